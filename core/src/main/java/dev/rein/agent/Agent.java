@@ -1,0 +1,61 @@
+package dev.rein.agent;
+
+import dev.rein.internal.agent.AgentPlan;
+import dev.rein.internal.run.RunPlan;
+import dev.rein.model.Model;
+import dev.rein.run.Component;
+import dev.rein.run.RunInput;
+import dev.rein.run.RunOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model with instructions and tools. It calls the model, calls the tools that the model asks for, concurrently, gives
+ * their results back, and repeats until the model answers.
+ *
+ * {@snippet :
+ * var researcher = Agent.builder().name("Research Agent").model(OpenAIChat.of("gpt-4o-mini"))
+ *         .tools(new WebSearchTools()).instructions("Research the topic and give key facts.").build();
+ * System.out.println(researcher.run("Dragons that code").text());
+ * }
+ */
+public final class Agent extends Component {
+    private final AgentSettings settings;
+
+    Agent(AgentSettings settings) {
+        this.settings = settings;
+    }
+
+    public static AgentBuilder builder() {
+        return new AgentBuilder();
+    }
+
+    /** A nameless agent. @param instructions what it is to do, for the model; may be empty */
+    public static Agent of(Model model, String instructions) {
+        return builder().model(model).instructions(instructions).build();
+    }
+
+    @Override
+    public String id() {
+        return settings.id();
+    }
+
+    @Override
+    public @Nullable String name() {
+        return settings.name();
+    }
+
+    /** Everything it was built with. */
+    public AgentSettings settings() {
+        return settings;
+    }
+
+    @Override
+    protected RunPlan plan(RunInput input, RunOptions options, @Nullable Class<?> outputType) {
+        return AgentPlan.of(settings, input, options, outputType);
+    }
+
+    @Override
+    public String toString() {
+        return "Agent " + settings.id();
+    }
+}

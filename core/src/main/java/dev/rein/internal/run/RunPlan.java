@@ -1,0 +1,3 @@
+package dev.rein.internal.run;
+
+public final class RunPlan {}

@@ -1,0 +1,37 @@
+package dev.rein.run;
+
+import dev.rein.cancel.CancelRequest;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+
+/** A run in the background. Thread-safe; remains usable after the run has ended. */
+public interface RunHandle {
+
+    String id();
+
+    RunStatus status();
+
+    /** What it has come to so far; final once {@link #status()} is. Does not wait. */
+    RunOutput output();
+
+    /** Waits for the end. Interrupting the waiting thread only ends the wait. */
+    RunOutput await() throws InterruptedException;
+
+    /** @throws TimeoutException if it has not ended after {@code timeout}; the run goes on */
+    RunOutput await(Duration timeout) throws InterruptedException, TimeoutException;
+
+    /** Stops it now. */
+    default CancelResult cancel() {
+        return cancel(CancelRequest.now());
+    }
+
+    CancelResult cancel(CancelRequest request);
+
+    /** Its events from the beginning. A slow reader is not waited for: see {@link StreamExpiredException}. */
+    default EventStream events() {
+        return events(-1);
+    }
+
+    /** Its events after the one with {@code lastIndex}; -1 for all. */
+    EventStream events(long lastIndex);
+}

@@ -1,0 +1,80 @@
+package dev.rein.run;
+
+import dev.rein.cancel.CancelCause;
+import dev.rein.cancel.CancelMode;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.model.Message;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run has come to. Immutable; final once {@link #status()} is.
+ *
+ * @param runId the run's id
+ * @param parentRunId the run it was part of; null for a root
+ * @param componentId the agent, team or workflow that ran
+ * @param sessionId its session; null for none
+ * @param userId its user; null when unknown
+ * @param status where it stands
+ * @param text the answer; of a run that was stopped or failed, what had been delivered
+ * @param reasoning the reasoning that the provider showed; null when none
+ * @param cause why it was told to stop; null when it was not
+ * @param effectiveMode the mode of the stop; null when there was none
+ * @param requests every request to stop it, in their order
+ * @param stopTook from the first effective request to the end; null when it was not stopped or has not ended
+ * @param failure why it ended as ERROR; null otherwise
+ * @param messages the conversation, valid as a history: every tool call has a result
+ * @param tools the tool calls, in the order of their start
+ * @param metrics tokens, calls and times
+ * @param sessionState the session's state as this run left it
+ * @param stateConflicts keys of the session's state that another run had changed meanwhile; this run's values were kept
+ * @param abandoned threads that would not stop
+ * @param stored whether its store has it; true when it has no store
+ * @param createdAt when it was accepted
+ */
+public record RunOutput(
+        String runId,
+        @Nullable String parentRunId,
+        String componentId,
+        @Nullable String sessionId,
+        @Nullable String userId,
+        RunStatus status,
+        String text,
+        @Nullable String reasoning,
+        @Nullable CancelCause cause,
+        @Nullable CancelMode effectiveMode,
+        List<CancelRequest> requests,
+        @Nullable Duration stopTook,
+        @Nullable RunFailure failure,
+        List<Message> messages,
+        List<ToolExecution> tools,
+        RunMetrics metrics,
+        Map<String, Object> sessionState,
+        List<String> stateConflicts,
+        List<AbandonedThread> abandoned,
+        boolean stored,
+        Instant createdAt) {
+
+    public boolean isCompleted() {
+        return status == RunStatus.COMPLETED;
+    }
+
+    public boolean isCancelled() {
+        return status == RunStatus.CANCELLED;
+    }
+
+    public boolean isError() {
+        return status == RunStatus.ERROR;
+    }
+
+    /** The first {@code length} characters of the text, with an ellipsis when there are more. */
+    public String preview(int length) {
+        if (length < 0) {
+            throw new IllegalArgumentException("length is " + length + ": it must not be negative");
+        }
+        return text.length() <= length ? text : text.substring(0, length) + "...";
+    }
+}

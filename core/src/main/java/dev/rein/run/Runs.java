@@ -1,0 +1,90 @@
+package dev.rein.run;
+
+import dev.rein.cancel.CancelRequest;
+import dev.rein.internal.run.Kernel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** All live runs of this process. Thread-safe. */
+public final class Runs {
+    private Runs() {}
+
+    /** Every live run, children included, oldest first. */
+    public static List<LiveRun> live() {
+        return Kernel.shared().live(run -> true);
+    }
+
+    public static List<LiveRun> liveInSession(String sessionId) {
+        return Kernel.shared().live(run -> sessionId.equals(run.sessionId()));
+    }
+
+    public static List<LiveRun> liveOfUser(String userId) {
+        return Kernel.shared().live(run -> userId.equals(run.userId()));
+    }
+
+    public static Optional<LiveRun> find(String runId) {
+        return Kernel.shared().find(runId);
+    }
+
+    /** The handle of a live run. */
+    public static Optional<RunHandle> handle(String runId) {
+        return Kernel.shared().handle(runId);
+    }
+
+    /** Stops one run. */
+    public static CancelResult cancel(String runId, CancelRequest request) {
+        return Kernel.shared().cancel(runId, request);
+    }
+
+    /** Stops the root runs of a session. @return one result per run */
+    public static List<CancelResult> cancelSession(String sessionId, CancelRequest request) {
+        return Kernel.shared().cancelWhere(run -> sessionId.equals(run.sessionId()), request);
+    }
+
+    /** Stops the root runs of a user. @return one result per run */
+    public static List<CancelResult> cancelUser(String userId, CancelRequest request) {
+        return Kernel.shared().cancelWhere(run -> userId.equals(run.userId()), request);
+    }
+
+    /** Stops every root run. @return one result per run */
+    public static List<CancelResult> cancelAll(CancelRequest request) {
+        return Kernel.shared().cancelWhere(run -> true, request);
+    }
+
+    /** How many threads that would not stop are still running. */
+    public static int abandonedThreads() {
+        return Kernel.shared().abandonedThreads();
+    }
+
+    /**
+     * Whether the process takes runs as it should: false once too many threads were abandoned (sixteen for each core).
+     */
+    public static boolean healthy() {
+        return Kernel.shared().healthy();
+    }
+
+    /**
+     * Turns the watchdog of the virtual-thread scheduler on or off. On by default: it raises the scheduler's parallelism
+     * while CPU-bound or native code of tools holds every carrier thread. Turn it off in a host that tunes the scheduler
+     * itself.
+     */
+    public static void watchdog(boolean on) {
+        Kernel.shared().watchdog(on);
+    }
+
+    /**
+     * Ends the runtime of this process: refuses new runs, cancels the live ones (cause SHUTDOWN) and waits for them, at most
+     * {@code atMost}. A shutdown hook does the same with 10 s. Final.
+     *
+     * @return whether every run has ended
+     */
+    public static boolean close(Duration atMost) {
+        return Kernel.shared().close(atMost);
+    }
+
+    /** {@link #close(Duration)} with 10 s. */
+    public static boolean close() {
+        return close(Duration.ofSeconds(10));
+    }
+}

@@ -1,0 +1,46 @@
+package dev.rein.run.event;
+
+import org.jspecify.annotations.Nullable;
+
+/** Something that happened in a run. Immutable. */
+public sealed interface RunEvent
+        permits RunStarted,
+                ModelRequestStarted,
+                ModelRequestFailed,
+                RunContent,
+                ModelRequestCompleted,
+                RunContentCompleted,
+                ToolCallStarted,
+                ToolCallCompleted,
+                ToolCallError,
+                PreHookStarted,
+                PreHookCompleted,
+                PostHookStarted,
+                PostHookCompleted,
+                CustomEvent,
+                Terminal {
+
+    EventMeta meta();
+
+    default String runId() {
+        return meta().origin().runId();
+    }
+
+    default @Nullable String parentRunId() {
+        return meta().origin().parentRunId();
+    }
+
+    default Source source() {
+        return meta().origin().source();
+    }
+
+    default long index() {
+        return meta().index();
+    }
+
+    /** The event's name as clients of AgentOS know it: {@code RunContent}, {@code TeamRunContent} ... */
+    default String name() {
+        var simple = getClass().getSimpleName();
+        return source() == Source.TEAM ? "Team" + simple : simple;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.rein.session;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where sessions and runs are kept. Implementations are thread-safe and may block: the kernel calls them from threads of its
+ * own and never waits without a bound. Every method may throw; what could not be written is tried again.
+ */
+public interface SessionStore extends AutoCloseable {
+
+    /**
+     * Stores a run that is about to start, and its session if that is new.
+     *
+     * @return false, without change, if a run of this id is stored already
+     */
+    boolean insert(StoredRun run);
+
+    /**
+     * Stores the end of a run, if it has not ended there yet, and merges its changes into its session's state by key. A run
+     * whose insert never arrived is stored whole.
+     *
+     * @return what is stored now
+     */
+    Finished finish(StoredRun run, List<StateChange> changes);
+
+    /** A run by its id. */
+    Optional<StoredRun> run(String runId);
+
+    /** A session by its id. */
+    Optional<Session> session(String sessionId);
+
+    /** The root runs of a session, in the order of their start. */
+    List<StoredRun> runs(String sessionId);
+
+    @Override
+    default void close() {}
+
+    /**
+     * What became of the end of a run.
+     *
+     * @param run the row as it stands: another one's, if that had ended the run first
+     * @param conflicts keys that another run had changed meanwhile; the values of the later end were kept
+     */
+    record Finished(StoredRun run, List<String> conflicts) {
+        public Finished {
+            conflicts = List.copyOf(conflicts);
+        }
+    }
+}

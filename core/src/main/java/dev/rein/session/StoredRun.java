@@ -1,0 +1,61 @@
+package dev.rein.session;
+
+import dev.rein.cancel.CancelCause;
+import dev.rein.cancel.CancelMode;
+import dev.rein.model.Message;
+import dev.rein.run.RunFailure;
+import dev.rein.run.RunInput;
+import dev.rein.run.RunMetrics;
+import dev.rein.run.RunStatus;
+import dev.rein.run.event.Source;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as a store keeps it: its row from its start, completed at its end.
+ *
+ * @param runId its id
+ * @param parentRunId the run it is part of; null for a root
+ * @param rootRunId the run at the top of its tree
+ * @param source what kind of component ran
+ * @param componentId the component
+ * @param sessionId its session; null for none
+ * @param userId its user; null when unknown
+ * @param status where it stands
+ * @param input what it was given
+ * @param text what was delivered
+ * @param messages its part of the conversation: from the user's message on, without system message and history
+ * @param cause why it was stopped; null when it was not
+ * @param effectiveMode how; null when it was not
+ * @param failure why it failed; null when it did not
+ * @param metrics tokens, calls and times; null until it ends
+ * @param metadata what its caller gave
+ * @param createdAt when it was accepted
+ * @param endedAt when it ended; null until then
+ */
+public record StoredRun(
+        String runId,
+        @Nullable String parentRunId,
+        String rootRunId,
+        Source source,
+        String componentId,
+        @Nullable String sessionId,
+        @Nullable String userId,
+        RunStatus status,
+        RunInput input,
+        String text,
+        List<Message> messages,
+        @Nullable CancelCause cause,
+        @Nullable CancelMode effectiveMode,
+        @Nullable RunFailure failure,
+        @Nullable RunMetrics metrics,
+        Map<String, Object> metadata,
+        Instant createdAt,
+        @Nullable Instant endedAt) {
+    public StoredRun {
+        messages = List.copyOf(messages);
+        metadata = Map.copyOf(metadata);
+    }
+}
