@@ -222,7 +222,7 @@ public final class Exchange {
             hanging = true;
             lock.notifyAll();
             while (permits == 0 && !closed) {
-                waitOn(0);
+                Waits.on(lock, 0);
             }
             permits = Math.max(0, permits - 1);
             hanging = false;
@@ -238,7 +238,7 @@ public final class Exchange {
             }
             var end = System.nanoTime() + duration.toNanos();
             for (var left = duration.toNanos(); left > 0 && !closed; left = end - System.nanoTime()) {
-                waitOn(left);
+                Waits.on(lock, left);
             }
             return !closed;
         }
@@ -319,26 +319,7 @@ public final class Exchange {
     }
 
     private void await(String what, Duration atMost, BooleanSupplier done) {
-        synchronized (lock) {
-            var end = System.nanoTime() + atMost.toNanos();
-            while (!done.getAsBoolean()) {
-                var left = end - System.nanoTime();
-                if (left <= 0) {
-                    throw new AssertionError("waited " + atMost + " for it to " + what + ": " + describe());
-                }
-                waitOn(left);
-            }
-        }
-    }
-
-    private void waitOn(long nanos) {
-        try {
-            // wait() counts in milliseconds: round up, or a last fraction would be spun away.
-            lock.wait(nanos == 0 ? 0 : (nanos + 999_999) / 1_000_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for " + describe(), e);
-        }
+        Waits.until(lock, atMost, done, () -> "it to " + what + ": " + describe());
     }
 
     private String describe() {
