@@ -502,6 +502,7 @@ public final class Scope implements Cancellation {
         }
     }
 
+    /** Does something under the tree's lock. */
     <T extends @Nullable Object> T locked(Supplier<T> action) {
         lock.lock();
         try {
@@ -557,6 +558,10 @@ public final class Scope implements Cancellation {
 
     ReentrantLock lock() {
         return lock;
+    }
+
+    Kernel kernel() {
+        return kernel;
     }
 
     String runId() {
