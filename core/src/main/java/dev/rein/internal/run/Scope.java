@@ -274,7 +274,7 @@ public final class Scope implements Cancellation {
             if (children.isEmpty() && thread != null && !threadAbandoned && !threadWaitsHere) {
                 threadAbandoned = true;
                 thread.interrupt();
-                abandoned.add(describe(what + ", " + doing, thread));
+                abandoned.add(describe(phase == Phase.MODEL ? what + ", " + doing : what, thread));
                 kernel.abandoned(what, 1);
                 if (onAbandoned != null) {
                     onAbandoned.run();
