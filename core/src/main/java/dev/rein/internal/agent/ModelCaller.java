@@ -77,7 +77,7 @@ final class ModelCaller {
             return asked.compareTo(policy.longest()) < 0 ? asked : policy.longest();
         }
         // Jitter of a quarter both ways keeps many runs from coming back in one instant.
-        var nanos = policy.wait(retry).toNanos();
+        var nanos = policy.delay(retry).toNanos();
         return Duration.ofNanos((long) (nanos * ThreadLocalRandom.current().nextDouble(0.75, 1.25)));
     }
 

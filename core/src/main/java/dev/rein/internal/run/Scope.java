@@ -536,6 +536,11 @@ public final class Scope implements Cancellation {
         return locked(() -> status);
     }
 
+    /** Whether something below this could still start work. */
+    boolean hasLiveChild() {
+        return locked(() -> children.stream().anyMatch(child -> !child.hard || child.hasLiveChild()));
+    }
+
     long doingSince() {
         return doingSince;
     }
