@@ -2,6 +2,7 @@ package dev.rein.internal.agent;
 
 import dev.rein.agent.AgentSettings;
 import dev.rein.cancel.Cancellation;
+import dev.rein.internal.Ids;
 import dev.rein.internal.run.Phase;
 import dev.rein.internal.run.Run;
 import dev.rein.internal.run.Watch;
@@ -11,12 +12,14 @@ import dev.rein.model.ModelCall;
 import dev.rein.model.ModelException;
 import dev.rein.model.ModelRequest;
 import dev.rein.model.ModelResponse;
+import dev.rein.model.ToolCall;
 import dev.rein.model.Usage;
 import dev.rein.run.event.ModelRequestCompleted;
 import dev.rein.run.event.ModelRequestFailed;
 import dev.rein.run.event.ModelRequestStarted;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +100,7 @@ final class ModelCaller {
             try (watch) {
                 run.emit(0, meta -> new ModelRequestStarted(meta, model.id(), model.provider()));
                 run.callBegins(characters(request), model.pricing());
-                var response = respond(request);
+                var response = withUniqueCallIds(respond(request));
                 run.scope().throwIfCancelled();
                 var last = response.usage();
                 if (last != null) {
@@ -175,6 +178,18 @@ final class ModelCaller {
             }
             watch.sign();
         }
+    }
+
+    /** Results are matched to calls by id; some servers send none, or one twice. */
+    private static ModelResponse withUniqueCallIds(ModelResponse response) {
+        var ids = new HashSet<String>();
+        var calls = response.toolCalls().stream()
+                .map(call -> !call.id().isBlank() && ids.add(call.id())
+                        ? call
+                        : new ToolCall("call_" + Ids.ofComponent(null), call.name(), call.arguments()))
+                .toList();
+        return new ModelResponse(
+                response.text(), response.reasoning(), calls, response.usage(), response.finishReason());
     }
 
     private static long characters(ModelRequest request) {

@@ -96,7 +96,10 @@ final class Ending {
             var done = new boolean[1];
             var thread = Thread.ofVirtual().name("rein-cleanup").unstarted(() -> {
                 call(hook, cause);
-                scope.locked(() -> done[0] = true);
+                scope.locked(() -> {
+                    done[0] = true;
+                    return null;
+                });
                 scope.signal();
             });
             started.add(new Cleanup(thread, done));
@@ -152,7 +155,7 @@ final class Ending {
         }
         var changes = run.isRoot() ? run.state().changes() : List.<StateChange>of();
         var write = Storage.of(storing.store()).finish(storing.store(), row, changes);
-        return write == null ? null : await(write, storing.wait());
+        return write == null ? null : await(write, storing.endWait());
     }
 
     private SessionStore.@Nullable Finished await(Future<SessionStore.Finished> write, Duration atMost) {

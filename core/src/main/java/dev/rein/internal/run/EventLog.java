@@ -26,7 +26,7 @@ final class EventLog {
     private final ReentrantLock lock;
     private final Duration stall;
     private final Condition appended;
-    private RunEvent[] ring = new RunEvent[8];
+    private @Nullable RunEvent[] ring = new @Nullable RunEvent[8];
     private int[] sizes = new int[8];
     private long first;
     private long next;
@@ -115,7 +115,7 @@ final class EventLog {
 
     private void grow() {
         var length = ring.length * 2;
-        var events = new RunEvent[length];
+        var events = new @Nullable RunEvent[length];
         var newSizes = new int[length];
         for (var index = first; index < next; index++) {
             events[(int) (index % length)] = ring[(int) (index % ring.length)];

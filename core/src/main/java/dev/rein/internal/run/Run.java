@@ -166,14 +166,17 @@ public final class Run implements RunHandle {
 
     /** The first event, at the latest right before the last one. */
     void showStart() {
-        scope.locked(() -> {
-            if (!startShown) {
-                startShown = true;
-                meter.begin();
-                return log.appendAlways(index -> plan.started().apply(meta(index)));
+        var shown = scope.<@Nullable RunEvent>locked(() -> {
+            if (startShown) {
+                return null;
             }
-            return null;
+            startShown = true;
+            meter.begin();
+            return log.appendAlways(index -> plan.started().apply(meta(index)));
         });
+        if (shown != null) {
+            trace(shown);
+        }
     }
 
     /** Does something later, unless the run has ended by then. */

@@ -274,7 +274,7 @@ public final class Scope implements Cancellation {
             if (children.isEmpty() && thread != null && !threadAbandoned && !threadWaitsHere) {
                 threadAbandoned = true;
                 thread.interrupt();
-                abandoned.add(describe(what + ", " + doing, thread));
+                abandoned.add(describe(phase == Phase.MODEL ? what + ", " + doing : what, thread));
                 kernel.abandoned(what, 1);
                 if (onAbandoned != null) {
                     onAbandoned.run();
@@ -502,6 +502,7 @@ public final class Scope implements Cancellation {
         }
     }
 
+    /** Does something under the tree's lock. */
     <T extends @Nullable Object> T locked(Supplier<T> action) {
         lock.lock();
         try {
@@ -557,6 +558,10 @@ public final class Scope implements Cancellation {
 
     ReentrantLock lock() {
         return lock;
+    }
+
+    Kernel kernel() {
+        return kernel;
     }
 
     String runId() {

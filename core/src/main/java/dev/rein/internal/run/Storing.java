@@ -9,7 +9,7 @@ import java.time.Duration;
  *
  * @param store where
  * @param optional whether a run starts also while the store does not answer
- * @param wait how long the end of a run waits for the store before it is shown
+ * @param endWait how long the end of a run waits for the store before it is shown
  * @param policy what happens when the session runs already
  */
-public record Storing(SessionStore store, boolean optional, Duration wait, SessionPolicy policy) {}
+public record Storing(SessionStore store, boolean optional, Duration endWait, SessionPolicy policy) {}
