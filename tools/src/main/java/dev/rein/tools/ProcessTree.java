@@ -1,8 +1,8 @@
 package dev.rein.tools;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +66,7 @@ public final class ProcessTree implements AutoCloseable {
         if (LinuxProcesses.SETSID == null) {
             return new ProcessTree(builder.start(), mark);
         }
+        requireProgram(builder);
         // setsid becomes the program in the same process, because a child of the JVM leads no group yet.
         builder.command(Stream.concat(Stream.of(LinuxProcesses.SETSID), command.stream())
                 .toList());
@@ -73,6 +74,23 @@ public final class ProcessTree implements AutoCloseable {
             return new ProcessTree(builder.start(), mark);
         } finally {
             builder.command(command);
+        }
+    }
+
+    /** Without setsid in between the JVM would find out by itself. */
+    private static void requireProgram(ProcessBuilder builder) throws IOException {
+        var directory = builder.directory();
+        var program = builder.command().getFirst();
+        if (LinuxProcesses.find(
+                        program,
+                        builder.environment().get("PATH"),
+                        directory == null ? Path.of("") : directory.toPath())
+                == null) {
+            throw new IOException("can't run \"" + program + "\": there is no such program"
+                    + (program.contains("/") ? "" : " on the PATH it is given"));
+        }
+        if (directory != null && !directory.isDirectory()) {
+            throw new IOException("can't run \"" + program + "\" in " + directory + ": there is no such directory");
         }
     }
 
@@ -131,6 +149,10 @@ public final class ProcessTree implements AutoCloseable {
         do {
             var found = look();
             if (found.isEmpty()) {
+                // A process may have started another one and ended while the first look passed by.
+                found = look();
+            }
+            if (found.isEmpty()) {
                 return true;
             }
             for (var handle : found) {
@@ -160,22 +182,15 @@ public final class ProcessTree implements AutoCloseable {
     }
 
     private List<ProcessHandle> look() {
-        var all = new ArrayList<ProcessHandle>();
-        var root = process.toHandle();
-        if (process.isAlive()) {
-            all.add(root);
-            process.descendants().forEach(all::add);
+        if (!LinuxProcesses.AVAILABLE) {
+            return process.isAlive()
+                    ? Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                            .toList()
+                    : List.of();
         }
         // The system gives an id away again only when no session has it: then the session of that id is not ours.
-        var session = process.isAlive() || ProcessHandle.of(process.pid()).isEmpty() ? process.pid() : -1;
-        LinuxProcesses.belongingTo(session, mark, startedAt).forEach(all::add);
-        var found = new LinkedHashMap<Long, ProcessHandle>();
-        for (var handle : all) {
-            if (LinuxProcesses.runs(handle)) {
-                found.put(handle.pid(), handle);
-            }
-        }
-        return List.copyOf(found.values());
+        var ours = process.isAlive() || ProcessHandle.of(process.pid()).isEmpty();
+        return LinuxProcesses.tree(ours ? process.pid() : -1, mark, startedAt);
     }
 
     /** Short pauses that an interrupt neither ends nor gets lost in. */

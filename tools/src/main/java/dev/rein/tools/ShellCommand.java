@@ -15,12 +15,22 @@ import org.slf4j.LoggerFactory;
  * One execution of a command line.
  *
  * <p>The command runs in a shell inside of a shell. The outer one tells on a channel of its own, its standard error, how
- * the inner one ended, and then stays until it is killed: so the JVM does not see the end of its child, on which it would
- * read whatever a program left in the background still writes, without end. No thread blocks in a read: the pipes are
- * asked what they have.
+ * the inner one ended, and then stays until its input is closed: so the JVM does not see the end of its child before the
+ * rest of the tree is ended, and does not read on its own what a program in the background writes without end. No thread
+ * blocks in a read: the pipes are asked what they have.
  */
 final class ShellCommand {
-    private static final String OUTER = "/bin/sh -c \"$1\" </dev/null 2>&1; echo $? >&2; exec >/dev/null; read _";
+    // The inner shell is in parentheses because a shell that waits keeps the redirections of what it waits for, and
+    // would
+    // wait for room in a full pipe to say "Terminated".
+    private static final String OUTER = """
+            trap : TERM
+            exec 3>&2 2>/dev/null
+            (exec /bin/sh -c "$1" </dev/null 2>&1 3>&-)
+            echo $? >&3
+            exec >/dev/null
+            read _
+            """;
 
     private static final Logger log = LoggerFactory.getLogger(ShellCommand.class);
 
@@ -66,7 +76,9 @@ final class ShellCommand {
             var ended = readEnd(process) || !process.isAlive();
             var some = readOutput(process.getInputStream());
             if (ended) {
-                return exitCode(process);
+                var exitCode = exitCode(process);
+                close(process.getInputStream());
+                return exitCode;
             }
             if (some) {
                 cancellation.throwIfCancelled();
@@ -108,12 +120,14 @@ final class ShellCommand {
         return told.matches("\\d{1,9}") ? Integer.parseInt(told) : process.exitValue();
     }
 
-    /** The pipes are closed first, so that no writer can keep the JVM busy while it obeys or ignores the signal. */
+    /** Ends the tree. What ends in order may still write meanwhile: a closed pipe would end it out of order. */
     private static List<Long> stop(ProcessTree tree) {
-        close(tree.process().getInputStream());
-        close(tree.process().getErrorStream());
-        close(tree.process().getOutputStream());
-        return tree.kill();
+        var process = tree.process();
+        close(process.getOutputStream());
+        var survivors = tree.kill();
+        close(process.getInputStream());
+        close(process.getErrorStream());
+        return survivors;
     }
 
     private static void close(Closeable pipe) {

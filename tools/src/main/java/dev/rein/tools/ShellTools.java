@@ -59,8 +59,9 @@ public final class ShellTools {
     /** Runs a command; see the class. */
     @Tool(
             name = "run_command",
-            value = "Runs a shell command with /bin/sh and returns its exit code and its output (stdout and stderr together)."
-                    + " It has no terminal and no input. What it leaves running in the background is ended when it returns.")
+            value =
+                    "Runs a shell command with /bin/sh and returns its exit code and its output (stdout and stderr together)."
+                            + " It has no terminal and no input. What it leaves running in the background is ended when it returns.")
     public String runCommand(
             @Param("The command line") String command,
             @Param("Seconds until it is ended; leave it out for the default") Optional<Integer> timeoutSeconds,
@@ -74,8 +75,8 @@ public final class ShellTools {
         }
         var time = timeoutSeconds.map(Duration::ofSeconds).orElse(timeout);
         if (time.isNegative() || time.isZero() || time.compareTo(longestTimeout) > 0) {
-            throw new ToolArgumentException("\"timeoutSeconds\" is " + time.toSeconds() + ": give a whole number from 1 to "
-                    + longestTimeout.toSeconds());
+            throw new ToolArgumentException("\"timeoutSeconds\" is " + time.toSeconds()
+                    + ": give a whole number from 1 to " + longestTimeout.toSeconds());
         }
         var builder = new ProcessBuilder();
         builder.environment().clear();
@@ -89,7 +90,7 @@ public final class ShellTools {
     /** Builds {@link ShellTools}. Not thread-safe. */
     public static final class Builder {
         private @Nullable Path directory;
-        private Duration timeout = Duration.ofSeconds(120);
+        private Duration timeout = Duration.ofMinutes(2);
         private Duration longestTimeout = Duration.ofMinutes(10);
         private int outputLimit = 64 * 1024;
         private Map<String, String> environment = Map.of();
@@ -145,8 +146,8 @@ public final class ShellTools {
         /** @throws IllegalStateException if the default time-out is longer than the longest */
         public ShellTools build() {
             if (timeout.compareTo(longestTimeout) > 0) {
-                throw new IllegalStateException(
-                        "timeout is " + timeout + ", longer than the longestTimeout " + longestTimeout + ": raise that");
+                throw new IllegalStateException("timeout is " + timeout + ", longer than the longestTimeout "
+                        + longestTimeout + ": raise that");
             }
             return new ShellTools(this);
         }

@@ -27,7 +27,8 @@ final class AgentLoop {
         this.typed = outputType == null ? null : new TypedAnswer<>(outputType);
     }
 
-    @Nullable Object execute() throws Exception {
+    @Nullable
+    Object execute() throws Exception {
         var input = checked(run.plan().input());
         run.conversationBefore(Prompt.before(settings, run.earlier()));
         run.say(Message.user(input.text(), input.images()));

@@ -135,7 +135,9 @@ public final class Run implements RunHandle {
                 showStart();
                 var deadline = limits.deadline();
                 if (deadline != null) {
-                    at(deadline, () -> stop(CancelKind.DEADLINE, "it did not end within " + deadline.toMillis() + " ms"));
+                    at(
+                            deadline,
+                            () -> stop(CancelKind.DEADLINE, "it did not end within " + deadline.toMillis() + " ms"));
                 }
                 value = Current.call(context, () -> plan.body().execute(this));
             }
@@ -316,8 +318,7 @@ public final class Run implements RunHandle {
 
     /** A tool that will not be called after all. */
     public ToolExecution toolRefused(ToolCall call) {
-        var execution =
-                new ToolExecution(call.id(), call.name(), call.arguments(), null, false, Instant.now(), null);
+        var execution = new ToolExecution(call.id(), call.name(), call.arguments(), null, false, Instant.now(), null);
         scope.locked(() -> tools.put(call.id(), execution));
         return execution;
     }
@@ -412,7 +413,8 @@ public final class Run implements RunHandle {
         return scope.locked(meter::snapshot);
     }
 
-    @Nullable RunFailure failure() {
+    @Nullable
+    RunFailure failure() {
         return failure;
     }
 
@@ -599,9 +601,10 @@ public final class Run implements RunHandle {
         var outcome = scope.request(request);
         return scope.locked(() -> {
             var stop = scope.stop();
-            var note = request.mode() == CancelMode.AFTER_STEP && origin.source() != Source.WORKFLOW && origin.depth() == 0
-                    ? "outside a workflow AFTER_STEP means AFTER_TURN"
-                    : null;
+            var note =
+                    request.mode() == CancelMode.AFTER_STEP && origin.source() != Source.WORKFLOW && origin.depth() == 0
+                            ? "outside a workflow AFTER_STEP means AFTER_TURN"
+                            : null;
             return new CancelResult(
                     id(), outcome, status(), stop == null ? null : stop.mode, stop == null ? null : stop.cause, note);
         });

@@ -82,8 +82,7 @@ public final class Scope implements Cancellation {
     private boolean threadAbandoned;
     private @Nullable Runnable onAbandoned;
 
-    private Scope(
-            Kernel kernel, ReentrantLock lock, String runId, String what, @Nullable Scope parent, Phase phase) {
+    private Scope(Kernel kernel, ReentrantLock lock, String runId, String what, @Nullable Scope parent, Phase phase) {
         this.kernel = kernel;
         this.lock = lock;
         this.runId = runId;
@@ -98,7 +97,8 @@ public final class Scope implements Cancellation {
     }
 
     /** A new child that is a run; null once this has been decided: it has no children any more. */
-    @Nullable Scope childRun(String childRunId, String childWhat) {
+    @Nullable
+    Scope childRun(String childRunId, String childWhat) {
         return child(new Scope(kernel, lock, childRunId, childWhat, this, Phase.WAITING));
     }
 
@@ -568,7 +568,8 @@ public final class Scope implements Cancellation {
         return runId;
     }
 
-    @Nullable Stop stop() {
+    @Nullable
+    Stop stop() {
         return stop;
     }
 
@@ -587,7 +588,11 @@ public final class Scope implements Cancellation {
     /** What it does now, or what its parts do. */
     String doing() {
         return locked(() -> {
-            var parts = children.stream().map(child -> child.what).distinct().sorted().toList();
+            var parts = children.stream()
+                    .map(child -> child.what)
+                    .distinct()
+                    .sorted()
+                    .toList();
             return phase == Phase.TOOLS && !parts.isEmpty() ? String.join(", ", parts) : doing;
         });
     }
