@@ -2,6 +2,8 @@ package dev.rein.cli;
 
 import dev.rein.cli.demo.DemoCommand;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -15,10 +17,10 @@ import picocli.CommandLine.Spec;
         description = "Agents for Java that stop when you tell them to.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {DemoCommand.class, HelpCommand.class},
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:it worked", "1:it failed; the reason is on standard error", "2:it was called wrongly"})
+        subcommands = {DemoCommand.class, HelpCommand.class})
 public final class Rein implements Runnable {
+    private static final Map<String, String> EXIT_CODES = exitCodes();
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -37,12 +39,30 @@ public final class Rein implements Runnable {
      * @param err where errors go, one line each
      */
     public static CommandLine commandLine(PrintWriter out, PrintWriter err) {
-        return new CommandLine(new Rein())
+        var line = new CommandLine(new Rein())
                 .setOut(out)
                 .setErr(err)
                 .setColorScheme(Terminal.colours())
                 .setParameterExceptionHandler(Errors::ofUsage)
                 .setExecutionExceptionHandler(Errors::ofCommand);
+        document(line);
+        return line;
+    }
+
+    private static Map<String, String> exitCodes() {
+        var codes = new LinkedHashMap<String, String>();
+        codes.put("0", "it worked");
+        codes.put("1", "it failed; the reason is on standard error");
+        codes.put("2", "it was called wrongly");
+        return codes;
+    }
+
+    private static void document(CommandLine line) {
+        line.getCommandSpec()
+                .usageMessage()
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(EXIT_CODES);
+        line.getSubcommands().values().forEach(Rein::document);
     }
 
     public static void main(String... args) {

@@ -16,13 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description = "Starts runs, stops them from another thread, and shows how long each stop took.",
-        mixinStandardHelpOptions = true,
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:every run was stopped as asked, or completed",
-            "1:a run failed; the reason is on standard error",
-            "2:it was called wrongly"
-        })
+        mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
     private static final List<DemoStep> STEPS = List.of(new AgentStep());
 
