@@ -1,0 +1,126 @@
+package dev.rein.testkit;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of a client. Its thread does nothing but read, also while an answer is being written by another, so
+ * that it sees the end of the connection the moment it comes.
+ */
+final class Connection implements Runnable {
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
+    private final Server server;
+    private final Socket socket;
+    private Router.@Nullable Arrival held;
+    private volatile @Nullable Exchange current;
+
+    /** @param held the script that keeps this connection from being read; null to read it */
+    Connection(Server server, Socket socket, Router.@Nullable Arrival held) {
+        this.server = server;
+        this.socket = socket;
+        this.held = held;
+        this.current = held == null ? null : held.exchange();
+    }
+
+    @Override
+    public void run() {
+        try (socket) {
+            socket.setTcpNoDelay(true);
+            if (held == null || hold(held.exchange())) {
+                serve();
+            }
+        } catch (IOException e) {
+            closedByClient(System.nanoTime());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            server.ended(this);
+        }
+    }
+
+    /** Ends the connection from this side. */
+    void close() {
+        var exchange = current;
+        if (exchange != null) {
+            exchange.cut();
+        }
+        closeSocket();
+    }
+
+    private void serve() throws IOException, InterruptedException {
+        var out = new HttpOutput(socket);
+        var in = new HttpInput(socket.getInputStream(), socket.getOutputStream(), server.maxRequestBody());
+        for (var request = read(in, out); request != null; request = read(in, out)) {
+            var arrival = server.router().arrived(request, held);
+            held = null;
+            current = arrival.exchange();
+            var answering = server.start(() -> answer(arrival, out));
+            if (!in.awaitBytes()) {
+                break;
+            }
+            await(answering);
+            current = null;
+        }
+        closedByClient(System.nanoTime());
+    }
+
+    private void answer(Router.Arrival arrival, HttpOutput out) {
+        try {
+            server.router().answer(arrival, out);
+        } catch (IOException e) {
+            arrival.exchange().writeFailed(System.nanoTime());
+            closeSocket();
+        } catch (RuntimeException e) {
+            arrival.exchange().cut();
+            closeSocket();
+            throw e;
+        }
+    }
+
+    private @Nullable ReceivedRequest read(HttpInput in, HttpOutput out) throws IOException {
+        try {
+            return in.next();
+        } catch (HttpInput.BadRequest e) {
+            out.whole(e.status, Reply.JSON, Json.error(e.status, String.valueOf(e.getMessage())), null, true);
+            // Closing with unread bytes would reset the connection, and the answer with it: read on for a while.
+            socket.shutdownOutput();
+            socket.setSoTimeout((int) LINGER.toMillis());
+            socket.getInputStream().skip(Long.MAX_VALUE);
+            return null;
+        }
+    }
+
+    private boolean hold(Exchange exchange) {
+        try (var _ = AcceptWatch.on(socket, exchange)) {
+            return exchange.hang();
+        }
+    }
+
+    private void closedByClient(long nanoTime) {
+        var exchange = current;
+        if (exchange != null) {
+            exchange.clientClosed(nanoTime);
+        }
+    }
+
+    private void closeSocket() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // It is of no use any more all the same.
+        }
+    }
+
+    private static void await(Future<?> answering) throws InterruptedException {
+        try {
+            answering.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a script could not be played", e.getCause());
+        }
+    }
+}

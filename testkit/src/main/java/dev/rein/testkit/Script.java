@@ -1,0 +1,317 @@
+package dev.rein.testkit;
+
+import dev.rein.model.Usage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How {@link FakeProvider} answers one request. Immutable: each method returns a changed copy, and one script may be
+ * played any number of times, at once too. The same script works for chat completions and for responses, streamed or
+ * whole.
+ *
+ * {@snippet :
+ * provider.enqueue(Script.text("Let me look that up.").toolCall("search", "{\"query\":\"dragons\"}"));
+ * provider.enqueue(Script.text("Once upon a time there was a dragon").dripEvery(Duration.ofMillis(20)).hangAfter(5));
+ * provider.enqueue(Script.status(429, "slow down").retryAfter(Duration.ofSeconds(60)));
+ * }
+ *
+ * A <em>token</em> is one delta of the stream: a piece of text, of reasoning, or of a tool call's arguments.
+ */
+public final class Script {
+    private static final Pattern BEFORE_SPACE = Pattern.compile("(?<=\\S)(?=\\s)");
+    private static final int FRAGMENT = 8;
+    private static final int LONGEST_BODY = 1 << 20;
+
+    private List<Step> steps = List.of();
+    private TreeMap<Long, Step> afterTokens = new TreeMap<>();
+    private @Nullable HangPoint hangPoint;
+    private Duration drip = Duration.ZERO;
+    private int status = 200;
+    private @Nullable String errorBody;
+    private @Nullable Duration retryAfter;
+    private @Nullable Usage usage;
+    private boolean withUsage = true;
+    private @Nullable String finishReason;
+
+    private Script() {}
+
+    /** An answer that says nothing. Add to it. */
+    public static Script empty() {
+        return new Script();
+    }
+
+    /** Text, split into tokens before each space, so that the tokens joined are the text to the character. */
+    public static Script text(String text) {
+        return empty().thenText(text);
+    }
+
+    /** Text in exactly these tokens. */
+    public static Script tokens(String... tokens) {
+        return empty().thenTokens(tokens);
+    }
+
+    /** An answer that only calls one tool. @param arguments a JSON object, or what a model in error would write */
+    public static Script toolCall(String name, String arguments) {
+        return empty().thenToolCall(name, arguments);
+    }
+
+    /** Text without end: {@code word1 word2 ...}, until the client closes its connection. */
+    public static Script forever(Duration every) {
+        return empty().dripEvery(every).forever();
+    }
+
+    /** Hangs before the first token, until the client closes or {@link Exchange#release()}; then answers briefly. */
+    public static Script hangs(HangPoint point) {
+        return text("released").hangAt(point);
+    }
+
+    /** An error in OpenAI's form, with a message. */
+    public static Script status(int status, String message) {
+        return errorBody(status, Json.error(status, message));
+    }
+
+    /** An answer of this status with exactly this body, such as a proxy's HTML page. */
+    public static Script errorBody(int status, String body) {
+        if (status < 300 || status > 599) {
+            throw new IllegalArgumentException("status is " + status + ": an error has 300 to 599; for 200 use text()");
+        }
+        if (body.length() > LONGEST_BODY) {
+            throw new IllegalArgumentException(
+                    "the body has " + body.length() + " characters: at most " + LONGEST_BODY + " fit");
+        }
+        return empty().with(s -> {
+            s.status = status;
+            s.errorBody = body;
+        });
+    }
+
+    /** Adds text, split as {@link #text(String)} does. */
+    public Script thenText(String text) {
+        return text.isEmpty() ? this : thenTokens(BEFORE_SPACE.split(text));
+    }
+
+    public Script thenTokens(String... tokens) {
+        var added = new ArrayList<Step>(tokens.length);
+        for (var token : tokens) {
+            added.add(new Step.Text(token));
+        }
+        return then(added);
+    }
+
+    /** Adds reasoning, split into tokens. In chat completions it goes into {@code reasoning_content}, as vLLM has it. */
+    public Script thenReasoning(String text) {
+        var added = new ArrayList<Step>();
+        for (var token : BEFORE_SPACE.split(text)) {
+            added.add(new Step.Reasoning(token));
+        }
+        return then(added);
+    }
+
+    /** Adds a tool call whose arguments are sent in fragments. Its id is fresh each time the script is played. */
+    public Script thenToolCall(String name, String arguments) {
+        return call(null, name, arguments);
+    }
+
+    /** Adds a tool call with the given id. */
+    public Script thenToolCall(String id, String name, String arguments) {
+        return call(id, name, arguments);
+    }
+
+    /** Goes on with tokens {@code word1 word2 ...} until the client closes its connection. */
+    public Script forever() {
+        return then(List.of(new Step.Forever()));
+    }
+
+    /** Adds one text token of this many characters, in one event and one HTTP chunk. */
+    public Script thenHugeToken(long characters) {
+        if (characters < 1) {
+            throw new IllegalArgumentException("characters is " + characters + ": it must be 1 or more");
+        }
+        return then(List.of(new Step.Huge(characters)));
+    }
+
+    /** Adds bytes to the body as they are; the blank line that ends an event is yours to add. */
+    public Script thenRaw(String text) {
+        return then(List.of(new Step.Raw(text)));
+    }
+
+    /** Adds an event whose data is not JSON. */
+    public Script thenInvalidJson() {
+        return thenRaw("data: {\"id\": \"broken\", \"choices\": [}\n\n");
+    }
+
+    /** Adds lines that are no server-sent event. */
+    public Script thenMalformedEvent() {
+        return thenRaw("<html>502 Bad Gateway</html>\n\ndataa {]\n\n");
+    }
+
+    /** Fails in mid-stream: {@code response.failed}, or for chat completions data with an {@code error}. */
+    public Script thenFail(String code, String message) {
+        return then(List.of(new Step.Fail(code, message, false)));
+    }
+
+    /** Fails in mid-stream by the event {@code error}; for chat completions the same as {@link #thenFail}. */
+    public Script thenErrorEvent(String code, String message) {
+        return then(List.of(new Step.Fail(code, message, true)));
+    }
+
+    /** Closes the connection here, in the middle of the body. */
+    public Script thenCut() {
+        return then(List.of(new Step.Cut(false)));
+    }
+
+    /** Resets the connection here (RST). */
+    public Script thenReset() {
+        return then(List.of(new Step.Cut(true)));
+    }
+
+    /** Sends nothing for this long. */
+    public Script thenPause(Duration duration) {
+        return then(List.of(new Step.Pause(duration)));
+    }
+
+    /** Hangs here until the client closes or {@link Exchange#release()}. */
+    public Script thenHang() {
+        return then(List.of(new Step.Hang()));
+    }
+
+    /** Hangs at this point until the client closes or {@link Exchange#release()}. */
+    public Script hangAt(HangPoint point) {
+        return with(s -> s.hangPoint = point);
+    }
+
+    /** Hangs once this many tokens are written. */
+    public Script hangAfter(long tokens) {
+        return after(tokens, new Step.Hang());
+    }
+
+    /** Closes the connection once this many tokens are written. */
+    public Script cutAfter(long tokens) {
+        return after(tokens, new Step.Cut(false));
+    }
+
+    /** Waits this long before each token but the first. */
+    public Script dripEvery(Duration pause) {
+        if (pause.isNegative()) {
+            throw new IllegalArgumentException("pause is " + pause + ": it must not be negative");
+        }
+        return with(s -> s.drip = pause);
+    }
+
+    /** The usage to report. Without this it is made up: a token for four characters of the request, and the tokens written. */
+    public Script usage(Usage reported) {
+        return with(s -> s.usage = reported);
+    }
+
+    /** Reports no usage at all. */
+    public Script withoutUsage() {
+        return with(s -> s.withUsage = false);
+    }
+
+    /**
+     * Why the answer ends, in the words of chat completions: {@code stop}, {@code length}, {@code content_filter}, {@code
+     * tool_calls}. For responses the second and third become {@code response.incomplete}.
+     */
+    public Script finishReason(String reason) {
+        return with(s -> s.finishReason = reason);
+    }
+
+    /** Sends the header {@code Retry-After}, and {@code Retry-After-Ms} when it is no whole number of seconds. */
+    public Script retryAfter(Duration wait) {
+        return with(s -> s.retryAfter = wait);
+    }
+
+    List<Step> steps() {
+        return steps;
+    }
+
+    @Nullable
+    Step afterTokens(long tokens) {
+        return afterTokens.get(tokens);
+    }
+
+    boolean hangsAt(HangPoint point) {
+        return hangPoint == point;
+    }
+
+    Duration drip() {
+        return drip;
+    }
+
+    int status() {
+        return status;
+    }
+
+    @Nullable
+    String errorBody() {
+        return errorBody;
+    }
+
+    @Nullable
+    Duration retryAfter() {
+        return retryAfter;
+    }
+
+    @Nullable
+    Usage usage() {
+        return usage;
+    }
+
+    boolean reportsUsage() {
+        return withUsage;
+    }
+
+    @Nullable
+    String finishReason() {
+        return finishReason;
+    }
+
+    private Script call(@Nullable String id, String name, String arguments) {
+        var added = new ArrayList<Step>();
+        added.add(new Step.CallStart(id, name));
+        for (var i = 0; i < arguments.length(); i += FRAGMENT) {
+            added.add(new Step.CallArguments(arguments.substring(i, Math.min(i + FRAGMENT, arguments.length()))));
+        }
+        return then(added);
+    }
+
+    private Script then(List<Step> added) {
+        return with(s -> {
+            var all = new ArrayList<>(steps);
+            all.addAll(added);
+            s.steps = List.copyOf(all);
+        });
+    }
+
+    private Script after(long tokens, Step step) {
+        if (tokens < 1) {
+            throw new IllegalArgumentException(
+                    "tokens is " + tokens + ": it must be 1 or more; before that use hangAt()");
+        }
+        return with(s -> {
+            s.afterTokens = new TreeMap<>(afterTokens);
+            s.afterTokens.put(tokens, step);
+        });
+    }
+
+    private Script with(Consumer<Script> change) {
+        var copy = new Script();
+        copy.steps = steps;
+        copy.afterTokens = afterTokens;
+        copy.hangPoint = hangPoint;
+        copy.drip = drip;
+        copy.status = status;
+        copy.errorBody = errorBody;
+        copy.retryAfter = retryAfter;
+        copy.usage = usage;
+        copy.withUsage = withUsage;
+        copy.finishReason = finishReason;
+        change.accept(copy);
+        return copy;
+    }
+}
