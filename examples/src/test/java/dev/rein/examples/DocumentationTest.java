@@ -110,9 +110,11 @@ class DocumentationTest {
         var name = "Block" + block.line();
         var imports = new StringBuilder();
         IMPORT.matcher(block.code()).results().forEach(found -> imports.append(found.group()));
-        var body = PUBLIC_TYPE.matcher(IMPORT.matcher(block.code()).replaceAll("")).replaceAll("");
+        var body =
+                PUBLIC_TYPE.matcher(IMPORT.matcher(block.code()).replaceAll("")).replaceAll("");
 
-        assertThat(compile(name, AROUND.formatted(imports, name, body), classes)).isEmpty();
+        assertThat(compile(name, AROUND.formatted(imports, name, body), classes))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -129,14 +131,19 @@ class DocumentationTest {
                 return source;
             }
         };
-        var options = List.of("-d", classes.toString(), "-classpath", System.getProperty("java.class.path"), "-proc:none");
+        var options =
+                List.of("-d", classes.toString(), "-classpath", System.getProperty("java.class.path"), "-proc:none");
         ToolProvider.getSystemJavaCompiler()
                 .getTask(null, null, problems, options, null, List.of(unit))
                 .call();
         return problems.getDiagnostics().stream()
                 .filter(problem -> problem.getKind() == Diagnostic.Kind.ERROR)
-                .map(problem -> source.lines().skip(Math.max(0, problem.getLineNumber() - 1)).findFirst().orElse("").strip()
-                        + " <- " + problem.getMessage(null))
+                .map(problem ->
+                        source.lines()
+                                        .skip(Math.max(0, problem.getLineNumber() - 1))
+                                        .findFirst()
+                                        .orElse("")
+                                        .strip() + " <- " + problem.getMessage(null))
                 .toList();
     }
 }

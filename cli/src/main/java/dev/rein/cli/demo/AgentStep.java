@@ -33,13 +33,13 @@ final class AgentStep implements DemoStep {
             var after = setting.cancelAfter();
             if (after == null) {
                 show(events, screen);
-                return report(events.output(), null, 0, screen);
+                return report(setting, events.output(), null, 0);
             }
             var stopper = Stopper.start(storyteller, events, after);
             try (stopper) {
                 show(events, screen);
             }
-            return report(events.output(), stopper.result(), stopper.deliveredAtStop(), screen);
+            return report(setting, events.output(), stopper.result(), stopper.deliveredAtStop());
         }
     }
 
@@ -63,7 +63,9 @@ final class AgentStep implements DemoStep {
         }
     }
 
-    private DemoResult report(RunOutput output, @Nullable CancelResult cancel, int deliveredAtStop, Screen screen) {
+    private DemoResult report(
+            DemoSetting setting, RunOutput output, @Nullable CancelResult cancel, int deliveredAtStop) {
+        var screen = setting.screen();
         var stopped = cancel != null && cancel.stopping();
         var after = stopped ? (Integer) Math.max(0, output.text().length() - deliveredAtStop) : null;
         var result = new DemoResult(title(), output, after);
@@ -92,10 +94,11 @@ final class AgentStep implements DemoStep {
                         + (metrics.estimated() ? " (estimated)" : ""));
         screen.fact("Duration", Durations.format(metrics.duration()));
         screen.fact("Content preview", output.text().isEmpty() ? "none before the end" : output.preview(PREVIEW));
-        if (output.isCompleted() && cancel != null) {
-            screen.note("the run completed before the cancel, which answered " + cancel.outcome());
-        } else if (output.isCompleted()) {
-            screen.note("the run completed");
+        if (output.isCompleted()) {
+            screen.note(
+                    setting.cancelAfter() == null
+                            ? "the run completed"
+                            : "the run completed before it could be cancelled");
         }
         return result;
     }

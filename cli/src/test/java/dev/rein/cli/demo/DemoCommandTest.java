@@ -71,7 +71,9 @@ class DemoCommandTest {
         var result = Cli.run("demo", "agent", "--cancel-after", "1h", "--offline-pace", "100000");
 
         assertThat(result.exitCode()).isZero();
-        assertThat(result.out()).containsPattern("Status +COMPLETED").contains("the run completed before");
+        assertThat(result.out())
+                .containsPattern("Status +COMPLETED")
+                .contains("the run completed before it could be cancelled");
     }
 
     @Test
@@ -85,8 +87,8 @@ class DemoCommandTest {
     @Test
     void aRealServerIsUsedAndSeesItsConnectionClose() {
         try (var provider = FakeProvider.start().byDefault(Script.forever(Duration.ofMillis(10)))) {
-            var result =
-                    Cli.run("demo", "agent", "--base-url", provider.baseUrl(), "--model", "tiny", "--cancel-after", "1s");
+            var result = Cli.run(
+                    "demo", "agent", "--base-url", provider.baseUrl(), "--model", "tiny", "--cancel-after", "1s");
 
             assertThat(result.err()).isEmpty();
             assertThat(result.exitCode()).isZero();
@@ -117,7 +119,9 @@ class DemoCommandTest {
             var result = Cli.run("demo", "agent", "--base-url", provider.baseUrl());
 
             assertThat(result.exitCode()).isEqualTo(1);
-            assertThat(result.err().lines()).singleElement().asString()
+            assertThat(result.err().lines())
+                    .singleElement()
+                    .asString()
                     .startsWith("error: agent: ")
                     .contains("401", "Incorrect API key provided");
             assertThat(result.out()).containsPattern("Status +ERROR").doesNotContain("\tat ");
@@ -133,7 +137,9 @@ class DemoCommandTest {
         var result = Cli.run("demo", "--base-url", "http://127.0.0.1:" + closedPort + "/v1", "--cancel-after", "1m");
 
         assertThat(result.exitCode()).isEqualTo(1);
-        assertThat(result.err().lines()).singleElement().asString()
+        assertThat(result.err().lines())
+                .singleElement()
+                .asString()
                 .startsWith("error: agent: ")
                 .contains("127.0.0.1:" + closedPort);
     }
@@ -141,6 +147,7 @@ class DemoCommandTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '"',
             value = {
                 "--cancel-after soon | 'soon' is not a time",
                 "--cancel-after 3s --no-cancel | exclude each other",

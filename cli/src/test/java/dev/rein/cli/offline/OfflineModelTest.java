@@ -63,7 +63,9 @@ class OfflineModelTest {
             assertThat(events.output().text()).isEqualTo(Story.text());
             assertThat(pieces).isGreaterThan(100);
             assertThat(events.output().metrics().usage().outputTokens())
-                    .isBetween(events.output().text().length() / 4L, events.output().text().length() / 4L + 1);
+                    .isBetween(
+                            events.output().text().length() / 4L,
+                            events.output().text().length() / 4L + 1);
         }
     }
 
