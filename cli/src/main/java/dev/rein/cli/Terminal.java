@@ -1,6 +1,7 @@
 package dev.rein.cli;
 
 import java.io.Console;
+import java.util.Optional;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.ColorScheme;
@@ -11,9 +12,9 @@ final class Terminal {
 
     /** Colours on a terminal, none when piped or when {@code NO_COLOR} is set. */
     static ColorScheme colours() {
-        var colour = System.console() instanceof Console console
-                && console.isTerminal()
-                && System.getenv("NO_COLOR") == null;
+        var terminal =
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+        var colour = terminal && System.getenv("NO_COLOR") == null;
         return Help.defaultColorScheme(colour ? Ansi.ON : Ansi.OFF);
     }
 }

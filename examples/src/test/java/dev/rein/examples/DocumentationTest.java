@@ -16,6 +16,8 @@ import javax.tools.DiagnosticCollector;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,8 +30,79 @@ class DocumentationTest {
     private static final Pattern PUBLIC_TYPE =
             Pattern.compile("^public (?=(?:final |abstract )*(?:class|record|interface|enum) )", Pattern.MULTILINE);
 
-    /** What a block may use without declaring it. A block's own variables hide these. */
-    private static final String AROUND = """
+    private static final List<String> PROBLEMS = new ArrayList<>();
+
+    /** One block, and where it is. */
+    record Block(String file, int line, String code) {
+        String className() {
+            return file.replaceAll("\\W", "_") + "_" + line;
+        }
+
+        @Override
+        public String toString() {
+            return file + ":" + line;
+        }
+    }
+
+    static List<Block> blocks() throws IOException {
+        try (var guides = Files.list(ROOT.resolve("docs"))) {
+            return Stream.concat(Stream.of(ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md")), guides.sorted())
+                    .filter(file -> file.toString().endsWith(".md"))
+                    .flatMap(file -> blocksOf(file).stream())
+                    .toList();
+        }
+    }
+
+    private static List<Block> blocksOf(Path file) {
+        try {
+            var text = Files.readString(file);
+            var blocks = new ArrayList<Block>();
+            var match = BLOCK.matcher(text);
+            while (match.find()) {
+                int line = (int) text.substring(0, match.start(1)).lines().count() + 1;
+                blocks.add(new Block(ROOT.relativize(file).toString(), line, match.group(1)));
+            }
+            return blocks;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** All blocks are compiled at once, because most of the time goes into reading the class path. */
+    @BeforeAll
+    static void compile(@TempDir Path classes) throws IOException {
+        var units = blocks().stream().map(Unit::new).toList();
+        var diagnostics = new DiagnosticCollector<JavaFileObject>();
+        var options =
+                List.of("-d", classes.toString(), "-classpath", System.getProperty("java.class.path"), "-proc:none");
+        ToolProvider.getSystemJavaCompiler()
+                .getTask(null, null, diagnostics, options, null, units)
+                .call();
+        diagnostics.getDiagnostics().stream()
+                .filter(problem -> problem.getKind() == Diagnostic.Kind.ERROR)
+                .forEach(problem -> PROBLEMS.add(describe(problem)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("blocks")
+    void codeInTheGuidesCompiles(Block block) {
+        assertThat(PROBLEMS).noneMatch(problem -> problem.startsWith(block + " "));
+    }
+
+    @Test
+    void theCompilerHasNothingElseToComplainAbout() {
+        assertThat(PROBLEMS).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("blocks")
+    void codeInTheGuidesFitsAPage(Block block) {
+        assertThat(block.code().lines()).allMatch(line -> line.length() <= 120 && !line.contains("\t"));
+    }
+
+    /** The block with what it may use without declaring it. Its own variables hide these. */
+    private static String around(Block block, CharSequence imports, String body) {
+        return """
             import com.fasterxml.jackson.databind.ObjectMapper;
             import dev.rein.agent.*;
             import dev.rein.cancel.*;
@@ -70,80 +143,40 @@ class DocumentationTest {
             %s
                 }
             }
-            """;
+            """.formatted(imports, block.className(), body);
+    }
 
-    /** One block, and where it is. */
-    record Block(String file, int line, String code) {
+    private static String describe(Diagnostic<? extends JavaFileObject> problem) {
+        if (!(problem.getSource() instanceof Unit unit)) {
+            return problem.getMessage(null);
+        }
+        var line = unit.source
+                .lines()
+                .skip(Math.max(0, problem.getLineNumber() - 1))
+                .findFirst()
+                .orElse("");
+        return unit.block + " " + line.strip() + " <- " + problem.getMessage(null);
+    }
+
+    /** A block with what it needs around it, as the compiler sees it. */
+    private static final class Unit extends SimpleJavaFileObject {
+        private final Block block;
+        private final String source;
+
+        Unit(Block block) {
+            super(URI.create("string:///" + block.className() + ".java"), JavaFileObject.Kind.SOURCE);
+            this.block = block;
+            var imports = new StringBuilder();
+            IMPORT.matcher(block.code()).results().forEach(found -> imports.append(found.group()));
+            var body = PUBLIC_TYPE
+                    .matcher(IMPORT.matcher(block.code()).replaceAll(""))
+                    .replaceAll("");
+            source = around(block, imports, body);
+        }
+
         @Override
-        public String toString() {
-            return file + ":" + line;
+        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return source;
         }
-    }
-
-    static List<Block> blocks() throws IOException {
-        try (var guides = Files.list(ROOT.resolve("docs"))) {
-            return Stream.concat(Stream.of(ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md")), guides.sorted())
-                    .filter(file -> file.toString().endsWith(".md"))
-                    .flatMap(file -> blocksOf(file).stream())
-                    .toList();
-        }
-    }
-
-    private static List<Block> blocksOf(Path file) {
-        try {
-            var text = Files.readString(file);
-            var blocks = new ArrayList<Block>();
-            var match = BLOCK.matcher(text);
-            while (match.find()) {
-                int line = (int) text.substring(0, match.start(1)).lines().count() + 1;
-                blocks.add(new Block(ROOT.relativize(file).toString(), line, match.group(1)));
-            }
-            return blocks;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("blocks")
-    void codeInTheGuidesCompiles(Block block, @TempDir Path classes) {
-        var name = "Block" + block.line();
-        var imports = new StringBuilder();
-        IMPORT.matcher(block.code()).results().forEach(found -> imports.append(found.group()));
-        var body =
-                PUBLIC_TYPE.matcher(IMPORT.matcher(block.code()).replaceAll("")).replaceAll("");
-
-        assertThat(compile(name, AROUND.formatted(imports, name, body), classes))
-                .isEmpty();
-    }
-
-    @ParameterizedTest
-    @MethodSource("blocks")
-    void codeInTheGuidesFitsAPage(Block block) {
-        assertThat(block.code().lines()).allMatch(line -> line.length() <= 120 && !line.contains("\t"));
-    }
-
-    private static List<String> compile(String name, String source, Path classes) {
-        var problems = new DiagnosticCollector<JavaFileObject>();
-        var unit = new SimpleJavaFileObject(URI.create("string:///" + name + ".java"), JavaFileObject.Kind.SOURCE) {
-            @Override
-            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                return source;
-            }
-        };
-        var options =
-                List.of("-d", classes.toString(), "-classpath", System.getProperty("java.class.path"), "-proc:none");
-        ToolProvider.getSystemJavaCompiler()
-                .getTask(null, null, problems, options, null, List.of(unit))
-                .call();
-        return problems.getDiagnostics().stream()
-                .filter(problem -> problem.getKind() == Diagnostic.Kind.ERROR)
-                .map(problem ->
-                        source.lines()
-                                        .skip(Math.max(0, problem.getLineNumber() - 1))
-                                        .findFirst()
-                                        .orElse("")
-                                        .strip() + " <- " + problem.getMessage(null))
-                .toList();
     }
 }

@@ -19,31 +19,27 @@ record ModelChoice(Model model, String note) {
      * A real model when a key or a server is configured, the offline one otherwise.
      *
      * @param id the model's id; null for the default
-     * @param baseUrl the server; null for that of the environment
+     * @param baseUrl the server; null for that of {@code OPENAI_BASE_URL}
      * @param pace tokens a second of the offline model
      * @param environment the process's variables
-     * @throws IllegalArgumentException if the address is none
+     * @throws IllegalArgumentException if an option makes no sense
      */
     static ModelChoice of(@Nullable String id, @Nullable String baseUrl, double pace, Map<String, String> environment) {
-        var key = given(environment.get("OPENAI_API_KEY"));
-        var server = baseUrl != null ? baseUrl : given(environment.get("OPENAI_BASE_URL"));
-        if (key == null && server == null) {
+        if (baseUrl == null && !isSet(environment, "OPENAI_API_KEY") && !isSet(environment, "OPENAI_BASE_URL")) {
             return new ModelChoice(
                     new OfflineModel(pace),
                     "Offline model: it tells a built-in story. For a real one set OPENAI_API_KEY,"
                             + " or OPENAI_BASE_URL (--base-url) to any OpenAI-compatible server.");
         }
-        var model = OpenAIChat.builder().model(id == null ? DEFAULT_MODEL : id);
-        if (server != null) {
-            model.baseUrl(server);
+        var builder = OpenAIChat.builder().id(id == null ? DEFAULT_MODEL : id);
+        if (baseUrl != null) {
+            builder.baseUrl(baseUrl);
         }
-        // Servers of one's own ask for no key, but the request must carry one.
-        model.apiKey(key == null ? "none" : key);
-        var built = model.build();
-        return new ModelChoice(built, "Model: " + built.id() + " at " + (server == null ? "OpenAI" : server));
+        var model = builder.build();
+        return new ModelChoice(model, "Model: " + model);
     }
 
-    private static @Nullable String given(@Nullable String value) {
-        return value == null || value.isBlank() ? null : value.strip();
+    private static boolean isSet(Map<String, String> environment, String name) {
+        return !environment.getOrDefault(name, "").isBlank();
     }
 }

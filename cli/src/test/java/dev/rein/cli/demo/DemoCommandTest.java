@@ -3,6 +3,7 @@ package dev.rein.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.cli.Cli;
+import dev.rein.testkit.Exchange;
 import dev.rein.testkit.FakeProvider;
 import dev.rein.testkit.HangPoint;
 import dev.rein.testkit.Script;
@@ -88,12 +89,12 @@ class DemoCommandTest {
     void aRealServerIsUsedAndSeesItsConnectionClose() {
         try (var provider = FakeProvider.start().byDefault(Script.forever(Duration.ofMillis(10)))) {
             var result = Cli.run(
-                    "demo", "agent", "--base-url", provider.baseUrl(), "--model", "tiny", "--cancel-after", "1s");
+                    "demo", "agent", "--base-url", provider.baseUrl(), "--model", "tiny", "--cancel-after", "3s");
 
             assertThat(result.err()).isEmpty();
             assertThat(result.exitCode()).isZero();
             assertThat(result.out())
-                    .startsWith("Model: tiny at " + provider.baseUrl())
+                    .startsWith("Model: OpenAIChat[tiny at " + provider.baseUrl() + "]")
                     .contains("word1 word2")
                     .containsPattern("Status +CANCELLED");
             var exchange = provider.awaitRequest(1);
@@ -105,11 +106,11 @@ class DemoCommandTest {
     @Test
     void aServerThatHangsIsNoObstacle() {
         try (var provider = FakeProvider.start().byDefault(Script.hangs(HangPoint.BEFORE_HEADERS))) {
-            var result = Cli.run("demo", "agent", "--base-url", provider.baseUrl(), "--cancel-after", "500ms");
+            var result = Cli.run("demo", "agent", "--base-url", provider.baseUrl(), "--cancel-after", "3s");
 
             assertThat(result.exitCode()).isZero();
             assertThat(result.out()).containsPattern("Status +CANCELLED").contains("none before the end");
-            provider.awaitRequest(1).awaitClosed();
+            provider.exchanges().forEach(Exchange::awaitClosed);
         }
     }
 
