@@ -14,7 +14,11 @@ final class Router {
     private static final String MODELS = "{\"object\":\"list\",\"data\":[{\"id\":\"fake-model\",\"object\":\"model\","
             + "\"created\":1700000000,\"owned_by\":\"fake-provider\"}]}";
 
-    /** A request, or a connection that is not read yet. @param script null if it is to be chosen by the request */
+    /**
+     * A request, or a connection that is not read yet.
+     *
+     * @param script null if it is to be chosen by the request
+     */
     record Arrival(Exchange exchange, @Nullable Script script) {}
 
     private final ScriptBook scripts;

@@ -80,7 +80,19 @@ final class Ending {
 
     // ---- cleanups
 
-    private record Cleanup(Thread thread, boolean[] done) {}
+    /** One cleanup and its thread. {@code done} is guarded by the tree's lock. */
+    private static final class Cleanup {
+        private final Thread thread;
+        private boolean done;
+
+        Cleanup(Run run, Runnable code) {
+            thread = Thread.ofVirtual().name("rein-cleanup").unstarted(() -> {
+                code.run();
+                run.scope().locked(() -> done = true);
+                run.scope().signal();
+            });
+        }
+    }
 
     private void cleanUp(CancelCause cause) {
         var hooks = run.cleanups();
@@ -93,23 +105,14 @@ final class Ending {
         var scope = run.scope();
         var started = new ArrayList<Cleanup>();
         for (var hook : hooks) {
-            var done = new boolean[1];
-            var thread = Thread.ofVirtual().name("rein-cleanup").unstarted(() -> {
-                call(hook, cause);
-                scope.locked(() -> {
-                    done[0] = true;
-                    return null;
-                });
-                scope.signal();
-            });
-            started.add(new Cleanup(thread, done));
-            thread.start();
+            started.add(new Cleanup(run, () -> call(hook, cause)));
         }
-        if (scope.awaitUntil(() -> started.stream().allMatch(cleanup -> cleanup.done[0]), deadline, false)) {
+        started.forEach(cleanup -> cleanup.thread.start());
+        if (scope.awaitUntil(() -> started.stream().allMatch(cleanup -> cleanup.done), deadline, false)) {
             return;
         }
         for (var cleanup : started) {
-            if (!scope.locked(() -> cleanup.done[0])) {
+            if (!scope.locked(() -> cleanup.done)) {
                 cleanup.thread.interrupt();
                 scope.abandoned(List.of(new AbandonedThread(
                         "cleanup of run " + run.id(),

@@ -57,6 +57,7 @@ public final class Run implements RunHandle {
     private final Transcript transcript = new Transcript();
     private final Instant createdAt = Instant.now();
     private final boolean root;
+    private final long firstIndex;
 
     private final StringBuilder text = new StringBuilder(0);
     private final StringBuilder reasoning = new StringBuilder(0);
@@ -104,6 +105,7 @@ public final class Run implements RunHandle {
             this.state = new SessionState();
         }
         this.context = new Context(this, scope, null);
+        this.firstIndex = log.next();
         if (above != null && inTree == null) {
             // Its parent has ended: there is no tree to join, and nothing may start in its name.
             scope.request(CancelRequest.now().kind(CancelKind.PARENT).reason("run " + above.id() + " had ended"));
@@ -211,7 +213,11 @@ public final class Run implements RunHandle {
         return earlier;
     }
 
-    /** Goes on to the next thing to do. @throws dev.rein.cancel.CancelledException if a stop does not let it */
+    /**
+     * Goes on to the next thing to do.
+     *
+     * @throws dev.rein.cancel.CancelledException if a stop does not let it
+     */
     public void enter(Phase phase, String doing) {
         scope.enter(phase, doing);
     }
@@ -277,6 +283,7 @@ public final class Run implements RunHandle {
     /** What goes before this run's own part of the conversation. */
     public void conversationBefore(List<Message> messages) {
         scope.locked(() -> {
+            scope.throwIfCancelled();
             transcript.context(messages);
             return null;
         });
@@ -284,6 +291,7 @@ public final class Run implements RunHandle {
 
     public void say(Message message) {
         scope.locked(() -> {
+            scope.throwIfCancelled();
             transcript.add(message);
             return null;
         });
@@ -303,7 +311,11 @@ public final class Run implements RunHandle {
         return scope.locked(transcript::messages);
     }
 
-    /** A tool is about to be called: counts it. @throws dev.rein.cancel.CancelledException if a stop does not let it */
+    /**
+     * A tool is about to be called: counts it.
+     *
+     * @throws dev.rein.cancel.CancelledException if a stop does not let it
+     */
     public ToolExecution toolStarts(ToolCall call) {
         return scope.locked(() -> {
             scope.throwIfCancelled();
@@ -349,7 +361,11 @@ public final class Run implements RunHandle {
         return Piece.start(this, what, toolCallId, atMost, code, onEnd);
     }
 
-    /** Waits until at least one of some pieces is over. @return those that are */
+    /**
+     * Waits until at least one of some pieces is over.
+     *
+     * @return those that are
+     */
     public <T> List<Piece<T>> awaitOver(List<Piece<T>> pieces) {
         scope.awaitUntil(() -> pieces.stream().anyMatch(Piece::isOver), Long.MAX_VALUE, true);
         return scope.locked(() -> pieces.stream().filter(Piece::isOver).toList());
@@ -534,7 +550,7 @@ public final class Run implements RunHandle {
                 stop == null ? List.of() : stop.requests(),
                 stop != null && isOver ? Duration.ofNanos(System.nanoTime() - stop.requestedNanos) : null,
                 failure,
-                transcript.repaired(),
+                isOver ? transcript.repaired() : transcript.messages(),
                 List.copyOf(tools.values()),
                 meter.snapshot(),
                 state.snapshot(),
@@ -563,7 +579,7 @@ public final class Run implements RunHandle {
         try {
             return await();
         } catch (InterruptedException e) {
-            if (disconnected("the thread that waited in run() was interrupted")) {
+            if (scope.isCancelled() || disconnected("the thread that waited in run() was interrupted")) {
                 awaitEnd();
             }
             Thread.currentThread().interrupt();
@@ -580,7 +596,11 @@ public final class Run implements RunHandle {
         return finalOutput != null;
     }
 
-    /** Applies the disconnect policy. @return whether the run was told to stop at once */
+    /**
+     * Applies the disconnect policy.
+     *
+     * @return whether the run was told to stop at once
+     */
     boolean disconnected(String reason) {
         var policy = Objects.requireNonNullElse(plan.options().onDisconnect(), DisconnectPolicy.CANCEL);
         if (!(policy instanceof DisconnectPolicy.CancelAfter after)) {
@@ -609,7 +629,7 @@ public final class Run implements RunHandle {
 
     @Override
     public EventStream events(long lastIndex) {
-        return new Subscription(this, log.reader(id(), lastIndex + 1, null));
+        return new Subscription(this, log.reader(id(), Math.max(lastIndex + 1, firstIndex), null));
     }
 
     /** The stream of its owner, whom it waits for. */
@@ -617,7 +637,7 @@ public final class Run implements RunHandle {
         var stall = plan.options().consumerStall().toSeconds();
         return new OwnerStream(
                 this,
-                log.reader(id(), log.next(), () -> disconnected("its consumer did not read for " + stall + " s")));
+                log.reader(id(), firstIndex, () -> disconnected("its consumer did not read for " + stall + " s")));
     }
 
     LiveRun live() {

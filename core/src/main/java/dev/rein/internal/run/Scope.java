@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  * stop on under the lock: so a child either is there to be stopped or is born stopped. After the decision a node is ended by
  * its owner, once its thread has left or was abandoned and all its children have ended.
  */
+@SuppressWarnings("ReferenceEquality") // a thread is itself and nothing else
 public final class Scope implements Cancellation {
     /** How long a thread that registered aborters has to come back by them before it is interrupted too. */
     private static final Duration BACKSTOP = Duration.ofMillis(50);
@@ -125,7 +126,11 @@ public final class Scope implements Cancellation {
 
     // ---- the state machine
 
-    /** Starts the work. @return false if it was stopped before */
+    /**
+     * Starts the work.
+     *
+     * @return false if it was stopped before
+     */
     boolean begin() {
         lock.lock();
         try {
@@ -156,9 +161,7 @@ public final class Scope implements Cancellation {
                 before.strengthen(request.mode(), request.grace());
             }
             apply(Objects.requireNonNull(stop), request.mode() == CancelMode.NOW);
-            if (hard) {
-                watch();
-            } else {
+            if (!hard) {
                 var rest = request.mode(CancelMode.NOW);
                 later(request.atMost(), () -> request(rest));
             }
@@ -168,7 +171,7 @@ public final class Scope implements Cancellation {
         }
     }
 
-    /** Takes over a parent's stop, whose timers watch over this node too. */
+    /** Takes over a parent's stop. The timers of the topmost node that is stopped for good watch over all below it. */
     private void inherit(Scope from, Stop parents, boolean now) {
         if (status.isTerminal()) {
             return;
@@ -183,11 +186,14 @@ public final class Scope implements Cancellation {
 
     private void apply(Stop applied, boolean now) {
         status = RunStatus.CANCELLING;
-        for (var child : List.copyOf(children)) {
-            child.inherit(this, applied, now);
-        }
         if (!hard && (now || leavesNothing(applied.mode))) {
             harden();
+            if (parent == null || !parent.hard) {
+                watch();
+            }
+        }
+        for (var child : List.copyOf(children)) {
+            child.inherit(this, applied, hard);
         }
     }
 
@@ -339,7 +345,11 @@ public final class Scope implements Cancellation {
 
     // ---- the thread that executes this node's code
 
-    /** Gives this node its thread, before that starts. @param abandonedAction what takes over when the thread is abandoned */
+    /**
+     * Gives this node its thread, before that starts.
+     *
+     * @param abandonedAction what takes over when the thread is abandoned
+     */
     void attach(Thread newThread, Runnable abandonedAction) {
         lock.lock();
         try {
@@ -380,8 +390,7 @@ public final class Scope implements Cancellation {
         lock.lock();
         try {
             if (stop != null && !hard && (next == Phase.MODEL || next == Phase.WAITING)) {
-                harden();
-                watch();
+                apply(stop, true);
             }
             throwIfCancelled();
             phase = next;
@@ -423,14 +432,17 @@ public final class Scope implements Cancellation {
             var failed = Stop.of(CancelRequest.now().reason(reason));
             for (var child : List.copyOf(children)) {
                 child.inherit(this, failed, true);
-                child.watch();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** The same for a thread that is not a run's own. @throws InterruptedException if that is interrupted */
+    /**
+     * The same for a thread that is not a run's own.
+     *
+     * @throws InterruptedException if that is interrupted
+     */
     boolean awaitInterruptibly(BooleanSupplier condition, long deadline) throws InterruptedException {
         lock.lockInterruptibly();
         try {
