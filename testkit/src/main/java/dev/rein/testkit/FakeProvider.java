@@ -32,7 +32,8 @@ public final class FakeProvider implements AutoCloseable {
 
     private FakeProvider(Builder settings) {
         log = new ExchangeLog(settings.kept);
-        server = new Server(settings.port, settings.backlog, settings.maxRequestBody, new Router(scripts, log));
+        var router = new Router(scripts, log, settings.remoteControl ? new RemoteControl(this) : null);
+        server = new Server(settings.port, settings.backlog, settings.maxRequestBody, router);
     }
 
     /** Starts a provider on a free port. */
@@ -136,6 +137,7 @@ public final class FakeProvider implements AutoCloseable {
         private int backlog = 1024;
         private int maxRequestBody = 64 << 20;
         private int kept = 20_000;
+        private boolean remoteControl;
 
         private Builder() {}
 
@@ -160,6 +162,12 @@ public final class FakeProvider implements AutoCloseable {
         /** How many exchanges are kept, the last 20,000 by default. */
         public Builder keep(int exchanges) {
             kept = exchanges;
+            return this;
+        }
+
+        /** Whether it obeys the control requests that {@link FakeProviderMain} describes; it does not unless told to. */
+        public Builder remoteControl(boolean on) {
+            remoteControl = on;
             return this;
         }
 
