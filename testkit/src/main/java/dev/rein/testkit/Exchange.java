@@ -54,7 +54,11 @@ public final class Exchange {
         return number;
     }
 
-    /** What was asked. @throws IllegalStateException if nothing was read, because it hangs {@link HangPoint#AT_ACCEPT} */
+    /**
+     * What was asked.
+     *
+     * @throws IllegalStateException if nothing was read, because it hangs {@link HangPoint#AT_ACCEPT}
+     */
     public ReceivedRequest request() {
         synchronized (lock) {
             if (request == null) {
@@ -97,7 +101,11 @@ public final class Exchange {
         return outcome() == Outcome.CLIENT_CLOSED;
     }
 
-    /** When the server noticed that the client had closed. @throws IllegalStateException if it did not */
+    /**
+     * When the server noticed that the client had closed.
+     *
+     * @throws IllegalStateException if it did not
+     */
     public long closedAtNanos() {
         synchronized (lock) {
             if (outcome != Outcome.CLIENT_CLOSED) {
@@ -170,7 +178,11 @@ public final class Exchange {
         return awaitTokens(count, PATIENCE);
     }
 
-    /** Waits until the client has closed the connection. @return when the server noticed, as {@link #closedAtNanos()} */
+    /**
+     * Waits until the client has closed the connection.
+     *
+     * @return when the server noticed, as {@link #closedAtNanos()}
+     */
     public long awaitClosed(Duration atMost) {
         await("be closed by the client", atMost, () -> outcome != Outcome.OPEN);
         if (outcome() != Outcome.CLIENT_CLOSED) {
@@ -216,7 +228,11 @@ public final class Exchange {
         }
     }
 
-    /** Waits for a permit. @return false if it ended first */
+    /**
+     * Waits for a permit.
+     *
+     * @return false if it ended first
+     */
     boolean hang() {
         synchronized (lock) {
             hanging = true;
@@ -230,7 +246,11 @@ public final class Exchange {
         }
     }
 
-    /** Waits out a pause. @return false if it ended first */
+    /**
+     * Waits out a pause.
+     *
+     * @return false if it ended first
+     */
     boolean pause(Duration duration) {
         synchronized (lock) {
             if (duration.isZero()) {

@@ -55,7 +55,11 @@ public final class Script {
         return empty().thenTokens(tokens);
     }
 
-    /** An answer that only calls one tool. @param arguments a JSON object, or what a model in error would write */
+    /**
+     * An answer that only calls one tool.
+     *
+     * @param arguments a JSON object, or what a model in error would write
+     */
     public static Script toolCall(String name, String arguments) {
         return empty().thenToolCall(name, arguments);
     }

@@ -212,7 +212,11 @@ public final class ScriptedModel implements Model {
         }
     }
 
-    /** One of the {@link #requests()}. @param number counted from 1 */
+    /**
+     * One of the {@link #requests()}.
+     *
+     * @param number counted from 1
+     */
     public ModelRequest request(int number) {
         var all = requests();
         if (number < 1 || number > all.size()) {
@@ -262,7 +266,11 @@ public final class ScriptedModel implements Model {
         return waiting.count();
     }
 
-    /** Waits until this many calls have started. @throws AssertionError if they do not within 10 s */
+    /**
+     * Waits until this many calls have started.
+     *
+     * @throws AssertionError if they do not within 10 s
+     */
     public ScriptedModel awaitCalls(int count) {
         Waits.until(
                 lock,
@@ -272,7 +280,11 @@ public final class ScriptedModel implements Model {
         return this;
     }
 
-    /** Waits until this many calls hang. @throws AssertionError if they do not within 10 s */
+    /**
+     * Waits until this many calls hang.
+     *
+     * @throws AssertionError if they do not within 10 s
+     */
     public ScriptedModel awaitWaiting(int count) {
         waiting.await(count, PATIENCE);
         return this;

@@ -27,7 +27,11 @@ final class Waits {
         }
     }
 
-    /** Waits on a monitor that the caller holds. @param nanos 0 for no end */
+    /**
+     * Waits on a monitor that the caller holds.
+     *
+     * @param nanos 0 for no end
+     */
     static void on(Object lock, long nanos) {
         try {
             // wait() counts in milliseconds: round up, or a last fraction would be spun away.

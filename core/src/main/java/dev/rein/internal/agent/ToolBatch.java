@@ -70,21 +70,21 @@ final class ToolBatch {
     }
 
     private void refuse(ToolCall call, String why) {
-        var begun = run.toolRefused(call);
+        var begun = run.delivery().toolRefused(call);
         var ended = ended(begun, why, true, Duration.ZERO);
-        run.toolEnded(call, ended);
+        run.delivery().toolEnded(call, ended);
         run.emit(0, meta -> new ToolCallStarted(meta, begun));
         show(ended);
     }
 
     private Piece<String> start(ToolCall call, ToolSpec tool, List<ToolExecution> ends) {
-        var begun = run.toolStarts(call);
+        var begun = run.delivery().toolStarts(call);
         run.emit(call.arguments().length(), meta -> new ToolCallStarted(meta, begun));
         var timeout = tool.timeout() != null ? tool.timeout() : run.limits().tool();
         return run.fork(WHAT + tool.name(), call.id(), timeout, context -> invoke(tool, call, context), piece -> {
             if (!run.scope().isCancelled()) {
                 var ended = ended(begun, text(piece), piece.status() != RunStatus.COMPLETED, piece.duration());
-                run.toolEnded(call, ended);
+                run.delivery().toolEnded(call, ended);
                 ends.add(ended);
             }
         });

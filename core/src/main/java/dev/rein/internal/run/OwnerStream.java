@@ -45,12 +45,11 @@ final class OwnerStream extends Subscription implements RunStream {
 
     /** An interrupt in the iterator is a disconnect: the iteration ends, after the run if that is stopped by it. */
     @Override
-    boolean interrupted() {
+    void interrupted() {
         super.interrupted();
         if (run().disconnected("the thread that read its stream was interrupted")) {
             run().awaitEnd();
         }
-        return false;
     }
 
     @Override

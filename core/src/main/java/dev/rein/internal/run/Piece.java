@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what it comes to
  */
 public final class Piece<T> {
-    /** What a piece does. @param <T> what it comes to */
+    /**
+     * What a piece does.
+     *
+     * @param <T> what it comes to
+     */
     @FunctionalInterface
     public interface Code<T> {
         T call(RunContext context) throws Exception;
