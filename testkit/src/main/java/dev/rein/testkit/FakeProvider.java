@@ -28,11 +28,12 @@ public final class FakeProvider implements AutoCloseable {
 
     private final ScriptBook scripts = new ScriptBook();
     private final ExchangeLog log;
+    private final Router router;
     private final Server server;
 
     private FakeProvider(Builder settings) {
         log = new ExchangeLog(settings.kept);
-        var router = new Router(scripts, log, settings.remoteControl ? new RemoteControl(this) : null);
+        router = new Router(scripts, log, settings.remoteControl ? new RemoteControl(this) : null);
         server = new Server(settings.port, settings.backlog, settings.maxRequestBody, router);
     }
 
@@ -91,6 +92,26 @@ public final class FakeProvider implements AutoCloseable {
     /** How many requests came so far, those included that hang {@link HangPoint#AT_ACCEPT}. */
     public int requestCount() {
         return log.received();
+    }
+
+    /** The ids of the background responses that are kept, oldest first. */
+    public List<String> backgroundResponses() {
+        return router.stored().backgroundIds();
+    }
+
+    /**
+     * How a background response goes on after the request that asked for it was answered: its tokens, where it hangs, how
+     * it ended ({@link Exchange.Outcome#CUT} when it was cancelled).
+     *
+     * @throws IllegalArgumentException if there is no background response with this id
+     */
+    public Exchange background(String responseId) {
+        var found = router.stored().find(responseId);
+        if (found == null || found.job() == null) {
+            throw new IllegalArgumentException(
+                    "no background response has the id " + responseId + ": there are " + backgroundResponses());
+        }
+        return found.job();
     }
 
     /** Connections that are open on this side, idle ones included. */

@@ -76,6 +76,10 @@ final class Router {
         }
     }
 
+    StoredResponses stored() {
+        return stored;
+    }
+
     /** Ends what goes on without a connection. */
     void close() {
         stored.cutAll();

@@ -35,7 +35,9 @@ public final class AgentPlan {
                 store == null
                         ? null
                         : new Storing(store, settings.storeOptional(), settings.storeWait(), settings.sessionPolicy()),
-                settings.tools().stream().map(tool -> ToolBatch.WHAT + tool.name()).toList(),
+                settings.tools().stream()
+                        .map(tool -> ToolBatch.WHAT + tool.name())
+                        .toList(),
                 settings.debug() ? new DebugTrace(System.err) : null,
                 meta -> new RunStarted(meta, model.id(), model.provider()),
                 run -> new AgentLoop(settings, run, outputType).execute());

@@ -32,7 +32,8 @@ final class TypedAnswer<T> {
         }
     }
 
-    @Nullable T value() {
+    @Nullable
+    T value() {
         return value;
     }
 

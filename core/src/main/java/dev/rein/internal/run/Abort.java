@@ -62,7 +62,8 @@ final class Abort implements Cancellation.Registration, Runnable {
      *
      * @return its thread if it is in the middle of it
      */
-    @Nullable Thread abandon() {
+    @Nullable
+    Thread abandon() {
         var running = state == State.RUNNING ? runner : null;
         state = State.OVER;
         return running;

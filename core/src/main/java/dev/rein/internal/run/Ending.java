@@ -62,19 +62,25 @@ final class Ending {
     private RunEvent last(EventMeta meta, RunStatus status, boolean stored) {
         var stop = run.scope().stop();
         return switch (status) {
-            case COMPLETED -> new RunCompleted(meta, run.text(), run.metrics(), stored);
+            case COMPLETED ->
+                new RunCompleted(meta, run.delivery().text(), run.delivery().metrics(), stored);
             case CANCELLED -> {
                 var why = Objects.requireNonNull(stop);
                 yield new RunCancelled(
                         meta,
                         why.cause,
                         why.mode,
-                        run.text(),
+                        run.delivery().text(),
                         Duration.ofNanos(System.nanoTime() - why.requestedNanos),
                         run.scope().abandonedThreads(),
                         stored);
             }
-            default -> new RunError(meta, Objects.requireNonNull(run.failure()), run.text(), stored);
+            default ->
+                new RunError(
+                        meta,
+                        Objects.requireNonNull(run.failure()),
+                        run.delivery().text(),
+                        stored);
         };
     }
 

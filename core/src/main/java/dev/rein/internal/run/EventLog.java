@@ -192,7 +192,8 @@ final class EventLog {
          * @throws StreamExpiredException if it has been dropped
          * @throws InterruptedException if the reading thread is interrupted before there is one
          */
-        @Nullable RunEvent take() throws InterruptedException {
+        @Nullable
+        RunEvent take() throws InterruptedException {
             lock.lockInterruptibly();
             try {
                 while (!left) {

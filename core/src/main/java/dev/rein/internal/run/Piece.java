@@ -54,9 +54,13 @@ public final class Piece<T> {
         this.onEnd = onEnd;
         this.timeout = atMost == null
                 ? null
-                : scope.kernel().timers().after(atMost, () -> scope.request(CancelRequest.now()
-                        .kind(CancelKind.DEADLINE)
-                        .reason(what + " did not end within " + atMost.toMillis() + " ms")));
+                : scope.kernel()
+                        .timers()
+                        .after(
+                                atMost,
+                                () -> scope.request(CancelRequest.now()
+                                        .kind(CancelKind.DEADLINE)
+                                        .reason(what + " did not end within " + atMost.toMillis() + " ms")));
     }
 
     /**

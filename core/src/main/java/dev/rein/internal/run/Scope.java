@@ -11,7 +11,6 @@ import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.RunStatus;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
@@ -46,15 +45,12 @@ import org.jspecify.annotations.Nullable;
  * stop on under the lock: so a child either is there to be stopped or is born stopped. After the decision a node is ended by
  * its owner, once its thread has left or was abandoned and all its children have ended.
  */
-@SuppressWarnings("ReferenceEquality") // a thread is itself and nothing else
 public final class Scope implements Cancellation {
     /** How long a thread that registered aborters has to come back by them before it is interrupted too. */
     private static final Duration BACKSTOP = Duration.ofMillis(50);
 
     /** How long a thread whose grace is over has to come back once the children that it waited for have ended. */
     private static final Duration AFTER_CHILDREN = Duration.ofMillis(250);
-
-    private static final int MOST_FRAMES = 64;
 
     private final Kernel kernel;
     private final ReentrantLock lock;
@@ -77,14 +73,9 @@ public final class Scope implements Cancellation {
     private final List<AbandonedThread> abandoned = new ArrayList<>(0);
     private @Nullable Future<?> timer;
 
-    private @Nullable Thread thread;
-    private boolean threadWaitsHere;
-    private boolean threadExempt;
-    private boolean threadAbandoned;
-    private @Nullable Runnable onAbandoned;
+    private final Worker worker = new Worker();
 
-    private Scope(
-            Kernel kernel, ReentrantLock lock, String runId, String what, @Nullable Scope parent, Phase phase) {
+    private Scope(Kernel kernel, ReentrantLock lock, String runId, String what, @Nullable Scope parent, Phase phase) {
         this.kernel = kernel;
         this.lock = lock;
         this.runId = runId;
@@ -99,7 +90,8 @@ public final class Scope implements Cancellation {
     }
 
     /** A new child that is a run; null once this has been decided: it has no children any more. */
-    @Nullable Scope childRun(String childRunId, String childWhat) {
+    @Nullable
+    Scope childRun(String childRunId, String childWhat) {
         return child(new Scope(kernel, lock, childRunId, childWhat, this, Phase.WAITING));
     }
 
@@ -109,8 +101,7 @@ public final class Scope implements Cancellation {
     }
 
     private @Nullable Scope child(Scope child) {
-        lock.lock();
-        try {
+        return locked(() -> {
             if (status.isTerminal()) {
                 return null;
             }
@@ -119,9 +110,7 @@ public final class Scope implements Cancellation {
                 child.inherit(this, stop, hard);
             }
             return child;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     // ---- the state machine
@@ -132,15 +121,12 @@ public final class Scope implements Cancellation {
      * @return false if it was stopped before
      */
     boolean begin() {
-        lock.lock();
-        try {
+        return locked(() -> {
             if (status == RunStatus.PENDING) {
                 status = RunStatus.RUNNING;
             }
             return !hard;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Asks for a stop; the whole subtree is marked when this returns. */
@@ -208,12 +194,12 @@ public final class Scope implements Cancellation {
     /** From here on nothing starts and nothing is delivered; every wait of this node ends. */
     private void harden() {
         hard = true;
-        threadExempt = thread == Thread.currentThread();
+        worker.exemptIfCurrent();
         for (var abort : aborts) {
             abort.dispatched();
             kernel.aborts().execute(abort);
         }
-        if (aborts.isEmpty() && !threadWaitsHere && !threadExempt && thread != null) {
+        if (aborts.isEmpty() && worker.canBeInterrupted()) {
             kernel.aborts().execute(this::interruptThread);
         }
         changed.signalAll();
@@ -229,42 +215,32 @@ public final class Scope implements Cancellation {
     }
 
     private void later(Duration delay, Runnable action) {
-        lock.lock();
-        try {
+        guarded(() -> {
             if (timer != null) {
                 timer.cancel(false);
             }
             timer = ended ? null : kernel.timers().after(delay, action);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private void interruptAll() {
-        lock.lock();
-        try {
+        guarded(() -> {
             children.forEach(Scope::interruptAll);
             interruptThread();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private void interruptThread() {
-        lock.lock();
-        try {
-            if (hard && thread != null && !threadExempt && !threadWaitsHere && !threadAbandoned) {
-                thread.interrupt();
+        guarded(() -> {
+            if (hard) {
+                worker.interrupt();
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** The grace period is over: what has not stopped is left behind, innermost first. */
     private void expire() {
-        lock.lock();
-        try {
+        guarded(() -> {
             List.copyOf(children).forEach(Scope::expire);
             if (!hard || ended) {
                 return;
@@ -272,32 +248,19 @@ public final class Scope implements Cancellation {
             for (var abort : aborts) {
                 var running = abort.abandon();
                 if (running != null) {
-                    abandoned.add(describe("aborter of " + what, running));
+                    abandoned.add(Worker.describe("aborter of " + what, running));
                 }
             }
             aborts.clear();
             expired = true;
-            if (children.isEmpty() && thread != null && !threadAbandoned && !threadWaitsHere) {
-                threadAbandoned = true;
-                thread.interrupt();
-                abandoned.add(describe(phase == Phase.MODEL ? what + ", " + doing : what, thread));
+            var left = children.isEmpty() ? worker.abandon(phase == Phase.MODEL ? what + ", " + doing : what) : null;
+            if (left != null) {
+                abandoned.add(left);
                 kernel.abandoned(what, 1);
-                if (onAbandoned != null) {
-                    onAbandoned.run();
-                }
+                worker.takeOver();
             }
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private static AbandonedThread describe(String what, Thread thread) {
-        var stack = Arrays.stream(thread.getStackTrace())
-                .limit(MOST_FRAMES)
-                .map(StackTraceElement::toString)
-                .toList();
-        return new AbandonedThread(what, thread.getName(), stack);
+        });
     }
 
     /**
@@ -306,21 +269,17 @@ public final class Scope implements Cancellation {
      * @return what it is: {@code wanted}, unless a stop is in force or it was decided before
      */
     RunStatus decide(RunStatus wanted) {
-        lock.lock();
-        try {
+        return locked(() -> {
             if (!status.isTerminal()) {
                 status = hard ? RunStatus.CANCELLED : wanted;
             }
             return status;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Takes this node out of its tree: nobody waits for it any longer, and it holds nothing. Its children go to its parent. */
     void end() {
-        lock.lock();
-        try {
+        guarded(() -> {
             ended = true;
             if (timer != null) {
                 timer.cancel(false);
@@ -338,9 +297,7 @@ public final class Scope implements Cancellation {
                 }
             }
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     // ---- the thread that executes this node's code
@@ -351,13 +308,7 @@ public final class Scope implements Cancellation {
      * @param abandonedAction what takes over when the thread is abandoned
      */
     void attach(Thread newThread, Runnable abandonedAction) {
-        lock.lock();
-        try {
-            thread = newThread;
-            onAbandoned = abandonedAction;
-        } finally {
-            lock.unlock();
-        }
+        guarded(() -> worker.attach(newThread, abandonedAction));
     }
 
     /**
@@ -368,12 +319,12 @@ public final class Scope implements Cancellation {
     boolean leave() {
         lock.lock();
         try {
-            thread = null;
-            if (threadAbandoned) {
+            var ours = worker.leave();
+            if (!ours) {
                 kernel.abandoned(what, -1);
             }
             changed.signalAll();
-            return !threadAbandoned;
+            return ours;
         } finally {
             lock.unlock();
             // An interrupt that came with the stop must not reach the cleanup and the store.
@@ -387,8 +338,7 @@ public final class Scope implements Cancellation {
      * @throws CancelledException if a stop does not let it
      */
     void enter(Phase next, String newDoing) {
-        lock.lock();
-        try {
+        guarded(() -> {
             if (stop != null && !hard && (next == Phase.MODEL || next == Phase.WAITING)) {
                 apply(stop, true);
             }
@@ -396,9 +346,7 @@ public final class Scope implements Cancellation {
             phase = next;
             doing = newDoing;
             doingSince = System.nanoTime();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -410,7 +358,7 @@ public final class Scope implements Cancellation {
         try {
             awaitUntil(
                     () -> children.isEmpty()
-                            && (thread == null || threadAbandoned)
+                            && !worker.isWorking()
                             && aborts.stream().noneMatch(Abort::isUnderWay),
                     Long.MAX_VALUE,
                     false);
@@ -427,15 +375,12 @@ public final class Scope implements Cancellation {
 
     /** Has every child stopped, because this failed; the children's cause is PARENT. */
     void stopChildren(String reason) {
-        lock.lock();
-        try {
+        guarded(() -> {
             var failed = Stop.of(CancelRequest.now().reason(reason));
             for (var child : List.copyOf(children)) {
                 child.inherit(this, failed, true);
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -471,7 +416,7 @@ public final class Scope implements Cancellation {
         var interrupted = false;
         lock.lock();
         try {
-            var mine = Thread.currentThread() == thread;
+            var mine = worker.isCurrent();
             while (true) {
                 if (stoppable) {
                     throwIfCancelled();
@@ -483,7 +428,9 @@ public final class Scope implements Cancellation {
                 if (left <= 0) {
                     return false;
                 }
-                threadWaitsHere |= mine;
+                if (mine) {
+                    worker.waitsInKernel(true);
+                }
                 try {
                     if (left == Long.MAX_VALUE) {
                         changed.await();
@@ -493,7 +440,9 @@ public final class Scope implements Cancellation {
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } finally {
-                    threadWaitsHere &= !mine;
+                    if (mine) {
+                        worker.waitsInKernel(false);
+                    }
                 }
             }
         } finally {
@@ -506,9 +455,13 @@ public final class Scope implements Cancellation {
 
     /** Wakes what waits in {@link #awaitUntil}. */
     void signal() {
+        guarded(changed::signalAll);
+    }
+
+    private void guarded(Runnable action) {
         lock.lock();
         try {
-            changed.signalAll();
+            action.run();
         } finally {
             lock.unlock();
         }
@@ -543,27 +496,21 @@ public final class Scope implements Cancellation {
     }
 
     void aborted(Abort abort) {
-        lock.lock();
-        try {
+        guarded(() -> {
             abort.abandon();
             aborts.remove(abort);
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     void release(Abort abort) {
-        lock.lock();
-        try {
+        guarded(() -> {
             if (abort.isRunning()) {
                 awaitUntil(abort::isOver, Long.MAX_VALUE, false);
             }
             abort.abandon();
             aborts.remove(abort);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     // ---- the read side
@@ -580,7 +527,8 @@ public final class Scope implements Cancellation {
         return runId;
     }
 
-    @Nullable Stop stop() {
+    @Nullable
+    Stop stop() {
         return stop;
     }
 
@@ -588,8 +536,9 @@ public final class Scope implements Cancellation {
         return locked(() -> status);
     }
 
-    boolean isEnded() {
-        return ended;
+    /** Whether something below this could still start work. */
+    boolean hasLiveChild() {
+        return locked(() -> children.stream().anyMatch(child -> !child.hard || child.hasLiveChild()));
     }
 
     long doingSince() {
@@ -599,7 +548,11 @@ public final class Scope implements Cancellation {
     /** What it does now, or what its parts do. */
     String doing() {
         return locked(() -> {
-            var parts = children.stream().map(child -> child.what).distinct().sorted().toList();
+            var parts = children.stream()
+                    .map(child -> child.what)
+                    .distinct()
+                    .sorted()
+                    .toList();
             return phase == Phase.TOOLS && !parts.isEmpty() ? String.join(", ", parts) : doing;
         });
     }
@@ -633,14 +586,11 @@ public final class Scope implements Cancellation {
 
     @Override
     public void throwIfCancelled() throws CancelledException {
-        lock.lock();
-        try {
+        guarded(() -> {
             if (hard) {
                 throw new CancelledException(runId, Objects.requireNonNull(stop).cause);
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     @Override

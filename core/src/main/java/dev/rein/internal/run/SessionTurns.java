@@ -28,7 +28,8 @@ final class SessionTurns {
         if (policy(run) == SessionPolicy.REJECT && !runs.isEmpty()) {
             throw new RunRejectedException(
                     Reason.SESSION_BUSY,
-                    "session " + sessionId + " runs already (run " + runs.iterator().next().id()
+                    "session " + sessionId + " runs already (run "
+                            + runs.iterator().next().id()
                             + "): wait for it, cancel it, or choose another SessionPolicy");
         }
         runs.add(run);

@@ -63,7 +63,8 @@ final class Storage {
      *
      * @return null if too much waits already: it is lost, and reported
      */
-    @Nullable Future<SessionStore.Finished> finish(SessionStore store, StoredRun run, List<StateChange> changes) {
+    @Nullable
+    Future<SessionStore.Finished> finish(SessionStore store, StoredRun run, List<StateChange> changes) {
         try {
             return thread.submit(() -> untilWritten(run.runId(), () -> store.finish(run, changes)));
         } catch (RejectedExecutionException e) {
