@@ -2,6 +2,7 @@ package dev.rein.internal.run;
 
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
+import dev.rein.cancel.CancelledException;
 import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.RunStatus;
 import java.time.Duration;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Every interleaving of stopping, deciding and adding children has the same results as some order of them one after the
- * other. The sequential specification is the scope itself, used by one thread.
+ * other, and those are what {@link Specification} says, which is the state machine in plain words.
  */
 class ScopeLincheckTest {
     /** Shared, because its timer outlives a single scope. */
@@ -25,6 +26,16 @@ class ScopeLincheckTest {
         @Operation
         public boolean begin() {
             return scope.begin();
+        }
+
+        @Operation
+        public boolean enterModel() {
+            try {
+                scope.enter(Phase.MODEL, "model");
+                return true;
+            } catch (CancelledException e) {
+                return false;
+            }
         }
 
         @Operation
@@ -66,17 +77,93 @@ class ScopeLincheckTest {
         }
     }
 
+    /** The same operations on plain fields, by one thread. */
+    public static class Specification {
+        private RunStatus status = RunStatus.PENDING;
+        private boolean inModel;
+        private boolean soft;
+        private boolean hard;
+        private boolean hardByNow;
+
+        public boolean begin() {
+            if (status == RunStatus.PENDING) {
+                status = RunStatus.RUNNING;
+            }
+            return !hard;
+        }
+
+        public boolean enterModel() {
+            hard |= soft;
+            inModel |= !hard;
+            return !hard;
+        }
+
+        public Outcome stopNow() {
+            if (status.isTerminal()) {
+                return Outcome.ALREADY_FINISHED;
+            }
+            var outcome = hardByNow ? Outcome.ALREADY_REQUESTED : soft ? Outcome.UPGRADED : Outcome.REQUESTED;
+            hardByNow = true;
+            soft = true;
+            hard = true;
+            status = RunStatus.CANCELLING;
+            return outcome;
+        }
+
+        public Outcome stopAfterTurn() {
+            if (status.isTerminal()) {
+                return Outcome.ALREADY_FINISHED;
+            }
+            if (soft) {
+                return Outcome.ALREADY_REQUESTED;
+            }
+            soft = true;
+            hard = !inModel;
+            status = RunStatus.CANCELLING;
+            return Outcome.REQUESTED;
+        }
+
+        public RunStatus complete() {
+            return decide(RunStatus.COMPLETED);
+        }
+
+        public RunStatus fail() {
+            return decide(RunStatus.ERROR);
+        }
+
+        private RunStatus decide(RunStatus wanted) {
+            if (!status.isTerminal()) {
+                status = hard ? RunStatus.CANCELLED : wanted;
+            }
+            return status;
+        }
+
+        public RunStatus status() {
+            return status;
+        }
+
+        public String spawn() {
+            // Of a run that has not begun a graceful stop leaves nothing to finish.
+            return status.isTerminal() ? "refused" : soft ? "born stopped" : "live";
+        }
+
+        public boolean anyLiveChildOfStopped() {
+            return false;
+        }
+    }
+
     @Test
     @Timeout(120)
     void theStateMachineAndTheRegistrationOfChildrenAreLinearizable() {
         // One-shot state is already final after a warm-up phase, and then no race is left to find.
         new StressOptions()
-                .iterations(30)
-                .invocationsPerIteration(1_000)
+                .iterations(20)
+                .invocationsPerIteration(500)
                 .threads(3)
                 .actorsPerThread(3)
                 .actorsBefore(0)
                 .actorsAfter(0)
+                .sequentialSpecification(Specification.class)
                 .check(Machine.class);
     }
 }
