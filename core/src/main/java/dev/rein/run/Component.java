@@ -81,7 +81,11 @@ public abstract class Component {
         return Kernel.shared().start(plan(input, options, null));
     }
 
-    /** Stops a run of this process now. @return whether it was live and will now end cancelled */
+    /**
+     * Stops a run of this process now.
+     *
+     * @return whether it was live and will now end cancelled
+     */
     public final boolean cancelRun(String runId) {
         return cancel(runId, CancelRequest.now()).stopping();
     }

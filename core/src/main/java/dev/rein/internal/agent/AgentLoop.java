@@ -27,10 +27,11 @@ final class AgentLoop {
         this.typed = outputType == null ? null : new TypedAnswer<>(outputType);
     }
 
-    @Nullable Object execute() throws Exception {
+    @Nullable
+    Object execute() throws Exception {
         var input = checked(run.plan().input());
-        run.conversationBefore(Prompt.before(settings, run.earlier()));
-        run.say(Message.user(input.text(), input.images()));
+        run.delivery().conversationBefore(Prompt.before(settings, run.earlier()));
+        run.delivery().say(Message.user(input.text(), input.images()));
         var answer = converse();
         run.enter(Phase.FINISHING, "finishing");
         run.emit(0, RunContentCompleted::new);
@@ -45,14 +46,14 @@ final class AgentLoop {
         var batch = new ToolBatch(settings, run);
         var corrections = settings.outputRetries();
         while (true) {
-            var request = new ModelRequest(run.conversation(), tools, typed == null ? null : typed.schema());
+            var request = new ModelRequest(run.delivery().conversation(), tools, typed == null ? null : typed.schema());
             var response = caller.ask(request);
             if (!response.toolCalls().isEmpty()) {
                 batch.execute(response.toolCalls());
             } else if (typed == null || typed.accepts(response.text())) {
                 return response;
             } else if (corrections-- > 0) {
-                run.say(Message.user(typed.correction()));
+                run.delivery().say(Message.user(typed.correction()));
             } else {
                 throw new IllegalStateException(typed.failure());
             }

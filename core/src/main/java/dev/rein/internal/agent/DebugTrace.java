@@ -56,30 +56,30 @@ final class DebugTrace implements Consumer<RunEvent> {
         var id = event.runId();
         out.printf(
                 "%s %s%s %-22s %s%n",
-                time,
-                "  ".repeat(meta.origin().depth()),
-                id.substring(0, Math.min(8, id.length())),
-                what,
-                details);
+                time, "  ".repeat(meta.origin().depth()), id.substring(0, Math.min(8, id.length())), what, details);
     }
 
     private static String describe(RunEvent event) {
         return switch (event) {
             case RunStarted e -> e.meta().origin().componentId() + ", model " + e.model() + ", run " + e.runId();
             case ModelRequestStarted e -> e.model();
-            case ModelRequestFailed e ->
-                cut(e.error()) + "; next " + e.next() + " in " + millis(e.retryIn());
+            case ModelRequestFailed e -> cut(e.error()) + "; next " + e.next() + " in " + millis(e.retryIn());
             case ModelRequestCompleted e ->
                 e.model()
-                        + (e.usage() == null ? "" : ", " + e.usage().inputTokens() + " + " + e.usage().outputTokens() + " tokens")
+                        + (e.usage() == null
+                                ? ""
+                                : ", " + e.usage().inputTokens() + " + "
+                                        + e.usage().outputTokens() + " tokens")
                         + (e.timeToFirstToken() == null ? "" : ", first after " + millis(e.timeToFirstToken()));
             case ToolCallStarted e -> e.tool().toolName() + " " + cut(e.tool().arguments());
             case ToolCallCompleted e ->
-                e.tool().toolName() + " in " + millis(e.tool().duration()) + ": " + cut(String.valueOf(e.tool().result()));
+                e.tool().toolName() + " in " + millis(e.tool().duration()) + ": "
+                        + cut(String.valueOf(e.tool().result()));
             case ToolCallError e -> e.tool().toolName();
             case CustomEvent e -> e.event() + " " + cut(e.data().toString());
             case RunCompleted e ->
-                e.metrics().usage().totalTokens() + " tokens in " + millis(e.metrics().duration());
+                e.metrics().usage().totalTokens() + " tokens in "
+                        + millis(e.metrics().duration());
             case RunCancelled e ->
                 e.cause().kind() + ", " + e.cause().reason() + ", stopped in " + millis(e.stopTook());
             case RunError e -> cut(e.failure().type() + ": " + e.failure().message());

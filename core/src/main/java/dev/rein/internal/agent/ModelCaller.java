@@ -77,7 +77,7 @@ final class ModelCaller {
             return asked.compareTo(policy.longest()) < 0 ? asked : policy.longest();
         }
         // Jitter of a quarter both ways keeps many runs from coming back in one instant.
-        var nanos = policy.wait(retry).toNanos();
+        var nanos = policy.delay(retry).toNanos();
         return Duration.ofNanos((long) (nanos * ThreadLocalRandom.current().nextDouble(0.75, 1.25)));
     }
 
@@ -99,20 +99,20 @@ final class ModelCaller {
         ModelResponse ask(ModelRequest request) {
             try (watch) {
                 run.emit(0, meta -> new ModelRequestStarted(meta, model.id(), model.provider()));
-                run.callBegins(characters(request), model.pricing());
+                run.delivery().callBegins(characters(request), model.pricing());
                 var response = withUniqueCallIds(respond(request));
                 run.scope().throwIfCancelled();
                 var last = response.usage();
                 if (last != null) {
                     usage(last);
                 }
-                run.answered(Message.assistant(response.text(), response.reasoning(), response.toolCalls()));
-                run.callEnds();
+                run.delivery().answered(Message.assistant(response.text(), response.reasoning(), response.toolCalls()));
+                run.delivery().callEnds();
                 var first = firstNanos == 0 ? null : Duration.ofNanos(firstNanos - startedNanos);
                 run.emit(0, meta -> new ModelRequestCompleted(meta, model.id(), model.provider(), usage, first));
                 return response;
             } finally {
-                run.callEnds();
+                run.delivery().callEnds();
             }
         }
 
@@ -152,7 +152,7 @@ final class ModelCaller {
             }
             sign();
             delivered = true;
-            run.deliver(delta, reasoning);
+            run.delivery().deliver(delta, reasoning);
             watch.goesOn();
             run.scope().throwIfCancelled();
         }
@@ -160,7 +160,7 @@ final class ModelCaller {
         @Override
         public void progress(int characters) {
             sign();
-            run.count(characters);
+            run.delivery().count(characters);
             watch.goesOn();
             run.scope().throwIfCancelled();
         }
@@ -168,7 +168,7 @@ final class ModelCaller {
         @Override
         public void usage(Usage reported) {
             usage = reported;
-            run.callReported(reported);
+            run.delivery().callReported(reported);
             run.scope().throwIfCancelled();
         }
 

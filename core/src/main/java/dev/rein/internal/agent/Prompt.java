@@ -2,6 +2,7 @@ package dev.rein.internal.agent;
 
 import dev.rein.agent.AgentSettings;
 import dev.rein.model.Message;
+import dev.rein.model.Role;
 import dev.rein.run.RunStatus;
 import dev.rein.session.StoredRun;
 import java.util.ArrayList;
@@ -30,8 +31,16 @@ final class Prompt {
         return messages;
     }
 
-    /** The model is told what was cut short; otherwise it would take a torn sentence for its own. */
+    /**
+     * The model is told what was cut short; otherwise it would take a torn sentence for its own. And it may have said nothing
+     * at all, which no provider takes back as a message.
+     */
     private static Message retold(Message message) {
+        if (message.role() == Role.ASSISTANT
+                && message.content().isBlank()
+                && message.toolCalls().isEmpty()) {
+            return message.withContent("(No answer was given.)");
+        }
         return message.interrupted() && !message.content().isEmpty() && message.toolCallId() == null
                 ? message.withContent(message.content() + INTERRUPTED)
                 : message;

@@ -70,29 +70,24 @@ final class ToolBatch {
     }
 
     private void refuse(ToolCall call, String why) {
-        var begun = run.toolRefused(call);
+        var begun = run.delivery().toolRefused(call);
         var ended = ended(begun, why, true, Duration.ZERO);
-        run.toolEnded(call, ended);
+        run.delivery().toolEnded(call, ended);
         run.emit(0, meta -> new ToolCallStarted(meta, begun));
         show(ended);
     }
 
     private Piece<String> start(ToolCall call, ToolSpec tool, List<ToolExecution> ends) {
-        var begun = run.toolStarts(call);
+        var begun = run.delivery().toolStarts(call);
         run.emit(call.arguments().length(), meta -> new ToolCallStarted(meta, begun));
         var timeout = tool.timeout() != null ? tool.timeout() : run.limits().tool();
-        return run.fork(
-                WHAT + tool.name(),
-                call.id(),
-                timeout,
-                context -> invoke(tool, call, context),
-                piece -> {
-                    if (!run.scope().isCancelled()) {
-                        var ended = ended(begun, text(piece), piece.status() != RunStatus.COMPLETED, piece.duration());
-                        run.toolEnded(call, ended);
-                        ends.add(ended);
-                    }
-                });
+        return run.fork(WHAT + tool.name(), call.id(), timeout, context -> invoke(tool, call, context), piece -> {
+            if (!run.scope().isCancelled()) {
+                var ended = ended(begun, text(piece), piece.status() != RunStatus.COMPLETED, piece.duration());
+                run.delivery().toolEnded(call, ended);
+                ends.add(ended);
+            }
+        });
     }
 
     private static String invoke(ToolSpec tool, ToolCall call, RunContext context) throws Exception {
@@ -102,7 +97,8 @@ final class ToolBatch {
     private static String text(Piece<String> piece) {
         return switch (piece.status()) {
             case COMPLETED -> Objects.requireNonNull(piece.value());
-            case CANCELLED -> "Stopped: " + Objects.requireNonNull(piece.cause()).reason() + ".";
+            case CANCELLED ->
+                "Stopped: " + Objects.requireNonNull(piece.cause()).reason() + ".";
             default -> describe(Objects.requireNonNull(piece.error()));
         };
     }

@@ -57,8 +57,13 @@ final class Abort implements Cancellation.Registration, Runnable {
         }
     }
 
-    /** Stops waiting for it. @return its thread if it is in the middle of it */
-    @Nullable Thread abandon() {
+    /**
+     * Stops waiting for it.
+     *
+     * @return its thread if it is in the middle of it
+     */
+    @Nullable
+    Thread abandon() {
         var running = state == State.RUNNING ? runner : null;
         state = State.OVER;
         return running;

@@ -33,7 +33,7 @@ final class AbortPool {
 
     private void lookLater(long completedBefore) {
         if (looking.compareAndSet(false, true)) {
-            timers.after(LOOK, () -> look(completedBefore));
+            var _ = timers.after(LOOK, () -> look(completedBefore));
         }
     }
 

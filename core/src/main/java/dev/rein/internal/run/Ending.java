@@ -62,25 +62,43 @@ final class Ending {
     private RunEvent last(EventMeta meta, RunStatus status, boolean stored) {
         var stop = run.scope().stop();
         return switch (status) {
-            case COMPLETED -> new RunCompleted(meta, run.text(), run.metrics(), stored);
+            case COMPLETED ->
+                new RunCompleted(meta, run.delivery().text(), run.delivery().metrics(), stored);
             case CANCELLED -> {
                 var why = Objects.requireNonNull(stop);
                 yield new RunCancelled(
                         meta,
                         why.cause,
                         why.mode,
-                        run.text(),
+                        run.delivery().text(),
                         Duration.ofNanos(System.nanoTime() - why.requestedNanos),
                         run.scope().abandonedThreads(),
                         stored);
             }
-            default -> new RunError(meta, Objects.requireNonNull(run.failure()), run.text(), stored);
+            default ->
+                new RunError(
+                        meta,
+                        Objects.requireNonNull(run.failure()),
+                        run.delivery().text(),
+                        stored);
         };
     }
 
     // ---- cleanups
 
-    private record Cleanup(Thread thread, boolean[] done) {}
+    /** One cleanup and its thread. {@code done} is guarded by the tree's lock. */
+    private static final class Cleanup {
+        private final Thread thread;
+        private boolean done;
+
+        Cleanup(Run run, Runnable code) {
+            thread = Thread.ofVirtual().name("rein-cleanup").unstarted(() -> {
+                code.run();
+                run.scope().locked(() -> done = true);
+                run.scope().signal();
+            });
+        }
+    }
 
     private void cleanUp(CancelCause cause) {
         var hooks = run.cleanups();
@@ -93,23 +111,14 @@ final class Ending {
         var scope = run.scope();
         var started = new ArrayList<Cleanup>();
         for (var hook : hooks) {
-            var done = new boolean[1];
-            var thread = Thread.ofVirtual().name("rein-cleanup").unstarted(() -> {
-                call(hook, cause);
-                scope.locked(() -> {
-                    done[0] = true;
-                    return null;
-                });
-                scope.signal();
-            });
-            started.add(new Cleanup(thread, done));
-            thread.start();
+            started.add(new Cleanup(run, () -> call(hook, cause)));
         }
-        if (scope.awaitUntil(() -> started.stream().allMatch(cleanup -> cleanup.done[0]), deadline, false)) {
+        started.forEach(cleanup -> cleanup.thread.start());
+        if (scope.awaitUntil(() -> started.stream().allMatch(cleanup -> cleanup.done), deadline, false)) {
             return;
         }
         for (var cleanup : started) {
-            if (!scope.locked(() -> cleanup.done[0])) {
+            if (!scope.locked(() -> cleanup.done)) {
                 cleanup.thread.interrupt();
                 scope.abandoned(List.of(new AbandonedThread(
                         "cleanup of run " + run.id(),

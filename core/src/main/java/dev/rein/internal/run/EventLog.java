@@ -50,14 +50,15 @@ final class EventLog {
     RunEvent append(Scope scope, int characters, LongFunction<RunEvent> event) {
         lock.lock();
         try {
-            scope.throwIfCancelled();
             var size = OVERHEAD + 2 * characters;
+            scope.throwIfCancelled();
             while (isFull(size)) {
                 var slow = owners.stream().filter(owner -> owner.next <= first).findFirst();
                 if (slow.isEmpty()) {
                     dropFirst();
                 } else if (!awaitOwner(scope, size)) {
                     slow.get().stalled();
+                    scope.throwIfCancelled();
                 }
             }
             return add(size, event);
@@ -176,8 +177,9 @@ final class EventLog {
             this.onStall = onStall;
         }
 
+        /** It may go on reading, but nobody waits for it any longer. */
         private void stalled() {
-            leave();
+            owners.remove(this);
             if (onStall != null) {
                 onStall.run();
             }
@@ -190,7 +192,8 @@ final class EventLog {
          * @throws StreamExpiredException if it has been dropped
          * @throws InterruptedException if the reading thread is interrupted before there is one
          */
-        @Nullable RunEvent take() throws InterruptedException {
+        @Nullable
+        RunEvent take() throws InterruptedException {
             lock.lockInterruptibly();
             try {
                 while (!left) {
@@ -222,15 +225,6 @@ final class EventLog {
                 owners.remove(this);
                 waiting.forEach(Scope::signal);
                 appended.signalAll();
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        boolean hasLeft() {
-            lock.lock();
-            try {
-                return left;
             } finally {
                 lock.unlock();
             }

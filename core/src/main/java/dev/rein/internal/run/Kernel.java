@@ -7,12 +7,10 @@ import dev.rein.run.CancelResult;
 import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.LiveRun;
 import dev.rein.run.RunHandle;
-import dev.rein.run.RunOutput;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunRejectedException.Reason;
 import dev.rein.run.RunStatus;
 import dev.rein.run.RunStream;
-import dev.rein.session.SessionStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -144,7 +142,8 @@ public final class Kernel {
                 return;
             }
             throw new RunRejectedException(
-                    Reason.ID_USED, "a run with id \"" + run.id() + "\" is stored already: give another runId, or none");
+                    Reason.ID_USED,
+                    "a run with id \"" + run.id() + "\" is stored already: give another runId, or none");
         } catch (ExecutionException | TimeoutException e) {
             why = e;
         } catch (InterruptedException e) {
@@ -200,7 +199,8 @@ public final class Kernel {
         if (!hooked.get() && hooked.compareAndSet(false, true)) {
             try {
                 Runtime.getRuntime()
-                        .addShutdownHook(Thread.ofPlatform().name("rein-shutdown").unstarted(() -> close(SHUTDOWN_WAIT)));
+                        .addShutdownHook(
+                                Thread.ofPlatform().name("rein-shutdown").unstarted(() -> close(SHUTDOWN_WAIT)));
             } catch (IllegalStateException e) {
                 refuseShuttingDown(e);
             }

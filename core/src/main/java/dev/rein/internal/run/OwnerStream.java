@@ -36,18 +36,20 @@ final class OwnerStream extends Subscription implements RunStream {
 
     @Override
     public void cancelAfter(Duration delay) {
-        run().at(delay, () -> run().cancel(
-                        CancelRequest.now().kind(CancelKind.USER).reason("cancelled after " + delay.toMillis() + " ms")));
+        run().at(
+                        delay,
+                        () -> run().cancel(CancelRequest.now()
+                                .kind(CancelKind.USER)
+                                .reason("cancelled after " + delay.toMillis() + " ms")));
     }
 
     /** An interrupt in the iterator is a disconnect: the iteration ends, after the run if that is stopped by it. */
     @Override
-    boolean interrupted() {
+    void interrupted() {
         super.interrupted();
         if (run().disconnected("the thread that read its stream was interrupted")) {
             run().awaitEnd();
         }
-        return false;
     }
 
     @Override

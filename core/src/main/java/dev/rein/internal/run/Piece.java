@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what it comes to
  */
 public final class Piece<T> {
-    /** What a piece does. @param <T> what it comes to */
+    /**
+     * What a piece does.
+     *
+     * @param <T> what it comes to
+     */
     @FunctionalInterface
     public interface Code<T> {
         T call(RunContext context) throws Exception;
@@ -50,9 +54,13 @@ public final class Piece<T> {
         this.onEnd = onEnd;
         this.timeout = atMost == null
                 ? null
-                : scope.kernel().timers().after(atMost, () -> scope.request(CancelRequest.now()
-                        .kind(CancelKind.DEADLINE)
-                        .reason(what + " did not end within " + atMost.toMillis() + " ms")));
+                : scope.kernel()
+                        .timers()
+                        .after(
+                                atMost,
+                                () -> scope.request(CancelRequest.now()
+                                        .kind(CancelKind.DEADLINE)
+                                        .reason(what + " did not end within " + atMost.toMillis() + " ms")));
     }
 
     /**

@@ -58,11 +58,13 @@ final class Registry {
         live.remove(run.id(), run);
     }
 
-    @Nullable Run find(String runId) {
+    @Nullable
+    Run find(String runId) {
         return live.get(runId);
     }
 
-    @Nullable RunStatus endedStatus(String runId) {
+    @Nullable
+    RunStatus endedStatus(String runId) {
         synchronized (ended) {
             return ended.get(runId);
         }
@@ -89,7 +91,8 @@ final class Registry {
     }
 
     /** Takes a kept stop; whoever gets it applies it. */
-    @Nullable CancelRequest takeRemembered(String runId) {
+    @Nullable
+    CancelRequest takeRemembered(String runId) {
         synchronized (remembered) {
             var kept = remembered.remove(runId);
             return kept == null || System.nanoTime() - kept.atNanos() > REMEMBERED_FOR.toNanos()

@@ -3,10 +3,6 @@ package dev.rein.internal.run;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
-import dev.rein.model.Message;
-import dev.rein.model.Pricing;
-import dev.rein.model.ToolCall;
-import dev.rein.model.Usage;
 import dev.rein.run.CancelHook;
 import dev.rein.run.CancelResult;
 import dev.rein.run.DisconnectPolicy;
@@ -15,13 +11,10 @@ import dev.rein.run.Limits;
 import dev.rein.run.LiveRun;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunHandle;
-import dev.rein.run.RunMetrics;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
-import dev.rein.run.ToolExecution;
 import dev.rein.run.event.EventMeta;
 import dev.rein.run.event.Origin;
-import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.Source;
 import dev.rein.session.Session;
@@ -29,7 +22,6 @@ import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,16 +43,13 @@ public final class Run implements RunHandle {
     private final Scope scope;
     private final EventLog log;
     private final Limits limits;
-    private final Meter meter;
     private final SessionState state;
     private final Context context;
-    private final Transcript transcript = new Transcript();
+    private final Delivery delivery;
     private final Instant createdAt = Instant.now();
     private final boolean root;
+    private final long firstIndex;
 
-    private final StringBuilder text = new StringBuilder(0);
-    private final StringBuilder reasoning = new StringBuilder(0);
-    private final Map<String, ToolExecution> tools = new LinkedHashMap<>(0);
     private final List<CancelHook> cleanups = new ArrayList<>(0);
     private final List<Future<?>> timers = new ArrayList<>(0);
     private final List<Runnable> onEnded = new ArrayList<>(0);
@@ -95,15 +84,16 @@ public final class Run implements RunHandle {
         if (above != null && inTree != null) {
             this.log = above.log;
             this.limits = own.and(above.limits);
-            this.meter = new Meter(scope, above.meter, own);
+            this.delivery = new Delivery(this, new Meter(scope, above.delivery.meter(), own));
             this.state = above.state;
         } else {
             this.log = new EventLog(scope.lock(), options.consumerStall());
             this.limits = own;
-            this.meter = new Meter(scope, null, own);
+            this.delivery = new Delivery(this, new Meter(scope, null, own));
             this.state = new SessionState();
         }
         this.context = new Context(this, scope, null);
+        this.firstIndex = log.next();
         if (above != null && inTree == null) {
             // Its parent has ended: there is no tree to join, and nothing may start in its name.
             scope.request(CancelRequest.now().kind(CancelKind.PARENT).reason("run " + above.id() + " had ended"));
@@ -135,7 +125,9 @@ public final class Run implements RunHandle {
                 showStart();
                 var deadline = limits.deadline();
                 if (deadline != null) {
-                    at(deadline, () -> stop(CancelKind.DEADLINE, "it did not end within " + deadline.toMillis() + " ms"));
+                    at(
+                            deadline,
+                            () -> stop(CancelKind.DEADLINE, "it did not end within " + deadline.toMillis() + " ms"));
                 }
                 value = Current.call(context, () -> plan.body().execute(this));
             }
@@ -166,14 +158,17 @@ public final class Run implements RunHandle {
 
     /** The first event, at the latest right before the last one. */
     void showStart() {
-        scope.locked(() -> {
-            if (!startShown) {
-                startShown = true;
-                meter.begin();
-                return log.appendAlways(index -> plan.started().apply(meta(index)));
+        var shown = scope.<@Nullable RunEvent>locked(() -> {
+            if (startShown) {
+                return null;
             }
-            return null;
+            startShown = true;
+            delivery.meter().begin();
+            return log.appendAlways(index -> plan.started().apply(meta(index)));
         });
+        if (shown != null) {
+            trace(shown);
+        }
     }
 
     /** Does something later, unless the run has ended by then. */
@@ -208,7 +203,11 @@ public final class Run implements RunHandle {
         return earlier;
     }
 
-    /** Goes on to the next thing to do. @throws dev.rein.cancel.CancelledException if a stop does not let it */
+    /**
+     * Goes on to the next thing to do.
+     *
+     * @throws dev.rein.cancel.CancelledException if a stop does not let it
+     */
     public void enter(Phase phase, String doing) {
         scope.enter(phase, doing);
     }
@@ -223,110 +222,9 @@ public final class Run implements RunHandle {
         trace(log.append(scope, characters, index -> event.apply(meta(index))));
     }
 
-    /** Delivers more of the answer: shows it and keeps it, or neither. */
-    public void deliver(String delta, @Nullable String reasoningDelta) {
-        var shown = scope.locked(() -> {
-            var characters = delta.length() + (reasoningDelta == null ? 0 : reasoningDelta.length());
-            var event = log.append(scope, characters, index -> new RunContent(meta(index), delta, reasoningDelta));
-            text.append(delta);
-            transcript.partial(delta);
-            if (reasoningDelta != null) {
-                reasoning.append(reasoningDelta);
-            }
-            meter.output(characters);
-            return event;
-        });
-        trace(shown);
-    }
-
-    /** Counts output that is not text, such as a tool call's arguments. */
-    public void count(int characters) {
-        scope.locked(() -> {
-            scope.throwIfCancelled();
-            meter.output(characters);
-            return null;
-        });
-    }
-
-    public void callBegins(long characters, @Nullable Pricing pricing) {
-        scope.locked(() -> {
-            meter.callBegins(characters, pricing);
-            scope.throwIfCancelled();
-            return null;
-        });
-    }
-
-    public void callReported(Usage usage) {
-        scope.locked(() -> {
-            scope.throwIfCancelled();
-            meter.reported(usage);
-            return null;
-        });
-    }
-
-    public void callEnds() {
-        scope.locked(() -> {
-            meter.callEnds();
-            return null;
-        });
-    }
-
-    /** What goes before this run's own part of the conversation. */
-    public void conversationBefore(List<Message> messages) {
-        scope.locked(() -> {
-            transcript.context(messages);
-            return null;
-        });
-    }
-
-    public void say(Message message) {
-        scope.locked(() -> {
-            transcript.add(message);
-            return null;
-        });
-    }
-
-    /** A complete response, unless the run is stopped: then what was delivered of it stays a part. */
-    public void answered(Message answer) {
-        scope.locked(() -> {
-            scope.throwIfCancelled();
-            transcript.answered(answer);
-            return null;
-        });
-    }
-
-    /** The conversation so far, for the next request. */
-    public List<Message> conversation() {
-        return scope.locked(transcript::messages);
-    }
-
-    /** A tool is about to be called: counts it. @throws dev.rein.cancel.CancelledException if a stop does not let it */
-    public ToolExecution toolStarts(ToolCall call) {
-        return scope.locked(() -> {
-            scope.throwIfCancelled();
-            meter.toolCall();
-            scope.throwIfCancelled();
-            transcript.started(call);
-            return toolRefused(call);
-        });
-    }
-
-    /** A tool that will not be called after all. */
-    public ToolExecution toolRefused(ToolCall call) {
-        var execution =
-                new ToolExecution(call.id(), call.name(), call.arguments(), null, false, Instant.now(), null);
-        scope.locked(() -> tools.put(call.id(), execution));
-        return execution;
-    }
-
-    /** Keeps a tool's result. Not called for one that was stopped with its run. */
-    public void toolEnded(ToolCall call, ToolExecution execution) {
-        var result = Objects.requireNonNull(execution.result());
-        scope.locked(() -> {
-            tools.put(call.id(), execution);
-            transcript.result(call, Message.tool(call, result, execution.error()));
-            return null;
-        });
+    /** What it has delivered, and the conversation so far. */
+    public Delivery delivery() {
+        return delivery;
     }
 
     /**
@@ -346,7 +244,11 @@ public final class Run implements RunHandle {
         return Piece.start(this, what, toolCallId, atMost, code, onEnd);
     }
 
-    /** Waits until at least one of some pieces is over. @return those that are */
+    /**
+     * Waits until at least one of some pieces is over.
+     *
+     * @return those that are
+     */
     public <T> List<Piece<T>> awaitOver(List<Piece<T>> pieces) {
         scope.awaitUntil(() -> pieces.stream().anyMatch(Piece::isOver), Long.MAX_VALUE, true);
         return scope.locked(() -> pieces.stream().filter(Piece::isOver).toList());
@@ -388,6 +290,10 @@ public final class Run implements RunHandle {
         return root;
     }
 
+    EventLog log() {
+        return log;
+    }
+
     EventMeta meta(long index) {
         return new EventMeta(origin, index, Instant.now());
     }
@@ -405,16 +311,9 @@ public final class Run implements RunHandle {
         scope.locked(() -> failure = why);
     }
 
-    RunMetrics metrics() {
-        return scope.locked(meter::snapshot);
-    }
-
-    @Nullable RunFailure failure() {
+    @Nullable
+    RunFailure failure() {
         return failure;
-    }
-
-    String text() {
-        return text.toString();
     }
 
     /** Its row in a store. */
@@ -431,12 +330,12 @@ public final class Run implements RunHandle {
                     userId,
                     status,
                     plan.input(),
-                    text.toString(),
-                    status.isTerminal() ? transcript.repairedOwn() : List.of(),
+                    delivery.text(),
+                    status.isTerminal() ? delivery.transcript().repairedOwn() : List.of(),
                     stop == null ? null : stop.cause,
                     stop == null ? null : stop.mode,
                     failure,
-                    status.isTerminal() ? meter.snapshot() : null,
+                    status.isTerminal() ? delivery.metrics() : null,
                     plan.options().metadata(),
                     createdAt,
                     status.isTerminal() ? Instant.now() : null);
@@ -475,7 +374,7 @@ public final class Run implements RunHandle {
         }
     }
 
-    private void trace(RunEvent event) {
+    void trace(RunEvent event) {
         var trace = plan.trace();
         if (trace != null) {
             trace.accept(event);
@@ -524,16 +423,18 @@ public final class Run implements RunHandle {
                 sessionId(),
                 userId,
                 status,
-                text.toString(),
-                reasoning.isEmpty() ? null : reasoning.toString(),
+                delivery.text(),
+                delivery.reasoning(),
                 stop == null ? null : stop.cause,
                 stop == null ? null : stop.mode,
                 stop == null ? List.of() : stop.requests(),
                 stop != null && isOver ? Duration.ofNanos(System.nanoTime() - stop.requestedNanos) : null,
                 failure,
-                transcript.repaired(),
-                List.copyOf(tools.values()),
-                meter.snapshot(),
+                isOver
+                        ? delivery.transcript().repaired()
+                        : delivery.transcript().messages(),
+                delivery.tools(),
+                delivery.metrics(),
                 state.snapshot(),
                 conflicts,
                 scope.abandonedThreads(),
@@ -560,7 +461,7 @@ public final class Run implements RunHandle {
         try {
             return await();
         } catch (InterruptedException e) {
-            if (disconnected("the thread that waited in run() was interrupted")) {
+            if (scope.isCancelled() || disconnected("the thread that waited in run() was interrupted")) {
                 awaitEnd();
             }
             Thread.currentThread().interrupt();
@@ -577,7 +478,11 @@ public final class Run implements RunHandle {
         return finalOutput != null;
     }
 
-    /** Applies the disconnect policy. @return whether the run was told to stop at once */
+    /**
+     * Applies the disconnect policy.
+     *
+     * @return whether the run was told to stop at once
+     */
     boolean disconnected(String reason) {
         var policy = Objects.requireNonNullElse(plan.options().onDisconnect(), DisconnectPolicy.CANCEL);
         if (!(policy instanceof DisconnectPolicy.CancelAfter after)) {
@@ -596,9 +501,10 @@ public final class Run implements RunHandle {
         var outcome = scope.request(request);
         return scope.locked(() -> {
             var stop = scope.stop();
-            var note = request.mode() == CancelMode.AFTER_STEP && origin.source() != Source.WORKFLOW && origin.depth() == 0
-                    ? "outside a workflow AFTER_STEP means AFTER_TURN"
-                    : null;
+            var note =
+                    request.mode() == CancelMode.AFTER_STEP && origin.source() != Source.WORKFLOW && origin.depth() == 0
+                            ? "outside a workflow AFTER_STEP means AFTER_TURN"
+                            : null;
             return new CancelResult(
                     id(), outcome, status(), stop == null ? null : stop.mode, stop == null ? null : stop.cause, note);
         });
@@ -606,7 +512,7 @@ public final class Run implements RunHandle {
 
     @Override
     public EventStream events(long lastIndex) {
-        return new Subscription(this, log.reader(id(), lastIndex + 1, null));
+        return new Subscription(this, log.reader(id(), Math.max(lastIndex + 1, firstIndex), null));
     }
 
     /** The stream of its owner, whom it waits for. */
@@ -614,7 +520,7 @@ public final class Run implements RunHandle {
         var stall = plan.options().consumerStall().toSeconds();
         return new OwnerStream(
                 this,
-                log.reader(id(), log.next(), () -> disconnected("its consumer did not read for " + stall + " s")));
+                log.reader(id(), firstIndex, () -> disconnected("its consumer did not read for " + stall + " s")));
     }
 
     LiveRun live() {

@@ -54,6 +54,7 @@ public record RunPlan(
          * @return the run's value, for callers that asked for one; null for none
          * @throws Exception to end the run as ERROR; anything thrown after a stop counts as the stop
          */
-        @Nullable Object execute(Run run) throws Exception;
+        @Nullable
+        Object execute(Run run) throws Exception;
     }
 }

@@ -11,7 +11,6 @@ import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.RunStatus;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
@@ -53,13 +52,11 @@ public final class Scope implements Cancellation {
     /** How long a thread whose grace is over has to come back once the children that it waited for have ended. */
     private static final Duration AFTER_CHILDREN = Duration.ofMillis(250);
 
-    private static final int MOST_FRAMES = 64;
-
     private final Kernel kernel;
     private final ReentrantLock lock;
     private final String runId;
     private final String what;
-    private final @Nullable Scope parent;
+    private @Nullable Scope parent;
     private final Condition changed;
 
     private RunStatus status = RunStatus.PENDING;
@@ -76,14 +73,9 @@ public final class Scope implements Cancellation {
     private final List<AbandonedThread> abandoned = new ArrayList<>(0);
     private @Nullable Future<?> timer;
 
-    private @Nullable Thread thread;
-    private boolean threadWaitsHere;
-    private boolean threadExempt;
-    private boolean threadAbandoned;
-    private @Nullable Runnable onAbandoned;
+    private final Worker worker = new Worker();
 
-    private Scope(
-            Kernel kernel, ReentrantLock lock, String runId, String what, @Nullable Scope parent, Phase phase) {
+    private Scope(Kernel kernel, ReentrantLock lock, String runId, String what, @Nullable Scope parent, Phase phase) {
         this.kernel = kernel;
         this.lock = lock;
         this.runId = runId;
@@ -98,7 +90,8 @@ public final class Scope implements Cancellation {
     }
 
     /** A new child that is a run; null once this has been decided: it has no children any more. */
-    @Nullable Scope childRun(String childRunId, String childWhat) {
+    @Nullable
+    Scope childRun(String childRunId, String childWhat) {
         return child(new Scope(kernel, lock, childRunId, childWhat, this, Phase.WAITING));
     }
 
@@ -108,8 +101,7 @@ public final class Scope implements Cancellation {
     }
 
     private @Nullable Scope child(Scope child) {
-        lock.lock();
-        try {
+        return locked(() -> {
             if (status.isTerminal()) {
                 return null;
             }
@@ -118,24 +110,23 @@ public final class Scope implements Cancellation {
                 child.inherit(this, stop, hard);
             }
             return child;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     // ---- the state machine
 
-    /** Starts the work. @return false if it was stopped before */
+    /**
+     * Starts the work.
+     *
+     * @return false if it was stopped before
+     */
     boolean begin() {
-        lock.lock();
-        try {
+        return locked(() -> {
             if (status == RunStatus.PENDING) {
                 status = RunStatus.RUNNING;
             }
             return !hard;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Asks for a stop; the whole subtree is marked when this returns. */
@@ -156,9 +147,7 @@ public final class Scope implements Cancellation {
                 before.strengthen(request.mode(), request.grace());
             }
             apply(Objects.requireNonNull(stop), request.mode() == CancelMode.NOW);
-            if (hard) {
-                watch();
-            } else {
+            if (!hard) {
                 var rest = request.mode(CancelMode.NOW);
                 later(request.atMost(), () -> request(rest));
             }
@@ -168,7 +157,7 @@ public final class Scope implements Cancellation {
         }
     }
 
-    /** Takes over a parent's stop, whose timers watch over this node too. */
+    /** Takes over a parent's stop. The timers of the topmost node that is stopped for good watch over all below it. */
     private void inherit(Scope from, Stop parents, boolean now) {
         if (status.isTerminal()) {
             return;
@@ -183,11 +172,14 @@ public final class Scope implements Cancellation {
 
     private void apply(Stop applied, boolean now) {
         status = RunStatus.CANCELLING;
-        for (var child : List.copyOf(children)) {
-            child.inherit(this, applied, now);
-        }
         if (!hard && (now || leavesNothing(applied.mode))) {
             harden();
+            if (parent == null || !parent.hard) {
+                watch();
+            }
+        }
+        for (var child : List.copyOf(children)) {
+            child.inherit(this, applied, hard);
         }
     }
 
@@ -202,12 +194,12 @@ public final class Scope implements Cancellation {
     /** From here on nothing starts and nothing is delivered; every wait of this node ends. */
     private void harden() {
         hard = true;
-        threadExempt = thread == Thread.currentThread();
+        worker.exemptIfCurrent();
         for (var abort : aborts) {
             abort.dispatched();
             kernel.aborts().execute(abort);
         }
-        if (aborts.isEmpty() && !threadWaitsHere && !threadExempt && thread != null) {
+        if (aborts.isEmpty() && worker.canBeInterrupted()) {
             kernel.aborts().execute(this::interruptThread);
         }
         changed.signalAll();
@@ -223,42 +215,32 @@ public final class Scope implements Cancellation {
     }
 
     private void later(Duration delay, Runnable action) {
-        lock.lock();
-        try {
+        guarded(() -> {
             if (timer != null) {
                 timer.cancel(false);
             }
             timer = ended ? null : kernel.timers().after(delay, action);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private void interruptAll() {
-        lock.lock();
-        try {
+        guarded(() -> {
             children.forEach(Scope::interruptAll);
             interruptThread();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private void interruptThread() {
-        lock.lock();
-        try {
-            if (hard && thread != null && !threadExempt && !threadWaitsHere && !threadAbandoned) {
-                thread.interrupt();
+        guarded(() -> {
+            if (hard) {
+                worker.interrupt();
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** The grace period is over: what has not stopped is left behind, innermost first. */
     private void expire() {
-        lock.lock();
-        try {
+        guarded(() -> {
             List.copyOf(children).forEach(Scope::expire);
             if (!hard || ended) {
                 return;
@@ -266,32 +248,19 @@ public final class Scope implements Cancellation {
             for (var abort : aborts) {
                 var running = abort.abandon();
                 if (running != null) {
-                    abandoned.add(describe("aborter of " + what, running));
+                    abandoned.add(Worker.describe("aborter of " + what, running));
                 }
             }
             aborts.clear();
             expired = true;
-            if (children.isEmpty() && thread != null && !threadAbandoned && !threadWaitsHere) {
-                threadAbandoned = true;
-                thread.interrupt();
-                abandoned.add(describe(what + ", " + doing, thread));
+            var left = children.isEmpty() ? worker.abandon(phase == Phase.MODEL ? what + ", " + doing : what) : null;
+            if (left != null) {
+                abandoned.add(left);
                 kernel.abandoned(what, 1);
-                if (onAbandoned != null) {
-                    onAbandoned.run();
-                }
+                worker.takeOver();
             }
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private static AbandonedThread describe(String what, Thread thread) {
-        var stack = Arrays.stream(thread.getStackTrace())
-                .limit(MOST_FRAMES)
-                .map(StackTraceElement::toString)
-                .toList();
-        return new AbandonedThread(what, thread.getName(), stack);
+        });
     }
 
     /**
@@ -300,54 +269,49 @@ public final class Scope implements Cancellation {
      * @return what it is: {@code wanted}, unless a stop is in force or it was decided before
      */
     RunStatus decide(RunStatus wanted) {
-        lock.lock();
-        try {
+        return locked(() -> {
             if (!status.isTerminal()) {
                 status = hard ? RunStatus.CANCELLED : wanted;
             }
             return status;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Takes this node out of its tree: nobody waits for it any longer, and it holds nothing. Its children go to its parent. */
     void end() {
-        lock.lock();
-        try {
+        guarded(() -> {
             ended = true;
             if (timer != null) {
                 timer.cancel(false);
                 timer = null;
             }
             aborts.clear();
-            if (parent != null) {
-                parent.children.remove(this);
-                parent.children.addAll(children);
+            var above = parent;
+            if (above != null) {
+                above.children.remove(this);
+                // They are above's own from here on: it waits for them, and they tell it when they end.
+                children.forEach(child -> child.parent = above);
+                above.children.addAll(children);
                 children.clear();
-                parent.changed.signalAll();
-                if (parent.expired && parent.children.isEmpty()) {
+                above.changed.signalAll();
+                if (above.expired && above.children.isEmpty()) {
                     // Its thread may just have waited for this child: it gets a moment to come back.
-                    parent.later(AFTER_CHILDREN, parent::expire);
+                    above.later(AFTER_CHILDREN, above::expire);
                 }
             }
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     // ---- the thread that executes this node's code
 
-    /** Gives this node its thread, before that starts. @param abandonedAction what takes over when the thread is abandoned */
+    /**
+     * Gives this node its thread, before that starts.
+     *
+     * @param abandonedAction what takes over when the thread is abandoned
+     */
     void attach(Thread newThread, Runnable abandonedAction) {
-        lock.lock();
-        try {
-            thread = newThread;
-            onAbandoned = abandonedAction;
-        } finally {
-            lock.unlock();
-        }
+        guarded(() -> worker.attach(newThread, abandonedAction));
     }
 
     /**
@@ -358,12 +322,12 @@ public final class Scope implements Cancellation {
     boolean leave() {
         lock.lock();
         try {
-            thread = null;
-            if (threadAbandoned) {
+            var ours = worker.leave();
+            if (!ours) {
                 kernel.abandoned(what, -1);
             }
             changed.signalAll();
-            return !threadAbandoned;
+            return ours;
         } finally {
             lock.unlock();
             // An interrupt that came with the stop must not reach the cleanup and the store.
@@ -377,19 +341,15 @@ public final class Scope implements Cancellation {
      * @throws CancelledException if a stop does not let it
      */
     void enter(Phase next, String newDoing) {
-        lock.lock();
-        try {
+        guarded(() -> {
             if (stop != null && !hard && (next == Phase.MODEL || next == Phase.WAITING)) {
-                harden();
-                watch();
+                apply(stop, true);
             }
             throwIfCancelled();
             phase = next;
             doing = newDoing;
             doingSince = System.nanoTime();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -401,7 +361,7 @@ public final class Scope implements Cancellation {
         try {
             awaitUntil(
                     () -> children.isEmpty()
-                            && (thread == null || threadAbandoned)
+                            && !worker.isWorking()
                             && aborts.stream().noneMatch(Abort::isUnderWay),
                     Long.MAX_VALUE,
                     false);
@@ -418,19 +378,19 @@ public final class Scope implements Cancellation {
 
     /** Has every child stopped, because this failed; the children's cause is PARENT. */
     void stopChildren(String reason) {
-        lock.lock();
-        try {
+        guarded(() -> {
             var failed = Stop.of(CancelRequest.now().reason(reason));
             for (var child : List.copyOf(children)) {
                 child.inherit(this, failed, true);
-                child.watch();
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
-    /** The same for a thread that is not a run's own. @throws InterruptedException if that is interrupted */
+    /**
+     * The same for a thread that is not a run's own.
+     *
+     * @throws InterruptedException if that is interrupted
+     */
     boolean awaitInterruptibly(BooleanSupplier condition, long deadline) throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -459,7 +419,7 @@ public final class Scope implements Cancellation {
         var interrupted = false;
         lock.lock();
         try {
-            var mine = Thread.currentThread() == thread;
+            var mine = worker.isCurrent();
             while (true) {
                 if (stoppable) {
                     throwIfCancelled();
@@ -471,7 +431,9 @@ public final class Scope implements Cancellation {
                 if (left <= 0) {
                     return false;
                 }
-                threadWaitsHere |= mine;
+                if (mine) {
+                    worker.waitsInKernel(true);
+                }
                 try {
                     if (left == Long.MAX_VALUE) {
                         changed.await();
@@ -481,7 +443,9 @@ public final class Scope implements Cancellation {
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } finally {
-                    threadWaitsHere &= !mine;
+                    if (mine) {
+                        worker.waitsInKernel(false);
+                    }
                 }
             }
         } finally {
@@ -494,9 +458,13 @@ public final class Scope implements Cancellation {
 
     /** Wakes what waits in {@link #awaitUntil}. */
     void signal() {
+        guarded(changed::signalAll);
+    }
+
+    private void guarded(Runnable action) {
         lock.lock();
         try {
-            changed.signalAll();
+            action.run();
         } finally {
             lock.unlock();
         }
@@ -531,27 +499,21 @@ public final class Scope implements Cancellation {
     }
 
     void aborted(Abort abort) {
-        lock.lock();
-        try {
+        guarded(() -> {
             abort.abandon();
             aborts.remove(abort);
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     void release(Abort abort) {
-        lock.lock();
-        try {
+        guarded(() -> {
             if (abort.isRunning()) {
                 awaitUntil(abort::isOver, Long.MAX_VALUE, false);
             }
             abort.abandon();
             aborts.remove(abort);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     // ---- the read side
@@ -568,7 +530,8 @@ public final class Scope implements Cancellation {
         return runId;
     }
 
-    @Nullable Stop stop() {
+    @Nullable
+    Stop stop() {
         return stop;
     }
 
@@ -576,8 +539,9 @@ public final class Scope implements Cancellation {
         return locked(() -> status);
     }
 
-    boolean isEnded() {
-        return ended;
+    /** Whether something below this could still start work. */
+    boolean hasLiveChild() {
+        return locked(() -> children.stream().anyMatch(child -> !child.hard || child.hasLiveChild()));
     }
 
     long doingSince() {
@@ -587,7 +551,11 @@ public final class Scope implements Cancellation {
     /** What it does now, or what its parts do. */
     String doing() {
         return locked(() -> {
-            var parts = children.stream().map(child -> child.what).distinct().sorted().toList();
+            var parts = children.stream()
+                    .map(child -> child.what)
+                    .distinct()
+                    .sorted()
+                    .toList();
             return phase == Phase.TOOLS && !parts.isEmpty() ? String.join(", ", parts) : doing;
         });
     }
@@ -621,14 +589,11 @@ public final class Scope implements Cancellation {
 
     @Override
     public void throwIfCancelled() throws CancelledException {
-        lock.lock();
-        try {
+        guarded(() -> {
             if (hard) {
                 throw new CancelledException(runId, Objects.requireNonNull(stop).cause);
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     @Override

@@ -15,7 +15,11 @@ final class SessionState {
     private final Map<String, Object> values = new ConcurrentHashMap<>(4);
     private volatile Map<String, Object> loaded = Map.of();
 
-    /** Fills it. @param initial what the caller gave, put over what the session had */
+    /**
+     * Fills it.
+     *
+     * @param initial what the caller gave, put over what the session had
+     */
     void load(Map<String, Object> fromSession, Map<String, Object> initial) {
         loaded = fromSession;
         fromSession.forEach((key, value) -> values.put(key, copy(value)));

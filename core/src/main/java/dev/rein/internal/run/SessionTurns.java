@@ -14,7 +14,11 @@ import java.util.Set;
 final class SessionTurns {
     private final Map<String, Set<Run>> live = new HashMap<>();
 
-    /** Takes a run in. @throws RunRejectedException if its policy is to be alone, and it is not */
+    /**
+     * Takes a run in.
+     *
+     * @throws RunRejectedException if its policy is to be alone, and it is not
+     */
     synchronized void join(Run run) {
         var sessionId = run.sessionId();
         if (sessionId == null || !run.isRoot()) {
@@ -24,7 +28,8 @@ final class SessionTurns {
         if (policy(run) == SessionPolicy.REJECT && !runs.isEmpty()) {
             throw new RunRejectedException(
                     Reason.SESSION_BUSY,
-                    "session " + sessionId + " runs already (run " + runs.iterator().next().id()
+                    "session " + sessionId + " runs already (run "
+                            + runs.iterator().next().id()
                             + "): wait for it, cancel it, or choose another SessionPolicy");
         }
         runs.add(run);

@@ -58,8 +58,13 @@ final class Storage {
         return thread.submit(() -> new Loaded(store.session(sessionId), store.runs(sessionId)));
     }
 
-    /** Writes the end of a run, as often as it takes. @return null if too much waits already: it is lost, and reported */
-    @Nullable Future<SessionStore.Finished> finish(SessionStore store, StoredRun run, List<StateChange> changes) {
+    /**
+     * Writes the end of a run, as often as it takes.
+     *
+     * @return null if too much waits already: it is lost, and reported
+     */
+    @Nullable
+    Future<SessionStore.Finished> finish(SessionStore store, StoredRun run, List<StateChange> changes) {
         try {
             return thread.submit(() -> untilWritten(run.runId(), () -> store.finish(run, changes)));
         } catch (RejectedExecutionException e) {

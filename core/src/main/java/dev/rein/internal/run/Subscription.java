@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The events of one run and all below it, for one reader. */
-class Subscription implements EventStream, Iterator<RunEvent> {
+class Subscription implements EventStream {
     private final Run run;
     private final EventLog.Reader reader;
     /** The run and all below it, as far as they have shown events; unused for a root, which is above everything. */
@@ -19,6 +19,17 @@ class Subscription implements EventStream, Iterator<RunEvent> {
 
     private @Nullable RunEvent next;
     private boolean over;
+    private final Iterator<RunEvent> events = new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+            return Subscription.this.hasNext();
+        }
+
+        @Override
+        public RunEvent next() {
+            return Subscription.this.next();
+        }
+    };
 
     Subscription(Run run, EventLog.Reader reader) {
         this.run = run;
@@ -37,11 +48,10 @@ class Subscription implements EventStream, Iterator<RunEvent> {
 
     @Override
     public Iterator<RunEvent> iterator() {
-        return this;
+        return events;
     }
 
-    @Override
-    public boolean hasNext() {
+    private boolean hasNext() {
         while (next == null && !over) {
             try {
                 var event = reader.take();
@@ -51,17 +61,17 @@ class Subscription implements EventStream, Iterator<RunEvent> {
                     next = event;
                 }
             } catch (InterruptedException e) {
-                over = !interrupted();
+                over = true;
+                interrupted();
             }
         }
         return next != null;
     }
 
-    /** The reading thread was interrupted. @return whether reading goes on */
-    boolean interrupted() {
+    /** The reading thread was interrupted, which ends the reading. */
+    void interrupted() {
         reader.leave();
         Thread.currentThread().interrupt();
-        return false;
     }
 
     private boolean concerns(RunEvent event) {
@@ -72,8 +82,7 @@ class Subscription implements EventStream, Iterator<RunEvent> {
         return parent != null && runs.contains(parent) && runs.add(event.runId());
     }
 
-    @Override
-    public RunEvent next() {
+    private RunEvent next() {
         if (!hasNext()) {
             throw new NoSuchElementException("run " + run.id() + " has no more events");
         }

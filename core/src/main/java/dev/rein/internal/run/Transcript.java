@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Transcript {
     static final String NO_ANSWER = "(Stopped before an answer was given.)";
-    static final String UNKNOWN_EFFECTS = "Interrupted: the run was stopped while this tool ran. Its effects are unknown.";
+    static final String UNKNOWN_EFFECTS =
+            "Interrupted: the run was stopped while this tool ran. Its effects are unknown.";
     static final String NOT_STARTED = "Not started: the run was stopped before this tool was called.";
 
     private static final class Pending {
         boolean started;
 
-        @Nullable Message result;
+        @Nullable
+        Message result;
     }
 
     private final List<Message> messages = new ArrayList<>(4);

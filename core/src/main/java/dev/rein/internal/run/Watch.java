@@ -20,8 +20,8 @@ public final class Watch implements AutoCloseable {
     private volatile long lastSign = System.nanoTime();
     private volatile boolean alive;
     private volatile boolean heldUp;
-    private volatile boolean closed;
-    private volatile @Nullable Future<?> timer;
+    private boolean closed;
+    private @Nullable Future<?> timer;
 
     Watch(Timers timers, Scope scope, Limits limits, String model) {
         this.timers = timers;
@@ -50,15 +50,14 @@ public final class Watch implements AutoCloseable {
         heldUp = false;
     }
 
-    private void restart() {
-        var running = timer;
-        if (running != null) {
-            running.cancel(false);
+    private synchronized void restart() {
+        if (timer != null) {
+            timer.cancel(false);
         }
         look();
     }
 
-    private void look() {
+    private synchronized void look() {
         var limit = alive ? idle : first;
         if (limit == null || closed) {
             return;
@@ -77,11 +76,10 @@ public final class Watch implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         closed = true;
-        var running = timer;
-        if (running != null) {
-            running.cancel(false);
+        if (timer != null) {
+            timer.cancel(false);
         }
     }
 }

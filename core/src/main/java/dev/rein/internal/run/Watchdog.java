@@ -77,7 +77,11 @@ final class Watchdog {
             }
             if (canaryIsLate()) {
                 quiet = 0;
-                raise(bean);
+                if (bean.getMountedVirtualThreadCount() >= bean.getParallelism()) {
+                    raise(bean);
+                } else {
+                    nudge();
+                }
             } else if (++quiet >= QUIET_LOOKS && bean.getParallelism() > normal) {
                 quiet = 0;
                 bean.setParallelism(bean.getParallelism() - 1);
@@ -103,7 +107,11 @@ final class Watchdog {
             bean.setParallelism(now + step);
             log.debug("every carrier is held; the scheduler's parallelism goes from {} to {}", now, now + step);
         }
-        // Raising alone starts no carrier; a new virtual thread does.
+        nudge();
+    }
+
+    /** Raising alone starts no carrier; a new virtual thread does. */
+    private static void nudge() {
         Thread.ofVirtual().name("rein-canary").start(() -> {});
     }
 }

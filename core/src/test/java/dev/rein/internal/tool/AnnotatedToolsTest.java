@@ -123,7 +123,7 @@ class AnnotatedToolsTest {
         assertThat(tool.definition().parameters().get("properties").fieldNames())
                 .toIterable()
                 .containsExactly("first", "last");
-        assertThat(call(tool, "{\"first\":\"a\",\"last\":\"b\"}") == CONTEXT).isTrue();
+        assertThat(call(tool, "{\"first\":\"a\",\"last\":\"b\"}")).isSameAs(CONTEXT);
     }
 
     @Test

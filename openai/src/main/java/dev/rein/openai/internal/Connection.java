@@ -1,0 +1,46 @@
+package dev.rein.openai.internal;
+
+import com.openai.client.OpenAIClient;
+import dev.rein.cancel.Cancellation;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** An endpoint and the SDK's client for it, which is made when it is first needed. Thread-safe. */
+final class Connection {
+
+    private final Endpoint endpoint;
+    private final WarmUp warmUp;
+    private final ReentrantLock making = new ReentrantLock();
+    private volatile @Nullable OpenAIClient client;
+
+    Connection(Endpoint endpoint, WarmUp warmUp) {
+        this.endpoint = endpoint;
+        this.warmUp = warmUp;
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** The client; waits while the SDK is being loaded, as long as the run is not stopped. */
+    OpenAIClient client(Cancellation cancellation) {
+        var known = client;
+        if (known != null) {
+            return known;
+        }
+        var key = endpoint.apiKey();
+        if (key == null) {
+            throw Failures.noKey();
+        }
+        warmUp.await(cancellation);
+        making.lock();
+        try {
+            if (client == null) {
+                client = Sdk.client(endpoint, key, HttpTransport.INSTANCE);
+            }
+            return client;
+        } finally {
+            making.unlock();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.rein.openai.internal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rein.model.ModelException;
+import dev.rein.model.ModelException.Kind;
+
+/**
+ * Reads an error object. OpenAI's is {@code {"message": .., "type": .., "code": ..}}; the servers compatible with it put the
+ * HTTP status into {@code code}, or send a bare string.
+ */
+final class ProviderError {
+
+    private ProviderError() {}
+
+    /** The provider's sentence in an answer's body; the body itself when it has none. */
+    static String message(String body) {
+        try {
+            var json = Json.MAPPER.readTree(body);
+            var error = json.has("error") ? json.get("error") : json;
+            var message = message(error);
+            return message.isEmpty() ? body : message;
+        } catch (JsonProcessingException e) {
+            return body;
+        }
+    }
+
+    /** The provider's sentence in an error object; empty when there is none. */
+    static String message(JsonNode error) {
+        if (error.isTextual()) {
+            return error.textValue();
+        }
+        return error.path("message").asText("");
+    }
+
+    static Kind kind(JsonNode error) {
+        var status = status(error, 0);
+        if (status != 0) {
+            return ModelException.kindOf(status);
+        }
+        for (var field : new String[] {"code", "type"}) {
+            switch (error.path(field).asText("")) {
+                case "rate_limit_exceeded", "rate_limit_error", "insufficient_quota" -> {
+                    return Kind.RATE_LIMIT;
+                }
+                case "invalid_request_error",
+                        "invalid_prompt",
+                        "context_length_exceeded",
+                        "content_policy_violation",
+                        "image_content_policy_violation" -> {
+                    return Kind.BAD_REQUEST;
+                }
+                case "authentication_error", "invalid_api_key" -> {
+                    return Kind.AUTHENTICATION;
+                }
+                case "permission_error" -> {
+                    return Kind.PERMISSION;
+                }
+                case "model_not_found", "not_found_error" -> {
+                    return Kind.NOT_FOUND;
+                }
+                default -> {}
+            }
+        }
+        return Kind.SERVER;
+    }
+
+    /** The HTTP status that the error names; {@code otherwise} when it names none. */
+    static int status(JsonNode error, int otherwise) {
+        var code = error.path("code").asInt(0);
+        return code >= 400 && code < 600 ? code : otherwise;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.rein.openai.internal;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
+
+/** How long a provider asks to wait: {@code retry-after-ms}, or {@code Retry-After} of RFC 9110 in seconds or as a date. */
+final class RetryAfter {
+
+    private RetryAfter() {}
+
+    /** Null when the answer does not say, or says something else than a time. */
+    static @Nullable Duration of(Body answer) {
+        var millis = answer.header("retry-after-ms");
+        if (millis != null) {
+            var wait = number(millis, 1);
+            if (wait != null) {
+                return wait;
+            }
+        }
+        var value = answer.header("retry-after");
+        return value == null ? null : parse(value.strip(), Instant.now());
+    }
+
+    static @Nullable Duration parse(String value, Instant now) {
+        var wait = number(value, 1_000);
+        if (wait != null) {
+            return wait;
+        }
+        try {
+            var until = Duration.between(
+                    now,
+                    ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
+                            .toInstant());
+            return until.isNegative() ? Duration.ZERO : until;
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable Duration number(String value, int millisPerUnit) {
+        try {
+            var millis = Double.parseDouble(value.strip()) * millisPerUnit;
+            return millis >= 0 && millis < Integer.MAX_VALUE ? Duration.ofMillis((long) millis) : null;
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+}
