@@ -9,6 +9,7 @@ import dev.rein.run.RunStatus;
 import dev.rein.run.ToolExecution;
 import dev.rein.testkit.ScriptedModel;
 import java.time.Duration;
+import org.awaitility.Awaitility;
 
 /** A run of an agent whose model calls one tool once. */
 final class ToolRun {
@@ -58,7 +59,8 @@ final class ToolRun {
         return output;
     }
 
-    RunStatus status() {
-        return handle.status();
+    /** Waits until the tool is being called. */
+    void awaitTool() {
+        Awaitility.await().until(() -> !handle.output().tools().isEmpty());
     }
 }
