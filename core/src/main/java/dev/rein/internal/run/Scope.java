@@ -56,7 +56,7 @@ public final class Scope implements Cancellation {
     private final ReentrantLock lock;
     private final String runId;
     private final String what;
-    private final @Nullable Scope parent;
+    private @Nullable Scope parent;
     private final Condition changed;
 
     private RunStatus status = RunStatus.PENDING;
@@ -286,18 +286,28 @@ public final class Scope implements Cancellation {
                 timer = null;
             }
             aborts.clear();
-            if (parent != null) {
-                parent.children.remove(this);
-                parent.children.addAll(children);
+            var above = parent;
+            if (above != null) {
+                above.children.remove(this);
+                children.forEach(child -> child.moveTo(above));
                 children.clear();
-                parent.changed.signalAll();
-                if (parent.expired && parent.children.isEmpty()) {
+                above.changed.signalAll();
+                if (above.expired && above.children.isEmpty()) {
                     // Its thread may just have waited for this child: it gets a moment to come back.
-                    parent.later(AFTER_CHILDREN, parent::expire);
+                    above.later(AFTER_CHILDREN, above::expire);
                 }
             }
             changed.signalAll();
         });
+    }
+
+    private void moveTo(Scope newParent) {
+        parent = newParent;
+        newParent.children.add(this);
+        if (hard && !newParent.hard) {
+            // What was stopped above it, and watched over it, is gone.
+            watch();
+        }
     }
 
     // ---- the thread that executes this node's code
