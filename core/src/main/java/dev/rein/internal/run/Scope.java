@@ -284,9 +284,7 @@ public final class Scope extends Monitor implements Cancellation {
             var above = parent;
             if (above != null) {
                 above.children.remove(this);
-                // They are above's own from here on: it waits for them, and they tell it when they end.
-                children.forEach(child -> child.parent = above);
-                above.children.addAll(children);
+                children.forEach(child -> child.moveTo(above));
                 children.clear();
                 above.changed.signalAll();
                 if (above.expired && above.children.isEmpty()) {
@@ -296,6 +294,15 @@ public final class Scope extends Monitor implements Cancellation {
             }
             changed.signalAll();
         });
+    }
+
+    private void moveTo(Scope newParent) {
+        parent = newParent;
+        newParent.children.add(this);
+        if (hard && !newParent.hard) {
+            // What was stopped above it, and watched over it, is gone.
+            watch();
+        }
     }
 
     // ---- the thread that executes this node's code
