@@ -29,7 +29,11 @@ public final class Agent extends Component {
         return new AgentBuilder();
     }
 
-    /** A nameless agent. @param instructions what it is to do, for the model; may be empty */
+    /**
+     * A nameless agent.
+     *
+     * @param instructions what it is to do, for the model; may be empty
+     */
     public static Agent of(Model model, String instructions) {
         return builder().model(model).instructions(instructions).build();
     }

@@ -3,6 +3,7 @@ package dev.rein.agent;
 import dev.rein.agent.AgentSettings.Named;
 import dev.rein.internal.Ids;
 import dev.rein.model.Model;
+import dev.rein.run.CancelHook;
 import dev.rein.run.Limits;
 import dev.rein.run.RetryPolicy;
 import dev.rein.session.SessionPolicy;

@@ -1,6 +1,7 @@
 package dev.rein.agent;
 
 import dev.rein.model.Model;
+import dev.rein.run.CancelHook;
 import dev.rein.run.Limits;
 import dev.rein.run.RetryPolicy;
 import dev.rein.session.SessionPolicy;

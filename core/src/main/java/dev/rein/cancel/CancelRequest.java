@@ -66,6 +66,11 @@ public record CancelRequest(
         return new CancelRequest(mode, CancelKind.USER, null, null, DEFAULT_GRACE, DEFAULT_AT_MOST);
     }
 
+    /** The same wish in another mode. */
+    public CancelRequest mode(CancelMode newMode) {
+        return new CancelRequest(newMode, kind, reason, actor, grace, atMost);
+    }
+
     public CancelRequest kind(CancelKind newKind) {
         return new CancelRequest(mode, newKind, reason, actor, grace, atMost);
     }

@@ -41,7 +41,11 @@ public interface Cancellation {
      */
     Registration onCancel(Aborter aborter);
 
-    /** Sleeps, and wakes at once when the run is stopped. @throws CancelledException then */
+    /**
+     * Sleeps, and wakes at once when the run is stopped.
+     *
+     * @throws CancelledException then
+     */
     void sleep(Duration duration) throws CancelledException;
 
     /**

@@ -20,8 +20,8 @@ public final class Ids {
             return name.strip().toLowerCase(Locale.ROOT).replace(' ', '-').replace('_', '-');
         }
         var random = ThreadLocalRandom.current();
-        var high = random.nextLong() & ~0xF000L | 0x4000L;
-        var low = random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L;
+        var high = (random.nextLong() & ~0xF000L) | 0x4000L;
+        var low = (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         return new UUID(high, low).toString();
     }
 }

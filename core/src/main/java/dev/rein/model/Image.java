@@ -15,7 +15,11 @@ public record Image(String url) {
         }
     }
 
-    /** A picture given as bytes. @param mimeType such as {@code image/png} */
+    /**
+     * A picture given as bytes.
+     *
+     * @param mimeType such as {@code image/png}
+     */
     public static Image of(byte[] bytes, String mimeType) {
         return new Image("data:" + mimeType + ";base64," + Base64.getEncoder().encodeToString(bytes));
     }

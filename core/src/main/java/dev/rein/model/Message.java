@@ -54,7 +54,11 @@ public record Message(
         return new Message(Role.ASSISTANT, content, List.of(), toolCalls, null, null, false, reasoning, false);
     }
 
-    /** The result of a call. @param error whether {@code content} tells of an error */
+    /**
+     * The result of a call.
+     *
+     * @param error whether {@code content} tells of an error
+     */
     public static Message tool(ToolCall call, String content, boolean error) {
         return new Message(Role.TOOL, content, List.of(), List.of(), call.id(), call.name(), error, null, false);
     }

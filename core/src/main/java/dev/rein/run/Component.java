@@ -37,7 +37,7 @@ public abstract class Component {
     }
 
     public final RunOutput run(RunInput input, RunOptions options) {
-        return Kernel.shared().run(plan(input, options, null));
+        return Kernel.shared().run(plan(input, options, null)).output();
     }
 
     /**
@@ -51,9 +51,8 @@ public abstract class Component {
     }
 
     public final <T> TypedOutput<T> run(RunInput input, Class<T> type, RunOptions options) {
-        var run = Kernel.shared().start(plan(input, options, type), Kernel.Consumer.WAITER);
-        var output = run.awaitAsOwner();
-        return new TypedOutput<>(output, type.cast(run.value()));
+        var run = Kernel.shared().run(plan(input, options, type));
+        return new TypedOutput<>(run.output(), type.cast(run.value()));
     }
 
     /** Runs, and gives the events as they happen. Close the stream. */
@@ -79,10 +78,14 @@ public abstract class Component {
     }
 
     public final RunHandle start(RunInput input, RunOptions options) {
-        return Kernel.shared().start(plan(input, options, null), Kernel.Consumer.NONE);
+        return Kernel.shared().start(plan(input, options, null));
     }
 
-    /** Stops a run of this process now. @return whether it was live and will now end cancelled */
+    /**
+     * Stops a run of this process now.
+     *
+     * @return whether it was live and will now end cancelled
+     */
     public final boolean cancelRun(String runId) {
         return cancel(runId, CancelRequest.now()).stopping();
     }

@@ -42,7 +42,7 @@ public record RetryPolicy(int retries, Duration first, double multiplier, Durati
     }
 
     /** The wait before retry {@code n}, from 1, before jitter. */
-    public Duration wait(int n) {
+    public Duration delay(int n) {
         var millis = first.toMillis() * Math.pow(multiplier, n - 1.0);
         return millis >= longest.toMillis() ? longest : Duration.ofMillis((long) millis);
     }

@@ -37,17 +37,29 @@ public final class Runs {
         return Kernel.shared().cancel(runId, request);
     }
 
-    /** Stops the root runs of a session. @return one result per run */
+    /**
+     * Stops the root runs of a session.
+     *
+     * @return one result per run
+     */
     public static List<CancelResult> cancelSession(String sessionId, CancelRequest request) {
         return Kernel.shared().cancelWhere(run -> sessionId.equals(run.sessionId()), request);
     }
 
-    /** Stops the root runs of a user. @return one result per run */
+    /**
+     * Stops the root runs of a user.
+     *
+     * @return one result per run
+     */
     public static List<CancelResult> cancelUser(String userId, CancelRequest request) {
         return Kernel.shared().cancelWhere(run -> userId.equals(run.userId()), request);
     }
 
-    /** Stops every root run. @return one result per run */
+    /**
+     * Stops every root run.
+     *
+     * @return one result per run
+     */
     public static List<CancelResult> cancelAll(CancelRequest request) {
         return Kernel.shared().cancelWhere(run -> true, request);
     }

@@ -34,10 +34,11 @@ public final class InMemorySessionStore implements SessionStore {
 
     @Override
     public synchronized Finished finish(StoredRun run, List<StateChange> changes) {
-        insert(run);
-        var row = Objects.requireNonNull(runs.get(run.runId()));
-        if (row.status().isTerminal() && row != run) {
-            return new Finished(row, List.of());
+        if (!insert(run)) {
+            var row = Objects.requireNonNull(runs.get(run.runId()));
+            if (row.status().isTerminal()) {
+                return new Finished(row, List.of());
+            }
         }
         runs.put(run.runId(), run);
         return new Finished(run, run.sessionId() == null ? List.of() : merge(run.sessionId(), run, changes));

@@ -35,7 +35,11 @@ public record ToolSpec(
         }
     }
 
-    /** A tool with hand-written parameters. @param parameters a JSON schema of type object */
+    /**
+     * A tool with hand-written parameters.
+     *
+     * @param parameters a JSON schema of type object
+     */
     public static ToolSpec of(String name, String description, JsonNode parameters, ToolFunction function) {
         return new ToolSpec(new ToolDefinition(name, description, parameters), function, null);
     }

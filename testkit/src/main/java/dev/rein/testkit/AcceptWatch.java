@@ -2,11 +2,8 @@ package dev.rein.testkit;
 
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Notices that the client has closed a connection nobody reads. Reading would tell, but would also take what the client
  * sends; so this looks at the kernel's table of connections every few milliseconds. Linux only: elsewhere the close of
- * such a connection is noticed when it is released.
+ * such a connection is noticed when it is released. Its one thread is there only while something is watched.
  */
 final class AcceptWatch {
-    private static final List<Path> TABLES = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
     private static final long INTERVAL_MILLIS = 5;
-    private static final String ESTABLISHED = "01";
 
-    private static final Map<String, Exchange> WATCHED = new ConcurrentHashMap<>();
+    private static final Map<Ports, Exchange> WATCHED = new ConcurrentHashMap<>();
     private static final Object LOCK = new Object();
     private static @Nullable Thread thread;
+
+    private record Ports(int local, int remote) {}
 
     /** Ends a watch. */
     interface Watch extends AutoCloseable {
@@ -35,37 +32,24 @@ final class AcceptWatch {
     private AcceptWatch() {}
 
     static Watch on(Socket socket, Exchange exchange) {
-        var key = "%04X:%04X".formatted(socket.getLocalPort(), socket.getPort());
+        var ports = new Ports(socket.getLocalPort(), socket.getPort());
         synchronized (LOCK) {
-            WATCHED.put(key, exchange);
-            if (thread == null) {
+            WATCHED.put(ports, exchange);
+            if (thread == null && TcpTable.exists()) {
                 thread = Thread.ofPlatform()
                         .daemon()
                         .name("fake-provider-accept-watch")
                         .start(AcceptWatch::watch);
             }
         }
-        return () -> WATCHED.remove(key);
+        return () -> WATCHED.remove(ports);
     }
 
     private static void watch() {
-        while (true) {
-            synchronized (LOCK) {
-                if (WATCHED.isEmpty()) {
-                    thread = null;
-                    return;
-                }
-            }
+        var missing = Set.<Ports>of();
+        while (goesOn()) {
             try {
-                var seen = Set.copyOf(WATCHED.keySet());
-                var open = established();
-                var now = System.nanoTime();
-                for (var key : seen) {
-                    var exchange = WATCHED.get(key);
-                    if (open != null && exchange != null && !open.contains(key)) {
-                        exchange.clientClosed(now);
-                    }
-                }
+                missing = look(missing);
                 Thread.sleep(INTERVAL_MILLIS);
             } catch (IOException | InterruptedException e) {
                 throw new IllegalStateException("can't watch connections", e);
@@ -73,27 +57,42 @@ final class AcceptWatch {
         }
     }
 
-    /** The ports of established connections, local before remote; null where the kernel has no such table. */
-    private static @Nullable Set<String> established() throws IOException {
-        var open = new HashSet<String>();
-        for (var table : TABLES) {
-            try {
-                for (var line : Files.readAllLines(table)) {
-                    var fields = line.strip().split("\\s+");
-                    if (fields.length > 3 && fields[3].equals(ESTABLISHED)) {
-                        open.add(port(fields[1]) + ":" + port(fields[2]));
-                    }
-                }
-            } catch (NoSuchFileException e) {
-                if (table.equals(TABLES.getFirst())) {
-                    return null;
-                }
+    private static boolean goesOn() {
+        synchronized (LOCK) {
+            if (WATCHED.isEmpty()) {
+                thread = null;
             }
+            return thread != null;
         }
-        return open;
     }
 
-    private static String port(String address) {
-        return address.substring(address.indexOf(':') + 1);
+    /**
+     * Looks once. A connection that is closed shows another state, or is gone. The kernel may leave out a line of a table
+     * that changes while it is read, so gone means missing twice.
+     *
+     * @param missingBefore what was missing the last time
+     * @return what is missing now
+     */
+    private static Set<Ports> look(Set<Ports> missingBefore) throws IOException {
+        // What is added after this line may be missing in the table that is read next.
+        var watched = Set.copyOf(WATCHED.keySet());
+        var established = new HashMap<Ports, Boolean>();
+        for (var row : TcpTable.read()) {
+            established.put(new Ports(row.localPort(), row.remotePort()), row.isEstablished());
+        }
+        var now = System.nanoTime();
+        var missing = new HashSet<Ports>();
+        for (var ports : watched) {
+            var open = established.get(ports);
+            if (open == null) {
+                missing.add(ports);
+            }
+            var closed = open == null ? missingBefore.contains(ports) : !open;
+            var exchange = WATCHED.get(ports);
+            if (closed && exchange != null) {
+                exchange.clientClosed(now);
+            }
+        }
+        return missing;
     }
 }

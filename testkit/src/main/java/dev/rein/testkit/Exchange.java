@@ -54,7 +54,11 @@ public final class Exchange {
         return number;
     }
 
-    /** What was asked. @throws IllegalStateException if nothing was read, because it hangs {@link HangPoint#AT_ACCEPT} */
+    /**
+     * What was asked.
+     *
+     * @throws IllegalStateException if nothing was read, because it hangs {@link HangPoint#AT_ACCEPT}
+     */
     public ReceivedRequest request() {
         synchronized (lock) {
             if (request == null) {
@@ -97,7 +101,11 @@ public final class Exchange {
         return outcome() == Outcome.CLIENT_CLOSED;
     }
 
-    /** When the server noticed that the client had closed. @throws IllegalStateException if it did not */
+    /**
+     * When the server noticed that the client had closed.
+     *
+     * @throws IllegalStateException if it did not
+     */
     public long closedAtNanos() {
         synchronized (lock) {
             if (outcome != Outcome.CLIENT_CLOSED) {
@@ -125,6 +133,14 @@ public final class Exchange {
     public long tokensWrittenAfter(long nanoTime) {
         synchronized (lock) {
             return after(nanoTime);
+        }
+    }
+
+    /** When the last tokens were handed to the socket, oldest first; at most {@code most} of the first million. */
+    long[] lastTokenTimes(int most) {
+        synchronized (lock) {
+            var known = (int) Math.min(tokens, MOST_TIMES);
+            return Arrays.copyOfRange(tokenTimes, Math.max(0, known - most), known);
         }
     }
 
@@ -170,7 +186,11 @@ public final class Exchange {
         return awaitTokens(count, PATIENCE);
     }
 
-    /** Waits until the client has closed the connection. @return when the server noticed, as {@link #closedAtNanos()} */
+    /**
+     * Waits until the client has closed the connection.
+     *
+     * @return when the server noticed, as {@link #closedAtNanos()}
+     */
     public long awaitClosed(Duration atMost) {
         await("be closed by the client", atMost, () -> outcome != Outcome.OPEN);
         if (outcome() != Outcome.CLIENT_CLOSED) {
@@ -216,13 +236,17 @@ public final class Exchange {
         }
     }
 
-    /** Waits for a permit. @return false if it ended first */
+    /**
+     * Waits for a permit.
+     *
+     * @return false if it ended first
+     */
     boolean hang() {
         synchronized (lock) {
             hanging = true;
             lock.notifyAll();
             while (permits == 0 && !closed) {
-                waitOn(0);
+                Waits.on(lock, 0);
             }
             permits = Math.max(0, permits - 1);
             hanging = false;
@@ -230,7 +254,11 @@ public final class Exchange {
         }
     }
 
-    /** Waits out a pause. @return false if it ended first */
+    /**
+     * Waits out a pause.
+     *
+     * @return false if it ended first
+     */
     boolean pause(Duration duration) {
         synchronized (lock) {
             if (duration.isZero()) {
@@ -238,7 +266,7 @@ public final class Exchange {
             }
             var end = System.nanoTime() + duration.toNanos();
             for (var left = duration.toNanos(); left > 0 && !closed; left = end - System.nanoTime()) {
-                waitOn(left);
+                Waits.on(lock, left);
             }
             return !closed;
         }
@@ -319,26 +347,7 @@ public final class Exchange {
     }
 
     private void await(String what, Duration atMost, BooleanSupplier done) {
-        synchronized (lock) {
-            var end = System.nanoTime() + atMost.toNanos();
-            while (!done.getAsBoolean()) {
-                var left = end - System.nanoTime();
-                if (left <= 0) {
-                    throw new AssertionError("waited " + atMost + " for it to " + what + ": " + describe());
-                }
-                waitOn(left);
-            }
-        }
-    }
-
-    private void waitOn(long nanos) {
-        try {
-            // wait() counts in milliseconds: round up, or a last fraction would be spun away.
-            lock.wait(nanos == 0 ? 0 : (nanos + 999_999) / 1_000_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for " + describe(), e);
-        }
+        Waits.until(lock, atMost, done, () -> "it to " + what + ": " + describe());
     }
 
     private String describe() {

@@ -42,20 +42,7 @@ final class ExchangeLog {
         if (number < 1) {
             throw new IllegalArgumentException("number is " + number + ": requests are counted from 1");
         }
-        var end = System.nanoTime() + atMost.toNanos();
-        while (received < number) {
-            var left = end - System.nanoTime();
-            if (left <= 0) {
-                throw new AssertionError(
-                        "waited " + atMost + " for request " + number + ", but only " + received + " came");
-            }
-            try {
-                wait((left + 999_999) / 1_000_000);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while waiting for request " + number, e);
-            }
-        }
+        Waits.until(this, atMost, () -> received >= number, () -> "request " + number + ": only " + received + " came");
         return exchanges.stream()
                 .filter(e -> e.number() == number)
                 .findFirst()

@@ -28,11 +28,13 @@ public final class FakeProvider implements AutoCloseable {
 
     private final ScriptBook scripts = new ScriptBook();
     private final ExchangeLog log;
+    private final Router router;
     private final Server server;
 
     private FakeProvider(Builder settings) {
         log = new ExchangeLog(settings.kept);
-        server = new Server(settings.port, settings.backlog, settings.maxRequestBody, new Router(scripts, log));
+        router = new Router(scripts, log, settings.remoteControl ? new RemoteControl(this) : null);
+        server = new Server(settings.port, settings.backlog, settings.maxRequestBody, router);
     }
 
     /** Starts a provider on a free port. */
@@ -92,6 +94,26 @@ public final class FakeProvider implements AutoCloseable {
         return log.received();
     }
 
+    /** The ids of the background responses that are kept, oldest first. */
+    public List<String> backgroundResponses() {
+        return router.stored().backgroundIds();
+    }
+
+    /**
+     * How a background response goes on after the request that asked for it was answered: its tokens, where it hangs, how
+     * it ended ({@link Exchange.Outcome#CUT} when it was cancelled).
+     *
+     * @throws IllegalArgumentException if there is no background response with this id
+     */
+    public Exchange background(String responseId) {
+        var found = router.stored().find(responseId);
+        if (found == null || found.job() == null) {
+            throw new IllegalArgumentException(
+                    "no background response has the id " + responseId + ": there are " + backgroundResponses());
+        }
+        return found.job();
+    }
+
     /** Connections that are open on this side, idle ones included. */
     public int openConnections() {
         return server.openConnections();
@@ -136,6 +158,7 @@ public final class FakeProvider implements AutoCloseable {
         private int backlog = 1024;
         private int maxRequestBody = 64 << 20;
         private int kept = 20_000;
+        private boolean remoteControl;
 
         private Builder() {}
 
@@ -160,6 +183,12 @@ public final class FakeProvider implements AutoCloseable {
         /** How many exchanges are kept, the last 20,000 by default. */
         public Builder keep(int exchanges) {
             kept = exchanges;
+            return this;
+        }
+
+        /** Whether it obeys the control requests that {@link FakeProviderMain} describes; it does not unless told to. */
+        public Builder remoteControl(boolean on) {
+            remoteControl = on;
             return this;
         }
 

@@ -45,7 +45,11 @@ final class HttpInput {
         this.maxBody = maxBody;
     }
 
-    /** Blocks until more bytes are here. @return false at the end of the connection */
+    /**
+     * Blocks until more bytes are here.
+     *
+     * @return false at the end of the connection
+     */
     boolean awaitBytes() throws IOException {
         if (from == to) {
             from = 0;

@@ -42,7 +42,11 @@ final class HttpOutput {
                 + "\r\nCache-Control: no-cache\r\nTransfer-Encoding: chunked\r\n\r\n");
     }
 
-    /** A whole answer. @param close whether the connection ends with it */
+    /**
+     * A whole answer.
+     *
+     * @param close whether the connection ends with it
+     */
     void whole(int status, String contentType, String body, @Nullable Duration retryAfter, boolean close)
             throws IOException {
         var bytes = body.getBytes(StandardCharsets.UTF_8);

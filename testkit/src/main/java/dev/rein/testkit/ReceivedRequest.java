@@ -62,7 +62,11 @@ public final class ReceivedRequest {
         return new String(body, StandardCharsets.UTF_8);
     }
 
-    /** The body as JSON, parsed anew by each call; a missing node for an empty body. @throws IllegalStateException if it is not JSON */
+    /**
+     * The body as JSON, parsed anew by each call; a missing node for an empty body.
+     *
+     * @throws IllegalStateException if it is not JSON
+     */
     public JsonNode body() {
         if (body.length == 0) {
             return MissingNode.getInstance();

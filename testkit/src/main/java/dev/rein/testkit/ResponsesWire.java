@@ -47,7 +47,11 @@ final class ResponsesWire implements Wire {
         return asked.path("background").asBoolean(false);
     }
 
-    /** Marks it as cancelled. @return whether it was still going on */
+    /**
+     * Marks it as cancelled.
+     *
+     * @return whether it was still going on
+     */
     synchronized boolean cancel() {
         if (status.equals("queued") || status.equals("in_progress")) {
             status = "cancelled";

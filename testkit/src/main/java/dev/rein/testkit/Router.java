@@ -14,16 +14,23 @@ final class Router {
     private static final String MODELS = "{\"object\":\"list\",\"data\":[{\"id\":\"fake-model\",\"object\":\"model\","
             + "\"created\":1700000000,\"owned_by\":\"fake-provider\"}]}";
 
-    /** A request, or a connection that is not read yet. @param script null if it is to be chosen by the request */
+    /**
+     * A request, or a connection that is not read yet.
+     *
+     * @param script null if it is to be chosen by the request
+     */
     record Arrival(Exchange exchange, @Nullable Script script) {}
 
     private final ScriptBook scripts;
     private final ExchangeLog log;
+    private final @Nullable RemoteControl control;
     private final StoredResponses stored = new StoredResponses();
 
-    Router(ScriptBook scripts, ExchangeLog log) {
+    /** @param control null for a provider that no other process controls */
+    Router(ScriptBook scripts, ExchangeLog log, @Nullable RemoteControl control) {
         this.scripts = scripts;
         this.log = log;
+        this.control = control;
     }
 
     /** Null if the connection is to be read. */
@@ -37,6 +44,9 @@ final class Router {
         if (held != null) {
             held.exchange().arrived(request);
             return held;
+        }
+        if (isControl(request)) {
+            return new Arrival(new Exchange(0, request.arrivedAtNanos(), request), null);
         }
         return new Arrival(log.add(request), isScripted(request) ? scripts.poll() : null);
     }
@@ -66,6 +76,10 @@ final class Router {
         }
     }
 
+    StoredResponses stored() {
+        return stored;
+    }
+
     /** Ends what goes on without a connection. */
     void close() {
         stored.cutAll();
@@ -90,7 +104,9 @@ final class Router {
 
     private void answerPlainly(ReceivedRequest request, Reply reply) throws IOException {
         var id = STORED.matcher(request.path());
-        if (request.path().equals("/v1/models")) {
+        if (control != null && isControl(request)) {
+            control.answer(request, reply);
+        } else if (request.path().equals("/v1/models")) {
             reply.whole(200, MODELS, null);
         } else if (id.matches() && request.method().equals(id.group(2) == null ? "GET" : "POST")) {
             answerStored(stored.find(id.group(1)), id.group(2) != null, reply);
@@ -118,6 +134,10 @@ final class Router {
             }
         }
         reply.whole(200, Json.write(found.wire().whole()), null);
+    }
+
+    private boolean isControl(ReceivedRequest request) {
+        return control != null && RemoteControl.handles(request);
     }
 
     private static boolean isScripted(ReceivedRequest request) {

@@ -55,7 +55,11 @@ public final class Script {
         return empty().thenTokens(tokens);
     }
 
-    /** An answer that only calls one tool. @param arguments a JSON object, or what a model in error would write */
+    /**
+     * An answer that only calls one tool.
+     *
+     * @param arguments a JSON object, or what a model in error would write
+     */
     public static Script toolCall(String name, String arguments) {
         return empty().thenToolCall(name, arguments);
     }
@@ -105,6 +109,9 @@ public final class Script {
 
     /** Adds reasoning, split into tokens. In chat completions it goes into {@code reasoning_content}, as vLLM has it. */
     public Script thenReasoning(String text) {
+        if (text.isEmpty()) {
+            return this;
+        }
         var added = new ArrayList<Step>();
         for (var token : BEFORE_SPACE.split(text)) {
             added.add(new Step.Reasoning(token));

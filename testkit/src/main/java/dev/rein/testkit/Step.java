@@ -12,7 +12,11 @@ sealed interface Step {
     /** A piece of the model's reasoning. */
     record Reasoning(String token) implements Step {}
 
-    /** The head of a tool call. @param id null for a fresh one at each playing */
+    /**
+     * The head of a tool call.
+     *
+     * @param id null for a fresh one at each playing
+     */
     record CallStart(@Nullable String id, String name) implements Step {}
 
     /** A piece of the arguments of the call that was started last. */
@@ -28,12 +32,20 @@ sealed interface Step {
 
     record Pause(Duration duration) implements Step {}
 
-    /** Closes the connection in the middle of the body. @param reset by RST instead of FIN */
+    /**
+     * Closes the connection in the middle of the body.
+     *
+     * @param reset by RST instead of FIN
+     */
     record Cut(boolean reset) implements Step {}
 
     /** Bytes put into the body as they are. */
     record Raw(String text) implements Step {}
 
-    /** The provider gives up in mid-stream. @param event by the event {@code error} instead of {@code response.failed} */
+    /**
+     * The provider gives up in mid-stream.
+     *
+     * @param event by the event {@code error} instead of {@code response.failed}
+     */
     record Fail(String code, String message, boolean event) implements Step {}
 }

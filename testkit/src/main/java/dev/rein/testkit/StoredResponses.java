@@ -1,6 +1,7 @@
 package dev.rein.testkit;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,13 @@ final class StoredResponses {
 
     synchronized @Nullable Stored find(String id) {
         return byId.get(id);
+    }
+
+    synchronized List<String> backgroundIds() {
+        return byId.values().stream()
+                .filter(stored -> stored.job() != null)
+                .map(stored -> stored.wire().id())
+                .toList();
     }
 
     synchronized void cutAll() {

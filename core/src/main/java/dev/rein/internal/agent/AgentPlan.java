@@ -2,13 +2,52 @@ package dev.rein.internal.agent;
 
 import dev.rein.agent.AgentSettings;
 import dev.rein.internal.run.RunPlan;
-import dev.rein.run.*;
+import dev.rein.internal.run.Storing;
+import dev.rein.model.Model;
+import dev.rein.run.RunInput;
+import dev.rein.run.RunOptions;
+import dev.rein.run.event.RunStarted;
+import dev.rein.run.event.Source;
 import org.jspecify.annotations.Nullable;
 
+/** How an agent is run once. */
 public final class AgentPlan {
     private AgentPlan() {}
 
-    public static RunPlan of(AgentSettings s, RunInput i, RunOptions o, @Nullable Class<?> t) {
-        return new RunPlan();
+    /** @throws IllegalArgumentException if the options ask for what this agent can't do */
+    public static RunPlan of(
+            AgentSettings settings, RunInput input, RunOptions options, @Nullable Class<?> outputType) {
+        if (options.limits().cost() != null) {
+            requirePrice(settings.model());
+            settings.fallbacks().forEach(AgentPlan::requirePrice);
+        }
+        var store = settings.store();
+        var model = settings.model();
+        return new RunPlan(
+                Source.AGENT,
+                settings.id(),
+                settings.name(),
+                input,
+                options,
+                settings.limits(),
+                settings.onCancel(),
+                settings.hookTimeout(),
+                settings.hooksTimeout(),
+                store == null
+                        ? null
+                        : new Storing(store, settings.storeOptional(), settings.storeWait(), settings.sessionPolicy()),
+                settings.tools().stream()
+                        .map(tool -> ToolBatch.WHAT + tool.name())
+                        .toList(),
+                settings.debug() ? new DebugTrace(System.err) : null,
+                meta -> new RunStarted(meta, model.id(), model.provider()),
+                run -> new AgentLoop(settings, run, outputType).execute());
+    }
+
+    private static void requirePrice(Model model) {
+        if (model.pricing() == null) {
+            throw new IllegalArgumentException("a cost limit needs a price, and model " + model.id()
+                    + " has none: give it one with pricing(..), or limit tokens instead");
+        }
     }
 }

@@ -1,67 +1,310 @@
 package dev.rein.internal.run;
 
-import dev.rein.cancel.*;
-import dev.rein.run.*;
+import dev.rein.cancel.CancelKind;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.internal.Ids;
+import dev.rein.run.CancelResult;
+import dev.rein.run.CancelResult.Outcome;
+import dev.rein.run.LiveRun;
+import dev.rein.run.RunHandle;
+import dev.rein.run.RunRejectedException;
+import dev.rein.run.RunRejectedException.Reason;
+import dev.rein.run.RunStatus;
+import dev.rein.run.RunStream;
 import java.time.Duration;
-import java.util.*;
-import java.util.function.*;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+/** All runs of a process, and the few threads that they share. Thread-safe. */
 public final class Kernel {
-    public enum Consumer {
-        NONE,
-        WAITER,
-        STREAM
-    }
-
+    private static final Logger log = LoggerFactory.getLogger(Kernel.class);
     private static final Kernel SHARED = new Kernel();
+
+    /** How long the start of a run waits for its store to take its row. */
+    private static final Duration STORE_START_WAIT = Duration.ofSeconds(5);
+
+    private static final Duration SHUTDOWN_WAIT = Duration.ofSeconds(10);
+    private static final int ABANDONED_PER_CORE = 16;
+
+    private final Timers timers = new Timers();
+    private final AbortPool aborts = new AbortPool(timers);
+    private final ExecutorService platform = Executors.newCachedThreadPool(Threads.daemon("rein-ending"));
+    private final Registry registry = new Registry();
+    private final SessionTurns sessions = new SessionTurns();
+    private final Watchdog watchdog = new Watchdog(() -> registry.size() > 0);
+    private final Map<String, Integer> abandonedBy = new ConcurrentHashMap<>();
+    private final AtomicInteger abandoned = new AtomicInteger();
+    private final AtomicBoolean hooked = new AtomicBoolean();
+    private volatile boolean closed;
 
     public static Kernel shared() {
         return SHARED;
     }
 
-    public RunOutput run(RunPlan p) {
-        throw new IllegalStateException();
+    Timers timers() {
+        return timers;
     }
 
-    public Run start(RunPlan p, Consumer c) {
-        throw new IllegalStateException();
+    AbortPool aborts() {
+        return aborts;
     }
 
-    public RunStream stream(RunPlan p) {
-        throw new IllegalStateException();
+    /** For the little that must go on although every carrier may be held. */
+    ExecutorService platform() {
+        return platform;
     }
 
-    public CancelResult cancel(String id, CancelRequest r) {
-        throw new IllegalStateException();
+    SessionTurns sessions() {
+        return sessions;
     }
 
-    public List<LiveRun> live(Predicate<Run> p) {
-        throw new IllegalStateException();
+    // ---- starting
+
+    /** Starts a run in the background. */
+    public Run start(RunPlan plan) {
+        var run = prepare(plan);
+        run.launch();
+        return run;
     }
 
-    public List<CancelResult> cancelWhere(Predicate<Run> p, CancelRequest r) {
-        throw new IllegalStateException();
+    /** Starts a run and waits for it. */
+    public Run run(RunPlan plan) {
+        var run = start(plan);
+        run.awaitAsOwner();
+        return run;
     }
 
-    public Optional<LiveRun> find(String id) {
-        throw new IllegalStateException();
+    /** Starts a run whose owner sets the pace. */
+    public RunStream stream(RunPlan plan) {
+        var run = prepare(plan);
+        var stream = run.ownerStream();
+        run.launch();
+        return stream;
     }
 
-    public Optional<RunHandle> handle(String id) {
-        throw new IllegalStateException();
+    private Run prepare(RunPlan plan) {
+        refuseIfClosed();
+        refuseIfAbandoned(plan);
+        hookShutdown();
+        var options = plan.options();
+        var given = options.runId();
+        var parent = options.parent() instanceof Context context ? context : Current.get();
+        var run = new Run(this, plan, given == null ? Ids.ofRun() : given, parent);
+        if (!registry.add(run)) {
+            run.scope().end();
+            throw new RunRejectedException(
+                    Reason.ID_LIVE, "a run with id \"" + run.id() + "\" is live: give another runId, or none");
+        }
+        try {
+            sessions.join(run);
+            insert(run);
+            refuseIfClosed();
+        } catch (RuntimeException e) {
+            registry.withdraw(run);
+            sessions.leave(run);
+            run.scope().end();
+            throw e;
+        }
+        var stop = registry.takeRemembered(run.id());
+        if (stop != null) {
+            run.cancel(stop);
+        }
+        watchdog.wake();
+        return run;
+    }
+
+    private void insert(Run run) {
+        var storing = run.plan().storing();
+        if (storing == null) {
+            return;
+        }
+        Exception why;
+        try {
+            var inserted = Storage.of(storing.store())
+                    .insert(storing.store(), run.row(RunStatus.PENDING))
+                    .get(STORE_START_WAIT.toNanos(), TimeUnit.NANOSECONDS);
+            if (inserted) {
+                return;
+            }
+            throw new RunRejectedException(
+                    Reason.ID_USED,
+                    "a run with id \"" + run.id() + "\" is stored already: give another runId, or none");
+        } catch (ExecutionException | TimeoutException e) {
+            why = e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            why = e;
+        }
+        if (!storing.optional()) {
+            throw new RunRejectedException(
+                    Reason.STORE_UNAVAILABLE,
+                    "the store did not take run " + run.id() + ": look after it, or build with storeOptional(true)",
+                    why);
+        }
+        log.warn("the store did not take run {}; it starts all the same", run.id(), why);
+    }
+
+    /** Reads the session of a run that begins; a stop ends the wait. */
+    Storage.Loaded load(Run run, Storing storing, String sessionId) throws Exception {
+        Future<Storage.Loaded> reading = Storage.of(storing.store()).load(storing.store(), sessionId);
+        // The store's thread is never interrupted: it may be in the middle of somebody else's write.
+        try (var _ = run.scope().onCancel(() -> reading.cancel(false))) {
+            return reading.get(STORE_START_WAIT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            run.scope().throwIfCancelled();
+            if (storing.optional()) {
+                log.warn("session {} could not be read; run {} goes on without it", sessionId, run.id(), e);
+                return new Storage.Loaded(Optional.empty(), List.of());
+            }
+            throw new IllegalStateException("session " + sessionId + " could not be read: " + e.getMessage(), e);
+        }
+    }
+
+    private void refuseIfClosed() {
+        if (closed) {
+            throw new RunRejectedException(Reason.CLOSED, "Runs.close() was called: this process starts no more runs");
+        }
+    }
+
+    private void refuseIfAbandoned(RunPlan plan) {
+        if (healthy()) {
+            return;
+        }
+        for (var piece : plan.pieces()) {
+            if (abandonedBy.getOrDefault(piece, 0) > 0) {
+                throw new RunRejectedException(
+                        Reason.TOO_MANY_ABANDONED,
+                        abandoned.get() + " threads that would not stop are still running, some of them in " + piece
+                                + ": make it look at its Cancellation, and restart the process");
+            }
+        }
+    }
+
+    private void hookShutdown() {
+        if (!hooked.get() && hooked.compareAndSet(false, true)) {
+            try {
+                Runtime.getRuntime()
+                        .addShutdownHook(
+                                Thread.ofPlatform().name("rein-shutdown").unstarted(() -> close(SHUTDOWN_WAIT)));
+            } catch (IllegalStateException e) {
+                refuseShuttingDown(e);
+            }
+        }
+    }
+
+    private static void refuseShuttingDown(IllegalStateException e) {
+        throw new RunRejectedException(Reason.CLOSED, "the process is ending: it starts no more runs", e);
+    }
+
+    // ---- ending
+
+    void ended(Run run) {
+        registry.remove(run);
+        sessions.leave(run);
+    }
+
+    /** Counts threads that were left behind, and those that came back. */
+    void abandoned(String what, int more) {
+        abandoned.addAndGet(more);
+        abandonedBy.merge(what, more, (before, added) -> before + added == 0 ? null : before + added);
+        if (more > 0) {
+            log.warn("a thread would not stop and is left behind: {}; {} in all", what, abandoned.get());
+        }
     }
 
     public int abandonedThreads() {
-        return 0;
+        return abandoned.get();
     }
 
     public boolean healthy() {
+        return abandoned.get() < ABANDONED_PER_CORE * Runtime.getRuntime().availableProcessors();
+    }
+
+    public void watchdog(boolean on) {
+        watchdog.enable(on);
+    }
+
+    public boolean close(Duration atMost) {
+        closed = true;
+        var deadline = System.nanoTime() + atMost.toNanos();
+        var runs = List.copyOf(registry.all());
+        cancelWhere(_ -> true, CancelRequest.now().kind(CancelKind.SHUTDOWN));
+        for (var run : runs) {
+            try {
+                run.await(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            } catch (TimeoutException e) {
+                log.warn("run {} has not ended in time", run.id());
+                return false;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
         return true;
     }
 
-    public void watchdog(boolean on) {}
+    // ---- stopping
 
-    public boolean close(Duration d) {
-        return true;
+    public CancelResult cancel(String runId, CancelRequest request) {
+        var run = registry.find(runId);
+        if (run != null) {
+            return run.cancel(request);
+        }
+        var status = registry.endedStatus(runId);
+        if (status != null) {
+            return new CancelResult(runId, Outcome.ALREADY_FINISHED, status, null, null, null);
+        }
+        registry.remember(runId, request);
+        run = registry.find(runId);
+        if (run != null) {
+            // It has come in between. If it has not taken the stop itself, it is applied here.
+            var kept = registry.takeRemembered(runId);
+            return run.cancel(kept != null ? kept : request);
+        }
+        return new CancelResult(runId, Outcome.REMEMBERED, null, null, null, null);
+    }
+
+    /** Stops the root runs that fit; those below them follow. */
+    public List<CancelResult> cancelWhere(Predicate<Run> fits, CancelRequest request) {
+        var results = new ArrayList<CancelResult>();
+        for (var run : registry.all()) {
+            if (run.isRoot() && fits.test(run)) {
+                results.add(run.cancel(request));
+            }
+        }
+        return results;
+    }
+
+    // ---- looking
+
+    public List<LiveRun> live(Predicate<Run> fits) {
+        return registry.all().stream()
+                .filter(fits)
+                .map(Run::live)
+                .sorted(Comparator.comparing(LiveRun::createdAt))
+                .toList();
+    }
+
+    public Optional<LiveRun> find(String runId) {
+        return Optional.ofNullable(registry.find(runId)).map(Run::live);
+    }
+
+    public Optional<RunHandle> handle(String runId) {
+        return Optional.ofNullable(registry.find(runId));
     }
 }

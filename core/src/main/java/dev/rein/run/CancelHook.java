@@ -1,7 +1,6 @@
-package dev.rein.agent;
+package dev.rein.run;
 
 import dev.rein.cancel.CancelCause;
-import dev.rein.run.RunContext;
 
 /**
  * Cleanup after a stop. Runs once the run's own code has returned or was abandoned, uninterrupted, beside the other hooks,

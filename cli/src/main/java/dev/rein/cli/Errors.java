@@ -1,0 +1,45 @@
+package dev.rein.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Help.Ansi.Style;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** How failures are shown: one line on standard error, never a stack trace. */
+public final class Errors {
+    private static final int LONGEST = 500;
+
+    private Errors() {}
+
+    static int ofUsage(ParameterException e, String[] args) {
+        var command = e.getCommandLine();
+        print(command, messageOf(e));
+        if (!UnmatchedArgumentException.printSuggestions(e, command.getErr())) {
+            command.getErr().println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
+        }
+        return ExitCode.USAGE;
+    }
+
+    static int ofCommand(Exception e, CommandLine command, ParseResult parsed) {
+        print(command, messageOf(e));
+        return ExitCode.SOFTWARE;
+    }
+
+    private static String messageOf(Exception e) {
+        var message = e.getMessage();
+        return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
+    }
+
+    /** Prints {@code message} as one line, cut to a readable length. */
+    public static void print(CommandLine command, String message) {
+        var line = message.strip().replaceAll("\\s*\\R\\s*", " ");
+        var shown = line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
+        var label = command.getColorScheme().ansi().enabled()
+                ? Style.on(Style.fg_red) + "error:" + Style.off(Style.fg_red)
+                : "error:";
+        command.getErr().println(label + " " + shown);
+        command.getErr().flush();
+    }
+}

@@ -1,0 +1,75 @@
+package dev.rein.cli;
+
+import dev.rein.cli.demo.DemoCommand;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The main class: {@code rein COMMAND}. */
+@Command(
+        name = "rein",
+        description = "Agents for Java that stop when you tell them to.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {DemoCommand.class, ExampleCommand.class, HelpCommand.class})
+public final class Rein implements Runnable {
+    private static final Map<String, String> EXIT_CODES = exitCodes();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    private Rein() {}
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "no command given");
+    }
+
+    /**
+     * The command line, ready to execute.
+     *
+     * @param out where results go
+     * @param err where errors go, one line each
+     */
+    public static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+        var line = new CommandLine(new Rein())
+                .setOut(out)
+                .setErr(err)
+                .setColorScheme(Terminal.colours())
+                .setParameterExceptionHandler(Errors::ofUsage)
+                .setExecutionExceptionHandler(Errors::ofCommand);
+        document(line);
+        return line;
+    }
+
+    private static Map<String, String> exitCodes() {
+        var codes = new LinkedHashMap<String, String>();
+        codes.put("0", "it worked");
+        codes.put("1", "it failed; the reason is on standard error");
+        codes.put("2", "it was called wrongly");
+        return codes;
+    }
+
+    private static void document(CommandLine line) {
+        line.getCommandSpec()
+                .usageMessage()
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(EXIT_CODES);
+        line.getSubcommands().values().forEach(Rein::document);
+    }
+
+    public static void main(String... args) {
+        var out = new PrintWriter(System.out, false, System.out.charset());
+        var err = new PrintWriter(System.err, true, System.err.charset());
+        var exitCode = commandLine(out, err).execute(args);
+        out.flush();
+        System.exit(exitCode);
+    }
+}

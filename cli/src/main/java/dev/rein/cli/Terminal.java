@@ -1,0 +1,20 @@
+package dev.rein.cli;
+
+import java.io.Console;
+import java.util.Optional;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.ColorScheme;
+
+/** Whether a person looks at the output. */
+final class Terminal {
+    private Terminal() {}
+
+    /** Colours on a terminal, none when piped or when {@code NO_COLOR} is set. */
+    static ColorScheme colours() {
+        var terminal =
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+        var colour = terminal && System.getenv("NO_COLOR") == null;
+        return Help.defaultColorScheme(colour ? Ansi.ON : Ansi.OFF);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.rein.cli.demo;
+
+import dev.rein.cli.Durations;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The options that all demos share; each may be given before or after the demo's name. */
+final class DemoOptions {
+    private static final Duration DEFAULT_CANCEL_AFTER = Duration.ofSeconds(3);
+
+    @Option(
+            names = "--cancel-after",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            scope = ScopeType.INHERIT,
+            description = "When another thread cancels the run: 500ms, 3s, 1m. Default: 3s.")
+    private @Nullable Duration cancelAfter;
+
+    @Option(names = "--no-cancel", scope = ScopeType.INHERIT, description = "Lets the run complete.")
+    private boolean noCancel;
+
+    @Option(
+            names = "--prompt",
+            paramLabel = "TEXT",
+            scope = ScopeType.INHERIT,
+            defaultValue = "Write a very long story about a dragon who learns to code. "
+                    + "Make it at least 2000 words with detailed descriptions and dialogue. "
+                    + "Take your time and be very thorough.",
+            description = "What the model is asked. Default: a very long story about a dragon who learns to code.")
+    private String prompt = "";
+
+    @Option(
+            names = "--model",
+            paramLabel = "ID",
+            scope = ScopeType.INHERIT,
+            description = "The model's id. Default: gpt-4o-mini.")
+    private @Nullable String model;
+
+    @Option(
+            names = "--base-url",
+            paramLabel = "URL",
+            scope = ScopeType.INHERIT,
+            description = "An OpenAI-compatible server, such as http://localhost:8080/v1. Default: OPENAI_BASE_URL.")
+    private @Nullable String baseUrl;
+
+    @Option(
+            names = "--offline-pace",
+            paramLabel = "RATE",
+            scope = ScopeType.INHERIT,
+            defaultValue = "25",
+            description = "Tokens a second of the offline model. Default: 25.")
+    private double offlinePace;
+
+    /** When to cancel; null for never. @throws IllegalArgumentException if both or neither was asked for */
+    @Nullable
+    Duration cancelAfter() {
+        if (noCancel && cancelAfter != null) {
+            throw new IllegalArgumentException("--no-cancel and --cancel-after exclude each other: give one of them");
+        }
+        if (noCancel) {
+            return null;
+        }
+        return cancelAfter == null ? DEFAULT_CANCEL_AFTER : cancelAfter;
+    }
+
+    /** @throws IllegalArgumentException if it is blank */
+    String prompt() {
+        if (prompt.isBlank()) {
+            throw new IllegalArgumentException("--prompt is blank: give the text to ask, or leave it out");
+        }
+        return prompt;
+    }
+
+    /** @throws IllegalArgumentException if the address or the pace makes no sense */
+    ModelChoice model() {
+        return ModelChoice.of(model, baseUrl, offlinePace, System.getenv());
+    }
+}

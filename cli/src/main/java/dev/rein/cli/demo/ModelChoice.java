@@ -1,0 +1,45 @@
+package dev.rein.cli.demo;
+
+import dev.rein.cli.offline.OfflineModel;
+import dev.rein.model.Model;
+import dev.rein.openai.OpenAIChat;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The model that a demo uses.
+ *
+ * @param model the model
+ * @param note which one it is, for the first line
+ */
+record ModelChoice(Model model, String note) {
+    private static final String DEFAULT_MODEL = "gpt-4o-mini";
+
+    /**
+     * A real model when a key or a server is configured, the offline one otherwise.
+     *
+     * @param id the model's id; null for the default
+     * @param baseUrl the server; null for that of {@code OPENAI_BASE_URL}
+     * @param pace tokens a second of the offline model
+     * @param environment the process's variables
+     * @throws IllegalArgumentException if an option makes no sense
+     */
+    static ModelChoice of(@Nullable String id, @Nullable String baseUrl, double pace, Map<String, String> environment) {
+        if (baseUrl == null && !isSet(environment, "OPENAI_API_KEY") && !isSet(environment, "OPENAI_BASE_URL")) {
+            return new ModelChoice(
+                    new OfflineModel(pace),
+                    "Offline model: it tells a built-in story. For a real one set OPENAI_API_KEY,"
+                            + " or OPENAI_BASE_URL (--base-url) to any OpenAI-compatible server.");
+        }
+        var builder = OpenAIChat.builder().id(id == null ? DEFAULT_MODEL : id);
+        if (baseUrl != null) {
+            builder.baseUrl(baseUrl);
+        }
+        var model = builder.build();
+        return new ModelChoice(model, "Model: " + model);
+    }
+
+    private static boolean isSet(Map<String, String> environment, String name) {
+        return !environment.getOrDefault(name, "").isBlank();
+    }
+}

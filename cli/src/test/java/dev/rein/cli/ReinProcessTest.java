@@ -1,0 +1,73 @@
+package dev.rein.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rein.testkit.FakeProvider;
+import dev.rein.testkit.Script;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command as a process of its own. */
+class ReinProcessTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path scratch;
+
+    private Child rein(String... args) throws Exception {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-classpath",
+                System.getProperty("java.class.path"),
+                Rein.class.getName()));
+        command.addAll(List.of(args));
+        return Child.start(scratch, scratch, Map.of("OPENAI_API_KEY", "", "OPENAI_BASE_URL", ""), command);
+    }
+
+    @Test
+    void demoStopsItsRunAndExitsWithZero() throws Exception {
+        try (var child = rein("demo", "--cancel-after", "1s").await()) {
+            assertThat(child.err()).isEmpty();
+            assertThat(child.exitCode()).isZero();
+            assertThat(child.out()).startsWith("Offline model").containsPattern("agent +CANCELLED +stopped after 1s");
+        }
+    }
+
+    @Test
+    void wrongInputExitsWithTwo() throws Exception {
+        try (var child = rein("demo", "--cancel-after", "soon").await()) {
+            assertThat(child.exitCode()).isEqualTo(2);
+            assertThat(child.err()).startsWith("error: ");
+        }
+    }
+
+    @Test
+    void interruptingTheProcessCancelsTheRunAndStillShowsHowItEnded() throws Exception {
+        try (var provider = FakeProvider.start().byDefault(Script.forever(Duration.ofMillis(20)));
+                var child = rein("demo", "--base-url", provider.baseUrl(), "--cancel-after", "1h")) {
+            Awaitility.await().atMost(PATIENCE).until(() -> child.out().contains("word3"));
+
+            new ProcessBuilder("kill", "-INT", String.valueOf(child.pid()))
+                    .start()
+                    .waitFor();
+            child.await();
+
+            assertThat(child.exitCode()).isEqualTo(130);
+            assertThat(child.err()).isEmpty();
+            assertThat(child.out())
+                    .contains("was cancelled: ")
+                    .containsPattern("Status +CANCELLED")
+                    .containsPattern("Cause +SHUTDOWN")
+                    .containsPattern("agent +CANCELLED");
+            provider.awaitRequest(1).awaitClosed();
+        }
+    }
+}

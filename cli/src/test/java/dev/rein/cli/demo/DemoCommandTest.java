@@ -1,0 +1,172 @@
+package dev.rein.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rein.cli.Cli;
+import dev.rein.testkit.Exchange;
+import dev.rein.testkit.FakeProvider;
+import dev.rein.testkit.HangPoint;
+import dev.rein.testkit.Script;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DemoCommandTest {
+    private static final String UUID = "[0-9a-f]{8}-[0-9a-f-]{27}";
+
+    @Test
+    void offlineDemoSaysSoFirstAndStopsItsRunFromAnotherThread() {
+        var result = Cli.run("demo", "agent", "--cancel-after", "400ms");
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out().lines().findFirst().orElseThrow())
+                .startsWith("Offline model")
+                .contains("OPENAI_API_KEY", "OPENAI_BASE_URL");
+        assertThat(result.out())
+                .containsPattern("> run " + UUID + " was cancelled: stopped after 400ms")
+                .containsPattern("Status +CANCELLED")
+                .containsPattern("Run +" + UUID)
+                .containsPattern("Cause +USER: stopped after 400ms \\(by rein demo\\)")
+                .containsPattern("The stop took +\\d+(\\.\\d)?m?s")
+                .containsPattern("Tokens after it +0")
+                .containsPattern("Content preview +The Dragon Who Learned to Code");
+    }
+
+    @Test
+    void demoWithoutAStepRunsAllAndEndsWithATable() {
+        var result = Cli.run("demo", "--cancel-after", "300ms");
+
+        assertThat(result.exitCode()).isZero();
+        var lines = result.out().lines().toList();
+        assertThat(lines).anyMatch(line -> line.matches("run +status +reason +stop took +tokens after it"));
+        assertThat(lines.getLast()).matches("agent +CANCELLED +stopped after 300ms +\\d\\S* +0");
+    }
+
+    @Test
+    void optionsMayComeBeforeOrAfterTheNameOfTheDemo() {
+        var result = Cli.run("demo", "--cancel-after", "100ms", "agent", "--offline-pace", "50");
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out()).contains("stopped after 100ms");
+    }
+
+    @Test
+    void withNoCancelTheRunCompletes() {
+        var result = Cli.run("demo", "agent", "--no-cancel", "--offline-pace", "100000");
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out())
+                .contains("Then let us begin with one clock.")
+                .containsPattern("Status +COMPLETED")
+                .containsPattern("Tokens +\\d+ in, \\d{4} out")
+                .containsPattern("Duration +\\S+")
+                .doesNotContain("The stop took");
+    }
+
+    @Test
+    void aRunThatCompletesBeforeTheCancelIsReportedAsSuch() {
+        var result = Cli.run("demo", "agent", "--cancel-after", "1h", "--offline-pace", "100000");
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out())
+                .containsPattern("Status +COMPLETED")
+                .contains("the run completed before it could be cancelled");
+    }
+
+    @Test
+    void cancelAfterZeroStopsTheRunAtItsStart() {
+        var result = Cli.run("demo", "agent", "--cancel-after", "0s");
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out()).containsPattern("Status +CANCELLED");
+    }
+
+    @Test
+    void aRealServerIsUsedAndSeesItsConnectionClose() {
+        try (var provider = FakeProvider.start().byDefault(Script.forever(Duration.ofMillis(10)))) {
+            var result = Cli.run(
+                    "demo", "agent", "--base-url", provider.baseUrl(), "--model", "tiny", "--cancel-after", "3s");
+
+            assertThat(result.err()).isEmpty();
+            assertThat(result.exitCode()).isZero();
+            assertThat(result.out())
+                    .startsWith("Model: OpenAIChat[tiny at " + provider.baseUrl() + "]")
+                    .contains("word1 word2")
+                    .containsPattern("Status +CANCELLED");
+            var exchange = provider.awaitRequest(1);
+            exchange.awaitClosed();
+            assertThat(exchange.request().body().path("model").asText()).isEqualTo("tiny");
+        }
+    }
+
+    @Test
+    void aServerThatHangsIsNoObstacle() {
+        try (var provider = FakeProvider.start().byDefault(Script.hangs(HangPoint.BEFORE_HEADERS))) {
+            var result = Cli.run("demo", "agent", "--base-url", provider.baseUrl(), "--cancel-after", "3s");
+
+            assertThat(result.exitCode()).isZero();
+            assertThat(result.out()).containsPattern("Status +CANCELLED").contains("none before the end");
+            provider.exchanges().forEach(Exchange::awaitClosed);
+        }
+    }
+
+    @Test
+    void aWrongKeyIsOneLineAndExitCodeOne() {
+        try (var provider = FakeProvider.start().byDefault(Script.status(401, "Incorrect API key provided"))) {
+            var result = Cli.run("demo", "agent", "--base-url", provider.baseUrl());
+
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.err().lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("error: agent: ")
+                    .contains("401", "Incorrect API key provided");
+            assertThat(result.out()).containsPattern("Status +ERROR").doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void anUnreachableServerIsOneLineAndExitCodeOne() throws IOException {
+        int closedPort;
+        try (var socket = new ServerSocket(0)) {
+            closedPort = socket.getLocalPort();
+        }
+        var result = Cli.run("demo", "--base-url", "http://127.0.0.1:" + closedPort + "/v1", "--cancel-after", "1m");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("error: agent: ")
+                .contains("127.0.0.1:" + closedPort);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "--cancel-after soon | 'soon' is not a time",
+                "--cancel-after 3s --no-cancel | exclude each other",
+                "--offline-pace 0 | pace is 0.0",
+                "--offline-pace fast | 'fast' is not a double",
+                "--base-url nonsense | nonsense",
+                "--base-url ftp://example.com/v1 | ftp://example.com/v1",
+                "--prompt= | --prompt is blank",
+                "--cancel-aftr 3s | --cancel-after"
+            })
+    void wrongInputIsOneClearErrorAndExitCodeTwo(String options, String expected) {
+        var line = ("demo agent " + options).split(" ");
+
+        var result = Cli.run(line);
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).startsWith("error: ").contains(expected).doesNotContain("\tat ");
+        assertThat(result.err().lines().count()).isLessThanOrEqualTo(2);
+        assertThat(result.out()).isEmpty();
+    }
+}

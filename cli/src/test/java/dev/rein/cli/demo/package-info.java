@@ -1,0 +1,8 @@
+/**
+ * The demos, executed as command lines against the offline model and against a provider on a real socket. What they print is
+ * checked as a user reads it. Start with {@link dev.rein.cli.demo.DemoCommandTest}.
+ */
+@NullMarked
+package dev.rein.cli.demo;
+
+import org.jspecify.annotations.NullMarked;

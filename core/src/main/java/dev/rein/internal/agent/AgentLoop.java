@@ -1,0 +1,82 @@
+package dev.rein.internal.agent;
+
+import dev.rein.agent.AgentSettings;
+import dev.rein.internal.run.Phase;
+import dev.rein.internal.run.Run;
+import dev.rein.model.Message;
+import dev.rein.model.ModelRequest;
+import dev.rein.model.ModelResponse;
+import dev.rein.run.RunInput;
+import dev.rein.run.event.PostHookCompleted;
+import dev.rein.run.event.PostHookStarted;
+import dev.rein.run.event.PreHookCompleted;
+import dev.rein.run.event.PreHookStarted;
+import dev.rein.run.event.RunContentCompleted;
+import dev.rein.tool.ToolSpec;
+import org.jspecify.annotations.Nullable;
+
+/** What an agent does in a run: ask the model, call the tools that it wants, repeat until it has answered. */
+final class AgentLoop {
+    private final AgentSettings settings;
+    private final Run run;
+    private final @Nullable TypedAnswer<?> typed;
+
+    AgentLoop(AgentSettings settings, Run run, @Nullable Class<?> outputType) {
+        this.settings = settings;
+        this.run = run;
+        this.typed = outputType == null ? null : new TypedAnswer<>(outputType);
+    }
+
+    @Nullable
+    Object execute() throws Exception {
+        var input = checked(run.plan().input());
+        run.delivery().conversationBefore(Prompt.before(settings, run.earlier()));
+        run.delivery().say(Message.user(input.text(), input.images()));
+        var answer = converse();
+        run.enter(Phase.FINISHING, "finishing");
+        run.emit(0, RunContentCompleted::new);
+        check(answer.text());
+        return typed == null ? null : typed.value();
+    }
+
+    /** Turns, until the model asks for no more tools and its answer fits. */
+    private ModelResponse converse() throws Exception {
+        var tools = settings.tools().stream().map(ToolSpec::definition).toList();
+        var caller = new ModelCaller(settings, run);
+        var batch = new ToolBatch(settings, run);
+        var corrections = settings.outputRetries();
+        while (true) {
+            var request = new ModelRequest(run.delivery().conversation(), tools, typed == null ? null : typed.schema());
+            var response = caller.ask(request);
+            if (!response.toolCalls().isEmpty()) {
+                batch.execute(response.toolCalls());
+            } else if (typed == null || typed.accepts(response.text())) {
+                return response;
+            } else if (corrections-- > 0) {
+                run.delivery().say(Message.user(typed.correction()));
+            } else {
+                throw new IllegalStateException(typed.failure());
+            }
+        }
+    }
+
+    private RunInput checked(RunInput given) throws Exception {
+        var input = given;
+        for (var hook : settings.before()) {
+            run.enter(Phase.WAITING, "hook " + hook.name());
+            run.emit(0, meta -> new PreHookStarted(meta, hook.name()));
+            input = hook.hook().apply(input, run.context());
+            run.emit(0, meta -> new PreHookCompleted(meta, hook.name()));
+        }
+        return input;
+    }
+
+    private void check(String text) throws Exception {
+        for (var hook : settings.after()) {
+            run.enter(Phase.FINISHING, "hook " + hook.name());
+            run.emit(0, meta -> new PostHookStarted(meta, hook.name()));
+            hook.hook().apply(text, run.context());
+            run.emit(0, meta -> new PostHookCompleted(meta, hook.name()));
+        }
+    }
+}

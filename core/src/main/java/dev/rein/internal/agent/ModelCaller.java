@@ -1,0 +1,205 @@
+package dev.rein.internal.agent;
+
+import dev.rein.agent.AgentSettings;
+import dev.rein.cancel.Cancellation;
+import dev.rein.internal.Ids;
+import dev.rein.internal.run.Phase;
+import dev.rein.internal.run.Run;
+import dev.rein.internal.run.Watch;
+import dev.rein.model.Message;
+import dev.rein.model.Model;
+import dev.rein.model.ModelCall;
+import dev.rein.model.ModelException;
+import dev.rein.model.ModelRequest;
+import dev.rein.model.ModelResponse;
+import dev.rein.model.ToolCall;
+import dev.rein.model.Usage;
+import dev.rein.run.event.ModelRequestCompleted;
+import dev.rein.run.event.ModelRequestFailed;
+import dev.rein.run.event.ModelRequestStarted;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Gets one response: from the model, after back-offs if need be, or from a fallback. */
+final class ModelCaller {
+    private final AgentSettings settings;
+    private final Run run;
+
+    ModelCaller(AgentSettings settings, Run run) {
+        this.settings = settings;
+        this.run = run;
+    }
+
+    /** @throws ModelException when every model has failed for good: the last one's failure */
+    ModelResponse ask(ModelRequest request) {
+        List<Model> models = new ArrayList<>(1);
+        models.add(settings.model());
+        models.addAll(settings.fallbacks());
+        var current = 0;
+        var attempt = 1;
+        while (true) {
+            var model = models.get(current);
+            var attemptCall = new Call(model);
+            try {
+                return attemptCall.ask(request);
+            } catch (ModelException e) {
+                run.scope().throwIfCancelled();
+                if (attemptCall.delivered) {
+                    // Another response would repeat what the user has already read.
+                    throw e;
+                }
+                var retry = e.isRetryable() && attempt <= settings.retry().retries();
+                if (!retry && current + 1 == models.size()) {
+                    throw e;
+                }
+                var wait = retry ? backOff(attempt, e.retryAfter()) : Duration.ZERO;
+                var failed = attempt;
+                current = retry ? current : current + 1;
+                attempt = retry ? attempt + 1 : 1;
+                var next = models.get(current).id();
+                var message = String.valueOf(e.getMessage());
+                run.emit(
+                        message.length(),
+                        meta -> new ModelRequestFailed(meta, model.id(), message, failed, next, wait));
+                run.enter(Phase.WAITING, "back-off before retry " + failed + " of " + model.id());
+                run.scope().sleep(wait);
+            }
+        }
+    }
+
+    private Duration backOff(int retry, @Nullable Duration asked) {
+        var policy = settings.retry();
+        if (asked != null) {
+            return asked.compareTo(policy.longest()) < 0 ? asked : policy.longest();
+        }
+        // Jitter of a quarter both ways keeps many runs from coming back in one instant.
+        var nanos = policy.delay(retry).toNanos();
+        return Duration.ofNanos((long) (nanos * ThreadLocalRandom.current().nextDouble(0.75, 1.25)));
+    }
+
+    /** One attempt: what the adapter reports goes to the run, and nothing once that is stopped. */
+    private final class Call implements ModelCall {
+        private final Model model;
+        private final Watch watch;
+        private final long startedNanos = System.nanoTime();
+        private long firstNanos;
+        private boolean delivered;
+        private @Nullable Usage usage;
+
+        Call(Model model) {
+            this.model = model;
+            run.enter(Phase.MODEL, "waiting for " + model.id());
+            this.watch = run.watch(model.id());
+        }
+
+        ModelResponse ask(ModelRequest request) {
+            try (watch) {
+                run.emit(0, meta -> new ModelRequestStarted(meta, model.id(), model.provider()));
+                run.delivery().callBegins(characters(request), model.pricing());
+                var response = withUniqueCallIds(respond(request));
+                run.scope().throwIfCancelled();
+                var last = response.usage();
+                if (last != null) {
+                    usage(last);
+                }
+                run.delivery().answered(Message.assistant(response.text(), response.reasoning(), response.toolCalls()));
+                run.delivery().callEnds();
+                var first = firstNanos == 0 ? null : Duration.ofNanos(firstNanos - startedNanos);
+                run.emit(0, meta -> new ModelRequestCompleted(meta, model.id(), model.provider(), usage, first));
+                return response;
+            } finally {
+                run.delivery().callEnds();
+            }
+        }
+
+        private ModelResponse respond(ModelRequest request) {
+            try {
+                return model.respond(request, this);
+            } catch (RuntimeException e) {
+                // After a stop whatever comes out of a closed stream is the stop.
+                run.scope().throwIfCancelled();
+                throw e;
+            }
+        }
+
+        @Override
+        public Cancellation cancellation() {
+            return run.scope();
+        }
+
+        @Override
+        public String runId() {
+            return run.id();
+        }
+
+        @Override
+        public void text(String delta) {
+            deliver(delta, null);
+        }
+
+        @Override
+        public void reasoning(String delta) {
+            deliver("", delta);
+        }
+
+        private void deliver(String delta, @Nullable String reasoning) {
+            if (delta.isEmpty() && (reasoning == null || reasoning.isEmpty())) {
+                return;
+            }
+            sign();
+            delivered = true;
+            run.delivery().deliver(delta, reasoning);
+            watch.goesOn();
+            run.scope().throwIfCancelled();
+        }
+
+        @Override
+        public void progress(int characters) {
+            sign();
+            run.delivery().count(characters);
+            watch.goesOn();
+            run.scope().throwIfCancelled();
+        }
+
+        @Override
+        public void usage(Usage reported) {
+            usage = reported;
+            run.delivery().callReported(reported);
+            run.scope().throwIfCancelled();
+        }
+
+        private void sign() {
+            if (firstNanos == 0) {
+                firstNanos = System.nanoTime();
+            }
+            watch.sign();
+        }
+    }
+
+    /** Results are matched to calls by id; some servers send none, or one twice. */
+    private static ModelResponse withUniqueCallIds(ModelResponse response) {
+        var ids = new HashSet<String>();
+        var calls = response.toolCalls().stream()
+                .map(call -> !call.id().isBlank() && ids.add(call.id())
+                        ? call
+                        : new ToolCall("call_" + Ids.ofComponent(null), call.name(), call.arguments()))
+                .toList();
+        return new ModelResponse(
+                response.text(), response.reasoning(), calls, response.usage(), response.finishReason());
+    }
+
+    private static long characters(ModelRequest request) {
+        var sum = 0L;
+        for (var message : request.messages()) {
+            sum += message.content().length();
+            for (var call : message.toolCalls()) {
+                sum += call.name().length() + call.arguments().length();
+            }
+        }
+        return sum;
+    }
+}

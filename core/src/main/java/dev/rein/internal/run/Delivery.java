@@ -1,0 +1,172 @@
+package dev.rein.internal.run;
+
+import dev.rein.model.Message;
+import dev.rein.model.Pricing;
+import dev.rein.model.ToolCall;
+import dev.rein.model.Usage;
+import dev.rein.run.RunMetrics;
+import dev.rein.run.ToolExecution;
+import dev.rein.run.event.RunContent;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run has delivered: its text, its tool calls, its conversation and what they cost. Text is shown and kept in one
+ * step, or neither; after a stop nothing is added. Guarded by the tree's lock, which every method takes.
+ */
+public final class Delivery {
+    private final Run run;
+    private final Scope scope;
+    private final Meter meter;
+    private final Transcript transcript = new Transcript();
+    private final StringBuilder text = new StringBuilder(0);
+    private final StringBuilder reasoning = new StringBuilder(0);
+    private final Map<String, ToolExecution> tools = new LinkedHashMap<>(0);
+
+    Delivery(Run run, Meter meter) {
+        this.run = run;
+        this.scope = run.scope();
+        this.meter = meter;
+    }
+
+    Meter meter() {
+        return meter;
+    }
+
+    Transcript transcript() {
+        return transcript;
+    }
+
+    RunMetrics metrics() {
+        return scope.locked(meter::snapshot);
+    }
+
+    String text() {
+        return scope.locked(text::toString);
+    }
+
+    @Nullable
+    String reasoning() {
+        return scope.locked(() -> reasoning.isEmpty() ? null : reasoning.toString());
+    }
+
+    List<ToolExecution> tools() {
+        return scope.locked(() -> List.copyOf(tools.values()));
+    }
+
+    /** Delivers more of the answer: shows it and keeps it, or neither. */
+    public void deliver(String delta, @Nullable String reasoningDelta) {
+        var shown = scope.locked(() -> {
+            var characters = delta.length() + (reasoningDelta == null ? 0 : reasoningDelta.length());
+            var event = run.log()
+                    .append(scope, characters, index -> new RunContent(run.meta(index), delta, reasoningDelta));
+            text.append(delta);
+            transcript.partial(delta);
+            if (reasoningDelta != null) {
+                reasoning.append(reasoningDelta);
+            }
+            meter.output(characters);
+            return event;
+        });
+        run.trace(shown);
+    }
+
+    /** Counts output that is not text, such as a tool call's arguments. */
+    public void count(int characters) {
+        scope.locked(() -> {
+            scope.throwIfCancelled();
+            meter.output(characters);
+            return null;
+        });
+    }
+
+    public void callBegins(long characters, @Nullable Pricing pricing) {
+        scope.locked(() -> {
+            meter.callBegins(characters, pricing);
+            scope.throwIfCancelled();
+            return null;
+        });
+    }
+
+    public void callReported(Usage usage) {
+        scope.locked(() -> {
+            scope.throwIfCancelled();
+            meter.reported(usage);
+            return null;
+        });
+    }
+
+    public void callEnds() {
+        scope.locked(() -> {
+            meter.callEnds();
+            return null;
+        });
+    }
+
+    /** What goes before this run's own part of the conversation. */
+    public void conversationBefore(List<Message> messages) {
+        scope.locked(() -> {
+            scope.throwIfCancelled();
+            transcript.context(messages);
+            return null;
+        });
+    }
+
+    public void say(Message message) {
+        scope.locked(() -> {
+            scope.throwIfCancelled();
+            transcript.add(message);
+            return null;
+        });
+    }
+
+    /** A complete response, unless the run is stopped: then what was delivered of it stays a part. */
+    public void answered(Message answer) {
+        scope.locked(() -> {
+            scope.throwIfCancelled();
+            transcript.answered(answer);
+            return null;
+        });
+    }
+
+    /** The conversation so far, for the next request. */
+    public List<Message> conversation() {
+        return scope.locked(transcript::messages);
+    }
+
+    /**
+     * A tool is about to be called: counts it.
+     *
+     * @throws dev.rein.cancel.CancelledException if a stop does not let it
+     */
+    public ToolExecution toolStarts(ToolCall call) {
+        return scope.locked(() -> {
+            scope.throwIfCancelled();
+            meter.toolCall();
+            scope.throwIfCancelled();
+            transcript.started(call);
+            return toolRefused(call);
+        });
+    }
+
+    /** A tool that will not be called after all. */
+    public ToolExecution toolRefused(ToolCall call) {
+        var execution = new ToolExecution(call.id(), call.name(), call.arguments(), null, false, Instant.now(), null);
+        scope.locked(() -> tools.put(call.id(), execution));
+        return execution;
+    }
+
+    /** Keeps a tool's result. Not called for one that was stopped with its run. */
+    public void toolEnded(ToolCall call, ToolExecution execution) {
+        var result = Objects.requireNonNull(execution.result());
+        scope.locked(() -> {
+            tools.put(call.id(), execution);
+            transcript.result(call, Message.tool(call, result, execution.error()));
+            return null;
+        });
+    }
+}

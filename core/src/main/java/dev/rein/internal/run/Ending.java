@@ -1,0 +1,181 @@
+package dev.rein.internal.run;
+
+import dev.rein.cancel.CancelCause;
+import dev.rein.run.AbandonedThread;
+import dev.rein.run.CancelHook;
+import dev.rein.run.RunFailure;
+import dev.rein.run.RunStatus;
+import dev.rein.run.event.EventMeta;
+import dev.rein.run.event.RunCancelled;
+import dev.rein.run.event.RunCompleted;
+import dev.rein.run.event.RunError;
+import dev.rein.run.event.RunEvent;
+import dev.rein.session.SessionStore;
+import dev.rein.session.StateChange;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of a run, after its code has returned or was abandoned: everything below it ends, the outcome is decided, cleanups
+ * run, the store is written, and the last event is shown. In this order, once, on one thread.
+ */
+final class Ending {
+    private static final Logger log = LoggerFactory.getLogger(Ending.class);
+
+    private final Run run;
+
+    Ending(Run run) {
+        this.run = run;
+    }
+
+    /** @param error what the run's code threw; null when it returned or was abandoned */
+    void conclude(@Nullable Throwable error) {
+        var scope = run.scope();
+        var failure = error == null ? null : RunFailure.of(error);
+        if (failure != null) {
+            scope.stopChildren("run " + run.id() + " failed: " + failure.message());
+        }
+        var status = scope.decideWhenQuiet(failure == null ? RunStatus.COMPLETED : RunStatus.ERROR);
+        if (failure != null && status == RunStatus.ERROR) {
+            run.failed(failure);
+        }
+        if (status == RunStatus.CANCELLED) {
+            cleanUp(Objects.requireNonNull(scope.cause()));
+        }
+        var finished = store(status);
+        run.end(
+                finished != null,
+                finished == null ? List.of() : finished.conflicts(),
+                meta -> last(meta, status, finished != null));
+    }
+
+    private RunEvent last(EventMeta meta, RunStatus status, boolean stored) {
+        var stop = run.scope().stop();
+        return switch (status) {
+            case COMPLETED ->
+                new RunCompleted(meta, run.delivery().text(), run.delivery().metrics(), stored);
+            case CANCELLED -> {
+                var why = Objects.requireNonNull(stop);
+                yield new RunCancelled(
+                        meta,
+                        why.cause,
+                        why.mode,
+                        run.delivery().text(),
+                        Duration.ofNanos(System.nanoTime() - why.requestedNanos),
+                        run.scope().abandonedThreads(),
+                        stored);
+            }
+            default ->
+                new RunError(
+                        meta,
+                        Objects.requireNonNull(run.failure()),
+                        run.delivery().text(),
+                        stored);
+        };
+    }
+
+    // ---- cleanups
+
+    /** One cleanup and its thread. {@code done} is guarded by the tree's lock. */
+    private static final class Cleanup {
+        private final Thread thread;
+        private boolean done;
+
+        Cleanup(Run run, Runnable code) {
+            thread = Thread.ofVirtual().name("rein-cleanup").unstarted(() -> {
+                code.run();
+                run.scope().locked(() -> done = true);
+                run.scope().signal();
+            });
+        }
+    }
+
+    private void cleanUp(CancelCause cause) {
+        var hooks = run.cleanups();
+        if (hooks.isEmpty()) {
+            return;
+        }
+        var each = run.plan().hookTimeout();
+        var all = run.plan().hooksTimeout();
+        var deadline = System.nanoTime() + (each.compareTo(all) < 0 ? each : all).toNanos();
+        var scope = run.scope();
+        var started = new ArrayList<Cleanup>();
+        for (var hook : hooks) {
+            started.add(new Cleanup(run, () -> call(hook, cause)));
+        }
+        started.forEach(cleanup -> cleanup.thread.start());
+        if (scope.awaitUntil(() -> started.stream().allMatch(cleanup -> cleanup.done), deadline, false)) {
+            return;
+        }
+        for (var cleanup : started) {
+            if (!scope.locked(() -> cleanup.done)) {
+                cleanup.thread.interrupt();
+                scope.abandoned(List.of(new AbandonedThread(
+                        "cleanup of run " + run.id(),
+                        cleanup.thread.getName(),
+                        Arrays.stream(cleanup.thread.getStackTrace())
+                                .map(StackTraceElement::toString)
+                                .toList())));
+                log.warn("a cleanup of run {} did not end in time and is left behind", run.id());
+            }
+        }
+    }
+
+    private void call(CancelHook hook, CancelCause cause) {
+        try {
+            Current.run(run.context(), () -> {
+                try {
+                    hook.cancelled(run.context(), cause);
+                } catch (Exception e) {
+                    throw new CleanupFailed(e);
+                }
+            });
+        } catch (Throwable e) {
+            log.warn("a cleanup of run {} failed", run.id(), e instanceof CleanupFailed ? e.getCause() : e);
+        }
+    }
+
+    private static final class CleanupFailed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        CleanupFailed(Exception cause) {
+            super(cause);
+        }
+    }
+
+    // ---- the store
+
+    /** @return what is stored; null when the store did not answer in time, and a stand-in when there is none */
+    private SessionStore.@Nullable Finished store(RunStatus status) {
+        var row = run.row(status);
+        var storing = run.plan().storing();
+        if (storing == null) {
+            return new SessionStore.Finished(row, List.of());
+        }
+        var changes = run.isRoot() ? run.state().changes() : List.<StateChange>of();
+        var write = Storage.of(storing.store()).finish(storing.store(), row, changes);
+        return write == null ? null : await(write, storing.endWait());
+    }
+
+    private SessionStore.@Nullable Finished await(Future<SessionStore.Finished> write, Duration atMost) {
+        try {
+            return write.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            log.warn("the end of run {} is not stored yet; its write stays queued", run.id());
+            return null;
+        } catch (ExecutionException | InterruptedException e) {
+            log.error("the end of run {} could not be stored", run.id(), e);
+            return null;
+        }
+    }
+}

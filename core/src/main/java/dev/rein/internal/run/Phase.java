@@ -1,0 +1,13 @@
+package dev.rein.internal.run;
+
+/** What a scope is in the middle of; decides what a graceful stop still lets finish. */
+public enum Phase {
+    /** Nothing that a graceful stop spares: not begun, in a hook before the work, in a back-off, in a queue. */
+    WAITING,
+    /** A model's response is being streamed. */
+    MODEL,
+    /** A batch of tools is running. */
+    TOOLS,
+    /** The answer is there; nothing that could be left out remains. */
+    FINISHING
+}

@@ -1,0 +1,146 @@
+package dev.rein.internal.run;
+
+import dev.rein.cancel.CancelCause;
+import dev.rein.cancel.CancelKind;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.run.RunContext;
+import dev.rein.run.RunStatus;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A piece of a run's work on a virtual thread of its own, such as a tool call: stopped with its run, or alone. Its state is
+ * guarded by the tree's lock.
+ *
+ * @param <T> what it comes to
+ */
+public final class Piece<T> {
+    /**
+     * What a piece does.
+     *
+     * @param <T> what it comes to
+     */
+    @FunctionalInterface
+    public interface Code<T> {
+        T call(RunContext context) throws Exception;
+    }
+
+    private final Run run;
+    private final Scope scope;
+    private final Context context;
+    private final Code<T> code;
+    private final Consumer<Piece<T>> onEnd;
+    private final @Nullable Future<?> timeout;
+    private final long startedNanos = System.nanoTime();
+    private @Nullable T value;
+    private @Nullable Throwable error;
+    private @Nullable RunStatus status;
+    private long endedNanos;
+
+    private Piece(
+            Run run,
+            String what,
+            @Nullable String toolCallId,
+            @Nullable Duration atMost,
+            Code<T> code,
+            Consumer<Piece<T>> onEnd) {
+        this.run = run;
+        this.scope = run.scope().childPiece(what);
+        this.context = new Context(run, scope, toolCallId);
+        this.code = code;
+        this.onEnd = onEnd;
+        this.timeout = atMost == null
+                ? null
+                : scope.kernel()
+                        .timers()
+                        .after(
+                                atMost,
+                                () -> scope.request(CancelRequest.now()
+                                        .kind(CancelKind.DEADLINE)
+                                        .reason(what + " did not end within " + atMost.toMillis() + " ms")));
+    }
+
+    /**
+     * Starts a piece.
+     *
+     * @param what what it is, for people
+     * @param atMost when it is stopped; null for never
+     * @param onEnd told of its end, under the tree's lock
+     */
+    static <T> Piece<T> start(
+            Run run,
+            String what,
+            @Nullable String toolCallId,
+            @Nullable Duration atMost,
+            Code<T> code,
+            Consumer<Piece<T>> onEnd) {
+        var piece = new Piece<>(run, what, toolCallId, atMost, code, onEnd);
+        var thread = Thread.ofVirtual().name("rein-" + what).unstarted(piece::work);
+        piece.scope.attach(thread, () -> piece.finish(null, null));
+        thread.start();
+        return piece;
+    }
+
+    private void work() {
+        T result = null;
+        Throwable thrown = null;
+        try {
+            if (scope.begin()) {
+                result = Current.call(context, () -> code.call(context));
+            }
+        } catch (Throwable e) {
+            thrown = e;
+        }
+        if (scope.leave()) {
+            scope.awaitAborts();
+            finish(result, thrown);
+        }
+    }
+
+    private void finish(@Nullable T result, @Nullable Throwable thrown) {
+        scope.locked(() -> {
+            value = result;
+            error = thrown;
+            endedNanos = System.nanoTime();
+            status = scope.decide(thrown == null ? RunStatus.COMPLETED : RunStatus.ERROR);
+            if (timeout != null) {
+                timeout.cancel(false);
+            }
+            onEnd.accept(this);
+            run.scope().abandoned(scope.abandonedThreads());
+            scope.end();
+            return true;
+        });
+    }
+
+    public boolean isOver() {
+        return status != null;
+    }
+
+    /** COMPLETED, ERROR or CANCELLED; once it is over. */
+    public RunStatus status() {
+        return Objects.requireNonNull(status);
+    }
+
+    /** What it came to, if it completed. */
+    public @Nullable T value() {
+        return value;
+    }
+
+    /** What it threw, if it failed. */
+    public @Nullable Throwable error() {
+        return error;
+    }
+
+    /** Why it was stopped, if it was. */
+    public @Nullable CancelCause cause() {
+        return scope.cause();
+    }
+
+    public Duration duration() {
+        return Duration.ofNanos(endedNanos - startedNanos);
+    }
+}

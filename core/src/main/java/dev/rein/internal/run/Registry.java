@@ -1,0 +1,103 @@
+package dev.rein.internal.run;
+
+import dev.rein.cancel.CancelRequest;
+import dev.rein.run.RunStatus;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The live runs by id, the ids that ended a while ago, and the stops of ids that are not there yet. Both memories are
+ * bounded. Thread-safe.
+ */
+final class Registry {
+    static final int MOST_REMEMBERED = 10_000;
+    static final Duration REMEMBERED_FOR = Duration.ofMinutes(10);
+
+    private record Remembered(CancelRequest request, long atNanos) {}
+
+    private final Map<String, Run> live = new ConcurrentHashMap<>();
+    private final Map<String, RunStatus> ended = bounded();
+    private final Map<String, Remembered> remembered = bounded();
+
+    private static <V> Map<String, V> bounded() {
+        return new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+                return size() > MOST_REMEMBERED;
+            }
+        };
+    }
+
+    /** @return false if a run of this id is live */
+    boolean add(Run run) {
+        if (live.putIfAbsent(run.id(), run) != null) {
+            return false;
+        }
+        synchronized (ended) {
+            ended.remove(run.id());
+        }
+        return true;
+    }
+
+    /** Takes a run out; its status is known for a while. */
+    void remove(Run run) {
+        synchronized (ended) {
+            ended.put(run.id(), run.status());
+        }
+        live.remove(run.id(), run);
+    }
+
+    /** Takes a run out as if it had never been. */
+    void withdraw(Run run) {
+        live.remove(run.id(), run);
+    }
+
+    @Nullable
+    Run find(String runId) {
+        return live.get(runId);
+    }
+
+    @Nullable
+    RunStatus endedStatus(String runId) {
+        synchronized (ended) {
+            return ended.get(runId);
+        }
+    }
+
+    Collection<Run> all() {
+        return live.values();
+    }
+
+    int size() {
+        return live.size();
+    }
+
+    /** Keeps a stop for an id that may be about to start. The first one stays. */
+    void remember(String runId, CancelRequest request) {
+        var now = System.nanoTime();
+        synchronized (remembered) {
+            var first = remembered.values().iterator();
+            while (first.hasNext() && now - first.next().atNanos() > REMEMBERED_FOR.toNanos()) {
+                first.remove();
+            }
+            remembered.putIfAbsent(runId, new Remembered(request, now));
+        }
+    }
+
+    /** Takes a kept stop; whoever gets it applies it. */
+    @Nullable
+    CancelRequest takeRemembered(String runId) {
+        synchronized (remembered) {
+            var kept = remembered.remove(runId);
+            return kept == null || System.nanoTime() - kept.atNanos() > REMEMBERED_FOR.toNanos()
+                    ? null
+                    : kept.request();
+        }
+    }
+}

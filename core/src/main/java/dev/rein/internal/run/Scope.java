@@ -1,0 +1,621 @@
+package dev.rein.internal.run;
+
+import dev.rein.cancel.Aborter;
+import dev.rein.cancel.CancelCause;
+import dev.rein.cancel.CancelMode;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.cancel.Cancellation;
+import dev.rein.cancel.CancelledException;
+import dev.rein.run.AbandonedThread;
+import dev.rein.run.CancelResult.Outcome;
+import dev.rein.run.RunStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node of what can be stopped: a run, or one piece of a run's work, such as a tool call. It has at most one thread that
+ * executes its code, any number of children, and the aborters of the waits that its code is in. All nodes of a tree share
+ * one lock, and every field here is guarded by it.
+ *
+ * <pre>
+ *              begin            decide(COMPLETED | ERROR)
+ *   PENDING ----------> RUNNING -------------------------> COMPLETED | ERROR
+ *      |                   |                                   ^
+ *      | request           | request                           | decide, while the stop is soft
+ *      v                   v                                   |
+ *   CANCELLING (soft: a graceful mode lets something finish) --+
+ *      |
+ *      | harden: mode NOW, or nothing left that the mode spares
+ *      v
+ *   CANCELLING (hard: nothing starts, nothing is delivered) --- decide(anything) ---> CANCELLED
+ * </pre>
+ *
+ * The final states are never left. A node is added to its parent under the lock, and a parent that is stopped passes its
+ * stop on under the lock: so a child either is there to be stopped or is born stopped. After the decision a node is ended by
+ * its owner, once its thread has left or was abandoned and all its children have ended.
+ */
+public final class Scope implements Cancellation {
+    /** How long a thread that registered aborters has to come back by them before it is interrupted too. */
+    private static final Duration BACKSTOP = Duration.ofMillis(50);
+
+    /** How long a thread whose grace is over has to come back once the children that it waited for have ended. */
+    private static final Duration AFTER_CHILDREN = Duration.ofMillis(250);
+
+    private final Kernel kernel;
+    private final ReentrantLock lock;
+    private final String runId;
+    private final String what;
+    private @Nullable Scope parent;
+    private final Condition changed;
+
+    private RunStatus status = RunStatus.PENDING;
+    private @Nullable Stop stop;
+    private boolean hard;
+    private boolean ended;
+    private boolean expired;
+    private Phase phase;
+    private String doing = "waiting to start";
+    private long doingSince = System.nanoTime();
+
+    private final List<Scope> children = new ArrayList<>(0);
+    private final List<Abort> aborts = new ArrayList<>(0);
+    private final List<AbandonedThread> abandoned = new ArrayList<>(0);
+    private @Nullable Future<?> timer;
+
+    private final Worker worker = new Worker();
+
+    private Scope(Kernel kernel, ReentrantLock lock, String runId, String what, @Nullable Scope parent, Phase phase) {
+        this.kernel = kernel;
+        this.lock = lock;
+        this.runId = runId;
+        this.what = what;
+        this.parent = parent;
+        this.phase = phase;
+        this.changed = lock.newCondition();
+    }
+
+    static Scope root(Kernel kernel, String runId, String what) {
+        return new Scope(kernel, new ReentrantLock(), runId, what, null, Phase.WAITING);
+    }
+
+    /** A new child that is a run; null once this has been decided: it has no children any more. */
+    @Nullable
+    Scope childRun(String childRunId, String childWhat) {
+        return child(new Scope(kernel, lock, childRunId, childWhat, this, Phase.WAITING));
+    }
+
+    /** A new child that is a piece of this run's work, such as a tool call: a graceful stop spares it. */
+    Scope childPiece(String childWhat) {
+        return Objects.requireNonNull(child(new Scope(kernel, lock, runId, childWhat, this, Phase.TOOLS)));
+    }
+
+    private @Nullable Scope child(Scope child) {
+        return locked(() -> {
+            if (status.isTerminal()) {
+                return null;
+            }
+            children.add(child);
+            if (stop != null) {
+                child.inherit(this, stop, hard);
+            }
+            return child;
+        });
+    }
+
+    // ---- the state machine
+
+    /**
+     * Starts the work.
+     *
+     * @return false if it was stopped before
+     */
+    boolean begin() {
+        return locked(() -> {
+            if (status == RunStatus.PENDING) {
+                status = RunStatus.RUNNING;
+            }
+            return !hard;
+        });
+    }
+
+    /** Asks for a stop; the whole subtree is marked when this returns. */
+    Outcome request(CancelRequest request) {
+        lock.lock();
+        try {
+            if (status.isTerminal()) {
+                return Outcome.ALREADY_FINISHED;
+            }
+            var before = stop;
+            if (before == null) {
+                stop = Stop.of(request);
+            } else {
+                before.add(request);
+                if (!request.mode().strongerThan(before.mode)) {
+                    return Outcome.ALREADY_REQUESTED;
+                }
+                before.strengthen(request.mode(), request.grace());
+            }
+            apply(Objects.requireNonNull(stop), request.mode() == CancelMode.NOW);
+            if (!hard) {
+                var rest = request.mode(CancelMode.NOW);
+                later(request.atMost(), () -> request(rest));
+            }
+            return before == null ? Outcome.REQUESTED : Outcome.UPGRADED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes over a parent's stop. The timers of the topmost node that is stopped for good watch over all below it. */
+    private void inherit(Scope from, Stop parents, boolean now) {
+        if (status.isTerminal()) {
+            return;
+        }
+        if (stop == null) {
+            stop = Stop.ofParent(from.what, parents);
+        } else if (parents.mode.strongerThan(stop.mode)) {
+            stop.strengthen(parents.mode, parents.grace);
+        }
+        apply(stop, now);
+    }
+
+    private void apply(Stop applied, boolean now) {
+        status = RunStatus.CANCELLING;
+        if (!hard && (now || leavesNothing(applied.mode))) {
+            harden();
+            if (parent == null || !parent.hard) {
+                watch();
+            }
+        }
+        for (var child : List.copyOf(children)) {
+            child.inherit(this, applied, hard);
+        }
+    }
+
+    private boolean leavesNothing(CancelMode mode) {
+        return switch (phase) {
+            case WAITING -> true;
+            case MODEL -> !CancelMode.AFTER_TOOLS.strongerThan(mode);
+            case TOOLS, FINISHING -> mode == CancelMode.NOW;
+        };
+    }
+
+    /** From here on nothing starts and nothing is delivered; every wait of this node ends. */
+    private void harden() {
+        hard = true;
+        worker.exemptIfCurrent();
+        for (var abort : aborts) {
+            abort.dispatched();
+            kernel.aborts().execute(abort);
+        }
+        if (aborts.isEmpty() && worker.canBeInterrupted()) {
+            kernel.aborts().execute(this::interruptThread);
+        }
+        changed.signalAll();
+    }
+
+    /** Backs the aborters up with an interrupt, and abandons what is still there when the grace period is over. */
+    private void watch() {
+        var rest = Objects.requireNonNull(stop).grace.minus(BACKSTOP);
+        later(BACKSTOP, () -> {
+            interruptAll();
+            later(rest.isNegative() ? Duration.ZERO : rest, this::expire);
+        });
+    }
+
+    private void later(Duration delay, Runnable action) {
+        guarded(() -> {
+            if (timer != null) {
+                timer.cancel(false);
+            }
+            timer = ended ? null : kernel.timers().after(delay, action);
+        });
+    }
+
+    private void interruptAll() {
+        guarded(() -> {
+            children.forEach(Scope::interruptAll);
+            interruptThread();
+        });
+    }
+
+    private void interruptThread() {
+        guarded(() -> {
+            if (hard) {
+                worker.interrupt();
+            }
+        });
+    }
+
+    /** The grace period is over: what has not stopped is left behind, innermost first. */
+    private void expire() {
+        guarded(() -> {
+            List.copyOf(children).forEach(Scope::expire);
+            if (!hard || ended) {
+                return;
+            }
+            for (var abort : aborts) {
+                var running = abort.abandon();
+                if (running != null) {
+                    abandoned.add(Worker.describe("aborter of " + what, running));
+                }
+            }
+            aborts.clear();
+            expired = true;
+            var left = children.isEmpty() ? worker.abandon(phase == Phase.MODEL ? what + ", " + doing : what) : null;
+            if (left != null) {
+                abandoned.add(left);
+                kernel.abandoned(what, 1);
+                worker.takeOver();
+            }
+            changed.signalAll();
+        });
+    }
+
+    /**
+     * Decides the outcome: once, for good.
+     *
+     * @return what it is: {@code wanted}, unless a stop is in force or it was decided before
+     */
+    RunStatus decide(RunStatus wanted) {
+        return locked(() -> {
+            if (!status.isTerminal()) {
+                status = hard ? RunStatus.CANCELLED : wanted;
+            }
+            return status;
+        });
+    }
+
+    /** Takes this node out of its tree: nobody waits for it any longer, and it holds nothing. Its children go to its parent. */
+    void end() {
+        guarded(() -> {
+            ended = true;
+            if (timer != null) {
+                timer.cancel(false);
+                timer = null;
+            }
+            aborts.clear();
+            var above = parent;
+            if (above != null) {
+                above.children.remove(this);
+                // They are above's own from here on: it waits for them, and they tell it when they end.
+                children.forEach(child -> child.parent = above);
+                above.children.addAll(children);
+                children.clear();
+                above.changed.signalAll();
+                if (above.expired && above.children.isEmpty()) {
+                    // Its thread may just have waited for this child: it gets a moment to come back.
+                    above.later(AFTER_CHILDREN, above::expire);
+                }
+            }
+            changed.signalAll();
+        });
+    }
+
+    // ---- the thread that executes this node's code
+
+    /**
+     * Gives this node its thread, before that starts.
+     *
+     * @param abandonedAction what takes over when the thread is abandoned
+     */
+    void attach(Thread newThread, Runnable abandonedAction) {
+        guarded(() -> worker.attach(newThread, abandonedAction));
+    }
+
+    /**
+     * The thread has left the code. From here on nobody interrupts it.
+     *
+     * @return false if it had been abandoned, and somebody else goes on in its place
+     */
+    boolean leave() {
+        lock.lock();
+        try {
+            var ours = worker.leave();
+            if (!ours) {
+                kernel.abandoned(what, -1);
+            }
+            changed.signalAll();
+            return ours;
+        } finally {
+            lock.unlock();
+            // An interrupt that came with the stop must not reach the cleanup and the store.
+            Thread.interrupted();
+        }
+    }
+
+    /**
+     * Goes on to the next thing to do: the one place where work starts.
+     *
+     * @throws CancelledException if a stop does not let it
+     */
+    void enter(Phase next, String newDoing) {
+        guarded(() -> {
+            if (stop != null && !hard && (next == Phase.MODEL || next == Phase.WAITING)) {
+                apply(stop, true);
+            }
+            throwIfCancelled();
+            phase = next;
+            doing = newDoing;
+            doingSince = System.nanoTime();
+        });
+    }
+
+    /**
+     * Waits until nothing of this node is going on (no child, no aborter, no thread that was not abandoned), and decides in
+     * the same instant, so that no child can come in between.
+     */
+    RunStatus decideWhenQuiet(RunStatus wanted) {
+        lock.lock();
+        try {
+            awaitUntil(
+                    () -> children.isEmpty()
+                            && !worker.isWorking()
+                            && aborts.stream().noneMatch(Abort::isUnderWay),
+                    Long.MAX_VALUE,
+                    false);
+            return decide(wanted);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until no aborter is at work. */
+    void awaitAborts() {
+        awaitUntil(() -> aborts.stream().noneMatch(Abort::isUnderWay), Long.MAX_VALUE, false);
+    }
+
+    /** Has every child stopped, because this failed; the children's cause is PARENT. */
+    void stopChildren(String reason) {
+        guarded(() -> {
+            var failed = Stop.of(CancelRequest.now().reason(reason));
+            for (var child : List.copyOf(children)) {
+                child.inherit(this, failed, true);
+            }
+        });
+    }
+
+    /**
+     * The same for a thread that is not a run's own.
+     *
+     * @throws InterruptedException if that is interrupted
+     */
+    boolean awaitInterruptibly(BooleanSupplier condition, long deadline) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!condition.getAsBoolean()) {
+                if (deadline == Long.MAX_VALUE) {
+                    changed.await();
+                } else if (changed.awaitNanos(deadline - System.nanoTime()) <= 0) {
+                    return condition.getAsBoolean();
+                }
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits for a condition over what the lock guards. The one wait of the kernel's own code; whoever makes the condition
+     * true calls {@link #signal()}. An interrupt does not end it, and is not lost.
+     *
+     * @param deadline as {@link System#nanoTime}; {@code Long.MAX_VALUE} for none
+     * @param stoppable whether a stop ends it, by {@link CancelledException}
+     * @return false if the deadline passed first
+     */
+    boolean awaitUntil(BooleanSupplier condition, long deadline, boolean stoppable) {
+        var interrupted = false;
+        lock.lock();
+        try {
+            var mine = worker.isCurrent();
+            while (true) {
+                if (stoppable) {
+                    throwIfCancelled();
+                }
+                if (condition.getAsBoolean()) {
+                    return true;
+                }
+                var left = deadline == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - System.nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                if (mine) {
+                    worker.waitsInKernel(true);
+                }
+                try {
+                    if (left == Long.MAX_VALUE) {
+                        changed.await();
+                    } else {
+                        changed.awaitNanos(left);
+                    }
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } finally {
+                    if (mine) {
+                        worker.waitsInKernel(false);
+                    }
+                }
+            }
+        } finally {
+            lock.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Wakes what waits in {@link #awaitUntil}. */
+    void signal() {
+        guarded(changed::signalAll);
+    }
+
+    private void guarded(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Does something under the tree's lock. */
+    <T extends @Nullable Object> T locked(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- aborters
+
+    @Override
+    public Registration onCancel(Aborter aborter) {
+        var abort = new Abort(this, aborter);
+        lock.lock();
+        try {
+            if (!hard) {
+                aborts.add(abort);
+                return abort;
+            }
+        } finally {
+            lock.unlock();
+        }
+        abort.run();
+        return abort;
+    }
+
+    void aborted(Abort abort) {
+        guarded(() -> {
+            abort.abandon();
+            aborts.remove(abort);
+            changed.signalAll();
+        });
+    }
+
+    void release(Abort abort) {
+        guarded(() -> {
+            if (abort.isRunning()) {
+                awaitUntil(abort::isOver, Long.MAX_VALUE, false);
+            }
+            abort.abandon();
+            aborts.remove(abort);
+        });
+    }
+
+    // ---- the read side
+
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    Kernel kernel() {
+        return kernel;
+    }
+
+    String runId() {
+        return runId;
+    }
+
+    @Nullable
+    Stop stop() {
+        return stop;
+    }
+
+    RunStatus status() {
+        return locked(() -> status);
+    }
+
+    /** Whether something below this could still start work. */
+    boolean hasLiveChild() {
+        return locked(() -> children.stream().anyMatch(child -> !child.hard || child.hasLiveChild()));
+    }
+
+    long doingSince() {
+        return doingSince;
+    }
+
+    /** What it does now, or what its parts do. */
+    String doing() {
+        return locked(() -> {
+            var parts = children.stream()
+                    .map(child -> child.what)
+                    .distinct()
+                    .sorted()
+                    .toList();
+            return phase == Phase.TOOLS && !parts.isEmpty() ? String.join(", ", parts) : doing;
+        });
+    }
+
+    List<AbandonedThread> abandonedThreads() {
+        return locked(() -> List.copyOf(abandoned));
+    }
+
+    /** Reports a thread that a part of this node left behind. */
+    void abandoned(List<AbandonedThread> threads) {
+        locked(() -> abandoned.addAll(threads));
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return locked(() -> hard);
+    }
+
+    @Override
+    public boolean isStopRequested() {
+        return locked(() -> stop != null);
+    }
+
+    @Override
+    public @Nullable CancelCause cause() {
+        return locked(() -> {
+            var now = stop;
+            return now == null ? null : now.cause;
+        });
+    }
+
+    @Override
+    public void throwIfCancelled() throws CancelledException {
+        guarded(() -> {
+            if (hard) {
+                throw new CancelledException(runId, Objects.requireNonNull(stop).cause);
+            }
+        });
+    }
+
+    @Override
+    public void sleep(Duration duration) throws CancelledException {
+        var nanos = duration.compareTo(Duration.ofDays(10_000)) > 0 ? Long.MAX_VALUE : duration.toNanos();
+        awaitUntil(() -> false, nanos == Long.MAX_VALUE ? nanos : System.nanoTime() + nanos, true);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T await(Future<T> future, @Nullable Duration timeout)
+            throws CancelledException, ExecutionException, TimeoutException {
+        try (var _ = onCancel(() -> future.cancel(true))) {
+            var value = timeout == null ? future.get() : future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            throwIfCancelled();
+            return value;
+        } catch (InterruptedException e) {
+            throwIfCancelled();
+            Thread.currentThread().interrupt();
+            throw new ExecutionException("interrupted while waiting", e);
+        } catch (RuntimeException | ExecutionException | TimeoutException e) {
+            throwIfCancelled();
+            throw e;
+        }
+    }
+}

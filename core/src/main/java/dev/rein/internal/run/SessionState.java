@@ -1,0 +1,73 @@
+package dev.rein.internal.run;
+
+import dev.rein.session.StateChange;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** A session's state as one tree of runs sees it: a copy, so that whoever is late writes into nobody else's. Thread-safe. */
+final class SessionState {
+    private final Map<String, Object> values = new ConcurrentHashMap<>(4);
+    private volatile Map<String, Object> loaded = Map.of();
+
+    /**
+     * Fills it.
+     *
+     * @param initial what the caller gave, put over what the session had
+     */
+    void load(Map<String, Object> fromSession, Map<String, Object> initial) {
+        loaded = fromSession;
+        fromSession.forEach((key, value) -> values.put(key, copy(value)));
+        initial.forEach((key, value) -> values.put(key, copy(value)));
+    }
+
+    Map<String, Object> values() {
+        return values;
+    }
+
+    /** An immutable copy of what it holds now. */
+    Map<String, Object> snapshot() {
+        var copy = new HashMap<String, Object>();
+        values.forEach((key, value) -> copy.put(key, copy(value)));
+        return Map.copyOf(copy);
+    }
+
+    /** What differs from what was loaded. */
+    List<StateChange> changes() {
+        var now = snapshot();
+        var before = loaded;
+        var keys = new HashSet<>(before.keySet());
+        keys.addAll(now.keySet());
+        var changes = new ArrayList<StateChange>();
+        for (var key : keys) {
+            @Nullable Object old = before.get(key);
+            @Nullable Object value = now.get(key);
+            if (!Objects.equals(old, value)) {
+                changes.add(new StateChange(key, old, value));
+            }
+        }
+        return changes;
+    }
+
+    /** Containers are copied, at any depth; other values are taken to be immutable, as those of JSON are. */
+    private static Object copy(Object value) {
+        return switch (value) {
+            case Map<?, ?> map -> {
+                var copy = new HashMap<Object, Object>();
+                map.forEach((key, each) -> copy.put(key, copy(each)));
+                yield copy;
+            }
+            case List<?> list -> {
+                var copy = new ArrayList<Object>(list.size());
+                list.forEach(each -> copy.add(copy(each)));
+                yield copy;
+            }
+            default -> value;
+        };
+    }
+}

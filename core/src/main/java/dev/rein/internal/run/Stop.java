@@ -1,0 +1,83 @@
+package dev.rein.internal.run;
+
+import dev.rein.cancel.CancelCause;
+import dev.rein.cancel.CancelKind;
+import dev.rein.cancel.CancelMode;
+import dev.rein.cancel.CancelRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The stop that a scope is under. The cause is that of the first effective request and stays; the mode may get stronger.
+ * Guarded by the tree's lock.
+ */
+final class Stop {
+    /** A client may repeat itself without end; the list of its requests may not grow without end. */
+    private static final int MOST_REQUESTS = 100;
+
+    final CancelCause cause;
+    final long requestedNanos;
+    private final List<CancelRequest> requests = new ArrayList<>(1);
+    CancelMode mode;
+    Duration grace;
+
+    private Stop(CancelCause cause, CancelMode mode, Duration grace, long requestedNanos) {
+        this.cause = cause;
+        this.mode = mode;
+        this.grace = grace;
+        this.requestedNanos = requestedNanos;
+    }
+
+    static Stop of(CancelRequest request) {
+        var reason = request.reason();
+        var cause = new CancelCause(
+                request.kind(), reason != null ? reason : reasonOf(request.kind()), request.actor(), Instant.now());
+        var stop = new Stop(cause, request.mode(), request.grace(), System.nanoTime());
+        stop.add(request);
+        return stop;
+    }
+
+    /** What a part of a stopped scope is under. */
+    static Stop ofParent(String parent, Stop stop) {
+        var cause = stop.cause;
+        // The reason is passed on as it is, so that it does not grow with the depth of the tree.
+        var inherited = cause.kind() == CancelKind.PARENT
+                ? cause
+                : new CancelCause(
+                        CancelKind.PARENT,
+                        parent + " was stopped: " + cause.reason(),
+                        cause.actor(),
+                        cause.requestedAt());
+        return new Stop(inherited, stop.mode, stop.grace, stop.requestedNanos);
+    }
+
+    void add(CancelRequest request) {
+        if (requests.size() < MOST_REQUESTS) {
+            requests.add(request);
+        }
+    }
+
+    void strengthen(CancelMode newMode, Duration newGrace) {
+        mode = newMode;
+        grace = newGrace;
+    }
+
+    List<CancelRequest> requests() {
+        return List.copyOf(requests);
+    }
+
+    private static String reasonOf(CancelKind kind) {
+        return switch (kind) {
+            case USER -> "cancelled by request";
+            case PARENT -> "its parent was stopped";
+            case SIBLING -> "a parallel branch failed";
+            case DEADLINE -> "a time limit was reached";
+            case BUDGET -> "a budget was used up";
+            case DISCONNECT -> "its consumer went away";
+            case SHUTDOWN -> "the process is ending";
+            case LEASE_LOST -> "another process took it over";
+        };
+    }
+}

@@ -1,0 +1,88 @@
+package dev.rein.internal.run;
+
+import dev.rein.session.Session;
+import dev.rein.session.SessionStore;
+import dev.rein.session.StateChange;
+import dev.rein.session.StoredRun;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.WeakHashMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way to one store: everything in order, on one platform thread, so that a slow store holds up nobody who does not want
+ * to wait for it. The end of a run is written again until it is taken.
+ */
+final class Storage {
+    /**
+     * A session as it was when a run began.
+     *
+     * @param session the session; empty when it is new
+     * @param runs its runs
+     */
+    record Loaded(Optional<Session> session, List<StoredRun> runs) {}
+
+    private static final Logger log = LoggerFactory.getLogger(Storage.class);
+    private static final int MOST_WAITING = 10_000;
+    private static final long LONGEST_BACKOFF_MILLIS = 5_000;
+
+    private static final Map<SessionStore, Storage> ALL = new WeakHashMap<>();
+
+    private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
+            1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_WAITING), Threads.daemon("rein-store"));
+
+    private Storage() {
+        thread.allowCoreThreadTimeOut(true);
+    }
+
+    static Storage of(SessionStore store) {
+        synchronized (ALL) {
+            return ALL.computeIfAbsent(store, _ -> new Storage());
+        }
+    }
+
+    Future<Boolean> insert(SessionStore store, StoredRun run) {
+        return thread.submit(() -> store.insert(run));
+    }
+
+    Future<Loaded> load(SessionStore store, String sessionId) {
+        return thread.submit(() -> new Loaded(store.session(sessionId), store.runs(sessionId)));
+    }
+
+    /**
+     * Writes the end of a run, as often as it takes.
+     *
+     * @return null if too much waits already: it is lost, and reported
+     */
+    @Nullable
+    Future<SessionStore.Finished> finish(SessionStore store, StoredRun run, List<StateChange> changes) {
+        try {
+            return thread.submit(() -> untilWritten(run.runId(), () -> store.finish(run, changes)));
+        } catch (RejectedExecutionException e) {
+            log.error("the end of run {} is lost: {} writes wait for the store already", run.runId(), MOST_WAITING);
+            return null;
+        }
+    }
+
+    private static <T> T untilWritten(String runId, Callable<T> write) throws InterruptedException {
+        var wait = 50L;
+        while (true) {
+            try {
+                return write.call();
+            } catch (Exception e) {
+                log.warn("the end of run {} could not be stored; trying again in {} ms", runId, wait, e);
+                Thread.sleep(wait);
+                wait = Math.min(wait * 2, LONGEST_BACKOFF_MILLIS);
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.rein.internal.run;
+
+import dev.rein.run.EventStream;
+import dev.rein.run.event.RunEvent;
+import dev.rein.run.event.Terminal;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The events of one run and all below it, for one reader. */
+class Subscription implements EventStream {
+    private final Run run;
+    private final EventLog.Reader reader;
+    /** The run and all below it, as far as they have shown events; unused for a root, which is above everything. */
+    private final Set<String> runs = new HashSet<>(2);
+
+    private @Nullable RunEvent next;
+    private boolean over;
+    private final Iterator<RunEvent> events = new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+            return Subscription.this.hasNext();
+        }
+
+        @Override
+        public RunEvent next() {
+            return Subscription.this.next();
+        }
+    };
+
+    Subscription(Run run, EventLog.Reader reader) {
+        this.run = run;
+        this.reader = reader;
+        runs.add(run.id());
+    }
+
+    Run run() {
+        return run;
+    }
+
+    /** Whether the last event has been read. */
+    boolean isOver() {
+        return over;
+    }
+
+    @Override
+    public Iterator<RunEvent> iterator() {
+        return events;
+    }
+
+    private boolean hasNext() {
+        while (next == null && !over) {
+            try {
+                var event = reader.take();
+                if (event == null) {
+                    over = true;
+                } else if (concerns(event)) {
+                    next = event;
+                }
+            } catch (InterruptedException e) {
+                over = true;
+                interrupted();
+            }
+        }
+        return next != null;
+    }
+
+    /** The reading thread was interrupted, which ends the reading. */
+    void interrupted() {
+        reader.leave();
+        Thread.currentThread().interrupt();
+    }
+
+    private boolean concerns(RunEvent event) {
+        if (run.isRoot() || runs.contains(event.runId())) {
+            return true;
+        }
+        var parent = event.parentRunId();
+        return parent != null && runs.contains(parent) && runs.add(event.runId());
+    }
+
+    private RunEvent next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException("run " + run.id() + " has no more events");
+        }
+        var event = Objects.requireNonNull(next);
+        next = null;
+        if (event instanceof Terminal && event.runId().equals(run.id())) {
+            over = true;
+            reader.leave();
+        }
+        return event;
+    }
+
+    @Override
+    public void close() {
+        reader.leave();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.rein.internal.run;
+
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Actions at a later time, on one platform thread of their own, so that they never wait for a free carrier. Actions are
+ * short and do not block. A cancelled one leaves nothing behind.
+ */
+final class Timers {
+    private static final Logger log = LoggerFactory.getLogger(Timers.class);
+    private static final Duration LONGEST = Duration.ofDays(10_000);
+
+    private final ScheduledThreadPoolExecutor executor;
+
+    Timers() {
+        executor = new ScheduledThreadPoolExecutor(1, Threads.daemon("rein-timer"));
+        executor.setRemoveOnCancelPolicy(true);
+    }
+
+    Future<?> after(Duration delay, Runnable action) {
+        var nanos = delay.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : delay.toNanos();
+        return executor.schedule(
+                () -> {
+                    try {
+                        action.run();
+                    } catch (Throwable e) {
+                        log.error("a timer's action failed", e);
+                    }
+                },
+                nanos,
+                TimeUnit.NANOSECONDS);
+    }
+}

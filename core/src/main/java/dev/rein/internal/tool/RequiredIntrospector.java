@@ -1,0 +1,44 @@
+package dev.rein.internal.tool;
+
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.AnnotatedField;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMethod;
+import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import java.lang.reflect.Executable;
+import java.lang.reflect.RecordComponent;
+import org.jspecify.annotations.Nullable;
+
+/** Has Jackson refuse a missing or null component of a record, unless it says that it may be left out. */
+final class RequiredIntrospector extends JacksonAnnotationIntrospector {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public @Nullable Boolean hasRequiredMarker(AnnotatedMember member) {
+        var component = component(member);
+        return component == null ? super.hasRequiredMarker(member) : Boolean.valueOf(Presence.required(component));
+    }
+
+    @Override
+    public JsonSetter.Value findSetterInfo(Annotated annotated) {
+        var component = component(annotated);
+        return component != null && Presence.required(component)
+                ? JsonSetter.Value.forValueNulls(Nulls.FAIL)
+                : super.findSetterInfo(annotated);
+    }
+
+    private static @Nullable RecordComponent component(Annotated annotated) {
+        return switch (annotated) {
+            case AnnotatedParameter parameter
+            when parameter.getOwner().getAnnotated() instanceof Executable executable ->
+                Presence.component(executable, parameter.getIndex());
+            case AnnotatedField field -> Presence.component(field.getAnnotated());
+            case AnnotatedMethod method
+            when method.getParameterCount() == 0 -> Presence.component(method.getDeclaringClass(), method.getName());
+            default -> null;
+        };
+    }
+}

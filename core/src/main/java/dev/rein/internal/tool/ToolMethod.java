@@ -1,0 +1,108 @@
+package dev.rein.internal.tool;
+
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.model.ToolDefinition;
+import dev.rein.run.RunContext;
+import dev.rein.tool.Tool;
+import dev.rein.tool.ToolArgumentException;
+import dev.rein.tool.ToolSpec;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A method with {@link Tool}, read once per class: what the model sees of it, and how it is called.
+ *
+ * @param parameters one for each parameter of the method; null stands for the {@link RunContext}
+ */
+record ToolMethod(
+        Method method,
+        ToolDefinition definition,
+        @Nullable Duration timeout,
+        List<@Nullable ToolParameter> parameters) {
+
+    static ToolMethod of(Method method, JavaType toolkit) {
+        var tool = Objects.requireNonNull(method.getAnnotation(Tool.class));
+        var where = describe(method);
+        if (Future.class.isAssignableFrom(method.getReturnType())
+                || CompletionStage.class.isAssignableFrom(method.getReturnType())) {
+            throw new IllegalArgumentException(
+                    where + " returns a "
+                            + method.getReturnType().getSimpleName()
+                            + ", which would run on after a stop: wait for it with RunContext.cancellation().await and return its value");
+        }
+        if (tool.timeoutSeconds() < 0) {
+            throw new IllegalArgumentException(where + ": timeoutSeconds is " + tool.timeoutSeconds()
+                    + ": give a positive number, or 0 to leave it to the run's limits");
+        }
+        try {
+            method.setAccessible(true);
+        } catch (InaccessibleObjectException e) {
+            throw new IllegalArgumentException(
+                    where + " can't be called: make its class public or open its package to dev.rein.core", e);
+        }
+        var parameters = new ArrayList<@Nullable ToolParameter>();
+        for (var parameter : method.getParameters()) {
+            parameters.add(
+                    parameter.getType() == RunContext.class ? null : ToolParameter.of(parameter, toolkit, where));
+        }
+        var visible = parameters.stream().filter(Objects::nonNull).toList();
+        var name = tool.name().isBlank() ? method.getName() : tool.name();
+        return new ToolMethod(
+                method,
+                new ToolDefinition(name, tool.value(), Schemas.ofParameters(visible)),
+                tool.timeoutSeconds() == 0 ? null : Duration.ofSeconds(tool.timeoutSeconds()),
+                parameters);
+    }
+
+    static String describe(Method method) {
+        return "tool method " + method.getDeclaringClass().getSimpleName() + "." + method.getName();
+    }
+
+    ToolSpec on(Object toolkit) {
+        return new ToolSpec(definition, (arguments, context) -> call(toolkit, arguments, context), timeout);
+    }
+
+    private @Nullable Object call(Object toolkit, ObjectNode arguments, RunContext context) throws Exception {
+        try {
+            return method.invoke(toolkit, bind(arguments, context));
+        } catch (InvocationTargetException e) {
+            switch (e.getCause()) {
+                case Exception thrown -> throw thrown;
+                case Error thrown -> throw thrown;
+                case null, default -> throw e;
+            }
+        }
+    }
+
+    private @Nullable Object[] bind(ObjectNode arguments, RunContext context) {
+        var problems = new ArrayList<String>();
+        var values = new @Nullable Object[parameters.size()];
+        for (int i = 0; i < values.length; i++) {
+            var parameter = parameters.get(i);
+            values[i] = parameter == null ? context : parameter.read(arguments, problems);
+        }
+        var known = parameters.stream()
+                .filter(Objects::nonNull)
+                .map(ToolParameter::name)
+                .toList();
+        arguments.fieldNames().forEachRemaining(given -> {
+            if (!known.contains(given)) {
+                problems.add(Problem.unknown(given, known));
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw new ToolArgumentException("the arguments of " + definition.name() + " don't fit: parameter "
+                    + String.join("; parameter ", problems));
+        }
+        return values;
+    }
+}

@@ -1,0 +1,72 @@
+package dev.rein.internal.tool;
+
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.lang.reflect.Parameter;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A parameter that the model fills.
+ *
+ * @param recursive whether its type contains itself
+ */
+record ToolParameter(
+        String name,
+        JavaType type,
+        boolean required,
+        boolean recursive,
+        @Nullable String description,
+        ObjectReader reader) {
+
+    /** @param where the method, for the message */
+    static ToolParameter of(Parameter parameter, JavaType toolkit, String where) {
+        if (!parameter.isNamePresent()) {
+            throw new IllegalArgumentException(
+                    where + ": the names of its parameters are not in the class file, so the model"
+                            + " can't be told them: compile with -parameters (Maven: <parameters>true</parameters> of the"
+                            + " maven-compiler-plugin, Gradle: options.compilerArgs.add(\"-parameters\"))");
+        }
+        var at = where + ", parameter " + parameter.getName();
+        var type = JsonTypes.resolve(parameter.getParameterizedType(), toolkit);
+        var required = Presence.required(parameter);
+        JsonTypes.requireObjectWhenOptional(parameter.getType(), required, at);
+        var recursive = JsonTypes.check(JsonTypes.withoutOptional(type), at);
+        return new ToolParameter(
+                parameter.getName(),
+                type,
+                required,
+                recursive,
+                Presence.description(parameter),
+                Json.MAPPER.readerFor(JsonTypes.withoutOptional(type)));
+    }
+
+    /** The value of this parameter; what does not fit is added to {@code problems}, and null returned. */
+    @Nullable
+    Object read(ObjectNode arguments, List<String> problems) {
+        JsonNode node = arguments.get(name);
+        var optional = type.hasRawClass(Optional.class);
+        if (node == null || node.isNull()) {
+            if (required) {
+                var wanted = type.getRawClass();
+                problems.add(node == null ? Problem.missing(name, wanted) : Problem.unfit(name, node, wanted));
+            }
+            return optional ? Optional.empty() : null;
+        }
+        var wanted = JsonTypes.withoutOptional(type).getRawClass();
+        try {
+            Object value = reader.readValue(node);
+            return optional ? Optional.ofNullable(value) : value;
+        } catch (JsonMappingException e) {
+            problems.add(Problem.of(e, name, node, wanted));
+        } catch (IOException e) {
+            problems.add(Problem.unfit(name, node, wanted));
+        }
+        return null;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.rein.examples;
+
+import dev.rein.agent.Agent;
+import dev.rein.run.event.RunCancelled;
+import dev.rein.run.event.RunContent;
+import java.util.concurrent.TimeUnit;
+
+/** Starts a run in one thread and cancels it, by its id, from another: {@code [model [seconds]]}. */
+public final class CancelAgentFromAnotherThread {
+    private CancelAgentFromAnotherThread() {}
+
+    public static void main(String... args) {
+        double seconds = args.length > 1 ? Double.parseDouble(args[1]) : 3;
+        var storyteller = Agent.builder()
+                .name("Storyteller")
+                .model(ExampleModel.of(args))
+                .instructions("You tell long stories, with detailed descriptions and dialogue.")
+                .build();
+
+        try (var events = storyteller.stream("Write a very long story about a dragon who learns to code. "
+                + "Make it at least 2000 words with detailed descriptions and dialogue.")) {
+            var runId = events.runId();
+            System.out.println("> run " + runId + " will be cancelled in " + seconds + " seconds");
+            Thread.ofPlatform().daemon().start(() -> cancelAfter(seconds, storyteller, runId));
+
+            for (var event : events) {
+                switch (event) {
+                    case RunContent e -> {
+                        System.out.print(e.content());
+                        System.out.flush();
+                    }
+                    case RunCancelled e ->
+                        System.out.println("\n> run " + e.runId() + " was cancelled: "
+                                + e.cause().reason());
+                    default -> {}
+                }
+            }
+
+            var result = events.output();
+            System.out.println("Status: " + result.status());
+            System.out.println("Was cancelled: " + result.isCancelled());
+            System.out.println("Content preview: " + result.preview(200));
+            var stopTook = result.stopTook();
+            if (stopTook != null) {
+                System.out.println("The stop took " + stopTook.toMillis() + " ms");
+            }
+        }
+    }
+
+    private static void cancelAfter(double seconds, Agent agent, String runId) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(Math.round(seconds * 1000));
+        } catch (InterruptedException e) {
+            return;
+        }
+        if (!agent.cancelRun(runId)) {
+            System.out.println("\n> run " + runId + " had ended before");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package dev.rein.examples;
+
+import dev.rein.openai.OpenAIChat;
+import java.util.Objects;
+
+/** The model that the examples ask. */
+final class ExampleModel {
+    private ExampleModel() {}
+
+    /** The first argument, else {@code REIN_MODEL}, else {@code gpt-4o-mini}. */
+    static OpenAIChat of(String... args) {
+        var fromEnvironment = Objects.requireNonNullElse(System.getenv("REIN_MODEL"), "gpt-4o-mini");
+        return OpenAIChat.of(args.length > 0 ? args[0] : fromEnvironment);
+    }
+}

@@ -1,0 +1,118 @@
+package dev.rein.testkit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rein.model.Message;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a provider demands of a list of messages, checked more strictly than any of them does. A history that passes both
+ * sets of rules is accepted everywhere.
+ *
+ * {@snippet :
+ * MessageRules.checkAll(output.messages());            // by both sets of rules
+ * MessageRules.OPENAI.check(provider.requests().getLast());
+ * }
+ *
+ * <p>Rules of both: there is a message; system messages come first; every call has an id, unique in the whole list, and a
+ * name of at most 64 letters, digits, {@code _} and {@code -}; every call has exactly one result; no result is without a
+ * call; an assistant's message says something or calls something.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public enum MessageRules {
+    /**
+     * Chat completions and responses. The tool messages follow the assistant's message directly, all of them before any
+     * other message. Sources: <a href="https://platform.openai.com/docs/api-reference/chat/create">API reference, chat</a>
+     * and <a href="https://platform.openai.com/docs/api-reference/responses/create">responses</a>, <a
+     * href="https://platform.openai.com/docs/guides/function-calling">function calling</a>; the server's answer "An assistant
+     * message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'", and for responses "No
+     * tool output found for function call", "No tool call found for function call output with call_id" and "Item of type
+     * 'reasoning' was provided without its required following item". For responses OpenAI pairs calls and outputs wherever
+     * they stand; compatible servers want them together, so this does too.
+     */
+    OPENAI {
+        @Override
+        void judge(List<Entry> entries, List<String> found) {
+            OpenAiRules.judge(entries, found);
+        }
+    },
+
+    /**
+     * Anthropic's Messages API, after what every adapter does: system messages become the parameter {@code system}, tool
+     * results become blocks of a user's message, and neighbours of the same role become one message. Then the first message
+     * is the user's; the user's message after a call begins with all its results; no text is empty or only white space;
+     * ids are letters, digits, {@code _} and {@code -}; the assistant's last message does not end in white space. Sources: <a
+     * href="https://platform.claude.com/docs/en/api/messages/create">API reference</a>, <a
+     * href="https://platform.claude.com/docs/en/agents-and-tools/tool-use/handle-tool-calls">handling tool calls</a>; the
+     * server's answers "tool_use ids were found without tool_result blocks immediately after", "unexpected tool_use_id found in
+     * tool_result blocks", "text content blocks must be non-empty", "text content blocks must contain non-whitespace text",
+     * "all messages must have non-empty content", "final assistant content cannot end with trailing whitespace" and "tool_use
+     * ids must be unique".
+     */
+    ANTHROPIC {
+        @Override
+        void judge(List<Entry> entries, List<String> found) {
+            AnthropicRules.judge(entries, found);
+        }
+    };
+
+    /** What is wrong with these messages, each with its place; empty when all is well. */
+    public List<String> violations(List<Message> messages) {
+        var found = new ArrayList<String>();
+        judgeAll(Entry.of(messages), found);
+        return found;
+    }
+
+    /**
+     * What is wrong with the messages of a request in OpenAI's form: the {@code messages} of chat completions, or the
+     * {@code instructions} and {@code input} of responses.
+     */
+    public List<String> requestViolations(JsonNode body) {
+        var found = new ArrayList<String>();
+        judgeAll(RequestReader.read(body, found), found);
+        return found;
+    }
+
+    /** @throws AssertionError that names every violation, if there is one */
+    public void check(List<Message> messages) {
+        refuse(violations(messages), messages);
+    }
+
+    /** @throws AssertionError that names every violation, if there is one */
+    public void check(ReceivedRequest request) {
+        refuse(requestViolations(request.body()), request.bodyText());
+    }
+
+    /** Checks by both sets of rules. @throws AssertionError as {@link #check(List)} */
+    public static void checkAll(List<Message> messages) {
+        for (var rules : values()) {
+            rules.check(messages);
+        }
+    }
+
+    /** Checks every request that a provider got by both sets of rules. @throws AssertionError as {@link #check(List)} */
+    public static void checkAll(FakeProvider provider) {
+        for (var request : provider.requests()) {
+            if (request.method().equals("POST") && !request.path().endsWith("/cancel")) {
+                for (var rules : values()) {
+                    rules.check(request);
+                }
+            }
+        }
+    }
+
+    abstract void judge(List<Entry> entries, List<String> found);
+
+    private void judgeAll(List<Entry> entries, List<String> found) {
+        CommonRules.judge(entries, found);
+        judge(entries, found);
+    }
+
+    private void refuse(List<String> found, Object messages) {
+        if (!found.isEmpty()) {
+            throw new AssertionError(
+                    name() + " would refuse these messages:\n  - " + String.join("\n  - ", found) + "\nin " + messages);
+        }
+    }
+}

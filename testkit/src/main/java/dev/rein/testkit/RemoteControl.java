@@ -1,0 +1,107 @@
+package dev.rein.testkit;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+
+/** Lets another process script a provider and read what it saw. {@link FakeProviderMain} describes the requests. */
+final class RemoteControl {
+    private static final Set<String> PATHS =
+            Set.of("/script", "/script/next", "/exchanges", "/counts", "/release", "/reset");
+
+    /** More than a client can miss between its stop and the moment at which the provider sees it. */
+    private static final int MOST_TIMES = 64;
+
+    private final FakeProvider provider;
+
+    RemoteControl(FakeProvider provider) {
+        this.provider = provider;
+    }
+
+    static boolean handles(ReceivedRequest request) {
+        return PATHS.contains(request.path());
+    }
+
+    void answer(ReceivedRequest request, Reply reply) throws IOException {
+        var wanted = Set.of("/exchanges", "/counts").contains(request.path()) ? "GET" : "POST";
+        if (!request.method().equals(wanted)) {
+            reply.error(405, request.path() + " takes " + wanted + ", not " + request.method());
+            return;
+        }
+        try {
+            reply.whole(200, obey(request), null);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            reply.error(400, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private String obey(ReceivedRequest request) {
+        switch (request.path()) {
+            case "/script" -> provider.byDefault(ScriptJson.read(request.body()));
+            case "/script/next" -> provider.enqueue(ScriptJson.read(request.body()));
+            case "/release" -> provider.release();
+            case "/reset" -> provider.reset();
+            case "/exchanges" -> {
+                var all = Json.object();
+                var list = all.putArray("exchanges");
+                var query = List.of(request.query().split("&"));
+                var withBodies = query.contains("bodies=true");
+                var withTimes = query.contains("tokenTimes=true");
+                provider.exchanges().forEach(exchange -> list.add(shown(exchange, withBodies, withTimes)));
+                return Json.write(all);
+            }
+            case "/counts" -> {
+                return Json.write(counts(provider.exchanges()));
+            }
+            default -> throw new IllegalStateException(request.path() + " is not handled");
+        }
+        return "{\"ok\":true}";
+    }
+
+    private ObjectNode counts(List<Exchange> exchanges) {
+        var counts = Json.object()
+                .put("requests", provider.requestCount())
+                .put("openConnections", provider.openConnections())
+                .put("hanging", exchanges.stream().filter(Exchange::isHanging).count());
+        for (var outcome : Exchange.Outcome.values()) {
+            counts.put(
+                    outcome.name(),
+                    exchanges.stream().filter(e -> e.outcome() == outcome).count());
+        }
+        counts.put("now", System.nanoTime());
+        var closes = exchanges.stream()
+                .filter(Exchange::isClosedByClient)
+                .mapToLong(Exchange::closedAtNanos)
+                .sorted()
+                .toArray();
+        if (closes.length > 0) {
+            counts.put("firstClosedAtNanos", closes[0]);
+            counts.put("lastClosedAtNanos", closes[closes.length - 1]);
+        }
+        return counts;
+    }
+
+    private static ObjectNode shown(Exchange exchange, boolean withBody, boolean withTimes) {
+        var shown = Json.object()
+                .put("number", exchange.number())
+                .put("request", exchange.isRead() ? exchange.request().toString() : null)
+                .put("outcome", exchange.outcome().name())
+                .put("hanging", exchange.isHanging())
+                .put("tokensWritten", exchange.tokensWritten())
+                .put("arrivedAtNanos", exchange.arrivedAtNanos());
+        if (exchange.isClosedByClient()) {
+            shown.put("closedAtNanos", exchange.closedAtNanos());
+        }
+        if (withTimes) {
+            var times = shown.putArray("lastTokensAtNanos");
+            for (var time : exchange.lastTokenTimes(MOST_TIMES)) {
+                times.add(time);
+            }
+        }
+        if (withBody && exchange.isRead()) {
+            shown.set("body", exchange.request().body());
+        }
+        return shown;
+    }
+}

@@ -1,0 +1,142 @@
+package dev.rein.testkit;
+
+import dev.rein.model.ModelCall;
+import dev.rein.model.ModelException;
+import dev.rein.model.ModelRequest;
+import dev.rein.model.ModelResponse;
+import dev.rein.model.ToolCall;
+import dev.rein.model.Usage;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** Plays one script to one call of a {@link ScriptedModel}. Used by one thread. */
+final class ScriptedCall {
+    private final Script script;
+    private final ModelRequest request;
+    private final ModelCall call;
+    private final WaitingCalls waiting;
+
+    private final StringBuilder text = new StringBuilder();
+    private final StringBuilder reasoning = new StringBuilder();
+    private final ArrayList<ToolCall> calls = new ArrayList<>();
+    private Step.@Nullable CallStart open;
+    private final StringBuilder arguments = new StringBuilder();
+    private long tokens;
+
+    ScriptedCall(Script script, ModelRequest request, ModelCall call, WaitingCalls waiting) {
+        this.script = script;
+        this.request = request;
+        this.call = call;
+        this.waiting = waiting;
+    }
+
+    ModelResponse play() {
+        call.cancellation().throwIfCancelled();
+        for (var point : HangPoint.values()) {
+            if (script.hangsAt(point)) {
+                waiting.hang(call.cancellation());
+            }
+        }
+        if (script.errorBody() != null) {
+            throw new ModelException(
+                    ModelException.kindOf(script.status()),
+                    "The scripted model answers " + script.status(),
+                    script.status(),
+                    script.errorBody(),
+                    script.retryAfter(),
+                    null);
+        }
+        script.steps().forEach(this::play);
+        endCall();
+        return response();
+    }
+
+    private void play(Step step) {
+        switch (step) {
+            case Step.Text part -> text(part.token());
+            case Step.Huge huge -> text("x".repeat(Math.toIntExact(huge.characters())));
+            case Step.Forever _ -> {
+                for (var word = 1L; ; word++) {
+                    text("word" + word + " ");
+                }
+            }
+            case Step.Reasoning part -> {
+                beforeToken();
+                reasoning.append(part.token());
+                call.reasoning(part.token());
+                afterToken();
+            }
+            case Step.CallStart start -> {
+                endCall();
+                open = start;
+                call.progress(start.name().length());
+            }
+            case Step.CallArguments part -> {
+                beforeToken();
+                arguments.append(part.fragment());
+                call.progress(part.fragment().length());
+                afterToken();
+            }
+            case Step.Hang _ -> waiting.hang(call.cancellation());
+            case Step.Pause pause -> call.cancellation().sleep(pause.duration());
+            case Step.Cut _ ->
+                throw new ModelException(ModelException.Kind.CONNECTION, "The scripted model breaks the connection");
+            case Step.Raw raw ->
+                throw new ModelException(
+                        ModelException.Kind.MALFORMED, "The scripted model's answer can't be read: " + raw.text());
+            case Step.Fail fail ->
+                throw new ModelException(ModelException.Kind.SERVER, fail.code() + ": " + fail.message());
+        }
+    }
+
+    private void text(String token) {
+        beforeToken();
+        text.append(token);
+        call.text(token);
+        afterToken();
+    }
+
+    private void beforeToken() {
+        if (tokens > 0 && !script.drip().isZero()) {
+            call.cancellation().sleep(script.drip());
+        }
+    }
+
+    private void afterToken() {
+        tokens++;
+        var then = script.afterTokens(tokens);
+        if (then != null) {
+            play(then);
+        }
+    }
+
+    private void endCall() {
+        var started = open;
+        if (started != null) {
+            var id = started.id() == null ? Ids.fresh("call_") : started.id();
+            calls.add(new ToolCall(id, started.name(), arguments.toString()));
+            arguments.setLength(0);
+            open = null;
+        }
+    }
+
+    private ModelResponse response() {
+        Usage usage = null;
+        if (script.reportsUsage()) {
+            usage = script.usage();
+            if (usage == null) {
+                var characters = request.messages().stream()
+                        .mapToInt(m -> m.content().length())
+                        .sum();
+                usage = Usage.of(1 + characters / 4, tokens);
+            }
+            call.usage(usage);
+        }
+        var reason = script.finishReason();
+        if (reason == null) {
+            reason = calls.isEmpty() ? "stop" : "tool_calls";
+        }
+        return new ModelResponse(
+                text.toString(), reasoning.isEmpty() ? null : reasoning.toString(), calls, usage, reason);
+    }
+}
