@@ -35,7 +35,7 @@ final class Connection {
         making.lock();
         try {
             if (client == null) {
-                client = Sdk.client(endpoint, key, HttpTransport.INSTANCE);
+                client = Sdk.client(endpoint, key);
             }
             return client;
         } finally {

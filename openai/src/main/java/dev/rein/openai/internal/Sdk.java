@@ -17,6 +17,10 @@ final class Sdk {
 
     private Sdk() {}
 
+    static OpenAIClient client(Endpoint endpoint, String apiKey) {
+        return client(endpoint, apiKey, HttpTransport.INSTANCE);
+    }
+
     static OpenAIClient client(Endpoint endpoint, String apiKey, HttpClient transport) {
         var options = ClientOptions.builder()
                 .httpClient(transport)
