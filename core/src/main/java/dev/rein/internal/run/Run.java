@@ -534,10 +534,10 @@ public final class Run implements RunHandle {
 
     /** The stream of its owner, whom it waits for. */
     OwnerStream ownerStream() {
-        var stall = plan.options().consumerStall().toSeconds();
+        var stall = plan.options().consumerStall().toMillis();
         return new OwnerStream(
                 this,
-                log.reader(id(), firstIndex, () -> disconnected("its consumer did not read for " + stall + " s")));
+                log.reader(id(), firstIndex, () -> disconnected("its consumer did not read for " + stall + " ms")));
     }
 
     LiveRun live() {
