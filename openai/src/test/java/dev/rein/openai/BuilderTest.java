@@ -147,6 +147,23 @@ class BuilderTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void anOwnAuthorizationReplacesTheKeys(Api api) {
+        try (var provider = FakeProvider.start()) {
+            var model = api.model(builder -> {
+                environment(builder, Map.of());
+                builder.baseUrl(provider.baseUrl());
+                builder.header("authorization", "Basic b25lOnR3bw==");
+            });
+
+            model.respond(Samples.HELLO, call);
+
+            assertThat(provider.requests().getFirst().headers().get("authorization"))
+                    .containsExactly("Basic b25lOnR3bw==");
+        }
+    }
+
     @Test
     void pricingIsTold() {
         var price = new Pricing(0.15, 0.6);
@@ -163,11 +180,12 @@ class BuilderTest {
             provider.enqueue(
                     Script.status(401, "Incorrect API key: " + Api.KEY),
                     Script.text("Hello").thenFail("server_error", "key " + Api.KEY + " was seen"),
-                    Script.text("Hello").thenRaw("data: {" + Api.KEY + "\n\n"));
+                    Script.text("Hello").thenRaw("data: {" + Api.KEY + "\n\n"),
+                    Script.text("Hello").thenRaw("data: " + Api.KEY + "\n\n"));
             var model = api.at(provider);
 
             assertThat(model.toString()).doesNotContain(Api.KEY);
-            for (var i = 0; i < 3; i++) {
+            for (var i = 0; i < 4; i++) {
                 assertNoKey(model);
             }
             assertNoKey(api.at("http://127.0.0.1:1/v1"));

@@ -80,14 +80,15 @@ final class Failures {
 
     static ModelException notJson(
             Endpoint endpoint, int status, byte[] data, int length, JsonProcessingException cause) {
-        cause.clearLocation();
+        // Jackson quotes what it could not read, so its exception is not passed on: it may quote a secret.
         return new ModelException(
                 Kind.MALFORMED,
-                "An event of " + endpoint.address() + " is not valid JSON: " + cause.getOriginalMessage(),
+                endpoint.withoutSecrets(
+                        "An event of " + endpoint.address() + " is not valid JSON: " + cause.getOriginalMessage()),
                 status,
                 readable(endpoint, text(data, length)),
                 null,
-                cause);
+                null);
     }
 
     /** The server answered, and refused. */

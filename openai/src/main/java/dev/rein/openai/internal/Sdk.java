@@ -41,7 +41,11 @@ final class Sdk {
         if (endpoint.project() != null) {
             options.project(endpoint.project());
         }
-        endpoint.headers().forEach(options::replaceHeaders);
+        endpoint.headers().forEach((name, value) -> {
+            // Or one's own Authorization would be sent beside the SDK's.
+            options.removeHeaders(name);
+            options.putHeader(name, value);
+        });
         return new OpenAIClientImpl(options.build());
     }
 
