@@ -237,10 +237,14 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void linesThatAreNoEventAndNoEndAreNoCompletion(Api api) {
-        provider.enqueue(Script.text("Hello").thenMalformedEvent().thenCut());
+    void aWebPageInTheStreamIsMalformed(Api api) throws Exception {
+        try (var server = RawServer.answeringAndClosing("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+                + "data: {}\n\n<html>502 Bad Gateway</html>\n\n")) {
+            var failure = failure(api, server.baseUrl());
 
-        assertThat(failure(api, provider.baseUrl()).kind()).isEqualTo(Kind.CONNECTION);
+            assertThat(failure.kind()).isEqualTo(Kind.MALFORMED);
+            assertThat(failure.body()).isEqualTo("<html>502 Bad Gateway</html>");
+        }
     }
 
     @ParameterizedTest

@@ -68,6 +68,22 @@ final class Failures {
                 cause);
     }
 
+    /** The stream ended in good order, but the answer did not. */
+    static ModelException unfinished(Endpoint endpoint, int status, @Nullable String foreignLine) {
+        if (foreignLine == null) {
+            return cut(endpoint, status, null);
+        }
+        return new ModelException(
+                Kind.MALFORMED,
+                endpoint.address()
+                        + " ended its answer with something that is no event: a proxy or another server may have"
+                        + " answered in its place",
+                status,
+                readable(endpoint, foreignLine),
+                null,
+                null);
+    }
+
     static ModelException tooLarge(Endpoint endpoint, int status, IOException cause) {
         return new ModelException(
                 Kind.MALFORMED,

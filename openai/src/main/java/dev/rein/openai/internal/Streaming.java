@@ -57,7 +57,7 @@ final class Streaming {
             }
         }
         if (!done && !answer.isComplete()) {
-            throw Failures.cut(endpoint, status, null);
+            throw Failures.unfinished(endpoint, status, events.foreign());
         }
     }
 

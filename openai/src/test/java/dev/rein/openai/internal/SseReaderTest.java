@@ -35,6 +35,19 @@ class SseReaderTest {
     }
 
     @Test
+    void aLineThatIsNoneOfTheProtocolIsRemembered() throws IOException {
+        var reader = new SseReader(
+                new ByteArrayInputStream(": hi\nevent: x\nid\nretry: 1\ndata: 1\n\n<html>502</html>\n{}\n"
+                        .getBytes(StandardCharsets.UTF_8)),
+                LARGEST);
+
+        assertThat(reader.next()).isTrue();
+        assertThat(reader.foreign()).isNull();
+        assertThat(reader.next()).isFalse();
+        assertThat(reader.foreign()).isEqualTo("<html>502</html>");
+    }
+
+    @Test
     void carriageReturnsEndLinesToo() throws IOException {
         assertThat(read("data: one\r\n\r\ndata: two\r\n\r\n")).containsExactly("one", "two");
     }
