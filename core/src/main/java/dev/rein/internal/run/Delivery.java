@@ -100,6 +100,14 @@ public final class Delivery {
         });
     }
 
+    /** The call was refused or never arrived. */
+    public void callFails() {
+        scope.locked(() -> {
+            meter.callFails();
+            return null;
+        });
+    }
+
     public void callEnds() {
         scope.locked(() -> {
             meter.callEnds();
