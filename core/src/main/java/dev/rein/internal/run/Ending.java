@@ -47,6 +47,9 @@ final class Ending {
         if (failure != null && status == RunStatus.ERROR) {
             run.failed(failure);
         }
+        if (status != RunStatus.COMPLETED) {
+            run.delivery().sayInput(run.plan().input());
+        }
         if (status == RunStatus.CANCELLED) {
             cleanUp(Objects.requireNonNull(scope.cause()));
         }
