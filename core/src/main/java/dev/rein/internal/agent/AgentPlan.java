@@ -3,6 +3,7 @@ package dev.rein.internal.agent;
 import dev.rein.agent.AgentSettings;
 import dev.rein.internal.run.RunPlan;
 import dev.rein.internal.run.Storing;
+import dev.rein.model.Model;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunOptions;
 import dev.rein.run.event.RunStarted;
@@ -16,9 +17,9 @@ public final class AgentPlan {
     /** @throws IllegalArgumentException if the options ask for what this agent can't do */
     public static RunPlan of(
             AgentSettings settings, RunInput input, RunOptions options, @Nullable Class<?> outputType) {
-        if (options.limits().cost() != null && settings.model().pricing() == null) {
-            throw new IllegalArgumentException("a cost limit needs a price, and model "
-                    + settings.model().id() + " has none: give it one with pricing(..), or limit tokens instead");
+        if (options.limits().cost() != null) {
+            requirePrice(settings.model());
+            settings.fallbacks().forEach(AgentPlan::requirePrice);
         }
         var store = settings.store();
         var model = settings.model();
@@ -41,5 +42,12 @@ public final class AgentPlan {
                 settings.debug() ? new DebugTrace(System.err) : null,
                 meta -> new RunStarted(meta, model.id(), model.provider()),
                 run -> new AgentLoop(settings, run, outputType).execute());
+    }
+
+    private static void requirePrice(Model model) {
+        if (model.pricing() == null) {
+            throw new IllegalArgumentException("a cost limit needs a price, and model " + model.id()
+                    + " has none: give it one with pricing(..), or limit tokens instead");
+        }
     }
 }

@@ -3,7 +3,6 @@ package dev.rein.internal.agent;
 import dev.rein.internal.tool.Schemas;
 import dev.rein.internal.tool.Values;
 import dev.rein.model.OutputSchema;
-import dev.rein.tool.ToolArgumentException;
 import org.jspecify.annotations.Nullable;
 
 /** Holds a model to a type: its schema goes with the request, and its answer is read and checked. */
@@ -26,7 +25,7 @@ final class TypedAnswer<T> {
         try {
             value = Values.read(text, type);
             return true;
-        } catch (ToolArgumentException e) {
+        } catch (IllegalArgumentException e) {
             problem = String.valueOf(e.getMessage());
             return false;
         }

@@ -97,14 +97,22 @@ public final class Meter {
         bookedCost = 0;
     }
 
+    /** Counts a call that is about to begin; one that a budget does not allow stops the run and is not counted. */
     void toolCall() {
+        var allowed = true;
+        for (var meter = this; meter != null; meter = meter.parent) {
+            var most = meter.limits.toolCalls();
+            if (most != null && meter.treeToolCalls >= most) {
+                allowed = false;
+                meter.exceeded("tool calls: " + most + " were allowed");
+            }
+        }
+        if (!allowed) {
+            return;
+        }
         toolCalls++;
         for (var meter = this; meter != null; meter = meter.parent) {
             meter.treeToolCalls++;
-            var most = meter.limits.toolCalls();
-            if (most != null && meter.treeToolCalls > most) {
-                meter.exceeded("tool calls: " + most + " were allowed");
-            }
         }
     }
 

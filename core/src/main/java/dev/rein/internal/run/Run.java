@@ -22,9 +22,11 @@ import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class Run implements RunHandle {
     private final Kernel kernel;
     private final RunPlan plan;
+    private final @Nullable Run parent;
     private final Origin origin;
     private final @Nullable String userId;
     private final Scope scope;
@@ -50,6 +53,9 @@ public final class Run implements RunHandle {
     private final boolean root;
     private final long firstIndex;
 
+    /** The runs below it, ended ones too; not kept by a root, which has every run of its tree below it. */
+    private final Set<String> below = new HashSet<>(0);
+
     private final List<CancelHook> cleanups = new ArrayList<>(0);
     private final List<Future<?>> timers = new ArrayList<>(0);
     private final List<Runnable> onEnded = new ArrayList<>(0);
@@ -61,14 +67,15 @@ public final class Run implements RunHandle {
     private @Nullable RunFailure failure;
     private volatile @Nullable RunOutput finalOutput;
 
-    /** @param parent the run it is part of, and the scope in it; null for a root */
-    Run(Kernel kernel, RunPlan plan, String id, @Nullable Context parent) {
+    /** @param caller the run it is part of, and the scope in it; null for a root */
+    Run(Kernel kernel, RunPlan plan, String id, @Nullable Context caller) {
         this.kernel = kernel;
         this.plan = plan;
         var options = plan.options();
-        var above = parent == null ? null : parent.run();
-        var inTree = parent == null ? null : parent.scope().childRun(id, "run " + id);
+        var above = caller == null ? null : caller.run();
+        var inTree = caller == null ? null : caller.scope().childRun(id, "run " + id);
         this.root = inTree == null;
+        this.parent = root ? null : above;
         this.scope = inTree == null ? Scope.root(kernel, id, "run " + id) : inTree;
         this.userId = options.userId() == null && above != null ? above.userId : options.userId();
         this.origin = new Origin(
@@ -86,6 +93,7 @@ public final class Run implements RunHandle {
             this.limits = own.and(above.limits);
             this.delivery = new Delivery(this, new Meter(scope, above.delivery.meter(), own));
             this.state = above.state;
+            scope.locked(() -> above.joinedBy(id));
         } else {
             this.log = new EventLog(scope.lock(), options.consumerStall());
             this.limits = own;
@@ -98,6 +106,15 @@ public final class Run implements RunHandle {
             // Its parent has ended: there is no tree to join, and nothing may start in its name.
             scope.request(CancelRequest.now().kind(CancelKind.PARENT).reason("run " + above.id() + " had ended"));
         }
+    }
+
+    private boolean joinedBy(String runId) {
+        return parent != null && below.add(runId) && parent.joinedBy(runId);
+    }
+
+    /** Whether an event is its own, or of a run below it. */
+    boolean covers(RunEvent event) {
+        return root || event.runId().equals(id()) || scope.locked(() -> below.contains(event.runId()));
     }
 
     // ---- its life
@@ -517,10 +534,10 @@ public final class Run implements RunHandle {
 
     /** The stream of its owner, whom it waits for. */
     OwnerStream ownerStream() {
-        var stall = plan.options().consumerStall().toSeconds();
+        var stall = plan.options().consumerStall().toMillis();
         return new OwnerStream(
                 this,
-                log.reader(id(), firstIndex, () -> disconnected("its consumer did not read for " + stall + " s")));
+                log.reader(id(), firstIndex, () -> disconnected("its consumer did not read for " + stall + " ms")));
     }
 
     LiveRun live() {

@@ -17,10 +17,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * stop on under the lock: so a child either is there to be stopped or is born stopped. After the decision a node is ended by
  * its owner, once its thread has left or was abandoned and all its children have ended.
  */
-public final class Scope implements Cancellation {
+public final class Scope extends Monitor implements Cancellation {
     /** How long a thread that registered aborters has to come back by them before it is interrupted too. */
     private static final Duration BACKSTOP = Duration.ofMillis(50);
 
@@ -53,11 +51,9 @@ public final class Scope implements Cancellation {
     private static final Duration AFTER_CHILDREN = Duration.ofMillis(250);
 
     private final Kernel kernel;
-    private final ReentrantLock lock;
     private final String runId;
     private final String what;
-    private final @Nullable Scope parent;
-    private final Condition changed;
+    private @Nullable Scope parent;
 
     private RunStatus status = RunStatus.PENDING;
     private @Nullable Stop stop;
@@ -76,13 +72,12 @@ public final class Scope implements Cancellation {
     private final Worker worker = new Worker();
 
     private Scope(Kernel kernel, ReentrantLock lock, String runId, String what, @Nullable Scope parent, Phase phase) {
+        super(lock);
         this.kernel = kernel;
-        this.lock = lock;
         this.runId = runId;
         this.what = what;
         this.parent = parent;
         this.phase = phase;
-        this.changed = lock.newCondition();
     }
 
     static Scope root(Kernel kernel, String runId, String what) {
@@ -286,18 +281,28 @@ public final class Scope implements Cancellation {
                 timer = null;
             }
             aborts.clear();
-            if (parent != null) {
-                parent.children.remove(this);
-                parent.children.addAll(children);
+            var above = parent;
+            if (above != null) {
+                above.children.remove(this);
+                children.forEach(child -> child.moveTo(above));
                 children.clear();
-                parent.changed.signalAll();
-                if (parent.expired && parent.children.isEmpty()) {
+                above.changed.signalAll();
+                if (above.expired && above.children.isEmpty()) {
                     // Its thread may just have waited for this child: it gets a moment to come back.
-                    parent.later(AFTER_CHILDREN, parent::expire);
+                    above.later(AFTER_CHILDREN, above::expire);
                 }
             }
             changed.signalAll();
         });
+    }
+
+    private void moveTo(Scope newParent) {
+        parent = newParent;
+        newParent.children.add(this);
+        if (hard && !newParent.hard) {
+            // What was stopped above it, and watched over it, is gone.
+            watch();
+        }
     }
 
     // ---- the thread that executes this node's code
@@ -384,27 +389,6 @@ public final class Scope implements Cancellation {
     }
 
     /**
-     * The same for a thread that is not a run's own.
-     *
-     * @throws InterruptedException if that is interrupted
-     */
-    boolean awaitInterruptibly(BooleanSupplier condition, long deadline) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (!condition.getAsBoolean()) {
-                if (deadline == Long.MAX_VALUE) {
-                    changed.await();
-                } else if (changed.awaitNanos(deadline - System.nanoTime()) <= 0) {
-                    return condition.getAsBoolean();
-                }
-            }
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
      * Waits for a condition over what the lock guards. The one wait of the kernel's own code; whoever makes the condition
      * true calls {@link #signal()}. An interrupt does not end it, and is not lost.
      *
@@ -453,30 +437,6 @@ public final class Scope implements Cancellation {
         }
     }
 
-    /** Wakes what waits in {@link #awaitUntil}. */
-    void signal() {
-        guarded(changed::signalAll);
-    }
-
-    private void guarded(Runnable action) {
-        lock.lock();
-        try {
-            action.run();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Does something under the tree's lock. */
-    <T extends @Nullable Object> T locked(Supplier<T> action) {
-        lock.lock();
-        try {
-            return action.get();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     // ---- aborters
 
     @Override
@@ -514,10 +474,6 @@ public final class Scope implements Cancellation {
     }
 
     // ---- the read side
-
-    ReentrantLock lock() {
-        return lock;
-    }
 
     Kernel kernel() {
         return kernel;

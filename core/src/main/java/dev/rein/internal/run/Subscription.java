@@ -3,19 +3,15 @@ package dev.rein.internal.run;
 import dev.rein.run.EventStream;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.Terminal;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The events of one run and all below it, for one reader. */
 class Subscription implements EventStream {
     private final Run run;
     private final EventLog.Reader reader;
-    /** The run and all below it, as far as they have shown events; unused for a root, which is above everything. */
-    private final Set<String> runs = new HashSet<>(2);
 
     private @Nullable RunEvent next;
     private boolean over;
@@ -34,7 +30,6 @@ class Subscription implements EventStream {
     Subscription(Run run, EventLog.Reader reader) {
         this.run = run;
         this.reader = reader;
-        runs.add(run.id());
     }
 
     Run run() {
@@ -57,7 +52,7 @@ class Subscription implements EventStream {
                 var event = reader.take();
                 if (event == null) {
                     over = true;
-                } else if (concerns(event)) {
+                } else if (run.covers(event)) {
                     next = event;
                 }
             } catch (InterruptedException e) {
@@ -72,14 +67,6 @@ class Subscription implements EventStream {
     void interrupted() {
         reader.leave();
         Thread.currentThread().interrupt();
-    }
-
-    private boolean concerns(RunEvent event) {
-        if (run.isRoot() || runs.contains(event.runId())) {
-            return true;
-        }
-        var parent = event.parentRunId();
-        return parent != null && runs.contains(parent) && runs.add(event.runId());
     }
 
     private RunEvent next() {

@@ -1,0 +1,112 @@
+package dev.rein.agent;
+
+import static dev.rein.agent.TestModel.calls;
+import static dev.rein.agent.TestModel.hangs;
+import static dev.rein.agent.TestModel.says;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.rein.cancel.CancelRequest;
+import dev.rein.model.Role;
+import dev.rein.run.RunInput;
+import dev.rein.run.RunOptions;
+import dev.rein.run.RunStatus;
+import dev.rein.run.Runs;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class AgentTypedOutputTest {
+    record Movie(String title, int year, List<String> cast) {}
+
+    private static final String GOOD = "{\"title\":\"Alien\",\"year\":1979,\"cast\":[\"Weaver\"]}";
+
+    @Test
+    void anAnswerThatFitsBecomesAValue() {
+        var model = TestModel.of(says(GOOD));
+        var typed = Agent.of(model, "").run("A film", Movie.class);
+        assertThat(typed.value()).isEqualTo(new Movie("Alien", 1979, List.of("Weaver")));
+        assertThat(typed.output().isCompleted()).isTrue();
+        assertThat(typed.output().text()).isEqualTo(GOOD);
+        var schema = Objects.requireNonNull(model.requests().getFirst().outputSchema());
+        assertThat(schema.name()).isEqualTo("Movie");
+        assertThat(schema.schema().path("properties").path("year").path("type").asText())
+                .isEqualTo("integer");
+    }
+
+    @Test
+    void withoutATypeNoSchemaIsSent() {
+        var model = TestModel.of(says("Hello"));
+        Agent.of(model, "").run("Hi");
+        assertThat(model.requests().getFirst().outputSchema()).isNull();
+    }
+
+    @Test
+    void anAnswerThatDoesNotFitIsAskedForAgainWithTheReason() {
+        var model = TestModel.of(
+                says("{\"title\":\"Alien\",\"year\":\"old\",\"cast\":[]}"), says("Sure! Here it is"), says(GOOD));
+        var typed = Agent.of(model, "").run("A film", Movie.class);
+        assertThat(typed.value().year()).isEqualTo(1979);
+        assertThat(model.requests()).hasSize(3);
+        var told = model.told(1);
+        assertThat(told.role()).isEqualTo(Role.USER);
+        assertThat(told.content())
+                .startsWith("Your answer does not fit: ")
+                .contains("year", "Answer again with nothing but JSON of this schema", "\"integer\"");
+        assertThat(model.asked(1).get(1).content()).contains("\"old\"");
+        assertThat(model.told(2).content()).startsWith("Your answer does not fit: ");
+    }
+
+    @Test
+    void anAnswerThatNeverFitsIsAnError() {
+        var model = TestModel.of(says("no"));
+        var typed = Agent.builder().model(model).outputRetries(1).build().run("A film", Movie.class);
+        assertThat(typed.output().status()).isEqualTo(RunStatus.ERROR);
+        assertThat(model.requests()).hasSize(2);
+        assertThat(typed.output().failure()).isNotNull().satisfies(failure -> assertThat(failure.message())
+                .startsWith("the model's answer is no Movie: "));
+        assertThatIllegalStateException()
+                .isThrownBy(typed::value)
+                .withMessageContaining("run " + typed.output().runId() + " has no value: it ended ERROR")
+                .withMessageContaining("the model's answer is no Movie");
+    }
+
+    @Test
+    void toolsMayBeCalledOnTheWayToAValue() {
+        var model = TestModel.of(calls("search"), says(GOOD));
+        var typed = Agent.builder()
+                .model(model)
+                .tools(TestTools.tool("search", context -> "Alien"))
+                .build()
+                .run("A film", Movie.class);
+        assertThat(typed.value().title()).isEqualTo("Alien");
+    }
+
+    @Test
+    void aCancelledRunHasNoValueAndSaysWhy() throws Exception {
+        var model = TestModel.of(hangs());
+        var agent = Agent.of(model, "");
+        var canceller = Thread.ofVirtual().start(() -> {
+            model.awaitRequests(1);
+            Runs.cancel("typed-cancelled", CancelRequest.now().reason("not wanted any more"));
+        });
+        var typed =
+                agent.run(RunInput.of("A film"), Movie.class, RunOptions.defaults().runId("typed-cancelled"));
+        canceller.join();
+        assertThat(typed.output().isCancelled()).isTrue();
+        assertThatIllegalStateException()
+                .isThrownBy(typed::value)
+                .withMessage("run typed-cancelled has no value: it ended CANCELLED, not wanted any more");
+    }
+
+    @Test
+    void aFailedRunHasNoValueAndSaysWhy() {
+        var typed = Agent.of(
+                        TestModel.of((request, call) -> {
+                            throw new IllegalArgumentException("broken");
+                        }),
+                        "")
+                .run("A film", Movie.class);
+        assertThatIllegalStateException().isThrownBy(typed::value).withMessageContaining("it ended ERROR, ");
+    }
+}

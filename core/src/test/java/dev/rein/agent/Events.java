@@ -1,0 +1,55 @@
+package dev.rein.agent;
+
+import dev.rein.run.EventStream;
+import dev.rein.run.RunHandle;
+import dev.rein.run.RunOutput;
+import dev.rein.run.event.RunEvent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/** What tests ask of events. */
+public final class Events {
+    private Events() {}
+
+    /** All events of a run, which has to end. */
+    public static List<RunEvent> of(RunHandle run) {
+        try (var events = run.events()) {
+            return rest(events);
+        }
+    }
+
+    /** What is left of a stream. */
+    public static List<RunEvent> rest(EventStream stream) {
+        var all = new ArrayList<RunEvent>();
+        stream.forEach(all::add);
+        return all;
+    }
+
+    public static List<String> names(RunHandle run) {
+        return names(of(run));
+    }
+
+    public static List<String> names(List<RunEvent> events) {
+        return events.stream().map(RunEvent::name).toList();
+    }
+
+    public static <T extends RunEvent> List<T> only(Class<T> type, List<RunEvent> events) {
+        return events.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    public static Stream<RunEvent> ofRun(String runId, List<RunEvent> events) {
+        return events.stream().filter(event -> event.runId().equals(runId));
+    }
+
+    /** The end of a run, which has to come soon. */
+    public static RunOutput end(RunHandle run) throws InterruptedException {
+        try {
+            return run.await(Duration.ofSeconds(20));
+        } catch (TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
