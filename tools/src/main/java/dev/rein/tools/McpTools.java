@@ -50,11 +50,13 @@ public final class McpTools implements AutoCloseable {
     private static final int LONGEST_NAME = 64;
     private static final Duration NEVER = Duration.ofDays(1);
 
+    private final String target;
     private final McpConnection connection;
     private final McpAsyncClient client;
     private final List<ToolSpec> tools;
 
     private McpTools(Builder builder) throws IOException {
+        target = builder.target;
         connection = builder.transport.get();
         client = McpClient.async(connection)
                 .clientInfo(McpSchema.Implementation.builder("rein", "0.1").build())
@@ -75,8 +77,7 @@ public final class McpTools implements AutoCloseable {
 
     /** A server that is a program: it is started, and spoken to over its input and output. */
     public static Builder stdio(String program, String... arguments) {
-        return new Builder(
-                builder -> McpConnection.stdio(program, List.of(arguments), builder.environment, builder.directory));
+        return new Builder(program, builder -> McpConnection.stdio(program, List.of(arguments), builder.environment, builder.directory));
     }
 
     /** A server at a URL, spoken to by the protocol's streamable HTTP. */
@@ -85,7 +86,7 @@ public final class McpTools implements AutoCloseable {
         if (uri.getHost() == null || uri.getScheme() == null) {
             throw new IllegalArgumentException("url is " + url + ": give one such as https://example.org/mcp");
         }
-        return new Builder(builder -> McpConnection.http(uri, builder.headers));
+        return new Builder(url, builder -> McpConnection.http(uri, builder.headers));
     }
 
     /** What the server offered when it was connected to, as far as included. */
@@ -114,7 +115,7 @@ public final class McpTools implements AutoCloseable {
             if (builder.included.test(tool.name())) {
                 var spec = spec(tool, builder).withTimeout(builder.timeout);
                 if (!names.add(spec.name())) {
-                    throw new IllegalStateException("two tools of the MCP server are named \"" + spec.name()
+                    throw new IllegalStateException("two tools of MCP server " + target + " are named \"" + spec.name()
                             + "\" here: include only one of them");
                 }
                 specs.add(spec);
@@ -145,12 +146,12 @@ public final class McpTools implements AutoCloseable {
         } catch (InterruptedException e) {
             future.cancel(true);
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while connecting to the MCP server", e);
+            throw new IOException("interrupted while connecting to MCP server " + target, e);
         } catch (ExecutionException e) {
-            throw new IOException("the MCP server could not be connected to: " + root(e), e);
+            throw new IOException("MCP server " + target + " could not be connected to: " + root(e), e);
         } catch (TimeoutException e) {
             future.cancel(true);
-            throw new IOException("the MCP server did not answer within " + timeout.toMillis() + " ms", e);
+            throw new IOException("MCP server " + target + " did not answer within " + timeout.toMillis() + " ms", e);
         } finally {
             failure.cancel(false);
         }
@@ -172,6 +173,7 @@ public final class McpTools implements AutoCloseable {
 
     /** Connects to a server. Not thread-safe. */
     public static final class Builder {
+        private final String target;
         private final Supplier<McpConnection> transport;
         private String prefix = "";
         private Predicate<String> included = name -> true;
@@ -181,7 +183,8 @@ public final class McpTools implements AutoCloseable {
         private Map<String, String> headers = Map.of();
         private @Nullable Path directory;
 
-        private Builder(Transport transport) {
+        private Builder(String target, Transport transport) {
+            this.target = target;
             this.transport = () -> transport.open(this);
         }
 

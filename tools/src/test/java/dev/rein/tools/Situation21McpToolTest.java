@@ -194,8 +194,8 @@ class Situation21McpToolTest {
         var started = System.nanoTime();
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> McpTools.stdio("/no/such/program").connect())
-                .withMessageContaining("MCP server could not be connected to")
-                .withMessageContaining("/no/such/program");
+                .withMessageContaining("MCP server /no/such/program could not be connected to")
+                .withMessageContaining("No such file");
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> McpTools.stdio("false").connect())
                 .withMessageContaining("the server's program ended");
