@@ -363,23 +363,26 @@ public final class Run implements RunHandle {
     void end(boolean isStored, List<String> stateConflicts, Function<EventMeta, RunEvent> last) {
         showStart();
         var listeners = new ArrayList<Runnable>();
+        if (plan.trace() != null) {
+            // Before the end is seen: whoever waits for that may end the process.
+            trace(last.apply(meta(log.next())));
+        }
         kernel.ended(this);
-        var event = scope.locked(() -> {
+        scope.locked(() -> {
             stored = isStored;
             conflicts = stateConflicts;
             timers.forEach(timer -> timer.cancel(false));
             timers.clear();
             listeners.addAll(onEnded);
             onEnded.clear();
-            var shown = log.appendAlways(index -> last.apply(meta(index)));
+            log.appendAlways(index -> last.apply(meta(index)));
             finalOutput = snapshot();
             scope.end();
             if (root) {
                 log.close();
             }
-            return shown;
+            return true;
         });
-        trace(event);
         listeners.forEach(Runnable::run);
     }
 
