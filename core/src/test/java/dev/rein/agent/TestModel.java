@@ -107,8 +107,7 @@ public final class TestModel implements Model {
     /** Fails with 429 and the wait that the provider asks for. */
     public static Turn rateLimited(@Nullable Duration retryAfter) {
         return (request, call) -> {
-            throw new ModelException(
-                    ModelException.Kind.RATE_LIMIT, "slow down", 429, "{}", retryAfter, null);
+            throw new ModelException(ModelException.Kind.RATE_LIMIT, "slow down", 429, "{}", retryAfter, null);
         };
     }
 
@@ -139,7 +138,10 @@ public final class TestModel implements Model {
 
     /** Waits until it was asked so many times. */
     public TestModel awaitRequests(int count) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> requests.size() >= count);
+        await().atMost(Duration.ofSeconds(20))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> requests.size() >= count);
         return this;
     }
 
