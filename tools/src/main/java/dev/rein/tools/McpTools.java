@@ -77,7 +77,9 @@ public final class McpTools implements AutoCloseable {
 
     /** A server that is a program: it is started, and spoken to over its input and output. */
     public static Builder stdio(String program, String... arguments) {
-        return new Builder(program, builder -> McpConnection.stdio(program, List.of(arguments), builder.environment, builder.directory));
+        return new Builder(
+                program,
+                builder -> McpConnection.stdio(program, List.of(arguments), builder.environment, builder.directory));
     }
 
     /** A server at a URL, spoken to by the protocol's streamable HTTP. */
