@@ -4,6 +4,7 @@ import dev.rein.examples.BackgroundAgent;
 import dev.rein.examples.CancelAgentFromAnotherThread;
 import dev.rein.examples.LimitsAgent;
 import dev.rein.examples.SessionsAgent;
+import dev.rein.examples.ShellAgent;
 import dev.rein.examples.StreamAgent;
 import dev.rein.examples.ToolsAgent;
 import dev.rein.examples.TypedAnswer;
@@ -37,6 +38,7 @@ final class ExampleCommand implements Callable<Integer> {
             "CancelAgentFromAnotherThread", CancelAgentFromAnotherThread::main,
             "LimitsAgent", LimitsAgent::main,
             "SessionsAgent", SessionsAgent::main,
+            "ShellAgent", ShellAgent::main,
             "StreamAgent", StreamAgent::main,
             "ToolsAgent", ToolsAgent::main,
             "TypedAnswer", TypedAnswer::main));

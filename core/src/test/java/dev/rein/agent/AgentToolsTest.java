@@ -18,6 +18,7 @@ import dev.rein.run.event.CustomEvent;
 import dev.rein.run.event.ToolCallError;
 import dev.rein.tool.Param;
 import dev.rein.tool.Tool;
+import java.util.Objects;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -184,7 +185,7 @@ class AgentToolsTest {
                 .model(TestModel.of(calls("look"), says("done")))
                 .tools(tool("look", context -> {
                     seen.set(context);
-                    bound.set(RunContext.current());
+                    bound.set(Objects.requireNonNull(RunContext.current()));
                     return context.sessionState().put("count", 2);
                 }))
                 .build();

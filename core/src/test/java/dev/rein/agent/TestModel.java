@@ -139,7 +139,10 @@ public final class TestModel implements Model {
 
     /** Waits until it was asked so many times. */
     public TestModel awaitRequests(int count) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> requests.size() >= count);
+        await().atMost(Duration.ofSeconds(20))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> requests.size() >= count);
         return this;
     }
 

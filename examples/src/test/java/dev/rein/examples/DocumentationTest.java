@@ -129,7 +129,9 @@ class DocumentationTest {
             import dev.rein.session.*;
             import dev.rein.testkit.*;
             import dev.rein.tool.*;
+            import dev.rein.tools.*;
             import java.io.IOException;
+            import java.nio.file.Path;
             import java.sql.SQLException;
             import java.time.Duration;
             import java.util.*;

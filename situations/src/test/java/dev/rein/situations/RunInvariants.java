@@ -3,6 +3,7 @@ package dev.rein.situations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.cancel.CancelRequest;
+import dev.rein.model.Message;
 import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
@@ -13,6 +14,8 @@ import dev.rein.run.event.RunError;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.Terminal;
 import dev.rein.session.SessionStore;
+import dev.rein.testkit.MessageRules;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -59,13 +62,20 @@ final class RunInvariants {
             checkEvents(run.events(), output);
             assertThat(run.delivered()).as("the delivered text").isEqualTo(output.text());
         }
-        History.assertValid(output.messages());
+        assertCanGoOn(output.messages());
         nothingIsLeft();
         aSecondCancelIsToldTheTruth();
         if (store != null) {
             theRowSaysTheSame(store);
         }
         return output;
+    }
+
+    /** Whether a conversation is accepted with a next message. */
+    static void assertCanGoOn(List<Message> messages) {
+        var next = new ArrayList<>(messages);
+        next.add(Message.user("And then?"));
+        MessageRules.checkAll(next);
     }
 
     private void theOutputFitsItsStatus() {
@@ -141,8 +151,8 @@ final class RunInvariants {
         assertThat(row.cause()).as("stored cause").isEqualTo(output.cause());
         assertThat(row.effectiveMode()).as("stored mode").isEqualTo(output.effectiveMode());
         assertThat(row.endedAt()).as("stored end").isNotNull();
-        History.assertValid(row.messages());
+        assertCanGoOn(row.messages());
         var own = Objects.requireNonNull(row).messages();
-        assertThat(output.messages()).as("the run's messages end with the stored ones").endsWith(own.toArray(dev.rein.model.Message[]::new));
+        assertThat(output.messages()).as("the run's messages end with the stored ones").endsWith(own.toArray(Message[]::new));
     }
 }

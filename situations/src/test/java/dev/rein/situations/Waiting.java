@@ -7,7 +7,7 @@ import org.awaitility.Awaitility;
 /** How long tests wait. Nothing here is a measurement: a stop takes milliseconds, and these bounds only catch hangs. */
 final class Waiting {
     /** For what must happen at once: far above what it takes, far below every grace period used with it. */
-    static final Duration SOON = Duration.ofSeconds(3);
+    static final Duration SOON = Duration.ofSeconds(5);
 
     /** For what must happen at all. */
     static final Duration LONG = Duration.ofSeconds(20);

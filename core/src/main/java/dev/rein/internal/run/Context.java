@@ -92,7 +92,7 @@ public final class Context implements RunContext {
 
     @Override
     public void emit(String name, Map<String, Object> data) {
-        run.emit(name.length(), meta -> new CustomEvent(meta, name, data));
+        run.emit(scope, name.length(), meta -> new CustomEvent(meta, name, data));
     }
 
     @Override

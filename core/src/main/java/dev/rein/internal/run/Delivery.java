@@ -4,6 +4,7 @@ import dev.rein.model.Message;
 import dev.rein.model.Pricing;
 import dev.rein.model.ToolCall;
 import dev.rein.model.Usage;
+import dev.rein.run.RunInput;
 import dev.rein.run.RunMetrics;
 import dev.rein.run.ToolExecution;
 import dev.rein.run.event.RunContent;
@@ -100,6 +101,14 @@ public final class Delivery {
         });
     }
 
+    /** The call was refused or never arrived. */
+    public void callFails() {
+        scope.locked(() -> {
+            meter.callFails();
+            return null;
+        });
+    }
+
     public void callEnds() {
         scope.locked(() -> {
             meter.callEnds();
@@ -120,6 +129,16 @@ public final class Delivery {
         scope.locked(() -> {
             scope.throwIfCancelled();
             transcript.add(message);
+            return null;
+        });
+    }
+
+    /** Says what the run was given, if it was ended before it could: a conversation can't begin with an assistant. */
+    void sayInput(RunInput input) {
+        scope.locked(() -> {
+            if (transcript.isEmpty()) {
+                transcript.add(Message.user(input.text(), input.images()));
+            }
             return null;
         });
     }

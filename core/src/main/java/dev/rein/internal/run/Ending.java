@@ -1,7 +1,6 @@
 package dev.rein.internal.run;
 
 import dev.rein.cancel.CancelCause;
-import dev.rein.run.AbandonedThread;
 import dev.rein.run.CancelHook;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunStatus;
@@ -14,7 +13,6 @@ import dev.rein.session.SessionStore;
 import dev.rein.session.StateChange;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
@@ -48,6 +46,9 @@ final class Ending {
         var status = scope.decideWhenQuiet(failure == null ? RunStatus.COMPLETED : RunStatus.ERROR);
         if (failure != null && status == RunStatus.ERROR) {
             run.failed(failure);
+        }
+        if (status != RunStatus.COMPLETED) {
+            run.delivery().sayInput(run.plan().input());
         }
         if (status == RunStatus.CANCELLED) {
             cleanUp(Objects.requireNonNull(scope.cause()));
@@ -86,16 +87,47 @@ final class Ending {
 
     // ---- cleanups
 
-    /** One cleanup and its thread. {@code done} is guarded by the tree's lock. */
+    /** One cleanup and its thread. Its state is guarded by the tree's lock. */
     private static final class Cleanup {
+        private final Run run;
         private final Thread thread;
         private boolean done;
+        private boolean leftBehind;
 
         Cleanup(Run run, Runnable code) {
-            thread = Thread.ofVirtual().name("rein-cleanup").unstarted(() -> {
+            this.run = run;
+            this.thread = Thread.ofVirtual().name("rein-cleanup").unstarted(() -> {
                 code.run();
-                run.scope().locked(() -> done = true);
-                run.scope().signal();
+                over();
+            });
+        }
+
+        private String what() {
+            return "cleanup of run " + run.id();
+        }
+
+        private void over() {
+            run.scope().locked(() -> {
+                done = true;
+                if (leftBehind) {
+                    run.kernel().abandoned(what(), -1);
+                }
+                return true;
+            });
+            run.scope().signal();
+        }
+
+        /** It has had its time. */
+        void cut() {
+            run.scope().locked(() -> {
+                if (!done) {
+                    leftBehind = true;
+                    // Not here: it may block, as it closes the channel that the thread is in.
+                    run.kernel().aborts().execute(thread::interrupt);
+                    run.scope().abandoned(List.of(Worker.describe(what(), thread)));
+                    run.kernel().abandoned(what(), 1);
+                }
+                return true;
             });
         }
     }
@@ -117,18 +149,7 @@ final class Ending {
         if (scope.awaitUntil(() -> started.stream().allMatch(cleanup -> cleanup.done), deadline, false)) {
             return;
         }
-        for (var cleanup : started) {
-            if (!scope.locked(() -> cleanup.done)) {
-                cleanup.thread.interrupt();
-                scope.abandoned(List.of(new AbandonedThread(
-                        "cleanup of run " + run.id(),
-                        cleanup.thread.getName(),
-                        Arrays.stream(cleanup.thread.getStackTrace())
-                                .map(StackTraceElement::toString)
-                                .toList())));
-                log.warn("a cleanup of run {} did not end in time and is left behind", run.id());
-            }
-        }
+        started.forEach(Cleanup::cut);
     }
 
     private void call(CancelHook hook, CancelCause cause) {

@@ -134,11 +134,9 @@ public final class Kernel {
             return;
         }
         Exception why;
+        var inserting = Storage.of(storing.store()).insert(storing.store(), run.row(RunStatus.PENDING));
         try {
-            var inserted = Storage.of(storing.store())
-                    .insert(storing.store(), run.row(RunStatus.PENDING))
-                    .get(STORE_START_WAIT.toNanos(), TimeUnit.NANOSECONDS);
-            if (inserted) {
+            if (inserting.get(STORE_START_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
                 return;
             }
             throw new RunRejectedException(
@@ -151,6 +149,8 @@ public final class Kernel {
             why = e;
         }
         if (!storing.optional()) {
+            // If it still waits behind other writes it must not come later: the row of a run that never was.
+            inserting.cancel(false);
             throw new RunRejectedException(
                     Reason.STORE_UNAVAILABLE,
                     "the store did not take run " + run.id() + ": look after it, or build with storeOptional(true)",

@@ -36,18 +36,14 @@ final class Registry {
 
     /** @return false if a run of this id is live */
     boolean add(Run run) {
-        if (live.putIfAbsent(run.id(), run) != null) {
-            return false;
-        }
-        synchronized (ended) {
-            ended.remove(run.id());
-        }
-        return true;
+        return live.putIfAbsent(run.id(), run) == null;
     }
 
     /** Takes a run out; its status is known for a while. */
     void remove(Run run) {
         synchronized (ended) {
+            // Out first, so that it is the youngest entry also when the id was used before.
+            ended.remove(run.id());
             ended.put(run.id(), run.status());
         }
         live.remove(run.id(), run);

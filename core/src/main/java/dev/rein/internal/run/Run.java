@@ -239,6 +239,20 @@ public final class Run implements RunHandle {
         trace(log.append(scope, characters, index -> event.apply(meta(index))));
     }
 
+    /**
+     * The same for code of the user's, which may be late: in a piece that was stopped, or on a thread that outlives the run.
+     *
+     * @throws IllegalStateException if the run has ended: its last event is the last
+     */
+    void emit(Scope from, int characters, Function<EventMeta, RunEvent> event) {
+        trace(log.append(from, characters, index -> {
+            if (scope.status().isTerminal()) {
+                throw new IllegalStateException("run " + id() + " has ended: it shows no more events");
+            }
+            return event.apply(meta(index));
+        }));
+    }
+
     /** What it has delivered, and the conversation so far. */
     public Delivery delivery() {
         return delivery;
@@ -363,23 +377,26 @@ public final class Run implements RunHandle {
     void end(boolean isStored, List<String> stateConflicts, Function<EventMeta, RunEvent> last) {
         showStart();
         var listeners = new ArrayList<Runnable>();
+        if (plan.trace() != null) {
+            // Before the end is seen: whoever waits for that may end the process.
+            trace(last.apply(meta(log.next())));
+        }
         kernel.ended(this);
-        var event = scope.locked(() -> {
+        scope.locked(() -> {
             stored = isStored;
             conflicts = stateConflicts;
             timers.forEach(timer -> timer.cancel(false));
             timers.clear();
             listeners.addAll(onEnded);
             onEnded.clear();
-            var shown = log.appendAlways(index -> last.apply(meta(index)));
+            log.appendAlways(index -> last.apply(meta(index)));
             finalOutput = snapshot();
             scope.end();
             if (root) {
                 log.close();
             }
-            return shown;
+            return true;
         });
-        trace(event);
         listeners.forEach(Runnable::run);
     }
 

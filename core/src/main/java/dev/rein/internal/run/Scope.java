@@ -221,16 +221,26 @@ public final class Scope extends Monitor implements Cancellation {
     private void interruptAll() {
         guarded(() -> {
             children.forEach(Scope::interruptAll);
-            interruptThread();
+            if (hard && worker.canBeInterrupted()) {
+                kernel.aborts().execute(this::interruptThread);
+            }
         });
     }
 
+    /** Only on the abort pool: a file lock that a virtual thread waits for holds up whoever interrupts that. */
     private void interruptThread() {
-        guarded(() -> {
-            if (hard) {
-                worker.interrupt();
-            }
-        });
+        var thread = this.<@Nullable Thread>locked(() -> hard ? worker.claimInterrupt() : null);
+        if (thread == null) {
+            return;
+        }
+        try {
+            thread.interrupt();
+        } finally {
+            guarded(() -> {
+                worker.interrupted();
+                changed.signalAll();
+            });
+        }
     }
 
     /** The grace period is over: what has not stopped is left behind, innermost first. */
@@ -248,11 +258,16 @@ public final class Scope extends Monitor implements Cancellation {
             }
             aborts.clear();
             expired = true;
-            var left = children.isEmpty() ? worker.abandon(phase == Phase.MODEL ? what + ", " + doing : what) : null;
+            var left = children.isEmpty()
+                    ? worker.abandon(phase == Phase.MODEL ? what + ", " + doing : what, kernel.aborts()::execute)
+                    : null;
             if (left != null) {
                 abandoned.add(left);
                 kernel.abandoned(what, 1);
                 worker.takeOver();
+            } else if (children.isEmpty() && worker.comesBack()) {
+                // It waited for one of these aborters: it gets a moment to come back.
+                later(AFTER_CHILDREN, this::expire);
             }
             changed.signalAll();
         });
@@ -324,6 +339,8 @@ public final class Scope extends Monitor implements Cancellation {
     boolean leave() {
         lock.lock();
         try {
+            // One interrupt may be on its way, and would reach the cleanup and the store.
+            awaitUntil(() -> !worker.isBeingInterrupted() || expired, Long.MAX_VALUE, false);
             var ours = worker.leave();
             if (!ours) {
                 kernel.abandoned(what, -1);
@@ -332,7 +349,7 @@ public final class Scope extends Monitor implements Cancellation {
             return ours;
         } finally {
             lock.unlock();
-            // An interrupt that came with the stop must not reach the cleanup and the store.
+            // One that has come must not reach them either.
             Thread.interrupted();
         }
     }

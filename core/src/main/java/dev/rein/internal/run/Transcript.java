@@ -38,6 +38,11 @@ public final class Transcript {
         ownFrom = messages.size();
     }
 
+    /** Whether nothing of this run's own is in it. */
+    boolean isEmpty() {
+        return messages.size() == ownFrom;
+    }
+
     void add(Message message) {
         messages.add(message);
     }

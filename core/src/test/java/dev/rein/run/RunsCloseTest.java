@@ -1,0 +1,146 @@
+package dev.rein.run;
+
+import static dev.rein.agent.TestModel.calls;
+import static dev.rein.agent.TestModel.hangs;
+import static dev.rein.agent.TestModel.says;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rein.agent.Agent;
+import dev.rein.agent.Gate;
+import dev.rein.agent.TestModel;
+import dev.rein.agent.TestTools;
+import dev.rein.session.InMemorySessionStore;
+import dev.rein.session.SessionStore;
+import dev.rein.session.StateChange;
+import dev.rein.session.StoredRun;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The end of a process. Closing is final, so each test is a process of its own. */
+class RunsCloseTest {
+
+    /** What the processes do. */
+    static final class Programs {
+        private Programs() {}
+
+        public static void main(String[] arguments) throws Exception {
+            switch (arguments[0]) {
+                case "close" -> close();
+                case "deaf" -> deaf();
+                case "exit" -> exit();
+                case "leave" -> leave();
+                default -> throw new IllegalArgumentException(arguments[0]);
+            }
+        }
+
+        private static RunHandle live(SessionStore store) throws Exception {
+            var model = TestModel.of(hangs());
+            var run = Agent.builder().model(model).store(store).build().start("Go");
+            model.awaitRequests(1);
+            return run;
+        }
+
+        private static void close() throws Exception {
+            var store = new InMemorySessionStore();
+            var run = live(store);
+            say("all ended: " + Runs.close(Duration.ofSeconds(20)));
+            say("cause: " + Objects.requireNonNull(run.output().cause()).kind());
+            say("stored: " + store.run(run.id()).orElseThrow().status());
+            say("live: " + Runs.live().size());
+            try {
+                Agent.of(TestModel.of(says("x")), "").start("Go");
+            } catch (RunRejectedException e) {
+                say("refused: " + e.reason() + ", " + e.getMessage());
+            }
+            say("again: " + Runs.close());
+        }
+
+        private static void deaf() throws Exception {
+            var gate = new Gate();
+            var agent = Agent.builder()
+                    .model(TestModel.of(calls("deaf")))
+                    .tools(TestTools.deaf("deaf", gate))
+                    .build();
+            agent.start("Go");
+            gate.awaitReached();
+            say("all ended: " + Runs.close(Duration.ofMillis(200)));
+            gate.open();
+            System.exit(0);
+        }
+
+        private static void exit() throws Exception {
+            live(new TestStore(new InMemorySessionStore()) {
+                @Override
+                public Finished finish(StoredRun run, List<StateChange> changes) {
+                    say("stored: " + run.status() + " "
+                            + Objects.requireNonNull(run.cause()).kind());
+                    return super.finish(run, changes);
+                }
+            });
+            System.exit(0);
+        }
+
+        private static void leave() throws Exception {
+            live(new InMemorySessionStore());
+            say("main is over");
+        }
+
+        private static void say(String line) {
+            System.out.println(line);
+        }
+    }
+
+    private static List<String> run(String program) throws IOException, InterruptedException {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var process = new ProcessBuilder(
+                        java,
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Programs.class.getName(),
+                        program)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (var out = process.inputReader(StandardCharsets.UTF_8)) {
+            var lines = out.readAllLines();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+            return lines;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void closingCancelsWhatIsLiveStoresItAndRefusesTheNextRun() throws Exception {
+        assertThat(run("close"))
+                .containsExactly(
+                        "all ended: true",
+                        "cause: SHUTDOWN",
+                        "stored: CANCELLED",
+                        "live: 0",
+                        "refused: CLOSED, Runs.close() was called: this process starts no more runs",
+                        "again: true");
+    }
+
+    @Test
+    void closingWaitsNoLongerThanItWasTold() throws Exception {
+        assertThat(run("deaf")).containsExactly("all ended: false");
+    }
+
+    @Test
+    void theEndOfTheProcessCancelsAndStoresWhatIsLive() throws Exception {
+        assertThat(run("exit")).containsExactly("stored: CANCELLED SHUTDOWN");
+    }
+
+    @Test
+    void aRunInTheBackgroundDoesNotKeepTheProcessAlive() throws Exception {
+        assertThat(run("leave")).containsExactly("main is over");
+    }
+}

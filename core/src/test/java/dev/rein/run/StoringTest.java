@@ -1,0 +1,443 @@
+package dev.rein.run;
+
+import static dev.rein.agent.TestModel.calls;
+import static dev.rein.agent.TestModel.hangs;
+import static dev.rein.agent.TestModel.says;
+import static dev.rein.agent.TestModel.saysAndHangs;
+import static dev.rein.agent.TestTools.tool;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.rein.agent.Agent;
+import dev.rein.agent.AgentBuilder;
+import dev.rein.agent.Events;
+import dev.rein.agent.Gate;
+import dev.rein.agent.TestModel;
+import dev.rein.cancel.CancelKind;
+import dev.rein.cancel.CancelMode;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.model.ModelException;
+import dev.rein.run.CancelResult.Outcome;
+import dev.rein.run.RunRejectedException.Reason;
+import dev.rein.run.event.RunCancelled;
+import dev.rein.run.event.RunCompleted;
+import dev.rein.run.event.Terminal;
+import dev.rein.session.InMemorySessionStore;
+import dev.rein.session.Session;
+import dev.rein.session.StateChange;
+import dev.rein.session.StoredRun;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What is stored, and what happens when the store is slow or down. */
+class StoringTest {
+    private final InMemorySessionStore memory = new InMemorySessionStore();
+    private final Gate gate = new Gate();
+
+    private AgentBuilder agent(TestModel.Turn... turns) {
+        return Agent.builder().name("Stored").model(TestModel.of(turns)).store(memory);
+    }
+
+    private StoredRun row(String runId) {
+        return memory.run(runId).orElseThrow();
+    }
+
+    /** Holds up the ends until the gate opens. */
+    private TestStore parked() {
+        return new TestStore(memory) {
+            @Override
+            public Finished finish(StoredRun run, List<StateChange> changes) {
+                gate.passDeaf();
+                return super.finish(run, changes);
+            }
+        };
+    }
+
+    /** Refuses what it is asked while it is down. */
+    private TestStore breakable(AtomicBoolean down) {
+        return new TestStore(memory) {
+            @Override
+            public boolean insert(StoredRun run) {
+                refuse();
+                return super.insert(run);
+            }
+
+            @Override
+            public Finished finish(StoredRun run, List<StateChange> changes) {
+                refuse();
+                return super.finish(run, changes);
+            }
+
+            @Override
+            public Optional<Session> session(String sessionId) {
+                refuse();
+                return super.session(sessionId);
+            }
+
+            private void refuse() {
+                if (down.get()) {
+                    throw new UncheckedIOException(new IOException("disk is gone"));
+                }
+            }
+        };
+    }
+
+    // ---- what is stored
+
+    @Test
+    void aRunIsARowFromItsStart() throws Exception {
+        var model = TestModel.of(hangs());
+        var run = agent().model(model)
+                .build()
+                .start(
+                        "Go",
+                        RunOptions.defaults()
+                                .sessionId("s-row")
+                                .userId("u-row")
+                                .metadata(Map.of("a", 1)));
+        model.awaitRequests(1);
+        var row = row(run.id());
+        assertThat(row.status()).isEqualTo(RunStatus.PENDING);
+        assertThat(row.sessionId()).isEqualTo("s-row");
+        assertThat(row.userId()).isEqualTo("u-row");
+        assertThat(row.componentId()).isEqualTo("stored");
+        assertThat(row.metadata()).containsExactly(Map.entry("a", 1));
+        assertThat(row.input().text()).isEqualTo("Go");
+        assertThat(row.endedAt()).isNull();
+        run.cancel();
+        Events.end(run);
+    }
+
+    @Test
+    void aCompletedRunIsStoredBeforeItsLastEventIsSeen() throws Exception {
+        var run = agent(says("Hello")).build().start("Go");
+        try (var events = run.events()) {
+            for (var event : events) {
+                if (event instanceof RunCompleted completed) {
+                    assertThat(completed.stored()).isTrue();
+                    assertThat(row(run.id()).status()).isEqualTo(RunStatus.COMPLETED);
+                }
+            }
+        }
+        var output = Events.end(run);
+        var row = row(run.id());
+        assertThat(row.text()).isEqualTo("Hello");
+        assertThat(row.messages()).isEqualTo(output.messages());
+        assertThat(row.metrics()).isNotNull();
+        assertThat(row.endedAt()).isNotNull().isAfterOrEqualTo(row.createdAt());
+        assertThat(output.stored()).isTrue();
+    }
+
+    @Test
+    void aCancelledRunIsStoredWithItsCauseAndWhatWasDelivered() throws Exception {
+        var model = TestModel.of(saysAndHangs("One ", "two"));
+        var run = agent().model(model).build().start("Go");
+        await().until(() -> run.output().text().equals("One two"));
+        run.cancel(CancelRequest.now().reason("enough").actor("ops"));
+        var output = Events.end(run);
+        var row = row(run.id());
+        assertThat(row.status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(row.text()).isEqualTo("One two").isEqualTo(output.text());
+        assertThat(row.cause()).isEqualTo(output.cause());
+        assertThat(row.effectiveMode()).isEqualTo(CancelMode.NOW);
+        assertThat(row.failure()).isNull();
+    }
+
+    @Test
+    void aFailedRunIsStoredWithItsFailure() throws Exception {
+        var run = agent(TestModel.fails(ModelException.Kind.AUTHENTICATION, "bad key"))
+                .build()
+                .start("Go");
+        Events.end(run);
+        var row = row(run.id());
+        assertThat(row.status()).isEqualTo(RunStatus.ERROR);
+        assertThat(row.failure()).isNotNull().satisfies(failure -> assertThat(failure.message())
+                .isEqualTo("bad key"));
+    }
+
+    @Test
+    void theRowsOfATreeKnowTheirParents() throws Exception {
+        var member = agent(says("below")).build();
+        var run = agent(calls("ask"), says("x"))
+                .tools(tool("ask", context -> member.run("Ask").runId()))
+                .build()
+                .start("Go", RunOptions.defaults().sessionId("s-tree"));
+        var output = Events.end(run);
+        var child = row(String.valueOf(output.tools().getFirst().result()));
+        assertThat(child.parentRunId()).isEqualTo(run.id());
+        assertThat(child.rootRunId()).isEqualTo(run.id());
+        assertThat(child.sessionId()).isEqualTo("s-tree");
+        assertThat(memory.runs("s-tree")).extracting(StoredRun::runId).containsExactly(run.id());
+    }
+
+    // ---- ids
+
+    @Test
+    void anIdThatIsLiveIsRefused() throws Exception {
+        var model = TestModel.of(hangs());
+        var agent = Agent.of(model, "");
+        var options = RunOptions.defaults().runId(UUID.randomUUID().toString());
+        var run = agent.start("Go", options);
+        assertThatExceptionOfType(RunRejectedException.class)
+                .isThrownBy(() -> agent.start("Go", options))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.ID_LIVE))
+                .withMessageContaining(run.id());
+        assertThat(Runs.handle(run.id())).contains(run);
+        run.cancel();
+        Events.end(run);
+    }
+
+    @Test
+    void anIdThatIsStoredIsRefusedAndTheFirstRunStays() throws Exception {
+        var model = TestModel.of(says("first"));
+        var agent = agent().model(model).build();
+        var options = RunOptions.defaults().runId(UUID.randomUUID().toString());
+        var first = agent.run("Go", options);
+        var row = row(first.runId());
+        assertThatExceptionOfType(RunRejectedException.class)
+                .isThrownBy(() -> agent.start("Go again", options))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.ID_USED))
+                .withMessageContaining(first.runId());
+        assertThat(row(first.runId())).isEqualTo(row);
+        assertThat(model.requests()).hasSize(1);
+        assertThat(Runs.find(first.runId())).isEmpty();
+        var late = Runs.cancel(first.runId(), CancelRequest.now());
+        assertThat(late.outcome()).isEqualTo(Outcome.ALREADY_FINISHED);
+        assertThat(late.status()).isEqualTo(RunStatus.COMPLETED);
+    }
+
+    // ---- a slow store
+
+    @Test
+    void anEndThatTheStoreDoesNotTakeInTimeSaysSoAndIsWrittenLater() throws Exception {
+        var run = agent(says("Hello"))
+                .store(parked())
+                .storeWait(Duration.ofMillis(100))
+                .build()
+                .start("Go");
+        var output = Events.end(run);
+        assertThat(output.isCompleted()).isTrue();
+        assertThat(output.stored()).isFalse();
+        assertThat(Events.only(RunCompleted.class, Events.of(run)).getFirst().stored())
+                .isFalse();
+        assertThat(row(run.id()).status()).isEqualTo(RunStatus.PENDING);
+        gate.open();
+        await().until(() -> row(run.id()).status() == RunStatus.COMPLETED);
+        assertThat(row(run.id()).text()).isEqualTo("Hello");
+    }
+
+    @Test
+    void aStopMeetsARunWhoseStoreIsParked() throws Exception {
+        var model = TestModel.of(hangs());
+        var run = agent().model(model)
+                .store(parked())
+                .storeWait(Duration.ofMillis(100))
+                .build()
+                .start("Go");
+        model.awaitRequests(1);
+        run.cancel();
+        var output = Events.end(run);
+        assertThat(output.isCancelled()).isTrue();
+        assertThat(Events.only(RunCancelled.class, Events.of(run)).getFirst().stored())
+                .isFalse();
+        gate.open();
+        await().until(() -> row(run.id()).status() == RunStatus.CANCELLED);
+    }
+
+    @Test
+    void aCancelWhileTheOutcomeIsBeingWrittenComesTooLate() throws Exception {
+        var run = agent(says("Hello"))
+                .store(parked())
+                .storeWait(Duration.ofMinutes(1))
+                .build()
+                .start("Go");
+        gate.awaitReached();
+        var result = run.cancel();
+        assertThat(result.outcome()).isEqualTo(Outcome.ALREADY_FINISHED);
+        assertThat(result.status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(Runs.find(run.id())).as("its last event is not out yet").isPresent();
+        gate.open();
+        assertThat(Events.end(run).isCompleted()).isTrue();
+        assertThat(row(run.id()).status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(Events.only(Terminal.class, Events.of(run))).hasSize(1);
+    }
+
+    @Test
+    void aRunThatWasRefusedBecauseTheStoreWasBusyLeavesNoRowBehind() throws Exception {
+        var store = parked();
+        var busy = agent(says("x")).store(store).storeWait(Duration.ofMillis(1)).build();
+        Events.end(busy.start("Go"));
+        gate.awaitReached();
+        var id = UUID.randomUUID().toString();
+        assertThatExceptionOfType(RunRejectedException.class)
+                .isThrownBy(() -> busy.start("Go", RunOptions.defaults().runId(id)))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.STORE_UNAVAILABLE));
+        gate.open();
+        var patient = agent(says("x")).store(store).storeWait(Duration.ofSeconds(20)).build();
+        assertThat(patient.run("Go").stored()).as("written after all that waited").isTrue();
+        assertThat(memory.run(id)).isEmpty();
+    }
+
+    // ---- a store that is down
+
+    @Test
+    void aRunNeedsItsStoreAtTheStart() {
+        var down = new AtomicBoolean(true);
+        var model = TestModel.of(says("Hello"));
+        var id = UUID.randomUUID().toString();
+        var agent = agent().model(model).store(breakable(down)).build();
+        assertThatExceptionOfType(RunRejectedException.class)
+                .isThrownBy(() -> agent.start("Go", RunOptions.defaults().runId(id)))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.STORE_UNAVAILABLE))
+                .withMessageContaining("storeOptional(true)")
+                .withStackTraceContaining("disk is gone");
+        assertThat(Runs.find(id)).isEmpty();
+        assertThat(model.requests()).isEmpty();
+        down.set(false);
+        assertThat(agent.run("Go", RunOptions.defaults().runId(id)).stored()).isTrue();
+    }
+
+    @Test
+    void aRunWhoseStoreIsOptionalStartsAndIsWrittenWhenTheStoreIsBack() throws Exception {
+        var down = new AtomicBoolean(true);
+        var run = agent(says("Hello"))
+                .store(breakable(down))
+                .storeOptional(true)
+                .storeWait(Duration.ofMillis(100))
+                .build()
+                .start("Go", RunOptions.defaults().sessionId("s-optional"));
+        var output = Events.end(run);
+        assertThat(output.isCompleted()).isTrue();
+        assertThat(output.stored()).isFalse();
+        down.set(false);
+        await().until(() -> memory.run(run.id()).isPresent());
+        assertThat(row(run.id()).status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(memory.session("s-optional")).isPresent();
+    }
+
+    @Test
+    void aRunThatCantReadItsSessionFails() throws Exception {
+        var down = new AtomicBoolean();
+        var store = new TestStore(breakable(down)) {
+            @Override
+            public boolean insert(StoredRun run) {
+                var inserted = super.insert(run);
+                down.set(true);
+                return inserted;
+            }
+
+            @Override
+            public Finished finish(StoredRun run, List<StateChange> changes) {
+                down.set(false);
+                return super.finish(run, changes);
+            }
+        };
+        var model = TestModel.of(says("x"));
+        var run = agent().model(model).store(store).build().start("Go", RunOptions.defaults().sessionId("s-unread"));
+        var output = Events.end(run);
+        assertThat(output.status()).isEqualTo(RunStatus.ERROR);
+        assertThat(output.failure()).isNotNull().satisfies(failure -> assertThat(failure.message())
+                .startsWith("session s-unread could not be read"));
+        assertThat(model.requests()).isEmpty();
+        assertThat(Events.names(run)).containsExactly("RunStarted", "RunError");
+    }
+
+    @Test
+    void aStopEndsTheWaitForASessionThatIsBeingRead() throws Exception {
+        var store = new TestStore(memory) {
+            @Override
+            public Optional<Session> session(String sessionId) {
+                gate.passDeaf();
+                return super.session(sessionId);
+            }
+        };
+        var run = agent(says("x"))
+                .store(store)
+                .storeWait(Duration.ofMillis(50))
+                .build()
+                .start("Go", RunOptions.defaults().sessionId("s-slow"));
+        gate.awaitReached();
+        run.cancel();
+        var output = Events.end(run);
+        assertThat(output.isCancelled()).isTrue();
+        assertThat(output.abandoned()).isEmpty();
+        assertThat(output.stored()).isFalse();
+        gate.open();
+        await().until(() -> row(run.id()).status() == RunStatus.CANCELLED);
+    }
+
+    @Test
+    void theEndIsWrittenAgainUntilItIsTaken() throws Exception {
+        var attempts = new AtomicInteger();
+        var store = new TestStore(memory) {
+            @Override
+            public Finished finish(StoredRun run, List<StateChange> changes) {
+                if (attempts.incrementAndGet() < 3) {
+                    throw new IllegalStateException("busy");
+                }
+                return super.finish(run, changes);
+            }
+        };
+        var run = agent(says("x")).store(store).storeWait(Duration.ofSeconds(20)).build().start("Go");
+        assertThat(Events.end(run).stored()).isTrue();
+        assertThat(attempts).hasValue(3);
+    }
+
+    @Test
+    void oneEndIsWrittenOnceInTheStoreThoughTwoComeIn() throws Exception {
+        var run = agent(says("x")).build().start("Go");
+        Events.end(run);
+        var row = row(run.id());
+        var late = new StoredRun(
+                row.runId(),
+                row.parentRunId(),
+                row.rootRunId(),
+                row.source(),
+                row.componentId(),
+                row.sessionId(),
+                row.userId(),
+                RunStatus.CANCELLED,
+                row.input(),
+                "other",
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                Map.of(),
+                row.createdAt(),
+                row.endedAt());
+        assertThat(memory.finish(late, List.of()).run()).isEqualTo(row);
+        assertThat(row(run.id())).isEqualTo(row);
+    }
+
+    @Test
+    void aRunCancelledForItsParentIsStoredWithThatCause() throws Exception {
+        var memberModel = TestModel.of(saysAndHangs("x"));
+        var member = agent().model(memberModel).build();
+        var run = agent(calls("ask"))
+                .tools(tool("ask", context -> member.run("Ask").text()))
+                .build()
+                .start("Go");
+        memberModel.awaitRequests(1);
+        var childId = Runs.live().stream()
+                .filter(live -> run.id().equals(live.parentRunId()))
+                .findFirst()
+                .orElseThrow()
+                .runId();
+        run.cancel();
+        Events.end(run);
+        assertThat(row(childId).status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(row(childId).cause()).isNotNull().satisfies(cause -> assertThat(cause.kind())
+                .isEqualTo(CancelKind.PARENT));
+    }
+}

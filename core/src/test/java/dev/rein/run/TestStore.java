@@ -1,0 +1,42 @@
+package dev.rein.run;
+
+import dev.rein.session.Session;
+import dev.rein.session.SessionStore;
+import dev.rein.session.StateChange;
+import dev.rein.session.StoredRun;
+import java.util.List;
+import java.util.Optional;
+
+/** A store in front of another one, for tests that change what one method does. */
+class TestStore implements SessionStore {
+    final SessionStore inner;
+
+    TestStore(SessionStore inner) {
+        this.inner = inner;
+    }
+
+    @Override
+    public boolean insert(StoredRun run) {
+        return inner.insert(run);
+    }
+
+    @Override
+    public Finished finish(StoredRun run, List<StateChange> changes) {
+        return inner.finish(run, changes);
+    }
+
+    @Override
+    public Optional<StoredRun> run(String runId) {
+        return inner.run(runId);
+    }
+
+    @Override
+    public Optional<Session> session(String sessionId) {
+        return inner.session(sessionId);
+    }
+
+    @Override
+    public List<StoredRun> runs(String sessionId) {
+        return inner.runs(sessionId);
+    }
+}
