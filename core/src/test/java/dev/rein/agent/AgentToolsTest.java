@@ -18,11 +18,11 @@ import dev.rein.run.event.CustomEvent;
 import dev.rein.run.event.ToolCallError;
 import dev.rein.tool.Param;
 import dev.rein.tool.Tool;
-import java.util.Objects;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -222,10 +222,12 @@ class AgentToolsTest {
                 .build()
                 .start("Go");
         Events.end(run);
-        assertThat(Events.only(CustomEvent.class, Events.of(run))).singleElement().satisfies(event -> {
-            assertThat(event.event()).isEqualTo("halfway");
-            assertThat(event.data()).containsExactly(Map.entry("percent", 50));
-        });
+        assertThat(Events.only(CustomEvent.class, Events.of(run)))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.event()).isEqualTo("halfway");
+                    assertThat(event.data()).containsExactly(Map.entry("percent", 50));
+                });
     }
 
     @Test
@@ -281,10 +283,12 @@ class AgentToolsTest {
         var output = Events.end(run);
         assertThat(cleaned.get()).as("interrupted").isFalse();
         assertThat(output.isCancelled()).isTrue();
-        assertThat(output.cause()).isNotNull().satisfies(cause -> assertThat(cause.reason())
-                .isEqualTo("seen enough"));
-        assertThat(output.tools()).singleElement().satisfies(tool -> assertThat(tool.result())
-                .isNull());
+        assertThat(output.cause())
+                .isNotNull()
+                .satisfies(cause -> assertThat(cause.reason()).isEqualTo("seen enough"));
+        assertThat(output.tools())
+                .singleElement()
+                .satisfies(tool -> assertThat(tool.result()).isNull());
         assertThat(output.messages()).extracting(Message::content).doesNotContain("not used");
         assertThat(model.requests()).hasSize(1);
     }

@@ -60,9 +60,7 @@ class AbandonedTest {
         assertThat(output.abandoned()).singleElement().satisfies(left -> {
             assertThat(left.what()).isEqualTo("tool deaf");
             assertThat(left.thread()).isEqualTo("rein-tool deaf");
-            assertThat(left.stack())
-                    .hasSizeLessThanOrEqualTo(64)
-                    .anyMatch(frame -> frame.contains("Gate.passDeaf"));
+            assertThat(left.stack()).hasSizeLessThanOrEqualTo(64).anyMatch(frame -> frame.contains("Gate.passDeaf"));
         });
         assertThat(Events.only(RunCancelled.class, Events.of(run)).getFirst().abandoned())
                 .isEqualTo(output.abandoned());
@@ -196,8 +194,9 @@ class AbandonedTest {
         run.cancel(SOON);
         var output = Events.end(run);
         assertThat(output.isCancelled()).isTrue();
-        assertThat(output.abandoned()).singleElement().satisfies(left -> assertThat(left.what())
-                .contains("waiting for test-model"));
+        assertThat(output.abandoned())
+                .singleElement()
+                .satisfies(left -> assertThat(left.what()).contains("waiting for test-model"));
         gate.open();
         await().until(() -> refused.get() != null);
         assertThat(run.output().text()).isEqualTo("before");
@@ -246,8 +245,7 @@ class AbandonedTest {
     void tooManyAbandonedThreadsDegradeTheHealthAndRefuseRunsWithThatTool() throws Exception {
         var most = 16 * Runtime.getRuntime().availableProcessors();
         var agent = Agent.builder()
-                .model(TestModel.of(
-                        calls(Collections.nCopies(most, "deaf").toArray(String[]::new)), says("never")))
+                .model(TestModel.of(calls(Collections.nCopies(most, "deaf").toArray(String[]::new)), says("never")))
                 .tools(deaf("deaf", gate))
                 .build();
         var run = agent.start("Go");

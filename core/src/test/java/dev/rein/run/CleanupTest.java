@@ -157,8 +157,8 @@ class CleanupTest {
         var run = Agent.builder()
                 .model(TestModel.of(calls("work")))
                 .tools(tool("work", context -> {
-                    context.onCancelled(() -> order.add("undone, interrupted "
-                            + Thread.currentThread().isInterrupted()));
+                    context.onCancelled(() -> order.add(
+                            "undone, interrupted " + Thread.currentThread().isInterrupted()));
                     gate.pass();
                     return "x";
                 }))
@@ -219,8 +219,8 @@ class CleanupTest {
     void noAgentStartsInACleanup() throws Exception {
         var model = TestModel.of(says("x"));
         var late = new AtomicReference<RunOutput>();
-        startAndCancel(agent().onCancel((context, cause) ->
-                late.set(Agent.of(model, "").run("Ask"))));
+        startAndCancel(agent().onCancel(
+                        (context, cause) -> late.set(Agent.of(model, "").run("Ask"))));
         assertThat(late.get().isCancelled()).isTrue();
         assertThat(model.requests()).isEmpty();
     }
@@ -228,7 +228,8 @@ class CleanupTest {
     @Test
     void theStoreIsWrittenByAThreadThatIsNotInterrupted() throws Exception {
         var interrupted = new AtomicReference<Boolean>();
-        var store = new InMemoryProbe(() -> interrupted.set(Thread.currentThread().isInterrupted()));
+        var store =
+                new InMemoryProbe(() -> interrupted.set(Thread.currentThread().isInterrupted()));
         var gate = new Gate();
         var run = Agent.builder()
                 .model(TestModel.of(calls("slow")))

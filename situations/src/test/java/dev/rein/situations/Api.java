@@ -10,13 +10,21 @@ enum Api {
     CHAT {
         @Override
         Model at(FakeProvider provider) {
-            return OpenAIChat.builder().id(MODEL).baseUrl(provider.baseUrl()).apiKey(KEY).build();
+            return OpenAIChat.builder()
+                    .id(MODEL)
+                    .baseUrl(provider.baseUrl())
+                    .apiKey(KEY)
+                    .build();
         }
     },
     RESPONSES {
         @Override
         Model at(FakeProvider provider) {
-            return OpenAIResponses.builder().id(MODEL).baseUrl(provider.baseUrl()).apiKey(KEY).build();
+            return OpenAIResponses.builder()
+                    .id(MODEL)
+                    .baseUrl(provider.baseUrl())
+                    .apiKey(KEY)
+                    .build();
         }
     };
 

@@ -20,7 +20,11 @@ final class LockHolder {
     /** Starts it and waits until it holds the lock. */
     static Process start(Path file) throws IOException {
         var java = ProcessHandle.current().info().command().orElseThrow();
-        var classes = LockHolder.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+        var classes = LockHolder.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath();
         var process = new ProcessBuilder(java, "-cp", classes, LockHolder.class.getName(), file.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

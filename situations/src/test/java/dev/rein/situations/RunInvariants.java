@@ -79,7 +79,9 @@ final class RunInvariants {
     }
 
     private void theOutputFitsItsStatus() {
-        assertThat(output.status().isTerminal()).as("is over: %s", output.status()).isTrue();
+        assertThat(output.status().isTerminal())
+                .as("is over: %s", output.status())
+                .isTrue();
         if (output.isCancelled()) {
             assertThat(output.cause()).as("cause").isNotNull();
             assertThat(output.effectiveMode()).as("mode").isNotNull();
@@ -153,6 +155,8 @@ final class RunInvariants {
         assertThat(row.endedAt()).as("stored end").isNotNull();
         assertCanGoOn(row.messages());
         var own = Objects.requireNonNull(row).messages();
-        assertThat(output.messages()).as("the run's messages end with the stored ones").endsWith(own.toArray(Message[]::new));
+        assertThat(output.messages())
+                .as("the run's messages end with the stored ones")
+                .endsWith(own.toArray(Message[]::new));
     }
 }

@@ -81,7 +81,8 @@ class Situation02OutcomeWriteParkedInTheStoreTest {
         var output = run.end();
         assertThat(output.status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(output.stored()).isFalse();
-        run.events(RunCompleted.class).forEach(event -> assertThat(event.stored()).isFalse());
+        run.events(RunCompleted.class)
+                .forEach(event -> assertThat(event.stored()).isFalse());
         parked.open();
 
         RunInvariants.check(run, store);
@@ -99,7 +100,8 @@ class Situation02OutcomeWriteParkedInTheStoreTest {
         var output = run.end();
         assertThat(output.status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(output.stored()).isFalse();
-        run.events(RunCancelled.class).forEach(event -> assertThat(event.stored()).isFalse());
+        run.events(RunCancelled.class)
+                .forEach(event -> assertThat(event.stored()).isFalse());
         store.down(false);
 
         RunInvariants.checkCancelled(run, store);
@@ -123,7 +125,8 @@ class Situation02OutcomeWriteParkedInTheStoreTest {
         model.answer("never asked for");
         var parked = store.parkInsert();
         var id = "cancelled while its row was written, " + form;
-        var starting = background(() -> form.start(agent().build(), "Go", RunOptions.defaults().runId(id)));
+        var starting = background(
+                () -> form.start(agent().build(), "Go", RunOptions.defaults().runId(id)));
         parked.awaitArrival();
 
         assertThat(Runs.cancel(id, CancelRequest.now()).outcome()).isEqualTo(Outcome.REQUESTED);
@@ -136,13 +139,15 @@ class Situation02OutcomeWriteParkedInTheStoreTest {
 
     private static <T> CompletableFuture<T> background(Supplier<T> code) {
         var result = new CompletableFuture<T>();
-        Executors.defaultThreadFactory().newThread(() -> {
-            try {
-                result.complete(code.get());
-            } catch (Throwable e) {
-                result.completeExceptionally(new CompletionException(e));
-            }
-        }).start();
+        Executors.defaultThreadFactory()
+                .newThread(() -> {
+                    try {
+                        result.complete(code.get());
+                    } catch (Throwable e) {
+                        result.completeExceptionally(new CompletionException(e));
+                    }
+                })
+                .start();
         return result;
     }
 }

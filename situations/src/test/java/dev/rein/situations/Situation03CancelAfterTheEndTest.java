@@ -42,7 +42,9 @@ class Situation03CancelAfterTheEndTest {
         var handle = agent.start("Go");
         try (var stream = agent.stream("Go")) {
             stream.forEach(_ -> {});
-            Waiting.until("the end", () -> handle.status().isTerminal() && stream.status().isTerminal());
+            Waiting.until(
+                    "the end",
+                    () -> handle.status().isTerminal() && stream.status().isTerminal());
 
             assertThat(handle.cancel().outcome()).isEqualTo(Outcome.ALREADY_FINISHED);
             assertThat(stream.cancel().outcome()).isEqualTo(Outcome.ALREADY_FINISHED);
@@ -56,7 +58,11 @@ class Situation03CancelAfterTheEndTest {
     @EnumSource
     void aFailedRunStaysFailed(Form form) {
         var model = ScriptedModel.create().fails(new ModelException(ModelException.Kind.BAD_REQUEST, "no such thing"));
-        var agent = Agent.builder().model(model).store(store).retry(RetryPolicy.NONE).build();
+        var agent = Agent.builder()
+                .model(model)
+                .store(store)
+                .retry(RetryPolicy.NONE)
+                .build();
         var run = form.start(agent, "Go");
         var output = RunInvariants.check(run, store);
 

@@ -53,8 +53,12 @@ class Situation04CompleteVersusCancelRaceTest {
         var agent = Agent.of(new Instant(), "");
         var wins = raceOnTwoThreads(RACES, () -> race(agent));
 
-        assertThat(wins.get(RunStatus.COMPLETED)).as("races that the completion won").isGreaterThan(RACES / 100);
-        assertThat(wins.get(RunStatus.CANCELLED)).as("races that the cancel won").isGreaterThan(RACES / 100);
+        assertThat(wins.get(RunStatus.COMPLETED))
+                .as("races that the completion won")
+                .isGreaterThan(RACES / 100);
+        assertThat(wins.get(RunStatus.CANCELLED))
+                .as("races that the cancel won")
+                .isGreaterThan(RACES / 100);
     }
 
     @Test

@@ -41,7 +41,9 @@ class Situation06StrongerModeTest {
         var output = RunInvariants.checkCancelled(run);
         assertThat(output.effectiveMode()).isEqualTo(CancelMode.NOW);
         assertThat(Objects.requireNonNull(output.cause()).reason()).isEqualTo("after this turn");
-        assertThat(output.requests()).extracting(CancelRequest::mode).containsExactly(CancelMode.AFTER_TURN, CancelMode.NOW);
+        assertThat(output.requests())
+                .extracting(CancelRequest::mode)
+                .containsExactly(CancelMode.AFTER_TURN, CancelMode.NOW);
         assertThat(output.text()).isEqualTo("Once upon");
     }
 
@@ -61,8 +63,10 @@ class Situation06StrongerModeTest {
         var run = Form.START.start(agent, "Go");
         cleanup.awaitArrival();
 
-        var firstResult = run.cancel(CancelRequest.of(first).grace(Waiting.NEVER).reason("first"));
-        var secondResult = run.cancel(CancelRequest.of(second).grace(Waiting.NEVER).reason("second"));
+        var firstResult =
+                run.cancel(CancelRequest.of(first).grace(Waiting.NEVER).reason("first"));
+        var secondResult =
+                run.cancel(CancelRequest.of(second).grace(Waiting.NEVER).reason("second"));
         cleanup.open();
 
         var stronger = second.strongerThan(first) ? second : first;

@@ -37,7 +37,8 @@ class Situation07CancelBeforeStartTest {
                 .after("count", (_, _) -> hooks.incrementAndGet())
                 .build();
 
-        var early = agent.cancel(id, CancelRequest.now().reason("changed my mind").actor("me"));
+        var early =
+                agent.cancel(id, CancelRequest.now().reason("changed my mind").actor("me"));
         assertThat(early.outcome()).isEqualTo(Outcome.REMEMBERED);
         assertThat(early.stopping()).isFalse();
         var run = form.start(agent, "Go", withId);

@@ -23,7 +23,8 @@ class Situation09ChildrenSpawnedDuringCancelTest {
     private static final int BEFORE = 50;
     private static final int AFTER = 50;
 
-    private final ScriptedModel childModel = ScriptedModel.create().waitsForever().repeating();
+    private final ScriptedModel childModel =
+            ScriptedModel.create().waitsForever().repeating();
     private final Agent child = Agent.of(childModel, "");
     private final List<RunHandle> children = new CopyOnWriteArrayList<>();
     private final AtomicBoolean cancelled = new AtomicBoolean();

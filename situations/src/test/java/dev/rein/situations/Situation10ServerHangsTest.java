@@ -25,8 +25,9 @@ class Situation10ServerHangsTest {
     }
 
     static Stream<Arguments> hangs() {
-        return apisAndForms().flatMap(both -> Stream.of(HangPoint.values())
-                .map(point -> Arguments.of(both.get()[0], both.get()[1], point)));
+        return apisAndForms()
+                .flatMap(both ->
+                        Stream.of(HangPoint.values()).map(point -> Arguments.of(both.get()[0], both.get()[1], point)));
     }
 
     static Stream<Arguments> apisAndForms() {

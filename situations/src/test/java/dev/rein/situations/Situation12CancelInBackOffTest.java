@@ -15,8 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class Situation12CancelInBackOffTest {
-    private static final Script TOO_MANY =
-            Script.status(429, "slow down").retryAfter(Duration.ofSeconds(60));
+    private static final Script TOO_MANY = Script.status(429, "slow down").retryAfter(Duration.ofSeconds(60));
 
     @ParameterizedTest
     @EnumSource
@@ -53,8 +52,13 @@ class Situation12CancelInBackOffTest {
         var model = ScriptedModel.of(TOO_MANY, Script.text("never asked for"));
         var run = form.start(Agent.of(model, ""), "Go");
         run.awaitEvent(ModelRequestFailed.class);
-        Waiting.until("the back-off", () -> run.handle().status().isTerminal()
-                || dev.rein.run.Runs.find(run.id()).orElseThrow().activity().startsWith("back-off"));
+        Waiting.until(
+                "the back-off",
+                () -> run.handle().status().isTerminal()
+                        || dev.rein.run.Runs.find(run.id())
+                                .orElseThrow()
+                                .activity()
+                                .startsWith("back-off"));
 
         run.cancel(CancelRequest.afterTurn());
 

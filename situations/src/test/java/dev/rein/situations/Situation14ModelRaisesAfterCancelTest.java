@@ -92,7 +92,9 @@ class Situation14ModelRaisesAfterCancelTest {
                 reset.join();
 
                 var output = RunInvariants.check(run, store);
-                assertThat(output.isCancelled()).as("told %s, it is %s", told, output.failure()).isEqualTo(told.effective());
+                assertThat(output.isCancelled())
+                        .as("told %s, it is %s", told, output.failure())
+                        .isEqualTo(told.effective());
                 assertThat(output.isCompleted()).isFalse();
             }
             assertThat(provider.requestCount()).isEqualTo(10);

@@ -39,7 +39,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class Situation15ToolBlockedTest {
-    private final ScriptedModel model = ScriptedModel.create().toolCall("block", "{}").answer("never asked for");
+    private final ScriptedModel model =
+            ScriptedModel.create().toolCall("block", "{}").answer("never asked for");
     private final AtomicReference<Thread> blocking = new AtomicReference<>();
     private final CountDownLatch released = new CountDownLatch(1);
 
@@ -222,13 +223,15 @@ class Situation15ToolBlockedTest {
     @ParameterizedTest
     @EnumSource
     void inAFileLockThatIsTriedAgainAndAgain(Form form, @TempDir Path directory) throws Exception {
-        whileAnotherProcessHoldsTheLock(directory, file -> cancelReleases(form, context -> {
-            try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                while (channel.tryLock() == null) {
-                    context.cancellation().sleep(Duration.ofMillis(20));
-                }
-            }
-        }));
+        whileAnotherProcessHoldsTheLock(
+                directory,
+                file -> cancelReleases(form, context -> {
+                    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                        while (channel.tryLock() == null) {
+                            context.cancellation().sleep(Duration.ofMillis(20));
+                        }
+                    }
+                }));
     }
 
     @ParameterizedTest
@@ -254,7 +257,8 @@ class Situation15ToolBlockedTest {
      */
     @ParameterizedTest
     @EnumSource
-    void aFileLockOnAVirtualThreadIsLeftBehindAndHoldsUpNobodyElse(Form form, @TempDir Path directory) throws Exception {
+    void aFileLockOnAVirtualThreadIsLeftBehindAndHoldsUpNobodyElse(Form form, @TempDir Path directory)
+            throws Exception {
         whileAnotherProcessHoldsTheLock(directory, file -> {
             var run = form.start(
                     Agent.builder()
@@ -271,8 +275,10 @@ class Situation15ToolBlockedTest {
             run.cancel(CancelRequest.now().grace(Duration.ofMillis(200)));
 
             var output = RunInvariants.checkCancelled(run);
-            assertThat(output.abandoned()).singleElement().satisfies(thread -> assertThat(thread.stack())
-                    .anyMatch(frame -> frame.contains("FileChannelImpl.lock")));
+            assertThat(output.abandoned())
+                    .singleElement()
+                    .satisfies(thread ->
+                            assertThat(thread.stack()).anyMatch(frame -> frame.contains("FileChannelImpl.lock")));
             var other = form.start(
                     Agent.of(ScriptedModel.create().waitsForever(), ""),
                     "Go",

@@ -147,9 +147,11 @@ class Situation17CpuLoopTest {
         run.cancel(CancelRequest.now().grace(GRACE));
 
         var output = RunInvariants.checkCancelled(run);
-        assertThat(outputs).singleElement().satisfies(child -> assertThat(child.abandoned())
-                .extracting(AbandonedThread::what)
-                .containsExactly("tool burn"));
+        assertThat(outputs)
+                .singleElement()
+                .satisfies(child -> assertThat(child.abandoned())
+                        .extracting(AbandonedThread::what)
+                        .containsExactly("tool burn"));
         assertThat(output.abandoned()).as("the parent's own threads came back").isEmpty();
     }
 

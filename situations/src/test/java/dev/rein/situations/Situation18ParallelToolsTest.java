@@ -32,7 +32,11 @@ class Situation18ParallelToolsTest {
         var agent = Agent.builder()
                 .model(model)
                 .store(store)
-                .tools(Tools.instant("one"), Tools.waiting("two", two), Tools.instant("three"), Tools.waiting("four", four))
+                .tools(
+                        Tools.instant("one"),
+                        Tools.waiting("two", two),
+                        Tools.instant("three"),
+                        Tools.waiting("four", four))
                 .build();
         var run = form.start(agent, "Go");
         run.awaitEvents(ToolCallCompleted.class, 2);
@@ -53,7 +57,9 @@ class Situation18ParallelToolsTest {
         run.cancel(CancelRequest.now().grace(Waiting.NEVER));
 
         var output = RunInvariants.checkCancelled(run, store);
-        assertThat(output.tools()).extracting(ToolExecution::result).containsExactly("one is done", null, "three is done", null);
+        assertThat(output.tools())
+                .extracting(ToolExecution::result)
+                .containsExactly("one is done", null, "three is done", null);
         var results = results(output.messages());
         assertThat(results).extracting(Message::toolName).containsExactly("one", "two", "three", "four");
         assertThat(results).extracting(Message::interrupted).containsExactly(false, true, false, true);
@@ -61,7 +67,9 @@ class Situation18ParallelToolsTest {
         assertThat(results.get(1).content()).contains("effects are unknown");
         assertThat(results.get(2).content()).isEqualTo("three is done");
         assertThat(results.get(3).content()).contains("effects are unknown");
-        assertThat(results(Objects.requireNonNull(store.run(run.id()).orElseThrow()).messages())).isEqualTo(results);
+        assertThat(results(Objects.requireNonNull(store.run(run.id()).orElseThrow())
+                        .messages()))
+                .isEqualTo(results);
         assertThat(model.callsStarted()).isEqualTo(1);
     }
 
@@ -92,7 +100,11 @@ class Situation18ParallelToolsTest {
                 .model(model)
                 .store(store)
                 .sequentialTools(true)
-                .tools(Tools.instant("one"), Tools.waiting("two", two), Tools.instant("three"), Tools.waiting("four", four))
+                .tools(
+                        Tools.instant("one"),
+                        Tools.waiting("two", two),
+                        Tools.instant("three"),
+                        Tools.waiting("four", four))
                 .build();
         var run = form.start(agent, "Go");
         two.awaitArrival();

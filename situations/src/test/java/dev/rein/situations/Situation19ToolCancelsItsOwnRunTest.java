@@ -65,8 +65,7 @@ class Situation19ToolCancelsItsOwnRunTest {
     @EnumSource
     void theToolsBesideItAreReleased(Form form) {
         var beside = new Gate();
-        var model = ScriptedModel.of(
-                Script.empty().thenToolCall("wait", "{}").thenToolCall("stop", "{}"));
+        var model = ScriptedModel.of(Script.empty().thenToolCall("wait", "{}").thenToolCall("stop", "{}"));
         var agent = Agent.builder()
                 .model(model)
                 .store(store)
@@ -139,7 +138,8 @@ class Situation19ToolCancelsItsOwnRunTest {
         });
         var agent = Agent.builder().model(model).store(store).build();
 
-        assertThat(RunInvariants.checkCancelled(form.start(agent, "Go"), store).text()).isEqualTo("delivered");
+        assertThat(RunInvariants.checkCancelled(form.start(agent, "Go"), store).text())
+                .isEqualTo("delivered");
         assertThat(cleanup).hasValue("finished");
     }
 

@@ -39,7 +39,10 @@ final class Started {
 
     static Started run(Component component, String input, RunOptions options) {
         var started = new Started(options);
-        started.owner = Thread.ofPlatform().name("owner of run()").daemon().unstarted(() -> started.complete(() -> component.run(input, options)));
+        started.owner = Thread.ofPlatform()
+                .name("owner of run()")
+                .daemon()
+                .unstarted(() -> started.complete(() -> component.run(input, options)));
         started.owner.start();
         Awaitility.await()
                 .pollDelay(Duration.ZERO)
@@ -53,18 +56,21 @@ final class Started {
     static Started stream(Component component, String input, RunOptions options) {
         var started = new Started(options);
         var stream = new CompletableFuture<RunStream>();
-        started.owner = Thread.ofPlatform().name("owner of stream()").daemon().unstarted(() -> started.complete(() -> {
-            try (var events = component.stream(input, options)) {
-                stream.complete(events);
-                for (var event : events) {
-                    started.events.add(event);
-                }
-                started.eventsOver.complete(true);
-                return events.output();
-            } finally {
-                stream.cancel(false);
-            }
-        }));
+        started.owner = Thread.ofPlatform()
+                .name("owner of stream()")
+                .daemon()
+                .unstarted(() -> started.complete(() -> {
+                    try (var events = component.stream(input, options)) {
+                        stream.complete(events);
+                        for (var event : events) {
+                            started.events.add(event);
+                        }
+                        started.eventsOver.complete(true);
+                        return events.output();
+                    } finally {
+                        stream.cancel(false);
+                    }
+                }));
         started.owner.start();
         assertThat(stream).succeedsWithin(Waiting.LONG);
         return started;
@@ -74,7 +80,8 @@ final class Started {
         var started = new Started(options);
         var handle = component.start(input, options);
         started.collect(handle.events());
-        started.owner = Thread.ofPlatform().name("waiter of start()").daemon().unstarted(() -> started.complete(handle::await));
+        started.owner =
+                Thread.ofPlatform().name("waiter of start()").daemon().unstarted(() -> started.complete(handle::await));
         started.owner.start();
         return started;
     }
@@ -179,7 +186,9 @@ final class Started {
     }
 
     <T extends RunEvent> List<T> awaitEvents(Class<T> type, int count) {
-        Waiting.until(type.getSimpleName() + " x " + count + " of run " + id, () -> events(type).size() >= count);
+        Waiting.until(
+                type.getSimpleName() + " x " + count + " of run " + id,
+                () -> events(type).size() >= count);
         return events(type);
     }
 
