@@ -43,8 +43,11 @@ record SqlQuery(DataSource dataSource, boolean readOnly, int rowLimit, Duration 
             statement.setMaxRows(rowLimit == Integer.MAX_VALUE ? 0 : rowLimit + 1);
             var canceller = new StatementCanceller(statement);
             try (var _ = cancellation.onCancel(canceller::cancelUntilOver)) {
-                canceller.cancelAfter(timeout);
+                if (!canceller.begin()) {
+                    throw new SQLException("stopped before it began");
+                }
                 try {
+                    canceller.cancelAfter(timeout);
                     return result(statement, statement.execute(sql));
                 } finally {
                     // Before the registration is closed, which waits for a cancel that waits for this.

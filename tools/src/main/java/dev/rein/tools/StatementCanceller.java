@@ -22,6 +22,8 @@ final class StatementCanceller {
     private final Statement statement;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private boolean begun;
+    private boolean cancelled;
     private boolean over;
     private boolean timedOut;
 
@@ -29,12 +31,24 @@ final class StatementCanceller {
         this.statement = statement;
     }
 
-    /** Cancels, and returns when the statement is over, after 5 s at the latest. */
+    /** The statement is about to be executed. @return false if it must not be, because it was cancelled before */
+    boolean begin() {
+        lock.lock();
+        try {
+            begun = true;
+            return !cancelled;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Cancels, and returns when the statement is over or before it begins, after 5 s at the latest. */
     void cancelUntilOver() throws SQLException, InterruptedException {
         var deadline = System.nanoTime() + MOST_NANOS;
         lock.lock();
         try {
-            while (!over && System.nanoTime() < deadline) {
+            cancelled = true;
+            while (begun && !over && System.nanoTime() < deadline) {
                 statement.cancel();
                 changed.awaitNanos(AGAIN_NANOS);
             }

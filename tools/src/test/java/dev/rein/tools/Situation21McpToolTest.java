@@ -112,6 +112,30 @@ class Situation21McpToolTest {
     }
 
     @Test
+    void whenEverTheStopComesEachCallThatReachedTheServerIsCancelledOnce() throws Exception {
+        try (var mcp = server().connect()) {
+            for (int i = 0; i < 40; i++) {
+                var run = ToolRun.startWith("files_slow", "{}", tools(mcp));
+                if (i % 2 == 0) {
+                    run.awaitTool();
+                }
+                run.stop();
+            }
+            assertThat(ToolRun.resultWith("echo", "{'text':'last'}", tools(mcp)))
+                    .isEqualTo("last");
+
+            var cancelled = messages("notifications/cancelled").stream()
+                    .map(message -> message.at("/params/requestId"))
+                    .toList();
+            var called = messages("tools/call").stream()
+                    .filter(message -> message.at("/params/name").asText().equals("files.slow"))
+                    .map(message -> message.get("id"))
+                    .toList();
+            assertThat(cancelled).containsExactlyInAnyOrderElementsOf(called);
+        }
+    }
+
+    @Test
     void aCallThatTakesTooLongIsCancelledTheSameWay() throws Exception {
         try (var mcp = server().timeout(Duration.ofMillis(300)).connect()) {
             var execution = ToolRun.startWith("files_slow", "{}", tools(mcp)).finish();

@@ -3,14 +3,13 @@ package dev.rein.tools;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A server that takes one request, says what it is told to say, and then only waits for the client to go away. */
+/** A server that takes requests, says what it is told to say, and then only waits for each client to go away. */
 final class StuckServer implements AutoCloseable {
     private final ServerSocket server;
     private final CountDownLatch asked = new CountDownLatch(1);
@@ -18,23 +17,38 @@ final class StuckServer implements AutoCloseable {
 
     StuckServer(String answer) throws IOException {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        Thread.ofPlatform().daemon().start(() -> serve(answer));
+        Thread.ofPlatform().daemon().start(() -> accept(answer));
     }
 
-    private void serve(String answer) {
-        try (Socket client = server.accept()) {
+    private void accept(String answer) {
+        while (true) {
+            try {
+                var client = server.accept();
+                Thread.ofVirtual().start(() -> serve(client, answer));
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private void serve(Socket accepted, String answer) {
+        try (var client = accepted) {
             var in = client.getInputStream();
             var head = new StringBuilder();
             while (head.indexOf("\r\n\r\n") < 0) {
-                head.append((char) in.read());
+                var next = in.read();
+                if (next < 0) {
+                    return;
+                }
+                head.append((char) next);
             }
             client.getOutputStream().write(answer.getBytes(US_ASCII));
             client.getOutputStream().flush();
             asked.countDown();
             awaitEnd(client);
             left.countDown();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException reset) {
+            left.countDown();
         }
     }
 
