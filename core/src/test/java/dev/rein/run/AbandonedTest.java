@@ -1,8 +1,8 @@
 package dev.rein.run;
 
 import static dev.rein.agent.TestModel.calls;
-import static dev.rein.agent.TestModel.hangs;
 import static dev.rein.agent.TestModel.says;
+import static dev.rein.agent.TestModel.saysAndHangs;
 import static dev.rein.agent.TestTools.deaf;
 import static dev.rein.agent.TestTools.tool;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -209,12 +209,12 @@ class AbandonedTest {
                         TestModel.of((request, call) -> {
                             try (var hanging = call.cancellation().onCancel(gate::passDeaf);
                                     var quick = call.cancellation().onCancel(() -> other.set(true))) {
-                                return hangs().respond(request, call);
+                                return saysAndHangs("registered").respond(request, call);
                             }
                         }),
                         "")
                 .start("Go");
-        await().until(() -> run.output().metrics().modelCalls() == 1);
+        await().until(() -> run.output().text().equals("registered"));
         run.cancel(SOON);
         var output = Events.end(run);
         assertThat(other).isTrue();

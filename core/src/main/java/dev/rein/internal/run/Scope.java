@@ -2,6 +2,7 @@ package dev.rein.internal.run;
 
 import dev.rein.cancel.Aborter;
 import dev.rein.cancel.CancelCause;
+import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.cancel.Cancellation;
@@ -158,11 +159,21 @@ public final class Scope extends Monitor implements Cancellation {
             return;
         }
         if (stop == null) {
-            stop = Stop.ofParent(from.what, parents);
+            stop = runId.equals(from.runId) ? Stop.ofPiece(parents) : Stop.ofParent(from.stopped(), parents);
         } else if (parents.mode.strongerThan(stop.mode)) {
             stop.strengthen(parents.mode, parents.grace);
         }
         apply(stop, now);
+    }
+
+    /** What was stopped, for the reason of a run below: the run, unless it was this piece of it alone. */
+    private String stopped() {
+        var above = parent;
+        var isPieceOfStopped = above != null
+                && above.runId.equals(runId)
+                && above.stop != null
+                && above.stop.cause.equals(Objects.requireNonNull(stop).cause);
+        return isPieceOfStopped ? above.what : what;
     }
 
     private void apply(Stop applied, boolean now) {
@@ -398,7 +409,7 @@ public final class Scope extends Monitor implements Cancellation {
     /** Has every child stopped, because this failed; the children's cause is PARENT. */
     void stopChildren(String reason) {
         guarded(() -> {
-            var failed = Stop.of(CancelRequest.now().reason(reason));
+            var failed = Stop.of(CancelRequest.now().kind(CancelKind.PARENT).reason(reason));
             for (var child : List.copyOf(children)) {
                 child.inherit(this, failed, true);
             }

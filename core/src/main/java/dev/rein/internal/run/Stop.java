@@ -39,7 +39,12 @@ final class Stop {
         return stop;
     }
 
-    /** What a part of a stopped scope is under. */
+    /** What a piece of a stopped run is under: the same, because it is the run whose stop its code asks for. */
+    static Stop ofPiece(Stop stop) {
+        return new Stop(stop.cause, stop.mode, stop.grace, stop.requestedNanos);
+    }
+
+    /** What a run below a stopped scope is under. */
     static Stop ofParent(String parent, Stop stop) {
         var cause = stop.cause;
         // The reason is passed on as it is, so that it does not grow with the depth of the tree.
