@@ -36,9 +36,7 @@ class AgentBuilderTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.name(blank))
                 .withMessageContaining("name is blank");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> builder.id(blank))
-                .withMessageContaining("id is blank");
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.id(blank)).withMessageContaining("id is blank");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.before(blank, (input, context) -> input))
                 .withMessageContaining("hook name is blank");
@@ -63,8 +61,7 @@ class AgentBuilderTest {
     void aCostLimitNeedsAPriceOfTheModelAndOfEveryFallback() {
         var costs = Limits.none().cost(1);
         assertThatIllegalStateException()
-                .isThrownBy(() ->
-                        Agent.builder().model(model).limits(costs).build())
+                .isThrownBy(() -> Agent.builder().model(model).limits(costs).build())
                 .withMessageContaining("model test-model has none")
                 .withMessageContaining("pricing(..)");
         assertThatIllegalStateException()
@@ -127,15 +124,11 @@ class AgentBuilderTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> none.queue(Duration.ZERO))
                 .withMessageContaining("queue");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> none.tokens(0))
-                .withMessageContaining("tokens is 0");
+        assertThatIllegalArgumentException().isThrownBy(() -> none.tokens(0)).withMessageContaining("tokens is 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> none.toolCalls(-1))
                 .withMessageContaining("toolCalls is -1");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> none.cost(0))
-                .withMessageContaining("cost is 0.0");
+        assertThatIllegalArgumentException().isThrownBy(() -> none.cost(0)).withMessageContaining("cost is 0.0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> none.cost(Double.NaN))
                 .withMessageContaining("cost is NaN");
@@ -185,7 +178,11 @@ class AgentBuilderTest {
 
     @Test
     void theIdIsMadeFromTheName() {
-        assertThat(Agent.builder().name("Storytelling Team_1").model(model).build().id())
+        assertThat(Agent.builder()
+                        .name("Storytelling Team_1")
+                        .model(model)
+                        .build()
+                        .id())
                 .isEqualTo("storytelling-team-1");
         assertThat(Agent.builder().name("Writer").id("w-1").model(model).build().id())
                 .isEqualTo("w-1");

@@ -190,12 +190,7 @@ class AgentEventsTest {
         }
         assertThat(names)
                 .containsExactly(
-                        "RunStarted",
-                        "ModelRequestStarted",
-                        "RunContent",
-                        "RunContent",
-                        "RunContent",
-                        "RunCancelled");
+                        "RunStarted", "ModelRequestStarted", "RunContent", "RunContent", "RunContent", "RunCancelled");
     }
 
     @Test

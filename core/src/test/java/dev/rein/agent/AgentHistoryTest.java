@@ -74,14 +74,16 @@ class AgentHistoryTest {
                 case ASSISTANT -> {
                     assertThat(open).as("calls without a result").isEmpty();
                     assertThat(last).as("before an assistant").isIn(Role.USER, Role.TOOL);
-                    assertThat(message.content().isBlank() && message.toolCalls().isEmpty())
+                    assertThat(message.content().isBlank()
+                                    && message.toolCalls().isEmpty())
                             .as("an empty message")
                             .isFalse();
                     message.toolCalls().forEach(call -> open.add(call.id()));
                 }
-                case TOOL -> assertThat(open.remove(message.toolCallId()))
-                        .as("a result of a call")
-                        .isTrue();
+                case TOOL ->
+                    assertThat(open.remove(message.toolCallId()))
+                            .as("a result of a call")
+                            .isTrue();
             }
             last = message.role();
         }
@@ -138,8 +140,8 @@ class AgentHistoryTest {
         agent(model).addHistory(0).build().run("two", SESSION);
         agent(model).build().run("three");
         agent(model).build().run("four", SESSION.sessionId("another"));
-        assertThat(model.requests()).allSatisfy(request -> assertThat(request.messages())
-                .hasSize(2));
+        assertThat(model.requests())
+                .allSatisfy(request -> assertThat(request.messages()).hasSize(2));
     }
 
     @Test
@@ -205,10 +207,12 @@ class AgentHistoryTest {
 
     @Test
     void cancelledInMidAnswer() throws Exception {
-        var run = agent(TestModel.of(saysAndHangs("Once upon ", "a ti"))).build().start("A story", SESSION);
+        var run =
+                agent(TestModel.of(saysAndHangs("Once upon ", "a ti"))).build().start("A story", SESSION);
         await().until(() -> run.output().text().equals("Once upon a ti"));
         end(run);
-        var stored = Objects.requireNonNull(store.runs("history").getFirst().messages().getLast());
+        var stored = Objects.requireNonNull(
+                store.runs("history").getFirst().messages().getLast());
         assertThat(stored.content()).as("to the character").isEqualTo("Once upon a ti");
         assertThat(stored.interrupted()).isTrue();
         assertThat(validNextTurn())
@@ -254,10 +258,7 @@ class AgentHistoryTest {
     @Test
     void cancelledAfterTheTools() throws Exception {
         var model = TestModel.of(calls("look"), hangs());
-        var run = agent(model)
-                .tools(tool("look", context -> "looked"))
-                .build()
-                .start("Go", SESSION);
+        var run = agent(model).tools(tool("look", context -> "looked")).build().start("Go", SESSION);
         model.awaitRequests(2);
         end(run);
         assertThat(validNextTurn()).extracting(Message::content).contains("looked");

@@ -63,8 +63,9 @@ class AgentRetryTest {
         var model = TestModel.of(fails(kind, "for good"), says("Hello"));
         var output = agent(model).build().run("Hi");
         assertThat(output.status()).isEqualTo(RunStatus.ERROR);
-        assertThat(output.failure()).isNotNull().satisfies(failure -> assertThat(failure.message())
-                .isEqualTo("for good"));
+        assertThat(output.failure())
+                .isNotNull()
+                .satisfies(failure -> assertThat(failure.message()).isEqualTo("for good"));
         assertThat(model.requests()).hasSize(1);
     }
 
@@ -181,9 +182,7 @@ class AgentRetryTest {
                 .containsExactly("first", "first", "first", "second", "second");
         var failed = Events.only(ModelRequestFailed.class, events);
         assertThat(failed).extracting(ModelRequestFailed::attempt).containsExactly(1, 2, 3, 1);
-        assertThat(failed)
-                .extracting(ModelRequestFailed::next)
-                .containsExactly("first", "first", "second", "second");
+        assertThat(failed).extracting(ModelRequestFailed::next).containsExactly("first", "first", "second", "second");
         assertThat(failed.get(2).retryIn()).isZero();
     }
 
@@ -200,8 +199,9 @@ class AgentRetryTest {
         var model = TestModel.named("first", fails(Kind.BAD_REQUEST, "first is down"));
         var fallback = TestModel.named("second", fails(Kind.BAD_REQUEST, "second is down"));
         var output = agent(model).fallbacks(fallback).build().run("Hi");
-        assertThat(output.failure()).isNotNull().satisfies(failure -> assertThat(failure.message())
-                .isEqualTo("second is down"));
+        assertThat(output.failure())
+                .isNotNull()
+                .satisfies(failure -> assertThat(failure.message()).isEqualTo("second is down"));
     }
 
     @Test

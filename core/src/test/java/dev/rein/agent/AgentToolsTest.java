@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -184,7 +185,7 @@ class AgentToolsTest {
                 .model(TestModel.of(calls("look"), says("done")))
                 .tools(tool("look", context -> {
                     seen.set(context);
-                    bound.set(RunContext.current());
+                    bound.set(Objects.requireNonNull(RunContext.current()));
                     return context.sessionState().put("count", 2);
                 }))
                 .build();
@@ -221,10 +222,12 @@ class AgentToolsTest {
                 .build()
                 .start("Go");
         Events.end(run);
-        assertThat(Events.only(CustomEvent.class, Events.of(run))).singleElement().satisfies(event -> {
-            assertThat(event.event()).isEqualTo("halfway");
-            assertThat(event.data()).containsExactly(Map.entry("percent", 50));
-        });
+        assertThat(Events.only(CustomEvent.class, Events.of(run)))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.event()).isEqualTo("halfway");
+                    assertThat(event.data()).containsExactly(Map.entry("percent", 50));
+                });
     }
 
     @Test
@@ -280,10 +283,12 @@ class AgentToolsTest {
         var output = Events.end(run);
         assertThat(cleaned.get()).as("interrupted").isFalse();
         assertThat(output.isCancelled()).isTrue();
-        assertThat(output.cause()).isNotNull().satisfies(cause -> assertThat(cause.reason())
-                .isEqualTo("seen enough"));
-        assertThat(output.tools()).singleElement().satisfies(tool -> assertThat(tool.result())
-                .isNull());
+        assertThat(output.cause())
+                .isNotNull()
+                .satisfies(cause -> assertThat(cause.reason()).isEqualTo("seen enough"));
+        assertThat(output.tools())
+                .singleElement()
+                .satisfies(tool -> assertThat(tool.result()).isNull());
         assertThat(output.messages()).extracting(Message::content).doesNotContain("not used");
         assertThat(model.requests()).hasSize(1);
     }

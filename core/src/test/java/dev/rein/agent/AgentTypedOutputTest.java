@@ -63,8 +63,9 @@ class AgentTypedOutputTest {
         var typed = Agent.builder().model(model).outputRetries(1).build().run("A film", Movie.class);
         assertThat(typed.output().status()).isEqualTo(RunStatus.ERROR);
         assertThat(model.requests()).hasSize(2);
-        assertThat(typed.output().failure()).isNotNull().satisfies(failure -> assertThat(failure.message())
-                .startsWith("the model's answer is no Movie: "));
+        assertThat(typed.output().failure())
+                .isNotNull()
+                .satisfies(failure -> assertThat(failure.message()).startsWith("the model's answer is no Movie: "));
         assertThatIllegalStateException()
                 .isThrownBy(typed::value)
                 .withMessageContaining("run " + typed.output().runId() + " has no value: it ended ERROR")
@@ -90,8 +91,8 @@ class AgentTypedOutputTest {
             model.awaitRequests(1);
             Runs.cancel("typed-cancelled", CancelRequest.now().reason("not wanted any more"));
         });
-        var typed =
-                agent.run(RunInput.of("A film"), Movie.class, RunOptions.defaults().runId("typed-cancelled"));
+        var typed = agent.run(
+                RunInput.of("A film"), Movie.class, RunOptions.defaults().runId("typed-cancelled"));
         canceller.join();
         assertThat(typed.output().isCancelled()).isTrue();
         assertThatIllegalStateException()

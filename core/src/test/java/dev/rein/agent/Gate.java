@@ -34,7 +34,13 @@ public final class Gate {
     }
 
     public void awaitReached() throws InterruptedException {
-        assertThat(reached.await(20, TimeUnit.SECONDS)).as("somebody came to the gate").isTrue();
+        assertThat(reached.await(20, TimeUnit.SECONDS))
+                .as("somebody came to the gate")
+                .isTrue();
+    }
+
+    public boolean isOpen() {
+        return open.getCount() == 0;
     }
 
     public boolean isReached() {

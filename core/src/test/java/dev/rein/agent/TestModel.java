@@ -107,8 +107,7 @@ public final class TestModel implements Model {
     /** Fails with 429 and the wait that the provider asks for. */
     public static Turn rateLimited(@Nullable Duration retryAfter) {
         return (request, call) -> {
-            throw new ModelException(
-                    ModelException.Kind.RATE_LIMIT, "slow down", 429, "{}", retryAfter, null);
+            throw new ModelException(ModelException.Kind.RATE_LIMIT, "slow down", 429, "{}", retryAfter, null);
         };
     }
 

@@ -90,7 +90,8 @@ class ArchitectureTest {
     @Test
     void coreDependsOnFourLibraries() throws Exception {
         var pom = Files.readString(Path.of("pom.xml"));
-        var compile = Pattern.compile("<dependency>\\s*<groupId>[^<]*</groupId>\\s*<artifactId>([^<]*)</artifactId>\\s*</dependency>")
+        var compile = Pattern.compile(
+                        "<dependency>\\s*<groupId>[^<]*</groupId>\\s*<artifactId>([^<]*)</artifactId>\\s*</dependency>")
                 .matcher(pom)
                 .results()
                 .map(found -> found.group(1))

@@ -135,10 +135,12 @@ class CancelModesTest {
             value = CancelMode.class,
             names = {"AFTER_TURN", "AFTER_STEP"})
     void aSoftStopThatLeavesNothingOutEndsCompleted(CancelMode mode) throws Exception {
-        var run = Agent.of(TestModel.of(atTheGate("Hel", (request, call) -> {
-                    call.text("lo");
-                    return says().respond(request, call);
-                })), "")
+        var run = Agent.of(
+                        TestModel.of(atTheGate("Hel", (request, call) -> {
+                            call.text("lo");
+                            return says().respond(request, call);
+                        })),
+                        "")
                 .start("Go");
         gate.awaitReached();
         run.cancel(CancelRequest.of(mode).reason("no hurry"));
@@ -146,8 +148,9 @@ class CancelModesTest {
         var output = Events.end(run);
         assertThat(output.status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(output.text()).isEqualTo("Hello");
-        assertThat(output.cause()).isNotNull().satisfies(cause -> assertThat(cause.reason())
-                .isEqualTo("no hurry"));
+        assertThat(output.cause())
+                .isNotNull()
+                .satisfies(cause -> assertThat(cause.reason()).isEqualTo("no hurry"));
         assertThat(output.requests()).hasSize(1);
         assertThat(Events.names(run)).endsWith("RunCompleted");
     }
@@ -176,7 +179,10 @@ class CancelModesTest {
         assertThat(output.tools().getFirst().result()).isEqualTo("CANCELLED AFTER_TURN");
         assertThat(memberModel.requests()).hasSize(1);
         assertThat(model.requests()).hasSize(1);
-        assertThat(Events.only(RunCancelled.class, Events.of(run)).getFirst().cause().kind())
+        assertThat(Events.only(RunCancelled.class, Events.of(run))
+                        .getFirst()
+                        .cause()
+                        .kind())
                 .isEqualTo(CancelKind.PARENT);
     }
 
@@ -212,7 +218,8 @@ class CancelModesTest {
         var model = TestModel.of(hangs());
         var run = Agent.of(model, "").start("Go");
         model.awaitRequests(1);
-        assertThat(run.cancel(CancelRequest.afterStep()).note()).isEqualTo("outside a workflow AFTER_STEP means AFTER_TURN");
+        assertThat(run.cancel(CancelRequest.afterStep()).note())
+                .isEqualTo("outside a workflow AFTER_STEP means AFTER_TURN");
         assertThat(run.cancel(CancelRequest.afterTurn()).note()).isNull();
         run.cancel();
         Events.end(run);
@@ -248,11 +255,8 @@ class CancelModesTest {
     @Test
     void aWeakerModeChangesNothingButIsListed() throws Exception {
         var model = TestModel.of(calls("slow"));
-        var run = Agent.builder()
-                .model(model)
-                .tools(waits("slow", gate))
-                .build()
-                .start("Go");
+        var run =
+                Agent.builder().model(model).tools(waits("slow", gate)).build().start("Go");
         gate.awaitReached();
         run.cancel(CancelRequest.afterTools());
         var result = run.cancel(CancelRequest.afterTurn());
@@ -297,8 +301,9 @@ class CancelModesTest {
         var output = Events.end(run);
         assertThat(output.isCancelled()).isTrue();
         assertThat(output.effectiveMode()).isEqualTo(CancelMode.NOW);
-        assertThat(output.cause()).isNotNull().satisfies(cause -> assertThat(cause.reason())
-                .isEqualTo("soon"));
+        assertThat(output.cause())
+                .isNotNull()
+                .satisfies(cause -> assertThat(cause.reason()).isEqualTo("soon"));
         assertThat(output.stopTook()).isNotNull().isGreaterThanOrEqualTo(Duration.ofMillis(150));
         assertThat(output.tools().getFirst().result()).isNull();
     }

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -157,8 +158,8 @@ class CleanupTest {
         var run = Agent.builder()
                 .model(TestModel.of(calls("work")))
                 .tools(tool("work", context -> {
-                    context.onCancelled(() -> order.add("undone, interrupted "
-                            + Thread.currentThread().isInterrupted()));
+                    context.onCancelled(() -> order.add(
+                            "undone, interrupted " + Thread.currentThread().isInterrupted()));
                     gate.pass();
                     return "x";
                 }))
@@ -173,7 +174,8 @@ class CleanupTest {
     @Test
     void aCleanupKnowsItsRun() throws Exception {
         var seen = new AtomicReference<RunContext>();
-        var output = startAndCancel(agent().onCancel((context, cause) -> seen.set(RunContext.current())));
+        var output = startAndCancel(
+                agent().onCancel((context, cause) -> seen.set(Objects.requireNonNull(RunContext.current()))));
         assertThat(seen.get().runId()).isEqualTo(output.runId());
     }
 
@@ -219,8 +221,8 @@ class CleanupTest {
     void noAgentStartsInACleanup() throws Exception {
         var model = TestModel.of(says("x"));
         var late = new AtomicReference<RunOutput>();
-        startAndCancel(agent().onCancel((context, cause) ->
-                late.set(Agent.of(model, "").run("Ask"))));
+        startAndCancel(agent().onCancel(
+                        (context, cause) -> late.set(Agent.of(model, "").run("Ask"))));
         assertThat(late.get().isCancelled()).isTrue();
         assertThat(model.requests()).isEmpty();
     }
@@ -228,7 +230,8 @@ class CleanupTest {
     @Test
     void theStoreIsWrittenByAThreadThatIsNotInterrupted() throws Exception {
         var interrupted = new AtomicReference<Boolean>();
-        var store = new InMemoryProbe(() -> interrupted.set(Thread.currentThread().isInterrupted()));
+        var store =
+                new InMemoryProbe(() -> interrupted.set(Thread.currentThread().isInterrupted()));
         var gate = new Gate();
         var run = Agent.builder()
                 .model(TestModel.of(calls("slow")))

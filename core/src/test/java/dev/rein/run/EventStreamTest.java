@@ -92,7 +92,8 @@ class EventStreamTest {
         Events.end(run);
         var all = new ArrayList<>(first);
         all.addAll(second);
-        assertThat(indexes(all)).isEqualTo(LongStream.range(0, all.size()).boxed().toList());
+        assertThat(indexes(all))
+                .isEqualTo(LongStream.range(0, all.size()).boxed().toList());
         assertThat(all).isEqualTo(Events.of(run));
         assertThat(Events.only(RunContent.class, all)).hasSize(100);
     }
@@ -170,9 +171,8 @@ class EventStreamTest {
                     });
         }
         try (var fromTheStart = run.events()) {
-            assertThatExceptionOfType(StreamExpiredException.class).isThrownBy(() -> fromTheStart
-                    .iterator()
-                    .hasNext());
+            assertThatExceptionOfType(StreamExpiredException.class)
+                    .isThrownBy(() -> fromTheStart.iterator().hasNext());
         }
     }
 
@@ -180,8 +180,8 @@ class EventStreamTest {
     void theLogIsBoundedByItsSizeInBytesToo() throws Exception {
         var megabyte = "x".repeat(1 << 20);
         var run = Agent.of(
-                        TestModel.of(says(
-                                megabyte, megabyte, megabyte, megabyte, megabyte, megabyte, megabyte, megabyte)),
+                        TestModel.of(
+                                says(megabyte, megabyte, megabyte, megabyte, megabyte, megabyte, megabyte, megabyte)),
                         "")
                 .start("Go");
         Events.end(run);

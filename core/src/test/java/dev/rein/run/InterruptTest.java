@@ -94,8 +94,9 @@ class InterruptTest {
         assertThat(seen().isCancelled()).isTrue();
         assertThat(seen().text()).isEqualTo("a part");
         assertThat(seen().stopTook()).as("it has ended").isNotNull();
-        assertThat(seen().cause()).isNotNull().satisfies(cause -> assertThat(cause.kind())
-                .isEqualTo(CancelKind.DISCONNECT));
+        assertThat(seen().cause())
+                .isNotNull()
+                .satisfies(cause -> assertThat(cause.kind()).isEqualTo(CancelKind.DISCONNECT));
     }
 
     @Test

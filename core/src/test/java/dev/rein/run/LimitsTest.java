@@ -94,8 +94,7 @@ class LimitsTest {
     void limitsAreJoinedEachByTheSmaller() {
         var a = limits().deadline(Duration.ofSeconds(1)).tokens(100).cost(2);
         var b = limits().deadline(Duration.ofSeconds(2)).tokens(50).toolCalls(3).queue(Duration.ofSeconds(9));
-        var both = limits()
-                .deadline(Duration.ofSeconds(1))
+        var both = limits().deadline(Duration.ofSeconds(1))
                 .tokens(50)
                 .toolCalls(3)
                 .cost(2)
@@ -287,8 +286,17 @@ class LimitsTest {
 
     @Test
     void theTokenLimitStopsInMidAnswerAfterOneChunkTooManyAtMost() throws Exception {
-        var run = agent(limits().tokens(55), says(TEN_TOKENS, TEN_TOKENS, TEN_TOKENS, TEN_TOKENS, TEN_TOKENS,
-                        TEN_TOKENS, TEN_TOKENS, TEN_TOKENS))
+        var run = agent(
+                        limits().tokens(55),
+                        says(
+                                TEN_TOKENS,
+                                TEN_TOKENS,
+                                TEN_TOKENS,
+                                TEN_TOKENS,
+                                TEN_TOKENS,
+                                TEN_TOKENS,
+                                TEN_TOKENS,
+                                TEN_TOKENS))
                 .build()
                 .start("Go");
         var output = Events.end(run);
@@ -332,9 +340,7 @@ class LimitsTest {
         assertThat(cause(output).kind()).isEqualTo(CancelKind.BUDGET);
         assertThat(output.metrics().usage().totalTokens()).as("its own").isEqualTo(20);
         var ends = Events.only(RunCancelled.class, Events.of(run));
-        assertThat(ends)
-                .extracting(end -> end.cause().kind())
-                .containsExactly(CancelKind.PARENT, CancelKind.BUDGET);
+        assertThat(ends).extracting(end -> end.cause().kind()).containsExactly(CancelKind.PARENT, CancelKind.BUDGET);
         assertThat(ends.getFirst().cause().reason()).contains("tokens: 90 were allowed");
     }
 

@@ -225,8 +225,9 @@ class RunStreamTest {
         assertThat(handle.status()).as("right after it was closed").isNotEqualTo(RunStatus.CANCELLED);
         var output = Events.end(handle);
         assertThat(Duration.ofNanos(System.nanoTime() - closed)).isGreaterThanOrEqualTo(Duration.ofMillis(150));
-        assertThat(output.cause()).isNotNull().satisfies(cause -> assertThat(cause.kind())
-                .isEqualTo(CancelKind.DISCONNECT));
+        assertThat(output.cause())
+                .isNotNull()
+                .satisfies(cause -> assertThat(cause.kind()).isEqualTo(CancelKind.DISCONNECT));
     }
 
     @Test

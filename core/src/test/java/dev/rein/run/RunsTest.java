@@ -99,9 +99,7 @@ class RunsTest {
         var third = start(options().userId(user));
         assertThat(Runs.liveInSession(session)).extracting(LiveRun::runId).containsExactly(first.id(), second.id());
         assertThat(Runs.liveOfUser(user)).extracting(LiveRun::runId).containsExactly(second.id(), third.id());
-        assertThat(Runs.live())
-                .extracting(LiveRun::runId)
-                .containsSubsequence(first.id(), second.id(), third.id());
+        assertThat(Runs.live()).extracting(LiveRun::runId).containsSubsequence(first.id(), second.id(), third.id());
     }
 
     @Test
@@ -113,9 +111,7 @@ class RunsTest {
                 .build()
                 .start("Go", options().sessionId(session));
         model.awaitRequests(1);
-        assertThat(Runs.liveInSession(session))
-                .extracting(LiveRun::parentRunId)
-                .containsExactly(null, run.id());
+        assertThat(Runs.liveInSession(session)).extracting(LiveRun::parentRunId).containsExactly(null, run.id());
         run.cancel();
         Events.end(run);
         assertThat(Runs.liveInSession(session)).isEmpty();
@@ -137,8 +133,9 @@ class RunsTest {
         assertThat(results).extracting(CancelResult::runId).containsExactlyInAnyOrder(leader.id(), plain.id());
         assertThat(results).extracting(CancelResult::outcome).containsOnly(Outcome.REQUESTED);
         assertThat(Events.end(leader).isCancelled()).isTrue();
-        assertThat(Events.end(plain).cause()).isNotNull().satisfies(cause -> assertThat(cause.reason())
-                .isEqualTo("session closed"));
+        assertThat(Events.end(plain).cause())
+                .isNotNull()
+                .satisfies(cause -> assertThat(cause.reason()).isEqualTo("session closed"));
         assertThat(other.status()).isEqualTo(RunStatus.RUNNING);
         assertThat(Runs.cancelSession(session, CancelRequest.now())).isEmpty();
     }

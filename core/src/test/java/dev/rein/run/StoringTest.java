@@ -100,10 +100,7 @@ class StoringTest {
                 .build()
                 .start(
                         "Go",
-                        RunOptions.defaults()
-                                .sessionId("s-row")
-                                .userId("u-row")
-                                .metadata(Map.of("a", 1)));
+                        RunOptions.defaults().sessionId("s-row").userId("u-row").metadata(Map.of("a", 1)));
         model.awaitRequests(1);
         var row = row(run.id());
         assertThat(row.status()).isEqualTo(RunStatus.PENDING);
@@ -160,8 +157,9 @@ class StoringTest {
         Events.end(run);
         var row = row(run.id());
         assertThat(row.status()).isEqualTo(RunStatus.ERROR);
-        assertThat(row.failure()).isNotNull().satisfies(failure -> assertThat(failure.message())
-                .isEqualTo("bad key"));
+        assertThat(row.failure())
+                .isNotNull()
+                .satisfies(failure -> assertThat(failure.message()).isEqualTo("bad key"));
     }
 
     @Test
@@ -282,8 +280,11 @@ class StoringTest {
                 .isThrownBy(() -> busy.start("Go", RunOptions.defaults().runId(id)))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.STORE_UNAVAILABLE));
         gate.open();
-        var patient = agent(says("x")).store(store).storeWait(Duration.ofSeconds(20)).build();
-        assertThat(patient.run("Go").stored()).as("written after all that waited").isTrue();
+        var patient =
+                agent(says("x")).store(store).storeWait(Duration.ofSeconds(20)).build();
+        assertThat(patient.run("Go").stored())
+                .as("written after all that waited")
+                .isTrue();
         assertThat(memory.run(id)).isEmpty();
     }
 
@@ -342,11 +343,15 @@ class StoringTest {
             }
         };
         var model = TestModel.of(says("x"));
-        var run = agent().model(model).store(store).build().start("Go", RunOptions.defaults().sessionId("s-unread"));
+        var run = agent().model(model)
+                .store(store)
+                .build()
+                .start("Go", RunOptions.defaults().sessionId("s-unread"));
         var output = Events.end(run);
         assertThat(output.status()).isEqualTo(RunStatus.ERROR);
-        assertThat(output.failure()).isNotNull().satisfies(failure -> assertThat(failure.message())
-                .startsWith("session s-unread could not be read"));
+        assertThat(output.failure())
+                .isNotNull()
+                .satisfies(failure -> assertThat(failure.message()).startsWith("session s-unread could not be read"));
         assertThat(model.requests()).isEmpty();
         assertThat(Events.names(run)).containsExactly("RunStarted", "RunError");
     }
@@ -387,7 +392,11 @@ class StoringTest {
                 return super.finish(run, changes);
             }
         };
-        var run = agent(says("x")).store(store).storeWait(Duration.ofSeconds(20)).build().start("Go");
+        var run = agent(says("x"))
+                .store(store)
+                .storeWait(Duration.ofSeconds(20))
+                .build()
+                .start("Go");
         assertThat(Events.end(run).stored()).isTrue();
         assertThat(attempts).hasValue(3);
     }
@@ -437,7 +446,8 @@ class StoringTest {
         run.cancel();
         Events.end(run);
         assertThat(row(childId).status()).isEqualTo(RunStatus.CANCELLED);
-        assertThat(row(childId).cause()).isNotNull().satisfies(cause -> assertThat(cause.kind())
-                .isEqualTo(CancelKind.PARENT));
+        assertThat(row(childId).cause())
+                .isNotNull()
+                .satisfies(cause -> assertThat(cause.kind()).isEqualTo(CancelKind.PARENT));
     }
 }

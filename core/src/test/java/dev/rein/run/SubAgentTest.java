@@ -90,8 +90,9 @@ class SubAgentTest {
         assertThat(events)
                 .extracting(RunEvent::index)
                 .isEqualTo(LongStream.range(0, events.size()).boxed().toList());
-        assertThat(events).allSatisfy(event -> assertThat(event.meta().origin().rootRunId())
-                .isEqualTo(run.id()));
+        assertThat(events)
+                .allSatisfy(
+                        event -> assertThat(event.meta().origin().rootRunId()).isEqualTo(run.id()));
         assertThat(Events.ofRun(child().runId(), events)).hasSize(6).allSatisfy(event -> {
             assertThat(event.meta().origin().depth()).isEqualTo(1);
             assertThat(event.parentRunId()).isEqualTo(run.id());
@@ -120,9 +121,7 @@ class SubAgentTest {
         var output = Events.end(run);
         var ends = Events.only(Terminal.class, Events.of(run));
         assertThat(ends).hasSize(3).allSatisfy(end -> assertThat(end).isInstanceOf(RunCancelled.class));
-        assertThat(ends)
-                .extracting(end -> end.meta().origin().depth())
-                .containsExactly(2, 1, 0);
+        assertThat(ends).extracting(end -> end.meta().origin().depth()).containsExactly(2, 1, 0);
         var causes = Events.only(RunCancelled.class, Events.of(run)).stream()
                 .map(RunCancelled::cause)
                 .toList();
@@ -138,8 +137,9 @@ class SubAgentTest {
                         "enough");
         assertThat(Events.only(RunCancelled.class, Events.of(run)).getFirst().content())
                 .startsWith("deep ");
-        assertThat(output.cause()).isNotNull().satisfies(cause -> assertThat(cause.reason())
-                .isEqualTo("enough"));
+        assertThat(output.cause())
+                .isNotNull()
+                .satisfies(cause -> assertThat(cause.reason()).isEqualTo("enough"));
         assertThat(Runs.live()).extracting(LiveRun::rootRunId).doesNotContain(run.id());
     }
 
@@ -160,8 +160,9 @@ class SubAgentTest {
         assertThat(output.isCompleted()).isTrue();
         assertThat(output.cause()).isNull();
         assertThat(child().isCancelled()).isTrue();
-        assertThat(child().cause()).isNotNull().satisfies(cause -> assertThat(cause.kind())
-                .isEqualTo(CancelKind.USER));
+        assertThat(child().cause())
+                .isNotNull()
+                .satisfies(cause -> assertThat(cause.kind()).isEqualTo(CancelKind.USER));
         assertThat(model.told(1).content()).isEqualTo("CANCELLED: a part");
     }
 
@@ -259,8 +260,7 @@ class SubAgentTest {
         try (var executor = Executors.newSingleThreadExecutor()) {
             var run = leader(context -> {
                         Callable<String> callable = () -> parentOf(member.run("Ask"));
-                        var byCallable =
-                                executor.submit(context.wrap(callable)).get(20, TimeUnit.SECONDS);
+                        var byCallable = executor.submit(context.wrap(callable)).get(20, TimeUnit.SECONDS);
                         var byRunnable = new CompletableFuture<String>();
                         executor.execute(context.wrap(() -> {
                             byRunnable.complete(parentOf(member.run("Ask")));
@@ -268,9 +268,7 @@ class SubAgentTest {
                         var byExecutor = CompletableFuture.supplyAsync(
                                 () -> parentOf(member.run("Ask")), context.wrap(executor));
                         return List.of(
-                                byCallable,
-                                byRunnable.get(20, TimeUnit.SECONDS),
-                                byExecutor.get(20, TimeUnit.SECONDS));
+                                byCallable, byRunnable.get(20, TimeUnit.SECONDS), byExecutor.get(20, TimeUnit.SECONDS));
                     })
                     .start("Go");
             var output = Events.end(run);
@@ -322,7 +320,8 @@ class SubAgentTest {
                 .start("Go");
         Events.end(run);
         var model = TestModel.of(says("x"));
-        var late = Agent.of(model, "").start("Ask", RunOptions.defaults().parent(Objects.requireNonNull(context.get())));
+        var late =
+                Agent.of(model, "").start("Ask", RunOptions.defaults().parent(Objects.requireNonNull(context.get())));
         var output = Events.end(late);
         assertThat(output.isCancelled()).isTrue();
         assertThat(output.parentRunId()).isEqualTo(run.id());
@@ -421,8 +420,9 @@ class SubAgentTest {
             assertThat(output.isCancelled()).isTrue();
             var ends = Events.only(RunCancelled.class, Events.of(run));
             assertThat(ends).hasSize(2);
-            assertThat(ends.getFirst().abandoned()).singleElement().satisfies(left -> assertThat(left.what())
-                    .isEqualTo("tool deaf"));
+            assertThat(ends.getFirst().abandoned())
+                    .singleElement()
+                    .satisfies(left -> assertThat(left.what()).isEqualTo("tool deaf"));
             assertThat(ends.getLast().abandoned()).isEmpty();
         } finally {
             gate.open();

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Several runs of one session: its state, and who waits for whom. */
@@ -37,7 +38,10 @@ class SessionRunsTest {
 
     /** Runs with a tool that does something with the state. */
     private RunOutput with(TestTools.Code code) {
-        return agent(calls("work"), says("done")).tools(tool("work", code)).build().run("Go", SESSION);
+        return agent(calls("work"), says("done"))
+                .tools(tool("work", code))
+                .build()
+                .run("Go", SESSION);
     }
 
     /** Starts with a tool that waits at the gate before it does something with the state. */
@@ -68,9 +72,7 @@ class SessionRunsTest {
     @Test
     void initialValuesArePutOverThoseOfTheSession() {
         with(context -> context.sessionState().put("name", "Ann"));
-        var output = agent(says("x"))
-                .build()
-                .run("Go", SESSION.sessionState(Map.of("name", "Bob", "age", 7)));
+        var output = agent(says("x")).build().run("Go", SESSION.sessionState(Map.of("name", "Bob", "age", 7)));
         assertThat(output.sessionState()).isEqualTo(Map.of("name", "Bob", "age", 7));
         assertThat(state()).isEqualTo(Map.of("name", "Bob", "age", 7));
     }
@@ -125,7 +127,7 @@ class SessionRunsTest {
         with(context -> {
             @SuppressWarnings("unchecked")
             var list = (List<Object>) context.sessionState().get("list");
-            return list.add("b");
+            return Objects.requireNonNull(list).add("b");
         });
         assertThat(state()).isEqualTo(Map.of("list", List.of("a", "b")));
     }
@@ -201,7 +203,8 @@ class SessionRunsTest {
         var gate = new Gate();
         var model = TestModel.of((request, call) -> {
             gate.pass();
-            order.add(request.messages().getLast().content() + " after " + (request.messages().size() - 1) / 2);
+            order.add(request.messages().getLast().content() + " after "
+                    + (request.messages().size() - 1) / 2);
             return says("x").respond(request, call);
         });
         var agent = Agent.builder()
