@@ -37,7 +37,7 @@ public final class Errors {
         var line = message.strip().replaceAll("\\s*\\R\\s*", " ");
         var shown = line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
         var label = command.getColorScheme().ansi().enabled()
-                ? Style.on(Style.fg_red) + "error:" + Style.off(Style.fg_red)
+                ? Style.on(Style.fg_red) + "error:" + Style.reset.on()
                 : "error:";
         command.getErr().println(label + " " + shown);
         command.getErr().flush();

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         description = "Agents for Java that stop when you tell them to.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {DemoCommand.class, HelpCommand.class})
+        subcommands = {DemoCommand.class, ExampleCommand.class, BenchCommand.class, HelpCommand.class})
 public final class Rein implements Runnable {
     private static final Map<String, String> EXIT_CODES = exitCodes();
 

@@ -14,7 +14,7 @@ final class WarmUp {
             {"demo", "--help"},
             {"demo", "--cancel-after", "0.5"},
             {"demo", "agent", "--cancel-after", "100ms", "--offline-pace", "200"},
-            {"demo", "--base-url", "http://127.0.0.1:1/v1", "--cancel-after", "100ms"}
+            {"demo", "--base-url", "http://127.0.0.1:1/v1", "--cancel-after", "1s"}
         };
         for (var line : lines) {
             Rein.commandLine(nowhere, nowhere).execute(line);

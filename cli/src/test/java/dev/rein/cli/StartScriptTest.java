@@ -109,7 +109,8 @@ class StartScriptTest {
 
         assertThat(child.exitCode()).isEqualTo(7);
         assertThat(child.err())
-                .containsPattern("Building Rein \\(first use, .*\\): Core \\.\\.\\. CLI \\.\\.\\. done \\(\\d+ s\\)");
+                .containsPattern(
+                        "Building Rein \\(first use, .*\\): Core \\.\\.\\. CLI \\.\\.\\. fast start \\.\\.\\. done \\(\\d+ s\\)");
         assertThat(child.out()).startsWith("jdk: ").endsWith("dev.rein.cli.Rein ps --all a b\n");
         assertThat(child.out()).contains("/lib/core.jar:", "/lib/rein-cli-1.0.jar");
         assertThat(scratch.resolve("mvn.txt"))
@@ -138,6 +139,27 @@ class StartScriptTest {
         // The source is from the future: it must not be built again and again.
         assertThat(run("--version").err()).isEmpty();
         assertThat(builds()).isEqualTo(2);
+    }
+
+    @Test
+    void aJarThatIsNoLongerNeededIsNotOnTheClassPathOfTheNextBuild() throws Exception {
+        write(project.resolve("cli/target/image/lib/old-1.0.jar"), "jar");
+
+        assertThat(run("--version").out()).contains("/core.jar").doesNotContain("old-1.0.jar");
+    }
+
+    @Test
+    void theImageOfTheBuildBeforeIsKeptForThoseWhoRunFromIt() throws Exception {
+        var images = project.resolve("target/rein/images");
+        for (int build = 1; build <= 3; build++) {
+            run("--version");
+            Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(2L * build)));
+        }
+
+        assertThat(builds()).isEqualTo(3);
+        try (var left = Files.list(images)) {
+            assertThat(left).hasSize(2);
+        }
     }
 
     @Test
@@ -212,6 +234,18 @@ class StartScriptTest {
         try (var child = start(project.resolve("rein"), Map.of("JAVA_HOME", old.toString()), "demo")
                 .await()) {
             assertThat(child.out()).startsWith(".sdkman/candidates/java/newer: ");
+        }
+    }
+
+    @Test
+    void withoutASuitableJdkItSaysInOneSentenceWhatToInstall() throws Exception {
+        var script = project.resolve("rein");
+        Files.writeString(script, Files.readString(script).replace("needed_java=25", "needed_java=2500"));
+
+        try (var child = start(script, Map.of(), "demo").await()) {
+            assertThat(child.exitCode()).isEqualTo(2);
+            assertThat(child.err().lines()).singleElement().asString().contains("JDK 2500 or newer", "JAVA_HOME");
+            assertThat(child.out()).isEmpty();
         }
     }
 

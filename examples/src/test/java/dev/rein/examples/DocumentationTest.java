@@ -34,6 +34,10 @@ class DocumentationTest {
 
     /** One block, and where it is. */
     record Block(String file, int line, String code) {
+        boolean isTest() {
+            return code.startsWith("@Test");
+        }
+
         String className() {
             return file.replaceAll("\\W", "_") + "_" + line;
         }
@@ -94,6 +98,18 @@ class DocumentationTest {
         assertThat(PROBLEMS).isEmpty();
     }
 
+    @Test
+    void testsInTheGuidesAreThoseThatRun() throws IOException {
+        var tests = withoutSpace(Files.readString(Path.of("src/test/java/dev/rein/examples/TestYourAgentTest.java")));
+        assertThat(blocks().stream().filter(Block::isTest))
+                .isNotEmpty()
+                .allMatch(block -> tests.contains(withoutSpace(block.code())));
+    }
+
+    private static String withoutSpace(String code) {
+        return code.replaceAll("\\s", "");
+    }
+
     @ParameterizedTest
     @MethodSource("blocks")
     void codeInTheGuidesFitsAPage(Block block) {
@@ -113,10 +129,13 @@ class DocumentationTest {
             import dev.rein.session.*;
             import dev.rein.testkit.*;
             import dev.rein.tool.*;
+            import dev.rein.tools.*;
             import java.io.IOException;
+            import java.nio.file.Path;
             import java.sql.SQLException;
             import java.time.Duration;
             import java.util.*;
+            import java.util.concurrent.*;
             import static org.assertj.core.api.Assertions.assertThat;
             import org.junit.jupiter.api.Test;
             %s
@@ -171,7 +190,7 @@ class DocumentationTest {
             var body = PUBLIC_TYPE
                     .matcher(IMPORT.matcher(block.code()).replaceAll(""))
                     .replaceAll("");
-            source = around(block, imports, body);
+            source = around(block, imports, block.isTest() ? "class Tests {" + body + "}" : body);
         }
 
         @Override

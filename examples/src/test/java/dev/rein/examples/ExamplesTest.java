@@ -142,6 +142,30 @@ class ExamplesTest {
     }
 
     @Test
+    void shellAgentShowsItsCommandsAndAnswers() throws Exception {
+        provider.enqueue(
+                Script.toolCall("run_command", "{\"command\":\"echo one-two\"}"), Script.text("There are two files."));
+
+        var example = ChildProcess.run(provider, ShellAgent.class, MODEL);
+
+        assertThat(example.output())
+                .contains("$ {\"command\":\"echo one-two\"}", "one-two\n", "There are two files.", "ended COMPLETED");
+        assertThat(example.exitCode()).isZero();
+    }
+
+    @Test
+    void shellAgentEndsTheCommandThatRunsWhenItsTimeIsOver() throws Exception {
+        // A sleep of this length is nobody else's.
+        provider.enqueue(Script.toolCall("run_command", "{\"command\":\"sleep 98765.25 & sleep 98765.25\"}"));
+
+        var example = ChildProcess.run(provider, ShellAgent.class, MODEL, "4");
+
+        assertThat(example.output()).contains("ended CANCELLED");
+        assertThat(ProcessHandle.allProcesses().flatMap(process -> process.info().commandLine().stream()))
+                .noneMatch(commandLine -> commandLine.contains("98765.25"));
+    }
+
+    @Test
     void everyExampleIsTested() throws IOException {
         var tests = Files.readString(Path.of("src/test/java/dev/rein/examples/ExamplesTest.java"));
         try (var sources = Files.list(Path.of("src/main/java/dev/rein/examples"))) {

@@ -130,7 +130,10 @@ public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>>
         return self();
     }
 
-    /** A header to send with every request, such as a gateway's. Its value is treated as a secret. */
+    /**
+     * A header to send with every request, such as a gateway's. It replaces one that would be sent anyway, {@code
+     * Authorization} too. Its value is treated as a secret.
+     */
     public B header(String name, String value) {
         try {
             java.net.http.HttpRequest.newBuilder().header(name, value);
@@ -167,7 +170,7 @@ public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>>
         }
         var url = baseUrl != null ? baseUrl : variable("OPENAI_BASE_URL");
         var key = apiKey != null ? apiKey : variable("OPENAI_API_KEY");
-        if (key == null && url != null) {
+        if (key == null && (url != null || headers.keySet().stream().anyMatch("Authorization"::equalsIgnoreCase))) {
             key = NO_KEY_NEEDED;
         }
         return new Endpoint(

@@ -23,7 +23,7 @@ enum Api {
         }
     };
 
-    static final String KEY = "sk-test-0123456789abcdef";
+    static final String KEY = "sk_test_0123456789abcdef";
 
     abstract Model model(Consumer<OpenAIBuilder<?>> settings);
 

@@ -19,26 +19,33 @@ final class RawServer implements AutoCloseable {
     }
 
     private final ServerSocket listening;
+    private final boolean readFirst;
     private final boolean closeAfterwards;
     private final CountDownLatch answered = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private RawServer(Answer answer, boolean closeAfterwards) throws IOException {
+    private RawServer(Answer answer, boolean readFirst, boolean closeAfterwards) throws IOException {
+        this.readFirst = readFirst;
         this.closeAfterwards = closeAfterwards;
         listening = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
         Thread.ofPlatform().daemon().start(() -> serve(answer));
     }
 
     static RawServer answering(String text) throws IOException {
-        return new RawServer(out -> out.write(text.getBytes(StandardCharsets.UTF_8)), false);
+        return new RawServer(out -> out.write(text.getBytes(StandardCharsets.UTF_8)), true, false);
+    }
+
+    /** Answers before anything was asked. */
+    static RawServer answeringUnasked(String text) throws IOException {
+        return new RawServer(out -> out.write(text.getBytes(StandardCharsets.UTF_8)), false, true);
     }
 
     static RawServer answeringAndClosing(String text) throws IOException {
-        return new RawServer(out -> out.write(text.getBytes(StandardCharsets.UTF_8)), true);
+        return new RawServer(out -> out.write(text.getBytes(StandardCharsets.UTF_8)), true, true);
     }
 
     static RawServer writing(Answer answer) throws IOException {
-        return new RawServer(answer, false);
+        return new RawServer(answer, true, false);
     }
 
     String baseUrl() {
@@ -61,7 +68,9 @@ final class RawServer implements AutoCloseable {
 
     private void serve(Answer answer) {
         try (var socket = listening.accept()) {
-            readRequest(socket);
+            if (readFirst) {
+                readRequest(socket);
+            }
             try {
                 answer.write(socket.getOutputStream());
                 answered.countDown();

@@ -2,6 +2,7 @@ package dev.rein.testkit;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -45,9 +46,10 @@ final class AcceptWatch {
     }
 
     private static void watch() {
+        var missing = Set.<Ports>of();
         while (goesOn()) {
             try {
-                look();
+                missing = look(missing);
                 Thread.sleep(INTERVAL_MILLIS);
             } catch (IOException | InterruptedException e) {
                 throw new IllegalStateException("can't watch connections", e);
@@ -64,21 +66,33 @@ final class AcceptWatch {
         }
     }
 
-    private static void look() throws IOException {
+    /**
+     * Looks once. A connection that is closed shows another state, or is gone. The kernel may leave out a line of a table
+     * that changes while it is read, so gone means missing twice.
+     *
+     * @param missingBefore what was missing the last time
+     * @return what is missing now
+     */
+    private static Set<Ports> look(Set<Ports> missingBefore) throws IOException {
         // What is added after this line may be missing in the table that is read next.
         var watched = Set.copyOf(WATCHED.keySet());
-        var open = new HashSet<Ports>();
+        var established = new HashMap<Ports, Boolean>();
         for (var row : TcpTable.read()) {
-            if (row.isEstablished()) {
-                open.add(new Ports(row.localPort(), row.remotePort()));
-            }
+            established.put(new Ports(row.localPort(), row.remotePort()), row.isEstablished());
         }
         var now = System.nanoTime();
+        var missing = new HashSet<Ports>();
         for (var ports : watched) {
+            var open = established.get(ports);
+            if (open == null) {
+                missing.add(ports);
+            }
+            var closed = open == null ? missingBefore.contains(ports) : !open;
             var exchange = WATCHED.get(ports);
-            if (exchange != null && !open.contains(ports)) {
+            if (closed && exchange != null) {
                 exchange.clientClosed(now);
             }
         }
+        return missing;
     }
 }

@@ -136,6 +136,14 @@ public final class Exchange {
         }
     }
 
+    /** When the last tokens were handed to the socket, oldest first; at most {@code most} of the first million. */
+    long[] lastTokenTimes(int most) {
+        synchronized (lock) {
+            var known = (int) Math.min(tokens, MOST_TIMES);
+            return Arrays.copyOfRange(tokenTimes, Math.max(0, known - most), known);
+        }
+    }
+
     /** Lets it go on past the point where it hangs, or past the next one if it does not hang now. */
     public void release() {
         synchronized (lock) {

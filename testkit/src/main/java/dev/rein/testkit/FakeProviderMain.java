@@ -18,7 +18,8 @@ package dev.rein.testkit;
  *   and {@code retryAfterMillis}, {@code finishReason}, {@code usage} (inputTokens, outputTokens)</td></tr>
  * <tr><td>{@code POST /script/next}</td><td>enqueues such a script for one request</td></tr>
  * <tr><td>{@code GET /exchanges}</td><td>every request: number, request, outcome, hanging, tokensWritten, arrivedAtNanos and,
- *   once the client has closed, closedAtNanos; with {@code ?bodies=true} its body too</td></tr>
+ *   once the client has closed, closedAtNanos; with {@code ?bodies=true} its body too, with {@code
+ *   ?tokenTimes=true} the times of its last 64 tokens, lastTokensAtNanos</td></tr>
  * <tr><td>{@code GET /counts}</td><td>how many there are of each outcome, and the first and last closedAtNanos</td></tr>
  * <tr><td>{@code POST /release}</td><td>releases what hangs</td></tr>
  * <tr><td>{@code POST /reset}</td><td>forgets scripts and requests</td></tr>

@@ -84,14 +84,22 @@ public enum MessageRules {
         refuse(requestViolations(request.body()), request.bodyText());
     }
 
-    /** Checks by both sets of rules. @throws AssertionError as {@link #check(List)} */
+    /**
+     * Checks by both sets of rules.
+     *
+     * @throws AssertionError as {@link #check(List)}
+     */
     public static void checkAll(List<Message> messages) {
         for (var rules : values()) {
             rules.check(messages);
         }
     }
 
-    /** Checks every request that a provider got by both sets of rules. @throws AssertionError as {@link #check(List)} */
+    /**
+     * Checks every request that a provider got by both sets of rules.
+     *
+     * @throws AssertionError as {@link #check(List)}
+     */
     public static void checkAll(FakeProvider provider) {
         for (var request : provider.requests()) {
             if (request.method().equals("POST") && !request.path().endsWith("/cancel")) {

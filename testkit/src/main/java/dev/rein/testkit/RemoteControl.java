@@ -10,6 +10,9 @@ final class RemoteControl {
     private static final Set<String> PATHS =
             Set.of("/script", "/script/next", "/exchanges", "/counts", "/release", "/reset");
 
+    /** More than a client can miss between its stop and the moment at which the provider sees it. */
+    private static final int MOST_TIMES = 64;
+
     private final FakeProvider provider;
 
     RemoteControl(FakeProvider provider) {
@@ -42,8 +45,10 @@ final class RemoteControl {
             case "/exchanges" -> {
                 var all = Json.object();
                 var list = all.putArray("exchanges");
-                var withBodies = request.query().equals("bodies=true");
-                provider.exchanges().forEach(exchange -> list.add(shown(exchange, withBodies)));
+                var query = List.of(request.query().split("&"));
+                var withBodies = query.contains("bodies=true");
+                var withTimes = query.contains("tokenTimes=true");
+                provider.exchanges().forEach(exchange -> list.add(shown(exchange, withBodies, withTimes)));
                 return Json.write(all);
             }
             case "/counts" -> {
@@ -77,7 +82,7 @@ final class RemoteControl {
         return counts;
     }
 
-    private static ObjectNode shown(Exchange exchange, boolean withBody) {
+    private static ObjectNode shown(Exchange exchange, boolean withBody, boolean withTimes) {
         var shown = Json.object()
                 .put("number", exchange.number())
                 .put("request", exchange.isRead() ? exchange.request().toString() : null)
@@ -87,6 +92,12 @@ final class RemoteControl {
                 .put("arrivedAtNanos", exchange.arrivedAtNanos());
         if (exchange.isClosedByClient()) {
             shown.put("closedAtNanos", exchange.closedAtNanos());
+        }
+        if (withTimes) {
+            var times = shown.putArray("lastTokensAtNanos");
+            for (var time : exchange.lastTokenTimes(MOST_TIMES)) {
+                times.add(time);
+            }
         }
         if (withBody && exchange.isRead()) {
             shown.set("body", exchange.request().body());

@@ -109,6 +109,9 @@ public final class Script {
 
     /** Adds reasoning, split into tokens. In chat completions it goes into {@code reasoning_content}, as vLLM has it. */
     public Script thenReasoning(String text) {
+        if (text.isEmpty()) {
+            return this;
+        }
         var added = new ArrayList<Step>();
         for (var token : BEFORE_SPACE.split(text)) {
             added.add(new Step.Reasoning(token));

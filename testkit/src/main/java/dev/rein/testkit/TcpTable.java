@@ -30,7 +30,11 @@ final class TcpTable {
             "0A",
             "LISTEN");
 
-    /** One connection of this machine. @param inode what {@code /proc/self/fd} shows as {@code socket:[inode]} */
+    /**
+     * One connection of this machine.
+     *
+     * @param inode what {@code /proc/self/fd} shows as {@code socket:[inode]}
+     */
     record Row(int localPort, int remotePort, String state, String inode) {
         boolean isEstablished() {
             return state.equals("ESTABLISHED");

@@ -11,44 +11,49 @@ import java.util.concurrent.locks.LockSupport;
 
 /** The calls of one model that hang until they are released. Thread-safe. */
 final class WaitingCalls {
-    private final Set<CompletableFuture<Void>> hanging = new HashSet<>();
+    private final Set<Hanging> hanging = new HashSet<>();
+
+    /** One call that hangs; equal to itself only. */
+    private static final class Hanging {
+        final CompletableFuture<Void> released = new CompletableFuture<>();
+    }
 
     /** Waits until the run is stopped or {@link #release()}. Costs a future and a place in a set, nothing else. */
     void hang(Cancellation cancellation) {
-        var released = add();
+        var call = add();
         try {
-            cancellation.await(released, null);
+            cancellation.await(call.released, null);
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("a future that only completes without a value has failed", e);
         } finally {
-            remove(released);
+            remove(call);
         }
     }
 
     void spin() {
-        var released = add();
-        while (!released.isDone()) {
+        var call = add();
+        while (!call.released.isDone()) {
             Thread.onSpinWait();
         }
-        remove(released);
+        remove(call);
     }
 
     void sleepOn() {
-        var released = add();
+        var call = add();
         var interrupted = false;
-        while (!released.isDone()) {
+        while (!call.released.isDone()) {
             LockSupport.parkNanos(this, Duration.ofMillis(5).toNanos());
             // An interrupted thread does not park: a deaf one clears the flag and goes on.
             interrupted |= Thread.interrupted();
         }
-        remove(released);
+        remove(call);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
     synchronized void release() {
-        hanging.forEach(released -> released.complete(null));
+        hanging.forEach(call -> call.released.complete(null));
     }
 
     synchronized int count() {
@@ -60,14 +65,14 @@ final class WaitingCalls {
                 this, atMost, () -> hanging.size() >= count, () -> count + " calls to wait: " + hanging.size() + " do");
     }
 
-    private synchronized CompletableFuture<Void> add() {
-        var released = new CompletableFuture<Void>();
-        hanging.add(released);
+    private synchronized Hanging add() {
+        var call = new Hanging();
+        hanging.add(call);
         notifyAll();
-        return released;
+        return call;
     }
 
-    private synchronized void remove(CompletableFuture<Void> released) {
-        hanging.remove(released);
+    private synchronized void remove(Hanging call) {
+        hanging.remove(call);
     }
 }

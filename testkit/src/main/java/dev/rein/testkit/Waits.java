@@ -32,6 +32,7 @@ final class Waits {
      *
      * @param nanos 0 for no end
      */
+    @SuppressWarnings("WaitNotInLoop") // The callers loop.
     static void on(Object lock, long nanos) {
         try {
             // wait() counts in milliseconds: round up, or a last fraction would be spun away.

@@ -3,15 +3,9 @@ package dev.rein.tools;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A process with everything it starts, ended as one. {@link Process#destroyForcibly()} ends one process and leaves its
@@ -36,16 +30,10 @@ public final class ProcessTree implements AutoCloseable {
     /** How long processes have to obey TERM before they get KILL, unless {@link #kill(Duration)} says otherwise: 300 ms. */
     public static final Duration DEFAULT_PATIENCE = Duration.ofMillis(300);
 
-    private static final Logger log = LoggerFactory.getLogger(ProcessTree.class);
-
-    // KILL can't be refused; a process that is still there after this long sits in the operating system's kernel.
-    private static final Duration PATIENCE_WITH_KILL = Duration.ofMillis(700);
-    private static final long LOOK_EVERY_NANOS = 1_000_000;
-
     private final Process process;
     private final String mark;
     private final long startedAt;
-    private final ReentrantLock killing = new ReentrantLock();
+    private final ProcessKiller killer = new ProcessKiller(this::look);
 
     private ProcessTree(Process process, String mark) {
         this.process = process;
@@ -118,67 +106,13 @@ public final class ProcessTree implements AutoCloseable {
      * @return the processes that survived, as a rule none; they are also logged
      */
     public List<Long> kill(Duration patience) {
-        var pause = new Pause();
-        killing.lock();
-        try {
-            if (endAll(patience, false, pause)) {
-                return List.of();
-            }
-            endAll(PATIENCE_WITH_KILL, true, pause);
-            var survivors = alive();
-            if (!survivors.isEmpty()) {
-                log.warn("processes {} survived KILL: they hang in the operating system", survivors);
-            }
-            return survivors;
-        } finally {
-            killing.unlock();
-            pause.restoreInterrupt();
-        }
+        return killer.kill(patience);
     }
 
     /** {@link #kill()}. */
     @Override
     public void close() {
         kill();
-    }
-
-    /** Signals what there is and what is started meanwhile, until none is left or the time is over. */
-    private boolean endAll(Duration time, boolean forcibly, Pause pause) {
-        var deadline = System.nanoTime() + time.toNanos();
-        Map<Long, ProcessHandle> signalled = new LinkedHashMap<>();
-        do {
-            var found = look();
-            if (found.isEmpty()) {
-                // A process may have started another one and ended while the first look passed by.
-                found = look();
-            }
-            if (found.isEmpty()) {
-                return true;
-            }
-            for (var handle : found) {
-                if (signalled.put(handle.pid(), handle) == null) {
-                    signal(handle, forcibly);
-                }
-            }
-            awaitEnd(found, deadline, pause);
-        } while (System.nanoTime() < deadline);
-        return look().isEmpty();
-    }
-
-    private static void signal(ProcessHandle handle, boolean forcibly) {
-        var sent = forcibly ? handle.destroyForcibly() : handle.destroy();
-        log.trace("process {} got {}: {}", handle.pid(), forcibly ? "KILL" : "TERM", sent);
-    }
-
-    private static void awaitEnd(List<ProcessHandle> handles, long deadline, Pause pause) {
-        for (var handle : handles) {
-            while (LinuxProcesses.runs(handle)) {
-                if (System.nanoTime() >= deadline) {
-                    return;
-                }
-                pause.once();
-            }
-        }
     }
 
     private List<ProcessHandle> look() {
@@ -191,21 +125,5 @@ public final class ProcessTree implements AutoCloseable {
         // The system gives an id away again only when no session has it: then the session of that id is not ours.
         var ours = process.isAlive() || ProcessHandle.of(process.pid()).isEmpty();
         return LinuxProcesses.tree(ours ? process.pid() : -1, mark, startedAt);
-    }
-
-    /** Short pauses that an interrupt neither ends nor gets lost in. */
-    private static final class Pause {
-        private boolean interrupted;
-
-        void once() {
-            interrupted |= Thread.interrupted();
-            LockSupport.parkNanos(LOOK_EVERY_NANOS);
-        }
-
-        void restoreInterrupt() {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 }

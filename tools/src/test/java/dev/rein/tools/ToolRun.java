@@ -9,6 +9,7 @@ import dev.rein.run.RunStatus;
 import dev.rein.run.ToolExecution;
 import dev.rein.testkit.ScriptedModel;
 import java.time.Duration;
+import org.awaitility.Awaitility;
 
 /** A run of an agent whose model calls one tool once. */
 final class ToolRun {
@@ -22,6 +23,10 @@ final class ToolRun {
 
     /** @param arguments JSON; when it begins with a single quote inside, single quotes are read as double ones */
     static ToolRun start(Object tools, String tool, String arguments) {
+        return startWith(tool, arguments, tools);
+    }
+
+    static ToolRun startWith(String tool, String arguments, Object... tools) {
         var model = ScriptedModel.create()
                 .toolCall(tool, arguments.startsWith("{'") ? arguments.replace('\'', '"') : arguments)
                 .answer("done");
@@ -30,14 +35,22 @@ final class ToolRun {
 
     /** What the tool answered. */
     static String result(Object tools, String tool, String arguments) throws Exception {
-        var execution = start(tools, tool, arguments).finish();
+        return resultWith(tool, arguments, tools);
+    }
+
+    static String resultWith(String tool, String arguments, Object... tools) throws Exception {
+        var execution = startWith(tool, arguments, tools).finish();
         assertThat(execution.error()).as(execution.result()).isFalse();
         return String.valueOf(execution.result());
     }
 
     /** The error that the model got to read. */
     static String error(Object tools, String tool, String arguments) throws Exception {
-        var execution = start(tools, tool, arguments).finish();
+        return errorWith(tool, arguments, tools);
+    }
+
+    static String errorWith(String tool, String arguments, Object... tools) throws Exception {
+        var execution = startWith(tool, arguments, tools).finish();
         assertThat(execution.error()).as(execution.result()).isTrue();
         return String.valueOf(execution.result());
     }
@@ -58,7 +71,8 @@ final class ToolRun {
         return output;
     }
 
-    RunStatus status() {
-        return handle.status();
+    /** Waits until the tool is being called. */
+    void awaitTool() {
+        Awaitility.await().until(() -> !handle.output().tools().isEmpty());
     }
 }

@@ -5,6 +5,7 @@ import dev.rein.cli.Durations;
 import dev.rein.run.CancelResult;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStream;
+import dev.rein.run.event.ModelRequestFailed;
 import dev.rein.run.event.RunCancelled;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.ToolCallStarted;
@@ -54,6 +55,8 @@ final class AgentStep implements DemoStep {
         for (var event : events) {
             switch (event) {
                 case RunContent e -> screen.content(e.content());
+                case ModelRequestFailed e ->
+                    screen.note(e.error() + "; trying " + e.next() + " again in " + Durations.format(e.retryIn()));
                 case ToolCallStarted e -> screen.note("tool " + e.tool().toolName());
                 case RunCancelled e ->
                     screen.note(

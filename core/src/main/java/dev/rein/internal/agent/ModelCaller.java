@@ -122,6 +122,9 @@ final class ModelCaller {
             } catch (RuntimeException e) {
                 // After a stop whatever comes out of a closed stream is the stop.
                 run.scope().throwIfCancelled();
+                if (!delivered) {
+                    run.delivery().callFails();
+                }
                 throw e;
             }
         }

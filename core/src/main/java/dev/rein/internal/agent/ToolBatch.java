@@ -90,8 +90,10 @@ final class ToolBatch {
         });
     }
 
-    private static String invoke(ToolSpec tool, ToolCall call, RunContext context) throws Exception {
-        return Results.text(tool.function().call(Arguments.parse(call.arguments()), context));
+    private String invoke(ToolSpec tool, ToolCall call, RunContext context) throws Exception {
+        var arguments = Arguments.parse(call.arguments());
+        run.delivery().toolBegins(call);
+        return Results.text(tool.function().call(arguments, context));
     }
 
     private static String text(Piece<String> piece) {

@@ -101,6 +101,14 @@ public final class Delivery {
         });
     }
 
+    /** The call was refused or never arrived. */
+    public void callFails() {
+        scope.locked(() -> {
+            meter.callFails();
+            return null;
+        });
+    }
+
     public void callEnds() {
         scope.locked(() -> {
             meter.callEnds();
@@ -159,8 +167,20 @@ public final class Delivery {
             scope.throwIfCancelled();
             meter.toolCall();
             scope.throwIfCancelled();
-            transcript.started(call);
             return toolRefused(call);
+        });
+    }
+
+    /**
+     * The code of a tool is entered: from here on its effects are unknown if a stop comes.
+     *
+     * @throws dev.rein.cancel.CancelledException if a stop does not let it
+     */
+    public void toolBegins(ToolCall call) {
+        scope.locked(() -> {
+            scope.throwIfCancelled();
+            transcript.started(call);
+            return null;
         });
     }
 

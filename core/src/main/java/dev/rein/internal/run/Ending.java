@@ -122,7 +122,8 @@ final class Ending {
             run.scope().locked(() -> {
                 if (!done) {
                     leftBehind = true;
-                    thread.interrupt();
+                    // Not here: it may block, as it closes the channel that the thread is in.
+                    run.kernel().aborts().execute(thread::interrupt);
                     run.scope().abandoned(List.of(Worker.describe(what(), thread)));
                     run.kernel().abandoned(what(), 1);
                 }

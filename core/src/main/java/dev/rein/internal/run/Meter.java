@@ -98,6 +98,14 @@ public final class Meter {
     }
 
     /** Counts a call that is about to begin; one that a budget does not allow stops the run and is not counted. */
+    /** The call was refused or never arrived: it has used nothing. */
+    void callFails() {
+        inputCharacters = 0;
+        outputCharacters = 0;
+        reported = null;
+        book();
+    }
+
     void toolCall() {
         var allowed = true;
         for (var meter = this; meter != null; meter = meter.parent) {

@@ -18,10 +18,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * stop on under the lock: so a child either is there to be stopped or is born stopped. After the decision a node is ended by
  * its owner, once its thread has left or was abandoned and all its children have ended.
  */
-public final class Scope implements Cancellation {
+public final class Scope extends Monitor implements Cancellation {
     /** How long a thread that registered aborters has to come back by them before it is interrupted too. */
     private static final Duration BACKSTOP = Duration.ofMillis(50);
 
@@ -54,11 +52,9 @@ public final class Scope implements Cancellation {
     private static final Duration AFTER_CHILDREN = Duration.ofMillis(250);
 
     private final Kernel kernel;
-    private final ReentrantLock lock;
     private final String runId;
     private final String what;
     private @Nullable Scope parent;
-    private final Condition changed;
 
     private RunStatus status = RunStatus.PENDING;
     private @Nullable Stop stop;
@@ -77,13 +73,12 @@ public final class Scope implements Cancellation {
     private final Worker worker = new Worker();
 
     private Scope(Kernel kernel, ReentrantLock lock, String runId, String what, @Nullable Scope parent, Phase phase) {
+        super(lock);
         this.kernel = kernel;
-        this.lock = lock;
         this.runId = runId;
         this.what = what;
         this.parent = parent;
         this.phase = phase;
-        this.changed = lock.newCondition();
     }
 
     static Scope root(Kernel kernel, String runId, String what) {
@@ -236,16 +231,26 @@ public final class Scope implements Cancellation {
     private void interruptAll() {
         guarded(() -> {
             children.forEach(Scope::interruptAll);
-            interruptThread();
+            if (hard && worker.canBeInterrupted()) {
+                kernel.aborts().execute(this::interruptThread);
+            }
         });
     }
 
+    /** Only on the abort pool: a file lock that a virtual thread waits for holds up whoever interrupts that. */
     private void interruptThread() {
-        guarded(() -> {
-            if (hard) {
-                worker.interrupt();
-            }
-        });
+        var thread = this.<@Nullable Thread>locked(() -> hard ? worker.claimInterrupt() : null);
+        if (thread == null) {
+            return;
+        }
+        try {
+            thread.interrupt();
+        } finally {
+            guarded(() -> {
+                worker.interrupted();
+                changed.signalAll();
+            });
+        }
     }
 
     /** The grace period is over: what has not stopped is left behind, innermost first. */
@@ -263,11 +268,16 @@ public final class Scope implements Cancellation {
             }
             aborts.clear();
             expired = true;
-            var left = children.isEmpty() ? worker.abandon(phase == Phase.MODEL ? what + ", " + doing : what) : null;
+            var left = children.isEmpty()
+                    ? worker.abandon(phase == Phase.MODEL ? what + ", " + doing : what, kernel.aborts()::execute)
+                    : null;
             if (left != null) {
                 abandoned.add(left);
                 kernel.abandoned(what, 1);
                 worker.takeOver();
+            } else if (children.isEmpty() && worker.comesBack()) {
+                // It waited for one of these aborters: it gets a moment to come back.
+                later(AFTER_CHILDREN, this::expire);
             }
             changed.signalAll();
         });
@@ -339,6 +349,8 @@ public final class Scope implements Cancellation {
     boolean leave() {
         lock.lock();
         try {
+            // One interrupt may be on its way, and would reach the cleanup and the store.
+            awaitUntil(() -> !worker.isBeingInterrupted() || expired, Long.MAX_VALUE, false);
             var ours = worker.leave();
             if (!ours) {
                 kernel.abandoned(what, -1);
@@ -347,7 +359,7 @@ public final class Scope implements Cancellation {
             return ours;
         } finally {
             lock.unlock();
-            // An interrupt that came with the stop must not reach the cleanup and the store.
+            // One that has come must not reach them either.
             Thread.interrupted();
         }
     }
@@ -404,27 +416,6 @@ public final class Scope implements Cancellation {
     }
 
     /**
-     * The same for a thread that is not a run's own.
-     *
-     * @throws InterruptedException if that is interrupted
-     */
-    boolean awaitInterruptibly(BooleanSupplier condition, long deadline) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (!condition.getAsBoolean()) {
-                if (deadline == Long.MAX_VALUE) {
-                    changed.await();
-                } else if (changed.awaitNanos(deadline - System.nanoTime()) <= 0) {
-                    return condition.getAsBoolean();
-                }
-            }
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
      * Waits for a condition over what the lock guards. The one wait of the kernel's own code; whoever makes the condition
      * true calls {@link #signal()}. An interrupt does not end it, and is not lost.
      *
@@ -473,30 +464,6 @@ public final class Scope implements Cancellation {
         }
     }
 
-    /** Wakes what waits in {@link #awaitUntil}. */
-    void signal() {
-        guarded(changed::signalAll);
-    }
-
-    private void guarded(Runnable action) {
-        lock.lock();
-        try {
-            action.run();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Does something under the tree's lock. */
-    <T extends @Nullable Object> T locked(Supplier<T> action) {
-        lock.lock();
-        try {
-            return action.get();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     // ---- aborters
 
     @Override
@@ -534,10 +501,6 @@ public final class Scope implements Cancellation {
     }
 
     // ---- the read side
-
-    ReentrantLock lock() {
-        return lock;
-    }
 
     Kernel kernel() {
         return kernel;

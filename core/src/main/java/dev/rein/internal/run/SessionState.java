@@ -9,9 +9,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A session's state as one tree of runs sees it: a copy, so that whoever is late writes into nobody else's. Thread-safe. */
 final class SessionState {
+    private static final Logger log = LoggerFactory.getLogger(SessionState.class);
+    private static final int MOST_TRIES = 20;
+
     private final Map<String, Object> values = new ConcurrentHashMap<>(4);
     private volatile Map<String, Object> loaded = Map.of();
 
@@ -30,11 +35,33 @@ final class SessionState {
         return values;
     }
 
-    /** An immutable copy of what it holds now. */
+    /**
+     * An immutable copy of what it holds now. A container that somebody changes all the time can't be copied: then the value
+     * is the one that was loaded.
+     */
     Map<String, Object> snapshot() {
         var copy = new HashMap<String, Object>();
-        values.forEach((key, value) -> copy.put(key, copy(value)));
+        values.forEach((key, value) -> {
+            var kept = copyOfChanging(key, value);
+            if (kept != null) {
+                copy.put(key, kept);
+            }
+        });
         return Map.copyOf(copy);
+    }
+
+    private @Nullable Object copyOfChanging(String key, Object value) {
+        for (var tries = 1; ; tries++) {
+            try {
+                return copy(value);
+            } catch (RuntimeException | StackOverflowError e) {
+                // A thread that was left behind may do this, and must not hold up the end of its run.
+                if (tries == MOST_TRIES) {
+                    log.warn("session state \"{}\" is left as it was: it could not be copied", key, e);
+                    return loaded.get(key);
+                }
+            }
+        }
     }
 
     /** What differs from what was loaded. */

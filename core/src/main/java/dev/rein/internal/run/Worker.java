@@ -2,6 +2,7 @@ package dev.rein.internal.run;
 
 import dev.rein.run.AbandonedThread;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ final class Worker {
     private @Nullable Runnable onAbandoned;
     private boolean waitsInKernel;
     private boolean exempt;
+    private boolean interrupting;
     private boolean abandoned;
 
     /**
@@ -64,24 +66,49 @@ final class Worker {
         return isWorking() && !exempt && !waitsInKernel;
     }
 
-    void interrupt() {
-        if (thread != null && canBeInterrupted()) {
-            thread.interrupt();
+    /**
+     * Claims the interrupt of the thread, which {@link #interrupted()} follows. It may block, as it closes the channel that
+     * the thread is in: so it is done without the lock, on a thread that may be held up.
+     *
+     * @return the thread to interrupt; null if there is none, or somebody is at it
+     */
+    @Nullable
+    Thread claimInterrupt() {
+        if (interrupting || !canBeInterrupted()) {
+            return null;
         }
+        interrupting = true;
+        return thread;
+    }
+
+    void interrupted() {
+        interrupting = false;
+    }
+
+    boolean isBeingInterrupted() {
+        return interrupting;
+    }
+
+    /** Whether the thread is in a wait of the kernel's own, out of which it comes by itself. */
+    boolean comesBack() {
+        return isWorking() && waitsInKernel;
     }
 
     /**
      * Leaves the thread behind, unless it only waits in the kernel.
      *
+     * @param elsewhere where to interrupt it a last time
      * @return what to report; null if there is nothing to leave behind
      */
     @Nullable
-    AbandonedThread abandon(String what) {
+    AbandonedThread abandon(String what, Consumer<Runnable> elsewhere) {
         if (thread == null || abandoned || waitsInKernel) {
             return null;
         }
         abandoned = true;
-        thread.interrupt();
+        if (!interrupting) {
+            elsewhere.accept(thread::interrupt);
+        }
         return describe(what, thread);
     }
 

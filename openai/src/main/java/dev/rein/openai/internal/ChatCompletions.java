@@ -10,20 +10,17 @@ import dev.rein.model.ModelResponse;
 /** Chat completions: one streamed request per response. Thread-safe. */
 public final class ChatCompletions {
 
-    private static final Settings ANY = new Settings("none", null, null, null, null, false);
-    private static final WarmUp WARM_UP = new WarmUp(client -> send(
-            client, new ChatRequests(ANY, true).of(ModelRequest.of(Message.system("none"), Message.user("none")))));
-
     private final Connection connection;
-    private final ChatRequests requests;
+    private final Settings settings;
 
     public ChatCompletions(Endpoint endpoint, Settings settings) {
-        this.connection = new Connection(endpoint, WARM_UP);
-        this.requests = new ChatRequests(settings, endpoint.isOpenAI());
+        this.connection = new Connection(endpoint);
+        this.settings = settings;
     }
 
     public ModelResponse respond(ModelRequest request, ModelCall call) {
-        var client = connection.client(call.cancellation());
+        var client = connection.client(() -> Loading.WARM_UP, call.cancellation());
+        var requests = new ChatRequests(settings, connection.endpoint().isOpenAI());
         return new Streaming(connection.endpoint(), call.cancellation())
                 .run(() -> send(client, requests.of(request)), new ChatAnswer(call));
     }
@@ -31,5 +28,14 @@ public final class ChatCompletions {
     private static void send(OpenAIClient client, ChatCompletionCreateParams params) {
         // Closes nothing: that is the exchange's.
         try (var _ = client.chat().completions().withRawResponse().createStreaming(params)) {}
+    }
+
+    /** Apart, so that making a model does not open the SDK's large jar. */
+    private static final class Loading {
+        static final WarmUp WARM_UP = new WarmUp(client -> {
+            var any = new Settings("none", null, null, null, null, false);
+            var request = ModelRequest.of(Message.system("none"), Message.user("none"));
+            send(client, new ChatRequests(any, true).of(request));
+        });
     }
 }

@@ -3,19 +3,18 @@ package dev.rein.openai.internal;
 import com.openai.client.OpenAIClient;
 import dev.rein.cancel.Cancellation;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** An endpoint and the SDK's client for it, which is made when it is first needed. Thread-safe. */
 final class Connection {
 
     private final Endpoint endpoint;
-    private final WarmUp warmUp;
     private final ReentrantLock making = new ReentrantLock();
     private volatile @Nullable OpenAIClient client;
 
-    Connection(Endpoint endpoint, WarmUp warmUp) {
+    Connection(Endpoint endpoint) {
         this.endpoint = endpoint;
-        this.warmUp = warmUp;
     }
 
     Endpoint endpoint() {
@@ -23,7 +22,7 @@ final class Connection {
     }
 
     /** The client; waits while the SDK is being loaded, as long as the run is not stopped. */
-    OpenAIClient client(Cancellation cancellation) {
+    OpenAIClient client(Supplier<WarmUp> warmUp, Cancellation cancellation) {
         var known = client;
         if (known != null) {
             return known;
@@ -32,11 +31,11 @@ final class Connection {
         if (key == null) {
             throw Failures.noKey();
         }
-        warmUp.await(cancellation);
+        warmUp.get().await(cancellation);
         making.lock();
         try {
             if (client == null) {
-                client = Sdk.client(endpoint, key, HttpTransport.INSTANCE);
+                client = Sdk.client(endpoint, key);
             }
             return client;
         } finally {

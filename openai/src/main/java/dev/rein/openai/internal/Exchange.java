@@ -68,7 +68,7 @@ final class Exchange implements AutoCloseable {
         var received = new Body(get(answer));
         body = received;
         await(received::abort);
-        Failures.throwUnlessStream(endpoint, received);
+        Failures.throwUnlessGood(endpoint, received);
         return received;
     }
 

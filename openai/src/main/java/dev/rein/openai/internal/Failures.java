@@ -52,7 +52,7 @@ final class Failures {
             message = address + " did not answer in HTTP (" + cause.getMessage()
                     + "): check that OPENAI_BASE_URL or baseUrl(..) is right";
         } else {
-            message = address + " broke the connection before it answered (" + cause.getMessage() + ")";
+            message = address + " broke the connection off before it answered (" + cause.getMessage() + ")";
         }
         return new ModelException(kind, endpoint.withoutSecrets(message), 0, null, null, cause);
     }
@@ -68,6 +68,22 @@ final class Failures {
                 cause);
     }
 
+    /** The stream ended in good order, but the answer did not. */
+    static ModelException unfinished(Endpoint endpoint, int status, @Nullable String foreignLine) {
+        if (foreignLine == null) {
+            return cut(endpoint, status, null);
+        }
+        return new ModelException(
+                Kind.MALFORMED,
+                endpoint.address()
+                        + " ended its answer with something that is no event: a proxy or another server may have"
+                        + " answered in its place",
+                status,
+                readable(endpoint, foreignLine),
+                null,
+                null);
+    }
+
     static ModelException tooLarge(Endpoint endpoint, int status, IOException cause) {
         return new ModelException(
                 Kind.MALFORMED,
@@ -80,36 +96,24 @@ final class Failures {
 
     static ModelException notJson(
             Endpoint endpoint, int status, byte[] data, int length, JsonProcessingException cause) {
-        cause.clearLocation();
+        // Jackson quotes what it could not read, so its exception is not passed on: it may quote a secret.
         return new ModelException(
                 Kind.MALFORMED,
-                "An event of " + endpoint.address() + " is not valid JSON: " + cause.getOriginalMessage(),
+                endpoint.withoutSecrets(
+                        "An event of " + endpoint.address() + " is not valid JSON: " + cause.getOriginalMessage()),
                 status,
                 readable(endpoint, text(data, length)),
                 null,
-                cause);
+                null);
     }
 
-    /** An answer that is no event stream: an error, or something else than a model server. */
-    static void throwUnlessStream(Endpoint endpoint, Body answer) {
+    /** The server answered, and refused. */
+    static void throwUnlessGood(Endpoint endpoint, Body answer) {
         var status = answer.statusCode();
-        var type = answer.header("content-type");
-        var stream = status >= 200 && status < 300;
-        var page = type != null && type.toLowerCase(Locale.ROOT).startsWith("text/html");
-        if (stream && !page) {
+        if (status >= 200 && status < 300) {
             return;
         }
         var body = readable(endpoint, start(answer));
-        if (stream) {
-            throw new ModelException(
-                    Kind.MALFORMED,
-                    endpoint.address() + " answered with a web page instead of events: check that OPENAI_BASE_URL or"
-                            + " baseUrl(..) is right (it mostly ends in /v1)",
-                    status,
-                    body,
-                    null,
-                    null);
-        }
         var location = answer.header("location");
         var reason = location != null && status < 400 ? "redirects to " + location : ProviderError.message(body);
         throw new ModelException(
@@ -119,6 +123,28 @@ final class Failures {
                 body,
                 RetryAfter.of(answer),
                 null);
+    }
+
+    /** Something else answered than a model server that can stream. */
+    static void throwUnlessEvents(Endpoint endpoint, Body answer) {
+        var type = answer.header("content-type");
+        if (!isSomethingElse(type)) {
+            return;
+        }
+        throw new ModelException(
+                Kind.MALFORMED,
+                endpoint.address() + " answered with " + type + " instead of events: check that OPENAI_BASE_URL or"
+                        + " baseUrl(..) is right (it mostly ends in /v1), and that the server can stream",
+                answer.statusCode(),
+                readable(endpoint, start(answer)),
+                null,
+                null);
+    }
+
+    /** Types that event streams surely do not have; some servers send streams with an odd type, or none. */
+    private static boolean isSomethingElse(@Nullable String type) {
+        var known = type == null ? "" : type.toLowerCase(Locale.ROOT);
+        return known.startsWith("text/html") || known.startsWith("application/json");
     }
 
     /** An error that came as an event in the stream. */

@@ -1,18 +1,40 @@
 package dev.rein.openai.internal;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.BufferRecycler;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.core.util.RecyclerPool;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.openai.core.ObjectMappers;
 
-/** How answers are read: as trees, because compatible servers leave out, add and mistype what the SDK's classes insist on. */
+/**
+ * How JSON is read and written. Answers are read as trees, because compatible servers leave out, add and mistype what the
+ * SDK's classes insist on.
+ */
 final class Json {
 
-    static final JsonMapper MAPPER = JsonMapper.builder()
+    /**
+     * Buffers shared by all threads. Jackson's default keeps 20 KiB of them in each thread, which suits a few pooled threads,
+     * and not thousands of virtual ones that wait.
+     */
+    private static final RecyclerPool<BufferRecycler> BUFFERS = JsonRecyclerPools.sharedConcurrentDequePool();
+
+    static final JsonMapper MAPPER = JsonMapper.builder(
+                    JsonFactory.builder().recyclerPool(BUFFERS).build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private Json() {}
+
+    /** The SDK's way to write requests, with the shared buffers. */
+    static JsonMapper forSdk() {
+        var mapper = ObjectMappers.jsonMapper().copy();
+        mapper.getFactory().setRecyclerPool(BUFFERS);
+        return mapper;
+    }
 
     /** A field's text; empty when it is missing, null or no text. */
     static String text(JsonNode object, String field) {

@@ -10,24 +10,19 @@ import dev.rein.model.ModelResponse;
 /** Responses: one streamed request per response. Thread-safe. */
 public final class Responses {
 
-    private static final Settings ANY = new Settings("none", null, null, null, null, false);
-    private static final WarmUp WARM_UP = new WarmUp(client ->
-            send(client, new ResponsesRequests(ANY).of(ModelRequest.of(Message.system("none"), Message.user("none")))));
-
     private final Connection connection;
-    private final ResponsesRequests requests;
-    private final boolean background;
+    private final Settings settings;
 
     public Responses(Endpoint endpoint, Settings settings) {
-        this.connection = new Connection(endpoint, WARM_UP);
-        this.requests = new ResponsesRequests(settings);
-        this.background = settings.background();
+        this.connection = new Connection(endpoint);
+        this.settings = settings;
     }
 
     public ModelResponse respond(ModelRequest request, ModelCall call) {
-        var client = connection.client(call.cancellation());
+        var client = connection.client(() -> Loading.WARM_UP, call.cancellation());
+        var requests = new ResponsesRequests(settings);
         var streaming = new Streaming(connection.endpoint(), call.cancellation());
-        if (!background) {
+        if (!settings.background()) {
             return streaming.run(() -> send(client, requests.of(request)), new ResponsesAnswer(call, id -> {}));
         }
         try (var remote = new RemoteResponse(connection.endpoint(), client, call.cancellation())) {
@@ -38,5 +33,14 @@ public final class Responses {
     private static void send(OpenAIClient client, ResponseCreateParams params) {
         // Closes nothing: that is the exchange's.
         try (var _ = client.responses().withRawResponse().createStreaming(params)) {}
+    }
+
+    /** Apart, so that making a model does not open the SDK's large jar. */
+    private static final class Loading {
+        static final WarmUp WARM_UP = new WarmUp(client -> {
+            var any = new Settings("none", null, null, null, null, false);
+            var request = ModelRequest.of(Message.system("none"), Message.user("none"));
+            send(client, new ResponsesRequests(any).of(request));
+        });
     }
 }

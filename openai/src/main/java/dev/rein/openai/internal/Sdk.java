@@ -1,5 +1,6 @@
 package dev.rein.openai.internal;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.openai.client.OpenAIClient;
 import com.openai.client.OpenAIClientImpl;
 import com.openai.core.ClientOptions;
@@ -12,11 +13,18 @@ import java.util.concurrent.CompletableFuture;
 /** Makes clients of OpenAI's SDK that do nothing on their own: no retries, no logs, no threads. */
 final class Sdk {
 
+    private static final JsonMapper MAPPER = Json.forSdk();
+
     private Sdk() {}
+
+    static OpenAIClient client(Endpoint endpoint, String apiKey) {
+        return client(endpoint, apiKey, HttpTransport.INSTANCE);
+    }
 
     static OpenAIClient client(Endpoint endpoint, String apiKey, HttpClient transport) {
         var options = ClientOptions.builder()
                 .httpClient(transport)
+                .jsonMapper(MAPPER)
                 .baseUrl(endpoint.baseUrl().toString())
                 .apiKey(apiKey)
                 // Retries are the kernel's: it knows whether the run still wants one.
@@ -33,7 +41,11 @@ final class Sdk {
         if (endpoint.project() != null) {
             options.project(endpoint.project());
         }
-        endpoint.headers().forEach(options::replaceHeaders);
+        endpoint.headers().forEach((name, value) -> {
+            // Or one's own Authorization would be sent beside the SDK's.
+            options.removeHeaders(name);
+            options.putHeader(name, value);
+        });
         return new OpenAIClientImpl(options.build());
     }
 

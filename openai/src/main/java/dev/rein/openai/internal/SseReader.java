@@ -2,7 +2,10 @@ package dev.rein.openai.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads server-sent events from a stream. Holds half a kilobyte while it waits, where the SDK's own reader holds 24, and
@@ -15,7 +18,9 @@ final class SseReader {
     static final int LARGEST_EVENT = 16 << 20;
 
     private static final int SMALL = 512;
-    private static final byte[] DATA = {'d', 'a', 't', 'a'};
+    private static final int LONGEST_FIELD = 5;
+    private static final int LONGEST_SHOWN = 500;
+    private static final Set<String> OTHER_FIELDS = Set.of("event", "id", "retry", "");
 
     private final InputStream in;
     private final int largest;
@@ -25,6 +30,7 @@ final class SseReader {
     private byte[] data = new byte[0];
     private int length;
     private boolean any;
+    private @Nullable String foreign;
 
     SseReader(InputStream in, int largest) {
         this.in = in;
@@ -106,21 +112,28 @@ final class SseReader {
         return buffer.length > 64 * SMALL && unread < SMALL ? new byte[SMALL] : buffer;
     }
 
+    /** The beginning of the first line that is none of the protocol, such as a proxy's web page; null when there is none. */
+    @Nullable
+    String foreign() {
+        return foreign;
+    }
+
     private void takeLine(int from, int to) {
-        if (to - from < DATA.length || !Arrays.equals(buffer, from, from + DATA.length, DATA, 0, DATA.length)) {
-            return;
+        var colon = from;
+        while (colon < to && buffer[colon] != ':') {
+            colon++;
         }
-        var value = from + DATA.length;
-        if (value < to) {
-            if (buffer[value] != ':') {
-                return;
-            }
-            value++;
+        var field = colon - from > LONGEST_FIELD ? "?" : text(from, colon);
+        if (field.equals("data")) {
+            var value = Math.min(colon + 1, to);
+            append(value < to && buffer[value] == ' ' ? value + 1 : value, to);
+        } else if (foreign == null && !OTHER_FIELDS.contains(field)) {
+            foreign = text(from, Math.min(to, from + LONGEST_SHOWN));
         }
-        if (value < to && buffer[value] == ' ') {
-            value++;
-        }
-        append(value, to);
+    }
+
+    private String text(int from, int to) {
+        return new String(buffer, from, to - from, StandardCharsets.UTF_8);
     }
 
     private void append(int from, int to) {

@@ -35,6 +35,7 @@ final class Streaming {
     }
 
     private void read(Exchange exchange, Answer answer) {
+        Failures.throwUnlessEvents(endpoint, exchange.body());
         var status = exchange.body().statusCode();
         var events = new SseReader(exchange.body().body(), SseReader.LARGEST_EVENT);
         var done = false;
@@ -56,7 +57,7 @@ final class Streaming {
             }
         }
         if (!done && !answer.isComplete()) {
-            throw Failures.cut(endpoint, status, null);
+            throw Failures.unfinished(endpoint, status, events.foreign());
         }
     }
 

@@ -12,6 +12,7 @@ final class ToolCalls {
 
     private final List<Call> calls = new ArrayList<>();
     private final Map<Integer, Call> byIndex = new HashMap<>();
+    private int latest;
 
     /**
      * One more fragment. Servers differ: some send all parallel calls with index 0 and distinct ids, some repeat the id in
@@ -20,6 +21,7 @@ final class ToolCalls {
      * @return how many characters it brought
      */
     int add(int index, String id, String name, String arguments) {
+        latest = index;
         var call = byIndex.get(index);
         if (call == null || (!id.isEmpty() && !call.id.isEmpty() && !id.equals(call.id))) {
             call = new Call();
@@ -48,9 +50,9 @@ final class ToolCalls {
         }
     }
 
-    /** The index of the latest call, for a fragment that has none. */
+    /** The index of the latest fragment, for one that has none. */
     int latest() {
-        return Math.max(0, calls.size() - 1);
+        return latest;
     }
 
     List<ToolCall> finished() {

@@ -1,0 +1,101 @@
+package dev.rein.bench.kernel;
+
+import dev.rein.agent.Agent;
+import dev.rein.bench.harness.Measurement;
+import dev.rein.bench.harness.Row;
+import dev.rein.bench.harness.Samples;
+import dev.rein.bench.harness.Statistic;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+
+/**
+ * A whole run with a model that answers at once, waited for; beside it what any run costs that has a thread of its own: a
+ * virtual thread is started and waited for. Every single run is timed.
+ */
+final class RunCost implements Measurement {
+    private static final int BLOCK = 500;
+    private static final int WARM_UP = 20_000;
+    private static final double GOAL_MICROS = 30;
+
+    private final Agent agent =
+            Agent.builder().name("Bench Agent").model(new Models.Instant()).build();
+    private final int count;
+
+    RunCost(int count) {
+        this.count = count;
+    }
+
+    private record Measured(Samples run, Samples bare) {}
+
+    @Override
+    public String title() {
+        return count + " runs with an instant model";
+    }
+
+    @Override
+    public List<Row> measure(Consumer<String> notes) throws InterruptedException, ExecutionException {
+        var warmUp = Math.min(WARM_UP, count * 2);
+        on(Thread.ofVirtual(), warmUp);
+        on(Thread.ofPlatform(), warmUp);
+        var virtual = on(Thread.ofVirtual(), count);
+        var platform = on(Thread.ofPlatform(), count);
+        var above = platform.run.percentile(50) - platform.bare.percentile(50);
+        return List.of(
+                row("run/from_virtual_thread", virtual, GOAL_MICROS),
+                Row.of(
+                        KernelGroup.NAME,
+                        "run/from_platform_thread",
+                        "us",
+                        platform.run,
+                        platform.bare,
+                        Statistic.P50,
+                        null),
+                Row.of(
+                        KernelGroup.NAME,
+                        "run/from_platform_thread_above_floor",
+                        "us",
+                        Samples.of(above),
+                        null,
+                        Statistic.P50,
+                        GOAL_MICROS));
+    }
+
+    private static Row row(String name, Measured measured, double goal) {
+        return Row.of(KernelGroup.NAME, name, "us", measured.run, measured.bare, Statistic.P50, goal);
+    }
+
+    private Measured on(Thread.Builder caller, int times) throws InterruptedException, ExecutionException {
+        var result = new CompletableFuture<Measured>();
+        caller.start(() -> {
+            try {
+                result.complete(measure(times));
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result.get();
+    }
+
+    private Measured measure(int times) throws InterruptedException {
+        var run = new Samples();
+        var bare = new Samples();
+        for (var done = 0; done < times; done += BLOCK) {
+            for (var i = 0; i < BLOCK; i++) {
+                var started = System.nanoTime();
+                var output = agent.run("Hi");
+                run.add((System.nanoTime() - started) / 1e3);
+                if (!output.isCompleted()) {
+                    throw new IllegalStateException("the run did not complete: " + output);
+                }
+            }
+            for (var i = 0; i < BLOCK; i++) {
+                var started = System.nanoTime();
+                Thread.startVirtualThread(() -> {}).join();
+                bare.add((System.nanoTime() - started) / 1e3);
+            }
+        }
+        return new Measured(run, bare);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.rein.examples;
+
+import dev.rein.agent.Agent;
+import dev.rein.run.event.RunContent;
+import dev.rein.run.event.Terminal;
+import dev.rein.run.event.ToolCallCompleted;
+import dev.rein.run.event.ToolCallStarted;
+import dev.rein.tools.ShellTools;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Lets an agent work in a shell, and stops it after a while with every process that it has started: {@code [model
+ * [seconds]]}.
+ */
+public final class ShellAgent {
+    private ShellAgent() {}
+
+    public static void main(String... args) {
+        double seconds = args.length > 1 ? Double.parseDouble(args[1]) : 30;
+        var agent = Agent.builder()
+                .name("Operator")
+                .model(ExampleModel.of(args))
+                .tools(ShellTools.builder().directory(Path.of(".")).build())
+                .instructions("Answer by running shell commands. Change nothing.")
+                .build();
+
+        try (var events = agent.stream("How many files are in this directory, and which is the largest?")) {
+            events.cancelAfter(Duration.ofMillis(Math.round(seconds * 1000)));
+            for (var event : events) {
+                switch (event) {
+                    case RunContent e -> System.out.print(e.content());
+                    case ToolCallStarted e -> System.out.println("$ " + e.tool().arguments());
+                    case ToolCallCompleted e -> System.out.println(e.tool().result());
+                    case Terminal e -> System.out.println("\nended " + e.status());
+                    default -> {}
+                }
+            }
+        }
+    }
+}

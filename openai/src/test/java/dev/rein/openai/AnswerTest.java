@@ -1,0 +1,205 @@
+package dev.rein.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rein.model.ModelResponse;
+import dev.rein.model.ToolCall;
+import dev.rein.model.Usage;
+import dev.rein.testkit.FakeProvider;
+import dev.rein.testkit.Script;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What comes back, over both protocols. */
+class AnswerTest {
+
+    private final TestCall call = new TestCall();
+    private FakeProvider provider;
+
+    @BeforeEach
+    void start() {
+        provider = FakeProvider.start();
+    }
+
+    @AfterEach
+    void close() {
+        provider.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void textArrivesInItsPiecesAndAsAWhole(Api api) {
+        provider.enqueue(Script.tokens("Hé", "llo, \n", "\"wörld\" 🐉"));
+
+        var response = api.at(provider).respond(Samples.HELLO, call);
+
+        assertThat(call.texts).containsExactly("Hé", "llo, \n", "\"wörld\" 🐉");
+        assertThat(response.text()).isEqualTo("Héllo, \n\"wörld\" 🐉");
+        assertThat(response.toolCalls()).isEmpty();
+        assertThat(response.reasoning()).isNull();
+        assertThat(response.finishReason()).isEqualTo(api == Api.CHAT ? "stop" : "completed");
+        assertThat(call.cancellation.registrations()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void usageIsReported(Api api) {
+        var counted = new Usage(120, 30, 12, 64);
+        provider.enqueue(Script.text("Hello").usage(counted));
+
+        var response = api.at(provider).respond(Samples.HELLO, call);
+
+        assertThat(response.usage()).isEqualTo(counted);
+        assertThat(call.usages).containsExactly(counted);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anAnswerWithoutUsageHasNone(Api api) {
+        provider.enqueue(Script.text("Hello").withoutUsage());
+
+        assertThat(api.at(provider).respond(Samples.HELLO, call).usage()).isNull();
+        assertThat(call.usages).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void reasoningIsKeptApartFromTheText(Api api) {
+        provider.enqueue(Script.empty().thenReasoning("Let me think").thenText("42"));
+
+        var response = api.at(provider).respond(Samples.HELLO, call);
+
+        assertThat(String.join("", call.thoughts)).isEqualTo("Let me think");
+        assertThat(response.reasoning()).isEqualTo("Let me think");
+        assertThat(response.text()).isEqualTo("42");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void toolCallsArePutTogetherFromTheirFragments(Api api) {
+        provider.enqueue(Script.text("Looking it up")
+                .thenToolCall("call_a", "weather", "{\"city\":\"Rome\",\"days\":3}")
+                .thenToolCall("call_b", "clock", "{}"));
+
+        var response = api.at(provider).respond(Samples.HELLO, call);
+
+        assertThat(response.text()).isEqualTo("Looking it up");
+        assertThat(response.toolCalls())
+                .containsExactly(
+                        new ToolCall("call_a", "weather", "{\"city\":\"Rome\",\"days\":3}"),
+                        new ToolCall("call_b", "clock", "{}"));
+        assertThat(call.progress)
+                .hasValue("weather".length() + "{\"city\":\"Rome\",\"days\":3}".length() + "clock".length() + 2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anAnswerCutShortByTheProviderSaysWhy(Api api) {
+        provider.enqueue(Script.text("Once upon").finishReason("length"));
+
+        var response = api.at(provider).respond(Samples.HELLO, call);
+
+        assertThat(response.text()).isEqualTo("Once upon");
+        assertThat(response.finishReason()).isEqualTo(api == Api.CHAT ? "length" : "max_output_tokens");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMegabyteInOneEventIsRead(Api api) {
+        provider.enqueue(Script.empty().thenHugeToken(1 << 20).thenText(" end"));
+
+        assertThat(api.at(provider).respond(Samples.HELLO, call).text()).hasSize((1 << 20) + 4);
+    }
+
+    @Test
+    void reasoningIsReadFromEitherFieldThatServersPutItIn() throws Exception {
+        var response = chat("""
+                data: {"choices":[{"index":0,"delta":{"reasoning":"hm"}}]}
+
+                data: {"choices":[{"index":0,"delta":{"reasoning_content":" so","reasoning":" so"}}]}
+
+                data: {"choices":[{"index":0,"delta":{"content":"42"},"finish_reason":"stop"}]}
+
+                data: [DONE]
+
+                """);
+
+        assertThat(response.reasoning()).isEqualTo("hm so");
+        assertThat(response.text()).isEqualTo("42");
+    }
+
+    @Test
+    void toolCallsOfSloppyServersAreToldApart() throws Exception {
+        var response = chat("""
+                data: {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}}]}}]}
+
+                data: {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"b","function":{"name":"g","arguments":""}}]}}]}
+
+                data: {"choices":[{"delta":{"tool_calls":[{"function":{"arguments":"{\\"x\\":1}"}}]},"finish_reason":"tool_calls"}]}
+
+                """);
+
+        assertThat(response.toolCalls()).hasSize(2);
+        assertThat(response.toolCalls().get(0)).isEqualTo(new ToolCall("a", "f", "{}"));
+        assertThat(response.toolCalls().get(1).name()).isEqualTo("g");
+    }
+
+    @Test
+    void aToolCallWithoutIdGetsOne() throws Exception {
+        var response = chat("""
+                data: {"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"name":"f"}},{"index":1,"function":{"name":"f"}}]},"finish_reason":"tool_calls"}]}
+
+                data: [DONE]
+
+                """);
+
+        assertThat(response.toolCalls()).extracting(ToolCall::arguments).containsExactly("{}", "{}");
+        assertThat(response.toolCalls())
+                .extracting(ToolCall::id)
+                .doesNotHaveDuplicates()
+                .doesNotContain("");
+    }
+
+    @Test
+    void aRefusalIsTold() throws Exception {
+        var response = chat("""
+                data: {"choices":[{"index":0,"delta":{"refusal":"I can't help with that"}}]}
+
+                data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
+
+                """);
+
+        assertThat(response.text()).isEqualTo("I can't help with that");
+    }
+
+    @Test
+    void commentsCarriageReturnsAndUnknownFieldsArePassedOver() throws Exception {
+        var response = chat(
+                ": keep-alive\r\n\r\nevent: chunk\r\nid: 1\r\nretry: 10\r\ndata:{\"choices\":[{\"delta\":\r\n"
+                        + "data: {\"content\":\"hi\"},\"finish_reason\":\"stop\"}],\"surprise\":[1]}\r\n\r\ndata: [DONE]\r\n\r\n");
+
+        assertThat(response.text()).isEqualTo("hi");
+    }
+
+    @Test
+    void anAnswerIsCompleteOnceItsReasonToFinishCame() throws Exception {
+        try (var server = RawServer.answeringAndClosing("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+                + "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"},\"finish_reason\":\"stop\"}]}\n\n")) {
+            assertThat(Api.CHAT
+                            .at(server.baseUrl())
+                            .respond(Samples.HELLO, call)
+                            .text())
+                    .isEqualTo("hi");
+        }
+    }
+
+    private ModelResponse chat(String events) throws Exception {
+        try (var server = RawServer.answeringAndClosing(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n" + events)) {
+            return Api.CHAT.at(server.baseUrl()).respond(Samples.HELLO, call);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.rein.openai;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rein.model.Image;
+import dev.rein.model.Message;
+import dev.rein.model.ModelRequest;
+import dev.rein.model.ToolCall;
+import dev.rein.model.ToolDefinition;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Requests that tests of both protocols send. */
+final class Samples {
+
+    static final ModelRequest HELLO = ModelRequest.of(Message.user("Hello"));
+
+    static final JsonNode WEATHER_SCHEMA = json("""
+            {"type": "object", "properties": {"city": {"type": "string"}, "days": {"type": "integer"}}, "required": ["city"]}""");
+
+    static final ToolDefinition WEATHER = new ToolDefinition("weather", "Tells the weather", WEATHER_SCHEMA);
+
+    private Samples() {}
+
+    /** A conversation with everything in it that a message can have. */
+    static List<Message> conversation() {
+        var first = new ToolCall("call_1", "weather", "{\"city\":\"Rome\"}");
+        var second = new ToolCall("call_2", "weather", "");
+        return List.of(
+                Message.system("Be brief"),
+                Message.user(
+                        "What is this?",
+                        List.of(
+                                new Image("https://example.org/cat.png"),
+                                Image.of("png".getBytes(StandardCharsets.US_ASCII), "image/png"))),
+                Message.assistant("A cat"),
+                Message.user("And the weather?"),
+                Message.assistant("", null, List.of(first, second)),
+                Message.tool(first, "sunny", false),
+                Message.tool(second, "no city was given", true),
+                Message.assistant("Sunny in ").asInterrupted(),
+                Message.user("Go on"));
+    }
+
+    static JsonNode json(String text) {
+        try {
+            return new ObjectMapper().readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(text, e);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.rein.openai.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class SseReaderTest {
+
+    private static final int LARGEST = 10_000;
+
+    @Test
+    void eventsComeOneByOne() throws IOException {
+        assertThat(read("data: one\n\ndata: two\n\n")).containsExactly("one", "two");
+    }
+
+    @Test
+    void linesOfOneEventAreJoined() throws IOException {
+        assertThat(read("data: a\ndata:b\ndata\ndata:  c\n\n")).containsExactly("a\nb\n\n c");
+    }
+
+    @Test
+    void everythingButDataIsPassedOver() throws IOException {
+        assertThat(read(": hi\n\n\nevent: x\n\nevent: y\nid: 1\ndata: one\nretry: 2\n\ndatabase: no\ndat\n\ndata\n\n"))
+                .containsExactly("one", "");
+    }
+
+    @Test
+    void aLineThatIsNoneOfTheProtocolIsRemembered() throws IOException {
+        var reader = new SseReader(
+                new ByteArrayInputStream(": hi\nevent: x\nid\nretry: 1\ndata: 1\n\n<html>502</html>\n{}\n"
+                        .getBytes(StandardCharsets.UTF_8)),
+                LARGEST);
+
+        assertThat(reader.next()).isTrue();
+        assertThat(reader.foreign()).isNull();
+        assertThat(reader.next()).isFalse();
+        assertThat(reader.foreign()).isEqualTo("<html>502</html>");
+    }
+
+    @Test
+    void carriageReturnsEndLinesToo() throws IOException {
+        assertThat(read("data: one\r\n\r\ndata: two\r\n\r\n")).containsExactly("one", "two");
+    }
+
+    @Test
+    void anEventThatIsCutOffIsDropped() throws IOException {
+        assertThat(read("data: one\n\ndata: tw")).containsExactly("one");
+        assertThat(read("")).isEmpty();
+    }
+
+    @Test
+    void theLastEventNeedsNoBlankLine() throws IOException {
+        assertThat(read("data: one\n\ndata: two\n")).containsExactly("one", "two");
+    }
+
+    @Test
+    void howTheBytesArriveMakesNoDifference() throws IOException {
+        var random = new Random(7);
+        var expected = new ArrayList<String>();
+        var text = new StringBuilder();
+        for (var i = 0; i < 300; i++) {
+            var data = "é🐉" + "x".repeat(random.nextInt(random.nextInt(10) == 0 ? 5_000 : 50));
+            expected.add(data);
+            text.append("data: ").append(data).append(random.nextBoolean() ? "\n\n" : "\r\n\r\n");
+        }
+        for (var piece : new int[] {1, 7, 511, 512, 513, 100_000}) {
+            assertThat(read(inPieces(text.toString(), piece))).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void anEventOfTheLargestSizeIsReadAndALargerOneRefused() throws IOException {
+        var fits = "x".repeat(LARGEST - 20);
+
+        assertThat(read("data: " + fits + "\n\n")).containsExactly(fits);
+        assertThatExceptionOfType(SseReader.TooLargeException.class)
+                .isThrownBy(() -> read("data: ok\n\ndata: " + "x".repeat(LARGEST) + "\n\n"));
+    }
+
+    @Test
+    void manySmallLinesCountTogether() {
+        assertThatExceptionOfType(SseReader.TooLargeException.class)
+                .isThrownBy(() -> read("data: 0123456789\n".repeat(LARGEST / 10)));
+    }
+
+    @Test
+    void manyCommentsAreNoLargeEvent() throws IOException {
+        assertThat(read(": keep-alive\n\n".repeat(LARGEST) + "data: one\n\n")).containsExactly("one");
+    }
+
+    private static List<String> read(String text) throws IOException {
+        return read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static List<String> read(InputStream in) throws IOException {
+        var reader = new SseReader(in, LARGEST);
+        var events = new ArrayList<String>();
+        while (reader.next()) {
+            events.add(new String(reader.data(), 0, reader.length(), StandardCharsets.UTF_8));
+        }
+        return events;
+    }
+
+    private static InputStream inPieces(String text, int size) {
+        var bytes = text.getBytes(StandardCharsets.UTF_8);
+        var pieces = new ArrayList<InputStream>();
+        for (var i = 0; i < bytes.length; i += size) {
+            pieces.add(new ByteArrayInputStream(bytes, i, Math.min(size, bytes.length - i)));
+        }
+        return new SequenceInputStream(Collections.enumeration(pieces));
+    }
+}

@@ -1,0 +1,27 @@
+package dev.rein.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Every module but core does without core's engine, as its users have to. */
+@AnalyzeClasses(packages = "dev.rein", importOptions = ImportOption.DoNotIncludeTests.class)
+class EngineIsPrivateTest {
+
+    @ArchTest
+    static final ArchRule nobodyOutsideOfCoreImportsTheEngine = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "dev.rein.openai..",
+                    "dev.rein.tools..",
+                    "dev.rein.testkit..",
+                    "dev.rein.examples..",
+                    "dev.rein.bench..",
+                    "dev.rein.cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.rein.internal..");
+}

@@ -1,0 +1,162 @@
+package dev.rein.situations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rein.cancel.CancelRequest;
+import dev.rein.model.Message;
+import dev.rein.run.CancelResult.Outcome;
+import dev.rein.run.RunOutput;
+import dev.rein.run.RunStatus;
+import dev.rein.run.Runs;
+import dev.rein.run.event.RunCancelled;
+import dev.rein.run.event.RunCompleted;
+import dev.rein.run.event.RunError;
+import dev.rein.run.event.RunEvent;
+import dev.rein.run.event.Terminal;
+import dev.rein.session.SessionStore;
+import dev.rein.testkit.MessageRules;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What must hold at the end of every run, whatever it was stopped in. */
+final class RunInvariants {
+    private final Started run;
+    private final RunOutput output;
+    private final @Nullable SessionStore store;
+
+    private RunInvariants(Started run, @Nullable SessionStore store) {
+        this.run = run;
+        this.output = run.end();
+        this.store = store;
+    }
+
+    /** Waits for the end. @return what it came to */
+    static RunOutput check(Started run) {
+        return new RunInvariants(run, null).check();
+    }
+
+    static RunOutput check(Started run, SessionStore store) {
+        return new RunInvariants(run, store).check();
+    }
+
+    /** The same, for a run that must have been cancelled. */
+    static RunOutput checkCancelled(Started run) {
+        return cancelled(check(run));
+    }
+
+    static RunOutput checkCancelled(Started run, SessionStore store) {
+        return cancelled(check(run, store));
+    }
+
+    private static RunOutput cancelled(RunOutput output) {
+        assertThat(output.status()).as("status, failure: %s", output.failure()).isEqualTo(RunStatus.CANCELLED);
+        return output;
+    }
+
+    private RunOutput check() {
+        theOutputFitsItsStatus();
+        if (run.wasWatched()) {
+            checkEvents(run.events(), output);
+            assertThat(run.delivered()).as("the delivered text").isEqualTo(output.text());
+        }
+        assertCanGoOn(output.messages());
+        nothingIsLeft();
+        aSecondCancelIsToldTheTruth();
+        if (store != null) {
+            theRowSaysTheSame(store);
+        }
+        return output;
+    }
+
+    /** Whether a conversation is accepted with a next message. */
+    static void assertCanGoOn(List<Message> messages) {
+        var next = new ArrayList<>(messages);
+        next.add(Message.user("And then?"));
+        MessageRules.checkAll(next);
+    }
+
+    private void theOutputFitsItsStatus() {
+        assertThat(output.status().isTerminal())
+                .as("is over: %s", output.status())
+                .isTrue();
+        if (output.isCancelled()) {
+            assertThat(output.cause()).as("cause").isNotNull();
+            assertThat(output.effectiveMode()).as("mode").isNotNull();
+            assertThat(output.stopTook()).as("stopTook").isNotNull();
+        }
+        assertThat(output.failure() != null).as("has a failure").isEqualTo(output.isError());
+    }
+
+    /** One terminal event for each run, after those of its children; the root's is the last of all. */
+    static void checkEvents(List<RunEvent> events, RunOutput output) {
+        var ended = new HashSet<String>();
+        var index = 0L;
+        for (var event : events) {
+            assertThat(event.index()).as("index of %s", event).isEqualTo(index++);
+            assertThat(ended).as("runs that had ended before %s", event).doesNotContain(event.runId());
+            var parent = event.parentRunId();
+            if (parent != null) {
+                assertThat(ended).as("parents that had ended before %s", event).doesNotContain(parent);
+            }
+            if (event instanceof Terminal) {
+                ended.add(event.runId());
+            }
+        }
+        assertThat(events).as("events").isNotEmpty();
+        var started = new HashSet<String>();
+        events.forEach(event -> started.add(event.runId()));
+        assertThat(ended).as("every run has ended").isEqualTo(started);
+        checkLast((Terminal) events.getLast(), output);
+    }
+
+    private static void checkLast(Terminal last, RunOutput output) {
+        assertThat(last.runId()).isEqualTo(output.runId());
+        assertThat(last.status()).isEqualTo(output.status());
+        switch (last) {
+            case RunCompleted event -> assertThat(event.content()).isEqualTo(output.text());
+            case RunError event -> assertThat(event.content()).isEqualTo(output.text());
+            case RunCancelled event -> {
+                assertThat(event.content()).isEqualTo(output.text());
+                assertThat(event.cause()).isEqualTo(output.cause());
+                assertThat(event.effectiveMode()).isEqualTo(output.effectiveMode());
+                assertThat(event.abandoned()).isEqualTo(output.abandoned());
+            }
+        }
+    }
+
+    private void nothingIsLeft() {
+        assertThat(Runs.live().stream().filter(live -> live.rootRunId().equals(run.id())))
+                .as("live runs of this tree")
+                .isEmpty();
+        assertThat(Runs.handle(run.id())).as("handle").isEmpty();
+    }
+
+    private void aSecondCancelIsToldTheTruth() {
+        var again = Runs.cancel(run.id(), CancelRequest.now());
+        assertThat(again.outcome()).isEqualTo(Outcome.ALREADY_FINISHED);
+        assertThat(again.status()).isEqualTo(output.status());
+        assertThat(again.stopping()).isFalse();
+    }
+
+    private void theRowSaysTheSame(SessionStore in) {
+        if (!output.stored()) {
+            Waiting.until(
+                    "the late write",
+                    () -> in.run(run.id()).orElseThrow().status().isTerminal());
+        }
+        var row = in.run(run.id()).orElseThrow();
+        assertThat(row.status()).as("stored status").isEqualTo(output.status());
+        assertThat(row.text()).as("stored text").isEqualTo(output.text());
+        assertThat(row.cause()).as("stored cause").isEqualTo(output.cause());
+        assertThat(row.effectiveMode()).as("stored mode").isEqualTo(output.effectiveMode());
+        assertThat(row.endedAt()).as("stored end").isNotNull();
+        assertCanGoOn(row.messages());
+        var own = Objects.requireNonNull(row).messages();
+        assertThat(output.messages())
+                .as("the run's messages end with the stored ones")
+                .endsWith(own.toArray(Message[]::new));
+    }
+}

@@ -1,0 +1,185 @@
+package dev.rein.situations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rein.agent.Agent;
+import dev.rein.cancel.CancelKind;
+import dev.rein.model.Usage;
+import dev.rein.run.Limits;
+import dev.rein.run.RunOptions;
+import dev.rein.run.RunOutput;
+import dev.rein.session.InMemorySessionStore;
+import dev.rein.testkit.FakeProvider;
+import dev.rein.testkit.HangPoint;
+import dev.rein.testkit.Script;
+import dev.rein.testkit.ScriptedModel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class Situation30LimitsTest {
+    private static final Duration LIMIT = Duration.ofMillis(150);
+
+    private final InMemorySessionStore store = new InMemorySessionStore();
+
+    private static void assertKind(RunOutput output, CancelKind kind, String reason) {
+        var cause = Objects.requireNonNull(output.cause());
+        assertThat(cause.kind()).isEqualTo(kind);
+        assertThat(cause.reason()).contains(reason);
+        assertThat(output.abandoned()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.rein.situations.Situation10ServerHangsTest#hangs")
+    void aServerThatSendsNoFirstTokenInTimeIsLeft(Api api, Form form, HangPoint point) {
+        try (var provider = FakeProvider.start()) {
+            provider.enqueue(Script.hangs(point)).byDefault(Script.text("never asked for"));
+            var agent = Agent.builder()
+                    .model(api.at(provider))
+                    .store(store)
+                    .limits(Limits.none().firstToken(LIMIT))
+                    .build();
+            var run = form.start(agent, "Go");
+
+            var output = RunInvariants.checkCancelled(run, store);
+            assertKind(output, CancelKind.DEADLINE, "no first token within 150 ms");
+            provider.awaitRequest(1).awaitClosed(Waiting.SOON);
+            assertThat(provider.requestCount()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.rein.situations.Situation10ServerHangsTest#apisAndForms")
+    void aServerThatFallsSilentInMidAnswerIsLeft(Api api, Form form) {
+        try (var provider = FakeProvider.start()) {
+            provider.enqueue(Script.text("Once upon a time there was").hangAfter(4));
+            var agent = Agent.builder()
+                    .model(api.at(provider))
+                    .store(store)
+                    .limits(Limits.none().idle(LIMIT))
+                    .build();
+            var run = form.start(agent, "Go");
+
+            var output = RunInvariants.checkCancelled(run, store);
+            assertKind(output, CancelKind.DEADLINE, "silent for 150 ms");
+            assertThat(output.text()).isEqualTo("Once upon a time");
+            provider.awaitRequest(1).awaitClosed(Waiting.SOON);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.rein.situations.Situation10ServerHangsTest#apisAndForms")
+    void aServerThatIsSlowButAliveIsNotLeft(Api api, Form form) {
+        try (var provider = FakeProvider.start()) {
+            // Every pause is far below the limits, all of them together are above.
+            provider.enqueue(Script.text("a b c d e f g h i j k l m n o p")
+                    .dripEvery(Duration.ofMillis(50)));
+            var agent = Agent.builder()
+                    .model(api.at(provider))
+                    .store(store)
+                    .limits(Limits.none().firstToken(Duration.ofMillis(500)).idle(Duration.ofMillis(500)))
+                    .build();
+
+            assertThat(RunInvariants.check(form.start(agent, "Go"), store).isCompleted()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theTokensOfThreeAgentsCountForOneBudgetAndNoStreamGoesOverByMoreThanAChunk(Form form) {
+        var limit = 200;
+        var children = new CopyOnWriteArrayList<RunOutput>();
+        // Four characters are a token by the estimate; a chunk of "wordNNN " is two, and each stream may be in the middle of one.
+        var talker = ScriptedModel.of(Script.forever(Duration.ofMillis(1)).withoutUsage())
+                .repeating();
+        var subs = List.of(Agent.of(talker, ""), Agent.of(talker, ""));
+        var model = ScriptedModel.of(Script.empty()
+                .thenToolCall("first", "{}")
+                .thenToolCall("second", "{}")
+                .withoutUsage());
+        var agent = Agent.builder()
+                .model(model)
+                .store(store)
+                .tools(
+                        Tools.tool("first", _ -> children.add(subs.getFirst().run("Talk"))),
+                        Tools.tool("second", _ -> children.add(subs.getLast().run("Talk"))))
+                .build();
+
+        var run = form.start(agent, "Go", RunOptions.defaults().limits(Limits.none().tokens(limit)));
+
+        var output = RunInvariants.checkCancelled(run, store);
+        assertKind(output, CancelKind.BUDGET, "tokens: 200 were allowed");
+        assertThat(children).hasSize(2).allSatisfy(child -> {
+            assertThat(child.isCancelled()).isTrue();
+            assertThat(Objects.requireNonNull(child.cause()).kind()).isEqualTo(CancelKind.PARENT);
+            assertThat(child.text()).isNotEmpty();
+        });
+        var used = output.metrics().usage().totalTokens()
+                + children.stream()
+                        .mapToLong(child -> child.metrics().usage().totalTokens())
+                        .sum();
+        var roundedOff = 3 * 2;
+        var chunks = 2 * 2;
+        assertThat(used).isBetween((long) limit - roundedOff, (long) limit + chunks);
+        assertThat(model.callsStarted()).isEqualTo(1);
+        assertThat(talker.callsStarted()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.rein.situations.Situation10ServerHangsTest#apisAndForms")
+    void aBudgetEndsARealStreamWithinAChunk(Api api, Form form) {
+        try (var provider = FakeProvider.start()) {
+            provider.byDefault(Script.forever(Duration.ofMillis(2)));
+            var agent = Agent.builder()
+                    .model(api.at(provider))
+                    .store(store)
+                    .limits(Limits.none().tokens(50))
+                    .build();
+
+            var output = RunInvariants.checkCancelled(form.start(agent, "Go"), store);
+            assertKind(output, CancelKind.BUDGET, "tokens: 50 were allowed");
+            assertThat(output.text().length()).isBetween(4 * 45, 4 * 50 + "word999 ".length());
+            provider.awaitRequest(1).awaitClosed(Waiting.SOON);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatTheProviderCountsReplacesTheEstimate(Form form) {
+        var model = ScriptedModel.create()
+                .answer(Script.empty().thenToolCall("look", "{}").usage(Usage.of(900, 200)))
+                .answer("never asked for");
+        var agent = Agent.builder()
+                .model(model)
+                .store(store)
+                .tools(Tools.instant("look"))
+                .limits(Limits.none().tokens(1_000))
+                .build();
+
+        var output = RunInvariants.checkCancelled(form.start(agent, "Go"), store);
+        assertKind(output, CancelKind.BUDGET, "tokens: 1000 were allowed");
+        assertThat(output.tools()).isEmpty();
+        assertThat(model.callsStarted()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void onlySoManyToolCallsAreMade(Form form) {
+        var model = ScriptedModel.create().toolCall("look", "{}").repeating();
+        var agent = Agent.builder()
+                .model(model)
+                .store(store)
+                .tools(Tools.instant("look"))
+                .limits(Limits.none().toolCalls(3))
+                .build();
+
+        var output = RunInvariants.checkCancelled(form.start(agent, "Go"), store);
+        assertKind(output, CancelKind.BUDGET, "tool calls: 3 were allowed");
+        assertThat(output.tools()).hasSize(3);
+        assertThat(model.callsStarted()).isEqualTo(4);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.rein.situations;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.awaitility.Awaitility;
+
+/** How long tests wait. Nothing here is a measurement: a stop takes milliseconds, and these bounds only catch hangs. */
+final class Waiting {
+    /** For what must happen at once: far above what it takes, far below every grace period used with it. */
+    static final Duration SOON = Duration.ofSeconds(5);
+
+    /** For what must happen at all. */
+    static final Duration LONG = Duration.ofSeconds(20);
+
+    /** A grace period that no test lives to see: whatever ends before it was not abandoned. */
+    static final Duration NEVER = Duration.ofSeconds(50);
+
+    private Waiting() {}
+
+    static void until(String what, Callable<Boolean> condition) {
+        Awaitility.await(what)
+                .atMost(LONG)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(condition);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.rein.tools;
+
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow.Subscription;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the first bytes of a body and refuses the rest, so that a body without end costs neither time nor memory. */
+final class LimitedBody implements BodySubscriber<LimitedBody> {
+    private final int limit;
+    private final ByteArrayOutputStream read = new ByteArrayOutputStream();
+    private final CompletableFuture<LimitedBody> result = new CompletableFuture<>();
+    private @Nullable Subscription subscription;
+    private boolean cut;
+
+    LimitedBody(int limit) {
+        this.limit = limit;
+    }
+
+    /** What was read; complete when {@link #getBody} is. */
+    byte[] bytes() {
+        return read.toByteArray();
+    }
+
+    /** Whether there was more. */
+    boolean isCut() {
+        return cut;
+    }
+
+    @Override
+    public CompletionStage<LimitedBody> getBody() {
+        return result;
+    }
+
+    @Override
+    public void onSubscribe(Subscription newSubscription) {
+        subscription = newSubscription;
+        newSubscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> buffers) {
+        for (var buffer : buffers) {
+            var bytes = new byte[Math.min(buffer.remaining(), limit - read.size())];
+            buffer.get(bytes);
+            read.writeBytes(bytes);
+            if (buffer.hasRemaining() && !cut) {
+                cut = true;
+                Objects.requireNonNull(subscription).cancel();
+                result.complete(this);
+            }
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        result.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onComplete() {
+        result.complete(this);
+    }
+}

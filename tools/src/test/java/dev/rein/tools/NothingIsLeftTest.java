@@ -1,0 +1,94 @@
+package dev.rein.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteDataSource;
+
+/** Runs stopped at every moment of a tool's call leave no process, descriptor or thread behind. */
+@EnabledOnOs(OS.LINUX)
+class NothingIsLeftTest {
+    private static final int ROUNDS = 40;
+
+    @TempDir
+    private Path directory;
+
+    private interface Start {
+        ToolRun start() throws Exception;
+    }
+
+    private static void stopManyTimes(Start start) throws Exception {
+        for (int i = 0; i < ROUNDS; i++) {
+            var run = start.start();
+            if (i % 2 == 0) {
+                run.awaitTool();
+            }
+            run.stop();
+        }
+    }
+
+    private static long descriptors() throws IOException {
+        try (var files = Files.list(Path.of("/proc/self/fd"))) {
+            return files.count();
+        }
+    }
+
+    private static long children() {
+        return ProcessHandle.current()
+                .descendants()
+                .filter(process -> Processes.runs(process.pid()))
+                .count();
+    }
+
+    private static int threads() {
+        return ManagementFactory.getThreadMXBean().getThreadCount();
+    }
+
+    private static void isLeftAsItWas(Start start) throws Exception {
+        stopManyTimes(start);
+        var descriptors = descriptors();
+        var threads = threads();
+
+        stopManyTimes(start);
+
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            assertThat(children()).as("processes").isZero();
+            assertThat(descriptors()).as("descriptors").isLessThanOrEqualTo(descriptors + 5);
+            assertThat(threads()).as("platform threads").isLessThanOrEqualTo(threads + 5);
+        });
+    }
+
+    @Test
+    void byTheShellTool() throws Exception {
+        isLeftAsItWas(() -> ToolRun.start(
+                new ShellTools(), "run_command", "{'command':'(sleep 300 &) ; sleep 300 & yes > /dev/null'}"));
+    }
+
+    @Test
+    void byTheHttpTools() throws Exception {
+        try (var server = new StuckServer("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab")) {
+            var tools = HttpTools.builder().allowPrivateAddresses(true).build();
+            isLeftAsItWas(() -> ToolRun.start(tools, "http_get", "{'url':'" + server.url() + "'}"));
+        }
+    }
+
+    @Test
+    void byTheSqlTool() throws Exception {
+        var source = new SQLiteDataSource();
+        source.setUrl("jdbc:sqlite:" + directory.resolve("test.db"));
+        var tools = new SqlTools(source);
+        isLeftAsItWas(() -> ToolRun.start(
+                tools,
+                "query",
+                "{'sql':'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n'}"));
+    }
+}
