@@ -39,6 +39,10 @@ public final class Gate {
                 .isTrue();
     }
 
+    public boolean isOpen() {
+        return open.getCount() == 0;
+    }
+
     public boolean isReached() {
         return reached.getCount() == 0;
     }

@@ -88,7 +88,8 @@ class CancellationTest {
                 gate.pass();
             } catch (InterruptedException e) {
                 context.cancellation()
-                        .onCancel(() -> seen.add("aborted on " + Thread.currentThread().getName()))
+                        .onCancel(() ->
+                                seen.add("aborted on " + Thread.currentThread().getName()))
                         .close();
                 seen.add("after");
             }

@@ -2,7 +2,6 @@ package dev.rein.run;
 
 import static dev.rein.agent.TestModel.calls;
 import static dev.rein.agent.TestModel.says;
-import static dev.rein.agent.TestModel.saysAndHangs;
 import static dev.rein.agent.TestTools.deaf;
 import static dev.rein.agent.TestTools.tool;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,6 +20,8 @@ import dev.rein.session.InMemorySessionStore;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -204,22 +205,27 @@ class AbandonedTest {
 
     @Test
     void aHangingAborterHoldsUpNeitherTheCallerNorTheOthersNorTheEnd() throws Exception {
-        var other = new AtomicBoolean();
+        var waiting = new Gate();
         var run = Agent.of(
                         TestModel.of((request, call) -> {
                             try (var hanging = call.cancellation().onCancel(gate::passDeaf);
-                                    var quick = call.cancellation().onCancel(() -> other.set(true))) {
-                                return saysAndHangs("registered").respond(request, call);
+                                    var other = call.cancellation().onCancel(waiting::open)) {
+                                waiting.passDeaf();
+                                throw new IllegalStateException("closed");
                             }
                         }),
                         "")
                 .start("Go");
-        await().until(() -> run.output().text().equals("registered"));
+        waiting.awaitReached();
         run.cancel(SOON);
+        assertThat(gate.isOpen()).as("while the aborter hangs").isFalse();
         var output = Events.end(run);
-        assertThat(other).isTrue();
         assertThat(output.isCancelled()).isTrue();
-        assertThat(output.abandoned()).anyMatch(left -> left.what().startsWith("aborter of run "));
+        assertThat(waiting.isOpen()).as("the other aborter ran").isTrue();
+        assertThat(output.abandoned()).singleElement().satisfies(left -> {
+            assertThat(left.what()).isEqualTo("aborter of run " + run.id());
+            assertThat(left.stack()).anyMatch(frame -> frame.contains("Gate.passDeaf"));
+        });
     }
 
     @Test
@@ -244,12 +250,17 @@ class AbandonedTest {
     @Test
     void tooManyAbandonedThreadsDegradeTheHealthAndRefuseRunsWithThatTool() throws Exception {
         var most = 16 * Runtime.getRuntime().availableProcessors();
+        var arrived = new CountDownLatch(most);
         var agent = Agent.builder()
                 .model(TestModel.of(calls(Collections.nCopies(most, "deaf").toArray(String[]::new)), says("never")))
-                .tools(deaf("deaf", gate))
+                .tools(tool("deaf", context -> {
+                    arrived.countDown();
+                    gate.passDeaf();
+                    return "x";
+                }))
                 .build();
         var run = agent.start("Go");
-        await().atMost(Duration.ofSeconds(20)).until(() -> run.output().tools().size() == most);
+        assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(Runs.healthy()).isTrue();
         run.cancel(SOON);
         assertThat(Events.end(run).abandoned()).hasSize(most);

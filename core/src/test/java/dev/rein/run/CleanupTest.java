@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -173,7 +174,8 @@ class CleanupTest {
     @Test
     void aCleanupKnowsItsRun() throws Exception {
         var seen = new AtomicReference<RunContext>();
-        var output = startAndCancel(agent().onCancel((context, cause) -> seen.set(RunContext.current())));
+        var output = startAndCancel(
+                agent().onCancel((context, cause) -> seen.set(Objects.requireNonNull(RunContext.current()))));
         assertThat(seen.get().runId()).isEqualTo(output.runId());
     }
 

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Several runs of one session: its state, and who waits for whom. */
@@ -126,7 +127,7 @@ class SessionRunsTest {
         with(context -> {
             @SuppressWarnings("unchecked")
             var list = (List<Object>) context.sessionState().get("list");
-            return list.add("b");
+            return Objects.requireNonNull(list).add("b");
         });
         assertThat(state()).isEqualTo(Map.of("list", List.of("a", "b")));
     }

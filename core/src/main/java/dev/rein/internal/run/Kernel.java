@@ -44,7 +44,7 @@ public final class Kernel {
     private final Timers timers = new Timers();
     private final AbortPool aborts = new AbortPool(timers);
     private final ExecutorService platform = Executors.newCachedThreadPool(Threads.daemon("rein-ending"));
-    private final Registry registry = new Registry();
+    private final Registry registry = new Registry(System::nanoTime);
     private final SessionTurns sessions = new SessionTurns();
     private final Watchdog watchdog = new Watchdog(() -> registry.size() > 0);
     private final Map<String, Integer> abandonedBy = new ConcurrentHashMap<>();

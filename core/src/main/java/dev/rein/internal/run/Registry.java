@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,13 @@ final class Registry {
     private final Map<String, Run> live = new ConcurrentHashMap<>();
     private final Map<String, RunStatus> ended = bounded();
     private final Map<String, Remembered> remembered = bounded();
+
+    private final LongSupplier nanoTime;
+
+    /** @param nanoTime as {@link System#nanoTime} */
+    Registry(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
 
     private static <V> Map<String, V> bounded() {
         return new LinkedHashMap<>() {
@@ -76,7 +84,7 @@ final class Registry {
 
     /** Keeps a stop for an id that may be about to start. The first one stays. */
     void remember(String runId, CancelRequest request) {
-        var now = System.nanoTime();
+        var now = nanoTime.getAsLong();
         synchronized (remembered) {
             var first = remembered.values().iterator();
             while (first.hasNext() && now - first.next().atNanos() > REMEMBERED_FOR.toNanos()) {
@@ -91,7 +99,7 @@ final class Registry {
     CancelRequest takeRemembered(String runId) {
         synchronized (remembered) {
             var kept = remembered.remove(runId);
-            return kept == null || System.nanoTime() - kept.atNanos() > REMEMBERED_FOR.toNanos()
+            return kept == null || nanoTime.getAsLong() - kept.atNanos() > REMEMBERED_FOR.toNanos()
                     ? null
                     : kept.request();
         }

@@ -169,11 +169,10 @@ public final class Scope extends Monitor implements Cancellation {
     /** What was stopped, for the reason of a run below: the run, unless it was this piece of it alone. */
     private String stopped() {
         var above = parent;
-        var isPieceOfStopped = above != null
-                && above.runId.equals(runId)
-                && above.stop != null
-                && above.stop.cause.equals(Objects.requireNonNull(stop).cause);
-        return isPieceOfStopped ? above.what : what;
+        if (above == null || !above.runId.equals(runId) || above.stop == null) {
+            return what;
+        }
+        return above.stop.cause.equals(Objects.requireNonNull(stop).cause) ? above.what : what;
     }
 
     private void apply(Stop applied, boolean now) {

@@ -40,7 +40,7 @@ final class Json {
 
     private static JsonMapper mapper() {
         var factory = JsonFactory.builder()
-                // The default keeps buffers by thread, and each virtual thread would hold some for as long as its run waits.
+                // The default is by thread, and each virtual thread would hold buffers while its run waits.
                 .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
                 .streamReadConstraints(
                         StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
