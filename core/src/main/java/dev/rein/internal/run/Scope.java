@@ -169,11 +169,13 @@ public final class Scope extends Monitor implements Cancellation {
     /** What was stopped, for the reason of a run below: the run, unless it was this piece of it alone. */
     private String stopped() {
         var above = parent;
-        var isPieceOfStopped = above != null
+        if (above != null
                 && above.runId.equals(runId)
                 && above.stop != null
-                && above.stop.cause.equals(Objects.requireNonNull(stop).cause);
-        return isPieceOfStopped ? above.what : what;
+                && above.stop.cause.equals(Objects.requireNonNull(stop).cause)) {
+            return above.what;
+        }
+        return what;
     }
 
     private void apply(Stop applied, boolean now) {
