@@ -1,5 +1,6 @@
 package dev.rein.agent;
 
+import static dev.rein.agent.TestModel.counted;
 import static dev.rein.agent.TestModel.fails;
 import static dev.rein.agent.TestModel.rateLimited;
 import static dev.rein.agent.TestModel.says;
@@ -7,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.model.ModelException;
 import dev.rein.model.ModelException.Kind;
+import dev.rein.model.Usage;
 import dev.rein.run.RetryPolicy;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.ModelRequestFailed;
@@ -26,10 +28,12 @@ class AgentRetryTest {
 
     @Test
     void aRateLimitedCallIsTriedAgain() throws Exception {
-        var model = TestModel.of(rateLimited(null), says("Hello"));
+        var model = TestModel.of(rateLimited(null), counted(Usage.of(7, 3), says("Hello")));
         var run = agent(model).build().start("Hi");
         var output = Events.end(run);
         assertThat(output.text()).isEqualTo("Hello");
+        assertThat(output.metrics().usage()).as("of the call that was answered").isEqualTo(Usage.of(7, 3));
+        assertThat(output.metrics().estimated()).isFalse();
         assertThat(output.metrics().modelCalls()).isEqualTo(2);
         assertThat(Events.names(run))
                 .containsExactly(

@@ -97,7 +97,6 @@ public final class Meter {
         bookedCost = 0;
     }
 
-    /** Counts a call that is about to begin; one that a budget does not allow stops the run and is not counted. */
     /** The call was refused or never arrived: it has used nothing. */
     void callFails() {
         inputCharacters = 0;
@@ -106,6 +105,7 @@ public final class Meter {
         book();
     }
 
+    /** Counts a call that is about to begin; one that a budget does not allow stops the run and is not counted. */
     void toolCall() {
         var allowed = true;
         for (var meter = this; meter != null; meter = meter.parent) {

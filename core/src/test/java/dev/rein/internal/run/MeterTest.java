@@ -79,6 +79,21 @@ class MeterTest {
     }
 
     @Test
+    void aCallThatFailedHasUsedNothingAndGivesItsEstimateBack() {
+        var above = meter(Limits.none().tokens(15));
+        var meter = new Meter(below, above, Limits.none());
+        for (var n = 0; n < 5; n++) {
+            meter.callBegins(40, null);
+            meter.callFails();
+            meter.callEnds();
+        }
+        assertThat(top.isStopRequested()).isFalse();
+        assertThat(meter.snapshot().usage()).isEqualTo(Usage.NONE);
+        assertThat(meter.snapshot().estimated()).isFalse();
+        assertThat(meter.snapshot().modelCalls()).isEqualTo(5);
+    }
+
+    @Test
     void tokensCountForEveryMeterAboveAndStopTheOneWhoseLimitItIs() {
         var above = meter(Limits.none().tokens(10));
         var meter = new Meter(below, above, Limits.none().tokens(1_000));
