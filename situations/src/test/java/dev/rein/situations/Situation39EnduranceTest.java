@@ -53,8 +53,9 @@ class Situation39EnduranceTest {
                                             .thenToolCall("ask", "{}"))
                             .repeating()
                             .keep(0))
-                    .tools(Tools.instant("look"), Tools.tool("ask", _ -> sub.run("How many?")
-                            .text()))
+                    .tools(
+                            Tools.instant("look"),
+                            Tools.tool("ask", _ -> sub.run("How many?").text()))
                     .onCancel((_, _) -> {})
                     .build());
 
@@ -76,12 +77,11 @@ class Situation39EnduranceTest {
 
     private void cycle(List<Agent> from) throws Exception {
         var agent = any(from);
-        var output =
-                switch (ThreadLocalRandom.current().nextInt(3)) {
-                    case 0 -> startAndCancel(agent);
-                    case 1 -> streamAndLeave(agent);
-                    default -> runAndCancel(agent);
-                };
+        var output = switch (ThreadLocalRandom.current().nextInt(3)) {
+            case 0 -> startAndCancel(agent);
+            case 1 -> streamAndLeave(agent);
+            default -> runAndCancel(agent);
+        };
         if (!output.status().isTerminal() || output.isError()) {
             throw new AssertionError("it ended " + output);
         }
@@ -176,10 +176,7 @@ class Situation39EnduranceTest {
         var runs = CYCLES / 20;
         for (var i = 0; i < runs; i++) {
             var run = agent.start(
-                    "Go",
-                    RunOptions.defaults()
-                            .sessionId("session " + i % 10)
-                            .onDisconnect(DisconnectPolicy.CONTINUE));
+                    "Go", RunOptions.defaults().sessionId("session " + i % 10).onDisconnect(DisconnectPolicy.CONTINUE));
             spinForSomeTime(LONGEST_HEAD_NANOS);
             run.cancel();
             var output = run.await(Waiting.LONG);

@@ -58,7 +58,9 @@ class Situation40CancelAtEveryWaitTest {
     }
 
     private static RunOptions options() {
-        return RunOptions.defaults().sessionId("conversation").runId(UUID.randomUUID().toString());
+        return RunOptions.defaults()
+                .sessionId("conversation")
+                .runId(UUID.randomUUID().toString());
     }
 
     @ParameterizedTest
@@ -97,8 +99,8 @@ class Situation40CancelAtEveryWaitTest {
         var reference = new AtomicReference<Reference>();
         var points = Points.at(point, () -> {
             var told = Runs.cancel(runId, CancelRequest.of(mode).grace(Waiting.NEVER));
-            stopped.set(new Stopped(
-                    told, reference.get().begun(), reference.get().modelCalls()));
+            stopped.set(
+                    new Stopped(told, reference.get().begun(), reference.get().modelCalls()));
         });
         reference.set(new Reference(points));
         RunOutput output;
@@ -166,7 +168,8 @@ class Situation40CancelAtEveryWaitTest {
                         .isCompleted())
                 .isTrue();
         MessageRules.checkAll(model.request(1).messages());
-        assertThat(model.request(1).messages()).hasSizeGreaterThanOrEqualTo(stopped.messages().size());
+        assertThat(model.request(1).messages())
+                .hasSizeGreaterThanOrEqualTo(stopped.messages().size());
     }
 
     // ---- the waits of the kernel itself
@@ -181,10 +184,9 @@ class Situation40CancelAtEveryWaitTest {
                 .build();
         var run = form.start(agent, "Go");
         run.awaitEvent(ModelRequestFailed.class);
-        Waiting.until("the back-off", () -> Runs.find(run.id())
-                .orElseThrow()
-                .activity()
-                .startsWith("back-off"));
+        Waiting.until(
+                "the back-off",
+                () -> Runs.find(run.id()).orElseThrow().activity().startsWith("back-off"));
         run.cancel(CancelRequest.now().grace(Waiting.NEVER));
 
         run.end(Waiting.SOON);
@@ -234,9 +236,11 @@ class Situation40CancelAtEveryWaitTest {
         } finally {
             parked.open();
         }
-        Waiting.until("the late rows", () -> store.run(runId)
-                .map(row -> row.status() == RunStatus.CANCELLED)
-                .orElse(false));
+        Waiting.until(
+                "the late rows",
+                () -> store.run(runId)
+                        .map(row -> row.status() == RunStatus.CANCELLED)
+                        .orElse(false));
         assertThat(model.callsStarted()).isZero();
     }
 

@@ -62,8 +62,7 @@ class Situation41HeldCarriersTest {
     }
 
     private static void otherRunsStreamOn(Form form) {
-        var talker = ScriptedModel.of(
-                Script.text("a b c d e f g h i j k l").dripEvery(Duration.ofMillis(2)));
+        var talker = ScriptedModel.of(Script.text("a b c d e f g h i j k l").dripEvery(Duration.ofMillis(2)));
         assertThat(RunInvariants.check(form.start(Agent.of(talker, ""), "Talk")).isCompleted())
                 .isTrue();
         try (var provider = FakeProvider.start()) {
