@@ -36,14 +36,17 @@ class Situation08CallbackThrowsTest {
     }
 
     private String waitWithAborters(RunContext context, Gate arrived) throws InterruptedException {
-        var closed = new CountDownLatch(1);
+        // All three: an aborter whose wait is over before its turn comes is rightly left out.
+        var closed = new CountDownLatch(3);
         var cancellation = context.cancellation();
         try (var _ = cancellation.onCancel(() -> {
                     called.add("throws");
+                    closed.countDown();
                     throw new IOException("on purpose");
                 });
                 var _ = cancellation.onCancel(() -> {
                     called.add("throws an error");
+                    closed.countDown();
                     throw new StackOverflowError("on purpose");
                 });
                 var _ = cancellation.onCancel(() -> {

@@ -66,7 +66,8 @@ class Situation29ParentDeadlineTest {
                 }))
                 .build();
 
-        var output = RunInvariants.checkCancelled(form.start(agent, "Go", RunOptions.defaults().limits(limits)));
+        var output = RunInvariants.checkCancelled(
+                form.start(agent, "Go", RunOptions.defaults().limits(limits)));
         assertThat(cause(output).kind()).isEqualTo(CancelKind.DEADLINE);
         assertThat(children).singleElement().satisfies(child -> {
             assertThat(child.isCancelled()).isTrue();
@@ -91,8 +92,9 @@ class Situation29ParentDeadlineTest {
         var output = RunInvariants.check(form.start(agent, "Go"));
         assertThat(output.isCompleted()).isTrue();
         assertThat(output.text()).isEqualTo("went on");
-        assertThat(children).singleElement().satisfies(child -> assertThat(cause(child).kind())
-                .isEqualTo(CancelKind.DEADLINE));
+        assertThat(children)
+                .singleElement()
+                .satisfies(child -> assertThat(cause(child).kind()).isEqualTo(CancelKind.DEADLINE));
     }
 
     @ParameterizedTest
@@ -104,7 +106,8 @@ class Situation29ParentDeadlineTest {
                 .limits(Limits.none().deadline(Duration.ofMinutes(5)))
                 .build();
 
-        var output = RunInvariants.checkCancelled(form.start(agent, "Go", RunOptions.defaults().limits(limits)));
+        var output = RunInvariants.checkCancelled(
+                form.start(agent, "Go", RunOptions.defaults().limits(limits)));
         assertThat(cause(output).reason()).contains("300 ms");
     }
 

@@ -76,15 +76,15 @@ class Situation30LimitsTest {
     void aServerThatIsSlowButAliveIsNotLeft(Api api, Form form) {
         try (var provider = FakeProvider.start()) {
             // Every pause is far below the limits, all of them together are above.
-            provider.enqueue(Script.text("a b c d e f g h i j k l m n o p")
-                    .dripEvery(Duration.ofMillis(50)));
+            provider.enqueue(Script.text("a b c d e f g h i j k l m n o p").dripEvery(Duration.ofMillis(50)));
             var agent = Agent.builder()
                     .model(api.at(provider))
                     .store(store)
                     .limits(Limits.none().firstToken(Duration.ofMillis(500)).idle(Duration.ofMillis(500)))
                     .build();
 
-            assertThat(RunInvariants.check(form.start(agent, "Go"), store).isCompleted()).isTrue();
+            assertThat(RunInvariants.check(form.start(agent, "Go"), store).isCompleted())
+                    .isTrue();
         }
     }
 
@@ -93,7 +93,8 @@ class Situation30LimitsTest {
     void theTokensOfThreeAgentsCountForOneBudgetAndNoStreamGoesOverByMoreThanAChunk(Form form) {
         var limit = 200;
         var children = new CopyOnWriteArrayList<RunOutput>();
-        // Four characters are a token by the estimate; a chunk of "wordNNN " is two, and each stream may be in the middle of one.
+        // Four characters are a token by the estimate; a chunk of "wordNNN " is two, and each stream may be in the
+        // middle of one.
         var talker = ScriptedModel.of(Script.forever(Duration.ofMillis(1)).withoutUsage())
                 .repeating();
         var subs = List.of(Agent.of(talker, ""), Agent.of(talker, ""));
@@ -109,7 +110,8 @@ class Situation30LimitsTest {
                         Tools.tool("second", _ -> children.add(subs.getLast().run("Talk"))))
                 .build();
 
-        var run = form.start(agent, "Go", RunOptions.defaults().limits(Limits.none().tokens(limit)));
+        var run = form.start(
+                agent, "Go", RunOptions.defaults().limits(Limits.none().tokens(limit)));
 
         var output = RunInvariants.checkCancelled(run, store);
         assertKind(output, CancelKind.BUDGET, "tokens: 200 were allowed");

@@ -55,7 +55,8 @@ class Situation31CleanupTest {
                             Thread.sleep(200); // blocks on purpose
                             assertThat(Thread.currentThread().isInterrupted()).isFalse();
                             assertThat(Runs.find(context.runId())).isPresent();
-                            assertThat(store.run(context.runId()).orElseThrow().endedAt()).isNull();
+                            assertThat(store.run(context.runId()).orElseThrow().endedAt())
+                                    .isNull();
                             seen.add(cause.kind() + " " + context.cancellation().isCancelled());
                         })
                         .build());
@@ -171,7 +172,8 @@ class Situation31CleanupTest {
         var other = ScriptedModel.of("never asked for");
         cancelled(
                 form,
-                agent().onCancel((_, _) -> seen.add(Agent.of(other, "").run("Go").status().name()))
+                agent().onCancel((_, _) ->
+                                seen.add(Agent.of(other, "").run("Go").status().name()))
                         .build());
 
         assertThat(seen).containsExactly("CANCELLED");

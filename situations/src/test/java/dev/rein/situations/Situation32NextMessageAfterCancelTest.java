@@ -70,7 +70,8 @@ class Situation32NextMessageAfterCancelTest {
     private void reached(Window window, Window wanted) {
         if (window == wanted && cancelled.compareAndSet(false, true)) {
             Elsewhere.run(() -> assertThat(
-                            Runs.cancel(runId, CancelRequest.now().grace(Waiting.NEVER)).effective())
+                            Runs.cancel(runId, CancelRequest.now().grace(Waiting.NEVER))
+                                    .effective())
                     .isTrue());
         }
     }
@@ -119,8 +120,15 @@ class Situation32NextMessageAfterCancelTest {
 
     private String two(Window wanted) throws InterruptedException {
         if (wanted == Window.TOOL_1_DONE_TOOL_2_RUNNING) {
-            Waiting.until("tool 1 is done", () -> Runs.handle(runId).orElseThrow().output().tools().getFirst().result()
-                    != null);
+            Waiting.until(
+                    "tool 1 is done",
+                    () -> Runs.handle(runId)
+                                    .orElseThrow()
+                                    .output()
+                                    .tools()
+                                    .getFirst()
+                                    .result()
+                            != null);
         }
         toolOne.pass();
         reached(Window.TOOL_1_DONE_TOOL_2_RUNNING, wanted);
@@ -128,7 +136,11 @@ class Situation32NextMessageAfterCancelTest {
     }
 
     private AgentBuilder agent(ScriptedModel model) {
-        return Agent.builder().model(model).instructions("Be brief.").store(store).addHistory(20);
+        return Agent.builder()
+                .model(model)
+                .instructions("Be brief.")
+                .store(store)
+                .addHistory(20);
     }
 
     private Agent stoppedIn(Window wanted, ScriptedModel model) {
@@ -221,9 +233,8 @@ class Situation32NextMessageAfterCancelTest {
                 .thenToolCall("call_1", "one", "{\"where\":\"here and there\"}")
                 .thenToolCall("call_2", "two", "{}")
                 .hangAfter(5)),
-        TOOLS_RUNNING(Script.text("Let me look.")
-                .thenToolCall("call_1", "one", "{}")
-                .thenToolCall("call_2", "two", "{}"));
+        TOOLS_RUNNING(
+                Script.text("Let me look.").thenToolCall("call_1", "one", "{}").thenToolCall("call_2", "two", "{}"));
 
         private final Script script;
 
@@ -233,8 +244,9 @@ class Situation32NextMessageAfterCancelTest {
     }
 
     static Stream<Arguments> serverWindows() {
-        return Stream.of(ServerWindow.values()).flatMap(window -> Situation10ServerHangsTest.apisAndForms()
-                .map(both -> Arguments.of(window, both.get()[0], both.get()[1])));
+        return Stream.of(ServerWindow.values())
+                .flatMap(window -> Situation10ServerHangsTest.apisAndForms()
+                        .map(both -> Arguments.of(window, both.get()[0], both.get()[1])));
     }
 
     @ParameterizedTest
@@ -275,8 +287,8 @@ class Situation32NextMessageAfterCancelTest {
     void manyCancelledTurnsInARowAreAccepted(Form form) {
         var options = RunOptions.defaults().sessionId(sessionId);
         for (var i = 0; i < 5; i++) {
-            var model = ScriptedModel.create()
-                    .answer(Script.text("Turn " + i + ".").thenToolCall("stuck", "{}"));
+            var model =
+                    ScriptedModel.create().answer(Script.text("Turn " + i + ".").thenToolCall("stuck", "{}"));
             var waiting = new Gate();
             var run = form.start(
                     agent(model).tools(Tools.waiting("stuck", waiting)).build(), "Message " + i, options);

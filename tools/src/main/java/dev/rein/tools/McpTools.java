@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * {@snippet :
  * try (var files = McpTools.stdio("npx", "-y", "@modelcontextprotocol/server-filesystem", "/data").connect()) {
- *     var agent = Agent.builder().model(model).tools(files.tools().toArray()).build();
+ *     var agent = Agent.builder().model(model).tools(files.tools()).build();
  *     agent.run("What is in there?");
  * }
  * }

@@ -63,12 +63,8 @@ class Situation21McpToolTest {
         return found;
     }
 
-    private static Object[] tools(McpTools tools) {
-        return tools.tools().toArray();
-    }
-
     private ToolRun startSlow(McpTools mcp, int call) throws Exception {
-        var run = ToolRun.startWith("files_slow", "{}", tools(mcp));
+        var run = ToolRun.startWith("files_slow", "{}", mcp.tools());
         await().untilAsserted(() -> assertThat(messages("tools/call")).hasSize(call));
         return run;
     }
@@ -106,7 +102,7 @@ class Situation21McpToolTest {
             first.stop();
             await().untilAsserted(() ->
                     assertThat(messages("notifications/cancelled")).hasSize(2));
-            assertThat(ToolRun.resultWith("echo", "{'text':'still here'}", tools(mcp)))
+            assertThat(ToolRun.resultWith("echo", "{'text':'still here'}", mcp.tools()))
                     .isEqualTo("still here");
         }
     }
@@ -115,13 +111,13 @@ class Situation21McpToolTest {
     void whenEverTheStopComesEachCallThatReachedTheServerIsCancelledOnce() throws Exception {
         try (var mcp = server().connect()) {
             for (int i = 0; i < 40; i++) {
-                var run = ToolRun.startWith("files_slow", "{}", tools(mcp));
+                var run = ToolRun.startWith("files_slow", "{}", mcp.tools());
                 if (i % 2 == 0) {
                     run.awaitTool();
                 }
                 run.stop();
             }
-            assertThat(ToolRun.resultWith("echo", "{'text':'last'}", tools(mcp)))
+            assertThat(ToolRun.resultWith("echo", "{'text':'last'}", mcp.tools()))
                     .isEqualTo("last");
 
             var cancelled = messages("notifications/cancelled").stream()
@@ -138,7 +134,7 @@ class Situation21McpToolTest {
     @Test
     void aCallThatTakesTooLongIsCancelledTheSameWay() throws Exception {
         try (var mcp = server().timeout(Duration.ofMillis(300)).connect()) {
-            var execution = ToolRun.startWith("files_slow", "{}", tools(mcp)).finish();
+            var execution = ToolRun.startWith("files_slow", "{}", mcp.tools()).finish();
 
             assertThat(execution.error()).isTrue();
             await().untilAsserted(() ->
@@ -160,12 +156,12 @@ class Situation21McpToolTest {
             assertThat(slow.description()).isEqualTo("Never answers");
             assertThat(slow.parameters()).hasToString("{\"type\":\"object\",\"properties\":{}}");
 
-            assertThat(ToolRun.resultWith("t_echo", "{'text':'grüß \\n dich'}", tools(mcp)))
+            assertThat(ToolRun.resultWith("t_echo", "{'text':'grüß \\n dich'}", mcp.tools()))
                     .isEqualTo("grüß \n dich");
-            assertThat(ToolRun.resultWith("t_rich", "{}", tools(mcp)))
+            assertThat(ToolRun.resultWith("t_rich", "{}", mcp.tools()))
                     .isEqualTo("one\n[image of type image/png, not shown]\ntwo");
-            assertThat(ToolRun.errorWith("t_fail", "{}", tools(mcp))).endsWith("no such file");
-            assertThat(ToolRun.errorWith("t_refuse", "{}", tools(mcp))).contains("bad arguments");
+            assertThat(ToolRun.errorWith("t_fail", "{}", mcp.tools())).endsWith("no such file");
+            assertThat(ToolRun.errorWith("t_refuse", "{}", mcp.tools())).contains("bad arguments");
             assertThat(messages("notifications/cancelled")).isEmpty();
         }
     }
@@ -175,7 +171,7 @@ class Situation21McpToolTest {
         try (var mcp = server().connect()) {
             var waiting = startSlow(mcp, 1);
 
-            assertThat(ToolRun.errorWith("exit", "{}", tools(mcp))).contains("the MCP server ended during the call");
+            assertThat(ToolRun.errorWith("exit", "{}", mcp.tools())).contains("the MCP server ended during the call");
             assertThat(waiting.finish().error()).isTrue();
         }
     }
@@ -196,9 +192,9 @@ class Situation21McpToolTest {
                 var mcp = McpTools.http(server.url())
                         .headers(Map.of("Authorization", "Bearer secret"))
                         .connect()) {
-            assertThat(ToolRun.resultWith("echo", "{'text':'over http'}", tools(mcp)))
+            assertThat(ToolRun.resultWith("echo", "{'text':'over http'}", mcp.tools()))
                     .isEqualTo("over http");
-            var run = ToolRun.startWith("files_slow", "{}", tools(mcp));
+            var run = ToolRun.startWith("files_slow", "{}", mcp.tools());
             await().untilAsserted(
                             () -> assertThat(server.messages("tools/call")).hasSize(2));
 

@@ -65,6 +65,7 @@ final class AgentLoop {
         for (var hook : settings.before()) {
             run.enter(Phase.WAITING, "hook " + hook.name());
             run.emit(0, meta -> new PreHookStarted(meta, hook.name()));
+            run.scope().throwIfCancelled();
             input = hook.hook().apply(input, run.context());
             run.emit(0, meta -> new PreHookCompleted(meta, hook.name()));
         }
@@ -75,6 +76,7 @@ final class AgentLoop {
         for (var hook : settings.after()) {
             run.enter(Phase.FINISHING, "hook " + hook.name());
             run.emit(0, meta -> new PostHookStarted(meta, hook.name()));
+            run.scope().throwIfCancelled();
             hook.hook().apply(text, run.context());
             run.emit(0, meta -> new PostHookCompleted(meta, hook.name()));
         }

@@ -184,7 +184,7 @@ final class Ending {
             return new SessionStore.Finished(row, List.of());
         }
         var changes = run.isRoot() ? run.state().changes() : List.<StateChange>of();
-        var write = Storage.of(storing.store()).finish(storing.store(), row, changes);
+        var write = Storage.of(storing.store()).finish(storing.store(), row, changes, run.inserting());
         return write == null ? null : await(write, storing.endWait());
     }
 

@@ -128,27 +128,27 @@ public final class Kernel {
         return run;
     }
 
+    /** Writes a run's first row. A stop ends the wait: then its end is written behind it. */
     private void insert(Run run) {
         var storing = run.plan().storing();
         if (storing == null) {
             return;
         }
-        Exception why;
+        var scope = run.scope();
         var inserting = Storage.of(storing.store()).insert(storing.store(), run.row(RunStatus.PENDING));
-        try {
-            if (inserting.get(STORE_START_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
+        inserting.whenComplete((_, _) -> scope.signal());
+        scope.awaitUntil(
+                () -> inserting.isDone() || scope.isCancelled(), System.nanoTime() + STORE_START_WAIT.toNanos(), false);
+        if (inserting.state() == Future.State.SUCCESS) {
+            if (inserting.resultNow()) {
                 return;
             }
             throw new RunRejectedException(
                     Reason.ID_USED,
                     "a run with id \"" + run.id() + "\" is stored already: give another runId, or none");
-        } catch (ExecutionException | TimeoutException e) {
-            why = e;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            why = e;
         }
-        if (!storing.optional()) {
+        var why = inserting.isDone() ? inserting.exceptionNow() : null;
+        if (!storing.optional() && !scope.isCancelled()) {
             // If it still waits behind other writes it must not come later: the row of a run that never was.
             inserting.cancel(false);
             throw new RunRejectedException(
@@ -156,7 +156,8 @@ public final class Kernel {
                     "the store did not take run " + run.id() + ": look after it, or build with storeOptional(true)",
                     why);
         }
-        log.warn("the store did not take run {}; it starts all the same", run.id(), why);
+        run.startsBefore(inserting);
+        log.warn("the store did not take run {} yet; it starts all the same", run.id(), why);
     }
 
     /** Reads the session of a run that begins; a stop ends the wait. */

@@ -65,6 +65,7 @@ public final class Run implements RunHandle {
     private List<String> conflicts = List.of();
     private @Nullable Object value;
     private @Nullable RunFailure failure;
+    private volatile @Nullable Future<Boolean> inserting;
     private volatile @Nullable RunOutput finalOutput;
 
     /** @param caller the run it is part of, and the scope in it; null for a root */
@@ -315,6 +316,16 @@ public final class Run implements RunHandle {
 
     SessionState state() {
         return state;
+    }
+
+    /** It starts before its first row is written. */
+    void startsBefore(Future<Boolean> firstRow) {
+        inserting = firstRow;
+    }
+
+    @Nullable
+    Future<Boolean> inserting() {
+        return inserting;
     }
 
     boolean isRoot() {

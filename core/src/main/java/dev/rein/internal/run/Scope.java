@@ -240,12 +240,8 @@ public final class Scope extends Monitor implements Cancellation {
     /** Only on the abort pool: a file lock that a virtual thread waits for holds up whoever interrupts that. */
     private void interruptThread() {
         var thread = this.<@Nullable Thread>locked(() -> hard ? worker.claimInterrupt() : null);
-        if (thread == null) {
-            return;
-        }
-        try {
+        if (thread != null) {
             thread.interrupt();
-        } finally {
             guarded(() -> {
                 worker.interrupted();
                 changed.signalAll();

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -50,8 +51,8 @@ final class Storage {
         }
     }
 
-    Future<Boolean> insert(SessionStore store, StoredRun run) {
-        return thread.submit(() -> store.insert(run));
+    CompletableFuture<Boolean> insert(SessionStore store, StoredRun run) {
+        return CompletableFuture.supplyAsync(() -> store.insert(run), thread);
     }
 
     Future<Loaded> load(SessionStore store, String sessionId) {
@@ -61,12 +62,20 @@ final class Storage {
     /**
      * Writes the end of a run, as often as it takes.
      *
+     * @param inserting the write of its first row, which this comes behind; null if that is done. If the row turns out to be
+     *     another run's, nothing is written
      * @return null if too much waits already: it is lost, and reported
      */
     @Nullable
-    Future<SessionStore.Finished> finish(SessionStore store, StoredRun run, List<StateChange> changes) {
+    Future<SessionStore.Finished> finish(
+            SessionStore store, StoredRun run, List<StateChange> changes, @Nullable Future<Boolean> inserting) {
         try {
-            return thread.submit(() -> untilWritten(run.runId(), () -> store.finish(run, changes)));
+            return thread.submit(() -> {
+                if (inserting != null && inserting.state() == Future.State.SUCCESS && !inserting.resultNow()) {
+                    throw new IllegalStateException("a run with id \"" + run.runId() + "\" was stored already");
+                }
+                return untilWritten(run.runId(), () -> store.finish(run, changes));
+            });
         } catch (RejectedExecutionException e) {
             log.error("the end of run {} is lost: {} writes wait for the store already", run.runId(), MOST_WAITING);
             return null;

@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,8 +25,14 @@ public final class AnnotatedTools {
 
     private AnnotatedTools() {}
 
-    /** One tool for each public method with {@link Tool}; see {@link ToolSpec#from}. */
+    /** One tool for each public method with {@link Tool}; see {@link ToolSpec#from}. Of a collection those of its elements. */
     public static List<ToolSpec> of(Object toolkit) {
+        if (toolkit instanceof ToolSpec tool) {
+            return List.of(tool);
+        }
+        if (toolkit instanceof Collection<?> several) {
+            return several.stream().flatMap(each -> of(each).stream()).toList();
+        }
         if (toolkit instanceof Class<?> type) {
             throw new IllegalArgumentException(
                     "tools were given as the class " + type.getSimpleName() + ": give an object of it");

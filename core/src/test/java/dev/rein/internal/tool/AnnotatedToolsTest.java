@@ -160,6 +160,15 @@ class AnnotatedToolsTest {
     }
 
     @Test
+    void aCollectionStandsForItsElements() {
+        var tools = AnnotatedTools.of(new Both());
+
+        assertThat(AnnotatedTools.of(tools)).isEqualTo(tools);
+        assertThat(AnnotatedTools.of(List.of(tools.getFirst(), new Both()))).hasSize(1 + tools.size());
+        assertThat(AnnotatedTools.of(List.of())).isEmpty();
+    }
+
+    @Test
     void twoToolsOfOneNameAreRefused() {
         class Twins {
             @Tool("one")

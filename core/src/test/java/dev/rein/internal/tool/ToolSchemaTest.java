@@ -2,12 +2,14 @@ package dev.rein.internal.tool;
 
 import static dev.rein.internal.tool.AnnotatedToolsTest.only;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.tool.Param;
 import dev.rein.tool.Tool;
+import dev.rein.tool.ToolArgumentException;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
@@ -36,6 +38,10 @@ class ToolSchemaTest {
             Optional<String> zip,
             @Nullable Double height,
             Unit unit) {}
+
+    record Page<T>(@JsonProperty("page_items") List<T> items, Optional<T> next) {}
+
+    record Nothing() {}
 
     record Tree(String name, List<Tree> children) {}
 
@@ -124,6 +130,30 @@ class ToolSchemaTest {
         assertThat(property(new Places(), "to").get("properties").fieldNames())
                 .toIterable()
                 .containsExactly("city", "zip", "height", "unit");
+    }
+
+    @Test
+    void genericRecordsAndOtherNamesInJson() throws Exception {
+        class Pages {
+            @Tool("x")
+            public String page(Page<Unit> page, Nothing nothing) {
+                return page + " " + nothing;
+            }
+        }
+        assertThat(schema(new Pages())).isEqualTo(json("""
+                {'type':'object','properties':{'page':{'type':'object','properties':{
+                 'page_items':{'type':'array','items':{'type':'string','enum':['CELSIUS','f']}},
+                 'next':{'type':'string','enum':['CELSIUS','f']}},
+                 'required':['page_items'],'additionalProperties':false},
+                 'nothing':{'type':'object','additionalProperties':false}},
+                 'required':['page','nothing'],'additionalProperties':false}"""));
+        assertThat(AnnotatedToolsTest.call(only(new Pages()), "{\"page\":{\"page_items\":[\"f\"]},\"nothing\":{}}"))
+                .isEqualTo("Page[items=[FAHRENHEIT], next=Optional.empty] Nothing[]");
+        assertThatExceptionOfType(ToolArgumentException.class)
+                .isThrownBy(() ->
+                        AnnotatedToolsTest.call(only(new Pages()), "{\"page\":{\"items\":[]},\"nothing\":{\"a\":1}}"))
+                .withMessageContaining("\"page.page_items\" is missing")
+                .withMessageContaining("\"nothing.a\" is unknown: there are none");
     }
 
     @Test
