@@ -41,6 +41,9 @@ class Situation02OutcomeWriteParkedInTheStoreTest {
         assertThat(late.status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(run.isOver()).as("the end is not seen before it is stored").isFalse();
         assertThat(run.events(RunCompleted.class)).isEmpty();
+        assertThat(run.handle().status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(run.handle().output().status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(Runs.find(run.id()).orElseThrow().status()).isEqualTo(RunStatus.RUNNING);
         parked.open();
 
         var output = RunInvariants.check(run, store);
@@ -62,6 +65,7 @@ class Situation02OutcomeWriteParkedInTheStoreTest {
         var late = run.cancel(CancelRequest.now().reason("second"));
         assertThat(late.outcome()).isEqualTo(Outcome.ALREADY_FINISHED);
         assertThat(late.status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(run.handle().status()).as("seen once it is stored").isEqualTo(RunStatus.CANCELLING);
         parked.open();
 
         var output = RunInvariants.checkCancelled(run, store);

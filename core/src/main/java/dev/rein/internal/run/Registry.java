@@ -52,7 +52,7 @@ final class Registry {
         synchronized (ended) {
             // Out first, so that it is the youngest entry also when the id was used before.
             ended.remove(run.id());
-            ended.put(run.id(), run.status());
+            ended.put(run.id(), run.scope().status());
         }
         live.remove(run.id(), run);
     }

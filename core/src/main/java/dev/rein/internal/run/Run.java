@@ -401,7 +401,7 @@ public final class Run implements RunHandle {
             listeners.addAll(onEnded);
             onEnded.clear();
             log.appendAlways(index -> last.apply(meta(index)));
-            finalOutput = snapshot();
+            finalOutput = snapshot(scope.status());
             scope.end();
             if (root) {
                 log.close();
@@ -443,7 +443,17 @@ public final class Run implements RunHandle {
 
     @Override
     public RunStatus status() {
-        return scope.status();
+        var last = finalOutput;
+        return last != null ? last.status() : beforeTheEnd(scope.status());
+    }
+
+    /** What has been decided is seen once it is stored. */
+    private static RunStatus beforeTheEnd(RunStatus status) {
+        return switch (status) {
+            case CANCELLED -> RunStatus.CANCELLING;
+            case COMPLETED, ERROR -> RunStatus.RUNNING;
+            default -> status;
+        };
     }
 
     /** What the body returned; null unless the run COMPLETED. */
@@ -454,11 +464,10 @@ public final class Run implements RunHandle {
     @Override
     public RunOutput output() {
         var last = finalOutput;
-        return last != null ? last : scope.locked(this::snapshot);
+        return last != null ? last : scope.locked(() -> snapshot(beforeTheEnd(scope.status())));
     }
 
-    private RunOutput snapshot() {
-        var status = scope.status();
+    private RunOutput snapshot(RunStatus status) {
         var stop = scope.stop();
         var isOver = status.isTerminal();
         return new RunOutput(
@@ -551,7 +560,7 @@ public final class Run implements RunHandle {
                             ? "outside a workflow AFTER_STEP means AFTER_TURN"
                             : null;
             return new CancelResult(
-                    id(), outcome, status(), stop == null ? null : stop.mode, stop == null ? null : stop.cause, note);
+                    id(), outcome, scope.status(), stop == null ? null : stop.mode, stop == null ? null : stop.cause, note);
         });
     }
 
@@ -576,7 +585,7 @@ public final class Run implements RunHandle {
                 origin.componentId(),
                 sessionId(),
                 userId,
-                scope.status(),
+                beforeTheEnd(scope.status()),
                 scope.doing(),
                 Duration.ofNanos(System.nanoTime() - scope.doingSince()),
                 plan.options().priority(),

@@ -177,7 +177,9 @@ public final class Scope extends Monitor implements Cancellation {
     }
 
     private void apply(Stop applied, boolean now) {
-        status = RunStatus.CANCELLING;
+        if (!status.isTerminal()) {
+            status = RunStatus.CANCELLING;
+        }
         if (!hard && (now || leavesNothing(applied.mode))) {
             harden();
             if (parent == null || !parent.hard) {
