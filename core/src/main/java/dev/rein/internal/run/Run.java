@@ -192,7 +192,7 @@ public final class Run implements RunHandle {
 
     /** Does something later, unless the run has ended by then. */
     void at(Duration delay, Runnable action) {
-        scope.locked(() -> timers.add(kernel.timers().after(delay, action)));
+        scope.locked(() -> isEnded() || timers.add(kernel.timers().after(delay, action)));
     }
 
     private void stop(CancelKind kind, String reason) {
@@ -561,7 +561,12 @@ public final class Run implements RunHandle {
                             ? "outside a workflow AFTER_STEP means AFTER_TURN"
                             : null;
             return new CancelResult(
-                    id(), outcome, scope.status(), stop == null ? null : stop.mode, stop == null ? null : stop.cause, note);
+                    id(),
+                    outcome,
+                    scope.status(),
+                    stop == null ? null : stop.mode,
+                    stop == null ? null : stop.cause,
+                    note);
         });
     }
 
