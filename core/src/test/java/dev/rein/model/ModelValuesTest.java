@@ -28,8 +28,7 @@ class ModelValuesTest {
         var model = TestModel.of(says("A cat"));
         var url = new Image("https://example.org/cat.png");
         var bytes = Image.of(new byte[] {1, 2, 3}, "image/png");
-        Agent.of(model, "")
-                .run(RunInput.of("What is it?").image(url).image(bytes), RunOptions.defaults());
+        Agent.of(model, "").run(RunInput.of("What is it?").image(url).image(bytes), RunOptions.defaults());
         assertThat(model.told(0).images()).containsExactly(url, bytes);
         assertThat(bytes.url()).isEqualTo("data:image/png;base64,AQID");
     }

@@ -71,8 +71,7 @@ class InMemorySessionStoreTest {
     void theFirstEndStaysAndIsTheAnswerToTheSecond() {
         store.insert(pending("a"));
         var first = ended("a", RunStatus.CANCELLED);
-        assertThat(store.finish(first, List.of(new StateChange("k", null, 1)))
-                        .run())
+        assertThat(store.finish(first, List.of(new StateChange("k", null, 1))).run())
                 .isEqualTo(first);
         var second = store.finish(ended("a", RunStatus.COMPLETED), List.of(new StateChange("k", null, 2)));
         assertThat(second.run()).isEqualTo(first);
