@@ -372,6 +372,16 @@ class CancelModesTest {
         assertThat(Events.end(run).isCancelled()).isTrue();
     }
 
+    @ParameterizedTest
+    @EnumSource(CancelKind.class)
+    void everyKindHasAReasonForPeople(CancelKind kind) throws Exception {
+        var run = Agent.of(TestModel.of(hangs()), "").start("Go");
+        run.cancel(CancelRequest.now().kind(kind));
+        var cause = Objects.requireNonNull(Events.end(run).cause());
+        assertThat(cause.kind()).isEqualTo(kind);
+        assertThat(cause.reason()).isNotBlank().contains(" ");
+    }
+
     @Test
     void theListOfRequestsIsBounded() throws Exception {
         var run = Agent.builder()

@@ -63,6 +63,7 @@ class CleanupTest {
                 }))
                 .onCancel((context, why) -> {
                     cause.set(why);
+                    // Throws when somebody has interrupted it.
                     Thread.sleep(20);
                     interrupted.set(Thread.currentThread().isInterrupted());
                     order.add("hook of " + context.runId());

@@ -136,7 +136,7 @@ public final class Kernel {
         }
         var scope = run.scope();
         var inserting = Storage.of(storing.store()).insert(storing.store(), run.row(RunStatus.PENDING));
-        inserting.whenComplete((_, _) -> scope.signal());
+        var _ = inserting.whenComplete((_, _) -> scope.signal());
         scope.awaitUntil(
                 () -> inserting.isDone() || scope.isCancelled(), System.nanoTime() + STORE_START_WAIT.toNanos(), false);
         // Looked at once: it may be taken in the very moment of the stop.

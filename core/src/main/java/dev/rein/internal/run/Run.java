@@ -192,7 +192,7 @@ public final class Run implements RunHandle {
 
     /** Does something later, unless the run has ended by then. */
     void at(Duration delay, Runnable action) {
-        scope.locked(() -> timers.add(kernel.timers().after(delay, action)));
+        scope.locked(() -> isEnded() || timers.add(kernel.timers().after(delay, action)));
     }
 
     private void stop(CancelKind kind, String reason) {

@@ -1,0 +1,85 @@
+package dev.rein.internal.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rein.run.Limits;
+import dev.rein.run.RunInput;
+import dev.rein.run.RunOptions;
+import dev.rein.run.event.RunStarted;
+import dev.rein.run.event.Source;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What a run does later: only while it lives. */
+class RunTimersTest {
+    private final Kernel kernel = Kernel.shared();
+    private final AtomicInteger fired = new AtomicInteger();
+
+    private Run start(RunPlan.Body body) {
+        return kernel.start(new RunPlan(
+                Source.AGENT,
+                "component",
+                null,
+                RunInput.of("Go"),
+                RunOptions.defaults(),
+                Limits.none(),
+                List.of(),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                null,
+                List.of(),
+                null,
+                meta -> new RunStarted(meta, "model", "Test"),
+                body));
+    }
+
+    /** Timers fire in their order, so what was to fire before has. */
+    private void outlast(Duration duration) throws InterruptedException {
+        var passed = new CountDownLatch(1);
+        var _ = kernel.timers().after(duration, passed::countDown);
+        assertThat(passed.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void whatWasToBeDoneLaterIsDoneWhileTheRunLives() throws Exception {
+        var run = start(running -> {
+            running.at(Duration.ofMillis(10), fired::incrementAndGet);
+            running.scope().sleep(Duration.ofMillis(200));
+            return null;
+        });
+        run.await();
+        assertThat(fired).hasValue(1);
+    }
+
+    @Test
+    void whatWasToBeDoneAfterTheEndIsNot() throws Exception {
+        var run = start(running -> {
+            running.at(Duration.ofMillis(100), fired::incrementAndGet);
+            return null;
+        });
+        run.await();
+        outlast(Duration.ofMillis(200));
+        assertThat(fired).hasValue(0);
+    }
+
+    @Test
+    void anEndedRunSetsNoTimer() throws Exception {
+        var run = start(running -> null);
+        run.await();
+        run.at(Duration.ofMillis(10), fired::incrementAndGet);
+        outlast(Duration.ofMillis(100));
+        assertThat(fired).hasValue(0);
+    }
+
+    @Test
+    void anActionThatThrowsDoesNotStopTheOthers() throws Exception {
+        var _ = kernel.timers().after(Duration.ZERO, () -> {
+            throw new IllegalStateException("timer's action is broken");
+        });
+        outlast(Duration.ofMillis(10));
+    }
+}
