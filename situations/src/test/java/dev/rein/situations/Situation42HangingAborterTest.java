@@ -21,11 +21,12 @@ class Situation42HangingAborterTest {
 
     private final Gate hanging = new Gate();
     private final Gate registered = new Gate();
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Gate closed = new Gate();
 
     @AfterEach
     void release() {
         hanging.open();
+        closed.open();
         Waiting.until("abandoned threads come back", () -> Runs.abandonedThreads() == 0);
     }
 
@@ -39,28 +40,26 @@ class Situation42HangingAborterTest {
         return run;
     }
 
-    private String waitForTheOther(RunContext context) throws InterruptedException {
-        var first = context.cancellation().onCancel(hanging::passDeaf);
-        try (var _ = context.cancellation().onCancel(closed::countDown)) {
-            registered.open();
-            registered.pass();
-            closed.await();
+    /** Two aborters: one hangs, the other releases the tool while the first one does. */
+    private String waitForTheOther(RunContext context) {
+        try (var _ = context.cancellation().onCancel(hanging::passDeaf);
+                var _ = context.cancellation().onCancel(() -> {
+                    hanging.awaitArrival();
+                    closed.open();
+                })) {
+            registered.arrive();
+            closed.passDeaf();
             return "released";
-        } finally {
-            first.close();
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void cancelReturnsAtOnceTheOthersRunAndTheRunEndsWithItsGrace(Form form) throws InterruptedException {
+    void cancelReturnsAtOnceTheOthersRunAndTheRunEndsWithItsGrace(Form form) {
         var run = start(form, this::waitForTheOther);
 
         run.cancel(CancelRequest.now().grace(GRACE));
         assertThat(run.isOver()).as("cancel has not waited").isFalse();
-        assertThat(closed.await(5, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
-        hanging.awaitArrival();
-
         var output = RunInvariants.checkCancelled(run);
         assertThat(output.stopTook()).isBetween(GRACE, GRACE.plus(Waiting.SOON));
         assertThat(output.abandoned()).singleElement().satisfies(thread -> {
@@ -96,8 +95,7 @@ class Situation42HangingAborterTest {
             for (var i = 0; i < count; i++) {
                 all.add(context.cancellation().onCancel(hanging::passDeaf));
             }
-            registered.open();
-            registered.pass();
+            registered.arrive();
             new CountDownLatch(1).await();
             return all;
         });
@@ -120,8 +118,7 @@ class Situation42HangingAborterTest {
     void anAborterThatIsRegisteredAfterTheStopRunsAtOnceAndHangsOnlyItsOwnThread(Form form) {
         var late = new Gate();
         var run = start(form, context -> {
-            registered.open();
-            registered.pass();
+            registered.arrive();
             late.passDeaf();
             try (var _ = context.cancellation().onCancel(hanging::passDeaf)) {
                 return "never used";

@@ -560,7 +560,12 @@ public final class Run implements RunHandle {
                             ? "outside a workflow AFTER_STEP means AFTER_TURN"
                             : null;
             return new CancelResult(
-                    id(), outcome, scope.status(), stop == null ? null : stop.mode, stop == null ? null : stop.cause, note);
+                    id(),
+                    outcome,
+                    scope.status(),
+                    stop == null ? null : stop.mode,
+                    stop == null ? null : stop.cause,
+                    note);
         });
     }
 
