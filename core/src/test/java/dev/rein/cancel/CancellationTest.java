@@ -111,8 +111,11 @@ class CancellationTest {
             });
             gate.passDeaf();
             aborting.awaitReached();
-            var opener = Thread.ofVirtual().unstarted(aborting::open);
-            opener.start();
+            var tool = Thread.currentThread();
+            Thread.ofVirtual().start(() -> {
+                await().until(() -> tool.getState() == Thread.State.WAITING || seen.contains("closed"));
+                aborting.open();
+            });
             abort.close();
             seen.add("closed");
             return "x";

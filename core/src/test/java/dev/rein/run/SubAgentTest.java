@@ -334,6 +334,28 @@ class SubAgentTest {
     }
 
     @Test
+    void aSubAgentStartedByCodeThatIsStoppedAlreadyNeverWorks() throws Exception {
+        var gate = new Gate();
+        var model = TestModel.of(says("never"));
+        var run = leader(context -> {
+                    gate.passDeaf();
+                    childOutput.set(Agent.of(model, "").run("Ask"));
+                    return "not used";
+                })
+                .start("Go");
+        gate.awaitReached();
+        run.cancel();
+        gate.open();
+        assertThat(Events.end(run).isCancelled()).isTrue();
+        assertThat(child().isCancelled()).isTrue();
+        assertThat(child().parentRunId()).isEqualTo(run.id());
+        assertThat(Events.ofRun(child().runId(), Events.of(run)))
+                .extracting(RunEvent::name)
+                .containsExactly("RunStarted", "RunCancelled");
+        assertThat(model.requests()).isEmpty();
+    }
+
+    @Test
     void childrenSpawnedWhileTheirParentIsStoppedAreAllOver() throws Exception {
         var started = new CountDownLatch(20);
         var member = member(saysAndHangs("x"));

@@ -122,14 +122,19 @@ class SessionRunsTest {
     }
 
     @Test
-    void aChangeInsideAListIsAChange() {
-        with(context -> context.sessionState().put("list", new ArrayList<>(List.of("a"))));
+    void aChangeInsideAListOrAMapIsAChangeAndSeenByNobodyBeforeTheEnd() {
+        with(context -> context.sessionState().put("deep", Map.of("list", new ArrayList<>(List.of("a")))));
+        var before = state();
         with(context -> {
+            var deep = (Map<?, ?>) Objects.requireNonNull(context.sessionState().get("deep"));
             @SuppressWarnings("unchecked")
-            var list = (List<Object>) context.sessionState().get("list");
-            return Objects.requireNonNull(list).add("b");
+            var list = (List<Object>) Objects.requireNonNull(deep.get("list"));
+            list.add("b");
+            assertThat(state()).isEqualTo(Map.of("deep", Map.of("list", List.of("a"))));
+            return "ok";
         });
-        assertThat(state()).isEqualTo(Map.of("list", List.of("a", "b")));
+        assertThat(state()).isEqualTo(Map.of("deep", Map.of("list", List.of("a", "b"))));
+        assertThat(before).as("what was read before").isEqualTo(Map.of("deep", Map.of("list", List.of("a"))));
     }
 
     @Test
@@ -158,6 +163,27 @@ class SessionRunsTest {
         var output = with(context -> member.run("Ask").status());
         assertThat(output.sessionState()).isEqualTo(Map.of("below", 1));
         assertThat(state()).isEqualTo(Map.of("below", 1));
+    }
+
+    @Test
+    void aSubAgentDoesNotUndoWhatItsParentChanged() {
+        with(context -> context.sessionState().put("name", "Ann"));
+        var member = agent(says("x")).build();
+        with(context -> {
+            context.sessionState().put("name", "Bob");
+            return member.run("Ask").sessionState();
+        });
+        assertThat(state()).isEqualTo(Map.of("name", "Bob"));
+    }
+
+    @Test
+    void whatASubAgentRemovesIsRemovedFromTheSession() {
+        with(context -> context.sessionState().put("name", "Ann"));
+        var member = agent(calls("work"), says("x"))
+                .tools(tool("work", context -> context.sessionState().remove("name")))
+                .build();
+        with(context -> member.run("Ask").status());
+        assertThat(state()).isEmpty();
     }
 
     // ---- policies

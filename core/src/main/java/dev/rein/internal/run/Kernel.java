@@ -236,6 +236,10 @@ public final class Kernel {
         return abandoned.get() < ABANDONED_PER_CORE * Runtime.getRuntime().availableProcessors();
     }
 
+    Watchdog watchdog() {
+        return watchdog;
+    }
+
     public void watchdog(boolean on) {
         watchdog.enable(on);
     }

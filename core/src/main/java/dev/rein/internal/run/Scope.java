@@ -117,6 +117,7 @@ public final class Scope extends Monitor implements Cancellation {
      * @return false if it was stopped before
      */
     boolean begin() {
+        kernel.watchdog().handedOn();
         return locked(() -> {
             if (status == RunStatus.PENDING) {
                 status = RunStatus.RUNNING;
@@ -345,6 +346,7 @@ public final class Scope extends Monitor implements Cancellation {
      * @return false if it had been abandoned, and somebody else goes on in its place
      */
     boolean leave() {
+        kernel.watchdog().handedOn();
         lock.lock();
         try {
             // One interrupt may be on its way, and would reach the cleanup and the store.

@@ -1,9 +1,12 @@
 package dev.rein.internal.run;
 
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import jdk.management.VirtualThreadSchedulerMXBean;
@@ -13,24 +16,46 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sees to it that virtual threads get to run although the code of some tools holds the carriers: CPU-bound loops are not
- * time-sliced, and native calls pin. A canary virtual thread is sent every few milliseconds; one that is not run in time
- * makes this raise the scheduler's parallelism, and quiet lowers it again. One platform thread, there only while runs are
- * live.
+ * time-sliced, and native calls pin. A canary virtual thread is sent every few milliseconds; when one is not run in time
+ * although the scheduler has not been working off a long queue meanwhile, this raises the scheduler's parallelism, and quiet
+ * lowers it again. (More carriers than cores make a busy process several times slower, so being busy must not raise it.) One
+ * platform thread, there only while runs are live.
  */
 final class Watchdog {
     private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
+    private static final ThreadFactory NUDGERS = Threads.daemon("rein-nudge");
     private static final long LOOK_MILLIS = 5;
-    private static final long LATE_MILLIS = 5;
+    /** How many milliseconds a canary may take. */
+    private static final int TICKS = 5;
+
+    private static final int MOST_TICKS = 25;
+    private static final Duration LATE_TICK = Duration.ofMillis(4);
     private static final int MOST_EXTRA = 256;
-    /** Looks without a late canary before one carrier is given back: about two seconds. */
+    /** Looks without a late canary before carriers are given back: about two seconds. */
     private static final int QUIET_LOOKS = 200;
+    /** Looks after a raise in which the queue may shrink because threads that hold carriers are taken from it. */
+    private static final int SETTLING_LOOKS = 10;
+
+    /** What became of a canary. */
+    private enum Canary {
+        IN_TIME,
+        /** Late, but other threads were run meanwhile. */
+        BEHIND_OTHERS,
+        /** Late, and nothing was run. */
+        STUCK
+    }
 
     private final BooleanSupplier busy;
     private final @Nullable VirtualThreadSchedulerMXBean scheduler;
+    private final AtomicInteger handedOn = new AtomicInteger();
     private @Nullable Thread thread;
     private volatile boolean enabled = true;
     private volatile boolean running;
     private int normal;
+    private @Nullable CountDownLatch canary;
+    private int quiet;
+    private int behind;
+    private int held;
 
     /** @param busy whether runs are live */
     Watchdog(BooleanSupplier busy) {
@@ -43,6 +68,11 @@ final class Watchdog {
         if (on) {
             wake();
         }
+    }
+
+    /** A virtual thread of a run has begun or ended, so its carrier is handed on. */
+    void handedOn() {
+        handedOn.incrementAndGet();
     }
 
     /** A run has started. Costs one read of a field while the watchdog is awake. */
@@ -63,7 +93,7 @@ final class Watchdog {
 
     private void watch(VirtualThreadSchedulerMXBean bean) {
         normal = bean.getParallelism();
-        var quiet = 0;
+        quiet = 0;
         while (true) {
             if (!enabled || (!busy.getAsBoolean() && bean.getParallelism() <= normal)) {
                 synchronized (this) {
@@ -75,43 +105,100 @@ final class Watchdog {
                 }
                 return;
             }
-            if (canaryIsLate()) {
-                quiet = 0;
-                if (bean.getMountedVirtualThreadCount() >= bean.getParallelism()) {
-                    raise(bean);
-                } else {
-                    nudge();
-                }
-            } else if (++quiet >= QUIET_LOOKS && bean.getParallelism() > normal) {
-                quiet = 0;
-                bean.setParallelism(bean.getParallelism() - 1);
-            }
+            look(bean);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
         }
     }
 
-    private static boolean canaryIsLate() {
-        var back = new CountDownLatch(1);
-        Thread.ofVirtual().name("rein-canary").start(back::countDown);
-        try {
-            return !back.await(LATE_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            return false;
-        }
-    }
-
-    private void raise(VirtualThreadSchedulerMXBean bean) {
+    private void look(VirtualThreadSchedulerMXBean bean) {
         var now = bean.getParallelism();
-        if (now < normal + MOST_EXTRA) {
-            var step = Math.max(1, Math.min(now, normal + MOST_EXTRA - now));
-            bean.setParallelism(now + step);
-            log.debug("every carrier is held; the scheduler's parallelism goes from {} to {}", now, now + step);
+        switch (sendCanary(bean)) {
+            case IN_TIME -> giveBackWhenQuiet(bean, now);
+            case BEHIND_OTHERS -> {
+                quiet = 0;
+                if (++behind > SETTLING_LOOKS) {
+                    lower(bean, now, now - Math.max(1, (now - normal) / 4));
+                }
+            }
+            case STUCK -> {
+                quiet = 0;
+                behind = 0;
+                if (bean.getMountedVirtualThreadCount() >= now) {
+                    raise(bean, now, normal + MOST_EXTRA);
+                }
+                nudge();
+            }
         }
-        nudge();
     }
 
-    /** Raising alone starts no carrier; a new virtual thread does. */
+    /** Sends one and waits for it, or waits on for the one that was sent before: a heap of them would help nobody. */
+    private Canary sendCanary(VirtualThreadSchedulerMXBean bean) {
+        var back = canary;
+        if (back == null) {
+            back = new CountDownLatch(1);
+            canary = back;
+            Thread.ofVirtual().name("rein-canary").start(back::countDown);
+        }
+        var handedOnBefore = handedOn.get();
+        var queued = Long.MIN_VALUE;
+        var shrank = false;
+        var inTime = 0;
+        try {
+            for (var i = 0; i < MOST_TICKS && inTime < TICKS; i++) {
+                var started = System.nanoTime();
+                if (back.await(1, TimeUnit.MILLISECONDS)) {
+                    canary = null;
+                    return Canary.IN_TIME;
+                }
+                // When this thread is late itself, it is a collection or the machine, and more carriers would not help.
+                if (System.nanoTime() - started < LATE_TICK.toNanos()) {
+                    inTime++;
+                }
+                var before = queued;
+                queued = bean.getQueuedVirtualThreadCount();
+                shrank |= queued < before;
+            }
+        } catch (InterruptedException e) {
+            // Nobody interrupts this thread.
+            return Canary.IN_TIME;
+        }
+        return shrank || handedOn.get() != handedOnBefore ? Canary.BEHIND_OTHERS : Canary.STUCK;
+    }
+
+    private static void raise(VirtualThreadSchedulerMXBean bean, int now, int most) {
+        if (now < most) {
+            var raised = Math.min(2 * now, most);
+            bean.setParallelism(raised);
+            log.debug("every carrier is held; the scheduler's parallelism goes from {} to {}", now, raised);
+        }
+    }
+
+    private void giveBackWhenQuiet(VirtualThreadSchedulerMXBean bean, int now) {
+        if (now == normal) {
+            return;
+        }
+        // What holds a carrier all the time is mounted at every look.
+        var mounted = bean.getMountedVirtualThreadCount();
+        held = quiet == 0 ? mounted : Math.min(held, mounted);
+        if (++quiet >= QUIET_LOOKS) {
+            quiet = 0;
+            lower(bean, now, normal + held);
+        }
+    }
+
+    private void lower(VirtualThreadSchedulerMXBean bean, int now, int wanted) {
+        var lowered = Math.max(wanted, normal);
+        if (lowered < now) {
+            bean.setParallelism(lowered);
+        }
+    }
+
+    /**
+     * Raising alone starts no carrier; a new virtual thread does, but only if the scheduler's queue that it is put into was
+     * empty. A new thread is given a queue of its own, where one that has sent before may find its last one still waiting.
+     */
     private static void nudge() {
-        Thread.ofVirtual().name("rein-canary").start(() -> {});
+        NUDGERS.newThread(() -> Thread.ofVirtual().name("rein-canary").start(() -> {}))
+                .start();
     }
 }
