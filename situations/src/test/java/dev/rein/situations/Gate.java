@@ -9,6 +9,11 @@ final class Gate {
     private final CountDownLatch arrived = new CountDownLatch(1);
     private final CountDownLatch open = new CountDownLatch(1);
 
+    /** Says that somebody is here, and goes on. */
+    void arrive() {
+        arrived.countDown();
+    }
+
     /** Stands here until it is opened, or its thread is interrupted. */
     void pass() throws InterruptedException {
         arrived.countDown();
@@ -19,18 +24,8 @@ final class Gate {
 
     /** Stands here until it is opened, whatever happens. */
     void passDeaf() {
-        var interrupted = false;
-        while (true) {
-            try {
-                pass();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        arrived.countDown();
+        Waiting.deaf(open);
     }
 
     /** Waits until somebody stands here. */

@@ -15,6 +15,7 @@ import dev.rein.testkit.ScriptedModel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,7 +137,7 @@ class Situation02OutcomeWriteParkedInTheStoreTest {
         assertThat(Runs.cancel(id, CancelRequest.now()).outcome()).isEqualTo(Outcome.REQUESTED);
         parked.open();
 
-        var run = starting.orTimeout(20, java.util.concurrent.TimeUnit.SECONDS).join();
+        var run = starting.orTimeout(20, TimeUnit.SECONDS).join();
         RunInvariants.checkCancelled(run, store);
         assertThat(model.callsStarted()).isZero();
     }

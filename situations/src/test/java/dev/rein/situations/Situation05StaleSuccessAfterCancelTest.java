@@ -7,12 +7,14 @@ import dev.rein.cancel.CancelRequest;
 import dev.rein.model.Message;
 import dev.rein.run.RunOptions;
 import dev.rein.run.RunStatus;
+import dev.rein.run.Runs;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.session.StateChange;
 import dev.rein.session.StoredRun;
 import dev.rein.testkit.ScriptedModel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -63,10 +65,10 @@ class Situation05StaleSuccessAfterCancelTest {
         var output = RunInvariants.checkCancelled(run, store);
         var row = store.run(run.id()).orElseThrow();
         var session = store.session("conversation").orElseThrow();
-        assertThat(session.state()).containsExactly(java.util.Map.entry("before", "kept"));
+        assertThat(session.state()).containsExactly(Map.entry("before", "kept"));
 
         deaf.open();
-        Waiting.until("the thread comes back", () -> dev.rein.run.Runs.abandonedThreads() == 0);
+        Waiting.until("the thread comes back", () -> Runs.abandonedThreads() == 0);
 
         assertThat(store.run(run.id())).contains(row);
         assertThat(store.session("conversation")).contains(session);

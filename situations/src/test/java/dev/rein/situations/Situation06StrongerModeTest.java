@@ -8,6 +8,7 @@ import dev.rein.cancel.CancelRequest;
 import dev.rein.run.CancelResult.Outcome;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,7 +90,7 @@ class Situation06StrongerModeTest {
         var run = form.start(Agent.of(model, ""), "Go");
         model.awaitWaiting(1);
 
-        run.cancel(CancelRequest.afterTurn().atMost(java.time.Duration.ofMillis(50)));
+        run.cancel(CancelRequest.afterTurn().atMost(Duration.ofMillis(50)));
 
         var output = RunInvariants.checkCancelled(run);
         assertThat(output.effectiveMode()).isEqualTo(CancelMode.NOW);

@@ -35,7 +35,7 @@ class Situation08CallbackThrowsTest {
         assertThat(output.abandoned()).isEmpty();
     }
 
-    private String waitWithAborters(RunContext context, Gate arrived) throws InterruptedException {
+    private String waitWithAborters(RunContext context, Gate arrived) {
         // All three: an aborter whose wait is over before its turn comes is rightly left out.
         var closed = new CountDownLatch(3);
         var cancellation = context.cancellation();
@@ -53,9 +53,8 @@ class Situation08CallbackThrowsTest {
                     called.add("closes");
                     closed.countDown();
                 })) {
-            arrived.open();
-            arrived.pass();
-            closed.await();
+            arrived.arrive();
+            Waiting.deaf(closed);
             return "released";
         }
     }

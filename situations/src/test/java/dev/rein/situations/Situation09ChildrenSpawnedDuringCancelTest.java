@@ -10,6 +10,7 @@ import dev.rein.run.RunHandle;
 import dev.rein.run.RunStatus;
 import dev.rein.run.Runs;
 import dev.rein.testkit.ScriptedModel;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -109,7 +110,7 @@ class Situation09ChildrenSpawnedDuringCancelTest {
                 .build();
         var run = form.start(parent, "Go");
         deaf.awaitArrival();
-        run.cancel(CancelRequest.now().grace(java.time.Duration.ofMillis(50)));
+        run.cancel(CancelRequest.now().grace(Duration.ofMillis(50)));
         RunInvariants.checkCancelled(run);
 
         deaf.open();
@@ -119,5 +120,6 @@ class Situation09ChildrenSpawnedDuringCancelTest {
         assertThat(late.status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(Objects.requireNonNull(late.cause()).kind()).isEqualTo(CancelKind.PARENT);
         assertThat(childModel.callsStarted()).isZero();
+        Waiting.until("the thread comes back", () -> Runs.abandonedThreads() == 0);
     }
 }

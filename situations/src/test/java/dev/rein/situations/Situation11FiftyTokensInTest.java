@@ -3,6 +3,7 @@ package dev.rein.situations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.agent.Agent;
+import dev.rein.model.ModelResponse;
 import dev.rein.run.Runs;
 import dev.rein.run.event.RunContent;
 import dev.rein.session.InMemorySessionStore;
@@ -74,7 +75,7 @@ class Situation11FiftyTokensInTest {
                     // On purpose: it does not want to know.
                 }
             }
-            return dev.rein.model.ModelResponse.of("before after after");
+            return ModelResponse.of("before after after");
         });
         var run = form.start(Agent.builder().model(model).store(store).build(), "Go");
         hanging.awaitArrival();

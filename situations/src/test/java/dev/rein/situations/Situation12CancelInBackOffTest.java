@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rein.agent.Agent;
 import dev.rein.agent.AgentBuilder;
 import dev.rein.cancel.CancelRequest;
+import dev.rein.run.Runs;
 import dev.rein.run.event.ModelRequestFailed;
 import dev.rein.testkit.FakeProvider;
 import dev.rein.testkit.Script;
@@ -54,11 +55,7 @@ class Situation12CancelInBackOffTest {
         run.awaitEvent(ModelRequestFailed.class);
         Waiting.until(
                 "the back-off",
-                () -> run.handle().status().isTerminal()
-                        || dev.rein.run.Runs.find(run.id())
-                                .orElseThrow()
-                                .activity()
-                                .startsWith("back-off"));
+                () -> Runs.find(run.id()).orElseThrow().activity().startsWith("back-off"));
 
         run.cancel(CancelRequest.afterTurn());
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rein.agent.Agent;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.model.ModelResponse;
+import dev.rein.model.ToolCall;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.ScriptedModel;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,11 +63,7 @@ class Situation16SwallowedStopTest {
         var tools = new AtomicInteger();
         var model = ScriptedModel.create()
                 .answerWith((_, _) -> new ModelResponse(
-                        swallow(),
-                        null,
-                        java.util.List.of(new dev.rein.model.ToolCall("call_1", "count", "{}")),
-                        null,
-                        "tool_calls"))
+                        swallow(), null, List.of(new ToolCall("call_1", "count", "{}")), null, "tool_calls"))
                 .answer("never asked for");
         var agent = Agent.builder()
                 .model(model)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.agent.Agent;
 import dev.rein.cancel.CancelRequest;
+import dev.rein.model.ModelResponse;
 import dev.rein.run.AbandonedThread;
 import dev.rein.run.RunOptions;
 import dev.rein.run.RunOutput;
@@ -92,7 +93,7 @@ class Situation17CpuLoopTest {
     void aModelThatLoopsIsAbandonedToo(Form form) {
         var model = ScriptedModel.create().answerWith((_, call) -> {
             call.text("so far");
-            return dev.rein.model.ModelResponse.of(burn());
+            return ModelResponse.of(burn());
         });
         var run = form.start(Agent.builder().model(model).store(store).build(), "Go");
         Waiting.until("the loop", looping::get);

@@ -24,6 +24,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -138,7 +139,7 @@ class Situation39EnduranceTest {
     }
 
     @Test
-    @org.junit.jupiter.api.Timeout(value = 30, unit = TimeUnit.MINUTES)
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void thousandsOfCancelledRunsLeaveNothing() throws Exception {
         cycles(WARM_UP, agents, Duration.ofMinutes(1));
         cancelled.set(0);

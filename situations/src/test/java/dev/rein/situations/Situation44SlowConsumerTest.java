@@ -31,6 +31,7 @@ class Situation44SlowConsumerTest {
     private static final int LOG = 10_000;
 
     private static final int TOKENS = 3 * LOG;
+    private static final Duration IDLE = Duration.ofSeconds(1);
 
     private final InMemorySessionStore store = new InMemorySessionStore();
     private final AtomicInteger delivered = new AtomicInteger();
@@ -38,7 +39,7 @@ class Situation44SlowConsumerTest {
     private Agent talker() {
         return Agent.builder()
                 .store(store)
-                .limits(Limits.none().idle(Duration.ofMillis(200)))
+                .limits(Limits.none().idle(IDLE))
                 .model(ScriptedModel.create().answerWith((_, call) -> {
                     for (var i = 0; i < TOKENS; i++) {
                         call.text("x");
@@ -53,7 +54,7 @@ class Situation44SlowConsumerTest {
     private void awaitStandstill() {
         Awaitility.await("the run waits for its owner")
                 .atMost(Waiting.LONG)
-                .during(Duration.ofMillis(600))
+                .during(IDLE.plus(Duration.ofMillis(500)))
                 .until(delivered::get, count -> count > LOG / 2 && count < LOG + 10);
     }
 

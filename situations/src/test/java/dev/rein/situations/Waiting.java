@@ -2,6 +2,8 @@ package dev.rein.situations;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** How long tests wait. Nothing here is a measurement: a stop takes milliseconds, and these bounds only catch hangs. */
@@ -16,6 +18,25 @@ final class Waiting {
     static final Duration NEVER = Duration.ofSeconds(50);
 
     private Waiting() {}
+
+    /** Waits for a latch whatever happens; an interrupt is not lost. */
+    static void deaf(CountDownLatch latch) {
+        var interrupted = false;
+        var end = System.nanoTime() + LONG.toNanos();
+        while (true) {
+            try {
+                if (!latch.await(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    throw new AssertionError("waited " + LONG + " for a latch at " + latch.getCount());
+                }
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
 
     static void until(String what, Callable<Boolean> condition) {
         Awaitility.await(what)
