@@ -92,7 +92,9 @@ class CleanupTest {
         run.cancel();
         gate.awaitReached();
         await().until(() -> reader.getState() == Thread.State.WAITING || !reader.isAlive());
-        assertThat(Runs.find(run.id())).isPresent();
+        assertThat(Runs.find(run.id()).orElseThrow().status()).isEqualTo(RunStatus.CANCELLING);
+        assertThat(run.status()).isEqualTo(RunStatus.CANCELLING);
+        assertThat(run.output().stopTook()).as("it has not ended").isNull();
         gate.open();
         reader.join();
         assertThat(order).containsExactly("hook is over", "RunStarted", "ModelRequestStarted", "RunCancelled");

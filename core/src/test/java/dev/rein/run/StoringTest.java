@@ -110,8 +110,9 @@ class StoringTest {
         assertThat(row.metadata()).containsExactly(Map.entry("a", 1));
         assertThat(row.input().text()).isEqualTo("Go");
         assertThat(row.endedAt()).isNull();
+        assertThat(run.output().stored()).as("its end").isFalse();
         run.cancel();
-        Events.end(run);
+        assertThat(Events.end(run).stored()).isTrue();
     }
 
     @Test
@@ -262,7 +263,9 @@ class StoringTest {
         var result = run.cancel();
         assertThat(result.outcome()).isEqualTo(Outcome.ALREADY_FINISHED);
         assertThat(result.status()).isEqualTo(RunStatus.COMPLETED);
-        assertThat(Runs.find(run.id())).as("its last event is not out yet").isPresent();
+        assertThat(Runs.find(run.id()).orElseThrow().status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(run.status()).as("as long as its end is not stored").isEqualTo(RunStatus.RUNNING);
+        assertThat(run.output().status()).isEqualTo(RunStatus.RUNNING);
         gate.open();
         assertThat(Events.end(run).isCompleted()).isTrue();
         assertThat(row(run.id()).status()).isEqualTo(RunStatus.COMPLETED);

@@ -212,11 +212,13 @@ class Situation43InterruptedOwnerTest {
             var agent = agent().model(api.at(provider)).build();
             var owner = new Owner<>(Thread.ofPlatform(), () -> agent.run("Go", options));
             var exchange = provider.awaitRequest(1).awaitHanging();
-            Waiting.until("the text", () -> Runs.handle(Objects.requireNonNull(options.runId()))
-                    .orElseThrow()
-                    .output()
-                    .text()
-                    .equals("Once upon"));
+            Waiting.until(
+                    "the text",
+                    () -> Runs.handle(Objects.requireNonNull(options.runId()))
+                            .orElseThrow()
+                            .output()
+                            .text()
+                            .equals("Once upon"));
 
             owner.interrupt();
 

@@ -151,9 +151,8 @@ class Situation44SlowConsumerTest {
 
     @Test
     void aRunThatIsToGoOnWithoutItsOwnerDoesSoOnceThatHasGone() {
-        var options = RunOptions.defaults()
-                .consumerStall(Duration.ofMillis(300))
-                .onDisconnect(DisconnectPolicy.CONTINUE);
+        var options =
+                RunOptions.defaults().consumerStall(Duration.ofMillis(300)).onDisconnect(DisconnectPolicy.CONTINUE);
         try (var stream = talker().stream("Talk", options)) {
             Awaitility.await("the end")
                     .atMost(Waiting.LONG)

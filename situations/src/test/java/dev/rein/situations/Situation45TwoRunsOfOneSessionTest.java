@@ -38,13 +38,14 @@ class Situation45TwoRunsOfOneSessionTest {
     @ParameterizedTest
     @EnumSource
     void theOtherIsUntouchedAndHistoryAndStateHoldBoth(Form form) {
-        var seed = Agent.builder().model(ScriptedModel.of("Hello.")).store(store).build();
+        var seed =
+                Agent.builder().model(ScriptedModel.of("Hello.")).store(store).build();
         RunInvariants.check(form.start(seed, "Hi", options.sessionState(Map.of("seed", 1))), store);
         var firstGate = new Gate();
         var secondGate = new Gate();
         var firstModel = ScriptedModel.of(Script.text("I note it.").thenToolCall("note", "{}"));
-        var secondModel = ScriptedModel.of(
-                Script.text("I note that.").thenToolCall("note", "{}"), Script.text("That is noted."));
+        var secondModel =
+                ScriptedModel.of(Script.text("I note that.").thenToolCall("note", "{}"), Script.text("That is noted."));
         var first = form.start(agent(firstModel, "first", "cancelled", firstGate), "Note this", options);
         firstGate.awaitArrival();
         var second = form.start(agent(secondModel, "second", "completed", secondGate), "Note that", options);
@@ -116,7 +117,8 @@ class Situation45TwoRunsOfOneSessionTest {
     void onlyTheConnectionOfTheCancelledOneIsClosed(Api api, Form form) {
         try (var provider = FakeProvider.start()) {
             provider.enqueue(
-                    Script.text("Once upon a time").hangAfter(2), Script.text("There was a dragon").hangAfter(2));
+                    Script.text("Once upon a time").hangAfter(2),
+                    Script.text("There was a dragon").hangAfter(2));
             var agent = Agent.builder().model(api.at(provider)).store(store).build();
             var first = form.start(agent, "First", options);
             var firstExchange = provider.awaitRequest(1).awaitHanging();

@@ -139,7 +139,9 @@ public final class Kernel {
         inserting.whenComplete((_, _) -> scope.signal());
         scope.awaitUntil(
                 () -> inserting.isDone() || scope.isCancelled(), System.nanoTime() + STORE_START_WAIT.toNanos(), false);
-        if (inserting.state() == Future.State.SUCCESS) {
+        // Looked at once: it may be taken in the very moment of the stop.
+        var state = inserting.state();
+        if (state == Future.State.SUCCESS) {
             if (inserting.resultNow()) {
                 return;
             }
@@ -147,7 +149,7 @@ public final class Kernel {
                     Reason.ID_USED,
                     "a run with id \"" + run.id() + "\" is stored already: give another runId, or none");
         }
-        var why = inserting.isDone() ? inserting.exceptionNow() : null;
+        var why = state == Future.State.FAILED ? inserting.exceptionNow() : null;
         if (!storing.optional() && !scope.isCancelled()) {
             // If it still waits behind other writes it must not come later: the row of a run that never was.
             inserting.cancel(false);

@@ -61,7 +61,7 @@ public final class Run implements RunHandle {
     private final List<Runnable> onEnded = new ArrayList<>(0);
     private List<StoredRun> earlier = List.of();
     private boolean startShown;
-    private boolean stored = true;
+    private boolean stored;
     private List<String> conflicts = List.of();
     private @Nullable Object value;
     private @Nullable RunFailure failure;
@@ -102,6 +102,7 @@ public final class Run implements RunHandle {
             this.state = new SessionState();
         }
         this.context = new Context(this, scope, null);
+        this.stored = plan.storing() == null;
         this.firstIndex = log.next();
         if (above != null && inTree == null) {
             // Its parent has ended: there is no tree to join, and nothing may start in its name.
@@ -560,7 +561,12 @@ public final class Run implements RunHandle {
                             ? "outside a workflow AFTER_STEP means AFTER_TURN"
                             : null;
             return new CancelResult(
-                    id(), outcome, scope.status(), stop == null ? null : stop.mode, stop == null ? null : stop.cause, note);
+                    id(),
+                    outcome,
+                    scope.status(),
+                    stop == null ? null : stop.mode,
+                    stop == null ? null : stop.cause,
+                    note);
         });
     }
 
