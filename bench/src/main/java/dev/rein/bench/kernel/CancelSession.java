@@ -63,7 +63,6 @@ final class CancelSession implements Measurement {
 
     private void round(Crowd crowd, int count, Measured measured) throws IOException, InterruptedException {
         crowd.gather(count, setup.provider());
-        System.gc();
         Thread.sleep(SETTLE_MILLIS);
         var stopped = crowd.stop();
         measured.called.add(stopped.calledMillis());
