@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -37,10 +38,16 @@ class Situation44SlowConsumerTest {
     private final AtomicInteger delivered = new AtomicInteger();
 
     private Agent talker() {
+        return talker(new CountDownLatch(0));
+    }
+
+    /** An agent that says more than a run keeps, once {@code begin} is open. */
+    private Agent talker(CountDownLatch begin) {
         return Agent.builder()
                 .store(store)
                 .limits(Limits.none().idle(IDLE))
                 .model(ScriptedModel.create().answerWith((_, call) -> {
+                    Waiting.deaf(begin);
                     for (var i = 0; i < TOKENS; i++) {
                         call.text("x");
                         delivered.incrementAndGet();
@@ -64,10 +71,12 @@ class Situation44SlowConsumerTest {
 
     @Test
     void theRunGoesOnWithoutASubscriberThatStopsReading() throws Exception {
-        var run = talker().start("Talk");
+        var subscribed = new CountDownLatch(1);
+        var run = talker(subscribed).start("Talk");
         try (var slow = run.events()) {
             var iterator = slow.iterator();
             assertThat(iterator.next().index()).isZero();
+            subscribed.countDown();
 
             var output = run.await(Waiting.LONG);
             assertThat(output.status()).isEqualTo(RunStatus.COMPLETED);

@@ -42,7 +42,8 @@ final class ManyRuns implements Measurement {
     public List<Row> measure(Consumer<String> notes) throws InterruptedException {
         var run = new Measured();
         var bare = new Measured();
-        // The heap in a round of its own: the collections that it takes make the heap small, and what follows them slow.
+        // The heap in a round of its own: the collections that it takes make the heap small, and what follows them
+        // slow.
         runs(run, true);
         threads(bare, true);
         for (var i = 0; i < rounds; i++) {
