@@ -36,7 +36,7 @@ final class RunCost implements Measurement {
 
     @Override
     public List<Row> measure(Consumer<String> notes) throws InterruptedException, ExecutionException {
-        var warmUp = Math.min(WARM_UP, count * 2);
+        var warmUp = count < BLOCK ? count : WARM_UP;
         on(Thread.ofVirtual(), warmUp);
         on(Thread.ofPlatform(), warmUp);
         var virtual = on(Thread.ofVirtual(), count);

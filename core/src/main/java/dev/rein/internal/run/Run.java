@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * lock of its tree.
  */
 public final class Run implements RunHandle {
+    private static final long SPIN_NANOS = 50_000;
+
     private final Kernel kernel;
     private final RunPlan plan;
     private final @Nullable Run parent;
@@ -499,6 +501,7 @@ public final class Run implements RunHandle {
 
     @Override
     public RunOutput await() throws InterruptedException {
+        spin();
         scope.awaitInterruptibly(() -> finalOutput != null, Long.MAX_VALUE);
         return output();
     }
@@ -509,6 +512,16 @@ public final class Run implements RunHandle {
             throw new TimeoutException("run " + id() + " did not end within " + timeout + "; it goes on");
         }
         return output();
+    }
+
+    /** A parked platform thread takes longer to wake than a short run takes; a virtual thread does not, and would hold a carrier. */
+    private void spin() {
+        if (!Thread.currentThread().isVirtual()) {
+            var end = System.nanoTime() + SPIN_NANOS;
+            while (finalOutput == null && System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+        }
     }
 
     /** Waits as the one whom the run is for: when its thread is interrupted, it has gone away. */
