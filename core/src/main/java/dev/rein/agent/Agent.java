@@ -6,6 +6,7 @@ import dev.rein.model.Model;
 import dev.rein.run.Component;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunOptions;
+import dev.rein.run.event.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,11 @@ public final class Agent extends Component {
     /** Everything it was built with. */
     public AgentSettings settings() {
         return settings;
+    }
+
+    @Override
+    public Source source() {
+        return Source.AGENT;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.rein.run;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.internal.run.Kernel;
 import dev.rein.internal.run.RunPlan;
+import dev.rein.run.event.Source;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ public abstract class Component {
     public abstract String id();
 
     public abstract @Nullable String name();
+
+    /** What kind of component this is. */
+    public abstract Source source();
 
     /** How to run this once. */
     protected abstract RunPlan plan(RunInput input, RunOptions options, @Nullable Class<?> outputType);

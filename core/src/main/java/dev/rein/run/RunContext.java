@@ -68,6 +68,13 @@ public interface RunContext {
     /** Adds an event of the user's own to the run's stream. */
     void emit(String name, Map<String, Object> data);
 
+    /**
+     * Tells those who watch how far a step is.
+     *
+     * @throws IllegalStateException outside the code of a workflow's step
+     */
+    void progress(String content, Map<String, Object> data);
+
     /** The same code, knowing this run when executed on another thread: runs it starts become children of this one. */
     Runnable wrap(Runnable code);
 

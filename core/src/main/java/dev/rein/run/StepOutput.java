@@ -60,7 +60,6 @@ public record StepOutput(
 
     /** The same with pictures. */
     public StepOutput images(List<Image> value) {
-        return new StepOutput(
-                stepName, stepId, kind, executor, runId, content, value, success, error, stop, steps);
+        return new StepOutput(stepName, stepId, kind, executor, runId, content, value, success, error, stop, steps);
     }
 }

@@ -28,8 +28,7 @@ public record ToolExecution(
 
     /** The same, done. */
     public ToolExecution ended(String newResult, boolean isError, Duration took) {
-        return new ToolExecution(
-                toolCallId, toolName, arguments, newResult, isError, startedAt, took, childRunId);
+        return new ToolExecution(toolCallId, toolName, arguments, newResult, isError, startedAt, took, childRunId);
     }
 
     /** The same, with the first run that it started. */

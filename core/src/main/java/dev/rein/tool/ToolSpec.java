@@ -3,7 +3,7 @@ package dev.rein.tool;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rein.internal.tool.AnnotatedTools;
 import dev.rein.model.ToolDefinition;
-import dev.rein.run.Requirement;
+import dev.rein.run.Question;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param definition name, description and parameters
  * @param function what it does
  * @param timeout how long one call may take; null leaves it to the run's {@link dev.rein.run.Limits}
- * @param gate what people must do first; null for nothing
+ * @param question what people are asked first; null for nothing
  */
 public record ToolSpec(
         ToolDefinition definition,
         ToolFunction function,
         @Nullable Duration timeout,
-        @Nullable ToolGate gate) {
+        @Nullable Question question) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     public ToolSpec {
@@ -62,42 +62,42 @@ public record ToolSpec(
     }
 
     public ToolSpec withTimeout(Duration newTimeout) {
-        return new ToolSpec(definition, function, newTimeout, gate);
+        return new ToolSpec(definition, function, newTimeout, question);
     }
 
     /**
      * The same, called only once people have confirmed the call; until then the run is paused.
      *
-     * @param question what to ask them
+     * @param text what to ask them
      */
-    public ToolSpec withConfirmation(String question) {
-        return gated(new ToolGate(Requirement.Kind.CONFIRMATION, question, List.of()));
+    public ToolSpec withConfirmation(String text) {
+        return asking(Question.confirm(text));
     }
 
     /**
      * The same, called only with values that people have given; until then the run is paused.
      *
-     * @param question what to ask them
+     * @param text what to ask them
      * @param fields the arguments that they give; they are put over what the model gave
      */
-    public ToolSpec withUserInput(String question, String... fields) {
-        return gated(new ToolGate(Requirement.Kind.USER_INPUT, question, List.of(fields)));
+    public ToolSpec withUserInput(String text, String... fields) {
+        return asking(Question.input(text, fields));
     }
 
-    private ToolSpec gated(ToolGate newGate) {
-        return new ToolSpec(definition, function, timeout, newGate);
+    private ToolSpec asking(Question newQuestion) {
+        return new ToolSpec(definition, function, timeout, newQuestion);
     }
 
     /**
      * A tool that is executed elsewhere: the run is paused until its result is given.
      *
      * @param parameters a JSON schema of type object
-     * @param question what to ask people for
+     * @param text what to ask people for
      */
-    public static ToolSpec external(String name, String description, JsonNode parameters, String question) {
+    public static ToolSpec external(String name, String description, JsonNode parameters, String text) {
         return of(name, description, parameters, (_, _) -> {
-            throw new IllegalStateException("tool " + name + " is executed elsewhere");
-        })
-                .gated(new ToolGate(Requirement.Kind.EXTERNAL_EXECUTION, question, List.of()));
+                    throw new IllegalStateException("tool " + name + " is executed elsewhere");
+                })
+                .asking(Question.execute(text));
     }
 }

@@ -1,7 +1,6 @@
 package dev.rein.internal.agent;
 
 import dev.rein.agent.AgentSettings;
-import dev.rein.internal.Ids;
 import dev.rein.internal.run.Phase;
 import dev.rein.internal.run.Piece;
 import dev.rein.internal.run.Run;
@@ -19,7 +18,6 @@ import dev.rein.run.event.ToolCallError;
 import dev.rein.run.event.ToolCallStarted;
 import dev.rein.tool.ToolSpec;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -52,7 +50,7 @@ final class ToolBatch {
             var refusal = refusal(call);
             if (refusal != null) {
                 refuse(call, refusal);
-            } else if (tool(call).gate() != null) {
+            } else if (tool(call).question() != null) {
                 gated.add(call);
             } else {
                 start(call, Map.of(), pieces, ends);
@@ -82,34 +80,21 @@ final class ToolBatch {
     }
 
     private Requirement question(ToolCall call) {
-        var gate = Objects.requireNonNull(tool(call).gate());
-        return new Requirement(
-                Ids.ofRun(),
-                gate.kind(),
-                run.id(),
-                settings.id(),
-                run.delivery().toolRefused(call),
-                run.context().step(),
-                gate.question(),
-                gate.fields(),
-                List.of(),
-                Instant.now());
+        var question = Objects.requireNonNull(tool(call).question());
+        return run.requirement(run.context(), question, run.delivery().toolRefused(call));
     }
 
-    private void decided(
-            ToolCall call, Decision decision, List<Piece<String>> pieces, List<ToolExecution> ends) {
+    private void decided(ToolCall call, Decision decision, List<Piece<String>> pieces, List<ToolExecution> ends) {
         switch (decision.action()) {
             case REJECT ->
                 refuse(
                         call,
-                        "The user did not allow this call"
-                                + (decision.note() == null ? "." : ": " + decision.note()));
+                        "The user did not allow this call" + (decision.note() == null ? "." : ": " + decision.note()));
             case RESULT -> {
                 var begun = run.delivery().toolStarts(call);
                 run.delivery().toolBegins(call);
                 run.emit(call.arguments().length(), meta -> new ToolCallStarted(meta, begun));
-                show(run.delivery()
-                        .toolEnded(call, String.valueOf(decision.result()), false, Duration.ZERO));
+                show(run.delivery().toolEnded(call, String.valueOf(decision.result()), false, Duration.ZERO));
             }
             default -> start(call, decision.values(), pieces, ends);
         }
@@ -137,8 +122,7 @@ final class ToolBatch {
     }
 
     /** @param given values of people's, put over the arguments */
-    private void start(
-            ToolCall call, Map<String, Object> given, List<Piece<String>> pieces, List<ToolExecution> ends) {
+    private void start(ToolCall call, Map<String, Object> given, List<Piece<String>> pieces, List<ToolExecution> ends) {
         var tool = tool(call);
         var begun = run.delivery().toolStarts(call);
         run.emit(call.arguments().length(), meta -> new ToolCallStarted(meta, begun));
@@ -147,11 +131,7 @@ final class ToolBatch {
                 WHAT + tool.name(), call.id(), timeout, context -> invoke(tool, call, given, context), piece -> {
                     if (!run.scope().isCancelled()) {
                         ends.add(run.delivery()
-                                .toolEnded(
-                                        call,
-                                        text(piece),
-                                        piece.status() != RunStatus.COMPLETED,
-                                        piece.duration()));
+                                .toolEnded(call, text(piece), piece.status() != RunStatus.COMPLETED, piece.duration()));
                     }
                 }));
         if (settings.sequentialTools()) {

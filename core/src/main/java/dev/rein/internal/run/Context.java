@@ -6,6 +6,7 @@ import dev.rein.run.CancelResult;
 import dev.rein.run.RunContext;
 import dev.rein.run.StepRef;
 import dev.rein.run.event.CustomEvent;
+import dev.rein.run.event.StepProgress;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
@@ -65,6 +66,11 @@ public final class Context implements RunContext {
 
     public Scope scope() {
         return scope;
+    }
+
+    /** Goes on to the next thing to do; see {@link Scope#enter}. */
+    public void enter(Phase phase, String doing) {
+        scope.enter(phase, doing);
     }
 
     public SessionState state() {
@@ -158,6 +164,15 @@ public final class Context implements RunContext {
     @Override
     public void emit(String name, Map<String, Object> data) {
         run.emit(scope, name.length(), meta -> new CustomEvent(meta, name, data));
+    }
+
+    @Override
+    public void progress(String content, Map<String, Object> data) {
+        var own = step;
+        if (own == null) {
+            throw new IllegalStateException("progress is of a workflow's step, and this is none: use emit(..) instead");
+        }
+        run.emit(scope, content.length(), meta -> new StepProgress(meta, own, content, data));
     }
 
     @Override

@@ -65,7 +65,7 @@ public final class Delivery {
     public void deliver(String delta, @Nullable String reasoningDelta) {
         var shown = scope.locked(() -> {
             var characters = delta.length() + (reasoningDelta == null ? 0 : reasoningDelta.length());
-            var answersFor = run.shown() == Shown.AS_PARENT ? run.parent() : null;
+            var answersFor = run.shown().asParent() ? run.parent() : null;
             var event = answersFor != null
                     ? answersFor.delivery().relay(scope, delta, reasoningDelta)
                     : run.append(scope, characters, meta -> new RunContent(meta, delta, reasoningDelta));

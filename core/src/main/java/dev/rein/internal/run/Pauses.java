@@ -51,7 +51,9 @@ final class Pauses {
         });
         try {
             scope.awaitUntil(() -> asked.stream().allMatch(each -> each.decision != null), Long.MAX_VALUE, true);
-            return asked.stream().map(each -> Objects.requireNonNull(each.decision)).toList();
+            return asked.stream()
+                    .map(each -> Objects.requireNonNull(each.decision))
+                    .toList();
         } finally {
             scope.guarded(() -> {
                 questions.forEach(question -> open.remove(question.id()));
@@ -78,8 +80,8 @@ final class Pauses {
         for (var decision : decisions) {
             check(run, decision);
             if (!taken.add(decision.requirementId())) {
-                throw new IllegalArgumentException("two decisions for requirement " + decision.requirementId()
-                        + ": give one for each");
+                throw new IllegalArgumentException(
+                        "two decisions for requirement " + decision.requirementId() + ": give one for each");
             }
         }
         var scopes = new HashSet<Scope>();
@@ -101,8 +103,8 @@ final class Pauses {
         if (asked == null || asked.decision != null || !run.covers(asked.run.id()) || asked.scope.isCancelled()) {
             throw new RunRejectedException(
                     Reason.NOT_ASKED,
-                    "run " + run.id() + " does not wait for requirement " + decision.requirementId()
-                            + "; it waits for " + named(of(run)));
+                    "run " + run.id() + " does not wait for requirement " + decision.requirementId() + "; it waits for "
+                            + named(of(run)));
         }
         var requirement = asked.requirement;
         if (!decision.action().answers(requirement.kind())) {
@@ -114,9 +116,8 @@ final class Pauses {
                         && !decision.values().containsKey(field))
                 .toList();
         if (!missing.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "requirement " + requirement.id() + " asks for " + requirement.fields() + ", and " + missing
-                            + " is missing");
+            throw new IllegalArgumentException("requirement " + requirement.id() + " asks for " + requirement.fields()
+                    + ", and " + missing + " is missing");
         }
         if (decision.action() == Decision.Action.CHOOSE
                 && (decision.choices().isEmpty() || !requirement.choices().containsAll(decision.choices()))) {

@@ -3,37 +3,38 @@ package dev.rein.internal.run;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
+import dev.rein.internal.Ids;
 import dev.rein.run.CancelHook;
 import dev.rein.run.CancelResult;
 import dev.rein.run.Decision;
-import dev.rein.run.Requirement;
-import dev.rein.run.StepOutput;
-import dev.rein.run.StepRef;
-import dev.rein.run.event.RunContinued;
-import dev.rein.run.event.RunPaused;
-import dev.rein.run.event.StepExecutorContinued;
-import dev.rein.run.event.StepExecutorPaused;
-import dev.rein.run.event.WorkflowPaused;
-import java.util.HashMap;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import dev.rein.run.DisconnectPolicy;
 import dev.rein.run.EventStream;
 import dev.rein.run.Limits;
 import dev.rein.run.LiveRun;
+import dev.rein.run.Question;
+import dev.rein.run.Requirement;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunHandle;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
+import dev.rein.run.StepOutput;
+import dev.rein.run.StepRef;
+import dev.rein.run.ToolExecution;
 import dev.rein.run.event.EventMeta;
 import dev.rein.run.event.Origin;
+import dev.rein.run.event.RunContinued;
 import dev.rein.run.event.RunEvent;
+import dev.rein.run.event.RunPaused;
 import dev.rein.run.event.Source;
+import dev.rein.run.event.StepExecutorContinued;
+import dev.rein.run.event.StepExecutorPaused;
+import dev.rein.run.event.WorkflowPaused;
 import dev.rein.session.Session;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +42,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,7 +133,8 @@ public final class Run implements RunHandle {
             this.state = calledBy.state();
             this.storing = ownStoring != null ? ownStoring : parent.storing;
             this.trace = parent.trace != null ? parent.trace : ownTrace;
-            this.shown = parent.shown == Shown.HIDDEN ? Shown.HIDDEN : calledBy.children();
+            this.shown =
+                    parent.shown.hidden() ? new Shown(true, calledBy.children().asParent()) : calledBy.children();
             var call = calledBy.toolCallId();
             scope.guarded(() -> {
                 parent.joinedBy(id);
@@ -329,7 +333,7 @@ public final class Run implements RunHandle {
 
     /** Adds to the log, unless nobody is to see it. */
     RunEvent append(Scope from, int characters, Function<EventMeta, RunEvent> event) {
-        if (shown == Shown.HIDDEN) {
+        if (shown.hidden()) {
             from.throwIfCancelled();
             return event.apply(meta(log.next()));
         }
@@ -337,9 +341,7 @@ public final class Run implements RunHandle {
     }
 
     private RunEvent appendAlways(Function<EventMeta, RunEvent> event) {
-        return shown == Shown.HIDDEN
-                ? event.apply(meta(log.next()))
-                : log.appendAlways(index -> event.apply(meta(index)));
+        return shown.hidden() ? event.apply(meta(log.next())) : log.appendAlways(index -> event.apply(meta(index)));
     }
 
     /** What it has delivered, and the conversation so far. */
@@ -403,6 +405,21 @@ public final class Run implements RunHandle {
      */
     public List<Decision> ask(Scope asking, List<Requirement> questions) {
         return pauses.ask(this, asking, questions);
+    }
+
+    /** A question of this run's code, to {@link #ask}. */
+    public Requirement requirement(Context asking, Question question, @Nullable ToolExecution tool) {
+        return new Requirement(
+                Ids.ofRun(),
+                question.kind(),
+                id(),
+                origin.componentId(),
+                tool,
+                asking.step(),
+                question.text(),
+                question.fields(),
+                List.of(),
+                Instant.now());
     }
 
     /** Tells of changes to the session's state that were not kept as they were made. */
@@ -558,6 +575,16 @@ public final class Run implements RunHandle {
         listeners.forEach(Runnable::run);
     }
 
+    /** Does something under the tree's lock. */
+    public void guarded(Runnable action) {
+        scope.guarded(action);
+    }
+
+    /** The same with a result. */
+    public <T extends @Nullable Object> T locked(Supplier<T> action) {
+        return scope.locked(action);
+    }
+
     /** Has {@code listener} called after the end; at once if that has come. */
     void onEnded(Runnable listener) {
         var late = scope.locked(() -> finalOutput != null || !onEnded.add(listener));
@@ -595,9 +622,8 @@ public final class Run implements RunHandle {
                 patience = countdown(pauseLimit, "nobody decided within ");
                 patience.goOn();
             }
-            traceLater(appendAlways(meta -> plan.source() == Source.WORKFLOW
-                    ? new WorkflowPaused(meta, asked)
-                    : new RunPaused(meta, asked)));
+            traceLater(appendAlways(meta ->
+                    plan.source() == Source.WORKFLOW ? new WorkflowPaused(meta, asked) : new RunPaused(meta, asked)));
             executorEvent(step -> meta -> new StepExecutorPaused(meta, step, origin.componentId(), id()));
             kernel.paused(this);
         } else {
@@ -775,10 +801,11 @@ public final class Run implements RunHandle {
         var outcome = scope.request(request);
         return scope.locked(() -> {
             var stop = scope.stop();
-            var note =
-                    request.mode() == CancelMode.AFTER_STEP && origin.source() != Source.WORKFLOW && origin.step() == null
-                            ? "outside a workflow AFTER_STEP means AFTER_TURN"
-                            : null;
+            var note = request.mode() == CancelMode.AFTER_STEP
+                            && origin.source() != Source.WORKFLOW
+                            && origin.step() == null
+                    ? "outside a workflow AFTER_STEP means AFTER_TURN"
+                    : null;
             return new CancelResult(
                     id(),
                     outcome,
@@ -812,8 +839,7 @@ public final class Run implements RunHandle {
     private OwnerStream ownerStream(long from) {
         var stall = plan.options().consumerStall().toMillis();
         return new OwnerStream(
-                this,
-                log.reader(id(), from, () -> disconnected("its consumer did not read for " + stall + " ms")));
+                this, log.reader(id(), from, () -> disconnected("its consumer did not read for " + stall + " ms")));
     }
 
     LiveRun live() {

@@ -54,7 +54,8 @@ public final class SessionState {
             var after = change.after();
             var other = others.put(key, name);
             if (other != null && !Objects.equals(now, after)) {
-                conflicts.add(key + ": " + name + " set it to " + after + ", which was kept, and " + other + " to " + now);
+                conflicts.add(
+                        key + ": " + name + " set it to " + after + ", which was kept, and " + other + " to " + now);
             }
             if (after == null) {
                 values.remove(key);

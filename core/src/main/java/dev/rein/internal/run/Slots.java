@@ -104,7 +104,8 @@ final class Slots {
             runs.addAll(working);
         }
         runs.sort(Comparator.<Run>comparingInt(run -> run.plan().options().priority())
-                .thenComparing(Comparator.<Run, java.time.Instant>comparing(run -> run.live().createdAt())
+                .thenComparing(Comparator.<Run, java.time.Instant>comparing(
+                                run -> run.live().createdAt())
                         .reversed()));
         return runs;
     }

@@ -70,7 +70,11 @@ final class Storage {
                 }
             });
         } catch (RejectedExecutionException e) {
-            log.warn("run {} is {}, which is not stored: {} writes wait already", run.runId(), run.status(), MOST_WAITING);
+            log.warn(
+                    "run {} is {}, which is not stored: {} writes wait already",
+                    run.runId(),
+                    run.status(),
+                    MOST_WAITING);
         }
     }
 

@@ -3,11 +3,10 @@ package dev.rein.internal.tool;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.model.ToolDefinition;
-import dev.rein.run.Requirement;
+import dev.rein.run.Question;
 import dev.rein.run.RunContext;
 import dev.rein.tool.Tool;
 import dev.rein.tool.ToolArgumentException;
-import dev.rein.tool.ToolGate;
 import dev.rein.tool.ToolSpec;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
@@ -29,7 +28,7 @@ record ToolMethod(
         Method method,
         ToolDefinition definition,
         @Nullable Duration timeout,
-        @Nullable ToolGate gate,
+        @Nullable Question question,
         List<@Nullable ToolParameter> parameters) {
 
     static ToolMethod of(Method method, JavaType toolkit) {
@@ -63,9 +62,7 @@ record ToolMethod(
                 method,
                 new ToolDefinition(name, tool.value(), Schemas.ofParameters(visible)),
                 tool.timeoutSeconds() == 0 ? null : Duration.ofSeconds(tool.timeoutSeconds()),
-                tool.requiresConfirmation()
-                        ? new ToolGate(Requirement.Kind.CONFIRMATION, "May " + name + " be called?", List.of())
-                        : null,
+                tool.requiresConfirmation() ? Question.confirm("May " + name + " be called?") : null,
                 parameters);
     }
 
@@ -74,7 +71,7 @@ record ToolMethod(
     }
 
     ToolSpec on(Object toolkit) {
-        return new ToolSpec(definition, (arguments, context) -> call(toolkit, arguments, context), timeout, gate);
+        return new ToolSpec(definition, (arguments, context) -> call(toolkit, arguments, context), timeout, question);
     }
 
     private @Nullable Object call(Object toolkit, ObjectNode arguments, RunContext context) throws Exception {

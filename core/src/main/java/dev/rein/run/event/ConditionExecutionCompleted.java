@@ -12,7 +12,8 @@ import java.util.List;
  * @param result what it said
  * @param results the results of its steps, in their order
  */
-public record ConditionExecutionCompleted(EventMeta meta, StepRef step, boolean result, List<StepOutput> results) implements StepEvent {
+public record ConditionExecutionCompleted(EventMeta meta, StepRef step, boolean result, List<StepOutput> results)
+        implements StepEvent {
     public ConditionExecutionCompleted {
         results = List.copyOf(results);
     }

@@ -12,7 +12,8 @@ import java.util.List;
  * @param iterations how often it went round
  * @param results the results of the last iteration
  */
-public record LoopExecutionCompleted(EventMeta meta, StepRef step, int iterations, List<StepOutput> results) implements StepEvent {
+public record LoopExecutionCompleted(EventMeta meta, StepRef step, int iterations, List<StepOutput> results)
+        implements StepEvent {
     public LoopExecutionCompleted {
         results = List.copyOf(results);
     }

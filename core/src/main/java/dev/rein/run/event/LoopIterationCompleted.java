@@ -14,7 +14,9 @@ import java.util.List;
  * @param results the results of this iteration
  * @param goesOn whether there is another one
  */
-public record LoopIterationCompleted(EventMeta meta, StepRef step, int iteration, int maxIterations, List<StepOutput> results, boolean goesOn) implements StepEvent {
+public record LoopIterationCompleted(
+        EventMeta meta, StepRef step, int iteration, int maxIterations, List<StepOutput> results, boolean goesOn)
+        implements StepEvent {
     public LoopIterationCompleted {
         results = List.copyOf(results);
     }

@@ -10,4 +10,5 @@ import dev.rein.run.StepRef;
  * @param iteration which time, from 1
  * @param maxIterations how often it goes round at most
  */
-public record LoopIterationStarted(EventMeta meta, StepRef step, int iteration, int maxIterations) implements StepEvent {}
+public record LoopIterationStarted(EventMeta meta, StepRef step, int iteration, int maxIterations)
+        implements StepEvent {}

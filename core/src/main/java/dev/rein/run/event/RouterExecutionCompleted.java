@@ -12,7 +12,8 @@ import java.util.List;
  * @param selected the names of the steps it chose
  * @param results the results of its steps, in their order
  */
-public record RouterExecutionCompleted(EventMeta meta, StepRef step, List<String> selected, List<StepOutput> results) implements StepEvent {
+public record RouterExecutionCompleted(EventMeta meta, StepRef step, List<String> selected, List<StepOutput> results)
+        implements StepEvent {
     public RouterExecutionCompleted {
         selected = List.copyOf(selected);
         results = List.copyOf(results);

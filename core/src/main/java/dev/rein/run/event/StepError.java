@@ -11,4 +11,5 @@ import dev.rein.run.StepRef;
  * @param attempt which try it was, from 1
  * @param retried whether it is tried again
  */
-public record StepError(EventMeta meta, StepRef step, String error, int attempt, boolean retried) implements StepEvent {}
+public record StepError(EventMeta meta, StepRef step, String error, int attempt, boolean retried)
+        implements StepEvent {}

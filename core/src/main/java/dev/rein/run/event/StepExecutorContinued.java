@@ -10,4 +10,5 @@ import dev.rein.run.StepRef;
  * @param executorId the id of the agent, team or workflow
  * @param executorRunId its run
  */
-public record StepExecutorContinued(EventMeta meta, StepRef step, String executorId, String executorRunId) implements StepEvent {}
+public record StepExecutorContinued(EventMeta meta, StepRef step, String executorId, String executorRunId)
+        implements StepEvent {}

@@ -11,7 +11,8 @@ import java.util.Map;
  * @param content what it tells
  * @param data figures that go with it
  */
-public record StepProgress(EventMeta meta, StepRef step, String content, Map<String, Object> data) implements StepEvent {
+public record StepProgress(EventMeta meta, StepRef step, String content, Map<String, Object> data)
+        implements StepEvent {
     public StepProgress {
         data = Map.copyOf(data);
     }

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param goalComplete whether the leader says that all is done
  * @param summary what the leader says of it; null until then
  */
-public record TaskStateUpdated(EventMeta meta, List<TeamTask> tasks, boolean goalComplete, @Nullable String summary) implements RunEvent {
+public record TaskStateUpdated(
+        EventMeta meta,
+        List<TeamTask> tasks,
+        boolean goalComplete,
+        @Nullable String summary) implements RunEvent {
     public TaskStateUpdated {
         tasks = List.copyOf(tasks);
     }

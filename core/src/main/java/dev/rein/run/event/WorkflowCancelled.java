@@ -20,7 +20,16 @@ import java.util.List;
  * @param abandoned threads that would not stop
  * @param stored whether its store has it; true when it has no store
  */
-public record WorkflowCancelled(EventMeta meta, CancelCause cause, CancelMode effectiveMode, String content, List<StepOutput> steps, Duration stopTook, List<AbandonedThread> abandoned, boolean stored) implements Terminal {
+public record WorkflowCancelled(
+        EventMeta meta,
+        CancelCause cause,
+        CancelMode effectiveMode,
+        String content,
+        List<StepOutput> steps,
+        Duration stopTook,
+        List<AbandonedThread> abandoned,
+        boolean stored)
+        implements Terminal {
     public WorkflowCancelled {
         steps = List.copyOf(steps);
         abandoned = List.copyOf(abandoned);

@@ -14,7 +14,9 @@ import java.util.List;
  * @param metrics tokens, calls and times of the whole tree
  * @param stored whether its store has it; true when it has no store
  */
-public record WorkflowCompleted(EventMeta meta, String content, List<StepOutput> steps, RunMetrics metrics, boolean stored) implements Terminal {
+public record WorkflowCompleted(
+        EventMeta meta, String content, List<StepOutput> steps, RunMetrics metrics, boolean stored)
+        implements Terminal {
     public WorkflowCompleted {
         steps = List.copyOf(steps);
     }

@@ -14,7 +14,8 @@ import java.util.List;
  * @param steps the results of the steps that had finished
  * @param stored whether its store has it; true when it has no store
  */
-public record WorkflowError(EventMeta meta, RunFailure failure, String content, List<StepOutput> steps, boolean stored) implements Terminal {
+public record WorkflowError(EventMeta meta, RunFailure failure, String content, List<StepOutput> steps, boolean stored)
+        implements Terminal {
     public WorkflowError {
         steps = List.copyOf(steps);
     }

@@ -2,7 +2,6 @@ package dev.rein.internal.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rein.run.Limits;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunOptions;
 import dev.rein.run.event.RunStarted;

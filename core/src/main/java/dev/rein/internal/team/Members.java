@@ -1,0 +1,211 @@
+package dev.rein.internal.team;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.internal.run.Context;
+import dev.rein.internal.run.Piece;
+import dev.rein.internal.run.Run;
+import dev.rein.internal.run.Shown;
+import dev.rein.run.Component;
+import dev.rein.run.RunContext;
+import dev.rein.run.RunInput;
+import dev.rein.run.RunOptions;
+import dev.rein.run.RunOutput;
+import dev.rein.run.RunStatus;
+import dev.rein.team.TeamSettings;
+import dev.rein.tool.ToolArgumentException;
+import dev.rein.tool.ToolSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** The members in one run of their team, and the tools by which the leader gives them work. Thread-safe. */
+final class Members {
+    static final String DELEGATE = "delegate_task_to_member";
+    static final String BROADCAST = "delegate_task_to_members";
+    static final String MEMBER_ID = "member_id";
+    private static final String TASK = "task";
+
+    private final Run run;
+    private final Map<String, Component> byId = new LinkedHashMap<>();
+    private final Shown shown;
+    private final AtomicBoolean routing = new AtomicBoolean();
+    private volatile @Nullable String routed;
+
+    Members(TeamSettings settings, Run run) {
+        this.run = run;
+        this.shown = new Shown(!settings.streamMemberEvents(), false);
+        settings.members().forEach(member -> byId.put(member.id(), member));
+    }
+
+    /** The answer that a member has given in the leader's place; null for none. */
+    @Nullable
+    String routed() {
+        return routed;
+    }
+
+    ToolSpec delegate() {
+        return delegating(
+                "Gives a task to a member of the team, and returns its answer.",
+                (member, task, context) -> answer(work(member, task, context, shown)));
+    }
+
+    ToolSpec route() {
+        return delegating(
+                "Hands the request over to a member of the team, whose answer is given to the user.",
+                (member, task, context) -> {
+                    if (!routing.compareAndSet(false, true)) {
+                        return "The request was handed over to another member already.";
+                    }
+                    var output = work(member, task, context, new Shown(shown.hidden(), true));
+                    if (output.isCompleted()) {
+                        routed = output.text();
+                    } else {
+                        routing.set(false);
+                    }
+                    return answer(output);
+                });
+    }
+
+    ToolSpec broadcast() {
+        var parameters = object();
+        text(parameters, TASK, "What all members are to do, with everything they need to know");
+        return ToolSpec.of(
+                BROADCAST,
+                "Gives a task to all members of the team at once, and returns their answers.",
+                parameters,
+                (arguments, context) -> {
+                    var task = required(arguments, TASK);
+                    var of = Context.of(context);
+                    var pieces = new LinkedHashMap<String, Piece<RunOutput>>();
+                    byId.forEach((id, member) -> pieces.put(id, fork(of, member, task)));
+                    return together(of, pieces);
+                });
+    }
+
+    /** What a delegation does with the member that it is for. */
+    private interface Delegation {
+        String to(Component member, String task, RunContext context);
+    }
+
+    private ToolSpec delegating(String description, Delegation delegation) {
+        var parameters = object();
+        text(parameters, MEMBER_ID, "The id of the member");
+        text(parameters, TASK, "What the member is to do, with everything it needs to know");
+        return ToolSpec.of(DELEGATE, description, parameters, (arguments, context) -> {
+            var id = required(arguments, MEMBER_ID);
+            var task = required(arguments, TASK);
+            var member = byId.get(id);
+            return member == null ? unknown(id) : delegation.to(member, task, context);
+        });
+    }
+
+    @Nullable
+    Component find(String id) {
+        return byId.get(id);
+    }
+
+    String unknown(String id) {
+        return "There is no member \"" + id + "\". The members are: " + String.join(", ", byId.keySet()) + ".";
+    }
+
+    /** Has a member work on a task, in a piece of its own. */
+    Piece<RunOutput> fork(Context context, Component member, String task) {
+        return run.fork(context, "member " + member.id(), null, null, in -> work(member, task, in, shown), _ -> {});
+    }
+
+    /** Waits for several members; their answers in one text. */
+    String together(Context context, Map<String, Piece<RunOutput>> pieces) {
+        var rest = new ArrayList<>(pieces.values());
+        while (!rest.isEmpty()) {
+            rest.removeAll(run.awaitOver(context.scope(), rest));
+        }
+        var text = new StringBuilder();
+        pieces.forEach((name, piece) -> text.append(text.isEmpty() ? "" : "\n\n")
+                .append(name)
+                .append(":\n")
+                .append(said(piece)));
+        return text.toString();
+    }
+
+    /** What a member has answered, or why it has not. */
+    static String said(Piece<RunOutput> piece) {
+        return switch (piece.status()) {
+            case COMPLETED -> {
+                try {
+                    yield answer(Objects.requireNonNull(piece.value()));
+                } catch (MemberFailedException e) {
+                    yield String.valueOf(e.getMessage());
+                }
+            }
+            case ERROR -> String.valueOf(Objects.requireNonNull(piece.error()).getMessage());
+            default -> "Stopped: " + Objects.requireNonNull(piece.cause()).reason();
+        };
+    }
+
+    private RunOutput work(Component member, String task, RunContext context, Shown as) {
+        var options = RunOptions.defaults().parent(Context.of(context).showing(as));
+        return member.run(new RunInput(task, run.plan().input().images()), options);
+    }
+
+    /**
+     * What the leader gets to read.
+     *
+     * @throws MemberFailedException if the member failed
+     */
+    private static String answer(RunOutput output) {
+        if (output.status() == RunStatus.COMPLETED) {
+            return output.text();
+        }
+        if (output.status() == RunStatus.ERROR) {
+            throw new MemberFailedException("Member " + output.componentId() + " failed: "
+                    + Objects.requireNonNull(output.failure()).message());
+        }
+        var reason = Objects.requireNonNull(output.cause()).reason();
+        return "Member " + output.componentId() + " was stopped: " + reason + ". "
+                + (output.text().isBlank() ? "It had not said anything." : "Until then it had said: " + output.text());
+    }
+
+    // ---- parameters
+
+    static ObjectNode object() {
+        var schema = JsonNodeFactory.instance.objectNode();
+        schema.put("type", "object");
+        schema.putObject("properties");
+        schema.putArray("required");
+        schema.put("additionalProperties", false);
+        return schema;
+    }
+
+    /** Adds a required text. */
+    static void text(ObjectNode schema, String name, String description) {
+        schema.withObject("properties").putObject(name).put("type", "string").put("description", description);
+        schema.withArray("required").add(name);
+    }
+
+    static String required(ObjectNode arguments, String name) {
+        var value = arguments.path(name);
+        if (!value.isTextual() || value.textValue().isBlank()) {
+            throw new ToolArgumentException("parameter " + name + " is missing: give a text");
+        }
+        return value.textValue();
+    }
+
+    /** The texts of a list; empty when it is missing. */
+    static List<String> texts(ObjectNode arguments, String name) {
+        var value = arguments.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return List.of();
+        }
+        if (!value.isArray()) {
+            throw new ToolArgumentException("parameter " + name + " is " + value + ": give a list of texts");
+        }
+        var texts = new ArrayList<String>();
+        value.forEach(each -> texts.add(each.asText()));
+        return texts;
+    }
+}

@@ -1,0 +1,244 @@
+package dev.rein.internal.team;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.internal.run.Context;
+import dev.rein.internal.run.Piece;
+import dev.rein.internal.run.Run;
+import dev.rein.run.Component;
+import dev.rein.run.RunContext;
+import dev.rein.run.RunOutput;
+import dev.rein.run.TeamTask;
+import dev.rein.run.TeamTask.Status;
+import dev.rein.run.event.TaskCreated;
+import dev.rein.run.event.TaskIterationCompleted;
+import dev.rein.run.event.TaskIterationStarted;
+import dev.rein.run.event.TaskStateUpdated;
+import dev.rein.run.event.TaskUpdated;
+import dev.rein.tool.ToolArgumentException;
+import dev.rein.tool.ToolSpec;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The leader's tools of a team that works off tasks, and its rounds. */
+final class TaskTools {
+    static final Set<String> NAMES = Set.of(
+            "create_task",
+            "update_task_status",
+            "list_tasks",
+            "add_task_note",
+            "mark_all_complete",
+            "execute_task",
+            "execute_tasks_parallel");
+
+    private static final String TASK_ID = "task_id";
+
+    private final Members members;
+    private final Run run;
+    private final int maxIterations;
+    private final TaskBoard board = new TaskBoard();
+    private int iteration = 1;
+
+    TaskTools(Members members, Run run, int maxIterations) {
+        this.members = members;
+        this.run = run;
+        this.maxIterations = maxIterations;
+    }
+
+    // ---- rounds
+
+    void begin() {
+        run.emit(0, meta -> new TaskIterationStarted(meta, iteration, maxIterations));
+    }
+
+    /** The leader has nothing more to say: what to tell it if there is another round. */
+    @Nullable
+    String more() {
+        var summary = board.summary();
+        var tasks = board.all();
+        run.emit(0, meta -> new TaskStateUpdated(meta, tasks, summary != null, summary));
+        run.emit(0, meta -> new TaskIterationCompleted(meta, iteration, maxIterations));
+        if (summary != null || tasks.stream().allMatch(TeamTask::isOver) || iteration == maxIterations) {
+            return null;
+        }
+        iteration++;
+        begin();
+        return "This was round " + (iteration - 1) + " of " + maxIterations + ". Not all tasks are done:\n"
+                + board.list() + "\nGo on, or call mark_all_complete if nothing more is to be done.";
+    }
+
+    // ---- tools
+
+    List<ToolSpec> tools() {
+        return List.of(create(), update(), list(), note(), complete(), execute(), executeParallel());
+    }
+
+    private ToolSpec create() {
+        var parameters = Members.object();
+        Members.text(parameters, "title", "What is to be done, in a few words");
+        optional(parameters, "description", "Everything that whoever does it needs to know");
+        optional(parameters, "assignee", "The id of the member that is to do it");
+        texts(parameters, "depends_on", "The ids of the tasks that must be done before", false);
+        return ToolSpec.of("create_task", "Adds a task to the list.", parameters, (arguments, context) -> {
+            var assignee = arguments.path("assignee").asText("");
+            if (!assignee.isEmpty()) {
+                member(assignee);
+            }
+            var task = board.create(
+                    Members.required(arguments, "title"),
+                    arguments.path("description").asText(""),
+                    assignee.isEmpty() ? null : assignee,
+                    Members.texts(arguments, "depends_on"));
+            emit(context, task, null);
+            return "Created " + task.id() + ".";
+        });
+    }
+
+    private ToolSpec update() {
+        var parameters = Members.object();
+        Members.text(parameters, TASK_ID, "The id of the task");
+        Members.text(parameters, "status", "pending, in_progress, completed or failed");
+        optional(parameters, "result", "What came of it");
+        return ToolSpec.of("update_task_status", "Sets the status of a task.", parameters, (arguments, context) -> {
+            var given = Members.required(arguments, "status").toUpperCase(Locale.ROOT);
+            var status = Arrays.stream(Status.values())
+                    .filter(each -> each.name().equals(given) && each != Status.BLOCKED)
+                    .findFirst()
+                    .orElseThrow(() -> new ToolArgumentException(
+                            "status is \"" + given + "\": give pending, in_progress, completed or failed"));
+            set(
+                    context,
+                    Members.required(arguments, TASK_ID),
+                    status,
+                    arguments.path("result").asText(null));
+            return board.list();
+        });
+    }
+
+    private ToolSpec list() {
+        return ToolSpec.of(
+                "list_tasks",
+                "Lists all tasks with their status and results.",
+                Members.object(),
+                (_, _) -> board.list());
+    }
+
+    private ToolSpec note() {
+        var parameters = Members.object();
+        Members.text(parameters, TASK_ID, "The id of the task");
+        Members.text(parameters, "note", "What to note");
+        return ToolSpec.of("add_task_note", "Adds a note to a task.", parameters, (arguments, _) -> {
+            var task = board.note(Members.required(arguments, TASK_ID), Members.required(arguments, "note"));
+            return "Noted at " + task.id() + ".";
+        });
+    }
+
+    private ToolSpec complete() {
+        var parameters = Members.object();
+        Members.text(parameters, "summary", "What was done");
+        return ToolSpec.of(
+                "mark_all_complete", "Says that everything the user asked for is done.", parameters, (arguments, _) -> {
+                    board.complete(Members.required(arguments, "summary"));
+                    return "Noted. Now answer the user.";
+                });
+    }
+
+    private ToolSpec execute() {
+        var parameters = Members.object();
+        Members.text(parameters, TASK_ID, "The id of the task");
+        Members.text(parameters, Members.MEMBER_ID, "The id of the member that is to do it");
+        return ToolSpec.of(
+                "execute_task", "Has a member do a task, and returns the result.", parameters, (arguments, context) -> {
+                    var member = member(Members.required(arguments, Members.MEMBER_ID));
+                    var of = Context.of(context);
+                    var id = Members.required(arguments, TASK_ID);
+                    var pieces = new LinkedHashMap<String, Piece<RunOutput>>();
+                    pieces.put(id, start(of, id, member));
+                    return work(of, pieces);
+                });
+    }
+
+    private ToolSpec executeParallel() {
+        var parameters = Members.object();
+        texts(parameters, "task_ids", "The ids of the tasks; each has an assignee", true);
+        return ToolSpec.of(
+                "execute_tasks_parallel",
+                "Has the assignees of several tasks do them at the same time, and returns the results.",
+                parameters,
+                (arguments, context) -> {
+                    var ids = Members.texts(arguments, "task_ids");
+                    var of = Context.of(context);
+                    var pieces = new LinkedHashMap<String, Piece<RunOutput>>();
+                    var refused = new StringBuilder();
+                    for (var id : new LinkedHashSet<>(ids)) {
+                        try {
+                            var assignee = board.get(id).assignee();
+                            if (assignee == null) {
+                                throw new ToolArgumentException(
+                                        "task " + id + " has no assignee: use execute_task with a member_id");
+                            }
+                            pieces.put(id, start(of, id, member(assignee)));
+                        } catch (ToolArgumentException e) {
+                            refused.append(id)
+                                    .append(" was not executed: ")
+                                    .append(e.getMessage())
+                                    .append('\n');
+                        }
+                    }
+                    return refused + work(of, pieces);
+                });
+    }
+
+    private Component member(String id) {
+        var member = members.find(id);
+        if (member == null) {
+            throw new ToolArgumentException(members.unknown(id));
+        }
+        return member;
+    }
+
+    private Piece<RunOutput> start(Context context, String id, Component member) {
+        var change = board.begin(id, member.id());
+        emit(context, change.task(), change.previous());
+        return members.fork(context, member, board.brief(change.task()));
+    }
+
+    private String work(Context context, LinkedHashMap<String, Piece<RunOutput>> pieces) {
+        var said = members.together(context, pieces);
+        pieces.forEach((id, piece) -> {
+            var output = piece.value();
+            var done = output != null && output.isCompleted();
+            set(context, id, done ? Status.COMPLETED : Status.FAILED, Members.said(piece));
+        });
+        return said;
+    }
+
+    private void set(RunContext context, String id, Status status, @Nullable String result) {
+        board.set(id, status, result).forEach(change -> emit(context, change.task(), change.previous()));
+    }
+
+    /** @param previous null for a new task */
+    private void emit(RunContext context, TeamTask task, @Nullable Status previous) {
+        run.emit(
+                Context.of(context).scope(),
+                task.title().length() + task.description().length(),
+                meta -> previous == null ? new TaskCreated(meta, task) : new TaskUpdated(meta, task, previous));
+    }
+
+    private static void optional(ObjectNode schema, String name, String description) {
+        schema.withObject("properties").putObject(name).put("type", "string").put("description", description);
+    }
+
+    private static void texts(ObjectNode schema, String name, String description, boolean required) {
+        var list = schema.withObject("properties").putObject(name);
+        list.put("type", "array").put("description", description);
+        list.putObject("items").put("type", "string");
+        if (required) {
+            schema.withArray("required").add(name);
+        }
+    }
+}

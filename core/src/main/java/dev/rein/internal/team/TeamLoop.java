@@ -1,0 +1,59 @@
+package dev.rein.internal.team;
+
+import dev.rein.internal.agent.AgentLoop;
+import dev.rein.internal.agent.Leading;
+import dev.rein.internal.run.Run;
+import dev.rein.team.TeamSettings;
+import dev.rein.tool.ToolSpec;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a team does in a run: what an agent does, with tools that give work to the members. */
+final class TeamLoop implements Leading {
+    private final TeamSettings settings;
+    private final Run run;
+    private final @Nullable Class<?> outputType;
+    private final Members members;
+    private final @Nullable TaskTools tasks;
+
+    TeamLoop(TeamSettings settings, Run run, @Nullable Class<?> outputType) {
+        this.settings = settings;
+        this.run = run;
+        this.outputType = outputType;
+        this.members = new Members(settings, run);
+        this.tasks = switch (settings.mode()) {
+            case TASKS -> new TaskTools(members, run, settings.maxIterations());
+            default -> null;
+        };
+    }
+
+    @Nullable
+    Object execute() throws Exception {
+        var tools = new ArrayList<>(settings.leader().tools());
+        tools.addAll(tasks == null ? List.of(delegation()) : tasks.tools());
+        var leader = settings.leader().with(List.of(LeaderPrompt.of(settings)), tools);
+        if (tasks != null) {
+            tasks.begin();
+        }
+        return new AgentLoop(leader, run, outputType, this).execute();
+    }
+
+    private ToolSpec delegation() {
+        return switch (settings.mode()) {
+            case BROADCAST -> members.broadcast();
+            case ROUTE -> members.route();
+            default -> members.delegate();
+        };
+    }
+
+    @Override
+    public @Nullable String routed() {
+        return members.routed();
+    }
+
+    @Override
+    public @Nullable String more() {
+        return tasks == null ? null : tasks.more();
+    }
+}

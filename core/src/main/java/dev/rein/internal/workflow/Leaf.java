@@ -1,0 +1,254 @@
+package dev.rein.internal.workflow;
+
+import dev.rein.cancel.CancelledException;
+import dev.rein.internal.Ids;
+import dev.rein.internal.run.Context;
+import dev.rein.internal.run.Phase;
+import dev.rein.internal.run.Run;
+import dev.rein.run.Component;
+import dev.rein.run.Decision;
+import dev.rein.run.Requirement;
+import dev.rein.run.RunInput;
+import dev.rein.run.RunOptions;
+import dev.rein.run.RunStatus;
+import dev.rein.run.StepKind;
+import dev.rein.run.StepOutput;
+import dev.rein.run.StepRef;
+import dev.rein.run.event.StepCompleted;
+import dev.rein.run.event.StepContinued;
+import dev.rein.run.event.StepError;
+import dev.rein.run.event.StepPaused;
+import dev.rein.run.event.StepResult;
+import dev.rein.run.event.StepStarted;
+import dev.rein.workflow.Step;
+import dev.rein.workflow.StepFailedException;
+import dev.rein.workflow.StepFunction;
+import dev.rein.workflow.Workflow;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One step in a run: asks people first if need be, is tried, tried again, and comes to a result. */
+final class Leaf {
+    private final Run run;
+    private final Step step;
+    private final StepRef ref;
+    private final Context at;
+    private final StepNode node;
+
+    Leaf(Run run, Step step, StepRef ref, Context at, StepNode node) {
+        this.run = run;
+        this.step = step;
+        this.ref = ref;
+        this.at = at;
+        this.node = node;
+    }
+
+    static StepKind kind(Step step) {
+        return switch (step.executor()) {
+            case Step.Executor.Runs runs ->
+                switch (runs.component().source()) {
+                    case AGENT -> StepKind.AGENT;
+                    case TEAM -> StepKind.TEAM;
+                    case WORKFLOW -> StepKind.WORKFLOW;
+                };
+            case Step.Executor.Calls _ -> StepKind.FUNCTION;
+            case Step.Executor.Elsewhere _ -> StepKind.EXTERNAL;
+        };
+    }
+
+    /** What went wrong in one try. */
+    private static final class Failed extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        final boolean cancelled;
+        final String partial;
+
+        Failed(String message, boolean cancelled, String partial, @Nullable Throwable cause) {
+            super(message, cause);
+            this.cancelled = cancelled;
+            this.partial = partial;
+        }
+    }
+
+    StepOutput execute(Flow flow) throws Exception {
+        Map<String, Object> values = Map.of();
+        var question = step.question();
+        if (question != null) {
+            var decision = ask(at, run.requirement(at, question, null));
+            if (decision.action() == Decision.Action.REJECT) {
+                var why = decision.note();
+                return failed("It was not allowed" + (why == null ? "." : ": " + why), "");
+            }
+            values = decision.values();
+        }
+        run.emit(at.scope(), 0, meta -> new StepStarted(meta, ref));
+        var tries = 1;
+        while (true) {
+            try {
+                return completed(once(flow, values));
+            } catch (Failed e) {
+                at.scope().throwIfCancelled();
+                var again = !e.cancelled && tries <= step.retry().retries();
+                show(e, tries, again);
+                if (again) {
+                    at.enter(Phase.WAITING, "back-off before retry " + tries + " of step " + step.name());
+                    at.scope().sleep(step.retry().delay(tries));
+                    tries++;
+                } else if (!goesOnAfter(e)) {
+                    return completed(failed(message(e), e.partial));
+                } else {
+                    tries = 1;
+                }
+                at.enter(Phase.STEP, "step " + step.name());
+            }
+        }
+    }
+
+    private static String message(Throwable e) {
+        return String.valueOf(e.getMessage());
+    }
+
+    private void show(Failed e, int attempt, boolean retried) {
+        var message = message(e);
+        run.emit(at.scope(), message.length(), meta -> new StepError(meta, ref, message, attempt, retried));
+    }
+
+    /**
+     * What follows a failure for good.
+     *
+     * @return whether the step is tried again; false if it is skipped
+     */
+    private boolean goesOnAfter(Failed e) {
+        var policy = e.cancelled ? step.onCancelled() : step.onError();
+        var action = switch (policy) {
+            case FAIL -> Decision.Action.REJECT;
+            case SKIP -> Decision.Action.SKIP;
+            case PAUSE -> ask(at, errorQuestion(message(e))).action();
+        };
+        if (action == Decision.Action.REJECT) {
+            node.end(failed(message(e), e.partial));
+            throw new StepFailedException(step.name(), message(e), e.getCause());
+        }
+        return action == Decision.Action.RETRY;
+    }
+
+    private Requirement errorQuestion(String error) {
+        return new Requirement(
+                Ids.ofRun(),
+                Requirement.Kind.ERROR,
+                run.id(),
+                run.plan().component().id(),
+                null,
+                ref,
+                "Step \"" + step.name() + "\" failed: " + error,
+                List.of(),
+                List.of(),
+                Instant.now());
+    }
+
+    private Decision ask(Context asking, Requirement requirement) {
+        run.emit(at.scope(), 0, meta -> new StepPaused(meta, ref, requirement));
+        var decision = run.ask(asking.scope(), List.of(requirement)).getFirst();
+        run.emit(at.scope(), 0, meta -> new StepContinued(meta, ref));
+        return decision;
+    }
+
+    private StepOutput failed(String error, String partial) {
+        return node.filled(partial, false, error, null, false, List.of());
+    }
+
+    private StepOutput completed(StepOutput output) {
+        if (step.executor() instanceof Step.Executor.Calls) {
+            run.emit(at.scope(), output.content().length(), meta -> new StepResult(meta, ref, output));
+        }
+        if (!output.stop()) {
+            run.emit(at.scope(), output.content().length(), meta -> new StepCompleted(meta, ref, output));
+        }
+        return output;
+    }
+
+    private StepOutput once(Flow flow, Map<String, Object> values) throws Failed {
+        var timeout = step.timeout();
+        try {
+            if (timeout == null) {
+                return tried(at, flow, values);
+            }
+            var piece = run.fork(at, "step " + step.name(), null, timeout, in -> tried(in, flow, values), _ -> {});
+            run.awaitOver(at.scope(), List.of(piece));
+            return switch (piece.status()) {
+                case COMPLETED -> Objects.requireNonNull(piece.value());
+                case ERROR ->
+                    throw piece.error() instanceof Exception e ? e : new Failed("Error", false, "", piece.error());
+                default -> {
+                    at.enter(Phase.WAITING, "step " + step.name());
+                    throw new Failed(Objects.requireNonNull(piece.cause()).reason(), false, "", null);
+                }
+            };
+        } catch (Failed | CancelledException e) {
+            throw rethrown(e);
+        } catch (Exception e) {
+            at.scope().throwIfCancelled();
+            throw new Failed(e.getClass().getSimpleName() + ": " + e.getMessage(), false, "", e);
+        }
+    }
+
+    private static Failed rethrown(Exception e) {
+        if (e instanceof Failed failed) {
+            return failed;
+        }
+        throw (CancelledException) e;
+    }
+
+    private StepOutput tried(Context in, Flow flow, Map<String, Object> values) throws Exception {
+        return switch (step.executor()) {
+            case Step.Executor.Runs runs -> runs(runs.component(), in, flow, values);
+            case Step.Executor.Calls calls -> calls(calls.function(), in, flow, values);
+            case Step.Executor.Elsewhere elsewhere -> {
+                var decision = ask(in, run.requirement(in, elsewhere.question(), null));
+                if (decision.action() == Decision.Action.REJECT) {
+                    var why = decision.note();
+                    throw new Failed("it was not done" + (why == null ? "" : ": " + why), false, "", null);
+                }
+                var result = String.valueOf(decision.result());
+                yield node.filled(result, true, null, null, false, List.of());
+            }
+        };
+    }
+
+    private StepOutput calls(StepFunction function, Context in, Flow flow, Map<String, Object> values)
+            throws Exception {
+        var input = flow.input(in, values);
+        @Nullable StepOutput output = in.call(() -> function.execute(input));
+        in.scope().throwIfCancelled();
+        if (output == null) {
+            throw new Failed("its function returned null: return StepOutput.of(..)", false, "", null);
+        }
+        return node.filled(output.content(), output.success(), output.error(), null, output.stop(), output.images());
+    }
+
+    private StepOutput runs(Component component, Context in, Flow flow, Map<String, Object> values) throws Failed {
+        var input = flow.input(in, values);
+        var text = new StringBuilder(input.text());
+        values.forEach(
+                (name, value) -> text.append("\n\n").append(name).append(": ").append(value));
+        var output = component.run(
+                new RunInput(text.toString(), input.images()),
+                RunOptions.defaults().parent(in).metadata(run.plan().options().metadata()));
+        if (output.status() == RunStatus.COMPLETED) {
+            return node.filled(output.text(), true, null, output.runId(), false, List.of());
+        }
+        if (output.status() == RunStatus.ERROR) {
+            var failure = Objects.requireNonNull(output.failure());
+            throw new Failed(failure.message(), false, output.text(), failure.exception());
+        }
+        var reason = Objects.requireNonNull(output.cause()).reason();
+        node.end(node.filled(output.text(), false, "Stopped: " + reason, output.runId(), false, List.of()));
+        // A stop of the workflow that let only the step's run go on ends here.
+        in.enter(Phase.WAITING, "step " + step.name());
+        var nested = component instanceof Workflow ? "its workflow" : "its run";
+        throw new Failed(nested + " was cancelled: " + reason, true, output.text(), null);
+    }
+}

@@ -1,0 +1,346 @@
+package dev.rein.internal.workflow;
+
+import dev.rein.cancel.CancelKind;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.cancel.CancelledException;
+import dev.rein.internal.run.Context;
+import dev.rein.internal.run.Phase;
+import dev.rein.internal.run.Piece;
+import dev.rein.internal.run.Run;
+import dev.rein.model.Message;
+import dev.rein.run.Decision;
+import dev.rein.run.Question;
+import dev.rein.run.Requirement;
+import dev.rein.run.RunStatus;
+import dev.rein.run.StepKind;
+import dev.rein.run.StepOutput;
+import dev.rein.run.StepRef;
+import dev.rein.run.event.ConditionExecutionCompleted;
+import dev.rein.run.event.ConditionExecutionStarted;
+import dev.rein.run.event.EventMeta;
+import dev.rein.run.event.LoopExecutionCompleted;
+import dev.rein.run.event.LoopExecutionStarted;
+import dev.rein.run.event.LoopIterationCompleted;
+import dev.rein.run.event.LoopIterationStarted;
+import dev.rein.run.event.ParallelExecutionCompleted;
+import dev.rein.run.event.ParallelExecutionStarted;
+import dev.rein.run.event.RouterExecutionCompleted;
+import dev.rein.run.event.RouterExecutionStarted;
+import dev.rein.run.event.RouterPaused;
+import dev.rein.run.event.RunEvent;
+import dev.rein.run.event.StepContinued;
+import dev.rein.run.event.StepsExecutionCompleted;
+import dev.rein.run.event.StepsExecutionStarted;
+import dev.rein.workflow.Condition;
+import dev.rein.workflow.Loop;
+import dev.rein.workflow.Parallel;
+import dev.rein.workflow.Router;
+import dev.rein.workflow.Step;
+import dev.rein.workflow.StepFailedException;
+import dev.rein.workflow.Steps;
+import dev.rein.workflow.Workflow;
+import dev.rein.workflow.WorkflowStep;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a workflow: goes through its steps. */
+final class Walk {
+    private final Workflow workflow;
+    private final Run run;
+
+    Walk(Workflow workflow, Run run) {
+        this.workflow = workflow;
+        this.run = run;
+    }
+
+    @Nullable
+    Object execute() throws Exception {
+        var top = new StepNode(run, null, StepKind.STEPS, null);
+        run.steps(top::results);
+        var input = run.plan().input();
+        run.delivery().say(Message.user(input.text(), input.images()));
+        var flow = Flow.begin(run.context(), input);
+        var results = sequence(workflow.steps(), flow, top);
+        run.enter(Phase.FINISHING, "finishing");
+        run.delivery().conclude(flow.content(results));
+        return null;
+    }
+
+    /** Executes steps one after the other, until one of them ends the workflow. */
+    private List<StepOutput> sequence(List<WorkflowStep> steps, Flow flow, StepNode in) throws Exception {
+        var results = new ArrayList<StepOutput>();
+        for (var i = 0; i < steps.size(); i++) {
+            var result = step(steps.get(i), i, flow, in);
+            results.add(result);
+            if (result.stop()) {
+                break;
+            }
+        }
+        return results;
+    }
+
+    private StepOutput step(WorkflowStep step, int place, Flow flow, StepNode in) throws Exception {
+        var index = new ArrayList<>(in.index());
+        index.add(place);
+        var ref = new StepRef(workflow.id(), run.id(), step.id(), step.name(), index, in.id());
+        var at = flow.context().at(ref);
+        at.enter(Phase.STEP, "step " + step.name());
+        var node = new StepNode(run, ref, kind(step), executor(step));
+        in.add(node);
+        var output = switch (step) {
+            case Step one -> new Leaf(run, one, ref, at, node).execute(flow);
+            case Steps steps -> steps(steps, ref, flow, node);
+            case Parallel parallel -> parallel(parallel, ref, flow, node);
+            case Loop loop -> loop(loop, ref, flow, node);
+            case Condition condition -> condition(condition, ref, flow, node);
+            case Router router -> router(router, ref, flow, node);
+        };
+        node.end(output);
+        flow.over(output);
+        return output;
+    }
+
+    private static StepKind kind(WorkflowStep step) {
+        return switch (step) {
+            case Step one -> Leaf.kind(one);
+            case Steps _ -> StepKind.STEPS;
+            case Parallel _ -> StepKind.PARALLEL;
+            case Loop _ -> StepKind.LOOP;
+            case Condition _ -> StepKind.CONDITION;
+            case Router _ -> StepKind.ROUTER;
+        };
+    }
+
+    private static @Nullable String executor(WorkflowStep step) {
+        return step instanceof Step one && one.executor() instanceof Step.Executor.Runs runs
+                ? runs.component().id()
+                : null;
+    }
+
+    private void emit(Flow flow, Function<EventMeta, RunEvent> event) {
+        run.emit(flow.context().scope(), 0, event);
+    }
+
+    private StepOutput composed(StepNode node, Flow flow, List<StepOutput> results) {
+        var stop = results.stream().anyMatch(StepOutput::stop);
+        return node.filled(flow.content(results), true, null, null, stop, List.of());
+    }
+
+    private StepOutput steps(Steps steps, StepRef ref, Flow flow, StepNode node) throws Exception {
+        emit(flow, meta -> new StepsExecutionStarted(meta, ref, steps.parts().size()));
+        var results = sequence(steps.parts(), flow, node);
+        emit(flow, meta -> new StepsExecutionCompleted(meta, ref, results));
+        return composed(node, flow, results);
+    }
+
+    // ---- branches
+
+    private record Branch(String name, AtomicReference<Flow> flow, Piece<StepOutput> piece) {}
+
+    private StepOutput parallel(Parallel parallel, StepRef ref, Flow flow, StepNode node) throws Exception {
+        var context = flow.context();
+        emit(
+                flow,
+                meta -> new ParallelExecutionStarted(meta, ref, parallel.parts().size()));
+        var branches = new ArrayList<Branch>();
+        for (var i = 0; i < parallel.parts().size(); i++) {
+            branches.add(branch(parallel.parts().get(i), i, flow, node));
+        }
+        join(context, branches);
+        var results = branches.stream()
+                .map(branch -> Objects.requireNonNull(branch.piece.value()))
+                .toList();
+        merge(context, flow, branches);
+        emit(flow, meta -> new ParallelExecutionCompleted(meta, ref, results));
+        var text = new StringBuilder();
+        for (var result : results) {
+            if (result.success()) {
+                text.append(text.isEmpty() ? "" : "\n\n")
+                        .append(result.stepName())
+                        .append(":\n")
+                        .append(result.content());
+            }
+        }
+        var stop = results.stream().anyMatch(StepOutput::stop);
+        return node.filled(text.toString(), true, null, null, stop, List.of());
+    }
+
+    private Branch branch(WorkflowStep step, int place, Flow flow, StepNode node) {
+        var state = flow.context().state().branch();
+        var base = flow.context().with(state);
+        // Of the branch's own thread until that has ended.
+        var own = new AtomicReference<>(flow.branch(base));
+        var piece = run.fork(
+                base,
+                "branch " + step.name(),
+                null,
+                null,
+                context -> {
+                    own.set(own.get().branch(context));
+                    return step(step, place, own.get(), node);
+                },
+                _ -> {});
+        return new Branch(step.name(), own, piece);
+    }
+
+    /** Waits for all; the failure of one stops the others, and is the failure of all. */
+    private void join(Context context, List<Branch> branches) throws Exception {
+        var rest = new ArrayList<>(branches.stream().map(Branch::piece).toList());
+        Throwable failure = null;
+        while (!rest.isEmpty()) {
+            var over = run.awaitOver(context.scope(), rest);
+            rest.removeAll(over);
+            for (var piece : over) {
+                if (failure == null && piece.status() == RunStatus.ERROR) {
+                    failure = Objects.requireNonNull(piece.error());
+                    var why = CancelRequest.now()
+                            .kind(CancelKind.SIBLING)
+                            .reason("a parallel branch failed: " + failure.getMessage());
+                    rest.forEach(each -> each.stop(why));
+                }
+            }
+        }
+        switch (failure) {
+            case null -> {}
+            case Exception exception -> throw exception;
+            default -> throw (Error) failure;
+        }
+        if (branches.stream().anyMatch(branch -> branch.piece.status() == RunStatus.CANCELLED)) {
+            // A graceful stop did not let a branch go on, so neither does it let this.
+            context.enter(Phase.STEP, "parallel branches");
+            throw new IllegalStateException("a parallel branch was stopped, and its workflow was not");
+        }
+    }
+
+    private void merge(Context context, Flow flow, List<Branch> branches) {
+        var writers = new HashMap<String, String>();
+        var conflicts = new ArrayList<String>();
+        for (var branch : branches) {
+            conflicts.addAll(context.state()
+                    .merge("branch " + branch.name, branch.flow.get().context().state(), writers));
+            flow.join(branch.flow.get());
+        }
+        if (!conflicts.isEmpty()) {
+            run.conflicts(conflicts);
+        }
+    }
+
+    // ---- loops, conditions, routers
+
+    private StepOutput loop(Loop loop, StepRef ref, Flow flow, StepNode node) throws Exception {
+        var most = loop.maxIterations();
+        var given = flow.previous();
+        emit(flow, meta -> new LoopExecutionStarted(meta, ref, most));
+        List<StepOutput> results = List.of();
+        var done = false;
+        var count = 0;
+        while (!done) {
+            count++;
+            var iteration = count;
+            flow.context().enter(Phase.STEP, "loop " + loop.name() + ", iteration " + iteration);
+            if (!loop.forwardOutput()) {
+                flow.previous(given);
+            }
+            emit(flow, meta -> new LoopIterationStarted(meta, ref, iteration, most));
+            var latest = sequence(loop.parts(), flow, node);
+            results = latest;
+            var last = iteration == most
+                    || latest.getLast().stop()
+                    || asked(
+                            loop.name(),
+                            flow.context().at(ref),
+                            () -> loop.until().isDone(latest));
+            done = last;
+            emit(flow, meta -> new LoopIterationCompleted(meta, ref, iteration, most, latest, !last));
+        }
+        var iterations = count;
+        var latest = results;
+        emit(flow, meta -> new LoopExecutionCompleted(meta, ref, iterations, latest));
+        return composed(node, flow, latest);
+    }
+
+    private StepOutput condition(Condition condition, StepRef ref, Flow flow, StepNode node) throws Exception {
+        var at = flow.context().at(ref);
+        var input = flow.input(at, Map.of());
+        var holds = asked(condition.name(), at, () -> condition.test().holds(input));
+        emit(flow, meta -> new ConditionExecutionStarted(meta, ref, holds));
+        var results = sequence(holds ? condition.then() : condition.otherwise(), flow, node);
+        emit(flow, meta -> new ConditionExecutionCompleted(meta, ref, holds, results));
+        return composed(node, flow, results);
+    }
+
+    private StepOutput router(Router router, StepRef ref, Flow flow, StepNode node) throws Exception {
+        var byName = new LinkedHashMap<String, WorkflowStep>();
+        router.parts().forEach(part -> byName.put(part.name(), part));
+        var selected = chosen(router, ref, flow, List.copyOf(byName.keySet()));
+        for (var name : selected) {
+            if (!byName.containsKey(name)) {
+                throw new StepFailedException(
+                        router.name(), "it chose \"" + name + "\"; its choices are " + byName.keySet(), null);
+            }
+        }
+        emit(flow, meta -> new RouterExecutionStarted(meta, ref, selected));
+        var results = sequence(
+                selected.stream()
+                        .map(name -> Objects.requireNonNull(byName.get(name)))
+                        .toList(),
+                flow,
+                node);
+        emit(flow, meta -> new RouterExecutionCompleted(meta, ref, selected, results));
+        return composed(node, flow, results);
+    }
+
+    private List<String> chosen(Router router, StepRef ref, Flow flow, List<String> choices) throws Exception {
+        var at = flow.context().at(ref);
+        return switch (router.selector()) {
+            case Router.Selector.Function function -> {
+                var input = flow.input(at, Map.of());
+                List<String> names =
+                        asked(router.name(), at, () -> function.choice().choose(input));
+                if (names == null) {
+                    throw new StepFailedException(
+                            router.name(), "it chose null: return a list, if need be an empty one", null);
+                }
+                yield List.copyOf(names);
+            }
+            case Router.Selector.People people -> {
+                var plain = run.requirement(at, Question.confirm(people.question()), null);
+                var question = new Requirement(
+                        plain.id(),
+                        Requirement.Kind.ROUTE,
+                        plain.runId(),
+                        plain.componentId(),
+                        null,
+                        ref,
+                        people.question(),
+                        List.of(),
+                        choices,
+                        plain.createdAt());
+                emit(flow, meta -> new RouterPaused(meta, ref, question));
+                var decision = run.ask(at.scope(), List.of(question)).getFirst();
+                emit(flow, meta -> new StepContinued(meta, ref));
+                yield decision.action() == Decision.Action.CHOOSE ? decision.choices() : List.of();
+            }
+        };
+    }
+
+    /** Asks code of the user's; what it throws is the failure of the step. */
+    private static <T extends @Nullable Object> T asked(String name, Context at, Callable<T> code) throws Exception {
+        try {
+            return at.call(code);
+        } catch (CancelledException e) {
+            throw e;
+        } catch (Exception e) {
+            at.scope().throwIfCancelled();
+            throw new StepFailedException(name, e.getClass().getSimpleName() + ": " + e.getMessage(), e);
+        }
+    }
+}

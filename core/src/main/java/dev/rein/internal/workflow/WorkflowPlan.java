@@ -1,0 +1,25 @@
+package dev.rein.internal.workflow;
+
+import dev.rein.internal.run.RunPlan;
+import dev.rein.run.RunInput;
+import dev.rein.run.RunOptions;
+import dev.rein.run.event.Source;
+import dev.rein.run.event.WorkflowStarted;
+import dev.rein.workflow.Workflow;
+import java.util.List;
+
+/** How a workflow is run once. */
+public final class WorkflowPlan {
+    private WorkflowPlan() {}
+
+    public static RunPlan of(Workflow workflow, RunInput input, RunOptions options) {
+        return new RunPlan(
+                Source.WORKFLOW,
+                workflow.settings(),
+                input,
+                options,
+                List.of(),
+                WorkflowStarted::new,
+                run -> new Walk(workflow, run).execute());
+    }
+}

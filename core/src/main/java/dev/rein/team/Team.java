@@ -1,0 +1,61 @@
+package dev.rein.team;
+
+import dev.rein.internal.run.RunPlan;
+import dev.rein.internal.team.TeamPlan;
+import dev.rein.run.Component;
+import dev.rein.run.RunInput;
+import dev.rein.run.RunOptions;
+import dev.rein.run.event.Source;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A leader and members. The leader is asked like an agent, and has tools to give work to the members, whose runs are part of
+ * the team's: a stop of the team stops them all. A member that is stopped alone does not stop the team; its leader is told.
+ *
+ * {@snippet :
+ * var team = Team.builder().name("Storytelling Team").model(OpenAIChat.of("gpt-4o"))
+ *         .members(storyteller, editor).build();
+ * System.out.println(team.run("A story about a dragon").text());
+ * }
+ */
+public final class Team extends Component {
+    private final TeamSettings settings;
+
+    Team(TeamSettings settings) {
+        this.settings = settings;
+    }
+
+    public static TeamBuilder builder() {
+        return new TeamBuilder();
+    }
+
+    @Override
+    public String id() {
+        return settings.leader().id();
+    }
+
+    @Override
+    public @Nullable String name() {
+        return settings.leader().name();
+    }
+
+    @Override
+    public Source source() {
+        return Source.TEAM;
+    }
+
+    /** Everything it was built with. */
+    public TeamSettings settings() {
+        return settings;
+    }
+
+    @Override
+    protected RunPlan plan(RunInput input, RunOptions options, @Nullable Class<?> outputType) {
+        return TeamPlan.of(settings, input, options, outputType);
+    }
+
+    @Override
+    public String toString() {
+        return "Team " + id();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.rein.team;
+
+import dev.rein.agent.ModelUserBuilder;
+import dev.rein.internal.team.TeamPlan;
+import dev.rein.run.Component;
+import dev.rein.run.event.Source;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Builds a {@link Team}. Only {@link #model}, the leader's, and {@link #members} are required. Not thread-safe; may build
+ * more than one.
+ */
+public final class TeamBuilder extends ModelUserBuilder<TeamBuilder> {
+    private static final int MOST_ITERATIONS = 1_000;
+
+    private List<Component> members = List.of();
+    private TeamMode mode = TeamMode.COORDINATE;
+    private boolean streamMemberEvents = true;
+    private int maxIterations = 10;
+
+    TeamBuilder() {}
+
+    @Override
+    protected TeamBuilder self() {
+        return this;
+    }
+
+    /** The members: agents and teams. Adds to those given before. */
+    public TeamBuilder members(Component... values) {
+        var all = new ArrayList<>(members);
+        for (var value : values) {
+            all.add(Objects.requireNonNull(value, "a member is null"));
+        }
+        members = List.copyOf(all);
+        return this;
+    }
+
+    /** How the leader works with them; COORDINATE unless given. */
+    public TeamBuilder mode(TeamMode value) {
+        mode = Objects.requireNonNull(value, "mode is null");
+        return this;
+    }
+
+    /** Whether the events of members are part of the team's stream; true unless given. Their results are in any case. */
+    public TeamBuilder streamMemberEvents(boolean value) {
+        streamMemberEvents = value;
+        return this;
+    }
+
+    /** How many rounds a team in mode TASKS has at most, 1 to 1,000; 10 unless given. */
+    public TeamBuilder maxIterations(int value) {
+        if (value < 1 || value > MOST_ITERATIONS) {
+            throw new IllegalArgumentException("maxIterations is " + value + ": give 1 to " + MOST_ITERATIONS);
+        }
+        maxIterations = value;
+        return this;
+    }
+
+    /** @throws IllegalStateException if something is missing or does not fit; the message says what to do */
+    public Team build() {
+        var leader = settings("team");
+        var kind = described("team");
+        if (members.isEmpty()) {
+            throw new IllegalStateException(kind + " has no members: call members(..) before build()");
+        }
+        var ids = new HashSet<String>();
+        for (var member : members) {
+            if (member.source() == Source.WORKFLOW) {
+                throw new IllegalStateException(kind + " has the workflow \"" + member.id()
+                        + "\" as a member: members are agents and teams; give a workflow to the leader as a tool");
+            }
+            if (!ids.add(member.id())) {
+                throw new IllegalStateException(kind + " has two members with the id \"" + member.id()
+                        + "\": the leader calls them by it, so give each its own, with name(..) or id(..)");
+            }
+        }
+        for (var tool : leader.tools()) {
+            if (TeamPlan.toolNames(mode).contains(tool.name())) {
+                throw new IllegalStateException(kind + " has a tool named \"" + tool.name() + "\", which in mode "
+                        + mode + " is the leader's own: rename it");
+            }
+        }
+        return new Team(new TeamSettings(leader, members, mode, streamMemberEvents, maxIterations));
+    }
+}

@@ -1,0 +1,42 @@
+package dev.rein.workflow;
+
+import dev.rein.internal.Ids;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Steps that are executed if a condition holds, and others if not. Immutable; each method returns a changed copy.
+ *
+ * @param id a UUID
+ * @param name unique in its workflow
+ * @param test the condition
+ * @param then the steps if it holds, at least one
+ * @param otherwise the steps if not; may be empty
+ */
+public record Condition(String id, String name, Test test, List<WorkflowStep> then, List<WorkflowStep> otherwise)
+        implements WorkflowStep {
+
+    /** What decides. */
+    @FunctionalInterface
+    public interface Test {
+        boolean holds(StepInput input) throws Exception;
+    }
+
+    public Condition {
+        then = Names.requireSteps("Condition", name, then);
+        otherwise = List.copyOf(otherwise);
+    }
+
+    public static Condition of(String name, Test test, WorkflowStep... then) {
+        return new Condition(Ids.ofRun(), name, test, List.of(then), List.of());
+    }
+
+    public Condition otherwise(WorkflowStep... steps) {
+        return new Condition(Ids.ofRun(), name, test, then, List.of(steps));
+    }
+
+    @Override
+    public List<WorkflowStep> parts() {
+        return Stream.concat(then.stream(), otherwise.stream()).toList();
+    }
+}

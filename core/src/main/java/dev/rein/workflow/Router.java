@@ -1,0 +1,52 @@
+package dev.rein.workflow;
+
+import dev.rein.internal.Ids;
+import java.util.List;
+
+/**
+ * A choice among steps: those that a function, or people, name are executed one after the other.
+ *
+ * @param id a UUID
+ * @param name unique in its workflow
+ * @param selector what chooses
+ * @param parts what it chooses from, at least one
+ */
+public record Router(String id, String name, Selector selector, List<WorkflowStep> parts) implements WorkflowStep {
+
+    /** What chooses. */
+    public sealed interface Selector {
+        /**
+         * Code.
+         *
+         * @param choice the code
+         */
+        record Function(Choice choice) implements Selector {}
+
+        /**
+         * People: the run is paused until they have.
+         *
+         * @param question what to ask them
+         */
+        record People(String question) implements Selector {}
+    }
+
+    /** Chooses by code. */
+    @FunctionalInterface
+    public interface Choice {
+        /** @return the names of the steps to execute, in this order; may be empty, null is refused */
+        List<String> choose(StepInput input) throws Exception;
+    }
+
+    public Router {
+        parts = Names.requireSteps("Router", name, parts);
+    }
+
+    public static Router of(String name, Choice choice, WorkflowStep... choices) {
+        return new Router(Ids.ofRun(), name, new Selector.Function(choice), List.of(choices));
+    }
+
+    /** @param question what to ask people; the run is paused until they have chosen */
+    public static Router asking(String name, String question, WorkflowStep... choices) {
+        return new Router(Ids.ofRun(), name, new Selector.People(question), List.of(choices));
+    }
+}

@@ -1,0 +1,21 @@
+package dev.rein.workflow;
+
+import dev.rein.internal.Ids;
+import java.util.List;
+
+/**
+ * Steps one after the other, as one.
+ *
+ * @param id a UUID
+ * @param name unique in its workflow
+ * @param parts the steps, at least one
+ */
+public record Steps(String id, String name, List<WorkflowStep> parts) implements WorkflowStep {
+    public Steps {
+        parts = Names.requireSteps("Steps", name, parts);
+    }
+
+    public static Steps of(String name, WorkflowStep... steps) {
+        return new Steps(Ids.ofRun(), name, List.of(steps));
+    }
+}

@@ -1,0 +1,48 @@
+package dev.rein.workflow;
+
+import dev.rein.run.ComponentBuilder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Builds a {@link Workflow}. Only {@link #steps} is required. Not thread-safe; may build more than one. */
+public final class WorkflowBuilder extends ComponentBuilder<WorkflowBuilder> {
+    private List<WorkflowStep> steps = List.of();
+
+    WorkflowBuilder() {}
+
+    @Override
+    protected WorkflowBuilder self() {
+        return this;
+    }
+
+    /** What it does, in this order. Adds to those given before. */
+    public WorkflowBuilder steps(WorkflowStep... values) {
+        var all = new ArrayList<>(steps);
+        all.addAll(List.of(values));
+        steps = List.copyOf(all);
+        return this;
+    }
+
+    /** @throws IllegalStateException if there are no steps, or two different ones share a name */
+    public Workflow build() {
+        var kind = described("workflow");
+        if (steps.isEmpty()) {
+            throw new IllegalStateException(kind + " has no steps: call steps(..) before build()");
+        }
+        requireUniqueNames(kind, steps, new HashMap<>());
+        return new Workflow(component(), steps);
+    }
+
+    private static void requireUniqueNames(String kind, List<WorkflowStep> steps, Map<String, WorkflowStep> byName) {
+        for (var step : steps) {
+            var other = byName.putIfAbsent(step.name(), step);
+            if (other != null && !other.id().equals(step.id())) {
+                throw new IllegalStateException(kind + " has two steps named \"" + step.name()
+                        + "\": results are found by name, so give each its own");
+            }
+            requireUniqueNames(kind, step.parts(), byName);
+        }
+    }
+}

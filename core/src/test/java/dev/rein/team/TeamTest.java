@@ -1,0 +1,258 @@
+package dev.rein.team;
+
+import static dev.rein.agent.TestModel.calls;
+import static dev.rein.agent.TestModel.fails;
+import static dev.rein.agent.TestModel.says;
+import static dev.rein.agent.TestModel.saysAndHangs;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rein.agent.Agent;
+import dev.rein.agent.Events;
+import dev.rein.agent.TestModel;
+import dev.rein.cancel.CancelKind;
+import dev.rein.model.ModelException;
+import dev.rein.model.ToolCall;
+import dev.rein.run.RunOutput;
+import dev.rein.run.RunStatus;
+import dev.rein.run.Runs;
+import dev.rein.run.TeamTask;
+import dev.rein.run.event.RunContent;
+import dev.rein.run.event.RunEvent;
+import dev.rein.run.event.Source;
+import dev.rein.run.event.TaskStateUpdated;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class TeamTest {
+
+    private static Agent agent(String name, TestModel.Turn... turns) {
+        return Agent.builder()
+                .name(name)
+                .role("Is " + name)
+                .model(TestModel.of(turns))
+                .build();
+    }
+
+    private static TestModel.Turn delegates(String... members) {
+        return calls(java.util.stream.IntStream.range(0, members.length)
+                .mapToObj(i -> new ToolCall(
+                        "d" + i, "delegate_task_to_member", "{\"member_id\":\"" + members[i] + "\",\"task\":\"Work\"}"))
+                .toArray(ToolCall[]::new));
+    }
+
+    private static TestModel.Turn tool(String name, String arguments) {
+        return calls(new ToolCall("t-" + name, name, arguments));
+    }
+
+    private static TeamBuilder team(TestModel leader, Agent... members) {
+        return Team.builder().name("Story Team").model(leader).members(members);
+    }
+
+    @Test
+    void theLeaderDelegatesAndAnswersAndTheEventsAreThoseOfTheWireContract() {
+        var leader = TestModel.of(delegates("writer"), says("The ", "end."));
+        var team = team(leader, agent("Writer", says("Once."))).build();
+
+        try (var stream = team.stream("A story")) {
+            var events = Events.rest(stream);
+            assertThat(Events.names(events))
+                    .containsExactly(
+                            "TeamRunStarted",
+                            "TeamModelRequestStarted",
+                            "TeamModelRequestCompleted",
+                            "TeamToolCallStarted",
+                            "RunStarted",
+                            "ModelRequestStarted",
+                            "RunContent",
+                            "ModelRequestCompleted",
+                            "RunContentCompleted",
+                            "RunCompleted",
+                            "TeamToolCallCompleted",
+                            "TeamModelRequestStarted",
+                            "TeamRunContent",
+                            "TeamRunContent",
+                            "TeamModelRequestCompleted",
+                            "TeamRunContentCompleted",
+                            "TeamRunCompleted");
+            var output = stream.output();
+            assertThat(output.text()).isEqualTo("The end.");
+            var member = output.memberResponses().getFirst();
+            assertThat(member.text()).isEqualTo("Once.");
+            assertThat(member.parentRunId()).isEqualTo(stream.runId());
+            assertThat(output.tools().getFirst().childRunId()).isEqualTo(member.runId());
+        }
+        assertThat(leader.told(1).content()).isEqualTo("Once.");
+        assertThat(leader.asked(0).getFirst().content()).contains("- writer (Writer): Is Writer");
+    }
+
+    @Test
+    void anUnknownMemberBecomesAResultThatListsTheValidOnes() {
+        var leader = TestModel.of(delegates("nobody"), says("Sorry."));
+        var output = team(leader, agent("Writer", says("x")), agent("Editor", says("y")))
+                .build()
+                .run("Go");
+        assertThat(leader.told(1).content())
+                .isEqualTo("There is no member \"nobody\". The members are: writer, editor.");
+        assertThat(output.tools().getFirst().error()).isFalse();
+    }
+
+    @Test
+    void hiddenMembersAreNotInTheStreamButTheirResponsesAre() {
+        var team = team(TestModel.of(delegates("writer"), says("End.")), agent("Writer", says("Once.")))
+                .streamMemberEvents(false)
+                .build();
+        try (var stream = team.stream("Go")) {
+            var events = Events.rest(stream);
+            assertThat(events).allMatch(event -> event.source() == Source.TEAM);
+            assertThat(events.stream().map(RunEvent::index))
+                    .containsExactlyElementsOf(java.util.stream.LongStream.range(0, events.size())
+                            .boxed()
+                            .toList());
+            assertThat(stream.output().memberResponses())
+                    .extracting(RunOutput::text)
+                    .containsExactly("Once.");
+        }
+    }
+
+    @Test
+    void theAnswerOfARoutedMemberIsTheTeams() {
+        var leader = TestModel.of(delegates("writer"));
+        var team = team(leader, agent("Writer", says("Once ", "upon.")))
+                .mode(TeamMode.ROUTE)
+                .build();
+        try (var stream = team.stream("Go")) {
+            var events = Events.rest(stream);
+            assertThat(Events.only(RunContent.class, events))
+                    .extracting(RunContent::source)
+                    .containsOnly(Source.TEAM);
+            assertThat(Events.names(events))
+                    .endsWith("TeamToolCallCompleted", "TeamRunContentCompleted", "TeamRunCompleted");
+            assertThat(stream.output().text()).isEqualTo("Once upon.");
+            assertThat(stream.output().memberResponses().getFirst().text()).isEqualTo("Once upon.");
+        }
+        assertThat(leader.requests()).hasSize(1);
+    }
+
+    @Test
+    void aBroadcastIsWorkedOnByAllMembers() {
+        var leader = TestModel.of(tool("delegate_task_to_members", "{\"task\":\"Say it\"}"), says("Both."));
+        var output = team(leader, agent("One", says("1")), agent("Two", says("2")))
+                .mode(TeamMode.BROADCAST)
+                .build()
+                .run("Go");
+        assertThat(leader.told(1).content()).isEqualTo("one:\n1\n\ntwo:\n2");
+        assertThat(output.memberResponses()).hasSize(2);
+        assertThat(output.text()).isEqualTo("Both.");
+    }
+
+    @Test
+    void tasksAreWorkedOffWithTheirDependencies() {
+        var leader = TestModel.of(
+                tool("create_task", "{\"title\":\"Research\"}"),
+                tool("create_task", "{\"title\":\"Write\",\"depends_on\":[\"task-1\"]}"),
+                tool("execute_task", "{\"task_id\":\"task-2\",\"member_id\":\"one\"}"),
+                says("Not yet."),
+                tool("execute_task", "{\"task_id\":\"task-1\",\"member_id\":\"one\"}"),
+                tool("execute_task", "{\"task_id\":\"task-2\",\"member_id\":\"one\"}"),
+                tool("mark_all_complete", "{\"summary\":\"All done\"}"),
+                says("Here it is."));
+        var member = TestModel.of(says("Facts."), says("Text."));
+        var team = Team.builder()
+                .name("T")
+                .model(leader)
+                .members(Agent.builder().name("One").model(member).build())
+                .mode(TeamMode.TASKS)
+                .build();
+        try (var stream = team.stream("Go")) {
+            var events = Events.rest(stream);
+            assertThat(Events.names(events))
+                    .filteredOn(name -> name.startsWith("TeamTask"))
+                    .containsExactly(
+                            "TeamTaskIterationStarted",
+                            "TeamTaskCreated",
+                            "TeamTaskCreated",
+                            "TeamTaskStateUpdated",
+                            "TeamTaskIterationCompleted",
+                            "TeamTaskIterationStarted",
+                            "TeamTaskUpdated",
+                            "TeamTaskUpdated",
+                            "TeamTaskUpdated",
+                            "TeamTaskUpdated",
+                            "TeamTaskStateUpdated",
+                            "TeamTaskIterationCompleted");
+            var state = Events.only(TaskStateUpdated.class, events).getLast();
+            assertThat(state.goalComplete()).isTrue();
+            assertThat(state.tasks()).extracting(TeamTask::status).containsOnly(TeamTask.Status.COMPLETED);
+        }
+        assertThat(leader.told(3).content()).contains("depends on [task-1]");
+        assertThat(member.told(1).content()).isEqualTo("Write\n\nResult of \"Research\":\nFacts.");
+    }
+
+    @Test
+    void aStopAtTheTopStopsMembersAndTheirPartialTextIsKept() throws Exception {
+        var sub = Team.builder()
+                .name("Sub")
+                .model(TestModel.of(delegates("writer")))
+                .members(agent("Writer", saysAndHangs("Half a ", "story")))
+                .build();
+        var top = Team.builder()
+                .name("Top")
+                .model(TestModel.of(delegates("sub")))
+                .members(sub)
+                .build();
+        try (var stream = top.stream("Go")) {
+            for (var event : stream) {
+                if (event instanceof RunContent content && content.content().equals("story")) {
+                    stream.cancel();
+                }
+            }
+            var output = stream.output();
+            assertThat(output.status()).isEqualTo(RunStatus.CANCELLED);
+            assertThat(output.text()).isEqualTo("Half a story");
+            var inner = output.memberResponses().getFirst();
+            assertThat(Objects.requireNonNull(inner.cause()).kind()).isEqualTo(CancelKind.PARENT);
+            assertThat(inner.memberResponses().getFirst().text()).isEqualTo("Half a story");
+        }
+    }
+
+    @Test
+    void aMemberThatIsStoppedAloneDoesNotStopTheTeam() throws Exception {
+        var leader = TestModel.of(delegates("writer"), says("Without it."));
+        var team = team(leader, agent("Writer", saysAndHangs("Half"))).build();
+        try (var stream = team.stream("Go")) {
+            for (var event : stream) {
+                if (event instanceof RunContent content && content.content().equals("Half")) {
+                    Runs.cancel(
+                            content.runId(), dev.rein.cancel.CancelRequest.now().reason("not needed"));
+                }
+            }
+            assertThat(stream.output().status()).isEqualTo(RunStatus.COMPLETED);
+        }
+        assertThat(leader.told(1).content())
+                .isEqualTo("Member writer was stopped: not needed. Until then it had said: Half");
+    }
+
+    @Test
+    void aMemberThatFailsIsAnErrorThatTheLeaderReads() {
+        var leader = TestModel.of(delegates("writer"), says("Without it."));
+        var output = team(leader, agent("Writer", fails(ModelException.Kind.BAD_REQUEST, "bad")))
+                .build()
+                .run("Go");
+        assertThat(output.status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(leader.told(1).content()).contains("Member writer failed: bad");
+    }
+
+    @Test
+    void wrongUseIsRefusedWhenItIsBuilt() {
+        var model = TestModel.of(says("x"));
+        assertThatThrownBy(() -> Team.builder().name("T").model(model).build()).hasMessageContaining("has no members");
+        assertThatThrownBy(() -> team(model, agent("A", says("x")), agent("A", says("y")))
+                        .build())
+                .hasMessageContaining("two members with the id \"a\"");
+        assertThatThrownBy(() -> Team.builder().members(agent("A", says("x"))).build())
+                .hasMessageContaining("has no model");
+        assertThat(List.of(TeamMode.values())).hasSize(4);
+    }
+}
