@@ -83,8 +83,7 @@ record HttpFetch(HttpClient client, HttpTargets targets, Duration timeout, int b
     }
 
     private Exchange begin(HttpRequest request, long deadline) {
-        return new Exchange(
-                request.uri(), client.sendAsync(request, response -> new LimitedBody(bodyLimit)), deadline);
+        return new Exchange(request.uri(), client.sendAsync(request, response -> new LimitedBody(bodyLimit)), deadline);
     }
 
     private HttpResponse<LimitedBody> end(Exchange exchange, Cancellation cancellation) throws IOException {

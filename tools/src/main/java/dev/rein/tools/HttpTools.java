@@ -32,8 +32,7 @@ public final class HttpTools {
     private final Map<String, String> headers;
 
     private HttpTools(Builder builder) {
-        fetch = builder.http.fetch(
-                new HttpTargets(builder.allowPrivateAddresses, List.copyOf(builder.allowedHosts)));
+        fetch = builder.http.fetch(new HttpTargets(builder.allowPrivateAddresses, List.copyOf(builder.allowedHosts)));
         headers = builder.headers;
     }
 
