@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
-import org.jsoup.nodes.Document;
 
 /**
  * Searches by DuckDuckGo's pages for browsers without scripts, and its news by the JSON that its own page loads, which needs
@@ -25,21 +24,22 @@ record DuckDuckGo(WebService service, String htmlBase, String newsBase) implemen
     @Override
     public List<WebResult> web(String query, int most, Cancellation cancellation) throws IOException {
         var uri = URI.create(htmlBase + "/html/?q=" + WebService.encoded(query));
-        return DuckDuckGoPage.results(page(uri, cancellation), most);
+        var page = Jsoup.parse(WebService.text(ask(uri, cancellation)), uri.toString());
+        return DuckDuckGoPage.results(page, most);
     }
 
     @Override
     public List<NewsResult> news(String query, int most, Cancellation cancellation) throws IOException {
         var words = "q=" + WebService.encoded(query);
-        var page = page(URI.create(newsBase + "/?" + words + "&iar=news&ia=news"), cancellation);
-        var token = TOKEN.matcher(page.outerHtml());
+        var page = URI.create(newsBase + "/?" + words + "&iar=news&ia=news");
+        var token = TOKEN.matcher(WebService.text(ask(page, cancellation)));
         if (!token.find()) {
             // A request with a wrong token would have it block this address.
             throw unexpected(page, "no token for its news");
         }
         var uri =
                 URI.create(newsBase + "/news.js?l=wt-wt&o=json&noamp=1&" + words + "&vqd=" + token.group(1) + "&p=-1");
-        return JsonResults.list(service.json(uri, HEADERS, cancellation), uri, "results")
+        return JsonResults.list(WebService.json(ask(uri, cancellation)), uri, "results")
                 .limit(most)
                 .map(found -> new NewsResult(
                         date(found.path("date")),
@@ -62,26 +62,27 @@ record DuckDuckGo(WebService service, String htmlBase, String newsBase) implemen
         }
     }
 
-    private Document page(URI uri, Cancellation cancellation) throws IOException {
+    private HttpResponse<LimitedBody> ask(URI uri, Cancellation cancellation) throws IOException {
         var answer = service.ask(uri, HEADERS, cancellation);
-        var page = Jsoup.parse(HttpText.body(answer), uri.toString());
-        if (isRobotCheck(answer, page)) {
+        if (isRobotCheck(answer)) {
             throw new IOException(uri.getHost()
                     + " answers with a check for robots: wait before searching again, or search by"
                     + " WebSearchTools.brave(key) or WebSearchTools.searxng(url)");
         }
-        var _ = WebService.text(answer);
-        return page;
+        return answer;
     }
 
     /** Its check comes with the status 202 at most times. */
-    private static boolean isRobotCheck(HttpResponse<?> answer, Document page) {
-        return answer.statusCode() == 202
-                || page.selectFirst("#challenge-form, [class*=anomaly-modal], form[action*=anomaly]") != null;
+    private static boolean isRobotCheck(HttpResponse<LimitedBody> answer) {
+        if (answer.statusCode() == 202 || !HttpText.type(answer).startsWith("text/html")) {
+            return answer.statusCode() == 202;
+        }
+        var page = Jsoup.parse(HttpText.body(answer));
+        return page.selectFirst("#challenge-form, [class*=anomaly-modal], form[action*=anomaly]") != null;
     }
 
-    static IOException unexpected(Document page, String what) {
-        return new IOException(URI.create(page.location()).getHost() + " answered with a page that has " + what
+    static IOException unexpected(URI page, String what) {
+        return new IOException(page.getHost() + " answered with a page that has " + what
                 + ": it may have changed, or what answers is not it; search by WebSearchTools.brave(key) or"
                 + " WebSearchTools.searxng(url)");
     }

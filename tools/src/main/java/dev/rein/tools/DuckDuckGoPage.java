@@ -24,7 +24,7 @@ final class DuckDuckGoPage {
             result(found).ifPresent(results::add);
         }
         if (results.isEmpty() && page.selectFirst("#links, .no-results, .result--no-result") == null) {
-            throw DuckDuckGo.unexpected(page, "neither results nor a word that there are none");
+            throw DuckDuckGo.unexpected(URI.create(page.location()), "neither results nor a word that there are none");
         }
         return results;
     }

@@ -52,7 +52,8 @@ final class HttpText {
         return text.toString();
     }
 
-    private static String type(HttpResponse<?> response) {
+    /** The type that the server names with its parameters, or an empty text. */
+    static String type(HttpResponse<?> response) {
         return response.headers().firstValue("Content-Type").orElse("");
     }
 

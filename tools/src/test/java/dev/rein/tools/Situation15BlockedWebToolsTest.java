@@ -32,7 +32,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Situation 15: a tool that searches or reads stories is released in each of its waits, and its server sees it. */
 class Situation15BlockedWebToolsTest {
     private static final Duration BOUND = Duration.ofMillis(1500);
+    /** The JDK's client closes some sockets when its selector wakes next, every 3 s. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final int STORIES_AT_ONCE = 6;
     private static final String TOKEN_PAGE = StuckServer.whole("text/html", "<script>vqd='4-1'</script>");
     private static final List<String> STUCK_ANSWERS = List.of(
@@ -100,7 +102,7 @@ class Situation15BlockedWebToolsTest {
     @ParameterizedTest
     @MethodSource("waits")
     void aStopClosesTheConnectionWhateverWasAnswered(Wait wait, String answer) throws Exception {
-        try (var leaks = LeakCheck.begin();
+        try (var leaks = LeakCheck.begin().within(PATIENCE);
                 var server = new StuckServer(1, wait.answers(answer))) {
             var run = ToolRun.start(wait.tools(server.url()), wait.tool, wait.arguments());
             assertThat(server.awaitAsked()).isTrue();
@@ -117,7 +119,7 @@ class Situation15BlockedWebToolsTest {
     void aStopBetweenStoriesClosesAllConnectionsAndFetchesNoMore(String answer) throws Exception {
         var ids = StuckServer.whole("application/json", "[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]");
         var story = StuckServer.whole("application/json", "{\"id\":1}");
-        try (var leaks = LeakCheck.begin();
+        try (var leaks = LeakCheck.begin().within(PATIENCE);
                 var server = new StuckServer(
                         STORIES_AT_ONCE,
                         path -> path.contains("topstories") ? ids : path.matches(".*/[123]\\.json") ? story : answer)) {
@@ -137,7 +139,7 @@ class Situation15BlockedWebToolsTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void aStopEndsAConnectionThatIsBeingOpened() throws Exception {
-        try (var leaks = LeakCheck.begin();
+        try (var leaks = LeakCheck.begin().within(PATIENCE);
                 var client = HttpClient.newHttpClient();
                 var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var waiting = new Queued(server)) {
@@ -152,7 +154,6 @@ class Situation15BlockedWebToolsTest {
             var output = run.stop();
 
             assertThat(Objects.requireNonNull(output.stopTook())).isLessThan(BOUND);
-            // The JDK's client closes such a socket when its selector wakes next, every 3 s.
             await().atMost(PATIENCE)
                     .untilAsserted(
                             () -> assertThat(connecting(server.getLocalPort())).isZero());

@@ -199,6 +199,14 @@ class WebSearchToolsTest {
     }
 
     @Test
+    void aCheckForRobotsMayComeInsteadOfTheNews() throws Exception {
+        server.html("/", "<script>vqd='4-1'</script>");
+        server.serve("/news.js", 403, "text/html", "<form id='challenge-form'></form>");
+
+        assertThat(newsError(duckDuckGo())).contains("check for robots");
+    }
+
+    @Test
     void withoutATokenNoNewsAreAskedFor() throws Exception {
         server.html("/", "<p>hello</p>");
 
