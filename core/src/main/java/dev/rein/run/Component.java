@@ -3,6 +3,7 @@ package dev.rein.run;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.internal.run.Kernel;
 import dev.rein.internal.run.RunPlan;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,24 @@ public abstract class Component {
 
     public final RunHandle start(RunInput input, RunOptions options) {
         return Kernel.shared().start(plan(input, options, null));
+    }
+
+    /**
+     * Gives a paused run what it waits for, and lets it go on.
+     *
+     * @param runId the paused run, or the one that asks; of this process
+     * @param decisions one for each of its {@link RunOutput#requirements()}; while some are missing the run stays paused
+     * @return the run: wait for it, or read its events
+     * @throws RunRejectedException if it waits for none, or not for these: it has ended, was stopped, or goes on already
+     * @throws IllegalArgumentException if a decision does not answer what is asked
+     */
+    public final RunHandle continueRun(String runId, Decision... decisions) {
+        return Kernel.shared().decide(runId, List.of(decisions));
+    }
+
+    /** {@link #continueRun} with a stream of what follows, for the run's new owner. Close the stream. */
+    public final RunStream continueStream(String runId, Decision... decisions) {
+        return Kernel.shared().decideAndStream(runId, List.of(decisions));
     }
 
     /**

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param idle between two signs of life of an answer; stands still while the stream's owner is slow. Cause DEADLINE
  * @param tool one tool call; the call is ended and the model told, the run goes on
  * @param queue waiting to be started. Cause DEADLINE
+ * @param pause one wait for people's decisions; not inherited. Cause DEADLINE
  * @param tokens input and output of all calls; estimated at four characters a token while streaming, corrected by the
  *     provider's count. Cause BUDGET
  * @param toolCalls calls executed. Cause BUDGET
@@ -23,10 +24,11 @@ public record Limits(
         @Nullable Duration idle,
         @Nullable Duration tool,
         @Nullable Duration queue,
+        @Nullable Duration pause,
         @Nullable Long tokens,
         @Nullable Integer toolCalls,
         @Nullable Double cost) {
-    private static final Limits NONE = new Limits(null, null, null, null, null, null, null, null);
+    private static final Limits NONE = new Limits(null, null, null, null, null, null, null, null, null);
 
     public Limits {
         requirePositive("deadline", deadline);
@@ -34,6 +36,7 @@ public record Limits(
         requirePositive("idle", idle);
         requirePositive("tool", tool);
         requirePositive("queue", queue);
+        requirePositive("pause", pause);
         if (tokens != null && tokens < 1) {
             throw new IllegalArgumentException("tokens is " + tokens + ": a limit must be at least 1");
         }
@@ -50,36 +53,40 @@ public record Limits(
     }
 
     public Limits deadline(Duration value) {
-        return new Limits(value, firstToken, idle, tool, queue, tokens, toolCalls, cost);
+        return new Limits(value, firstToken, idle, tool, queue, pause, tokens, toolCalls, cost);
     }
 
     public Limits firstToken(Duration value) {
-        return new Limits(deadline, value, idle, tool, queue, tokens, toolCalls, cost);
+        return new Limits(deadline, value, idle, tool, queue, pause, tokens, toolCalls, cost);
     }
 
     public Limits idle(Duration value) {
-        return new Limits(deadline, firstToken, value, tool, queue, tokens, toolCalls, cost);
+        return new Limits(deadline, firstToken, value, tool, queue, pause, tokens, toolCalls, cost);
     }
 
     public Limits tool(Duration value) {
-        return new Limits(deadline, firstToken, idle, value, queue, tokens, toolCalls, cost);
+        return new Limits(deadline, firstToken, idle, value, queue, pause, tokens, toolCalls, cost);
     }
 
     public Limits queue(Duration value) {
-        return new Limits(deadline, firstToken, idle, tool, value, tokens, toolCalls, cost);
+        return new Limits(deadline, firstToken, idle, tool, value, pause, tokens, toolCalls, cost);
+    }
+
+    public Limits pause(Duration value) {
+        return new Limits(deadline, firstToken, idle, tool, queue, value, tokens, toolCalls, cost);
     }
 
     public Limits tokens(long value) {
-        return new Limits(deadline, firstToken, idle, tool, queue, value, toolCalls, cost);
+        return new Limits(deadline, firstToken, idle, tool, queue, pause, value, toolCalls, cost);
     }
 
     public Limits toolCalls(int value) {
-        return new Limits(deadline, firstToken, idle, tool, queue, tokens, value, cost);
+        return new Limits(deadline, firstToken, idle, tool, queue, pause, tokens, value, cost);
     }
 
     /** @param dollars US dollars */
     public Limits cost(double dollars) {
-        return new Limits(deadline, firstToken, idle, tool, queue, tokens, toolCalls, dollars);
+        return new Limits(deadline, firstToken, idle, tool, queue, pause, tokens, toolCalls, dollars);
     }
 
     /** These limits, each one the smaller of this and {@code other}. */
@@ -93,6 +100,7 @@ public record Limits(
                 smaller(idle, other.idle),
                 smaller(tool, other.tool),
                 smaller(queue, other.queue),
+                smaller(pause, other.pause),
                 smaller(tokens, other.tokens),
                 smaller(toolCalls, other.toolCalls),
                 smaller(cost, other.cost));

@@ -40,6 +40,10 @@ public interface RunContext {
     @Nullable
     String toolCallId();
 
+    /** The step of a workflow that this is part of, at any depth; null outside one. */
+    @Nullable
+    StepRef step();
+
     /** What the caller gave in {@link RunOptions#metadata()}. */
     Map<String, Object> metadata();
 

@@ -14,10 +14,10 @@ public interface RunHandle {
     /** What it has come to so far; final once {@link #status()} is. Does not wait. */
     RunOutput output();
 
-    /** Waits for the end. Interrupting the waiting thread only ends the wait. */
+    /** Waits until it has ended, or is paused. Interrupting the waiting thread only ends the wait. */
     RunOutput await() throws InterruptedException;
 
-    /** @throws TimeoutException if it has not ended after {@code timeout}; the run goes on */
+    /** @throws TimeoutException if it has neither ended nor is paused after {@code timeout}; the run goes on */
     RunOutput await(Duration timeout) throws InterruptedException, TimeoutException;
 
     /** Stops it now. */

@@ -26,11 +26,16 @@ import org.jspecify.annotations.Nullable;
  * @param requests every request to stop it, in their order
  * @param stopTook from the first effective request to the end; null when it was not stopped or has not ended
  * @param failure why it ended as ERROR; null otherwise
- * @param messages the conversation, valid as a history: every tool call has a result
+ * @param messages the conversation; once it has ended valid as a history: every tool call has a result
  * @param tools the tool calls, in the order of their start
+ * @param memberResponses the ended runs of a team's members, or of the agents, teams and workflows that execute a
+ *     workflow's steps, in the order of their end; the latest 1,000
+ * @param steps the results of a workflow's steps, in their order, nested as the steps are
+ * @param requirements what it waits for, of this run and all below it; empty unless PAUSED
  * @param metrics tokens, calls and times
  * @param sessionState the session's state as this run left it
- * @param stateConflicts keys of the session's state that another run had changed meanwhile; this run's values were kept
+ * @param stateConflicts the session's state where two have changed one key: a line for each. A bare key: another run had
+ *     changed it meanwhile, and this run's value was kept. Longer: two parallel branches had, with both values
  * @param abandoned threads that would not stop
  * @param stored whether its store has it; true when it has no store
  * @param createdAt when it was accepted
@@ -51,6 +56,9 @@ public record RunOutput(
         @Nullable RunFailure failure,
         List<Message> messages,
         List<ToolExecution> tools,
+        List<RunOutput> memberResponses,
+        List<StepOutput> steps,
+        List<Requirement> requirements,
         RunMetrics metrics,
         Map<String, Object> sessionState,
         List<String> stateConflicts,
@@ -60,6 +68,11 @@ public record RunOutput(
 
     public boolean isCompleted() {
         return status == RunStatus.COMPLETED;
+    }
+
+    /** Whether it waits for people. */
+    public boolean isPaused() {
+        return status == RunStatus.PAUSED;
     }
 
     public boolean isCancelled() {

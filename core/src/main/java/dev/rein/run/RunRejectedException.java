@@ -12,10 +12,12 @@ public final class RunRejectedException extends RuntimeException {
         CLOSED,
         /** A run of this id is live. */
         ID_LIVE,
-        /** A run of this id has ended and is stored, or has ended a short while ago. */
+        /** A run of this id is stored. */
         ID_USED,
-        /** Too many runs wait already. */
+        /** Too many background runs queue already; see {@link Runs#maxConcurrentRuns}. */
         QUEUE_FULL,
+        /** Decisions were given to a run that waits for none, or not for these. */
+        NOT_ASKED,
         /** The session runs already, and its policy is to refuse. */
         SESSION_BUSY,
         /** The store does not answer. */

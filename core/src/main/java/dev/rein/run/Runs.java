@@ -64,6 +64,34 @@ public final class Runs {
         return Kernel.shared().cancelWhere(run -> true, request);
     }
 
+    /**
+     * Bounds the runs begun by {@code start()} that work at once in this process. Others queue as PENDING, those of a higher
+     * {@link RunOptions#priority} first, and can be stopped there at once; {@link Limits#queue} bounds their wait. Unbounded
+     * unless called. A paused run does not count. Runs that are part of another do not queue.
+     *
+     * @param working how many may work, at least 1
+     * @param queued how many may queue, at least 0; further ones are refused with {@link
+     *     RunRejectedException.Reason#QUEUE_FULL}
+     */
+    public static void maxConcurrentRuns(int working, int queued) {
+        if (working < 1 || queued < 0) {
+            throw new IllegalArgumentException("maxConcurrentRuns is " + working + " with a queue of " + queued
+                    + ": give at least 1, and a queue of at least 0");
+        }
+        Kernel.shared().limit(working, queued);
+    }
+
+    /**
+     * Makes room for urgent runs: stops as many of the background runs that work as it takes for {@code count} more to begin
+     * at once, those of the lowest {@link RunOptions#priority} first, and of one priority the youngest. Without {@link
+     * #maxConcurrentRuns} there is always room, and this stops {@code count} of them.
+     *
+     * @return one result per stopped run
+     */
+    public static List<CancelResult> makeRoom(int count) {
+        return Kernel.shared().makeRoom(count, CancelRequest.now().reason("room was made for other runs"));
+    }
+
     /** How many threads that would not stop are still running. */
     public static int abandonedThreads() {
         return Kernel.shared().abandonedThreads();

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param error whether the result tells of an error
  * @param startedAt when it began
  * @param duration how long it took; null while it runs
+ * @param childRunId the first run that it started, such as a member's; null for none
  */
 public record ToolExecution(
         String toolCallId,
@@ -22,4 +23,17 @@ public record ToolExecution(
         @Nullable String result,
         boolean error,
         Instant startedAt,
-        @Nullable Duration duration) {}
+        @Nullable Duration duration,
+        @Nullable String childRunId) {
+
+    /** The same, done. */
+    public ToolExecution ended(String newResult, boolean isError, Duration took) {
+        return new ToolExecution(
+                toolCallId, toolName, arguments, newResult, isError, startedAt, took, childRunId);
+    }
+
+    /** The same, with the first run that it started. */
+    public ToolExecution withChild(String runId) {
+        return new ToolExecution(toolCallId, toolName, arguments, result, error, startedAt, duration, runId);
+    }
+}

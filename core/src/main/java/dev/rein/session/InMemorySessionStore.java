@@ -33,6 +33,11 @@ public final class InMemorySessionStore implements SessionStore {
     }
 
     @Override
+    public synchronized void update(StoredRun run) {
+        runs.computeIfPresent(run.runId(), (_, row) -> row.status().isTerminal() ? row : run);
+    }
+
+    @Override
     public synchronized Finished finish(StoredRun run, List<StateChange> changes) {
         if (!insert(run)) {
             var row = Objects.requireNonNull(runs.get(run.runId()));

@@ -16,6 +16,9 @@ public interface SessionStore extends AutoCloseable {
      */
     boolean insert(StoredRun run);
 
+    /** Stores where a run stands, unless it has ended there or was never inserted. */
+    void update(StoredRun run);
+
     /**
      * Stores the end of a run, if it has not ended there yet, and merges its changes into its session's state by key. A run
      * whose insert never arrived is stored whole.

@@ -23,6 +23,9 @@ public @interface Tool {
     /** The name the model calls it by; the method's name unless given. */
     String name() default "";
 
+    /** Whether people must confirm each call; until then the run is paused. */
+    boolean requiresConfirmation() default false;
+
     /** Seconds one call may take; 0 leaves it to the run's {@link dev.rein.run.Limits}. */
     long timeoutSeconds() default 0;
 }

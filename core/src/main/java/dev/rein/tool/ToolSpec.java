@@ -3,6 +3,7 @@ package dev.rein.tool;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rein.internal.tool.AnnotatedTools;
 import dev.rein.model.ToolDefinition;
+import dev.rein.run.Requirement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -15,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param definition name, description and parameters
  * @param function what it does
  * @param timeout how long one call may take; null leaves it to the run's {@link dev.rein.run.Limits}
+ * @param gate what people must do first; null for nothing
  */
 public record ToolSpec(
         ToolDefinition definition,
         ToolFunction function,
-        @Nullable Duration timeout) {
+        @Nullable Duration timeout,
+        @Nullable ToolGate gate) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     public ToolSpec {
@@ -41,7 +44,7 @@ public record ToolSpec(
      * @param parameters a JSON schema of type object
      */
     public static ToolSpec of(String name, String description, JsonNode parameters, ToolFunction function) {
-        return new ToolSpec(new ToolDefinition(name, description, parameters), function, null);
+        return new ToolSpec(new ToolDefinition(name, description, parameters), function, null, null);
     }
 
     /**
@@ -59,6 +62,42 @@ public record ToolSpec(
     }
 
     public ToolSpec withTimeout(Duration newTimeout) {
-        return new ToolSpec(definition, function, newTimeout);
+        return new ToolSpec(definition, function, newTimeout, gate);
+    }
+
+    /**
+     * The same, called only once people have confirmed the call; until then the run is paused.
+     *
+     * @param question what to ask them
+     */
+    public ToolSpec withConfirmation(String question) {
+        return gated(new ToolGate(Requirement.Kind.CONFIRMATION, question, List.of()));
+    }
+
+    /**
+     * The same, called only with values that people have given; until then the run is paused.
+     *
+     * @param question what to ask them
+     * @param fields the arguments that they give; they are put over what the model gave
+     */
+    public ToolSpec withUserInput(String question, String... fields) {
+        return gated(new ToolGate(Requirement.Kind.USER_INPUT, question, List.of(fields)));
+    }
+
+    private ToolSpec gated(ToolGate newGate) {
+        return new ToolSpec(definition, function, timeout, newGate);
+    }
+
+    /**
+     * A tool that is executed elsewhere: the run is paused until its result is given.
+     *
+     * @param parameters a JSON schema of type object
+     * @param question what to ask people for
+     */
+    public static ToolSpec external(String name, String description, JsonNode parameters, String question) {
+        return of(name, description, parameters, (_, _) -> {
+            throw new IllegalStateException("tool " + name + " is executed elsewhere");
+        })
+                .gated(new ToolGate(Requirement.Kind.EXTERNAL_EXECUTION, question, List.of()));
     }
 }

@@ -21,6 +21,11 @@ class TestStore implements SessionStore {
     }
 
     @Override
+    public void update(StoredRun run) {
+        inner.update(run);
+    }
+
+    @Override
     public Finished finish(StoredRun run, List<StateChange> changes) {
         return inner.finish(run, changes);
     }

@@ -48,6 +48,11 @@ final class ParkingStore implements SessionStore {
     }
 
     @Override
+    public void update(StoredRun run) {
+        store.update(run);
+    }
+
+    @Override
     public Finished finish(StoredRun run, List<StateChange> changes) {
         finishes.incrementAndGet();
         standAt(atFinish);

@@ -158,6 +158,11 @@ final class Reference {
         }
 
         @Override
+        public void update(StoredRun run) {
+            inner.update(run);
+        }
+
+        @Override
         public Finished finish(StoredRun run, List<StateChange> changes) {
             points.pass("store, before the end");
             var finished = rows.finish(run, changes);

@@ -5,7 +5,6 @@ import dev.rein.internal.run.Phase;
 import dev.rein.internal.run.Run;
 import dev.rein.model.Message;
 import dev.rein.model.ModelRequest;
-import dev.rein.model.ModelResponse;
 import dev.rein.run.RunInput;
 import dev.rein.run.event.PostHookCompleted;
 import dev.rein.run.event.PostHookStarted;
@@ -13,34 +12,41 @@ import dev.rein.run.event.PreHookCompleted;
 import dev.rein.run.event.PreHookStarted;
 import dev.rein.run.event.RunContentCompleted;
 import dev.rein.tool.ToolSpec;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What an agent does in a run: ask the model, call the tools that it wants, repeat until it has answered. */
-final class AgentLoop {
+public final class AgentLoop {
     private final AgentSettings settings;
     private final Run run;
     private final @Nullable TypedAnswer<?> typed;
+    private final Leading leading;
 
     AgentLoop(AgentSettings settings, Run run, @Nullable Class<?> outputType) {
+        this(settings, run, outputType, Leading.NOBODY);
+    }
+
+    /** @param leading what it does more when it leads a team */
+    public AgentLoop(AgentSettings settings, Run run, @Nullable Class<?> outputType, Leading leading) {
         this.settings = settings;
         this.run = run;
         this.typed = outputType == null ? null : new TypedAnswer<>(outputType);
+        this.leading = leading;
     }
 
-    @Nullable
-    Object execute() throws Exception {
+    public @Nullable Object execute() throws Exception {
         var input = checked(run.plan().input());
         run.delivery().conversationBefore(Prompt.before(settings, run.earlier()));
         run.delivery().say(Message.user(input.text(), input.images()));
         var answer = converse();
         run.enter(Phase.FINISHING, "finishing");
         run.emit(0, RunContentCompleted::new);
-        check(answer.text());
+        check(answer);
         return typed == null ? null : typed.value();
     }
 
-    /** Turns, until the model asks for no more tools and its answer fits. */
-    private ModelResponse converse() throws Exception {
+    /** Turns, until the model asks for no more tools, and its answer fits and is the last. */
+    private String converse() throws Exception {
         var tools = settings.tools().stream().map(ToolSpec::definition).toList();
         var caller = new ModelCaller(settings, run);
         var batch = new ToolBatch(settings, run);
@@ -50,14 +56,27 @@ final class AgentLoop {
             var response = caller.ask(request);
             if (!response.toolCalls().isEmpty()) {
                 batch.execute(response.toolCalls());
-            } else if (typed == null || typed.accepts(response.text())) {
-                return response;
+                var routed = leading.routed();
+                if (routed != null && accepts(routed)) {
+                    run.delivery().answered(Message.assistant(routed));
+                    return routed;
+                }
+            } else if (accepts(response.text())) {
+                var more = leading.more();
+                if (more == null) {
+                    return response.text();
+                }
+                run.delivery().say(Message.user(more));
             } else if (corrections-- > 0) {
-                run.delivery().say(Message.user(typed.correction()));
+                run.delivery().say(Message.user(Objects.requireNonNull(typed).correction()));
             } else {
-                throw new IllegalStateException(typed.failure());
+                throw new IllegalStateException(Objects.requireNonNull(typed).failure());
             }
         }
+    }
+
+    private boolean accepts(String text) {
+        return typed == null || typed.accepts(text);
     }
 
     private RunInput checked(RunInput given) throws Exception {

@@ -2,7 +2,6 @@ package dev.rein.internal.agent;
 
 import dev.rein.agent.AgentSettings;
 import dev.rein.internal.run.RunPlan;
-import dev.rein.internal.run.Storing;
 import dev.rein.model.Model;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunOptions;
@@ -17,31 +16,31 @@ public final class AgentPlan {
     /** @throws IllegalArgumentException if the options ask for what this agent can't do */
     public static RunPlan of(
             AgentSettings settings, RunInput input, RunOptions options, @Nullable Class<?> outputType) {
+        return of(Source.AGENT, settings, input, options, run -> new AgentLoop(settings, run, outputType).execute());
+    }
+
+    /**
+     * The same for what asks a model in another way.
+     *
+     * @param body what it does
+     */
+    public static RunPlan of(
+            Source source, AgentSettings settings, RunInput input, RunOptions options, RunPlan.Body body) {
         if (options.limits().cost() != null) {
             requirePrice(settings.model());
             settings.fallbacks().forEach(AgentPlan::requirePrice);
         }
-        var store = settings.store();
         var model = settings.model();
         return new RunPlan(
-                Source.AGENT,
-                settings.id(),
-                settings.name(),
+                source,
+                settings.component(),
                 input,
                 options,
-                settings.limits(),
-                settings.onCancel(),
-                settings.hookTimeout(),
-                settings.hooksTimeout(),
-                store == null
-                        ? null
-                        : new Storing(store, settings.storeOptional(), settings.storeWait(), settings.sessionPolicy()),
                 settings.tools().stream()
                         .map(tool -> ToolBatch.WHAT + tool.name())
                         .toList(),
-                settings.debug() ? new DebugTrace(System.err) : null,
                 meta -> new RunStarted(meta, model.id(), model.provider()),
-                run -> new AgentLoop(settings, run, outputType).execute());
+                body);
     }
 
     private static void requirePrice(Model model) {

@@ -48,8 +48,8 @@ final class Prompt {
 
     private static String system(AgentSettings settings) {
         var text = new StringBuilder();
-        if (settings.description() != null) {
-            text.append(settings.description()).append("\n\n");
+        if (settings.component().description() != null) {
+            text.append(settings.component().description()).append("\n\n");
         }
         if (settings.role() != null) {
             text.append("Your role: ").append(settings.role()).append("\n\n");

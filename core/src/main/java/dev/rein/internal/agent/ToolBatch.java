@@ -1,22 +1,28 @@
 package dev.rein.internal.agent;
 
 import dev.rein.agent.AgentSettings;
+import dev.rein.internal.Ids;
 import dev.rein.internal.run.Phase;
 import dev.rein.internal.run.Piece;
 import dev.rein.internal.run.Run;
 import dev.rein.internal.tool.Arguments;
 import dev.rein.internal.tool.Results;
 import dev.rein.model.ToolCall;
+import dev.rein.run.Decision;
+import dev.rein.run.Requirement;
 import dev.rein.run.RunContext;
 import dev.rein.run.RunStatus;
 import dev.rein.run.ToolExecution;
+import dev.rein.run.event.RunContentCompleted;
 import dev.rein.run.event.ToolCallCompleted;
 import dev.rein.run.event.ToolCallError;
 import dev.rein.run.event.ToolCallStarted;
 import dev.rein.tool.ToolSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,18 +47,72 @@ final class ToolBatch {
         run.enter(Phase.TOOLS, "calling tools");
         var pieces = new ArrayList<Piece<String>>();
         var ends = new ArrayList<ToolExecution>();
+        var gated = new ArrayList<ToolCall>();
         for (var call : calls) {
             var refusal = refusal(call);
             if (refusal != null) {
                 refuse(call, refusal);
-                continue;
-            }
-            pieces.add(start(call, Objects.requireNonNull(tools.get(call.name())), ends));
-            if (settings.sequentialTools()) {
-                showEnds(pieces, ends);
+            } else if (tool(call).gate() != null) {
+                gated.add(call);
+            } else {
+                start(call, Map.of(), pieces, ends);
             }
         }
         showEnds(pieces, ends);
+        askFor(gated).forEach((call, decision) -> decided(call, decision, pieces, ends));
+        showEnds(pieces, ends);
+    }
+
+    private ToolSpec tool(ToolCall call) {
+        return Objects.requireNonNull(tools.get(call.name()));
+    }
+
+    /** Asks people about calls, and waits for their answers: nothing else of the batch goes on by then. */
+    private Map<ToolCall, Decision> askFor(List<ToolCall> calls) {
+        var decided = new LinkedHashMap<ToolCall, Decision>();
+        if (calls.isEmpty()) {
+            return decided;
+        }
+        run.emit(0, RunContentCompleted::new);
+        var decisions = run.ask(run.scope(), calls.stream().map(this::question).toList());
+        for (var i = 0; i < calls.size(); i++) {
+            decided.put(calls.get(i), decisions.get(i));
+        }
+        return decided;
+    }
+
+    private Requirement question(ToolCall call) {
+        var gate = Objects.requireNonNull(tool(call).gate());
+        return new Requirement(
+                Ids.ofRun(),
+                gate.kind(),
+                run.id(),
+                settings.id(),
+                run.delivery().toolRefused(call),
+                run.context().step(),
+                gate.question(),
+                gate.fields(),
+                List.of(),
+                Instant.now());
+    }
+
+    private void decided(
+            ToolCall call, Decision decision, List<Piece<String>> pieces, List<ToolExecution> ends) {
+        switch (decision.action()) {
+            case REJECT ->
+                refuse(
+                        call,
+                        "The user did not allow this call"
+                                + (decision.note() == null ? "." : ": " + decision.note()));
+            case RESULT -> {
+                var begun = run.delivery().toolStarts(call);
+                run.delivery().toolBegins(call);
+                run.emit(call.arguments().length(), meta -> new ToolCallStarted(meta, begun));
+                show(run.delivery()
+                        .toolEnded(call, String.valueOf(decision.result()), false, Duration.ZERO));
+            }
+            default -> start(call, decision.values(), pieces, ends);
+        }
     }
 
     /** Why a call is not even tried; null when it is. */
@@ -71,27 +131,38 @@ final class ToolBatch {
 
     private void refuse(ToolCall call, String why) {
         var begun = run.delivery().toolRefused(call);
-        var ended = ended(begun, why, true, Duration.ZERO);
-        run.delivery().toolEnded(call, ended);
+        var ended = run.delivery().toolEnded(call, why, true, Duration.ZERO);
         run.emit(0, meta -> new ToolCallStarted(meta, begun));
         show(ended);
     }
 
-    private Piece<String> start(ToolCall call, ToolSpec tool, List<ToolExecution> ends) {
+    /** @param given values of people's, put over the arguments */
+    private void start(
+            ToolCall call, Map<String, Object> given, List<Piece<String>> pieces, List<ToolExecution> ends) {
+        var tool = tool(call);
         var begun = run.delivery().toolStarts(call);
         run.emit(call.arguments().length(), meta -> new ToolCallStarted(meta, begun));
         var timeout = tool.timeout() != null ? tool.timeout() : run.limits().tool();
-        return run.fork(WHAT + tool.name(), call.id(), timeout, context -> invoke(tool, call, context), piece -> {
-            if (!run.scope().isCancelled()) {
-                var ended = ended(begun, text(piece), piece.status() != RunStatus.COMPLETED, piece.duration());
-                run.delivery().toolEnded(call, ended);
-                ends.add(ended);
-            }
-        });
+        pieces.add(run.fork(
+                WHAT + tool.name(), call.id(), timeout, context -> invoke(tool, call, given, context), piece -> {
+                    if (!run.scope().isCancelled()) {
+                        ends.add(run.delivery()
+                                .toolEnded(
+                                        call,
+                                        text(piece),
+                                        piece.status() != RunStatus.COMPLETED,
+                                        piece.duration()));
+                    }
+                }));
+        if (settings.sequentialTools()) {
+            showEnds(pieces, ends);
+        }
     }
 
-    private String invoke(ToolSpec tool, ToolCall call, RunContext context) throws Exception {
+    private String invoke(ToolSpec tool, ToolCall call, Map<String, Object> given, RunContext context)
+            throws Exception {
         var arguments = Arguments.parse(call.arguments());
+        Arguments.put(arguments, given);
         run.delivery().toolBegins(call);
         return Results.text(tool.function().call(arguments, context));
     }
@@ -128,10 +199,5 @@ final class ToolBatch {
         if (ended.error()) {
             run.emit(result.length(), meta -> new ToolCallError(meta, ended, result));
         }
-    }
-
-    private static ToolExecution ended(ToolExecution begun, String result, boolean error, Duration took) {
-        return new ToolExecution(
-                begun.toolCallId(), begun.toolName(), begun.arguments(), result, error, begun.startedAt(), took);
     }
 }

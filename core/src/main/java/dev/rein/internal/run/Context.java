@@ -4,6 +4,7 @@ import dev.rein.cancel.CancelRequest;
 import dev.rein.cancel.Cancellation;
 import dev.rein.run.CancelResult;
 import dev.rein.run.RunContext;
+import dev.rein.run.StepRef;
 import dev.rein.run.event.CustomEvent;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -14,20 +15,84 @@ import org.jspecify.annotations.Nullable;
 public final class Context implements RunContext {
     private final Run run;
     private final Scope scope;
+    private final SessionState state;
     private final @Nullable String toolCallId;
+    private final @Nullable StepRef step;
+    private final Shown children;
 
-    Context(Run run, Scope scope, @Nullable String toolCallId) {
+    private Context(
+            Run run,
+            Scope scope,
+            SessionState state,
+            @Nullable String toolCallId,
+            @Nullable StepRef step,
+            Shown children) {
         this.run = run;
         this.scope = scope;
+        this.state = state;
         this.toolCallId = toolCallId;
+        this.step = step;
+        this.children = children;
     }
 
-    Run run() {
+    static Context of(Run run, Scope scope, SessionState state) {
+        return new Context(run, scope, state, null, null, Shown.OWN);
+    }
+
+    /** The same in a piece of the work. */
+    Context in(Scope piece, @Nullable String newToolCallId) {
+        return new Context(run, piece, state, newToolCallId, step, children);
+    }
+
+    /** The same with a session state of its own. */
+    public Context with(SessionState newState) {
+        return new Context(run, scope, newState, toolCallId, step, children);
+    }
+
+    /** The same in a step of the run, which is a workflow's. */
+    public Context at(StepRef newStep) {
+        return new Context(run, scope, state, toolCallId, newStep, children);
+    }
+
+    /** The same, and that is how the events of runs that it starts are shown. */
+    public Context showing(Shown newChildren) {
+        return new Context(run, scope, state, toolCallId, step, newChildren);
+    }
+
+    public Run run() {
         return run;
     }
 
-    Scope scope() {
+    public Scope scope() {
         return scope;
+    }
+
+    public SessionState state() {
+        return state;
+    }
+
+    @Nullable
+    StepRef ownStep() {
+        return step;
+    }
+
+    Shown children() {
+        return children;
+    }
+
+    /** Executes code that knows this context. */
+    public <T extends @Nullable Object> T call(Callable<T> code) throws Exception {
+        return Current.call(this, code);
+    }
+
+    /** The context that user code was given, or a thread of its works in. */
+    public static Context of(RunContext context) {
+        return (Context) context;
+    }
+
+    @Override
+    public @Nullable StepRef step() {
+        return step != null ? step : run.origin().step();
     }
 
     @Override
@@ -72,7 +137,7 @@ public final class Context implements RunContext {
 
     @Override
     public Map<String, Object> sessionState() {
-        return run.state().values();
+        return state.values();
     }
 
     @Override

@@ -8,6 +8,8 @@ import dev.rein.run.RunInput;
 import dev.rein.run.RunMetrics;
 import dev.rein.run.ToolExecution;
 import dev.rein.run.event.RunContent;
+import dev.rein.run.event.RunEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,8 +65,10 @@ public final class Delivery {
     public void deliver(String delta, @Nullable String reasoningDelta) {
         var shown = scope.locked(() -> {
             var characters = delta.length() + (reasoningDelta == null ? 0 : reasoningDelta.length());
-            var event = run.log()
-                    .append(scope, characters, index -> new RunContent(run.meta(index), delta, reasoningDelta));
+            var answersFor = run.shown() == Shown.AS_PARENT ? run.parent() : null;
+            var event = answersFor != null
+                    ? answersFor.delivery().relay(scope, delta, reasoningDelta)
+                    : run.append(scope, characters, meta -> new RunContent(meta, delta, reasoningDelta));
             text.append(delta);
             transcript.partial(delta);
             if (reasoningDelta != null) {
@@ -74,6 +78,40 @@ public final class Delivery {
             return event;
         });
         run.trace(shown);
+    }
+
+    /** Delivers what a run below it says in its place. */
+    private RunEvent relay(Scope from, String delta, @Nullable String reasoningDelta) {
+        var characters = delta.length() + (reasoningDelta == null ? 0 : reasoningDelta.length());
+        var event = run.append(from, characters, meta -> new RunContent(meta, delta, reasoningDelta));
+        text.append(delta);
+        transcript.partial(delta);
+        return event;
+    }
+
+    /** The answer as a whole, not delivered bit by bit: a workflow's. */
+    public void conclude(String answer) {
+        scope.guarded(() -> {
+            scope.throwIfCancelled();
+            text.setLength(0);
+            text.append(answer);
+            transcript.answered(Message.assistant(answer));
+        });
+    }
+
+    /** Takes the text of a run below it as its own, if it has none: it was ended before it could say anything itself. */
+    void adopt(String partial) {
+        scope.guarded(() -> {
+            if (text.isEmpty()) {
+                text.append(partial);
+                transcript.partial(partial);
+            }
+        });
+    }
+
+    /** Notes that a tool call has started a run. */
+    void toolRuns(String toolCallId, String runId) {
+        tools.computeIfPresent(toolCallId, (_, tool) -> tool.childRunId() == null ? tool.withChild(runId) : tool);
     }
 
     /** Counts output that is not text, such as a tool call's arguments. */
@@ -186,18 +224,23 @@ public final class Delivery {
 
     /** A tool that will not be called after all. */
     public ToolExecution toolRefused(ToolCall call) {
-        var execution = new ToolExecution(call.id(), call.name(), call.arguments(), null, false, Instant.now(), null);
+        var execution =
+                new ToolExecution(call.id(), call.name(), call.arguments(), null, false, Instant.now(), null, null);
         scope.locked(() -> tools.put(call.id(), execution));
         return execution;
     }
 
-    /** Keeps a tool's result. Not called for one that was stopped with its run. */
-    public void toolEnded(ToolCall call, ToolExecution execution) {
-        var result = Objects.requireNonNull(execution.result());
-        scope.locked(() -> {
+    /**
+     * Keeps a tool's result. Not called for one that was stopped with its run.
+     *
+     * @return the call with its result
+     */
+    public ToolExecution toolEnded(ToolCall call, String result, boolean error, Duration took) {
+        return scope.locked(() -> {
+            var execution = Objects.requireNonNull(tools.get(call.id())).ended(result, error, took);
             tools.put(call.id(), execution);
-            transcript.result(call, Message.tool(call, result, execution.error()));
-            return null;
+            transcript.result(call, Message.tool(call, result, error));
+            return execution;
         });
     }
 }

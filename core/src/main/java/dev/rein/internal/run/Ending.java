@@ -9,6 +9,10 @@ import dev.rein.run.event.RunCancelled;
 import dev.rein.run.event.RunCompleted;
 import dev.rein.run.event.RunError;
 import dev.rein.run.event.RunEvent;
+import dev.rein.run.event.Source;
+import dev.rein.run.event.WorkflowCancelled;
+import dev.rein.run.event.WorkflowCompleted;
+import dev.rein.run.event.WorkflowError;
 import dev.rein.session.SessionStore;
 import dev.rein.session.StateChange;
 import java.time.Duration;
@@ -49,6 +53,7 @@ final class Ending {
         }
         if (status != RunStatus.COMPLETED) {
             run.delivery().sayInput(run.plan().input());
+            run.delivery().adopt(run.lastChildText());
         }
         if (status == RunStatus.CANCELLED) {
             cleanUp(Objects.requireNonNull(scope.cause()));
@@ -61,12 +66,39 @@ final class Ending {
     }
 
     private RunEvent last(EventMeta meta, RunStatus status, boolean stored) {
-        var stop = run.scope().stop();
+        return run.plan().source() == Source.WORKFLOW
+                ? lastOfWorkflow(meta, status, stored)
+                : lastOfAgent(meta, status, stored);
+    }
+
+    private RunEvent lastOfWorkflow(EventMeta meta, RunStatus status, boolean stored) {
+        var text = run.delivery().text();
+        var steps = run.stepOutputs();
+        return switch (status) {
+            case COMPLETED ->
+                new WorkflowCompleted(meta, text, steps, run.delivery().metrics(), stored);
+            case CANCELLED -> {
+                var why = Objects.requireNonNull(run.scope().stop());
+                yield new WorkflowCancelled(
+                        meta,
+                        why.cause,
+                        why.mode,
+                        text,
+                        steps,
+                        Duration.ofNanos(System.nanoTime() - why.requestedNanos),
+                        run.scope().abandonedThreads(),
+                        stored);
+            }
+            default -> new WorkflowError(meta, Objects.requireNonNull(run.failure()), text, steps, stored);
+        };
+    }
+
+    private RunEvent lastOfAgent(EventMeta meta, RunStatus status, boolean stored) {
         return switch (status) {
             case COMPLETED ->
                 new RunCompleted(meta, run.delivery().text(), run.delivery().metrics(), stored);
             case CANCELLED -> {
-                var why = Objects.requireNonNull(stop);
+                var why = Objects.requireNonNull(run.scope().stop());
                 yield new RunCancelled(
                         meta,
                         why.cause,
@@ -137,8 +169,8 @@ final class Ending {
         if (hooks.isEmpty()) {
             return;
         }
-        var each = run.plan().hookTimeout();
-        var all = run.plan().hooksTimeout();
+        var each = run.plan().component().hookTimeout();
+        var all = run.plan().component().hooksTimeout();
         var deadline = System.nanoTime() + (each.compareTo(all) < 0 ? each : all).toNanos();
         var scope = run.scope();
         var started = new ArrayList<Cleanup>();
@@ -178,8 +210,8 @@ final class Ending {
 
     /** @return what is stored; null when the store did not answer in time, and a stand-in when there is none */
     private SessionStore.@Nullable Finished store(RunStatus status) {
-        var row = run.row(status);
-        var storing = run.plan().storing();
+        var row = Views.row(run, status);
+        var storing = run.storing();
         if (storing == null) {
             return new SessionStore.Finished(row, List.of());
         }

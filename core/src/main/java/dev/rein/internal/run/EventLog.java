@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -188,12 +189,13 @@ final class EventLog {
         /**
          * Waits for the next event.
          *
-         * @return null when there will be none, or this reader has left
+         * @param rests whether its run waits for people, so that none comes by itself
+         * @return null when there will be none, this reader has left, or the run rests and all has been read
          * @throws StreamExpiredException if it has been dropped
          * @throws InterruptedException if the reading thread is interrupted before there is one
          */
         @Nullable
-        RunEvent take() throws InterruptedException {
+        RunEvent take(BooleanSupplier rests) throws InterruptedException {
             lock.lockInterruptibly();
             try {
                 while (!left) {
@@ -206,7 +208,7 @@ final class EventLog {
                         waiting.forEach(Scope::signal);
                         return event;
                     }
-                    if (closed) {
+                    if (closed || rests.getAsBoolean()) {
                         return null;
                     }
                     appended.await();

@@ -5,6 +5,7 @@ import dev.rein.cancel.CancelRequest;
 import dev.rein.internal.Ids;
 import dev.rein.run.CancelResult;
 import dev.rein.run.CancelResult.Outcome;
+import dev.rein.run.Decision;
 import dev.rein.run.LiveRun;
 import dev.rein.run.RunHandle;
 import dev.rein.run.RunRejectedException;
@@ -46,6 +47,7 @@ public final class Kernel {
     private final ExecutorService platform = Executors.newCachedThreadPool(Threads.daemon("rein-ending"));
     private final Registry registry = new Registry(System::nanoTime);
     private final SessionTurns sessions = new SessionTurns();
+    private final Slots slots = new Slots(platform);
     private final Watchdog watchdog = new Watchdog(() -> registry.size() > 0);
     private final Map<String, Integer> abandonedBy = new ConcurrentHashMap<>();
     private final AtomicInteger abandoned = new AtomicInteger();
@@ -69,35 +71,63 @@ public final class Kernel {
         return platform;
     }
 
+    Slots slots() {
+        return slots;
+    }
+
+    /** Bounds the background runs that work at once, and those that wait for that. */
+    public void limit(int mostWorking, int mostQueued) {
+        slots.limit(mostWorking, mostQueued);
+    }
+
+    /** Stops as many background runs, the lowest priority first, as it takes for {@code count} to begin at once. */
+    public List<CancelResult> makeRoom(int count, CancelRequest request) {
+        var results = new ArrayList<CancelResult>();
+        var wanted = count - slots.free();
+        for (var run : slots.lowest()) {
+            if (results.size() >= wanted) {
+                break;
+            }
+            if (!run.scope().isCancelled()) {
+                results.add(run.cancel(request));
+            }
+        }
+        return results;
+    }
+
     SessionTurns sessions() {
         return sessions;
     }
 
     // ---- starting
 
-    /** Starts a run in the background. */
+    /** Starts a run in the background, at once or when there is room. */
     public Run start(RunPlan plan) {
-        var run = prepare(plan);
+        return start(plan, true);
+    }
+
+    private Run start(RunPlan plan, boolean background) {
+        var run = prepare(plan, background);
         run.launch();
         return run;
     }
 
     /** Starts a run and waits for it. */
     public Run run(RunPlan plan) {
-        var run = start(plan);
+        var run = start(plan, false);
         run.awaitAsOwner();
         return run;
     }
 
     /** Starts a run whose owner sets the pace. */
     public RunStream stream(RunPlan plan) {
-        var run = prepare(plan);
+        var run = prepare(plan, false);
         var stream = run.ownerStream();
         run.launch();
         return stream;
     }
 
-    private Run prepare(RunPlan plan) {
+    private Run prepare(RunPlan plan, boolean background) {
         refuseIfClosed();
         refuseIfAbandoned(plan);
         hookShutdown();
@@ -111,12 +141,17 @@ public final class Kernel {
                     Reason.ID_LIVE, "a run with id \"" + run.id() + "\" is live: give another runId, or none");
         }
         try {
+            if (background && run.isRoot()) {
+                slots.join(run);
+                run.queue();
+            }
             sessions.join(run);
             insert(run);
             refuseIfClosed();
         } catch (RuntimeException e) {
             registry.withdraw(run);
             sessions.leave(run);
+            slots.leave(run);
             run.scope().end();
             throw e;
         }
@@ -130,12 +165,12 @@ public final class Kernel {
 
     /** Writes a run's first row. A stop ends the wait: then its end is written behind it. */
     private void insert(Run run) {
-        var storing = run.plan().storing();
+        var storing = run.storing();
         if (storing == null) {
             return;
         }
         var scope = run.scope();
-        var inserting = Storage.of(storing.store()).insert(storing.store(), run.row(RunStatus.PENDING));
+        var inserting = Storage.of(storing.store()).insert(storing.store(), Views.row(run, RunStatus.PENDING));
         var _ = inserting.whenComplete((_, _) -> scope.signal());
         scope.awaitUntil(
                 () -> inserting.isDone() || scope.isCancelled(), System.nanoTime() + STORE_START_WAIT.toNanos(), false);
@@ -219,6 +254,64 @@ public final class Kernel {
     void ended(Run run) {
         registry.remove(run);
         sessions.leave(run);
+        slots.leave(run);
+    }
+
+    // ---- pausing
+
+    /** A run waits for people: its row says so, and another may work in its place. Called under the lock of its tree. */
+    void paused(Run run) {
+        var storing = run.storing();
+        if (storing != null) {
+            Storage.of(storing.store()).update(storing.store(), Views.row(run, RunStatus.PAUSED));
+        }
+        if (run.isRoot()) {
+            slots.leave(run);
+        }
+    }
+
+    /** It goes on. Called under the lock of its tree. */
+    void continued(Run run) {
+        var storing = run.storing();
+        if (storing != null) {
+            Storage.of(storing.store()).update(storing.store(), Views.row(run, RunStatus.RUNNING));
+        }
+        if (run.isRoot()) {
+            slots.goOn(run);
+        }
+    }
+
+    /** Gives a run, or those below it, what they wait for. */
+    public Run decide(String runId, List<Decision> decisions) {
+        var run = paused(runId);
+        run.decide(decisions);
+        return run;
+    }
+
+    /** The same, with a stream of what follows. */
+    public RunStream decideAndStream(String runId, List<Decision> decisions) {
+        var run = paused(runId);
+        var stream = run.nextOwnerStream();
+        try {
+            run.decide(decisions);
+        } catch (RuntimeException e) {
+            stream.leave();
+            throw e;
+        }
+        return stream;
+    }
+
+    private Run paused(String runId) {
+        var run = registry.find(runId);
+        if (run == null) {
+            var status = registry.endedStatus(runId);
+            throw new RunRejectedException(
+                    Reason.NOT_ASKED,
+                    status == null
+                            ? "no run with id \"" + runId + "\" is live in this process"
+                            : "run " + runId + " has ended as " + status + ": no decision is taken any more");
+        }
+        return run;
     }
 
     /** Counts threads that were left behind, and those that came back. */

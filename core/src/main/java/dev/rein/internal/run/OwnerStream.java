@@ -52,10 +52,15 @@ final class OwnerStream extends Subscription implements RunStream {
         }
     }
 
+    /** Leaves without a word: nothing has happened. */
+    void leave() {
+        super.close();
+    }
+
     @Override
     public void close() {
         super.close();
-        if (!run().isEnded() && run().disconnected("its stream was closed")) {
+        if (!isOver() && !run().rests() && run().disconnected("its stream was closed")) {
             run().awaitEnd();
         }
     }

@@ -8,6 +8,13 @@ public enum Phase {
     MODEL,
     /** A batch of tools is running. */
     TOOLS,
+    /** A step of a workflow is running. */
+    STEP,
     /** The answer is there; nothing that could be left out remains. */
-    FINISHING
+    FINISHING;
+
+    /** Whether to enter it is to begin more work, which a graceful stop does not let happen. */
+    boolean isMore() {
+        return this == WAITING || this == MODEL || this == STEP;
+    }
 }

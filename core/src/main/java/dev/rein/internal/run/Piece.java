@@ -3,11 +3,9 @@ package dev.rein.internal.run;
 import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
-import dev.rein.run.RunContext;
 import dev.rein.run.RunStatus;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +23,7 @@ public final class Piece<T> {
      */
     @FunctionalInterface
     public interface Code<T> {
-        T call(RunContext context) throws Exception;
+        T call(Context context) throws Exception;
     }
 
     private final Run run;
@@ -33,7 +31,7 @@ public final class Piece<T> {
     private final Context context;
     private final Code<T> code;
     private final Consumer<Piece<T>> onEnd;
-    private final @Nullable Future<?> timeout;
+    private final @Nullable Countdown timeout;
     private final long startedNanos = System.nanoTime();
     private @Nullable T value;
     private @Nullable Throwable error;
@@ -41,43 +39,53 @@ public final class Piece<T> {
     private long endedNanos;
 
     private Piece(
-            Run run,
+            Context base,
             String what,
             @Nullable String toolCallId,
             @Nullable Duration atMost,
             Code<T> code,
             Consumer<Piece<T>> onEnd) {
-        this.run = run;
-        this.scope = run.scope().childPiece(what);
-        this.context = new Context(run, scope, toolCallId);
+        this.run = base.run();
+        this.scope = base.scope().childPiece(what);
+        this.context = base.in(scope, toolCallId);
         this.code = code;
         this.onEnd = onEnd;
         this.timeout = atMost == null
                 ? null
-                : scope.kernel()
-                        .timers()
-                        .after(
-                                atMost,
-                                () -> scope.request(CancelRequest.now()
-                                        .kind(CancelKind.DEADLINE)
-                                        .reason(what + " did not end within " + atMost.toMillis() + " ms")));
+                : new Countdown(
+                        scope.kernel().timers(),
+                        atMost,
+                        () -> scope.request(CancelRequest.now()
+                                .kind(CancelKind.DEADLINE)
+                                .reason(what + " did not end within " + atMost.toMillis() + " ms")));
+        if (timeout != null) {
+            scope.guarded(timeout::goOn);
+            scope.onWaits(waits -> {
+                if (waits) {
+                    timeout.standStill();
+                } else {
+                    timeout.goOn();
+                }
+            });
+        }
     }
 
     /**
      * Starts a piece.
      *
+     * @param base what it is a piece of
      * @param what what it is, for people
      * @param atMost when it is stopped; null for never
      * @param onEnd told of its end, under the tree's lock
      */
     static <T> Piece<T> start(
-            Run run,
+            Context base,
             String what,
             @Nullable String toolCallId,
             @Nullable Duration atMost,
             Code<T> code,
             Consumer<Piece<T>> onEnd) {
-        var piece = new Piece<>(run, what, toolCallId, atMost, code, onEnd);
+        var piece = new Piece<>(base, what, toolCallId, atMost, code, onEnd);
         var thread = Thread.ofVirtual().name("rein-" + what).unstarted(piece::work);
         piece.scope.attach(thread, () -> piece.finish(null, null));
         thread.start();
@@ -107,7 +115,7 @@ public final class Piece<T> {
             endedNanos = System.nanoTime();
             status = scope.decide(thrown == null ? RunStatus.COMPLETED : RunStatus.ERROR);
             if (timeout != null) {
-                timeout.cancel(false);
+                timeout.end();
             }
             onEnd.accept(this);
             run.scope().abandoned(scope.abandonedThreads());
@@ -138,6 +146,11 @@ public final class Piece<T> {
     /** Why it was stopped, if it was. */
     public @Nullable CancelCause cause() {
         return scope.cause();
+    }
+
+    /** Stops it, and not its run. */
+    public void stop(CancelRequest request) {
+        scope.request(request);
     }
 
     public Duration duration() {

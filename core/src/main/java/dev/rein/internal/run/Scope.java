@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *              begin            decide(COMPLETED | ERROR)
  *   PENDING ----------> RUNNING -------------------------> COMPLETED | ERROR
  *      |                   |                                   ^
+ *      |                   | ^ asks people: PAUSED, and back   |
  *      | request           | request                           | decide, while the stop is soft
  *      v                   v                                   |
  *   CANCELLING (soft: a graceful mode lets something finish) --+
@@ -54,6 +56,10 @@ public final class Scope extends Monitor implements Cancellation {
     private final Kernel kernel;
     private final String runId;
     private final String what;
+
+    /** Whether it is one step of a workflow, or in one: AFTER_STEP lets it finish. */
+    private final boolean inStep;
+
     private @Nullable Scope parent;
 
     private RunStatus status = RunStatus.PENDING;
@@ -70,30 +76,47 @@ public final class Scope extends Monitor implements Cancellation {
     private final List<AbandonedThread> abandoned = new ArrayList<>(0);
     private @Nullable Future<?> timer;
 
+    private boolean asks;
+    private boolean joins;
+    private boolean waits;
+    private @Nullable Consumer<Boolean> onWaits;
+
     private final Worker worker = new Worker();
 
-    private Scope(Kernel kernel, ReentrantLock lock, String runId, String what, @Nullable Scope parent, Phase phase) {
+    private Scope(
+            Kernel kernel,
+            ReentrantLock lock,
+            String runId,
+            String what,
+            @Nullable Scope parent,
+            Phase phase,
+            boolean inStep) {
         super(lock);
         this.kernel = kernel;
         this.runId = runId;
         this.what = what;
         this.parent = parent;
         this.phase = phase;
+        this.inStep = inStep;
     }
 
     static Scope root(Kernel kernel, String runId, String what) {
-        return new Scope(kernel, new ReentrantLock(), runId, what, null, Phase.WAITING);
+        return new Scope(kernel, new ReentrantLock(), runId, what, null, Phase.WAITING, false);
     }
 
-    /** A new child that is a run; null once this has been decided: it has no children any more. */
+    /**
+     * A new child that is a run; null once this has been decided: it has no children any more.
+     *
+     * @param isStep whether it is one step of a workflow
+     */
     @Nullable
-    Scope childRun(String childRunId, String childWhat) {
-        return child(new Scope(kernel, lock, childRunId, childWhat, this, Phase.WAITING));
+    Scope childRun(String childRunId, String childWhat, boolean isStep) {
+        return child(new Scope(kernel, lock, childRunId, childWhat, this, Phase.WAITING, inStep || isStep));
     }
 
     /** A new child that is a piece of this run's work, such as a tool call: a graceful stop spares it. */
     Scope childPiece(String childWhat) {
-        return Objects.requireNonNull(child(new Scope(kernel, lock, runId, childWhat, this, Phase.TOOLS)));
+        return Objects.requireNonNull(child(new Scope(kernel, lock, runId, childWhat, this, Phase.TOOLS, inStep)));
     }
 
     private @Nullable Scope child(Scope child) {
@@ -105,6 +128,7 @@ public final class Scope extends Monitor implements Cancellation {
             if (stop != null) {
                 child.inherit(this, stop, hard);
             }
+            recheck();
             return child;
         });
     }
@@ -192,16 +216,27 @@ public final class Scope extends Monitor implements Cancellation {
     }
 
     private boolean leavesNothing(CancelMode mode) {
+        if (waits) {
+            return true;
+        }
+        if (sparesSteps(mode)) {
+            return false;
+        }
         return switch (phase) {
             case WAITING -> true;
             case MODEL -> !CancelMode.AFTER_TOOLS.strongerThan(mode);
-            case TOOLS, FINISHING -> mode == CancelMode.NOW;
+            case STEP, TOOLS, FINISHING -> mode == CancelMode.NOW;
         };
+    }
+
+    private boolean sparesSteps(CancelMode mode) {
+        return inStep && mode == CancelMode.AFTER_STEP;
     }
 
     /** From here on nothing starts and nothing is delivered; every wait of this node ends. */
     private void harden() {
         hard = true;
+        recheck();
         worker.exemptIfCurrent();
         for (var abort : aborts) {
             abort.dispatched();
@@ -311,6 +346,7 @@ public final class Scope extends Monitor implements Cancellation {
                 children.forEach(child -> child.moveTo(above));
                 children.clear();
                 above.changed.signalAll();
+                above.recheck();
                 if (above.expired && above.children.isEmpty()) {
                     // Its thread may just have waited for this child: it gets a moment to come back.
                     above.later(AFTER_CHILDREN, above::expire);
@@ -326,6 +362,64 @@ public final class Scope extends Monitor implements Cancellation {
         if (hard && !newParent.hard) {
             // What was stopped above it, and watched over it, is gone.
             watch();
+        }
+    }
+
+    // ---- waiting for people
+
+    /** Tells {@code listener} under the lock when everything here waits for people, and when that is over. */
+    void onWaits(Consumer<Boolean> listener) {
+        onWaits = listener;
+    }
+
+    /** Whether this waits for people, and nothing else goes on here or below. */
+    boolean waits() {
+        return waits;
+    }
+
+    /** Whether its own code has asked people, and waits for the answer. */
+    void asks(boolean value) {
+        asks = value;
+        recheck();
+    }
+
+    /**
+     * Its own code begins or ends to wait for what is below it. Code on other threads is not counted: nobody knows what else
+     * goes on there.
+     */
+    void joins(boolean value) {
+        guarded(() -> {
+            if (worker.isCurrent()) {
+                joins = value;
+                recheck();
+            }
+        });
+    }
+
+    private void recheck() {
+        var now = !hard
+                && !ended
+                && !status.isTerminal()
+                && (asks || (joins && !children.isEmpty() && children.stream().allMatch(child -> child.waits)));
+        if (now == waits) {
+            return;
+        }
+        waits = now;
+        if (now && status == RunStatus.RUNNING) {
+            status = RunStatus.PAUSED;
+        } else if (!now && status == RunStatus.PAUSED) {
+            status = RunStatus.RUNNING;
+        }
+        if (onWaits != null) {
+            onWaits.accept(now);
+        }
+        changed.signalAll();
+        if (parent != null) {
+            parent.recheck();
+        }
+        if (now && stop != null) {
+            // What a graceful stop would have let finish does not: it waits for somebody.
+            apply(stop, true);
         }
     }
 
@@ -371,7 +465,7 @@ public final class Scope extends Monitor implements Cancellation {
      */
     void enter(Phase next, String newDoing) {
         guarded(() -> {
-            if (stop != null && !hard && (next == Phase.MODEL || next == Phase.WAITING)) {
+            if (stop != null && !hard && next.isMore() && !sparesSteps(stop.mode)) {
                 apply(stop, true);
             }
             throwIfCancelled();

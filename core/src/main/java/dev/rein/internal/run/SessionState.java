@@ -7,13 +7,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A session's state as one tree of runs sees it: a copy, so that whoever is late writes into nobody else's. Thread-safe. */
-final class SessionState {
+public final class SessionState {
     private static final Logger log = LoggerFactory.getLogger(SessionState.class);
     private static final int MOST_TRIES = 20;
 
@@ -23,7 +24,7 @@ final class SessionState {
     /**
      * Fills it.
      *
-     * @param initial what the caller gave, put over what the session had
+     * @param initial what the component and the caller give, put over what the session had
      */
     void load(Map<String, Object> fromSession, Map<String, Object> initial) {
         loaded = fromSession;
@@ -31,7 +32,40 @@ final class SessionState {
         initial.forEach((key, value) -> values.put(key, copy(value)));
     }
 
-    Map<String, Object> values() {
+    /** A copy, for a branch that others go on beside. */
+    public SessionState branch() {
+        var branch = new SessionState();
+        branch.load(snapshot(), Map.of());
+        return branch;
+    }
+
+    /**
+     * Takes over what a branch has changed.
+     *
+     * @param others what earlier branches have changed: where both have changed a key to different values, this branch's
+     *     value wins
+     * @return one line for each key in conflict, with both values
+     */
+    public List<String> merge(String name, SessionState branch, Map<String, String> others) {
+        var conflicts = new ArrayList<String>();
+        for (var change : branch.changes()) {
+            var key = change.key();
+            var now = values.get(key);
+            var after = change.after();
+            var other = others.put(key, name);
+            if (other != null && !Objects.equals(now, after)) {
+                conflicts.add(key + ": " + name + " set it to " + after + ", which was kept, and " + other + " to " + now);
+            }
+            if (after == null) {
+                values.remove(key);
+            } else {
+                values.put(key, after);
+            }
+        }
+        return conflicts;
+    }
+
+    public Map<String, Object> values() {
         return values;
     }
 
@@ -71,7 +105,7 @@ final class SessionState {
         var keys = new HashSet<>(before.keySet());
         keys.addAll(now.keySet());
         var changes = new ArrayList<StateChange>();
-        for (var key : keys) {
+        for (var key : new TreeSet<>(keys)) {
             @Nullable Object old = before.get(key);
             @Nullable Object value = now.get(key);
             if (!Objects.equals(old, value)) {

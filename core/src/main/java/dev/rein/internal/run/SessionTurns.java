@@ -66,7 +66,7 @@ final class SessionTurns {
     }
 
     private static SessionPolicy policy(Run run) {
-        var storing = run.plan().storing();
+        var storing = run.storing();
         return storing == null || !run.isRoot() ? SessionPolicy.ALLOW : storing.policy();
     }
 }

@@ -59,6 +59,21 @@ final class Storage {
         return thread.submit(() -> new Loaded(store.session(sessionId), store.runs(sessionId)));
     }
 
+    /** Writes where a live run stands, if the store takes it: the end of the run is written in any case. */
+    void update(SessionStore store, StoredRun run) {
+        try {
+            thread.execute(() -> {
+                try {
+                    store.update(run);
+                } catch (Exception e) {
+                    log.warn("run {} is {}, which could not be stored", run.runId(), run.status(), e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            log.warn("run {} is {}, which is not stored: {} writes wait already", run.runId(), run.status(), MOST_WAITING);
+        }
+    }
+
     /**
      * Writes the end of a run, as often as it takes.
      *

@@ -49,10 +49,11 @@ class Subscription implements EventStream {
     private boolean hasNext() {
         while (next == null && !over) {
             try {
-                var event = reader.take();
+                var event = reader.take(run::isPaused);
                 if (event == null) {
                     over = true;
-                } else if (run.covers(event)) {
+                    reader.leave();
+                } else if (run.covers(event.runId())) {
                     next = event;
                 }
             } catch (InterruptedException e) {

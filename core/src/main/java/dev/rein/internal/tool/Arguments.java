@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.tool.ToolArgumentException;
+import java.util.Map;
 
 /** Reads the arguments of a tool call, as a model wrote them. */
 public final class Arguments {
@@ -35,5 +36,10 @@ public final class Arguments {
         }
         throw new ToolArgumentException("the arguments are " + Problem.cut(node.toString())
                 + ": give a JSON object with the parameters as keys");
+    }
+
+    /** Puts values that people have given over the arguments. */
+    public static void put(ObjectNode arguments, Map<String, Object> given) {
+        given.forEach((name, value) -> arguments.set(name, Json.MAPPER.valueToTree(value)));
     }
 }

@@ -3,9 +3,11 @@ package dev.rein.internal.tool;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.model.ToolDefinition;
+import dev.rein.run.Requirement;
 import dev.rein.run.RunContext;
 import dev.rein.tool.Tool;
 import dev.rein.tool.ToolArgumentException;
+import dev.rein.tool.ToolGate;
 import dev.rein.tool.ToolSpec;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
@@ -27,6 +29,7 @@ record ToolMethod(
         Method method,
         ToolDefinition definition,
         @Nullable Duration timeout,
+        @Nullable ToolGate gate,
         List<@Nullable ToolParameter> parameters) {
 
     static ToolMethod of(Method method, JavaType toolkit) {
@@ -60,6 +63,9 @@ record ToolMethod(
                 method,
                 new ToolDefinition(name, tool.value(), Schemas.ofParameters(visible)),
                 tool.timeoutSeconds() == 0 ? null : Duration.ofSeconds(tool.timeoutSeconds()),
+                tool.requiresConfirmation()
+                        ? new ToolGate(Requirement.Kind.CONFIRMATION, "May " + name + " be called?", List.of())
+                        : null,
                 parameters);
     }
 
@@ -68,7 +74,7 @@ record ToolMethod(
     }
 
     ToolSpec on(Object toolkit) {
-        return new ToolSpec(definition, (arguments, context) -> call(toolkit, arguments, context), timeout);
+        return new ToolSpec(definition, (arguments, context) -> call(toolkit, arguments, context), timeout, gate);
     }
 
     private @Nullable Object call(Object toolkit, ObjectNode arguments, RunContext context) throws Exception {

@@ -1,5 +1,6 @@
 package dev.rein.run.event;
 
+import dev.rein.run.StepRef;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param rootRunId the run at the top of the tree
  * @param sessionId its session; null for none
  * @param depth how many runs it is below the root; 0 there
+ * @param step the step of a workflow that it is part of, at any depth; null outside one
  */
 public record Origin(
         Source source,
@@ -22,4 +24,5 @@ public record Origin(
         @Nullable String parentRunId,
         String rootRunId,
         @Nullable String sessionId,
-        int depth) {}
+        int depth,
+        @Nullable StepRef step) {}

@@ -1,5 +1,6 @@
 package dev.rein.run.event;
 
+import dev.rein.run.StepRef;
 import org.jspecify.annotations.Nullable;
 
 /** Something that happened in a run. Immutable. */
@@ -17,7 +18,16 @@ public sealed interface RunEvent
                 PreHookCompleted,
                 PostHookStarted,
                 PostHookCompleted,
+                RunContinued,
+                WorkflowStarted,
+                TaskIterationStarted,
+                TaskIterationCompleted,
+                TaskStateUpdated,
+                TaskCreated,
+                TaskUpdated,
                 CustomEvent,
+                StepEvent,
+                Paused,
                 Terminal {
 
     EventMeta meta();
@@ -36,6 +46,11 @@ public sealed interface RunEvent
 
     default long index() {
         return meta().index();
+    }
+
+    /** The step of a workflow that this happened in: at any depth below it; null outside one. */
+    default @Nullable StepRef inStep() {
+        return meta().origin().step();
     }
 
     /** The event's name as clients of AgentOS know it: {@code RunContent}, {@code TeamRunContent} ... */

@@ -14,7 +14,7 @@ class MeterTest {
     private static final Pricing PRICE = new Pricing(1_000_000, 2_000_000);
 
     private final Scope top = Scope.root(Kernel.shared(), "top", "run top");
-    private final Scope below = Objects.requireNonNull(top.childRun("below", "run below"));
+    private final Scope below = Objects.requireNonNull(top.childRun("below", "run below", false));
 
     private static String reason(Scope scope) {
         var cause = Objects.requireNonNull(scope.cause());

@@ -26,17 +26,10 @@ class RegistryTest {
     private static Run run(String id) {
         var plan = new RunPlan(
                 Source.AGENT,
-                "component",
-                null,
+                TestComponents.settings("component"),
                 RunInput.of("Go"),
                 RunOptions.defaults(),
-                Limits.none(),
                 List.of(),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(1),
-                null,
-                List.of(),
-                null,
                 meta -> new RunStarted(meta, "model", "Test"),
                 run -> null);
         return new Run(Kernel.shared(), plan, id, null);

@@ -22,17 +22,10 @@ class RunTimersTest {
     private Run start(RunPlan.Body body) {
         return kernel.start(new RunPlan(
                 Source.AGENT,
-                "component",
-                null,
+                TestComponents.settings("component"),
                 RunInput.of("Go"),
                 RunOptions.defaults(),
-                Limits.none(),
                 List.of(),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(1),
-                null,
-                List.of(),
-                null,
                 meta -> new RunStarted(meta, "model", "Test"),
                 body));
     }

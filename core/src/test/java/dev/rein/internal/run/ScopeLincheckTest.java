@@ -66,7 +66,7 @@ class ScopeLincheckTest {
         /** A child is refused, born stopped, or there to be stopped: never missed. */
         @Operation
         public String spawn() {
-            var child = scope.childRun("child", "run child");
+            var child = scope.childRun("child", "run child", false);
             return child == null ? "refused" : child.isCancelled() ? "born stopped" : "live";
         }
 

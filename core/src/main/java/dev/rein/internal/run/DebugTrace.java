@@ -1,4 +1,4 @@
-package dev.rein.internal.agent;
+package dev.rein.internal.run;
 
 import dev.rein.run.event.CustomEvent;
 import dev.rein.run.event.ModelRequestCompleted;
