@@ -15,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tools that make HTTP requests. A stop closes the connection at once, whether the server has not answered yet or is in the
@@ -31,17 +30,10 @@ public final class HttpTools {
 
     private final HttpFetch fetch;
     private final Map<String, String> headers;
-    private final Duration timeout;
 
     private HttpTools(Builder builder) {
-        var client = builder.client != null ? builder.client : SharedClient.INSTANCE;
-        fetch = new HttpFetch(
-                client,
-                new HttpTargets(builder.allowPrivateAddresses, List.copyOf(builder.allowedHosts)),
-                builder.timeout,
-                builder.bodyLimit);
+        fetch = builder.http.fetch(new HttpTargets(builder.allowPrivateAddresses, List.copyOf(builder.allowedHosts)));
         headers = builder.headers;
-        timeout = builder.timeout;
     }
 
     /** The tools with their defaults: any public host, 30 s, 1 MiB. */
@@ -59,7 +51,7 @@ public final class HttpTools {
             value =
                     "Fetches a URL by HTTP GET, following redirects, and returns the status, the content type and the body.")
     public String get(@Param("An http or https URL") String url, RunContext context) throws IOException {
-        return fetch.fetch(request(url, "GET", Optional.empty(), Optional.empty()), context.cancellation());
+        return fetch(request(url, "GET", Optional.empty(), Optional.empty()), context);
     }
 
     /** Makes any request; see the class. */
@@ -74,7 +66,11 @@ public final class HttpTools {
             @Param("The request's body") Optional<String> body,
             RunContext context)
             throws IOException {
-        return fetch.fetch(request(url, method, headers, body), context.cancellation());
+        return fetch(request(url, method, headers, body), context);
+    }
+
+    private String fetch(HttpRequest request, RunContext context) throws IOException {
+        return HttpText.describe(fetch.follow(request, context.cancellation()), request.uri());
     }
 
     private HttpRequest request(
@@ -85,7 +81,7 @@ public final class HttpTools {
         }
         try {
             var request = HttpRequest.newBuilder(URI.create(url.strip()))
-                    .timeout(timeout)
+                    .timeout(fetch.timeout())
                     .method(method, body.map(BodyPublishers::ofString).orElse(BodyPublishers.noBody()));
             headers.forEach(request::setHeader);
             more.ifPresent(given -> given.forEach(request::setHeader));
@@ -95,24 +91,12 @@ public final class HttpTools {
         }
     }
 
-    /** One client for all, because each has threads of its own; never closed. */
-    private static final class SharedClient {
-        static final HttpClient INSTANCE = HttpClient.newBuilder()
-                // HTTP/2 would have to be stopped by a frame that a server may ignore; a closed connection can't be.
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(Duration.ofSeconds(10))
-                .build();
-    }
-
     /** Builds {@link HttpTools}. Not thread-safe. */
     public static final class Builder {
         private Set<String> allowedHosts = Set.of();
         private Map<String, String> headers = Map.of("User-Agent", "rein");
-        private Duration timeout = Duration.ofSeconds(30);
-        private int bodyLimit = 1 << 20;
+        private final HttpSettings http = new HttpSettings(Duration.ofSeconds(30), 1 << 20);
         private boolean allowPrivateAddresses;
-        private @Nullable HttpClient client;
 
         private Builder() {}
 
@@ -130,19 +114,13 @@ public final class HttpTools {
 
         /** How long one request may take, with its redirects and its body; 30 s unless given. */
         public Builder timeout(Duration value) {
-            if (value.isNegative() || value.isZero()) {
-                throw new IllegalArgumentException("timeout is " + value + ": it must be positive");
-            }
-            timeout = value;
+            http.timeout(value);
             return this;
         }
 
         /** How many bytes of a body are read; the rest is left out and the model told. 1,048,576 unless given. */
         public Builder bodyLimit(int bytes) {
-            if (bytes < 1) {
-                throw new IllegalArgumentException("bodyLimit is " + bytes + ": it must be positive");
-            }
-            bodyLimit = bytes;
+            http.bodyLimit(bytes);
             return this;
         }
 
@@ -157,11 +135,7 @@ public final class HttpTools {
          * by itself.
          */
         public Builder client(HttpClient value) {
-            if (value.followRedirects() != HttpClient.Redirect.NEVER) {
-                throw new IllegalArgumentException("the client follows redirects (" + value.followRedirects()
-                        + "), past the check of addresses: build it with HttpClient.Redirect.NEVER");
-            }
-            client = value;
+            http.client(value);
             return this;
         }
 

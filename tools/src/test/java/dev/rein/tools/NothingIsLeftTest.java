@@ -84,6 +84,23 @@ class NothingIsLeftTest {
     }
 
     @Test
+    void byTheWebSearchTools() throws Exception {
+        try (var server = new StuckServer("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab")) {
+            var tools = WebSearchTools.searxng(server.url());
+            isLeftAsItWas(() -> ToolRun.start(tools, "web_search", "{'query':'dragons'}"));
+        }
+    }
+
+    @Test
+    void byTheHackerNewsTools() throws Exception {
+        var ids = StuckServer.whole("application/json", "[1,2,3,4,5,6,7,8,9,10]");
+        try (var server = new StuckServer(1, path -> path.contains("topstories") ? ids : "")) {
+            var tools = HackerNewsTools.builder().baseUrl(server.url()).build();
+            isLeftAsItWas(() -> ToolRun.start(tools, "get_top_hackernews_stories", "{}"));
+        }
+    }
+
+    @Test
     void byTheSqlTool() throws Exception {
         var source = new SQLiteDataSource();
         source.setUrl("jdbc:sqlite:" + directory.resolve("test.db"));

@@ -1,0 +1,79 @@
+package dev.rein.tools;
+
+import java.net.http.HttpClient;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What the builders of all toolkits that make HTTP requests let one set. Not thread-safe. */
+final class HttpSettings {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    private Duration timeout;
+    private Duration connectTimeout = CONNECT_TIMEOUT;
+    private int bodyLimit;
+    private @Nullable HttpClient client;
+
+    HttpSettings(Duration timeout, int bodyLimit) {
+        this.timeout = timeout;
+        this.bodyLimit = bodyLimit;
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    void timeout(Duration value) {
+        timeout = positive("timeout", value);
+    }
+
+    void connectTimeout(Duration value) {
+        connectTimeout = positive("connectTimeout", value);
+    }
+
+    void bodyLimit(int bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("bodyLimit is " + bytes + ": it must be positive");
+        }
+        bodyLimit = bytes;
+    }
+
+    void client(HttpClient value) {
+        if (value.followRedirects() != HttpClient.Redirect.NEVER) {
+            throw new IllegalArgumentException("the client follows redirects (" + value.followRedirects()
+                    + "), past the check of addresses: build it with HttpClient.Redirect.NEVER");
+        }
+        client = value;
+    }
+
+    HttpFetch fetch(HttpTargets targets) {
+        return new HttpFetch(chosenClient(), targets, timeout, bodyLimit);
+    }
+
+    private HttpClient chosenClient() {
+        if (client != null) {
+            return client;
+        }
+        return connectTimeout.equals(CONNECT_TIMEOUT) ? SharedClient.INSTANCE : newClient(connectTimeout);
+    }
+
+    private static Duration positive(String name, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException(name + " is " + value + ": it must be positive");
+        }
+        return value;
+    }
+
+    private static HttpClient newClient(Duration connectTimeout) {
+        return HttpClient.newBuilder()
+                // HTTP/2 would have to be stopped by a frame that a server may ignore; a closed connection can't be.
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(connectTimeout)
+                .build();
+    }
+
+    /** One client for all, because each has threads of its own; never closed. */
+    private static final class SharedClient {
+        static final HttpClient INSTANCE = newClient(CONNECT_TIMEOUT);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.rein.tools;
+
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Makes text of what a server answered. */
+final class HttpText {
+    private static final Pattern TEXT = Pattern.compile(
+            "text/.*|.*[/+](json|xml)|application/(javascript|x-www-form-urlencoded|yaml|x-ndjson|sql|graphql)");
+    private static final Pattern CHARSET = Pattern.compile("charset=\"?([^\";,\\s]+)");
+
+    private HttpText() {}
+
+    /** The body, by the charset that the server names; what was cut off is not there. */
+    static String body(HttpResponse<LimitedBody> response) {
+        return new String(response.body().bytes(), charset(type(response)));
+    }
+
+    /** The answer for a model: status, type, where it came from if not from {@code asked}, and the body if it is text. */
+    static String describe(HttpResponse<LimitedBody> response, URI asked) {
+        var type = type(response);
+        var text = new StringBuilder("status ").append(response.statusCode());
+        if (!type.isEmpty()) {
+            text.append(", ").append(type);
+        }
+        if (!response.uri().equals(asked)) {
+            text.append(", from ").append(response.uri());
+        }
+        response.headers()
+                .firstValue("Location")
+                .ifPresent(location -> text.append(", Location: ").append(location));
+        text.append('\n');
+        var body = response.body();
+        var bytes = body.bytes();
+        if (isText(type, bytes)) {
+            text.append(new String(bytes, charset(type)));
+            if (body.isCut()) {
+                text.append("\n[the rest is left out: only the first ")
+                        .append(bytes.length)
+                        .append(" bytes are read]");
+            }
+        } else {
+            text.append("[a binary body of ")
+                    .append(body.isCut() ? "more than " : "")
+                    .append(bytes.length)
+                    .append(" bytes, not shown]");
+        }
+        return text.toString();
+    }
+
+    /** The type that the server names with its parameters, or an empty text. */
+    static String type(HttpResponse<?> response) {
+        return response.headers().firstValue("Content-Type").orElse("");
+    }
+
+    private static boolean isText(String type, byte[] body) {
+        var bare = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        if (!bare.isEmpty()) {
+            return TEXT.matcher(bare).matches() || body.length == 0;
+        }
+        for (var each : body) {
+            if (each == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Charset charset(String type) {
+        var named = CHARSET.matcher(type.toLowerCase(Locale.ROOT));
+        try {
+            return named.find() ? Charset.forName(named.group(1)) : StandardCharsets.UTF_8;
+        } catch (IllegalArgumentException unknown) {
+            return StandardCharsets.UTF_8;
+        }
+    }
+}
