@@ -28,12 +28,12 @@ final class Abort implements Cancellation.Registration, Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(Abort.class);
 
-    private final Scope scope;
+    private final Waits scope;
     private final Aborter aborter;
     private State state = State.REGISTERED;
     private @Nullable Thread runner;
 
-    Abort(Scope scope, Aborter aborter) {
+    Abort(Waits scope, Aborter aborter) {
         this.scope = scope;
         this.aborter = aborter;
     }
