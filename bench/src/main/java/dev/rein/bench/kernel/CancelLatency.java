@@ -1,5 +1,8 @@
 package dev.rein.bench.kernel;
 
+import dev.rein.bench.provider.Setup;
+import dev.rein.bench.provider.State;
+import dev.rein.bench.provider.Stoppable;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.rein.bench.harness.Measurement;

@@ -1,5 +1,9 @@
 package dev.rein.bench.kernel;
 
+import dev.rein.bench.provider.BareCrowd;
+import dev.rein.bench.provider.Crowd;
+import dev.rein.bench.provider.Descriptors;
+import dev.rein.bench.provider.Setup;
 import dev.rein.bench.harness.Measurement;
 import dev.rein.bench.harness.Row;
 import dev.rein.bench.harness.Samples;

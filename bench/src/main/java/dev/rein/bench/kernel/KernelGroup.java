@@ -1,5 +1,7 @@
 package dev.rein.bench.kernel;
 
+import dev.rein.bench.provider.Setup;
+import dev.rein.bench.provider.State;
 import dev.rein.bench.harness.Group;
 import dev.rein.bench.harness.Measurement;
 import java.util.ArrayList;

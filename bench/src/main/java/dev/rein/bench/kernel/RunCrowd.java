@@ -1,5 +1,6 @@
 package dev.rein.bench.kernel;
 
+import dev.rein.bench.provider.Crowd;
 import dev.rein.agent.Agent;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.run.RunHandle;

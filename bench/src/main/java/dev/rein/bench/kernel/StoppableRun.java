@@ -1,5 +1,6 @@
 package dev.rein.bench.kernel;
 
+import dev.rein.bench.provider.Stoppable;
 import dev.rein.agent.Agent;
 import dev.rein.run.RunStream;
 import dev.rein.run.event.RunCancelled;

@@ -1,5 +1,6 @@
 package dev.rein.bench.kernel;
 
+import dev.rein.bench.provider.Models;
 import dev.rein.agent.Agent;
 import dev.rein.bench.harness.Measurement;
 import dev.rein.bench.harness.Row;

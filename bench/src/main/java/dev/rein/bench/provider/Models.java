@@ -1,4 +1,4 @@
-package dev.rein.bench.kernel;
+package dev.rein.bench.provider;
 
 import dev.rein.model.Model;
 import dev.rein.model.ModelCall;
@@ -10,11 +10,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Models that cost nothing, so that what is measured is the run. */
-final class Models {
+public final class Models {
     private Models() {}
 
     /** Answers at once. */
-    record Instant() implements Model {
+    public record Instant() implements Model {
         private static final ModelResponse RESPONSE = ModelResponse.of("Hello.");
 
         @Override
@@ -35,7 +35,7 @@ final class Models {
     }
 
     /** Streams that many tokens as fast as they are taken. */
-    record Flood(int tokens) implements Model {
+    public record Flood(int tokens) implements Model {
         @Override
         public String id() {
             return "flood";
@@ -56,7 +56,7 @@ final class Models {
     }
 
     /** Waits until the run is stopped. */
-    record Silent(AtomicInteger waiting) implements Model {
+    public record Silent(AtomicInteger waiting) implements Model {
         @Override
         public String id() {
             return "silent";
