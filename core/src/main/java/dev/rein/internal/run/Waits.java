@@ -1,11 +1,13 @@
 package dev.rein.internal.run;
 
 import dev.rein.cancel.Aborter;
+import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.Cancellation;
 import dev.rein.cancel.CancelledException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +32,9 @@ abstract class Waits extends Monitor implements Cancellation {
     }
 
     abstract String runId();
+
+    /** The stop that is in force, soft or hard; null for none. Called under the lock. */
+    abstract @Nullable Stop stop();
 
     /** Whether every wait ends. Called under the lock. */
     abstract boolean isHard();
@@ -97,6 +102,35 @@ abstract class Waits extends Monitor implements Cancellation {
     /** Waits until no aborter is at work. */
     void awaitAborts() {
         awaitUntil(() -> aborts.stream().noneMatch(Abort::isUnderWay), Long.MAX_VALUE, false);
+    }
+
+    // ---- the read side
+
+    @Override
+    public boolean isCancelled() {
+        return locked(this::isHard);
+    }
+
+    @Override
+    public boolean isStopRequested() {
+        return locked(() -> stop() != null);
+    }
+
+    @Override
+    public @Nullable CancelCause cause() {
+        return locked(() -> {
+            var now = stop();
+            return now == null ? null : now.cause;
+        });
+    }
+
+    @Override
+    public void throwIfCancelled() throws CancelledException {
+        guarded(() -> {
+            if (isHard()) {
+                throw new CancelledException(runId(), Objects.requireNonNull(stop()).cause);
+            }
+        });
     }
 
     // ---- waiting for people
