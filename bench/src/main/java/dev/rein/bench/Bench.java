@@ -1,8 +1,8 @@
 package dev.rein.bench;
 
-import dev.rein.bench.harness.Runner;
 import dev.rein.bench.flows.FlowsGroup;
 import dev.rein.bench.harness.Group;
+import dev.rein.bench.harness.Runner;
 import dev.rein.bench.kernel.KernelGroup;
 import dev.rein.bench.kernel.Sizes;
 import java.io.PrintStream;

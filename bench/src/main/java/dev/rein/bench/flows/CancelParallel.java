@@ -71,8 +71,7 @@ final class CancelParallel implements Measurement {
         }
         var name = "cancel_workflow/" + count + "_branches";
         return List.of(
-                row(name + "/all_sockets_closed", closed, bareClosed),
-                row(name + "/terminal_event", ended, bareEnded));
+                row(name + "/all_sockets_closed", closed, bareClosed), row(name + "/terminal_event", ended, bareEnded));
     }
 
     private static Row row(String name, Samples run, Samples bare) {

@@ -25,9 +25,9 @@ public final class FlowsGroup implements Group {
     public List<Measurement> measurements() {
         return List.of(
                 new CancelParallel(sizes.branches(), sizes.rounds(), setup),
-                StepCost.ofFunctions(sizes.runs()),
-                StepCost.ofAgents(sizes.runs()),
-                new DelegationCost(sizes.runs()));
+                Overhead.ofFunctionStep(sizes.runs()),
+                Overhead.ofAgentStep(sizes.runs()),
+                Overhead.ofDelegation(sizes.runs()));
     }
 
     @Override

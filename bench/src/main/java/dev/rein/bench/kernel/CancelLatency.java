@@ -1,14 +1,14 @@
 package dev.rein.bench.kernel;
 
-import dev.rein.bench.provider.Setup;
-import dev.rein.bench.provider.State;
-import dev.rein.bench.provider.Stoppable;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.rein.bench.harness.Measurement;
 import dev.rein.bench.harness.Row;
 import dev.rein.bench.harness.Samples;
 import dev.rein.bench.harness.Statistic;
+import dev.rein.bench.provider.Setup;
+import dev.rein.bench.provider.State;
+import dev.rein.bench.provider.Stoppable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,13 +1,13 @@
 package dev.rein.bench.kernel;
 
-import dev.rein.bench.provider.BareCrowd;
-import dev.rein.bench.provider.Crowd;
-import dev.rein.bench.provider.Descriptors;
-import dev.rein.bench.provider.Setup;
 import dev.rein.bench.harness.Measurement;
 import dev.rein.bench.harness.Row;
 import dev.rein.bench.harness.Samples;
 import dev.rein.bench.harness.Statistic;
+import dev.rein.bench.provider.BareCrowd;
+import dev.rein.bench.provider.Crowd;
+import dev.rein.bench.provider.Descriptors;
+import dev.rein.bench.provider.Setup;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;

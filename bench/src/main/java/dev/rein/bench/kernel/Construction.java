@@ -1,12 +1,12 @@
 package dev.rein.bench.kernel;
 
-import dev.rein.bench.provider.Models;
 import com.sun.management.ThreadMXBean;
 import dev.rein.agent.Agent;
 import dev.rein.bench.harness.Measurement;
 import dev.rein.bench.harness.Row;
 import dev.rein.bench.harness.Samples;
 import dev.rein.bench.harness.Statistic;
+import dev.rein.bench.provider.Models;
 import dev.rein.model.Model;
 import java.lang.management.ManagementFactory;
 import java.util.List;

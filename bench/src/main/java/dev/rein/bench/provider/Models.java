@@ -4,6 +4,9 @@ import dev.rein.model.Model;
 import dev.rein.model.ModelCall;
 import dev.rein.model.ModelRequest;
 import dev.rein.model.ModelResponse;
+import dev.rein.model.Role;
+import dev.rein.model.ToolCall;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -31,6 +34,35 @@ public final class Models {
         public ModelResponse respond(ModelRequest request, ModelCall call) {
             call.text(RESPONSE.text());
             return RESPONSE;
+        }
+    }
+
+    /**
+     * Calls a tool so often, one call a turn, then answers.
+     *
+     * @param tool the tool's name
+     * @param arguments what it gives each time
+     * @param calls how often
+     */
+    public record Leader(String tool, String arguments, int calls) implements Model {
+        @Override
+        public String id() {
+            return "leader";
+        }
+
+        @Override
+        public String provider() {
+            return "bench";
+        }
+
+        @Override
+        public ModelResponse respond(ModelRequest request, ModelCall call) {
+            var results = request.messages().stream()
+                    .filter(message -> message.role() == Role.TOOL)
+                    .count();
+            return results < calls
+                    ? ModelResponse.of(List.of(new ToolCall("call-" + results, tool, arguments)))
+                    : ModelResponse.of("Done.");
         }
     }
 
