@@ -418,8 +418,11 @@ public final class Run implements RunHandle {
             showing.appendAlways(last);
             var output = Views.output(this, scope.status());
             finalOutput = output;
-            if (parent != null && parent.origin.source() != Source.AGENT) {
-                parent.below.ended(output);
+            if (parent != null) {
+                parent.delivery.meter().endedBelow(output.metrics());
+                if (parent.origin.source() != Source.AGENT) {
+                    parent.below.ended(output);
+                }
             }
             scope.end();
             if (isRoot()) {
