@@ -1,18 +1,26 @@
 package dev.rein.session;
 
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A store that forgets when the process ends. For tests, demos, and conversations that need not last. Thread-safe. */
 public final class InMemorySessionStore implements SessionStore {
     private final Map<String, StoredRun> runs = new HashMap<>();
-    private final Map<String, Session> sessions = new HashMap<>();
-    private final Map<String, LinkedHashMap<String, Boolean>> runsOfSession = new HashMap<>();
+    private final Map<String, Session> sessions = new LinkedHashMap<>();
+    /** The ids of the runs of each session, in the order of their start. */
+    private final Map<String, List<String>> runsOfSession = new HashMap<>();
 
     @Override
     public synchronized boolean insert(StoredRun run) {
@@ -21,13 +29,8 @@ public final class InMemorySessionStore implements SessionStore {
         }
         var sessionId = run.sessionId();
         if (sessionId != null) {
-            sessions.computeIfAbsent(
-                    sessionId, id -> new Session(id, run.userId(), Map.of(), run.createdAt(), run.createdAt()));
-            if (run.parentRunId() == null) {
-                runsOfSession
-                        .computeIfAbsent(sessionId, id -> new LinkedHashMap<>())
-                        .put(run.runId(), true);
-            }
+            sessions.computeIfAbsent(sessionId, id -> Session.of(id, run));
+            runsOfSession.computeIfAbsent(sessionId, _ -> new ArrayList<>()).add(run.runId());
         }
         return true;
     }
@@ -46,27 +49,14 @@ public final class InMemorySessionStore implements SessionStore {
             }
         }
         runs.put(run.runId(), run);
-        return new Finished(run, run.sessionId() == null ? List.of() : merge(run.sessionId(), run, changes));
-    }
-
-    private List<String> merge(String sessionId, StoredRun run, List<StateChange> changes) {
-        var session = Objects.requireNonNull(sessions.get(sessionId));
-        var state = new HashMap<>(session.state());
-        var conflicts = new ArrayList<String>();
-        for (var change : changes) {
-            var now = state.get(change.key());
-            if (!Objects.equals(now, change.before()) && !Objects.equals(now, change.after())) {
-                conflicts.add(change.key());
-            }
-            if (change.after() == null) {
-                state.remove(change.key());
-            } else {
-                state.put(change.key(), change.after());
-            }
+        var session = run.sessionId() == null ? null : sessions.get(run.sessionId());
+        if (session == null) {
+            return new Finished(run, List.of());
         }
-        var updatedAt = Objects.requireNonNullElse(run.endedAt(), session.updatedAt());
-        sessions.put(sessionId, new Session(sessionId, session.userId(), state, session.createdAt(), updatedAt));
-        return conflicts;
+        var merged = StateMerge.of(session.state(), changes);
+        var changedAt = Objects.requireNonNullElse(run.endedAt(), session.updatedAt());
+        sessions.put(session.sessionId(), session.state(merged.state(), changedAt));
+        return new Finished(run, merged.conflicts());
     }
 
     @Override
@@ -75,14 +65,78 @@ public final class InMemorySessionStore implements SessionStore {
     }
 
     @Override
+    public synchronized Page<StoredRun> runs(RunQuery query) {
+        var found = new ArrayList<StoredRun>();
+        for (var id : runsOfSession.getOrDefault(query.sessionId(), List.of())) {
+            var run = Objects.requireNonNull(runs.get(id));
+            if (matches(query, run)) {
+                found.add(run);
+            }
+        }
+        return Page.of(query.newestFirst() ? found.reversed() : found, query.page(), query.limit());
+    }
+
+    private static boolean matches(RunQuery query, StoredRun run) {
+        var after = query.createdAfter();
+        var before = query.createdBefore();
+        return (query.children() || run.parentRunId() == null)
+                && (query.statuses().isEmpty() || query.statuses().contains(run.status()))
+                && (after == null || !run.createdAt().isBefore(after))
+                && (before == null || run.createdAt().isBefore(before));
+    }
+
+    @Override
+    public synchronized boolean create(Session session) {
+        return sessions.putIfAbsent(session.sessionId(), session) == null;
+    }
+
+    @Override
     public synchronized Optional<Session> session(String sessionId) {
         return Optional.ofNullable(sessions.get(sessionId));
     }
 
     @Override
-    public synchronized List<StoredRun> runs(String sessionId) {
-        return runsOfSession.getOrDefault(sessionId, new LinkedHashMap<>()).keySet().stream()
-                .map(id -> Objects.requireNonNull(runs.get(id)))
+    public synchronized Page<Session> sessions(SessionQuery query) {
+        Function<Session, Instant> time =
+                query.sort() == SessionQuery.Sort.CREATED ? Session::createdAt : Session::updatedAt;
+        var found = sessions.values().stream()
+                .filter(matches(query))
+                .sorted(Comparator.comparing(time))
                 .toList();
+        return Page.of(query.ascending() ? found : found.reversed(), query.page(), query.limit());
+    }
+
+    private static Predicate<Session> matches(SessionQuery query) {
+        return session -> (query.source() == null || query.source() == session.source())
+                && isOrAny(query.componentId(), session.componentId())
+                && isOrAny(query.userId(), session.userId())
+                && (query.name() == null || contains(session.name(), query.name()));
+    }
+
+    private static boolean isOrAny(@Nullable String wanted, @Nullable String value) {
+        return wanted == null || wanted.equals(value);
+    }
+
+    private static boolean contains(@Nullable String name, String part) {
+        return name != null && name.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public synchronized Optional<Session> edit(String sessionId, SessionEdit edit) {
+        return Optional.ofNullable(
+                sessions.computeIfPresent(sessionId, (_, session) -> session.edited(edit, Instant.now())));
+    }
+
+    @Override
+    public synchronized int delete(Collection<String> sessionIds) {
+        var deleted = 0;
+        for (var id : sessionIds) {
+            if (sessions.remove(id) != null) {
+                deleted++;
+                runsOfSession.getOrDefault(id, List.of()).forEach(runs::remove);
+                runsOfSession.remove(id);
+            }
+        }
+        return deleted;
     }
 }

@@ -1,11 +1,15 @@
 package dev.rein.session;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Where sessions and runs are kept. Implementations are thread-safe and may block: the kernel calls them from threads of its
- * own and never waits without a bound. Every method may throw; what could not be written is tried again.
+ * own and never waits without a bound. Every method may throw; what could not be written is tried again, except after an
+ * {@link IllegalArgumentException}, which says that the store can't hold that value.
+ *
+ * <p>The tests in the testkit's {@code SessionStoreContract} say what every store must do.
  */
 public interface SessionStore extends AutoCloseable {
 
@@ -34,7 +38,37 @@ public interface SessionStore extends AutoCloseable {
     Optional<Session> session(String sessionId);
 
     /** The root runs of a session, in the order of their start. */
-    List<StoredRun> runs(String sessionId);
+    default List<StoredRun> runs(String sessionId) {
+        return runs(RunQuery.of(sessionId)).items();
+    }
+
+    /** A page of the runs of a session; empty when there is no such session. */
+    Page<StoredRun> runs(RunQuery query);
+
+    /**
+     * Stores a session that has no run yet.
+     *
+     * @return false, without change, if a session of this id is stored already
+     */
+    boolean create(Session session);
+
+    /** A page of the sessions that a query asks for. */
+    Page<Session> sessions(SessionQuery query);
+
+    /**
+     * Changes a session.
+     *
+     * @return the session as it is now; empty if there is none of this id
+     */
+    Optional<Session> edit(String sessionId, SessionEdit edit);
+
+    /**
+     * Deletes sessions and all their runs. Cancel live ones before: the end of a run is stored whole when the run is gone, and
+     * its session with it.
+     *
+     * @return how many sessions there were
+     */
+    int delete(Collection<String> sessionIds);
 
     @Override
     default void close() {}

@@ -7,6 +7,8 @@ import dev.rein.run.RunFailure;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunMetrics;
 import dev.rein.run.RunStatus;
+import dev.rein.run.StepOutput;
+import dev.rein.run.ToolExecution;
 import dev.rein.run.event.Source;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param input what it was given
  * @param text what was delivered
  * @param messages its part of the conversation: from the user's message on, without system message and history
+ * @param tools the tool calls, in the order of their start
+ * @param steps the results of a workflow's steps, nested as the steps are; empty for others
  * @param cause why it was stopped; null when it was not
  * @param effectiveMode how; null when it was not
  * @param failure why it failed; null when it did not
@@ -47,6 +51,8 @@ public record StoredRun(
         RunInput input,
         String text,
         List<Message> messages,
+        List<ToolExecution> tools,
+        List<StepOutput> steps,
         @Nullable CancelCause cause,
         @Nullable CancelMode effectiveMode,
         @Nullable RunFailure failure,
@@ -56,6 +62,8 @@ public record StoredRun(
         @Nullable Instant endedAt) {
     public StoredRun {
         messages = List.copyOf(messages);
+        tools = List.copyOf(tools);
+        steps = List.copyOf(steps);
         metadata = Map.copyOf(metadata);
     }
 }

@@ -421,6 +421,8 @@ class StoringTest {
                 row.input(),
                 "other",
                 List.of(),
+                List.of(),
+                List.of(),
                 null,
                 null,
                 null,

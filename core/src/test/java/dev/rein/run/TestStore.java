@@ -1,9 +1,14 @@
 package dev.rein.run;
 
+import dev.rein.session.Page;
+import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
+import dev.rein.session.SessionEdit;
+import dev.rein.session.SessionQuery;
 import dev.rein.session.SessionStore;
 import dev.rein.session.StateChange;
 import dev.rein.session.StoredRun;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,7 +46,27 @@ class TestStore implements SessionStore {
     }
 
     @Override
-    public List<StoredRun> runs(String sessionId) {
-        return inner.runs(sessionId);
+    public Page<StoredRun> runs(RunQuery query) {
+        return inner.runs(query);
+    }
+
+    @Override
+    public boolean create(Session session) {
+        return inner.create(session);
+    }
+
+    @Override
+    public Page<Session> sessions(SessionQuery query) {
+        return inner.sessions(query);
+    }
+
+    @Override
+    public Optional<Session> edit(String sessionId, SessionEdit edit) {
+        return inner.edit(sessionId, edit);
+    }
+
+    @Override
+    public int delete(Collection<String> sessionIds) {
+        return inner.delete(sessionIds);
     }
 }

@@ -1,10 +1,15 @@
 package dev.rein.situations;
 
 import dev.rein.session.InMemorySessionStore;
+import dev.rein.session.Page;
+import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
+import dev.rein.session.SessionEdit;
+import dev.rein.session.SessionQuery;
 import dev.rein.session.SessionStore;
 import dev.rein.session.StateChange;
 import dev.rein.session.StoredRun;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -79,7 +84,27 @@ final class ParkingStore implements SessionStore {
     }
 
     @Override
-    public List<StoredRun> runs(String sessionId) {
-        return store.runs(sessionId);
+    public Page<StoredRun> runs(RunQuery query) {
+        return store.runs(query);
+    }
+
+    @Override
+    public boolean create(Session session) {
+        return store.create(session);
+    }
+
+    @Override
+    public Page<Session> sessions(SessionQuery query) {
+        return store.sessions(query);
+    }
+
+    @Override
+    public Optional<Session> edit(String sessionId, SessionEdit edit) {
+        return store.edit(sessionId, edit);
+    }
+
+    @Override
+    public int delete(Collection<String> sessionIds) {
+        return store.delete(sessionIds);
     }
 }

@@ -89,6 +89,8 @@ class Situation05StaleSuccessAfterCancelTest {
                 row.input(),
                 "a stale success",
                 List.of(Message.user("Go"), Message.assistant("a stale success")),
+                List.of(),
+                List.of(),
                 null,
                 null,
                 null,

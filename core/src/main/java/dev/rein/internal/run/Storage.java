@@ -79,7 +79,7 @@ final class Storage {
     }
 
     /**
-     * Writes the end of a run, as often as it takes.
+     * Writes the end of a run, as often as it takes, unless the store can't hold it.
      *
      * @param inserting the write of its first row, which this comes behind; null if that is done. If the row turns out to be
      *     another run's, nothing is written
@@ -106,6 +106,9 @@ final class Storage {
         while (true) {
             try {
                 return write.call();
+            } catch (IllegalArgumentException e) {
+                // It would fail again, and everything behind it would wait for ever.
+                throw e;
             } catch (Exception e) {
                 log.warn("the end of run {} could not be stored; trying again in {} ms", runId, wait, e);
                 Thread.sleep(wait);

@@ -79,6 +79,8 @@ final class Views {
                     run.plan().input(),
                     run.delivery().text(),
                     isOver ? run.delivery().transcript().repairedOwn() : List.of(),
+                    run.delivery().tools(),
+                    run.below().steps(),
                     stop == null ? null : stop.cause,
                     stop == null ? null : stop.mode,
                     run.failure(),

@@ -1,0 +1,105 @@
+package dev.rein.testkit;
+
+import dev.rein.cancel.CancelCause;
+import dev.rein.cancel.CancelKind;
+import dev.rein.cancel.CancelMode;
+import dev.rein.model.Image;
+import dev.rein.model.Message;
+import dev.rein.model.ToolCall;
+import dev.rein.model.Usage;
+import dev.rein.run.RunFailure;
+import dev.rein.run.RunInput;
+import dev.rein.run.RunMetrics;
+import dev.rein.run.RunStatus;
+import dev.rein.run.StepKind;
+import dev.rein.run.StepOutput;
+import dev.rein.run.ToolExecution;
+import dev.rein.run.event.Source;
+import dev.rein.session.StoredRun;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Rows for {@link SessionStoreContract}. */
+final class SampleRuns {
+    static final Instant NOW = Instant.parse("2025-01-01T10:20:30.123456789Z");
+
+    private SampleRuns() {}
+
+    static StoredRun run(String id, RunStatus status, @Nullable String parent, @Nullable String session) {
+        return run(id, status, parent, session, "", NOW);
+    }
+
+    static StoredRun run(
+            String id,
+            RunStatus status,
+            @Nullable String parent,
+            @Nullable String session,
+            String text,
+            Instant createdAt) {
+        return new StoredRun(
+                id,
+                parent,
+                parent == null ? id : parent,
+                Source.AGENT,
+                "component",
+                session,
+                "user",
+                status,
+                RunInput.of("Go"),
+                text,
+                text.isEmpty() ? List.of() : List.of(Message.user("Go"), Message.assistant(text)),
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                Map.of(),
+                createdAt,
+                status.isTerminal() ? createdAt.plusSeconds(5) : null);
+    }
+
+    /** A run with everything that a run can have. */
+    static StoredRun full(String id, String session) {
+        var picture = new Image("data:image/png;base64,AAAA");
+        var call = new ToolCall("call-1", "search", "{\"q\": \"dragons\"}");
+        var step = new StepOutput(
+                "research", "step-1", StepKind.AGENT, "researcher", "run-2", "facts", List.of(), true, null, false,
+                List.of());
+        return new StoredRun(
+                id,
+                null,
+                id,
+                Source.WORKFLOW,
+                "article-workflow",
+                session,
+                null,
+                RunStatus.CANCELLED,
+                new RunInput("Draw", List.of(picture)),
+                "Once upon",
+                List.of(
+                        Message.user("Draw", List.of(picture)),
+                        Message.assistant("", "hm", List.of(call)),
+                        Message.tool(call, "not started", true).asInterrupted(),
+                        Message.assistant("Once upon").asInterrupted()),
+                List.of(
+                        new ToolExecution(
+                                "call-1", "search", "{}", "found", false, NOW, Duration.ofNanos(1_500_000_001), "run-3"),
+                        new ToolExecution("call-2", "search", "{", null, false, NOW, null, null)),
+                List.of(new StepOutput(
+                        "all", "step-0", StepKind.PARALLEL, null, null, "", List.of(picture), false, "one failed", true,
+                        List.of(step))),
+                new CancelCause(CancelKind.DEADLINE, "too long", "the clock", NOW),
+                CancelMode.AFTER_TURN,
+                new RunFailure("SocketException", "gone", null),
+                new RunMetrics(
+                        new Usage(1, 2, 3, 4), true, 5, 6, Duration.ofMillis(7), null, null, new Usage(10, 20, 30, 40),
+                        0.25),
+                Map.of("ticket", 17, "tags", List.of("a", "b"), "deep", Map.of("yes", true)),
+                NOW,
+                NOW.plusNanos(1));
+    }
+}

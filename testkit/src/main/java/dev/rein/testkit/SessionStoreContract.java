@@ -1,0 +1,360 @@
+package dev.rein.testkit;
+
+import static dev.rein.testkit.SampleRuns.NOW;
+import static dev.rein.testkit.SampleRuns.full;
+import static dev.rein.testkit.SampleRuns.run;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rein.run.RunStatus;
+import dev.rein.run.event.Source;
+import dev.rein.session.Page;
+import dev.rein.session.RunQuery;
+import dev.rein.session.Session;
+import dev.rein.session.SessionEdit;
+import dev.rein.session.SessionQuery;
+import dev.rein.session.SessionQuery.Sort;
+import dev.rein.session.SessionStore;
+import dev.rein.session.StateChange;
+import dev.rein.session.StoredRun;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every {@link SessionStore} must do, as JUnit tests. Extend it, and give it an empty store for each test. It needs
+ * JUnit and AssertJ, which the testkit does not bring along.
+ */
+public abstract class SessionStoreContract {
+    /** The store under test, empty. It is closed after the test. */
+    protected abstract SessionStore store();
+
+    @AfterEach
+    void closeStore() {
+        store().close();
+    }
+
+    private static StoredRun pending(String id) {
+        return run(id, RunStatus.PENDING, null, "s");
+    }
+
+    private static StoredRun ended(String id, RunStatus status) {
+        return run(id, status, null, "s");
+    }
+
+    private Map<String, Object> state() {
+        return store().session("s").orElseThrow().state();
+    }
+
+    private List<String> ids(RunQuery query) {
+        return store().runs(query).items().stream().map(StoredRun::runId).toList();
+    }
+
+    private List<String> ids(SessionQuery query) {
+        return store().sessions(query).items().stream().map(Session::sessionId).toList();
+    }
+
+    // ---- runs
+
+    @Test
+    void anIdIsTakenOnce() {
+        assertThat(store().insert(pending("a"))).isTrue();
+        assertThat(store().insert(ended("a", RunStatus.COMPLETED))).isFalse();
+        assertThat(store().run("a")).contains(pending("a"));
+        assertThat(store().run("b")).isEmpty();
+    }
+
+    @Test
+    void everythingOfARunComesBack() {
+        var run = full("a", "s");
+        store().insert(run);
+        assertThat(store().run("a")).contains(run);
+
+        store().insert(run("b", RunStatus.PENDING, null, null));
+        var end = full("b", "s2");
+        store().finish(end, List.of());
+        assertThat(store().run("b").orElseThrow().messages()).isEqualTo(end.messages());
+    }
+
+    @Test
+    void whereALiveRunStandsIsStored() {
+        store().insert(pending("a"));
+        var paused = run("a", RunStatus.PAUSED, null, "s", "so far", NOW);
+        store().update(paused);
+        assertThat(store().run("a")).contains(paused);
+        store().update(run("unknown", RunStatus.PAUSED, null, "s"));
+        assertThat(store().run("unknown")).isEmpty();
+    }
+
+    @Test
+    void whatHasEndedIsNotUpdated() {
+        var end = ended("a", RunStatus.CANCELLED);
+        store().finish(end, List.of());
+        store().update(run("a", RunStatus.RUNNING, null, "s"));
+        assertThat(store().run("a")).contains(end);
+    }
+
+    @Test
+    void theFirstEndStaysAndIsTheAnswerToTheSecond() {
+        store().insert(pending("a"));
+        var first = ended("a", RunStatus.CANCELLED);
+        assertThat(store().finish(first, List.of(new StateChange("k", null, 1))).run())
+                .isEqualTo(first);
+        var second = store().finish(ended("a", RunStatus.COMPLETED), List.of(new StateChange("k", null, 2)));
+        assertThat(second.run()).isEqualTo(first);
+        assertThat(store().run("a")).contains(first);
+        assertThat(state()).isEqualTo(Map.of("k", 1));
+    }
+
+    @Test
+    void anEndWhoseStartNeverArrivedIsStoredWhole() {
+        var end = ended("a", RunStatus.COMPLETED);
+        store().finish(end, List.of(new StateChange("k", null, 1)));
+        assertThat(store().run("a")).contains(end);
+        assertThat(store().runs("s")).containsExactly(end);
+        assertThat(state()).isEqualTo(Map.of("k", 1));
+    }
+
+    @Test
+    void aRunWithoutASessionIsStored() {
+        var end = run("a", RunStatus.COMPLETED, null, null);
+        store().insert(run("a", RunStatus.PENDING, null, null));
+        assertThat(store().finish(end, List.of(new StateChange("k", null, 1))))
+                .isEqualTo(new SessionStore.Finished(end, List.of()));
+        assertThat(store().run("a")).contains(end);
+        assertThat(store().sessions(SessionQuery.all()).total()).isZero();
+    }
+
+    @Test
+    void theRootRunsOfASessionAreInTheOrderOfTheirStart() {
+        store().insert(pending("b"));
+        store().insert(pending("a"));
+        store().insert(run("child", RunStatus.PENDING, "a", "s"));
+        store().insert(run("other", RunStatus.PENDING, null, "t"));
+        store().insert(run("none", RunStatus.PENDING, null, null));
+        store().finish(ended("b", RunStatus.COMPLETED), List.of());
+        assertThat(store().runs("s")).extracting(StoredRun::runId).containsExactly("b", "a");
+        assertThat(store().runs("unknown")).isEmpty();
+        assertThat(store().run("none")).isPresent();
+    }
+
+    @Test
+    void runsAreFilteredAndPaged() {
+        var statuses = List.of(RunStatus.COMPLETED, RunStatus.CANCELLED, RunStatus.ERROR, RunStatus.PENDING);
+        for (var i = 0; i < 8; i++) {
+            store().insert(run("r" + i, statuses.get(i % 4), null, "s", "", NOW.plusSeconds(i)));
+        }
+        store().insert(run("child", RunStatus.COMPLETED, "r7", "s", "", NOW.plusSeconds(8)));
+        var all = RunQuery.of("s");
+        assertThat(ids(all.statuses(RunStatus.COMPLETED, RunStatus.PENDING))).containsExactly("r0", "r3", "r4", "r7");
+        assertThat(ids(all.statuses(RunStatus.COMPLETED).children(true))).containsExactly("r0", "r4", "child");
+        assertThat(ids(all.created(NOW.plusSeconds(2), NOW.plusSeconds(4)))).containsExactly("r2", "r3");
+        assertThat(ids(all.newestFirst(true).page(1, 3))).containsExactly("r7", "r6", "r5");
+        assertThat(ids(all.page(3, 3))).containsExactly("r6", "r7");
+        assertThat(ids(all.page(4, 3))).isEmpty();
+        var page = store().runs(all.page(2, 3));
+        assertThat(page.total()).isEqualTo(8);
+        assertThat(page.pages()).isEqualTo(3);
+    }
+
+    @Test
+    void ofManyWhoEndARunOneWins() throws Exception {
+        store().insert(pending("a"));
+        var threads = 8;
+        var together = new CountDownLatch(1);
+        var answers = new ArrayList<Future<SessionStore.Finished>>();
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var i = 0; i < threads; i++) {
+                var mine = run("a", i % 2 == 0 ? RunStatus.COMPLETED : RunStatus.CANCELLED, null, "s", "by " + i, NOW);
+                var change = List.of(new StateChange("winner " + i, null, i));
+                answers.add(executor.submit(() -> {
+                    together.await();
+                    return store().finish(mine, change);
+                }));
+            }
+            together.countDown();
+        }
+        var row = store().run("a").orElseThrow();
+        for (var answer : answers) {
+            assertThat(answer.resultNow().run()).isEqualTo(row);
+        }
+        assertThat(state()).hasSize(1).containsKey(row.text().replace("by", "winner"));
+    }
+
+    @Test
+    void runsThatEndTogetherAllChangeTheState() throws Exception {
+        var runs = 20;
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            IntStream.range(0, runs).forEach(i -> executor.submit(() -> {
+                store().insert(pending("r" + i));
+                return store().finish(
+                        ended("r" + i, RunStatus.COMPLETED), List.of(new StateChange("key " + i, null, i)));
+            }));
+        }
+        assertThat(state()).hasSize(runs);
+        assertThat(store().runs("s")).hasSize(runs).allMatch(run -> run.status() == RunStatus.COMPLETED);
+    }
+
+    // ---- sessions
+
+    @Test
+    void aRunMakesItsSession() {
+        assertThat(store().session("s")).isEmpty();
+        store().insert(pending("a"));
+        assertThat(store().session("s"))
+                .contains(new Session("s", null, Source.AGENT, "component", "user", Map.of(), Map.of(), NOW, NOW));
+        store().finish(ended("a", RunStatus.COMPLETED), List.of());
+        assertThat(store().session("s").orElseThrow().updatedAt()).isEqualTo(NOW.plusSeconds(5));
+    }
+
+    @Test
+    void changesAreMergedByKeyAndConflictsReported() {
+        store().finish(
+                        ended("a", RunStatus.COMPLETED),
+                        List.of(
+                                new StateChange("x", null, 1),
+                                new StateChange("y", null, 1),
+                                new StateChange("z", null, 1)));
+        var finished = store().finish(
+                        ended("b", RunStatus.COMPLETED),
+                        List.of(
+                                new StateChange("x", 1, 2),
+                                new StateChange("y", null, 1),
+                                new StateChange("z", 0, null),
+                                new StateChange("w", null, 9)));
+        assertThat(finished.conflicts()).containsExactly("z");
+        assertThat(state()).isEqualTo(Map.of("x", 2, "y", 1, "w", 9));
+    }
+
+    @Test
+    void stateIsOfAnyDepth() {
+        var value = Map.of("list", List.of(1, 2.5, "three", true, Map.of("four", List.of())), "text", "\"quoted\" ä 🐉");
+        store().finish(ended("a", RunStatus.COMPLETED), List.of(new StateChange("deep", null, value)));
+        assertThat(state()).isEqualTo(Map.of("deep", value));
+        assertThat(store().finish(ended("b", RunStatus.COMPLETED), List.of(new StateChange("deep", value, 2L)))
+                        .conflicts())
+                .isEmpty();
+    }
+
+    @Test
+    void aSessionCanBeMadeBeforeItsRuns() {
+        var session = new Session(
+                "s", "Holiday", Source.TEAM, "team", null, Map.of("k", 1), Map.of("m", List.of("x")), NOW, NOW);
+        assertThat(store().create(session)).isTrue();
+        assertThat(store().create(session)).isFalse();
+        store().insert(pending("a"));
+        assertThat(store().session("s")).contains(session);
+    }
+
+    @Test
+    void aSessionIsEdited() {
+        store().insert(pending("a"));
+        var named = store().edit("s", SessionEdit.name("Holiday")).orElseThrow();
+        assertThat(named.name()).isEqualTo("Holiday");
+        assertThat(named.updatedAt()).isAfter(NOW);
+        assertThat(store().session("s")).contains(named);
+        store().edit("s", new SessionEdit(null, Map.of("k", 1), Map.of("m", 2)));
+        var session = store().edit("s", SessionEdit.name("")).orElseThrow();
+        assertThat(session.name()).isNull();
+        assertThat(session.state()).isEqualTo(Map.of("k", 1));
+        assertThat(session.metadata()).isEqualTo(Map.of("m", 2));
+        assertThat(store().edit("unknown", SessionEdit.name("x"))).isEmpty();
+    }
+
+    private void make(String id, String name, Source source, String component, String user, int second) {
+        var time = NOW.plusSeconds(second);
+        store().create(new Session(id, name, source, component, user, Map.of(), Map.of(), time, time));
+    }
+
+    @Test
+    void sessionsAreFiltered() {
+        make("1", "Holiday plans", Source.AGENT, "a", "odile", 1);
+        make("2", "100%", Source.AGENT, "b", "odile", 2);
+        make("3", "my HOLIDAY", Source.TEAM, "a", "paul", 3);
+        var all = SessionQuery.all();
+        assertThat(ids(all)).containsExactly("3", "2", "1");
+        assertThat(ids(all.source(Source.TEAM))).containsExactly("3");
+        assertThat(ids(all.componentId("a"))).containsExactly("3", "1");
+        assertThat(ids(all.userId("odile").componentId("b"))).containsExactly("2");
+        assertThat(ids(all.name("holiday"))).containsExactly("3", "1");
+        assertThat(ids(all.name("%"))).containsExactly("2");
+        assertThat(ids(all.name("_"))).isEmpty();
+        assertThat(ids(all.name("!"))).isEmpty();
+        assertThat(ids(all.userId("' OR 1=1 --"))).isEmpty();
+    }
+
+    @Test
+    void sessionsAreSortedAndPaged() {
+        for (var i = 0; i < 5; i++) {
+            make("s" + i, "", Source.AGENT, "a", "u", i / 2);
+        }
+        store().edit("s1", SessionEdit.name("now"));
+        var all = SessionQuery.all();
+        assertThat(ids(all.sort(Sort.CREATED, true))).containsExactly("s0", "s1", "s2", "s3", "s4");
+        assertThat(ids(all.sort(Sort.CREATED, false))).containsExactly("s4", "s3", "s2", "s1", "s0");
+        assertThat(ids(all.sort(Sort.UPDATED, false).page(1, 2))).containsExactly("s1", "s4");
+        assertThat(ids(all.page(3, 2))).containsExactly("s0");
+        var page = store().sessions(all.page(7, 2));
+        assertThat(page).isEqualTo(new Page<Session>(List.of(), 7, 2, 5));
+        assertThatThrownBy(() -> all.page(0, 2)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> all.page(1, 0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aDeletedSessionTakesItsRunsAlong() {
+        store().insert(pending("a"));
+        store().insert(run("child", RunStatus.PENDING, "a", "s"));
+        store().insert(run("b", RunStatus.PENDING, null, "t"));
+        assertThat(store().delete(List.of("s", "unknown", "s"))).isEqualTo(1);
+        assertThat(store().session("s")).isEmpty();
+        assertThat(store().run("a")).isEmpty();
+        assertThat(store().run("child")).isEmpty();
+        assertThat(store().run("b")).isPresent();
+        assertThat(store().delete(List.of())).isZero();
+        assertThat(store().insert(pending("a"))).isTrue();
+    }
+
+    // ---- hostile values
+
+    @Test
+    void hostileIdsAreValuesLikeOthers() {
+        for (var id : List.of("'; DROP TABLE runs; --", "\"", "../../etc/passwd", "🐉", " ", "a\nb", ":name", "?", "%")) {
+            var run = run(id, RunStatus.COMPLETED, null, id);
+            assertThat(store().insert(run)).isTrue();
+            assertThat(store().run(id)).contains(run);
+            assertThat(store().runs(id)).containsExactly(run);
+            assertThat(store().session(id)).isPresent();
+        }
+    }
+
+    @Test
+    void contentIsStoredToTheCharacter() {
+        var texts = new HashMap<String, String>();
+        texts.put("quotes", "' \" \\ ; -- /* */");
+        texts.put("emoji", "🐉👩‍👩‍👧 ä 漢 \uE000");
+        texts.put("NUL", "a\u0000b\u0001\u007f");
+        texts.put("half an emoji", "torn \uD83D");
+        texts.put("lines", "a\r\nb\u2028c\td");
+        texts.forEach((id, text) -> {
+            var run = run(id, RunStatus.COMPLETED, null, "s", text, NOW);
+            store().insert(pending(id));
+            store().finish(run, List.of(new StateChange(id, null, text)));
+            assertThat(store().run(id)).contains(run);
+        });
+        assertThat(state()).isEqualTo(texts);
+    }
+
+    @Test
+    void aHugeMessageIsStored() {
+        var run = run("a", RunStatus.COMPLETED, null, "s", "x🐉".repeat(5_000_000), NOW);
+        store().finish(run, List.of());
+        assertThat(store().run("a").orElseThrow().equals(run)).isTrue();
+    }
+}

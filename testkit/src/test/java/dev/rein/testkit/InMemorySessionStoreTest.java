@@ -1,0 +1,13 @@
+package dev.rein.testkit;
+
+import dev.rein.session.InMemorySessionStore;
+import dev.rein.session.SessionStore;
+
+class InMemorySessionStoreTest extends SessionStoreContract {
+    private final SessionStore store = new InMemorySessionStore();
+
+    @Override
+    protected SessionStore store() {
+        return store;
+    }
+}
