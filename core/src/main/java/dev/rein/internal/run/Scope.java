@@ -450,6 +450,7 @@ public final class Scope extends Waits {
     RunStatus decideWhenQuiet(RunStatus wanted) {
         lock.lock();
         try {
+            joinsFromHereOn();
             awaitUntil(
                     () -> children.isEmpty()
                             && !worker.isWorking()

@@ -23,7 +23,7 @@ abstract class Waits extends Monitor implements Cancellation {
     final List<Abort> aborts = new ArrayList<>(0);
 
     private boolean asks;
-    private boolean joins;
+    private @Nullable BooleanSupplier joined;
     private volatile boolean waits;
     private @Nullable Consumer<Boolean> onWaits;
 
@@ -167,21 +167,38 @@ abstract class Waits extends Monitor implements Cancellation {
     }
 
     /**
-     * Its own code begins or ends to wait for what is below it. Code on other threads is not counted: nobody knows what else
-     * goes on there.
+     * Its own code waits for what is below it. Code on other threads is not counted: nobody knows what else goes on there.
+     *
+     * @param over whether it will go on at once; called under the lock
      */
-    void joins(boolean value) {
+    void joins(BooleanSupplier over) {
         guarded(() -> {
             if (isOwnThread()) {
-                joins = value;
+                joined = over;
                 recheck();
             }
         });
     }
 
+    /** Its own code waits for that no longer. */
+    void joinsNoLonger() {
+        guarded(() -> {
+            if (isOwnThread()) {
+                joined = null;
+                recheck();
+            }
+        });
+    }
+
+    /** Its own code is over, and only what is below it goes on. Called under the lock. */
+    void joinsFromHereOn() {
+        joined = () -> false;
+        recheck();
+    }
+
     /** Something has changed that decides whether this waits for people. Called under the lock. */
     void recheck() {
-        var now = mayWait() && (asks || (joins && allBelowWait()));
+        var now = mayWait() && (asks || (joined != null && !joined.getAsBoolean() && allBelowWait()));
         if (now == waits) {
             return;
         }
