@@ -81,7 +81,7 @@ final class ToolBatch {
 
     private Requirement question(ToolCall call) {
         var question = Objects.requireNonNull(tool(call).question());
-        return run.requirement(run.context(), question, run.delivery().toolRefused(call));
+        return run.context().requirement(question, run.delivery().toolRefused(call));
     }
 
     private void decided(ToolCall call, Decision decision, List<Piece<String>> pieces, List<ToolExecution> ends) {
@@ -127,8 +127,8 @@ final class ToolBatch {
         var begun = run.delivery().toolStarts(call);
         run.emit(call.arguments().length(), meta -> new ToolCallStarted(meta, begun));
         var timeout = tool.timeout() != null ? tool.timeout() : run.limits().tool();
-        pieces.add(run.fork(
-                WHAT + tool.name(), call.id(), timeout, context -> invoke(tool, call, given, context), piece -> {
+        pieces.add(run.context()
+                .fork(WHAT + tool.name(), call.id(), timeout, context -> invoke(tool, call, given, context), piece -> {
                     if (!run.scope().isCancelled()) {
                         ends.add(run.delivery()
                                 .toolEnded(call, text(piece), piece.status() != RunStatus.COMPLETED, piece.duration()));
@@ -165,12 +165,21 @@ final class ToolBatch {
     /** Shows results in the order in which they come, until all are there. */
     private void showEnds(List<Piece<String>> pieces, List<ToolExecution> ends) {
         while (!pieces.isEmpty()) {
-            var over = run.awaitOver(pieces);
+            var over = run.context().awaitOver(pieces);
             pieces.removeAll(over);
-            for (var ended : run.take(ends)) {
+            for (var ended : taken(ends)) {
                 show(ended);
             }
         }
+    }
+
+    /** Takes everything out of the list that the ends of pieces fill. */
+    private List<ToolExecution> taken(List<ToolExecution> ends) {
+        return run.locked(() -> {
+            var taken = List.copyOf(ends);
+            ends.clear();
+            return taken;
+        });
     }
 
     private void show(ToolExecution ended) {

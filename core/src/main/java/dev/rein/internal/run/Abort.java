@@ -28,12 +28,12 @@ final class Abort implements Cancellation.Registration, Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(Abort.class);
 
-    private final Scope scope;
+    private final Waits scope;
     private final Aborter aborter;
     private State state = State.REGISTERED;
     private @Nullable Thread runner;
 
-    Abort(Scope scope, Aborter aborter) {
+    Abort(Waits scope, Aborter aborter) {
         this.scope = scope;
         this.aborter = aborter;
     }
@@ -41,6 +41,10 @@ final class Abort implements Cancellation.Registration, Runnable {
     /** Whether a pool thread has it, or is about to. */
     boolean isUnderWay() {
         return state == State.DISPATCHED || state == State.RUNNING;
+    }
+
+    boolean isDispatched() {
+        return state == State.DISPATCHED;
     }
 
     boolean isRunning() {

@@ -2,14 +2,23 @@ package dev.rein.internal.run;
 
 import dev.rein.cancel.CancelRequest;
 import dev.rein.cancel.Cancellation;
+import dev.rein.internal.Ids;
 import dev.rein.run.CancelResult;
+import dev.rein.run.Question;
+import dev.rein.run.Requirement;
 import dev.rein.run.RunContext;
 import dev.rein.run.StepRef;
+import dev.rein.run.ToolExecution;
 import dev.rein.run.event.CustomEvent;
 import dev.rein.run.event.StepProgress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a run's own code sees of it: the run, and the scope of the piece of work that the code is. */
@@ -89,6 +98,59 @@ public final class Context implements RunContext {
     /** Executes code that knows this context. */
     public <T extends @Nullable Object> T call(Callable<T> code) throws Exception {
         return Current.call(this, code);
+    }
+
+    /**
+     * Starts a piece of work on a thread of its own.
+     *
+     * @param what what it is, such as {@code tool search}
+     * @param newToolCallId the call it executes; null when it is none
+     * @param atMost when it is stopped; null for never
+     * @param onEnd told of its end, under the tree's lock; must not block
+     */
+    public <T> Piece<T> fork(
+            String what,
+            @Nullable String newToolCallId,
+            @Nullable Duration atMost,
+            Piece.Code<T> code,
+            Consumer<Piece<T>> onEnd) {
+        return Piece.start(this, what, newToolCallId, atMost, code, onEnd);
+    }
+
+    /** The same for a piece of no tool, without a limit. */
+    public <T> Piece<T> fork(String what, Piece.Code<T> code) {
+        return fork(what, null, null, code, _ -> {});
+    }
+
+    /**
+     * Waits until at least one of some pieces is over.
+     *
+     * @return those that are
+     */
+    public <T> List<Piece<T>> awaitOver(List<Piece<T>> pieces) {
+        BooleanSupplier over = () -> pieces.stream().anyMatch(Piece::isOver);
+        scope.joins(over);
+        try {
+            scope.awaitUntil(over, Long.MAX_VALUE, true);
+        } finally {
+            scope.joinsNoLonger();
+        }
+        return scope.locked(() -> pieces.stream().filter(Piece::isOver).toList());
+    }
+
+    /** A question of the run's code, to {@link Run#ask}. */
+    public Requirement requirement(Question question, @Nullable ToolExecution tool) {
+        return new Requirement(
+                Ids.ofRun(),
+                question.kind(),
+                run.id(),
+                componentId(),
+                tool,
+                step(),
+                question.text(),
+                question.fields(),
+                List.of(),
+                Instant.now());
     }
 
     /** The context that user code was given, or a thread of its works in. */

@@ -65,10 +65,10 @@ public final class Delivery {
     public void deliver(String delta, @Nullable String reasoningDelta) {
         var shown = scope.locked(() -> {
             var characters = delta.length() + (reasoningDelta == null ? 0 : reasoningDelta.length());
-            var answersFor = run.shown().asParent() ? run.parent() : null;
+            var answersFor = run.showing().shown().asParent() ? run.parent() : null;
             var event = answersFor != null
                     ? answersFor.delivery().relay(scope, delta, reasoningDelta)
-                    : run.append(scope, characters, meta -> new RunContent(meta, delta, reasoningDelta));
+                    : run.showing().append(scope, characters, meta -> new RunContent(meta, delta, reasoningDelta));
             text.append(delta);
             transcript.partial(delta);
             if (reasoningDelta != null) {
@@ -77,13 +77,13 @@ public final class Delivery {
             meter.output(characters);
             return event;
         });
-        run.trace(shown);
+        run.showing().trace(shown);
     }
 
     /** Delivers what a run below it says in its place. */
     private RunEvent relay(Scope from, String delta, @Nullable String reasoningDelta) {
         var characters = delta.length() + (reasoningDelta == null ? 0 : reasoningDelta.length());
-        var event = run.append(from, characters, meta -> new RunContent(meta, delta, reasoningDelta));
+        var event = run.showing().append(from, characters, meta -> new RunContent(meta, delta, reasoningDelta));
         text.append(delta);
         transcript.partial(delta);
         return event;

@@ -53,7 +53,7 @@ final class Ending {
         }
         if (status != RunStatus.COMPLETED) {
             run.delivery().sayInput(run.plan().input());
-            run.delivery().adopt(run.lastChildText());
+            run.delivery().adopt(run.below().lastText());
         }
         if (status == RunStatus.CANCELLED) {
             cleanUp(Objects.requireNonNull(scope.cause()));
@@ -73,7 +73,7 @@ final class Ending {
 
     private RunEvent lastOfWorkflow(EventMeta meta, RunStatus status, boolean stored) {
         var text = run.delivery().text();
-        var steps = run.stepOutputs();
+        var steps = run.locked(() -> run.below().steps());
         return switch (status) {
             case COMPLETED ->
                 new WorkflowCompleted(meta, text, steps, run.delivery().metrics(), stored);

@@ -115,7 +115,7 @@ public final class Kernel {
     /** Starts a run and waits for it. */
     public Run run(RunPlan plan) {
         var run = start(plan, false);
-        run.awaitAsOwner();
+        run.owner().await();
         return run;
     }
 

@@ -47,7 +47,7 @@ final class OwnerStream extends Subscription implements RunStream {
     @Override
     void interrupted() {
         super.interrupted();
-        if (run().disconnected("the thread that read its stream was interrupted")) {
+        if (run().owner().left("the thread that read its stream was interrupted")) {
             run().awaitEnd();
         }
     }
@@ -60,7 +60,7 @@ final class OwnerStream extends Subscription implements RunStream {
     @Override
     public void close() {
         super.close();
-        if (!isOver() && !run().rests() && run().disconnected("its stream was closed")) {
+        if (!isOver() && !run().rests() && run().owner().left("its stream was closed")) {
             run().awaitEnd();
         }
     }

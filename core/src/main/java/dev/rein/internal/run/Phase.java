@@ -1,5 +1,7 @@
 package dev.rein.internal.run;
 
+import dev.rein.cancel.CancelMode;
+
 /** What a scope is in the middle of; decides what a graceful stop still lets finish. */
 public enum Phase {
     /** Nothing that a graceful stop spares: not begun, in a hook before the work, in a back-off, in a queue. */
@@ -16,5 +18,14 @@ public enum Phase {
     /** Whether to enter it is to begin more work, which a graceful stop does not let happen. */
     boolean isMore() {
         return this == WAITING || this == MODEL || this == STEP;
+    }
+
+    /** Whether a graceful stop lets it finish. */
+    boolean isSparedBy(CancelMode mode) {
+        return switch (this) {
+            case WAITING -> false;
+            case MODEL -> CancelMode.AFTER_TOOLS.strongerThan(mode);
+            case STEP, TOOLS, FINISHING -> mode != CancelMode.NOW;
+        };
     }
 }

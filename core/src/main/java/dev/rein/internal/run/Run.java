@@ -3,47 +3,31 @@ package dev.rein.internal.run;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
-import dev.rein.internal.Ids;
 import dev.rein.run.CancelHook;
 import dev.rein.run.CancelResult;
 import dev.rein.run.Decision;
-import dev.rein.run.DisconnectPolicy;
 import dev.rein.run.EventStream;
 import dev.rein.run.Limits;
 import dev.rein.run.LiveRun;
-import dev.rein.run.Question;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunHandle;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
 import dev.rein.run.StepOutput;
-import dev.rein.run.StepRef;
-import dev.rein.run.ToolExecution;
 import dev.rein.run.event.EventMeta;
 import dev.rein.run.event.Origin;
-import dev.rein.run.event.RunContinued;
 import dev.rein.run.event.RunEvent;
-import dev.rein.run.event.RunPaused;
 import dev.rein.run.event.Source;
-import dev.rein.run.event.StepExecutorContinued;
-import dev.rein.run.event.StepExecutorPaused;
-import dev.rein.run.event.WorkflowPaused;
 import dev.rein.session.Session;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,47 +37,32 @@ import org.jspecify.annotations.Nullable;
  * lock of its tree.
  */
 public final class Run implements RunHandle {
-    private static final long SPIN_NANOS = 50_000;
-
-    /** How many outputs of runs below it a team or workflow keeps, the latest. */
-    private static final int MOST_CHILDREN = 1_000;
-
     private final Kernel kernel;
     private final RunPlan plan;
     private final @Nullable Run parent;
-    private final @Nullable Scope caller;
+    private final Owner owner;
     private final Origin origin;
     private final @Nullable String userId;
     private final Scope scope;
-    private final EventLog log;
-    private final Pauses pauses;
+    private final Showing showing;
+    private final Pausing pausing;
     private final Limits limits;
-    private final @Nullable Duration pauseLimit;
     private final @Nullable Storing storing;
-    private final @Nullable DebugTrace trace;
-    private final Shown shown;
     private final SessionState state;
     private final Context context;
     private final Delivery delivery;
     private final Instant createdAt = Instant.now();
     private final long firstIndex;
 
-    /** The runs below it, ended ones too; not kept by a root, which has every run of its tree below it. */
-    private final Set<String> below = new HashSet<>(0);
-
-    private final List<RunOutput> children = new ArrayList<>(0);
+    private final Below below = new Below();
     private final List<CancelHook> cleanups = new ArrayList<>(0);
     private final List<Future<?>> timers = new ArrayList<>(0);
     private final List<Runnable> onEnded = new ArrayList<>(0);
     private final List<String> conflicts = new ArrayList<>(0);
-    private Supplier<List<StepOutput>> steps = List::of;
     private List<StoredRun> earlier = List.of();
-    private String lastChildText = "";
     private boolean startShown;
     private boolean queues;
     private boolean stored;
-    private @Nullable Countdown deadline;
-    private @Nullable Countdown patience;
     private @Nullable Object value;
     private @Nullable RunFailure failure;
     private volatile @Nullable Future<Boolean> inserting;
@@ -108,7 +77,7 @@ public final class Run implements RunHandle {
         var isStep = calledBy != null && calledBy.ownStep() != null && plan.source() != Source.WORKFLOW;
         var inTree = calledBy == null ? null : calledBy.scope().childRun(id, "run " + id, isStep);
         this.parent = inTree == null ? null : above;
-        this.caller = inTree == null || calledBy == null ? null : calledBy.scope();
+        this.owner = new Owner(this, inTree == null || calledBy == null ? null : calledBy.scope());
         this.scope = inTree == null ? Scope.root(kernel, id, "run " + id) : inTree;
         this.userId = options.userId() == null && above != null ? above.userId : options.userId();
         this.origin = new Origin(
@@ -122,49 +91,50 @@ public final class Run implements RunHandle {
                 above == null ? 0 : above.origin.depth() + 1,
                 calledBy == null ? null : calledBy.step());
         var own = plan.component().limits().and(options.limits());
-        this.pauseLimit = own.pause();
         var ownStoring = Storing.of(plan.component());
         var ownTrace = plan.component().debug() ? new DebugTrace(System.err) : null;
+        EventLog log;
+        Shown shown;
+        @Nullable DebugTrace trace;
+        Pauses pauses;
         if (parent != null && calledBy != null) {
-            this.log = parent.log;
-            this.pauses = parent.pauses;
+            log = parent.log();
+            trace = parent.showing.trace() != null ? parent.showing.trace() : ownTrace;
+            shown = calledBy.children().below(parent.showing.shown());
+            pauses = parent.pausing.pauses();
             this.limits = own.and(parent.limits);
             this.delivery = new Delivery(this, new Meter(scope, parent.delivery.meter(), own));
             this.state = calledBy.state();
             this.storing = ownStoring != null ? ownStoring : parent.storing;
-            this.trace = parent.trace != null ? parent.trace : ownTrace;
-            this.shown =
-                    parent.shown.hidden() ? new Shown(true, calledBy.children().asParent()) : calledBy.children();
-            var call = calledBy.toolCallId();
-            scope.guarded(() -> {
-                parent.joinedBy(id);
-                if (call != null) {
-                    parent.delivery.toolRuns(call, id);
-                }
-            });
+            scope.guarded(() -> parent.joinedBy(id, calledBy.toolCallId()));
         } else {
-            this.log = new EventLog(scope.lock(), options.consumerStall());
-            this.pauses = new Pauses();
+            log = new EventLog(scope.lock(), options.consumerStall());
+            trace = ownTrace;
+            shown = Shown.OWN;
+            pauses = new Pauses();
             this.limits = own;
             this.delivery = new Delivery(this, new Meter(scope, null, own));
             this.state = new SessionState();
             this.storing = ownStoring;
-            this.trace = ownTrace;
-            this.shown = Shown.OWN;
         }
+        this.showing = new Showing(log, origin, shown, trace, kernel.platform());
+        this.pausing = new Pausing(this, pauses, own.pause());
         this.context = Context.of(this, scope, state);
         this.stored = storing == null;
         this.firstIndex = log.next();
-        scope.onWaits(this::waits);
+        scope.onWaits(pausing::waits);
         if (above != null && inTree == null) {
             // Its parent has ended: there is no tree to join, and nothing may start in its name.
             scope.request(CancelRequest.now().kind(CancelKind.PARENT).reason("run " + above.id() + " had ended"));
         }
     }
 
-    private void joinedBy(String runId) {
+    private void joinedBy(String runId, @Nullable String toolCallId) {
+        if (toolCallId != null) {
+            delivery.toolRuns(toolCallId, runId);
+        }
         if (parent != null && below.add(runId)) {
-            parent.joinedBy(runId);
+            parent.joinedBy(runId, null);
         }
     }
 
@@ -199,7 +169,7 @@ public final class Run implements RunHandle {
             if (scope.begin()) {
                 loadSession();
                 showStart();
-                startDeadline();
+                scope.guarded(pausing::startDeadline);
                 value = Current.call(context, () -> plan.body().execute(this));
             }
         } catch (Throwable e) {
@@ -208,22 +178,6 @@ public final class Run implements RunHandle {
         if (scope.leave()) {
             new Ending(this).conclude(error);
         }
-    }
-
-    private void startDeadline() {
-        var limit = limits.deadline();
-        if (limit != null) {
-            var started = countdown(limit, "it did not end within ");
-            scope.guarded(() -> {
-                deadline = started;
-                started.goOn();
-            });
-        }
-    }
-
-    private Countdown countdown(Duration limit, String reason) {
-        return new Countdown(
-                kernel.timers(), limit, () -> stop(CancelKind.DEADLINE, reason + limit.toMillis() + " ms"));
     }
 
     /** It works only when it is let in. */
@@ -244,10 +198,7 @@ public final class Run implements RunHandle {
                     .filter(run -> run.status().isTerminal())
                     .toList();
         }
-        var initial = new HashMap<>(plan.component().sessionState());
-        initial.keySet().removeAll(fromSession.keySet());
-        initial.putAll(plan.options().sessionState());
-        state.load(fromSession, initial);
+        state.load(fromSession, plan.component().sessionState(), plan.options().sessionState());
     }
 
     /** The first event, at the latest right before the last one. */
@@ -258,10 +209,10 @@ public final class Run implements RunHandle {
             }
             startShown = true;
             delivery.meter().begin();
-            return appendAlways(plan.started());
+            return showing.appendAlways(plan.started());
         });
         if (shown != null) {
-            trace(shown);
+            showing.trace(shown);
         }
     }
 
@@ -313,7 +264,7 @@ public final class Run implements RunHandle {
      * @throws dev.rein.cancel.CancelledException once the run is stopped
      */
     public void emit(int characters, Function<EventMeta, RunEvent> event) {
-        trace(append(scope, characters, event));
+        showing.trace(showing.append(scope, characters, event));
     }
 
     /**
@@ -323,7 +274,7 @@ public final class Run implements RunHandle {
      * @throws IllegalStateException if the run has ended: its last event is the last
      */
     public void emit(Scope from, int characters, Function<EventMeta, RunEvent> event) {
-        trace(append(from, characters, meta -> {
+        showing.trace(showing.append(from, characters, meta -> {
             if (scope.status().isTerminal()) {
                 throw new IllegalStateException("run " + id() + " has ended: it shows no more events");
             }
@@ -331,70 +282,9 @@ public final class Run implements RunHandle {
         }));
     }
 
-    /** Adds to the log, unless nobody is to see it. */
-    RunEvent append(Scope from, int characters, Function<EventMeta, RunEvent> event) {
-        if (shown.hidden()) {
-            from.throwIfCancelled();
-            return event.apply(meta(log.next()));
-        }
-        return log.append(from, characters, index -> event.apply(meta(index)));
-    }
-
-    private RunEvent appendAlways(Function<EventMeta, RunEvent> event) {
-        return shown.hidden() ? event.apply(meta(log.next())) : log.appendAlways(index -> event.apply(meta(index)));
-    }
-
     /** What it has delivered, and the conversation so far. */
     public Delivery delivery() {
         return delivery;
-    }
-
-    /**
-     * Starts a piece of work on a thread of its own.
-     *
-     * @param what what it is, such as {@code tool search}
-     * @param toolCallId the call it executes; null when it is none
-     * @param atMost when it is stopped; null for never
-     * @param onEnd told of its end, under the tree's lock; must not block
-     */
-    public <T> Piece<T> fork(
-            String what,
-            @Nullable String toolCallId,
-            @Nullable Duration atMost,
-            Piece.Code<T> code,
-            Consumer<Piece<T>> onEnd) {
-        return fork(context, what, toolCallId, atMost, code, onEnd);
-    }
-
-    /** The same as a part of a piece. */
-    public <T> Piece<T> fork(
-            Context base,
-            String what,
-            @Nullable String toolCallId,
-            @Nullable Duration atMost,
-            Piece.Code<T> code,
-            Consumer<Piece<T>> onEnd) {
-        return Piece.start(base, what, toolCallId, atMost, code, onEnd);
-    }
-
-    /**
-     * Waits until at least one of some pieces is over.
-     *
-     * @return those that are
-     */
-    public <T> List<Piece<T>> awaitOver(List<Piece<T>> pieces) {
-        return awaitOver(scope, pieces);
-    }
-
-    /** The same for the pieces of a piece. */
-    public <T> List<Piece<T>> awaitOver(Scope waiter, List<Piece<T>> pieces) {
-        waiter.joins(true);
-        try {
-            waiter.awaitUntil(() -> pieces.stream().anyMatch(Piece::isOver), Long.MAX_VALUE, true);
-        } finally {
-            waiter.joins(false);
-        }
-        return scope.locked(() -> pieces.stream().filter(Piece::isOver).toList());
     }
 
     /**
@@ -404,22 +294,7 @@ public final class Run implements RunHandle {
      * @throws dev.rein.cancel.CancelledException if a stop ends the wait
      */
     public List<Decision> ask(Scope asking, List<Requirement> questions) {
-        return pauses.ask(this, asking, questions);
-    }
-
-    /** A question of this run's code, to {@link #ask}. */
-    public Requirement requirement(Context asking, Question question, @Nullable ToolExecution tool) {
-        return new Requirement(
-                Ids.ofRun(),
-                question.kind(),
-                id(),
-                origin.componentId(),
-                tool,
-                asking.step(),
-                question.text(),
-                question.fields(),
-                List.of(),
-                Instant.now());
+        return pausing.pauses().ask(this, asking, questions);
     }
 
     /** Tells of changes to the session's state that were not kept as they were made. */
@@ -429,16 +304,7 @@ public final class Run implements RunHandle {
 
     /** Where the results of its steps are found, for a workflow. Called under the tree's lock. */
     public void steps(Supplier<List<StepOutput>> source) {
-        scope.guarded(() -> steps = source);
-    }
-
-    /** Takes everything out of a list that the ends of pieces fill. */
-    public <T> List<T> take(List<T> filled) {
-        return scope.locked(() -> {
-            var taken = List.copyOf(filled);
-            filled.clear();
-            return taken;
-        });
+        scope.guarded(() -> below.steps(source));
     }
 
     /** A time limit on what the run does now; see {@link Watch}. */
@@ -483,8 +349,12 @@ public final class Run implements RunHandle {
         return storing;
     }
 
-    Shown shown() {
-        return shown;
+    Showing showing() {
+        return showing;
+    }
+
+    Below below() {
+        return below;
     }
 
     @Nullable
@@ -492,20 +362,12 @@ public final class Run implements RunHandle {
         return parent;
     }
 
-    List<RunOutput> children() {
-        return List.copyOf(children);
-    }
-
-    List<StepOutput> stepOutputs() {
-        return scope.locked(steps);
-    }
-
     List<String> stateConflicts() {
         return List.copyOf(conflicts);
     }
 
     List<Requirement> requirements() {
-        return scope.locked(() -> pauses.of(this));
+        return scope.locked(pausing::requirements);
     }
 
     boolean isStored() {
@@ -517,11 +379,7 @@ public final class Run implements RunHandle {
     }
 
     EventLog log() {
-        return log;
-    }
-
-    EventMeta meta(long index) {
-        return new EventMeta(origin, index, Instant.now());
+        return showing.log();
     }
 
     /** The cleanups to run, those of the component first. */
@@ -546,30 +404,29 @@ public final class Run implements RunHandle {
     void end(boolean isStored, List<String> stateConflicts, Function<EventMeta, RunEvent> last) {
         showStart();
         var listeners = new ArrayList<Runnable>();
-        if (trace != null) {
-            // Before the end is seen: whoever waits for that may end the process.
-            trace(last.apply(meta(log.next())));
-        }
+        // Before the end is seen: whoever waits for that may end the process.
+        showing.traceBefore(last);
         kernel.ended(this);
         scope.guarded(() -> {
             stored = isStored;
             conflicts.addAll(stateConflicts);
             timers.forEach(timer -> timer.cancel(false));
             timers.clear();
-            if (deadline != null) {
-                deadline.end();
-            }
+            pausing.end();
             listeners.addAll(onEnded);
             onEnded.clear();
-            appendAlways(last);
+            showing.appendAlways(last);
             var output = Views.output(this, scope.status());
             finalOutput = output;
             if (parent != null) {
-                parent.childEnded(output);
+                parent.delivery.meter().endedBelow(output.metrics());
+                if (parent.origin.source() != Source.AGENT) {
+                    parent.below.ended(output);
+                }
             }
             scope.end();
             if (isRoot()) {
-                log.close();
+                log().close();
             }
         });
         listeners.forEach(Runnable::run);
@@ -593,81 +450,9 @@ public final class Run implements RunHandle {
         }
     }
 
-    private void childEnded(RunOutput child) {
-        if (plan.source() == Source.AGENT) {
-            return;
-        }
-        if (children.size() == MOST_CHILDREN) {
-            children.removeFirst();
-        }
-        children.add(child);
-        if (!child.text().isBlank()) {
-            lastChildText = child.text();
-        }
-    }
-
-    /** The last text of the runs below it, for one that ends without a text of its own. */
-    String lastChildText() {
-        return lastChildText;
-    }
-
-    /** It waits for people from now on, or no longer. Called under the tree's lock. */
-    private void waits(boolean now) {
-        if (now) {
-            var asked = pauses.of(this);
-            if (deadline != null) {
-                deadline.standStill();
-            }
-            if (pauseLimit != null) {
-                patience = countdown(pauseLimit, "nobody decided within ");
-                patience.goOn();
-            }
-            traceLater(appendAlways(meta ->
-                    plan.source() == Source.WORKFLOW ? new WorkflowPaused(meta, asked) : new RunPaused(meta, asked)));
-            executorEvent(step -> meta -> new StepExecutorPaused(meta, step, origin.componentId(), id()));
-            kernel.paused(this);
-        } else {
-            if (patience != null) {
-                patience.end();
-                patience = null;
-            }
-            if (scope.isCancelled()) {
-                return;
-            }
-            if (deadline != null) {
-                deadline.goOn();
-            }
-            kernel.continued(this);
-            executorEvent(step -> meta -> new StepExecutorContinued(meta, step, origin.componentId(), id()));
-            if (plan.source() != Source.WORKFLOW) {
-                traceLater(appendAlways(RunContinued::new));
-            }
-        }
-    }
-
-    private void executorEvent(Function<StepRef, Function<EventMeta, RunEvent>> event) {
-        var step = origin.step();
-        if (step != null && parent != null && step.workflowRunId().equals(parent.id())) {
-            parent.traceLater(parent.appendAlways(event.apply(step)));
-        }
-    }
-
-    /** Not under the lock: whoever prints may be slow. */
-    private void traceLater(RunEvent event) {
-        if (trace != null) {
-            kernel.platform().execute(() -> trace(event));
-        }
-    }
-
     /** Takes the answers to what it, or a run below it, waits for; see {@link Pauses#decide}. */
     void decide(List<Decision> decisions) {
-        scope.guarded(() -> pauses.decide(this, decisions));
-    }
-
-    void trace(RunEvent event) {
-        if (trace != null) {
-            trace.accept(event);
-        }
+        scope.guarded(() -> pausing.pauses().decide(this, decisions));
     }
 
     // ---- what its holder sees
@@ -713,7 +498,7 @@ public final class Run implements RunHandle {
 
     @Override
     public RunOutput await() throws InterruptedException {
-        spin();
+        Owner.spin(this);
         scope.awaitInterruptibly(this::rests, Long.MAX_VALUE);
         return output();
     }
@@ -731,42 +516,8 @@ public final class Run implements RunHandle {
         return finalOutput != null || scope.waits();
     }
 
-    /** A parked platform thread takes longer to wake than a short run takes; a virtual thread does not, and would hold a carrier. */
-    private void spin() {
-        if (!Thread.currentThread().isVirtual()) {
-            var end = System.nanoTime() + SPIN_NANOS;
-            while (finalOutput == null && System.nanoTime() < end) {
-                Thread.onSpinWait();
-            }
-        }
-    }
-
-    /** Waits as the one whom the run is for: when its thread is interrupted, it has gone away. */
-    public RunOutput awaitAsOwner() {
-        if (caller == null) {
-            return awaitAsOwner(this::rests);
-        }
-        // Part of a run that goes on when it has been decided what this one waits for.
-        caller.joins(true);
-        try {
-            return awaitAsOwner(this::isEnded);
-        } finally {
-            caller.joins(false);
-        }
-    }
-
-    private RunOutput awaitAsOwner(BooleanSupplier condition) {
-        try {
-            spin();
-            scope.awaitInterruptibly(condition, Long.MAX_VALUE);
-            return output();
-        } catch (InterruptedException e) {
-            if (scope.isCancelled() || disconnected("the thread that waited in run() was interrupted")) {
-                awaitEnd();
-            }
-            Thread.currentThread().interrupt();
-            return output();
-        }
+    Owner owner() {
+        return owner;
     }
 
     /** Waits for the end whatever happens; bounded by the grace period and the cleanup's limits once it is stopped. */
@@ -776,24 +527,6 @@ public final class Run implements RunHandle {
 
     boolean isEnded() {
         return finalOutput != null;
-    }
-
-    /**
-     * Applies the disconnect policy.
-     *
-     * @return whether the run was told to stop at once
-     */
-    boolean disconnected(String reason) {
-        var policy = Objects.requireNonNullElse(plan.options().onDisconnect(), DisconnectPolicy.CANCEL);
-        if (!(policy instanceof DisconnectPolicy.CancelAfter after)) {
-            return false;
-        }
-        if (after.delay().isZero()) {
-            stop(CancelKind.DISCONNECT, reason);
-            return true;
-        }
-        at(after.delay(), () -> stop(CancelKind.DISCONNECT, reason));
-        return false;
     }
 
     @Override
@@ -818,7 +551,7 @@ public final class Run implements RunHandle {
 
     @Override
     public EventStream events(long lastIndex) {
-        return new Subscription(this, log.reader(id(), Math.max(lastIndex + 1, firstIndex), null));
+        return new Subscription(this, log().reader(id(), Math.max(lastIndex + 1, firstIndex), null));
     }
 
     /** Whether it waits for people. */
@@ -828,18 +561,12 @@ public final class Run implements RunHandle {
 
     /** The stream of its owner, whom it waits for. */
     OwnerStream ownerStream() {
-        return ownerStream(firstIndex);
+        return owner.stream(firstIndex);
     }
 
     /** The stream of a new owner, from here on. */
     OwnerStream nextOwnerStream() {
-        return ownerStream(log.next());
-    }
-
-    private OwnerStream ownerStream(long from) {
-        var stall = plan.options().consumerStall().toMillis();
-        return new OwnerStream(
-                this, log.reader(id(), from, () -> disconnected("its consumer did not read for " + stall + " ms")));
+        return owner.stream(log().next());
     }
 
     LiveRun live() {

@@ -1,11 +1,8 @@
 package dev.rein.internal.run;
 
-import dev.rein.cancel.Aborter;
-import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
-import dev.rein.cancel.Cancellation;
 import dev.rein.cancel.CancelledException;
 import dev.rein.run.AbandonedThread;
 import dev.rein.run.CancelResult.Outcome;
@@ -14,13 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * stop on under the lock: so a child either is there to be stopped or is born stopped. After the decision a node is ended by
  * its owner, once its thread has left or was abandoned and all its children have ended.
  */
-public final class Scope extends Monitor implements Cancellation {
+public final class Scope extends Waits {
     /** How long a thread that registered aborters has to come back by them before it is interrupted too. */
     private static final Duration BACKSTOP = Duration.ofMillis(50);
 
@@ -72,14 +65,8 @@ public final class Scope extends Monitor implements Cancellation {
     private long doingSince = System.nanoTime();
 
     private final List<Scope> children = new ArrayList<>(0);
-    private final List<Abort> aborts = new ArrayList<>(0);
     private final List<AbandonedThread> abandoned = new ArrayList<>(0);
     private @Nullable Future<?> timer;
-
-    private boolean asks;
-    private boolean joins;
-    private boolean waits;
-    private @Nullable Consumer<Boolean> onWaits;
 
     private final Worker worker = new Worker();
 
@@ -216,17 +203,7 @@ public final class Scope extends Monitor implements Cancellation {
     }
 
     private boolean leavesNothing(CancelMode mode) {
-        if (waits) {
-            return true;
-        }
-        if (sparesSteps(mode)) {
-            return false;
-        }
-        return switch (phase) {
-            case WAITING -> true;
-            case MODEL -> !CancelMode.AFTER_TOOLS.strongerThan(mode);
-            case STEP, TOOLS, FINISHING -> mode == CancelMode.NOW;
-        };
+        return waits() || !(sparesSteps(mode) || phase.isSparedBy(mode));
     }
 
     private boolean sparesSteps(CancelMode mode) {
@@ -250,10 +227,17 @@ public final class Scope extends Monitor implements Cancellation {
 
     /** Backs the aborters up with an interrupt, and abandons what is still there when the grace period is over. */
     private void watch() {
-        var rest = Objects.requireNonNull(stop).grace.minus(BACKSTOP);
+        backUpBy(System.nanoTime() + Objects.requireNonNull(stop).grace.toNanos());
+    }
+
+    private void backUpBy(long deadline) {
         later(BACKSTOP, () -> {
-            interruptAll();
-            later(rest.isNegative() ? Duration.ZERO : rest, this::expire);
+            // Of many stops at once some have aborters that wait their turn: an interrupt would only be more work.
+            if (interruptAll() && deadline - System.nanoTime() > BACKSTOP.toNanos()) {
+                backUpBy(deadline);
+            } else {
+                later(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())), this::expire);
+            }
         });
     }
 
@@ -266,12 +250,17 @@ public final class Scope extends Monitor implements Cancellation {
         });
     }
 
-    private void interruptAll() {
-        guarded(() -> {
-            children.forEach(Scope::interruptAll);
-            if (hard && worker.canBeInterrupted()) {
+    /** @return whether something was left out, because its aborters have not begun */
+    private boolean interruptAll() {
+        return locked(() -> {
+            var early = aborts.stream().anyMatch(Abort::isDispatched);
+            if (hard && !early && worker.canBeInterrupted()) {
                 kernel.aborts().execute(this::interruptThread);
             }
+            for (var child : children) {
+                early |= child.interruptAll();
+            }
+            return early;
         });
     }
 
@@ -367,53 +356,32 @@ public final class Scope extends Monitor implements Cancellation {
 
     // ---- waiting for people
 
-    /** Tells {@code listener} under the lock when everything here waits for people, and when that is over. */
-    void onWaits(Consumer<Boolean> listener) {
-        onWaits = listener;
+    @Override
+    boolean mayWait() {
+        return !hard && !ended && !status.isTerminal();
     }
 
-    /** Whether this waits for people, and nothing else goes on here or below. */
-    boolean waits() {
-        return waits;
+    @Override
+    boolean allBelowWait() {
+        return !children.isEmpty() && children.stream().allMatch(Scope::waits);
     }
 
-    /** Whether its own code has asked people, and waits for the answer. */
-    void asks(boolean value) {
-        asks = value;
-        recheck();
+    @Override
+    boolean isOwnThread() {
+        return worker.isCurrent();
     }
 
-    /**
-     * Its own code begins or ends to wait for what is below it. Code on other threads is not counted: nobody knows what else
-     * goes on there.
-     */
-    void joins(boolean value) {
-        guarded(() -> {
-            if (worker.isCurrent()) {
-                joins = value;
-                recheck();
-            }
-        });
-    }
-
-    private void recheck() {
-        var now = !hard
-                && !ended
-                && !status.isTerminal()
-                && (asks || (joins && !children.isEmpty() && children.stream().allMatch(child -> child.waits)));
-        if (now == waits) {
-            return;
-        }
-        waits = now;
+    @Override
+    void beginsOrEndsToWait(boolean now) {
         if (now && status == RunStatus.RUNNING) {
             status = RunStatus.PAUSED;
         } else if (!now && status == RunStatus.PAUSED) {
             status = RunStatus.RUNNING;
         }
-        if (onWaits != null) {
-            onWaits.accept(now);
-        }
-        changed.signalAll();
+    }
+
+    @Override
+    void waitsOrNoLonger(boolean now) {
         if (parent != null) {
             parent.recheck();
         }
@@ -482,6 +450,7 @@ public final class Scope extends Monitor implements Cancellation {
     RunStatus decideWhenQuiet(RunStatus wanted) {
         lock.lock();
         try {
+            joinsFromHereOn();
             awaitUntil(
                     () -> children.isEmpty()
                             && !worker.isWorking()
@@ -492,11 +461,6 @@ public final class Scope extends Monitor implements Cancellation {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Waits until no aborter is at work. */
-    void awaitAborts() {
-        awaitUntil(() -> aborts.stream().noneMatch(Abort::isUnderWay), Long.MAX_VALUE, false);
     }
 
     /** Has every child stopped, because this failed; the children's cause is PARENT. */
@@ -517,6 +481,7 @@ public final class Scope extends Monitor implements Cancellation {
      * @param stoppable whether a stop ends it, by {@link CancelledException}
      * @return false if the deadline passed first
      */
+    @Override
     boolean awaitUntil(BooleanSupplier condition, long deadline, boolean stoppable) {
         var interrupted = false;
         lock.lock();
@@ -558,52 +523,18 @@ public final class Scope extends Monitor implements Cancellation {
         }
     }
 
-    // ---- aborters
-
-    @Override
-    public Registration onCancel(Aborter aborter) {
-        var abort = new Abort(this, aborter);
-        lock.lock();
-        try {
-            if (!hard) {
-                aborts.add(abort);
-                return abort;
-            }
-        } finally {
-            lock.unlock();
-        }
-        abort.run();
-        return abort;
-    }
-
-    void aborted(Abort abort) {
-        guarded(() -> {
-            abort.abandon();
-            aborts.remove(abort);
-            changed.signalAll();
-        });
-    }
-
-    void release(Abort abort) {
-        guarded(() -> {
-            if (abort.isRunning()) {
-                awaitUntil(abort::isOver, Long.MAX_VALUE, false);
-            }
-            abort.abandon();
-            aborts.remove(abort);
-        });
-    }
-
     // ---- the read side
 
     Kernel kernel() {
         return kernel;
     }
 
+    @Override
     String runId() {
         return runId;
     }
 
+    @Override
     @Nullable
     Stop stop() {
         return stop;
@@ -618,6 +549,7 @@ public final class Scope extends Monitor implements Cancellation {
         return locked(() -> children.stream().anyMatch(child -> !child.hard || child.hasLiveChild()));
     }
 
+    /** Since when it does what it does, as {@link System#nanoTime}. */
     long doingSince() {
         return doingSince;
     }
@@ -630,7 +562,9 @@ public final class Scope extends Monitor implements Cancellation {
                     .distinct()
                     .sorted()
                     .toList();
-            return phase == Phase.TOOLS && !parts.isEmpty() ? String.join(", ", parts) : doing;
+            return waits()
+                    ? "waiting for people"
+                    : phase == Phase.TOOLS && !parts.isEmpty() ? String.join(", ", parts) : doing;
         });
     }
 
@@ -644,52 +578,7 @@ public final class Scope extends Monitor implements Cancellation {
     }
 
     @Override
-    public boolean isCancelled() {
-        return locked(() -> hard);
-    }
-
-    @Override
-    public boolean isStopRequested() {
-        return locked(() -> stop != null);
-    }
-
-    @Override
-    public @Nullable CancelCause cause() {
-        return locked(() -> {
-            var now = stop;
-            return now == null ? null : now.cause;
-        });
-    }
-
-    @Override
-    public void throwIfCancelled() throws CancelledException {
-        guarded(() -> {
-            if (hard) {
-                throw new CancelledException(runId, Objects.requireNonNull(stop).cause);
-            }
-        });
-    }
-
-    @Override
-    public void sleep(Duration duration) throws CancelledException {
-        var nanos = duration.compareTo(Duration.ofDays(10_000)) > 0 ? Long.MAX_VALUE : duration.toNanos();
-        awaitUntil(() -> false, nanos == Long.MAX_VALUE ? nanos : System.nanoTime() + nanos, true);
-    }
-
-    @Override
-    public <T extends @Nullable Object> T await(Future<T> future, @Nullable Duration timeout)
-            throws CancelledException, ExecutionException, TimeoutException {
-        try (var _ = onCancel(() -> future.cancel(true))) {
-            var value = timeout == null ? future.get() : future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-            throwIfCancelled();
-            return value;
-        } catch (InterruptedException e) {
-            throwIfCancelled();
-            Thread.currentThread().interrupt();
-            throw new ExecutionException("interrupted while waiting", e);
-        } catch (RuntimeException | ExecutionException | TimeoutException e) {
-            throwIfCancelled();
-            throw e;
-        }
+    boolean isHard() {
+        return hard;
     }
 }

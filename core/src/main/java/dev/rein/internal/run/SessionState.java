@@ -24,18 +24,21 @@ public final class SessionState {
     /**
      * Fills it.
      *
-     * @param initial what the component and the caller give, put over what the session had
+     * @param first what the component begins with
+     * @param fromSession what the session had, put over it
+     * @param given what the caller gives, put over both
      */
-    void load(Map<String, Object> fromSession, Map<String, Object> initial) {
+    void load(Map<String, Object> fromSession, Map<String, Object> first, Map<String, Object> given) {
         loaded = fromSession;
+        first.forEach((key, value) -> values.put(key, copy(value)));
         fromSession.forEach((key, value) -> values.put(key, copy(value)));
-        initial.forEach((key, value) -> values.put(key, copy(value)));
+        given.forEach((key, value) -> values.put(key, copy(value)));
     }
 
     /** A copy, for a branch that others go on beside. */
     public SessionState branch() {
         var branch = new SessionState();
-        branch.load(snapshot(), Map.of());
+        branch.load(snapshot(), Map.of(), Map.of());
         return branch;
     }
 

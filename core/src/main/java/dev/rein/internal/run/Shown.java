@@ -9,4 +9,9 @@ package dev.rein.internal.run;
 public record Shown(boolean hidden, boolean asParent) {
     /** As its own. */
     public static final Shown OWN = new Shown(false, false);
+
+    /** The same below a run that is shown in this way. */
+    Shown below(Shown above) {
+        return above.hidden ? new Shown(true, asParent) : this;
+    }
 }

@@ -35,8 +35,8 @@ final class Views {
                         ? delivery.transcript().repaired()
                         : delivery.transcript().messages(),
                 delivery.tools(),
-                run.children(),
-                run.stepOutputs(),
+                run.below().outputs(),
+                run.below().steps(),
                 isOver ? List.of() : run.requirements(),
                 delivery.metrics(),
                 run.state().snapshot(),

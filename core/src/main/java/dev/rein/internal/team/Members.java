@@ -115,14 +115,14 @@ final class Members {
 
     /** Has a member work on a task, in a piece of its own. */
     Piece<RunOutput> fork(Context context, Component member, String task) {
-        return run.fork(context, "member " + member.id(), null, null, in -> work(member, task, in, shown), _ -> {});
+        return context.fork("member " + member.id(), in -> work(member, task, in, shown));
     }
 
     /** Waits for several members; their answers in one text. */
     String together(Context context, Map<String, Piece<RunOutput>> pieces) {
         var rest = new ArrayList<>(pieces.values());
         while (!rest.isEmpty()) {
-            rest.removeAll(run.awaitOver(context.scope(), rest));
+            rest.removeAll(context.awaitOver(rest));
         }
         var text = new StringBuilder();
         pieces.forEach((name, piece) -> text.append(text.isEmpty() ? "" : "\n\n")

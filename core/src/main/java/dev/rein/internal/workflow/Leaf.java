@@ -77,7 +77,7 @@ final class Leaf {
         Map<String, Object> values = Map.of();
         var question = step.question();
         if (question != null) {
-            var decision = ask(at, run.requirement(at, question, null));
+            var decision = ask(at, at.requirement(question, null));
             if (decision.action() == Decision.Action.REJECT) {
                 var why = decision.note();
                 return failed("It was not allowed" + (why == null ? "." : ": " + why), "");
@@ -176,8 +176,8 @@ final class Leaf {
             if (timeout == null) {
                 return tried(at, flow, values);
             }
-            var piece = run.fork(at, "step " + step.name(), null, timeout, in -> tried(in, flow, values), _ -> {});
-            run.awaitOver(at.scope(), List.of(piece));
+            var piece = at.fork("step " + step.name(), null, timeout, in -> tried(in, flow, values), _ -> {});
+            at.awaitOver(List.of(piece));
             return switch (piece.status()) {
                 case COMPLETED -> Objects.requireNonNull(piece.value());
                 case ERROR ->
@@ -207,7 +207,7 @@ final class Leaf {
             case Step.Executor.Runs runs -> runs(runs.component(), in, flow, values);
             case Step.Executor.Calls calls -> calls(calls.function(), in, flow, values);
             case Step.Executor.Elsewhere elsewhere -> {
-                var decision = ask(in, run.requirement(in, elsewhere.question(), null));
+                var decision = ask(in, in.requirement(elsewhere.question(), null));
                 if (decision.action() == Decision.Action.REJECT) {
                     var why = decision.note();
                     throw new Failed("it was not done" + (why == null ? "" : ": " + why), false, "", null);

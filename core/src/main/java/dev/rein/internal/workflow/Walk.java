@@ -68,9 +68,10 @@ final class Walk {
         var input = run.plan().input();
         run.delivery().say(Message.user(input.text(), input.images()));
         var flow = Flow.begin(run.context(), input);
-        var results = sequence(workflow.steps(), flow, top);
+        sequence(workflow.steps(), flow, top);
         run.enter(Phase.FINISHING, "finishing");
-        run.delivery().conclude(flow.content(results));
+        var last = flow.previous();
+        run.delivery().conclude(last == null ? "" : last.content());
         return null;
     }
 
@@ -178,16 +179,10 @@ final class Walk {
         var base = flow.context().with(state);
         // Of the branch's own thread until that has ended.
         var own = new AtomicReference<>(flow.branch(base));
-        var piece = run.fork(
-                base,
-                "branch " + step.name(),
-                null,
-                null,
-                context -> {
-                    own.set(own.get().branch(context));
-                    return step(step, place, own.get(), node);
-                },
-                _ -> {});
+        var piece = base.fork("branch " + step.name(), context -> {
+            own.set(own.get().branch(context));
+            return step(step, place, own.get(), node);
+        });
         return new Branch(step.name(), own, piece);
     }
 
@@ -196,7 +191,7 @@ final class Walk {
         var rest = new ArrayList<>(branches.stream().map(Branch::piece).toList());
         Throwable failure = null;
         while (!rest.isEmpty()) {
-            var over = run.awaitOver(context.scope(), rest);
+            var over = context.awaitOver(rest);
             rest.removeAll(over);
             for (var piece : over) {
                 if (failure == null && piece.status() == RunStatus.ERROR) {
@@ -312,7 +307,7 @@ final class Walk {
                 yield List.copyOf(names);
             }
             case Router.Selector.People people -> {
-                var plain = run.requirement(at, Question.confirm(people.question()), null);
+                var plain = at.requirement(Question.confirm(people.question()), null);
                 var question = new Requirement(
                         plain.id(),
                         Requirement.Kind.ROUTE,

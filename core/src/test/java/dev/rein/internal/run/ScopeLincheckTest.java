@@ -63,6 +63,26 @@ class ScopeLincheckTest {
             return scope.status();
         }
 
+        /** Its code asks people, which it does only while it works. */
+        @Operation
+        public RunStatus ask() {
+            return scope.locked(() -> {
+                var status = scope.status();
+                if (status == RunStatus.RUNNING || (status == RunStatus.CANCELLING && !scope.isCancelled())) {
+                    scope.asks(true);
+                }
+                return scope.status();
+            });
+        }
+
+        @Operation
+        public RunStatus answer() {
+            return scope.locked(() -> {
+                scope.asks(false);
+                return scope.status();
+            });
+        }
+
         /** A child is refused, born stopped, or there to be stopped: never missed. */
         @Operation
         public String spawn() {
@@ -118,7 +138,7 @@ class ScopeLincheckTest {
                 return Outcome.ALREADY_REQUESTED;
             }
             soft = true;
-            hard = !inModel;
+            hard = !inModel || status == RunStatus.PAUSED;
             status = RunStatus.CANCELLING;
             return Outcome.REQUESTED;
         }
@@ -139,6 +159,23 @@ class ScopeLincheckTest {
         }
 
         public RunStatus status() {
+            return status;
+        }
+
+        public RunStatus ask() {
+            if (status == RunStatus.RUNNING) {
+                status = RunStatus.PAUSED;
+            } else if (status == RunStatus.CANCELLING) {
+                // Nobody answers any more.
+                hard = true;
+            }
+            return status;
+        }
+
+        public RunStatus answer() {
+            if (status == RunStatus.PAUSED) {
+                status = RunStatus.RUNNING;
+            }
             return status;
         }
 

@@ -1,0 +1,59 @@
+package dev.rein.internal.run;
+
+import dev.rein.run.RunOutput;
+import dev.rein.run.StepOutput;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** What is below a run, and what has come of it. Guarded by the tree's lock. */
+final class Below {
+    /** How many outputs are kept, the latest. */
+    private static final int MOST_OUTPUTS = 1_000;
+
+    /** The runs below it, ended ones too; not kept by a root, which has every run of its tree below it. */
+    private final Set<String> runs = new HashSet<>(0);
+
+    private final List<RunOutput> outputs = new ArrayList<>(0);
+    private Supplier<List<StepOutput>> steps = List::of;
+    private String lastText = "";
+
+    /** @return false if it was there already */
+    boolean add(String runId) {
+        return runs.add(runId);
+    }
+
+    boolean contains(String runId) {
+        return runs.contains(runId);
+    }
+
+    /** A run right below it has ended. */
+    void ended(RunOutput output) {
+        if (outputs.size() == MOST_OUTPUTS) {
+            outputs.removeFirst();
+        }
+        outputs.add(output);
+        if (!output.text().isBlank()) {
+            lastText = output.text();
+        }
+    }
+
+    List<RunOutput> outputs() {
+        return List.copyOf(outputs);
+    }
+
+    /** The last text of the runs below it, for one that ends without a text of its own. */
+    String lastText() {
+        return lastText;
+    }
+
+    void steps(Supplier<List<StepOutput>> source) {
+        steps = source;
+    }
+
+    List<StepOutput> steps() {
+        return steps.get();
+    }
+}

@@ -1,0 +1,213 @@
+package dev.rein.internal.run;
+
+import dev.rein.cancel.Aborter;
+import dev.rein.cancel.CancelCause;
+import dev.rein.cancel.Cancellation;
+import dev.rein.cancel.CancelledException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** How the code of a scope waits, so that a stop ends it: by aborters, and in the waits of the kernel's own. */
+abstract class Waits extends Monitor implements Cancellation {
+    /** Guarded by the lock. */
+    final List<Abort> aborts = new ArrayList<>(0);
+
+    private boolean asks;
+    private @Nullable BooleanSupplier joined;
+    private volatile boolean waits;
+    private @Nullable Consumer<Boolean> onWaits;
+
+    Waits(ReentrantLock lock) {
+        super(lock);
+    }
+
+    abstract String runId();
+
+    /** The stop that is in force, soft or hard; null for none. Called under the lock. */
+    abstract @Nullable Stop stop();
+
+    /** Whether every wait ends. Called under the lock. */
+    abstract boolean isHard();
+
+    /** Waits for a condition over what the lock guards; see {@link Scope#awaitUntil}. */
+    abstract boolean awaitUntil(BooleanSupplier condition, long deadline, boolean stoppable);
+
+    @Override
+    public Registration onCancel(Aborter aborter) {
+        var abort = new Abort(this, aborter);
+        lock.lock();
+        try {
+            if (!isHard()) {
+                aborts.add(abort);
+                return abort;
+            }
+        } finally {
+            lock.unlock();
+        }
+        abort.run();
+        return abort;
+    }
+
+    void aborted(Abort abort) {
+        guarded(() -> {
+            abort.abandon();
+            aborts.remove(abort);
+            changed.signalAll();
+        });
+    }
+
+    void release(Abort abort) {
+        guarded(() -> {
+            if (abort.isRunning()) {
+                awaitUntil(abort::isOver, Long.MAX_VALUE, false);
+            }
+            abort.abandon();
+            aborts.remove(abort);
+        });
+    }
+
+    @Override
+    public void sleep(Duration duration) throws CancelledException {
+        var nanos = duration.compareTo(Duration.ofDays(10_000)) > 0 ? Long.MAX_VALUE : duration.toNanos();
+        awaitUntil(() -> false, nanos == Long.MAX_VALUE ? nanos : System.nanoTime() + nanos, true);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T await(Future<T> future, @Nullable Duration timeout)
+            throws CancelledException, ExecutionException, TimeoutException {
+        try (var _ = onCancel(() -> future.cancel(true))) {
+            var value = timeout == null ? future.get() : future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            throwIfCancelled();
+            return value;
+        } catch (InterruptedException e) {
+            throwIfCancelled();
+            Thread.currentThread().interrupt();
+            throw new ExecutionException("interrupted while waiting", e);
+        } catch (RuntimeException | ExecutionException | TimeoutException e) {
+            throwIfCancelled();
+            throw e;
+        }
+    }
+
+    /** Waits until no aborter is at work. */
+    void awaitAborts() {
+        awaitUntil(() -> aborts.stream().noneMatch(Abort::isUnderWay), Long.MAX_VALUE, false);
+    }
+
+    // ---- the read side
+
+    @Override
+    public boolean isCancelled() {
+        return locked(this::isHard);
+    }
+
+    @Override
+    public boolean isStopRequested() {
+        return locked(() -> stop() != null);
+    }
+
+    @Override
+    public @Nullable CancelCause cause() {
+        return locked(() -> {
+            var now = stop();
+            return now == null ? null : now.cause;
+        });
+    }
+
+    @Override
+    public void throwIfCancelled() throws CancelledException {
+        guarded(() -> {
+            if (isHard()) {
+                throw new CancelledException(runId(), Objects.requireNonNull(stop()).cause);
+            }
+        });
+    }
+
+    // ---- waiting for people
+
+    /** Whether it could go on: it has not ended and is not stopped. Called under the lock. */
+    abstract boolean mayWait();
+
+    /** Whether there is something below this, and all of it waits for people. Called under the lock. */
+    abstract boolean allBelowWait();
+
+    /** Whether the calling thread executes this scope's code. */
+    abstract boolean isOwnThread();
+
+    /** Called under the lock before the listener is told. */
+    abstract void beginsOrEndsToWait(boolean now);
+
+    /** Called under the lock after the listener was told. */
+    abstract void waitsOrNoLonger(boolean now);
+
+    /** Tells {@code listener} under the lock when everything here waits for people, and when that is over. */
+    void onWaits(Consumer<Boolean> listener) {
+        onWaits = listener;
+    }
+
+    /** Whether this waits for people, and nothing else goes on here or below. */
+    boolean waits() {
+        return waits;
+    }
+
+    /** Whether its own code has asked people, and waits for the answer. Called under the lock. */
+    void asks(boolean value) {
+        asks = value;
+        recheck();
+    }
+
+    /**
+     * Its own code waits for what is below it. Code on other threads is not counted: nobody knows what else goes on there.
+     *
+     * @param over whether it will go on at once; called under the lock
+     */
+    void joins(BooleanSupplier over) {
+        guarded(() -> {
+            if (isOwnThread()) {
+                joined = over;
+                recheck();
+            }
+        });
+    }
+
+    /** Its own code waits for that no longer. */
+    void joinsNoLonger() {
+        guarded(() -> {
+            if (isOwnThread()) {
+                joined = null;
+                recheck();
+            }
+        });
+    }
+
+    /** Its own code is over, and only what is below it goes on. Called under the lock. */
+    void joinsFromHereOn() {
+        joined = () -> false;
+        recheck();
+    }
+
+    /** Something has changed that decides whether this waits for people. Called under the lock. */
+    void recheck() {
+        var now = mayWait() && (asks || (joined != null && !joined.getAsBoolean() && allBelowWait()));
+        if (now == waits) {
+            return;
+        }
+        waits = now;
+        beginsOrEndsToWait(now);
+        if (onWaits != null) {
+            onWaits.accept(now);
+        }
+        changed.signalAll();
+        waitsOrNoLonger(now);
+    }
+}
