@@ -119,7 +119,7 @@ final class Demonstration {
         var metrics = output.metrics();
         screen.fact(
                 "Tokens",
-                metrics.totalUsage().inputTokens() + " in, " + metrics.usage().outputTokens() + " out"
+                metrics.totalUsage().inputTokens() + " in, " + metrics.totalUsage().outputTokens() + " out"
                         + (metrics.estimated() ? " (estimated)" : ""));
         screen.fact("Duration", Durations.format(metrics.duration()));
         screen.fact("Content preview", output.text().isEmpty() ? "none before the end" : output.preview(PREVIEW));
