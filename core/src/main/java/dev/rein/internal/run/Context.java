@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -127,27 +128,42 @@ public final class Context implements RunContext {
      * @return those that are
      */
     public <T> List<Piece<T>> awaitOver(List<Piece<T>> pieces) {
-        scope.joins(true);
+        BooleanSupplier over = () -> pieces.stream().anyMatch(Piece::isOver);
+        scope.joins(over);
         try {
-            scope.awaitUntil(() -> pieces.stream().anyMatch(Piece::isOver), Long.MAX_VALUE, true);
+            scope.awaitUntil(over, Long.MAX_VALUE, true);
         } finally {
-            scope.joins(false);
+            scope.joinsNoLonger();
         }
         return scope.locked(() -> pieces.stream().filter(Piece::isOver).toList());
     }
 
     /** A question of the run's code, to {@link Run#ask}. */
     public Requirement requirement(Question question, @Nullable ToolExecution tool) {
+        return requirement(question.kind(), question.text(), question.fields(), List.of(), tool);
+    }
+
+    /** The same for a choice of the ways to go on. */
+    public Requirement requirement(Requirement.Kind kind, String message, List<String> choices) {
+        return requirement(kind, message, List.of(), choices, null);
+    }
+
+    private Requirement requirement(
+            Requirement.Kind kind,
+            String message,
+            List<String> fields,
+            List<String> choices,
+            @Nullable ToolExecution tool) {
         return new Requirement(
                 Ids.ofRun(),
-                question.kind(),
+                kind,
                 run.id(),
                 componentId(),
                 tool,
                 step(),
-                question.text(),
-                question.fields(),
-                List.of(),
+                message,
+                fields,
+                choices,
                 Instant.now());
     }
 

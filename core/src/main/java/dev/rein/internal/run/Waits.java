@@ -23,7 +23,7 @@ abstract class Waits extends Monitor implements Cancellation {
     final List<Abort> aborts = new ArrayList<>(0);
 
     private boolean asks;
-    private boolean joins;
+    private @Nullable BooleanSupplier joined;
     private volatile boolean waits;
     private @Nullable Consumer<Boolean> onWaits;
 
@@ -36,7 +36,7 @@ abstract class Waits extends Monitor implements Cancellation {
     /** The stop that is in force, soft or hard; null for none. Called under the lock. */
     abstract @Nullable Stop stop();
 
-    /** Whether every wait ends. Called under the lock. */
+    /** Whether every wait ends. Without the lock too: it never ceases to be. */
     abstract boolean isHard();
 
     /** Waits for a condition over what the lock guards; see {@link Scope#awaitUntil}. */
@@ -108,7 +108,7 @@ abstract class Waits extends Monitor implements Cancellation {
 
     @Override
     public boolean isCancelled() {
-        return locked(this::isHard);
+        return isHard();
     }
 
     @Override
@@ -126,11 +126,9 @@ abstract class Waits extends Monitor implements Cancellation {
 
     @Override
     public void throwIfCancelled() throws CancelledException {
-        guarded(() -> {
-            if (isHard()) {
-                throw new CancelledException(runId(), Objects.requireNonNull(stop()).cause);
-            }
-        });
+        if (isHard()) {
+            throw new CancelledException(runId(), Objects.requireNonNull(cause()));
+        }
     }
 
     // ---- waiting for people
@@ -167,21 +165,38 @@ abstract class Waits extends Monitor implements Cancellation {
     }
 
     /**
-     * Its own code begins or ends to wait for what is below it. Code on other threads is not counted: nobody knows what else
-     * goes on there.
+     * Its own code waits for what is below it. Code on other threads is not counted: nobody knows what else goes on there.
+     *
+     * @param over whether it will go on at once; called under the lock
      */
-    void joins(boolean value) {
+    void joins(BooleanSupplier over) {
         guarded(() -> {
             if (isOwnThread()) {
-                joins = value;
+                joined = over;
                 recheck();
             }
         });
     }
 
+    /** Its own code waits for that no longer. */
+    void joinsNoLonger() {
+        guarded(() -> {
+            if (isOwnThread()) {
+                joined = null;
+                recheck();
+            }
+        });
+    }
+
+    /** Its own code is over, and only what is below it goes on. Called under the lock. */
+    void joinsFromHereOn() {
+        joined = () -> false;
+        recheck();
+    }
+
     /** Something has changed that decides whether this waits for people. Called under the lock. */
     void recheck() {
-        var now = mayWait() && (asks || (joins && allBelowWait()));
+        var now = mayWait() && (asks || (joined != null && !joined.getAsBoolean() && allBelowWait()));
         if (now == waits) {
             return;
         }
