@@ -1,0 +1,120 @@
+package dev.rein.store;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Values as columns hold them, and back. */
+final class Codec {
+    private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
+    private static final long NANOS = 1_000_000_000L;
+
+    private static final JsonMapper JSON = JsonMapper.builder(new JsonFactoryBuilder()
+                    // From here on there are surrogates, and half of one can't be written in UTF-8; its escape can.
+                    .highestNonEscapedChar(0xD7FF)
+                    // What was stored must be readable, whatever its size.
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .maxNumberLength(Integer.MAX_VALUE)
+                            .maxNameLength(Integer.MAX_VALUE)
+                            .build())
+                    .build())
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .addModule(new SimpleModule()
+                    .addSerializer(new Text<>(Instant.class))
+                    .addDeserializer(Instant.class, new Parsed<>(Instant.class, Instant::parse))
+                    .addSerializer(new Text<>(Duration.class))
+                    .addDeserializer(Duration.class, new Parsed<>(Duration.class, Duration::parse)))
+            .build();
+
+    private Codec() {}
+
+    /** @throws IllegalArgumentException if JSON can't hold it */
+    static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "a " + value.getClass().getSimpleName() + " can't be stored as JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    static @Nullable String jsonOrNull(@Nullable Object value) {
+        return value == null ? null : json(value);
+    }
+
+    static <T> T read(String json, TypeReference<T> type) {
+        try {
+            return JSON.readValue(json, type);
+        } catch (JsonProcessingException e) {
+            throw new StoreException("a stored value can't be read: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    static Map<String, Object> readMap(String json) {
+        return read(json, MAP);
+    }
+
+    static long nanos(Instant time) {
+        try {
+            return Math.addExact(Math.multiplyExact(time.getEpochSecond(), NANOS), time.getNano());
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(time + " can't be stored: give a time between 1678 and 2262", e);
+        }
+    }
+
+    static @Nullable Long nanosOrNull(@Nullable Instant time) {
+        return time == null ? null : nanos(time);
+    }
+
+    static Instant instant(long nanos) {
+        return Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS), Math.floorMod(nanos, NANOS));
+    }
+
+    private static final class Text<T> extends StdScalarSerializer<T> {
+        private static final long serialVersionUID = 1L;
+
+        Text(Class<T> type) {
+            super(type);
+        }
+
+        @Override
+        public void serialize(T value, JsonGenerator json, SerializerProvider provider) throws IOException {
+            json.writeString(value.toString());
+        }
+    }
+
+    private static final class Parsed<T> extends StdScalarDeserializer<T> {
+        private static final long serialVersionUID = 1L;
+        private final transient Function<String, T> parse;
+
+        Parsed(Class<T> type, Function<String, T> parse) {
+            super(type);
+            this.parse = parse;
+        }
+
+        @Override
+        public T deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            return parse.apply(parser.getText());
+        }
+    }
+}

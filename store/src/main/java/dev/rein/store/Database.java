@@ -1,0 +1,118 @@
+package dev.rein.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.util.Map;
+import java.util.function.Function;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
+
+/** A database with its tables, its connections and the threads that use them. Thread-safe. */
+final class Database implements AutoCloseable {
+    private static final int MIGRATION_TRIES = 5;
+    private static final Object MIGRATING = new Object();
+
+    private final HikariDataSource pool;
+    private final Jdbi jdbi;
+    private final Lane readers;
+    private final Lane writers;
+
+    private Database(HikariDataSource pool, Lane readers, Lane writers) {
+        this.pool = pool;
+        this.readers = readers;
+        this.writers = writers;
+        jdbi = Jdbi.create(pool);
+        // Else a message would hold all that was to be written.
+        jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
+    }
+
+    /** One writer, because SQLite has one at a time: others would poll for its lock. */
+    static Database sqlite(SqliteFile file) {
+        var config = new HikariConfig();
+        config.setDataSource(file.source());
+        return open(config, Dialect.SQLITE, "SQLite file " + file, 2, 1);
+    }
+
+    static Database postgres(String url, String user, String password) {
+        var config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setUsername(user);
+        config.setPassword(password);
+        config.addDataSourceProperty("connectTimeout", "5");
+        // A server that has vanished would hold a thread for ever.
+        config.addDataSourceProperty("socketTimeout", "30");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("ApplicationName", "rein");
+        return open(config, Dialect.POSTGRES, "PostgreSQL as user " + user, 4, 4);
+    }
+
+    private static Database open(HikariConfig config, Dialect dialect, String what, int reading, int writing) {
+        config.setPoolName("rein-store");
+        config.setMaximumPoolSize(reading + writing);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(5_000);
+        var readers = new Lane("rein-store-read", reading);
+        var writers = new Lane("rein-store-write", writing);
+        try {
+            return writers.call(() -> {
+                var pool = new HikariDataSource(config);
+                try {
+                    migrate(pool, dialect);
+                    return new Database(pool, readers, writers);
+                } catch (RuntimeException e) {
+                    pool.close();
+                    throw e;
+                }
+            });
+        } catch (RuntimeException e) {
+            readers.close();
+            writers.close();
+            throw new StoreException(what + " can't be opened: " + Lane.rootMessage(e), e);
+        }
+    }
+
+    /** Another process may be at it, too, and SQLite knows no lock for that: then the second look finds it done. */
+    private static void migrate(HikariDataSource pool, Dialect dialect) {
+        var flyway = Flyway.configure(Database.class.getClassLoader())
+                .dataSource(pool)
+                .locations("classpath:dev/rein/store/migration")
+                .table("rein_schema_history")
+                .placeholders(Map.of("identity", dialect.identity))
+                // A database with tables of others is fine.
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .load();
+        synchronized (MIGRATING) {
+            for (var tries = 1; ; tries++) {
+                try {
+                    flyway.migrate();
+                    return;
+                } catch (FlywayException e) {
+                    if (tries == MIGRATION_TRIES) {
+                        throw e;
+                    }
+                }
+            }
+        }
+    }
+
+    <T> T read(Function<Handle, T> query) {
+        return readers.call(() -> jdbi.withHandle(query::apply));
+    }
+
+    /** In a transaction. */
+    <T> T write(Function<Handle, T> change) {
+        return writers.call(() -> jdbi.inTransaction(change::apply));
+    }
+
+    @Override
+    public void close() {
+        writers.close();
+        readers.close();
+        pool.close();
+    }
+}

@@ -1,0 +1,173 @@
+package dev.rein.store;
+
+import dev.rein.session.Page;
+import dev.rein.session.RunQuery;
+import dev.rein.session.Session;
+import dev.rein.session.SessionEdit;
+import dev.rein.session.SessionQuery;
+import dev.rein.session.SessionStore;
+import dev.rein.session.StateChange;
+import dev.rein.session.StateMerge;
+import dev.rein.session.StoredRun;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sessions and runs in a database. Thread-safe. One store for the whole process is enough; close it after the last run.
+ *
+ * <p>The database is used by a few platform threads of the store's own, so calling it from a virtual thread holds up nobody
+ * else. An interrupt ends a caller's wait, with a {@link StoreException}; a write that had begun is done all the same.
+ *
+ * <p>Every method throws {@link StoreException} when the database does not do what it should, and
+ * {@link IllegalArgumentException} for values that it can't hold: ids of more than 500 characters or with a NUL character in
+ * them, and metadata that JSON has no form for.
+ */
+public final class JdbcSessionStore implements SessionStore {
+    private static final Logger log = LoggerFactory.getLogger(JdbcSessionStore.class);
+
+    private final Database database;
+    private final RunTable runs = new RunTable();
+    private final SessionTable sessions;
+
+    private JdbcSessionStore(Database database, Dialect dialect) {
+        this.database = database;
+        this.sessions = new SessionTable(dialect);
+    }
+
+    /** A store in the file {@code rein.db} of the working directory. */
+    public static JdbcSessionStore sqlite() {
+        return sqlite(Path.of("rein.db"));
+    }
+
+    /**
+     * A store in an SQLite file, which is created when it is missing. Several processes of one machine may share it.
+     *
+     * @throws StoreException if the file can't be used
+     */
+    public static JdbcSessionStore sqlite(Path file) {
+        return new JdbcSessionStore(Database.sqlite(new SqliteFile(file)), Dialect.SQLITE);
+    }
+
+    /**
+     * A store in a PostgreSQL database, which must exist; its tables are created in the user's default schema. Any number of
+     * processes may share it.
+     *
+     * @param url such as {@code jdbc:postgresql://localhost/rein}
+     * @throws StoreException if the database does not answer within seconds, or refuses
+     */
+    public static JdbcSessionStore postgres(String url, String user, String password) {
+        if (!url.startsWith("jdbc:postgresql:")) {
+            throw new IllegalArgumentException("the url begins with \"" + url.substring(0, Math.max(0, url.indexOf(':')))
+                    + "\": write jdbc:postgresql://host:5432/database");
+        }
+        return new JdbcSessionStore(Database.postgres(url, user, password), Dialect.POSTGRES);
+    }
+
+    @Override
+    public boolean insert(StoredRun run) {
+        return database.write(handle -> insert(handle, run));
+    }
+
+    private boolean insert(Handle handle, StoredRun run) {
+        sessions.ensure(handle, run);
+        return runs.insert(handle, run);
+    }
+
+    @Override
+    public void update(StoredRun run) {
+        database.write(handle -> runs.updateLive(handle, run));
+    }
+
+    @Override
+    public Finished finish(StoredRun run, List<StateChange> changes) {
+        return database.write(handle -> finish(handle, run, changes));
+    }
+
+    /** The session is locked first, by everybody who changes both: else two could wait for each other. */
+    private Finished finish(Handle handle, StoredRun run, List<StateChange> changes) {
+        var sessionId = run.sessionId();
+        var before = sessionId == null ? Optional.<Session>empty() : sessions.lock(handle, sessionId);
+        // The last look is for one whose start came in after the first.
+        var isMine = runs.updateLive(handle, run) || insert(handle, run) || runs.updateLive(handle, run);
+        if (!isMine) {
+            return new Finished(runs.find(handle, run.runId()).orElse(run), List.of());
+        }
+        var session = sessionId == null || before.isPresent() ? before : sessions.lock(handle, sessionId);
+        if (session.isEmpty()) {
+            return new Finished(run, List.of());
+        }
+        var merged = StateMerge.of(session.get().state(), asStored(run, changes));
+        var changedAt = Objects.requireNonNullElse(run.endedAt(), session.get().updatedAt());
+        sessions.update(handle, session.get().state(merged.state(), changedAt));
+        return new Finished(run, merged.conflicts());
+    }
+
+    /** As they will be read: a 2L comes back as a 2, and must not be a conflict for that. */
+    private static List<StateChange> asStored(StoredRun run, List<StateChange> changes) {
+        var stored = new ArrayList<StateChange>();
+        for (var change : changes) {
+            try {
+                stored.add(new StateChange(
+                        change.key(), asStored(change.key(), change.before()), asStored(change.key(), change.after())));
+            } catch (IllegalArgumentException e) {
+                log.warn("run {} has left session state \"{}\" that is not stored", run.runId(), change.key(), e);
+            }
+        }
+        return stored;
+    }
+
+    private static @Nullable Object asStored(String key, @Nullable Object value) {
+        // In a map, so that it is as deep as it will be.
+        return value == null ? null : Codec.readMap(Codec.json(Map.of(key, value))).get(key);
+    }
+
+    @Override
+    public Optional<StoredRun> run(String runId) {
+        return database.read(handle -> runs.find(handle, runId));
+    }
+
+    @Override
+    public Page<StoredRun> runs(RunQuery query) {
+        return database.read(handle -> runs.page(handle, query));
+    }
+
+    @Override
+    public boolean create(Session session) {
+        return database.write(handle -> sessions.insert(handle, session));
+    }
+
+    @Override
+    public Optional<Session> session(String sessionId) {
+        return database.read(handle -> sessions.find(handle, sessionId));
+    }
+
+    @Override
+    public Page<Session> sessions(SessionQuery query) {
+        return database.read(handle -> sessions.page(handle, query));
+    }
+
+    @Override
+    public Optional<Session> edit(String sessionId, SessionEdit edit) {
+        return database.write(handle -> sessions.edit(handle, sessionId, edit));
+    }
+
+    @Override
+    public int delete(Collection<String> sessionIds) {
+        return database.write(handle -> sessions.delete(handle, sessionIds));
+    }
+
+    /** Finishes what it was asked for, for at most some seconds, and closes the database. */
+    @Override
+    public void close() {
+        database.close();
+    }
+}

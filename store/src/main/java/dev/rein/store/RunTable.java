@@ -1,0 +1,151 @@
+package dev.rein.store;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.rein.cancel.CancelCause;
+import dev.rein.cancel.CancelMode;
+import dev.rein.model.Message;
+import dev.rein.run.RunFailure;
+import dev.rein.run.RunInput;
+import dev.rein.run.RunMetrics;
+import dev.rein.run.RunStatus;
+import dev.rein.run.StepOutput;
+import dev.rein.run.ToolExecution;
+import dev.rein.run.event.Source;
+import dev.rein.session.Page;
+import dev.rein.session.RunQuery;
+import dev.rein.session.StoredRun;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of runs. */
+final class RunTable {
+    /** A failure without its exception, which means nothing to another process. */
+    private record Failure(String type, String message) {}
+
+    private static final TypeReference<RunInput> INPUT = new TypeReference<>() {};
+    private static final TypeReference<String> TEXT = new TypeReference<>() {};
+    private static final TypeReference<List<Message>> MESSAGES = new TypeReference<>() {};
+    private static final TypeReference<List<ToolExecution>> TOOLS = new TypeReference<>() {};
+    private static final TypeReference<List<StepOutput>> STEPS = new TypeReference<>() {};
+    private static final TypeReference<CancelCause> CAUSE = new TypeReference<>() {};
+    private static final TypeReference<Failure> FAILURE = new TypeReference<>() {};
+    private static final TypeReference<RunMetrics> METRICS = new TypeReference<>() {};
+
+    /** @return false if one of this id is there already */
+    boolean insert(Handle handle, StoredRun run) {
+        var insert = handle.createUpdate("""
+                insert into rein_runs (run_id, root_run_id, parent_run_id, source, component_id, session_id, user_id,
+                    status, cause, mode, failure, input, content, messages, tools, steps, metrics, metadata,
+                    created_at, ended_at)
+                values (:id, :root, :parent, :source, :component, :session, :user,
+                    :status, :cause, :mode, :failure, :input, :content, :messages, :tools, :steps, :metrics, :metadata,
+                    :created, :ended)
+                on conflict (run_id) do nothing""");
+        return bind(insert, run)
+                        .bind("root", Plain.id("root run's id", run.rootRunId()))
+                        .bind("parent", Plain.idOrNull("parent run's id", run.parentRunId()))
+                        .bind("source", run.source().name())
+                        .bind("component", Plain.id("component id", run.componentId()))
+                        .bind("session", Plain.idOrNull("session id", run.sessionId()))
+                        .bind("user", Plain.idOrNull("user id", run.userId()))
+                        .bind("input", Codec.json(run.input()))
+                        .bind("metadata", Codec.json(run.metadata()))
+                        .bind("created", Codec.nanos(run.createdAt()))
+                        .execute()
+                == 1;
+    }
+
+    /** @return false if it is not there, or has ended there */
+    boolean updateLive(Handle handle, StoredRun run) {
+        var update = handle.createUpdate("""
+                update rein_runs
+                set status = :status, cause = :cause, mode = :mode, failure = :failure, content = :content,
+                    messages = :messages, tools = :tools, steps = :steps, metrics = :metrics, ended_at = :ended
+                where run_id = :id and status not in ('COMPLETED', 'CANCELLED', 'ERROR')""");
+        return bind(update, run).execute() == 1;
+    }
+
+    private static Update bind(Update statement, StoredRun run) {
+        var failure = run.failure();
+        return statement
+                .bind("id", Plain.id("run id", run.runId()))
+                .bind("status", run.status().name())
+                .bind("cause", Codec.jsonOrNull(run.cause()))
+                .bind("mode", run.effectiveMode() == null ? null : run.effectiveMode().name())
+                .bind("failure", failure == null ? null : Codec.json(new Failure(failure.type(), failure.message())))
+                .bind("content", Codec.json(run.text()))
+                .bind("messages", Codec.json(run.messages()))
+                .bind("tools", Codec.json(run.tools()))
+                .bind("steps", Codec.json(run.steps()))
+                .bind("metrics", Codec.jsonOrNull(run.metrics()))
+                .bind("ended", Codec.nanosOrNull(run.endedAt()));
+    }
+
+    Optional<StoredRun> find(Handle handle, String id) {
+        return handle.createQuery("select * from rein_runs where run_id = :id")
+                .bind("id", Plain.id("run id", id))
+                .map(RunTable::run)
+                .findOne();
+    }
+
+    Page<StoredRun> page(Handle handle, RunQuery query) {
+        var select = new Select("rein_runs")
+                .where("session_id = :session", "session", Plain.id("session id", query.sessionId()));
+        if (!query.children()) {
+            select.where("parent_run_id is null");
+        }
+        if (!query.statuses().isEmpty()) {
+            // Names of an enum: nobody's text.
+            var names = new TreeSet<>(query.statuses()).stream().map(status -> "'" + status.name() + "'").toList();
+            select.where("status in (" + String.join(", ", names) + ")");
+        }
+        if (query.createdAfter() != null) {
+            select.where("created_at >= :after", "after", Codec.nanos(query.createdAfter()));
+        }
+        if (query.createdBefore() != null) {
+            select.where(":before > created_at", "before", Codec.nanos(query.createdBefore()));
+        }
+        return select.page(
+                handle, query.newestFirst() ? "seq desc" : "seq asc", query.page(), query.limit(), RunTable::run);
+    }
+
+    private static StoredRun run(ResultSet row, StatementContext context) throws SQLException {
+        var mode = row.getString("mode");
+        var failure = json(row, "failure", FAILURE);
+        var ended = row.getLong("ended_at");
+        var hasEnded = !row.wasNull();
+        return new StoredRun(
+                row.getString("run_id"),
+                row.getString("parent_run_id"),
+                row.getString("root_run_id"),
+                Source.valueOf(row.getString("source")),
+                row.getString("component_id"),
+                row.getString("session_id"),
+                row.getString("user_id"),
+                RunStatus.valueOf(row.getString("status")),
+                Codec.read(row.getString("input"), INPUT),
+                Codec.read(row.getString("content"), TEXT),
+                Codec.read(row.getString("messages"), MESSAGES),
+                Codec.read(row.getString("tools"), TOOLS),
+                Codec.read(row.getString("steps"), STEPS),
+                json(row, "cause", CAUSE),
+                mode == null ? null : CancelMode.valueOf(mode),
+                failure == null ? null : new RunFailure(failure.type(), failure.message(), null),
+                json(row, "metrics", METRICS),
+                Codec.readMap(row.getString("metadata")),
+                Codec.instant(row.getLong("created_at")),
+                hasEnded ? Codec.instant(ended) : null);
+    }
+
+    private static <T> @Nullable T json(ResultSet row, String column, TypeReference<T> type) throws SQLException {
+        var json = row.getString(column);
+        return json == null ? null : Codec.read(json, type);
+    }
+}

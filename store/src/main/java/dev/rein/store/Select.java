@@ -1,0 +1,52 @@
+package dev.rein.store;
+
+import dev.rein.session.Page;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+
+/** A query for a page of a table's rows. Its text is put together from constants; values are parameters. */
+final class Select {
+    private final String table;
+    private final List<String> conditions = new ArrayList<>();
+    private final Map<String, Object> values = new LinkedHashMap<>();
+
+    Select(String table) {
+        this.table = table;
+    }
+
+    Select where(String condition) {
+        conditions.add(condition);
+        return this;
+    }
+
+    Select where(String condition, String name, Object value) {
+        values.put(name, value);
+        return where(condition);
+    }
+
+    private String from() {
+        return " from " + table + (conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions));
+    }
+
+    <T> Page<T> page(Handle handle, String order, int page, int limit, RowMapper<T> mapper) {
+        var items = handle.createQuery("select *" + from() + " order by " + order + " limit :limit offset :offset")
+                .bindMap(values)
+                .bind("limit", limit)
+                .bind("offset", (page - 1L) * limit)
+                .map(mapper)
+                .list();
+        var isAll = page == 1 && items.size() < limit;
+        return new Page<>(items, page, limit, isAll ? items.size() : count(handle));
+    }
+
+    private long count(Handle handle) {
+        return handle.createQuery("select count(*)" + from())
+                .bindMap(values)
+                .mapTo(Long.class)
+                .one();
+    }
+}

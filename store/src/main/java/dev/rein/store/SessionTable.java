@@ -1,0 +1,138 @@
+package dev.rein.store;
+
+import dev.rein.run.event.Source;
+import dev.rein.session.Page;
+import dev.rein.session.Session;
+import dev.rein.session.SessionEdit;
+import dev.rein.session.SessionQuery;
+import dev.rein.session.SessionQuery.Sort;
+import dev.rein.session.StoredRun;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/** The rows of sessions. */
+final class SessionTable {
+    private final Dialect dialect;
+
+    SessionTable(Dialect dialect) {
+        this.dialect = dialect;
+    }
+
+    boolean insert(Handle handle, Session session) {
+        var name = session.name();
+        return handle.createUpdate("""
+                        insert into rein_sessions (session_id, name, source, component_id, user_id, state, metadata,
+                            created_at, updated_at)
+                        values (:id, :name, :source, :component, :user, :state, :metadata, :created, :updated)
+                        on conflict (session_id) do nothing""")
+                        .bind("id", Plain.id("session id", session.sessionId()))
+                        .bind("name", name == null ? null : Plain.text("session's name", name))
+                        .bind("source", session.source().name())
+                        .bind("component", Plain.id("component id", session.componentId()))
+                        .bind("user", Plain.idOrNull("user id", session.userId()))
+                        .bind("state", Codec.json(session.state()))
+                        .bind("metadata", Codec.json(session.metadata()))
+                        .bind("created", Codec.nanos(session.createdAt()))
+                        .bind("updated", Codec.nanos(session.updatedAt()))
+                        .execute()
+                == 1;
+    }
+
+    /** Makes the session of a run, unless it is there. */
+    void ensure(Handle handle, StoredRun run) {
+        var id = run.sessionId();
+        if (id != null && find(handle, id).isEmpty()) {
+            insert(handle, Session.of(id, run));
+        }
+    }
+
+    Optional<Session> find(Handle handle, String id) {
+        return handle.createQuery("select * from rein_sessions where session_id = :id")
+                .bind("id", Plain.id("session id", id))
+                .map(SessionTable::session)
+                .findOne();
+    }
+
+    /** Finds one, which nobody else changes until the transaction has ended. */
+    Optional<Session> lock(Handle handle, String id) {
+        return handle.createQuery("select * from rein_sessions where session_id = :id" + dialect.lock)
+                .bind("id", Plain.id("session id", id))
+                .map(SessionTable::session)
+                .findOne();
+    }
+
+    void update(Handle handle, Session session) {
+        var name = session.name();
+        handle.createUpdate("""
+                        update rein_sessions
+                        set name = :name, state = :state, metadata = :metadata, updated_at = :updated
+                        where session_id = :id""")
+                .bind("id", session.sessionId())
+                .bind("name", name == null ? null : Plain.text("session's name", name))
+                .bind("state", Codec.json(session.state()))
+                .bind("metadata", Codec.json(session.metadata()))
+                .bind("updated", Codec.nanos(session.updatedAt()))
+                .execute();
+    }
+
+    Optional<Session> edit(Handle handle, String id, SessionEdit edit) {
+        return lock(handle, id).map(session -> {
+            var edited = session.edited(edit, Instant.now());
+            update(handle, edited);
+            return edited;
+        });
+    }
+
+    /** Their runs go with them: the database sees to it. */
+    int delete(Handle handle, Collection<String> ids) {
+        var deleted = 0;
+        for (var id : ids.stream().distinct().sorted().toList()) {
+            deleted += handle.createUpdate("delete from rein_sessions where session_id = :id")
+                    .bind("id", Plain.id("session id", id))
+                    .execute();
+        }
+        return deleted;
+    }
+
+    Page<Session> page(Handle handle, SessionQuery query) {
+        var select = new Select("rein_sessions");
+        if (query.source() != null) {
+            select.where("source = :source", "source", query.source().name());
+        }
+        if (query.componentId() != null) {
+            select.where("component_id = :component", "component", Plain.id("component id", query.componentId()));
+        }
+        if (query.userId() != null) {
+            select.where("user_id = :user", "user", Plain.id("user id", query.userId()));
+        }
+        if (query.name() != null) {
+            select.where("lower(name) like lower(:name) escape '!'", "name", like(Plain.text("name", query.name())));
+        }
+        var column = query.sort() == Sort.CREATED ? "created_at" : "updated_at";
+        var way = query.ascending() ? " asc" : " desc";
+        return select.page(
+                handle, column + way + ", seq" + way, query.page(), query.limit(), SessionTable::session);
+    }
+
+    private static String like(String part) {
+        return "%" + part.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%";
+    }
+
+    private static Session session(ResultSet row, StatementContext context) throws SQLException {
+        return new Session(
+                row.getString("session_id"),
+                row.getString("name"),
+                Source.valueOf(row.getString("source")),
+                row.getString("component_id"),
+                row.getString("user_id"),
+                Codec.readMap(row.getString("state")),
+                Codec.readMap(row.getString("metadata")),
+                Codec.instant(row.getLong("created_at")),
+                Codec.instant(row.getLong("updated_at")));
+    }
+}

@@ -1,0 +1,78 @@
+package dev.rein.store;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import javax.sql.DataSource;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TransactionMode;
+import org.sqlite.SQLiteDataSource;
+
+/** A file for SQLite, looked at before SQLite does, whose own errors say little. */
+record SqliteFile(Path path) {
+    private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+    private static final int BUSY_MILLIS = 5_000;
+
+    SqliteFile {
+        path = path.toAbsolutePath().normalize();
+        if (path.toString().contains("?")) {
+            throw new IllegalArgumentException("\"" + path + "\" has a question mark, where SQLite's driver expects options"
+                    + " to begin: choose another name");
+        }
+        var folder = path.getParent();
+        if (folder == null || Files.isDirectory(path)) {
+            throw refused("it is a directory: name a file in it");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw refused("there is no directory " + folder + ": create it first");
+        }
+        if (!Files.isWritable(folder)) {
+            throw refused("this process may not write in " + folder
+                    + ", where SQLite keeps files beside the database: choose another directory, or change its permissions");
+        }
+        if (Files.exists(path)) {
+            check(path);
+        }
+    }
+
+    private void check(Path file) {
+        if (!Files.isReadable(file) || !Files.isWritable(file)) {
+            throw refused("this process may not read and write it: change its permissions or its owner");
+        }
+        try (var in = Files.newInputStream(file)) {
+            var start = in.readNBytes(MAGIC.length);
+            if (start.length > 0 && !Arrays.equals(start, MAGIC)) {
+                throw refused("it is not an SQLite database: choose another file, or move this one away");
+            }
+        } catch (IOException e) {
+            throw refused("it can't be read: " + e);
+        }
+    }
+
+    private StoreException refused(String why) {
+        return new StoreException("SQLite file " + path + " can't be used: " + why, null);
+    }
+
+    DataSource source() {
+        var config = new SQLiteConfig();
+        config.setJournalMode(JournalMode.WAL);
+        // With WAL, a crash of this process loses nothing; one of the machine may lose the last moments, and harms nothing.
+        config.setSynchronous(SynchronousMode.NORMAL);
+        config.setBusyTimeout(BUSY_MILLIS);
+        config.enforceForeignKeys(true);
+        // A transaction that wants to write after it has read is refused when another has written in between.
+        config.setTransactionMode(TransactionMode.IMMEDIATE);
+        var source = new SQLiteDataSource(config);
+        source.setUrl("jdbc:sqlite:" + path);
+        return source;
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+}
