@@ -42,9 +42,9 @@ public record RunQuery(
         return new RunQuery(sessionId, value, statuses, createdAfter, createdBefore, newestFirst, page, limit);
     }
 
-    public RunQuery statuses(RunStatus... values) {
+    public RunQuery statuses(Set<RunStatus> values) {
         return new RunQuery(
-                sessionId, children, Set.of(values), createdAfter, createdBefore, newestFirst, page, limit);
+                sessionId, children, values, createdAfter, createdBefore, newestFirst, page, limit);
     }
 
     /** Only those accepted in a span of time: at {@code after} or later, and before {@code before}. */

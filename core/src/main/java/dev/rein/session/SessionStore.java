@@ -1,8 +1,10 @@
 package dev.rein.session;
 
+import dev.rein.run.RunStatus;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where sessions and runs are kept. Implementations are thread-safe and may block: the kernel calls them from threads of its
@@ -40,6 +42,18 @@ public interface SessionStore extends AutoCloseable {
     /** The root runs of a session, in the order of their start. */
     default List<StoredRun> runs(String sessionId) {
         return runs(RunQuery.of(sessionId)).items();
+    }
+
+    /**
+     * The latest root runs of a session that stand somewhere, in the order of their start: what a new run of it remembers. A
+     * store should read no more than these.
+     *
+     * @param statuses where they stand
+     * @param most how many at most; at least 1
+     */
+    default List<StoredRun> latest(String sessionId, Set<RunStatus> statuses, int most) {
+        var query = RunQuery.of(sessionId).statuses(statuses).newestFirst(true).page(1, most);
+        return runs(query).items().reversed();
     }
 
     /** A page of the runs of a session; empty when there is no such session. */

@@ -1,5 +1,6 @@
 package dev.rein.store;
 
+import dev.rein.run.RunStatus;
 import dev.rein.session.Page;
 import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -138,6 +140,12 @@ public final class JdbcSessionStore implements SessionStore {
     @Override
     public Page<StoredRun> runs(RunQuery query) {
         return database.read(handle -> runs.page(handle, query));
+    }
+
+    @Override
+    public List<StoredRun> latest(String sessionId, Set<RunStatus> statuses, int most) {
+        var query = RunQuery.of(sessionId).statuses(statuses).newestFirst(true).page(1, most);
+        return database.read(handle -> runs.list(handle, query)).reversed();
     }
 
     @Override

@@ -96,6 +96,19 @@ final class RunTable {
     }
 
     Page<StoredRun> page(Handle handle, RunQuery query) {
+        return select(query).page(handle, order(query), query.page(), query.limit(), RunTable::run);
+    }
+
+    /** The same without the total, which takes a look at every run of the session. */
+    List<StoredRun> list(Handle handle, RunQuery query) {
+        return select(query).list(handle, order(query), query.page(), query.limit(), RunTable::run);
+    }
+
+    private static String order(RunQuery query) {
+        return query.newestFirst() ? "seq desc" : "seq asc";
+    }
+
+    private static Select select(RunQuery query) {
         var select = new Select("rein_runs")
                 .where("session_id = :session", "session", Plain.id("session id", query.sessionId()));
         if (!query.children()) {
@@ -112,8 +125,7 @@ final class RunTable {
         if (query.createdBefore() != null) {
             select.where(":before > created_at", "before", Codec.nanos(query.createdBefore()));
         }
-        return select.page(
-                handle, query.newestFirst() ? "seq desc" : "seq asc", query.page(), query.limit(), RunTable::run);
+        return select;
     }
 
     private static StoredRun run(ResultSet row, StatementContext context) throws SQLException {

@@ -32,13 +32,17 @@ final class Select {
         return " from " + table + (conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions));
     }
 
-    <T> Page<T> page(Handle handle, String order, int page, int limit, RowMapper<T> mapper) {
-        var items = handle.createQuery("select *" + from() + " order by " + order + " limit :limit offset :offset")
+    <T> List<T> list(Handle handle, String order, int page, int limit, RowMapper<T> mapper) {
+        return handle.createQuery("select *" + from() + " order by " + order + " limit :limit offset :offset")
                 .bindMap(values)
                 .bind("limit", limit)
                 .bind("offset", (page - 1L) * limit)
                 .map(mapper)
                 .list();
+    }
+
+    <T> Page<T> page(Handle handle, String order, int page, int limit, RowMapper<T> mapper) {
+        var items = list(handle, order, page, limit, mapper);
         var isAll = page == 1 && items.size() < limit;
         return new Page<>(items, page, limit, isAll ? items.size() : count(handle));
     }

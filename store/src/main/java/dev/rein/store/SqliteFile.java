@@ -25,13 +25,13 @@ record SqliteFile(Path path) {
         }
         var folder = path.getParent();
         if (folder == null || Files.isDirectory(path)) {
-            throw refused("it is a directory: name a file in it");
+            throw refused(path, "it is a directory: name a file in it");
         }
         if (!Files.isDirectory(folder)) {
-            throw refused("there is no directory " + folder + ": create it first");
+            throw refused(path, "there is no directory " + folder + ": create it first");
         }
         if (!Files.isWritable(folder)) {
-            throw refused("this process may not write in " + folder
+            throw refused(path, "this process may not write in " + folder
                     + ", where SQLite keeps files beside the database: choose another directory, or change its permissions");
         }
         if (Files.exists(path)) {
@@ -39,21 +39,21 @@ record SqliteFile(Path path) {
         }
     }
 
-    private void check(Path file) {
-        if (!Files.isReadable(file) || !Files.isWritable(file)) {
-            throw refused("this process may not read and write it: change its permissions or its owner");
+    private static void check(Path path) {
+        if (!Files.isReadable(path) || !Files.isWritable(path)) {
+            throw refused(path, "this process may not read and write it: change its permissions or its owner");
         }
-        try (var in = Files.newInputStream(file)) {
+        try (var in = Files.newInputStream(path)) {
             var start = in.readNBytes(MAGIC.length);
             if (start.length > 0 && !Arrays.equals(start, MAGIC)) {
-                throw refused("it is not an SQLite database: choose another file, or move this one away");
+                throw refused(path, "it is not an SQLite database: choose another file, or move this one away");
             }
         } catch (IOException e) {
-            throw refused("it can't be read: " + e);
+            throw refused(path, "it can't be read: " + e);
         }
     }
 
-    private StoreException refused(String why) {
+    private static StoreException refused(Path path, String why) {
         return new StoreException("SQLite file " + path + " can't be used: " + why, null);
     }
 

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -153,8 +154,8 @@ public abstract class SessionStoreContract {
         }
         store().insert(run("child", RunStatus.COMPLETED, "r7", "s", "", NOW.plusSeconds(8)));
         var all = RunQuery.of("s");
-        assertThat(ids(all.statuses(RunStatus.COMPLETED, RunStatus.PENDING))).containsExactly("r0", "r3", "r4", "r7");
-        assertThat(ids(all.statuses(RunStatus.COMPLETED).children(true))).containsExactly("r0", "r4", "child");
+        assertThat(ids(all.statuses(Set.of(RunStatus.COMPLETED, RunStatus.PENDING)))).containsExactly("r0", "r3", "r4", "r7");
+        assertThat(ids(all.statuses(Set.of(RunStatus.COMPLETED)).children(true))).containsExactly("r0", "r4", "child");
         assertThat(ids(all.created(NOW.plusSeconds(2), NOW.plusSeconds(4)))).containsExactly("r2", "r3");
         assertThat(ids(all.newestFirst(true).page(1, 3))).containsExactly("r7", "r6", "r5");
         assertThat(ids(all.page(3, 3))).containsExactly("r6", "r7");
@@ -162,6 +163,19 @@ public abstract class SessionStoreContract {
         var page = store().runs(all.page(2, 3));
         assertThat(page.total()).isEqualTo(8);
         assertThat(page.pages()).isEqualTo(3);
+    }
+
+    @Test
+    void theLatestRunsAreInTheOrderOfTheirStart() {
+        var statuses = List.of(RunStatus.COMPLETED, RunStatus.CANCELLED, RunStatus.ERROR, RunStatus.PENDING);
+        for (var i = 0; i < 12; i++) {
+            store().insert(run("r" + i, statuses.get(i % 4), null, "s"));
+            store().insert(run("child" + i, RunStatus.COMPLETED, "r" + i, "s"));
+        }
+        var ended = Set.of(RunStatus.COMPLETED, RunStatus.CANCELLED);
+        assertThat(store().latest("s", ended, 3)).extracting(StoredRun::runId).containsExactly("r5", "r8", "r9");
+        assertThat(store().latest("s", ended, Integer.MAX_VALUE)).hasSize(6);
+        assertThat(store().latest("unknown", ended, 3)).isEmpty();
     }
 
     @Test
@@ -353,7 +367,7 @@ public abstract class SessionStoreContract {
 
     @Test
     void aHugeMessageIsStored() {
-        var run = run("a", RunStatus.COMPLETED, null, "s", "x🐉".repeat(5_000_000), NOW);
+        var run = run("a", RunStatus.COMPLETED, null, "s", "0123456🐉".repeat(1_000_000), NOW);
         store().finish(run, List.of());
         assertThat(store().run("a").orElseThrow().equals(run)).isTrue();
     }

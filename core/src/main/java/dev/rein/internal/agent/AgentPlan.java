@@ -36,6 +36,7 @@ public final class AgentPlan {
                 settings.component(),
                 input,
                 options,
+                new RunPlan.History(settings.history(), settings.cancelledHistory()),
                 settings.tools().stream()
                         .map(tool -> ToolBatch.WHAT + tool.name())
                         .toList(),

@@ -3,7 +3,6 @@ package dev.rein.internal.agent;
 import dev.rein.agent.AgentSettings;
 import dev.rein.model.Message;
 import dev.rein.model.Role;
-import dev.rein.run.RunStatus;
 import dev.rein.session.StoredRun;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +20,7 @@ final class Prompt {
         if (!system.isEmpty()) {
             messages.add(Message.system(system));
         }
-        var fit = earlier.stream()
-                .filter(run -> run.status() == RunStatus.COMPLETED
-                        || (run.status() == RunStatus.CANCELLED && settings.cancelledHistory()))
-                .toList();
-        for (var run : fit.subList(Math.max(0, fit.size() - settings.history()), fit.size())) {
+        for (var run : earlier) {
             run.messages().forEach(message -> messages.add(retold(message)));
         }
         return messages;

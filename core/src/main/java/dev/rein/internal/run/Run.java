@@ -194,9 +194,7 @@ public final class Run implements RunHandle {
         if (storing != null && sessionId != null) {
             var loaded = kernel.load(this, storing, sessionId);
             fromSession = loaded.session().map(Session::state).orElse(Map.of());
-            earlier = loaded.runs().stream()
-                    .filter(run -> run.status().isTerminal())
-                    .toList();
+            earlier = loaded.runs();
         }
         state.load(fromSession, plan.component().sessionState(), plan.options().sessionState());
     }
@@ -243,7 +241,7 @@ public final class Run implements RunHandle {
         return limits;
     }
 
-    /** The ended runs of its session, oldest first; empty without one. */
+    /** The earlier runs of its session that its plan asks for, oldest first. */
     public List<StoredRun> earlier() {
         return earlier;
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param component what it was built with
  * @param input what it is given
  * @param options how this run differs
+ * @param history which earlier runs of its session it needs
  * @param pieces what {@link Kernel} counts abandoned threads by: the names of its tools
  * @param started makes the run's first event
  * @param body what it does
@@ -26,9 +27,30 @@ public record RunPlan(
         ComponentSettings component,
         RunInput input,
         RunOptions options,
+        History history,
         List<String> pieces,
         Function<EventMeta, RunEvent> started,
         Body body) {
+
+    /** For a component that has no use for earlier runs. */
+    public RunPlan(
+            Source source,
+            ComponentSettings component,
+            RunInput input,
+            RunOptions options,
+            List<String> pieces,
+            Function<EventMeta, RunEvent> started,
+            Body body) {
+        this(source, component, input, options, new History(0, false), pieces, started, body);
+    }
+
+    /**
+     * Which earlier runs of its session a run needs.
+     *
+     * @param runs how many, the latest
+     * @param cancelled whether cancelled ones are among them; completed ones are
+     */
+    public record History(int runs, boolean cancelled) {}
 
     /** What a component does in a run, on the run's thread. */
     @FunctionalInterface

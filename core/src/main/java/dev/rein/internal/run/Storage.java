@@ -1,9 +1,11 @@
 package dev.rein.internal.run;
 
+import dev.rein.run.RunStatus;
 import dev.rein.session.Session;
 import dev.rein.session.SessionStore;
 import dev.rein.session.StateChange;
 import dev.rein.session.StoredRun;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +30,7 @@ final class Storage {
      * A session as it was when a run began.
      *
      * @param session the session; empty when it is new
-     * @param runs its runs
+     * @param runs the latest of its runs, as many as were asked for
      */
     record Loaded(Optional<Session> session, List<StoredRun> runs) {}
 
@@ -55,8 +57,15 @@ final class Storage {
         return CompletableFuture.supplyAsync(() -> store.insert(run), thread);
     }
 
-    Future<Loaded> load(SessionStore store, String sessionId) {
-        return thread.submit(() -> new Loaded(store.session(sessionId), store.runs(sessionId)));
+    Future<Loaded> load(SessionStore store, String sessionId, RunPlan.History history) {
+        return thread.submit(() -> new Loaded(store.session(sessionId), latest(store, sessionId, history)));
+    }
+
+    private static List<StoredRun> latest(SessionStore store, String sessionId, RunPlan.History history) {
+        var statuses = history.cancelled()
+                ? EnumSet.of(RunStatus.COMPLETED, RunStatus.CANCELLED)
+                : EnumSet.of(RunStatus.COMPLETED);
+        return history.runs() == 0 ? List.of() : store.latest(sessionId, statuses, history.runs());
     }
 
     /** Writes where a live run stands, if the store takes it: the end of the run is written in any case. */

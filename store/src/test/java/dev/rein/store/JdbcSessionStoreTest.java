@@ -1,0 +1,141 @@
+package dev.rein.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.rein.run.RunStatus;
+import dev.rein.session.StateChange;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a store in a database does beyond the contract of all stores. */
+class JdbcSessionStoreTest {
+    private Path file;
+    private JdbcSessionStore store;
+
+    @BeforeEach
+    void open(@TempDir Path folder) {
+        file = folder.resolve("rein.db");
+        store = JdbcSessionStore.sqlite(file);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void idsThatADatabaseCannotHoldAreRefused() {
+        for (var id : List.of("a\u0000b", "torn \uD83D", "x".repeat(501))) {
+            assertThatThrownBy(() -> store.insert(Rows.pending(id, "s")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("run id");
+            assertThatThrownBy(() -> store.insert(Rows.pending("a", id)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("session id");
+        }
+        assertThat(store.insert(Rows.pending("x".repeat(500), "s"))).isTrue();
+    }
+
+    @Test
+    void metadataThatJsonCannotHoldIsRefused() {
+        var row = Rows.row("a", "s", RunStatus.PENDING, "", Map.of("thread", new Object()));
+        assertThatThrownBy(() -> store.insert(row))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("JSON");
+        assertThat(store.run("a")).isEmpty();
+        assertThat(store.session("s")).as("the transaction is undone as a whole").isEmpty();
+    }
+
+    @Test
+    void stateThatJsonCannotHoldIsLeftOutAndTheEndIsStored() {
+        store.insert(Rows.pending("a", "s"));
+        var changes = List.of(new StateChange("bad", null, new Object()), new StateChange("good", null, 1));
+        assertThat(store.finish(Rows.ended("a", "s", "text"), changes).conflicts()).isEmpty();
+        assertThat(store.run("a").orElseThrow().status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(store.session("s").orElseThrow().state()).isEqualTo(Map.of("good", 1));
+    }
+
+    @Test
+    void aClosedStoreSaysSo() {
+        store.close();
+        assertThatThrownBy(() -> store.run("a"))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("the store is closed");
+        store.close();
+    }
+
+    @Test
+    void anInterruptEndsTheWaitAndTheWriteIsDone() throws Exception {
+        try (var other = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = other.createStatement()) {
+            statement.execute("begin immediate");
+            var write = new FutureTask<>(() -> store.insert(Rows.pending("a", "s")));
+            var caller = Thread.ofVirtual().start(() -> {
+                write.run();
+                assertThat(Thread.currentThread().isInterrupted()).isTrue();
+            });
+            await().until(() -> writerIsAlive() && caller.getState() == Thread.State.WAITING);
+            caller.interrupt();
+            caller.join();
+            assertThat(write.exceptionNow())
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("interrupted");
+            statement.execute("commit");
+        }
+        await().until(() -> store.run("a").isPresent());
+    }
+
+    private static boolean writerIsAlive() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().startsWith("rein-store-write") && !thread.isVirtual());
+    }
+
+    @Test
+    void nothingIsLeftAfterClose() {
+        store.run("a");
+        store.insert(Rows.pending("a", "s"));
+        store.close();
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("rein-store")));
+    }
+
+    @Test
+    void appendingARunLeavesTheEarlierOnesAlone() throws Exception {
+        store.finish(Rows.ended("a", "s", "first"), List.of());
+        try (var other = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = other.createStatement()) {
+            statement.execute("create table touched (run_id text)");
+            statement.execute("create trigger touch after update on rein_runs begin insert into touched values (old.run_id);"
+                    + " end");
+            store.insert(Rows.pending("b", "s"));
+            store.finish(Rows.ended("b", "s", "second"), List.of());
+            try (var touched = statement.executeQuery("select group_concat(run_id) from touched")) {
+                assertThat(touched.next()).isTrue();
+                assertThat(touched.getString(1)).isEqualTo("b");
+            }
+        }
+    }
+
+    @Test
+    void aServerThatIsNotThereIsAClearError() {
+        assertThatThrownBy(() -> JdbcSessionStore.postgres("jdbc:postgresql://localhost:1/rein", "me", "secret"))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("PostgreSQL as user me can't be opened")
+                .message()
+                .doesNotContain("secret");
+        assertThatThrownBy(() -> JdbcSessionStore.postgres("postgres://me:secret@localhost/rein", "me", "secret"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("jdbc:postgresql://")
+                .message()
+                .doesNotContain("secret");
+    }
+}

@@ -1,0 +1,49 @@
+package dev.rein.store;
+
+import dev.rein.model.Message;
+import dev.rein.run.RunInput;
+import dev.rein.run.RunStatus;
+import dev.rein.run.event.Source;
+import dev.rein.session.StoredRun;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Rows for tests. */
+final class Rows {
+    private Rows() {}
+
+    static StoredRun pending(String id, String session) {
+        return row(id, session, RunStatus.PENDING, "", Map.of());
+    }
+
+    static StoredRun ended(String id, String session, String text) {
+        return row(id, session, RunStatus.COMPLETED, text, Map.of());
+    }
+
+    static StoredRun row(
+            String id, @Nullable String session, RunStatus status, String text, Map<String, Object> metadata) {
+        return new StoredRun(
+                id,
+                null,
+                id,
+                Source.AGENT,
+                "component",
+                session,
+                null,
+                status,
+                RunInput.of("Go"),
+                text,
+                List.of(Message.user("Go"), Message.assistant(text)),
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                metadata,
+                Instant.now(),
+                status.isTerminal() ? Instant.now() : null);
+    }
+}

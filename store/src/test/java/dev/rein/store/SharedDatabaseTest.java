@@ -1,0 +1,105 @@
+package dev.rein.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rein.session.SessionEdit;
+import dev.rein.session.SessionStore;
+import dev.rein.session.StateChange;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several stores on one database at once, and one after the other. */
+class SharedDatabaseTest {
+    private static final int STORES = 4;
+    private static final int RUNS = 25;
+
+    @Test
+    void storesOnOneSqliteFileWorkSideBySide(@TempDir Path folder) throws Exception {
+        workSideBySide(() -> JdbcSessionStore.sqlite(folder.resolve("rein.db")));
+    }
+
+    @Test
+    void storesOnOnePostgresDatabaseWorkSideBySide() throws Exception {
+        var url = Postgres.freshDatabase();
+        workSideBySide(() -> Postgres.open(url));
+    }
+
+    /** All begin with an empty database, so they also set it up at once. */
+    private static void workSideBySide(Supplier<SessionStore> open) throws Exception {
+        var together = new CyclicBarrier(STORES);
+        var wins = new ArrayList<Future<Integer>>();
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var i = 0; i < STORES; i++) {
+                var name = "store " + i;
+                wins.add(executor.submit(() -> {
+                    together.await();
+                    try (var store = open.get()) {
+                        return work(store, name);
+                    }
+                }));
+            }
+        }
+        var all = 0;
+        for (var each : wins) {
+            all += each.get();
+        }
+        assertThat(all).as("ends of the shared runs").isEqualTo(RUNS);
+        try (var store = open.get()) {
+            assertThat(store.runs("s")).hasSize(STORES * RUNS + RUNS).allMatch(run -> run.status().isTerminal());
+            assertThat(store.session("s").orElseThrow().state()).hasSize(STORES * RUNS);
+        }
+    }
+
+    /** @return how many of the shared runs it has ended */
+    private static int work(SessionStore store, String name) {
+        var won = 0;
+        for (var i = 0; i < RUNS; i++) {
+            var id = name + " " + i;
+            assertThat(store.insert(Rows.pending(id, "s"))).isTrue();
+            store.finish(Rows.ended(id, "s", "text"), List.of(new StateChange(id, null, i)));
+
+            store.insert(Rows.pending("shared " + i, "s"));
+            var mine = Rows.ended("shared " + i, "s", name);
+            won += store.finish(mine, List.of()).run().text().equals(name) ? 1 : 0;
+        }
+        return won;
+    }
+
+    @Test
+    void afterAReopenEverythingIsThereInSqlite(@TempDir Path folder) {
+        everythingIsThereAfterAReopen(() -> JdbcSessionStore.sqlite(folder.resolve("rein.db")));
+        assertThat(folder.toFile().list()).containsExactly("rein.db");
+    }
+
+    @Test
+    void afterAReopenEverythingIsThereInPostgres() {
+        var url = Postgres.freshDatabase();
+        everythingIsThereAfterAReopen(() -> Postgres.open(url));
+    }
+
+    private static void everythingIsThereAfterAReopen(Supplier<SessionStore> open) {
+        var end = Rows.ended("a", "s", "text");
+        try (var store = open.get()) {
+            store.insert(Rows.pending("a", "s"));
+            store.finish(end, List.of(new StateChange("k", null, List.of(1, 2))));
+            store.edit("s", SessionEdit.name("Holiday"));
+        }
+        try (var store = open.get()) {
+            assertThat(store.runs("s")).singleElement().satisfies(run -> {
+                assertThat(run.text()).isEqualTo("text");
+                assertThat(run.messages()).isEqualTo(end.messages());
+                assertThat(run.endedAt()).isEqualTo(end.endedAt());
+            });
+            var session = store.session("s").orElseThrow();
+            assertThat(session.name()).isEqualTo("Holiday");
+            assertThat(session.state()).containsEntry("k", List.of(1, 2));
+        }
+    }
+}
