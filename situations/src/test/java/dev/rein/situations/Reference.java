@@ -159,7 +159,7 @@ final class Reference {
 
         @Override
         public void update(StoredRun run) {
-            inner.update(run);
+            rows.update(run);
         }
 
         @Override

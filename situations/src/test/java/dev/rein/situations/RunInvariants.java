@@ -13,6 +13,9 @@ import dev.rein.run.event.RunCompleted;
 import dev.rein.run.event.RunError;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.Terminal;
+import dev.rein.run.event.WorkflowCancelled;
+import dev.rein.run.event.WorkflowCompleted;
+import dev.rein.run.event.WorkflowError;
 import dev.rein.session.SessionStore;
 import dev.rein.testkit.MessageRules;
 import java.util.ArrayList;
@@ -120,6 +123,21 @@ final class RunInvariants {
             case RunError event -> assertThat(event.content()).isEqualTo(output.text());
             case RunCancelled event -> {
                 assertThat(event.content()).isEqualTo(output.text());
+                assertThat(event.cause()).isEqualTo(output.cause());
+                assertThat(event.effectiveMode()).isEqualTo(output.effectiveMode());
+                assertThat(event.abandoned()).isEqualTo(output.abandoned());
+            }
+            case WorkflowCompleted event -> {
+                assertThat(event.content()).isEqualTo(output.text());
+                assertThat(event.steps()).isEqualTo(output.steps());
+            }
+            case WorkflowError event -> {
+                assertThat(event.content()).isEqualTo(output.text());
+                assertThat(event.steps()).isEqualTo(output.steps());
+            }
+            case WorkflowCancelled event -> {
+                assertThat(event.content()).isEqualTo(output.text());
+                assertThat(event.steps()).isEqualTo(output.steps());
                 assertThat(event.cause()).isEqualTo(output.cause());
                 assertThat(event.effectiveMode()).isEqualTo(output.effectiveMode());
                 assertThat(event.abandoned()).isEqualTo(output.abandoned());
