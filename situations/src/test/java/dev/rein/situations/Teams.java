@@ -21,8 +21,14 @@ final class Teams {
         return Team.builder().name(name).model(leader).members(members);
     }
 
+    /** A server knows by the instructions whom it answers. */
     static Agent member(String name, Model model) {
-        return Agent.builder().name(name).role("Is " + name).model(model).build();
+        return Agent.builder()
+                .name(name)
+                .role("Is " + name)
+                .instructions("You are " + name + ".")
+                .model(model)
+                .build();
     }
 
     /** A response that gives each of some members a task. */
