@@ -1,5 +1,7 @@
 package dev.rein.bench;
 
+import dev.rein.bench.flows.FlowsGroup;
+import dev.rein.bench.harness.Group;
 import dev.rein.bench.harness.Runner;
 import dev.rein.bench.kernel.KernelGroup;
 import dev.rein.bench.kernel.Sizes;
@@ -17,7 +19,7 @@ public final class Bench {
 
     /** The groups there are. */
     public static List<String> groups() {
-        return List.of(KernelGroup.NAME);
+        return List.of(KernelGroup.NAME, FlowsGroup.NAME);
     }
 
     /** {@code GROUP [--quick] [--json FILE]}; ends the JVM with the code of {@link #run}. */
@@ -63,8 +65,14 @@ public final class Bench {
             out.println("there is no group \"" + group + "\": there are " + groups());
             return MISUSED;
         }
-        try (var kernel = new KernelGroup(quick ? Sizes.QUICK : Sizes.FULL)) {
-            return new Runner(out).run(kernel, json);
+        try (var measured = open(group, quick)) {
+            return new Runner(out).run(measured, json);
         }
+    }
+
+    private static Group open(String group, boolean quick) {
+        return group.equals(FlowsGroup.NAME)
+                ? new FlowsGroup(quick ? dev.rein.bench.flows.Sizes.QUICK : dev.rein.bench.flows.Sizes.FULL)
+                : new KernelGroup(quick ? Sizes.QUICK : Sizes.FULL);
     }
 }

@@ -240,6 +240,23 @@ class PauseTest {
     }
 
     @Test
+    void aRunThatOnlyWaitsForAPausedSubAgentIsPausedToo() throws Exception {
+        var outer = Agent.of(TestModel.of(calls("hire"), says("Hired.")), "");
+        var hiring = Agent.builder()
+                .name("Boss")
+                .model(outer.settings().model())
+                .tools(TestTools.tool("hire", _ -> agent.start("Pay").id()))
+                .build();
+        var run = hiring.start("Go");
+        var paused = run.await(Duration.ofSeconds(20));
+        assertThat(paused.text()).isEqualTo("Hired.");
+        assertThat(Events.end(hiring.continueRun(run.id(), Decision.confirm(requirement(paused))))
+                        .status())
+                .isEqualTo(RunStatus.COMPLETED);
+        assertThat(paid).hasValue(1);
+    }
+
+    @Test
     void stepsAskPeople() throws Exception {
         var workflow = Workflow.builder()
                 .steps(

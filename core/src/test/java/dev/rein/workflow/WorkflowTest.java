@@ -14,6 +14,7 @@ import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.model.ModelException;
+import dev.rein.model.Usage;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
 import dev.rein.run.StepKind;
@@ -93,6 +94,22 @@ class WorkflowTest {
             assertThat(output.memberResponses()).extracting(RunOutput::text).containsExactly("Facts.", "An article.");
         }
         assertThat(writer.told(0).content()).isEqualTo("Facts.");
+    }
+
+    @Test
+    void theMetricsTellWhatTheWholeTreeUsed() {
+        var priced = TestModel.of(TestModel.counted(Usage.of(10, 5), says("x"))).priced(1_000_000, 2_000_000);
+        var workflow = of(Parallel.of(
+                "both",
+                Step.of("a", Agent.of(priced, "")),
+                Step.of("b", Agent.of(priced, ""))));
+        var metrics = workflow.run("Go").metrics();
+        assertThat(metrics.usage().totalTokens()).isZero();
+        assertThat(metrics.totalUsage()).isEqualTo(Usage.of(20, 10));
+        assertThat(metrics.totalCost()).isEqualTo(40.0);
+        assertThat(of(Step.of("a", agent("A", says("x")))).run("Go").metrics().totalCost())
+                .as("without a price")
+                .isNull();
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.rein.bench.harness.Measurement;
 import dev.rein.bench.harness.Row;
 import dev.rein.bench.harness.Samples;
 import dev.rein.bench.harness.Statistic;
+import dev.rein.bench.provider.Models;
 import dev.rein.model.Model;
 import java.lang.management.ManagementFactory;
 import java.util.List;

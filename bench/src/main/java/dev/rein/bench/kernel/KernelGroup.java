@@ -2,6 +2,8 @@ package dev.rein.bench.kernel;
 
 import dev.rein.bench.harness.Group;
 import dev.rein.bench.harness.Measurement;
+import dev.rein.bench.provider.Setup;
+import dev.rein.bench.provider.State;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,6 +5,7 @@ import dev.rein.bench.harness.Measurement;
 import dev.rein.bench.harness.Row;
 import dev.rein.bench.harness.Samples;
 import dev.rein.bench.harness.Statistic;
+import dev.rein.bench.provider.Models;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

@@ -1,6 +1,7 @@
 package dev.rein.bench.kernel;
 
 import dev.rein.agent.Agent;
+import dev.rein.bench.provider.Crowd;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.run.RunHandle;
 import dev.rein.run.RunOptions;

@@ -1,5 +1,7 @@
 package dev.rein.bench.kernel;
 
+import dev.rein.bench.provider.BareRequest;
+import dev.rein.bench.provider.Stoppable;
 import java.net.URI;
 import java.net.http.HttpClient;
 

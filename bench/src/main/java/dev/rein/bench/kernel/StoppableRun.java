@@ -1,6 +1,7 @@
 package dev.rein.bench.kernel;
 
 import dev.rein.agent.Agent;
+import dev.rein.bench.provider.Stoppable;
 import dev.rein.run.RunStream;
 import dev.rein.run.event.RunCancelled;
 import dev.rein.run.event.RunContent;

@@ -43,6 +43,10 @@ final class Abort implements Cancellation.Registration, Runnable {
         return state == State.DISPATCHED || state == State.RUNNING;
     }
 
+    boolean isDispatched() {
+        return state == State.DISPATCHED;
+    }
+
     boolean isRunning() {
         return state == State.RUNNING;
     }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -127,11 +128,12 @@ public final class Context implements RunContext {
      * @return those that are
      */
     public <T> List<Piece<T>> awaitOver(List<Piece<T>> pieces) {
-        scope.joins(true);
+        BooleanSupplier over = () -> pieces.stream().anyMatch(Piece::isOver);
+        scope.joins(over);
         try {
-            scope.awaitUntil(() -> pieces.stream().anyMatch(Piece::isOver), Long.MAX_VALUE, true);
+            scope.awaitUntil(over, Long.MAX_VALUE, true);
         } finally {
-            scope.joins(false);
+            scope.joinsNoLonger();
         }
         return scope.locked(() -> pieces.stream().filter(Piece::isOver).toList());
     }

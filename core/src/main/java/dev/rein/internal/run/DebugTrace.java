@@ -1,5 +1,18 @@
 package dev.rein.internal.run;
 
+import dev.rein.run.event.ConditionExecutionStarted;
+import dev.rein.run.event.LoopIterationStarted;
+import dev.rein.run.event.Paused;
+import dev.rein.run.event.RouterExecutionStarted;
+import dev.rein.run.event.StepCompleted;
+import dev.rein.run.event.StepError;
+import dev.rein.run.event.StepEvent;
+import dev.rein.run.event.TaskCreated;
+import dev.rein.run.event.TaskUpdated;
+import dev.rein.run.event.WorkflowCancelled;
+import dev.rein.run.event.WorkflowCompleted;
+import dev.rein.run.event.WorkflowError;
+import dev.rein.run.event.WorkflowStarted;
 import dev.rein.run.event.CustomEvent;
 import dev.rein.run.event.ModelRequestCompleted;
 import dev.rein.run.event.ModelRequestFailed;
@@ -20,6 +33,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Prints what happens in a run, one line each, text counted instead of repeated. Thread-safe. */
@@ -83,6 +97,27 @@ final class DebugTrace implements Consumer<RunEvent> {
             case RunCancelled e ->
                 e.cause().kind() + ", " + e.cause().reason() + ", stopped in " + millis(e.stopTook());
             case RunError e -> cut(e.failure().type() + ": " + e.failure().message());
+            case WorkflowStarted e -> e.meta().origin().componentId() + ", run " + e.runId();
+            case WorkflowCompleted e ->
+                e.metrics().totalUsage().totalTokens() + " tokens in "
+                        + millis(e.metrics().duration());
+            case WorkflowCancelled e ->
+                e.cause().kind() + ", " + e.cause().reason() + ", stopped in " + millis(e.stopTook());
+            case WorkflowError e -> cut(e.failure().type() + ": " + e.failure().message());
+            case Paused e ->
+                e.requirements().stream()
+                        .map(each -> each.kind() + " " + cut(each.message()))
+                        .collect(Collectors.joining("; "));
+            case StepCompleted e ->
+                e.step().stepName() + (e.output().success() ? "" : ": " + cut(String.valueOf(e.output().error())));
+            case StepError e ->
+                e.step().stepName() + ", try " + e.attempt() + ": " + cut(e.error()) + (e.retried() ? "; again" : "");
+            case LoopIterationStarted e -> e.step().stepName() + ", " + e.iteration() + " of " + e.maxIterations();
+            case ConditionExecutionStarted e -> e.step().stepName() + ": " + e.result();
+            case RouterExecutionStarted e -> e.step().stepName() + ": " + e.selected();
+            case StepEvent e -> e.step().stepName();
+            case TaskCreated e -> e.task().id() + " " + cut(e.task().title());
+            case TaskUpdated e -> e.task().id() + " " + e.previous() + " -> " + e.task().status();
             default -> "";
         };
     }

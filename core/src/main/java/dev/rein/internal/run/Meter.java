@@ -31,6 +31,12 @@ public final class Meter {
     private long startedNanos;
     private long firstTokenNanos;
 
+    /** Of the ended runs below it. */
+    private Usage usageBelow = Usage.NONE;
+
+    private double costBelow;
+    private boolean costBelowKnown = true;
+
     /** Of this run and all below it. */
     private double treeTokens;
 
@@ -161,10 +167,22 @@ public final class Meter {
         scope.request(CancelRequest.now().kind(CancelKind.BUDGET).reason("the budget is used up: " + what));
     }
 
+    /** A run right below this one has ended, with what it and those below it have used. */
+    void endedBelow(RunMetrics metrics) {
+        usageBelow = usageBelow.plus(metrics.totalUsage());
+        if (metrics.totalCost() != null) {
+            costBelow += metrics.totalCost();
+        } else if (metrics.totalUsage().totalTokens() > 0) {
+            costBelowKnown = false;
+        }
+    }
+
     RunMetrics snapshot() {
         var now = System.nanoTime();
         var usage = counted.plus(current());
         var cost = priceKnown ? countedCost + (pricing == null ? 0 : pricing.cost(current())) : 0;
+        var known = priceKnown && modelCalls > 0 && pricing != null;
+        var totalKnown = costBelowKnown && (known || (modelCalls == 0 && usageBelow.totalTokens() > 0));
         return new RunMetrics(
                 usage,
                 estimated || (reported == null && inputCharacters + outputCharacters > 0),
@@ -172,6 +190,8 @@ public final class Meter {
                 toolCalls,
                 Duration.ofNanos(startedNanos == 0 ? 0 : now - startedNanos),
                 firstTokenNanos == 0 ? null : Duration.ofNanos(firstTokenNanos - startedNanos),
-                priceKnown && modelCalls > 0 && pricing != null ? cost : null);
+                known ? cost : null,
+                usage.plus(usageBelow),
+                totalKnown ? cost + costBelow : null);
     }
 }

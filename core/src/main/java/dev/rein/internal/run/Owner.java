@@ -27,11 +27,11 @@ final class Owner {
             return await(run::rests);
         }
         // Part of a run that goes on when it has been decided what this one waits for.
-        caller.joins(true);
+        caller.joins(run::isEnded);
         try {
             return await(run::isEnded);
         } finally {
-            caller.joins(false);
+            caller.joinsNoLonger();
         }
     }
 

@@ -405,8 +405,17 @@ public final class Run implements RunHandle {
         return failure;
     }
 
-    /** The last step: shows the last event, and leaves nothing behind. */
-    void end(boolean isStored, List<String> stateConflicts, Function<EventMeta, RunEvent> last) {
+    /** Whether nothing of its end may take its time: no cleanups, no store, and nobody prints. */
+    boolean isPlain() {
+        return storing == null && showing.trace() == null && cleanups().isEmpty();
+    }
+
+    /**
+     * The last step: shows the last event, and leaves nothing behind.
+     *
+     * @return whom to tell, without the lock: it may be those who wait in another tree
+     */
+    List<Runnable> end(boolean isStored, List<String> stateConflicts, Function<EventMeta, RunEvent> last) {
         showStart();
         var listeners = new ArrayList<Runnable>();
         // Before the end is seen: whoever waits for that may end the process.
@@ -423,15 +432,18 @@ public final class Run implements RunHandle {
             showing.appendAlways(last);
             var output = Views.output(this, scope.status());
             finalOutput = output;
-            if (parent != null && parent.origin.source() != Source.AGENT) {
-                parent.below.ended(output);
+            if (parent != null) {
+                parent.delivery.meter().endedBelow(output.metrics());
+                if (parent.origin.source() != Source.AGENT) {
+                    parent.below.ended(output);
+                }
             }
             scope.end();
             if (isRoot()) {
                 log().close();
             }
         });
-        listeners.forEach(Runnable::run);
+        return listeners;
     }
 
     /** Does something under the tree's lock. */

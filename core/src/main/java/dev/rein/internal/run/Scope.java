@@ -1,6 +1,5 @@
 package dev.rein.internal.run;
 
-import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
@@ -58,7 +57,7 @@ public final class Scope extends Waits {
 
     private RunStatus status = RunStatus.PENDING;
     private @Nullable Stop stop;
-    private boolean hard;
+    private volatile boolean hard;
     private boolean ended;
     private boolean expired;
     private Phase phase;
@@ -228,10 +227,17 @@ public final class Scope extends Waits {
 
     /** Backs the aborters up with an interrupt, and abandons what is still there when the grace period is over. */
     private void watch() {
-        var rest = Objects.requireNonNull(stop).grace.minus(BACKSTOP);
+        backUpBy(System.nanoTime() + Objects.requireNonNull(stop).grace.toNanos());
+    }
+
+    private void backUpBy(long deadline) {
         later(BACKSTOP, () -> {
-            interruptAll();
-            later(rest.isNegative() ? Duration.ZERO : rest, this::expire);
+            // Of many stops at once some have aborters that wait their turn: an interrupt would only be more work.
+            if (interruptAll() && deadline - System.nanoTime() > BACKSTOP.toNanos()) {
+                backUpBy(deadline);
+            } else {
+                later(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())), this::expire);
+            }
         });
     }
 
@@ -244,12 +250,17 @@ public final class Scope extends Waits {
         });
     }
 
-    private void interruptAll() {
-        guarded(() -> {
-            children.forEach(Scope::interruptAll);
-            if (hard && worker.canBeInterrupted()) {
+    /** @return whether something was left out, because its aborters have not begun */
+    private boolean interruptAll() {
+        return locked(() -> {
+            var early = aborts.stream().anyMatch(Abort::isDispatched);
+            if (hard && !early && worker.canBeInterrupted()) {
                 kernel.aborts().execute(this::interruptThread);
             }
+            for (var child : children) {
+                early |= child.interruptAll();
+            }
+            return early;
         });
     }
 
@@ -323,7 +334,10 @@ public final class Scope extends Waits {
                 above.children.remove(this);
                 children.forEach(child -> child.moveTo(above));
                 children.clear();
-                above.changed.signalAll();
+                if (!above.hard || above.children.isEmpty()) {
+                    // Of a stopped node only the end of its last child is waited for.
+                    above.changed.signalAll();
+                }
                 above.recheck();
                 if (above.expired && above.children.isEmpty()) {
                     // Its thread may just have waited for this child: it gets a moment to come back.
@@ -439,6 +453,7 @@ public final class Scope extends Waits {
     RunStatus decideWhenQuiet(RunStatus wanted) {
         lock.lock();
         try {
+            joinsFromHereOn();
             awaitUntil(
                     () -> children.isEmpty()
                             && !worker.isWorking()
@@ -522,6 +537,7 @@ public final class Scope extends Waits {
         return runId;
     }
 
+    @Override
     @Nullable
     Stop stop() {
         return stop;
@@ -567,32 +583,5 @@ public final class Scope extends Waits {
     @Override
     boolean isHard() {
         return hard;
-    }
-
-    @Override
-    public boolean isCancelled() {
-        return locked(() -> hard);
-    }
-
-    @Override
-    public boolean isStopRequested() {
-        return locked(() -> stop != null);
-    }
-
-    @Override
-    public @Nullable CancelCause cause() {
-        return locked(() -> {
-            var now = stop;
-            return now == null ? null : now.cause;
-        });
-    }
-
-    @Override
-    public void throwIfCancelled() throws CancelledException {
-        guarded(() -> {
-            if (hard) {
-                throw new CancelledException(runId, Objects.requireNonNull(stop).cause);
-            }
-        });
     }
 }

@@ -1,11 +1,13 @@
 package dev.rein.internal.run;
 
 import dev.rein.cancel.Aborter;
+import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.Cancellation;
 import dev.rein.cancel.CancelledException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +23,7 @@ abstract class Waits extends Monitor implements Cancellation {
     final List<Abort> aborts = new ArrayList<>(0);
 
     private boolean asks;
-    private boolean joins;
+    private @Nullable BooleanSupplier joined;
     private volatile boolean waits;
     private @Nullable Consumer<Boolean> onWaits;
 
@@ -31,7 +33,10 @@ abstract class Waits extends Monitor implements Cancellation {
 
     abstract String runId();
 
-    /** Whether every wait ends. Called under the lock. */
+    /** The stop that is in force, soft or hard; null for none. Called under the lock. */
+    abstract @Nullable Stop stop();
+
+    /** Whether every wait ends. Without the lock too: it never ceases to be. */
     abstract boolean isHard();
 
     /** Waits for a condition over what the lock guards; see {@link Scope#awaitUntil}. */
@@ -99,6 +104,33 @@ abstract class Waits extends Monitor implements Cancellation {
         awaitUntil(() -> aborts.stream().noneMatch(Abort::isUnderWay), Long.MAX_VALUE, false);
     }
 
+    // ---- the read side
+
+    @Override
+    public boolean isCancelled() {
+        return isHard();
+    }
+
+    @Override
+    public boolean isStopRequested() {
+        return locked(() -> stop() != null);
+    }
+
+    @Override
+    public @Nullable CancelCause cause() {
+        return locked(() -> {
+            var now = stop();
+            return now == null ? null : now.cause;
+        });
+    }
+
+    @Override
+    public void throwIfCancelled() throws CancelledException {
+        if (isHard()) {
+            throw new CancelledException(runId(), Objects.requireNonNull(cause()));
+        }
+    }
+
     // ---- waiting for people
 
     /** Whether it could go on: it has not ended and is not stopped. Called under the lock. */
@@ -133,21 +165,38 @@ abstract class Waits extends Monitor implements Cancellation {
     }
 
     /**
-     * Its own code begins or ends to wait for what is below it. Code on other threads is not counted: nobody knows what else
-     * goes on there.
+     * Its own code waits for what is below it. Code on other threads is not counted: nobody knows what else goes on there.
+     *
+     * @param over whether it will go on at once; called under the lock
      */
-    void joins(boolean value) {
+    void joins(BooleanSupplier over) {
         guarded(() -> {
             if (isOwnThread()) {
-                joins = value;
+                joined = over;
                 recheck();
             }
         });
     }
 
+    /** Its own code waits for that no longer. */
+    void joinsNoLonger() {
+        guarded(() -> {
+            if (isOwnThread()) {
+                joined = null;
+                recheck();
+            }
+        });
+    }
+
+    /** Its own code is over, and only what is below it goes on. Called under the lock. */
+    void joinsFromHereOn() {
+        joined = () -> false;
+        recheck();
+    }
+
     /** Something has changed that decides whether this waits for people. Called under the lock. */
     void recheck() {
-        var now = mayWait() && (asks || (joins && allBelowWait()));
+        var now = mayWait() && (asks || (joined != null && !joined.getAsBoolean() && allBelowWait()));
         if (now == waits) {
             return;
         }

@@ -53,7 +53,7 @@ final class StepNode {
     }
 
     private StepOutput result() {
-        return output != null ? output : filled("", false, "Stopped before it was done.", null, false, List.of());
+        return output != null ? output : filled("", false, "It was not finished.", null, false, List.of());
     }
 
     /** A result of this step. */

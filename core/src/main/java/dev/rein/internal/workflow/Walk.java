@@ -68,9 +68,10 @@ final class Walk {
         var input = run.plan().input();
         run.delivery().say(Message.user(input.text(), input.images()));
         var flow = Flow.begin(run.context(), input);
-        var results = sequence(workflow.steps(), flow, top);
+        sequence(workflow.steps(), flow, top);
         run.enter(Phase.FINISHING, "finishing");
-        run.delivery().conclude(flow.content(results));
+        var last = flow.previous();
+        run.delivery().conclude(last == null ? "" : last.content());
         return null;
     }
 

@@ -11,7 +11,7 @@ import java.util.List;
  * @param meta where and when
  * @param content its result: that of its last step
  * @param steps the results of its steps, in their order
- * @param metrics tokens, calls and times of the whole tree
+ * @param metrics times, and in {@code totalUsage} and {@code totalCost} what its steps used
  * @param stored whether its store has it; true when it has no store
  */
 public record WorkflowCompleted(

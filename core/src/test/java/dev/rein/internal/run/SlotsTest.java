@@ -146,7 +146,8 @@ class SlotsTest {
         var other = start("other", 0, gate);
         gate.awaitReached();
         var requirement = paused.output().requirements().getFirst().id();
-        assertThat(Events.end(agent.continueRun(paused.id(), Decision.confirm(requirement))).isCompleted())
+        assertThat(Events.end(agent.continueRun(paused.id(), Decision.confirm(requirement)))
+                        .isCompleted())
                 .isTrue();
         gate.open();
         assertThat(Events.end(other).isCompleted()).isTrue();

@@ -1,7 +1,7 @@
-package dev.rein.bench.kernel;
+package dev.rein.bench.provider;
 
 /** One request that is under way, with one who reads it. */
-interface Stoppable {
+public interface Stoppable {
     /** How much the reader has got of the answer. */
     long progress();
 

@@ -1,9 +1,9 @@
-package dev.rein.bench.kernel;
+package dev.rein.bench.provider;
 
 import java.io.IOException;
 
 /** Many that wait for a first token at once, and are stopped at once. */
-interface Crowd {
+public interface Crowd {
     /** As many as the provider's kernel is sure to queue. */
     int IN_FLIGHT = 512;
 
@@ -15,15 +15,15 @@ interface Crowd {
      * @param endedAt when the last one had ended
      */
     record Stopped(long startedAt, long calledAt, long endedAt) {
-        double calledMillis() {
+        public double calledMillis() {
             return (calledAt - startedAt) / 1e6;
         }
 
-        double endedMillis() {
+        public double endedMillis() {
             return (endedAt - startedAt) / 1e6;
         }
 
-        double closedMillis(long closedAt) {
+        public double closedMillis(long closedAt) {
             return (closedAt - startedAt) / 1e6;
         }
     }

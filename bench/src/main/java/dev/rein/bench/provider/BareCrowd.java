@@ -1,4 +1,4 @@
-package dev.rein.bench.kernel;
+package dev.rein.bench.provider;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Bare requests, each read by a virtual thread of its own, stopped by as many threads as the kernel's pool has. */
-final class BareCrowd implements Crowd {
+public final class BareCrowd implements Crowd {
     private static final int STOPPERS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
     private final HttpClient client;
@@ -16,7 +16,7 @@ final class BareCrowd implements Crowd {
     private final List<BareRequest> requests = new ArrayList<>();
     private final List<Thread> readers = new ArrayList<>();
 
-    BareCrowd(HttpClient client, URI baseUrl) {
+    public BareCrowd(HttpClient client, URI baseUrl) {
         this.client = client;
         this.baseUrl = baseUrl;
     }

@@ -1,4 +1,4 @@
-package dev.rein.bench.kernel;
+package dev.rein.bench.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,7 +23,7 @@ import java.util.function.ToIntFunction;
  * The fake provider in a process of its own, so that it shares no heap, collector or compiler with what is measured. Its
  * times compare with {@link System#nanoTime} of this process on Linux only.
  */
-final class ProviderProcess implements AutoCloseable {
+public final class ProviderProcess implements AutoCloseable {
     private static final String READY = "listening on ";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -34,8 +34,8 @@ final class ProviderProcess implements AutoCloseable {
      * @param closedAtNanos when it saw the client close
      * @param tokensAtNanos when it wrote its last tokens
      */
-    record Seen(long closedAtNanos, List<Long> tokensAtNanos) {
-        long tokensAfter(long nanoTime) {
+    public record Seen(long closedAtNanos, List<Long> tokensAtNanos) {
+        public long tokensAfter(long nanoTime) {
             return tokensAtNanos.stream().filter(at -> at - nanoTime > 0).count();
         }
     }
@@ -54,7 +54,7 @@ final class ProviderProcess implements AutoCloseable {
     }
 
     /** Starts one with the same JDK and class path as this process. */
-    static ProviderProcess start() throws IOException {
+    public static ProviderProcess start() throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var process = new ProcessBuilder(
                         java,
@@ -78,23 +78,23 @@ final class ProviderProcess implements AutoCloseable {
     }
 
     /** The address for clients. */
-    URI baseUrl() {
+    public URI baseUrl() {
         return baseUrl;
     }
 
     /** Forgets all requests, and answers the next ones by this script. */
-    void script(String json) throws IOException, InterruptedException {
+    public void script(String json) throws IOException, InterruptedException {
         call("POST", "/reset", "");
         call("POST", "/script", json);
     }
 
     /** Waits until this many requests hang at the point that their script names. */
-    void awaitHanging(int count) throws IOException, InterruptedException {
+    public void awaitHanging(int count) throws IOException, InterruptedException {
         await(count + " requests to hang", counts -> counts.path("hanging").asInt(), count);
     }
 
     /** Waits until the provider has seen this many requests closed by their client. @return when the last one was */
-    long awaitClosed(int count) throws IOException, InterruptedException {
+    public long awaitClosed(int count) throws IOException, InterruptedException {
         await(
                 count + " requests to be closed",
                 counts -> counts.path("CLIENT_CLOSED").asInt(),
@@ -103,7 +103,7 @@ final class ProviderProcess implements AutoCloseable {
     }
 
     /** All requests since the last script, in the order of their arrival, every one closed by its client. */
-    List<Seen> closed(int count) throws IOException, InterruptedException {
+    public List<Seen> closed(int count) throws IOException, InterruptedException {
         awaitClosed(count);
         var seen = new ArrayList<Seen>();
         for (var exchange : call("GET", "/exchanges?tokenTimes=true", "").path("exchanges")) {

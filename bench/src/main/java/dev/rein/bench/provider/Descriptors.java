@@ -1,4 +1,4 @@
-package dev.rein.bench.kernel;
+package dev.rein.bench.provider;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** How many sockets this process may have open. The provider's process inherits the limit. */
-final class Descriptors {
+public final class Descriptors {
     /** For jars, pipes, control connections and connections that are still closing. */
     private static final int SPARE = 1_000;
 
@@ -18,7 +18,7 @@ final class Descriptors {
      *
      * @param notes is told when they are fewer than wanted
      */
-    static int fit(int wanted, Consumer<String> notes) throws InterruptedException {
+    public static int fit(int wanted, Consumer<String> notes) throws InterruptedException {
         if (limit() < wanted + SPARE) {
             raise(wanted + SPARE);
         }

@@ -1,4 +1,4 @@
-package dev.rein.bench.kernel;
+package dev.rein.bench.provider;
 
 import dev.rein.agent.Agent;
 import dev.rein.openai.OpenAIChat;
@@ -7,14 +7,14 @@ import java.net.http.HttpClient;
 import org.jspecify.annotations.Nullable;
 
 /** What the measurements share: the provider's process, an agent that talks to it, and a bare client. Made when first used. */
-final class Setup implements AutoCloseable {
+public final class Setup implements AutoCloseable {
     private static final String BUFFER = "jdk.httpclient.bufsize";
 
     private @Nullable ProviderProcess provider;
     private @Nullable Agent agent;
     private @Nullable HttpClient bare;
 
-    Setup() {
+    public Setup() {
         // Read once per process, by the first client; the models of Rein set the same. Run and floor must not differ in
         // it.
         if (System.getProperty(BUFFER) == null) {
@@ -22,14 +22,14 @@ final class Setup implements AutoCloseable {
         }
     }
 
-    ProviderProcess provider() throws IOException {
+    public ProviderProcess provider() throws IOException {
         if (provider == null) {
             provider = ProviderProcess.start();
         }
         return provider;
     }
 
-    Agent agent() throws IOException {
+    public Agent agent() throws IOException {
         if (agent == null) {
             var model = OpenAIChat.builder()
                     .id("fake-model")
@@ -41,7 +41,7 @@ final class Setup implements AutoCloseable {
         return agent;
     }
 
-    HttpClient bare() {
+    public HttpClient bare() {
         if (bare == null) {
             bare = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         }

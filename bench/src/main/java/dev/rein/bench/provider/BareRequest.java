@@ -1,4 +1,4 @@
-package dev.rein.bench.kernel;
+package dev.rein.bench.provider;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The floor of a stop: one streamed request on {@code java.net.http}, and the shortest way to end it. */
-final class BareRequest {
+public final class BareRequest {
     private static final String BODY =
             "{\"model\":\"bare\",\"messages\":[{\"role\":\"user\",\"content\":\"Tell me a story.\"}],\"stream\":true}";
 
@@ -25,7 +25,7 @@ final class BareRequest {
         this.answer = answer;
     }
 
-    static BareRequest send(HttpClient client, URI baseUrl) {
+    public static BareRequest send(HttpClient client, URI baseUrl) {
         var request = HttpRequest.newBuilder(URI.create(baseUrl + "/chat/completions"))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(BODY))
@@ -34,12 +34,12 @@ final class BareRequest {
     }
 
     /** How many bytes of the body the reader has. */
-    long bytes() {
+    public long bytes() {
         return bytes.get();
     }
 
     /** Reads until the end, which is the stop. */
-    void read() throws InterruptedException {
+    public void read() throws InterruptedException {
         var buffer = new byte[1024];
         try (var body = answer.get().body()) {
             for (var read = body.read(buffer); read >= 0; read = body.read(buffer)) {
@@ -51,7 +51,7 @@ final class BareRequest {
     }
 
     /** Ends it, from any thread. */
-    void stop() {
+    public void stop() {
         if (answer.cancel(true)) {
             return;
         }

@@ -1,7 +1,7 @@
-package dev.rein.bench.kernel;
+package dev.rein.bench.provider;
 
 /** What a run waits for when it is stopped. */
-enum State {
+public enum State {
     BEFORE_HEADERS("before_headers", "{\"hangAt\":\"BEFORE_HEADERS\"}"),
     BEFORE_FIRST_TOKEN("before_first_token", "{\"hangAt\":\"BEFORE_FIRST_TOKEN\"}"),
     MID_STREAM("mid_stream", "{\"forever\":true,\"dripMillis\":5}");
@@ -15,12 +15,12 @@ enum State {
     }
 
     /** As rows call it. */
-    String text() {
+    public String text() {
         return text;
     }
 
     /** What makes the provider bring its clients there. */
-    String script() {
+    public String script() {
         return script;
     }
 }

@@ -1,20 +1,23 @@
-package dev.rein.bench.kernel;
+package dev.rein.bench.provider;
 
 import dev.rein.model.Model;
 import dev.rein.model.ModelCall;
 import dev.rein.model.ModelRequest;
 import dev.rein.model.ModelResponse;
+import dev.rein.model.Role;
+import dev.rein.model.ToolCall;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Models that cost nothing, so that what is measured is the run. */
-final class Models {
+public final class Models {
     private Models() {}
 
     /** Answers at once. */
-    record Instant() implements Model {
+    public record Instant() implements Model {
         private static final ModelResponse RESPONSE = ModelResponse.of("Hello.");
 
         @Override
@@ -34,8 +37,37 @@ final class Models {
         }
     }
 
+    /**
+     * Calls a tool so often, one call a turn, then answers.
+     *
+     * @param tool the tool's name
+     * @param arguments what it gives each time
+     * @param calls how often
+     */
+    public record Leader(String tool, String arguments, int calls) implements Model {
+        @Override
+        public String id() {
+            return "leader";
+        }
+
+        @Override
+        public String provider() {
+            return "bench";
+        }
+
+        @Override
+        public ModelResponse respond(ModelRequest request, ModelCall call) {
+            var results = request.messages().stream()
+                    .filter(message -> message.role() == Role.TOOL)
+                    .count();
+            return results < calls
+                    ? ModelResponse.of(List.of(new ToolCall("call-" + results, tool, arguments)))
+                    : ModelResponse.of("Done.");
+        }
+    }
+
     /** Streams that many tokens as fast as they are taken. */
-    record Flood(int tokens) implements Model {
+    public record Flood(int tokens) implements Model {
         @Override
         public String id() {
             return "flood";
@@ -56,7 +88,7 @@ final class Models {
     }
 
     /** Waits until the run is stopped. */
-    record Silent(AtomicInteger waiting) implements Model {
+    public record Silent(AtomicInteger waiting) implements Model {
         @Override
         public String id() {
             return "silent";
