@@ -88,9 +88,10 @@ final class Demonstration {
     }
 
     private void cancelled(RunEvent event, CancelCause cause) {
-        var whose = event.parentRunId() == null
-                ? ""
-                : " of " + event.meta().origin().componentId();
+        var step = event.inStep();
+        var whose = step != null
+                ? " in step " + step.stepName()
+                : event.parentRunId() != null ? " of " + event.meta().origin().componentId() : "";
         var why = cause.kind() == CancelKind.PARENT ? "the run above it was" : cause.reason();
         screen.note("run " + event.runId() + whose + " was cancelled: " + why);
     }
@@ -127,7 +128,7 @@ final class Demonstration {
         screen.fact(
                 "Tokens",
                 metrics.totalUsage().inputTokens() + " in, "
-                        + metrics.totalUsage().outputTokens() + " out" + (metrics.estimated() ? " (estimated)" : ""));
+                        + metrics.totalUsage().outputTokens() + " out" + (estimated(output) ? " (estimated)" : ""));
         screen.fact("Duration", Durations.format(metrics.duration()));
         screen.fact("Content preview", output.text().isEmpty() ? "none before the end" : output.preview(PREVIEW));
         if (output.isCompleted()) {
@@ -137,5 +138,9 @@ final class Demonstration {
                             : "the run completed before it could be cancelled");
         }
         return result;
+    }
+
+    private static boolean estimated(RunOutput output) {
+        return output.metrics().estimated() || output.memberResponses().stream().anyMatch(Demonstration::estimated);
     }
 }

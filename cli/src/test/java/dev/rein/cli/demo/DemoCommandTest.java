@@ -49,7 +49,7 @@ class DemoCommandTest {
         assertThat(result.out())
                 .contains("> step research\n", "> tool web_search {", "> tool get_top_hackernews_stories {")
                 .contains("I called web_search, and it answered: ", "> step research is done", "> step writing\n")
-                .containsPattern("> run " + UUID + " of writing-agent was cancelled: the run above it was")
+                .containsPattern("> run " + UUID + " in step writing was cancelled: the run above it was")
                 .containsPattern("> run " + UUID + " was cancelled: stopped after 4s")
                 .containsPattern("Status +CANCELLED")
                 .containsPattern("Tokens after it +0")
