@@ -42,6 +42,16 @@ final class Ending {
 
     /** @param error what the run's code threw; null when it returned or was abandoned */
     void conclude(@Nullable Throwable error) {
+        if (run.isPlain()) {
+            // At one go under the lock: of many runs of a tree that end at once each would wait for it many times.
+            run.locked(() -> ended(error)).forEach(Runnable::run);
+        } else {
+            ended(error).forEach(Runnable::run);
+        }
+    }
+
+    /** @return whom to tell, without the lock */
+    private List<Runnable> ended(@Nullable Throwable error) {
         var scope = run.scope();
         var failure = error == null ? null : RunFailure.of(error);
         if (failure != null) {
@@ -59,7 +69,7 @@ final class Ending {
             cleanUp(Objects.requireNonNull(scope.cause()));
         }
         var finished = store(status);
-        run.end(
+        return run.end(
                 finished != null,
                 finished == null ? List.of() : finished.conflicts(),
                 meta -> last(meta, status, finished != null));

@@ -102,10 +102,17 @@ public final class Piece<T> {
         } catch (Throwable e) {
             thrown = e;
         }
-        if (scope.leave()) {
-            scope.awaitAborts();
-            finish(result, thrown);
-        }
+        end(result, thrown);
+    }
+
+    /** At one go under the lock: of many pieces that end at once each would wait for it several times. */
+    private void end(@Nullable T result, @Nullable Throwable thrown) {
+        scope.guarded(() -> {
+            if (scope.leave()) {
+                scope.awaitAborts();
+                finish(result, thrown);
+            }
+        });
     }
 
     private void finish(@Nullable T result, @Nullable Throwable thrown) {

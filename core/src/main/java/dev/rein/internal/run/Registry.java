@@ -49,10 +49,11 @@ final class Registry {
 
     /** Takes a run out; its status is known for a while. */
     void remove(Run run) {
+        var status = run.scope().status();
         synchronized (ended) {
             // Out first, so that it is the youngest entry also when the id was used before.
             ended.remove(run.id());
-            ended.put(run.id(), run.scope().status());
+            ended.put(run.id(), status);
         }
         live.remove(run.id(), run);
     }

@@ -400,8 +400,17 @@ public final class Run implements RunHandle {
         return failure;
     }
 
-    /** The last step: shows the last event, and leaves nothing behind. */
-    void end(boolean isStored, List<String> stateConflicts, Function<EventMeta, RunEvent> last) {
+    /** Whether nothing of its end may take its time: no cleanups, no store, and nobody prints. */
+    boolean isPlain() {
+        return storing == null && showing.trace() == null && cleanups().isEmpty();
+    }
+
+    /**
+     * The last step: shows the last event, and leaves nothing behind.
+     *
+     * @return whom to tell, without the lock: it may be those who wait in another tree
+     */
+    List<Runnable> end(boolean isStored, List<String> stateConflicts, Function<EventMeta, RunEvent> last) {
         showStart();
         var listeners = new ArrayList<Runnable>();
         // Before the end is seen: whoever waits for that may end the process.
@@ -429,7 +438,7 @@ public final class Run implements RunHandle {
                 log().close();
             }
         });
-        listeners.forEach(Runnable::run);
+        return listeners;
     }
 
     /** Does something under the tree's lock. */

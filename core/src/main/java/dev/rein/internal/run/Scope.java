@@ -57,7 +57,7 @@ public final class Scope extends Waits {
 
     private RunStatus status = RunStatus.PENDING;
     private @Nullable Stop stop;
-    private boolean hard;
+    private volatile boolean hard;
     private boolean ended;
     private boolean expired;
     private Phase phase;
@@ -334,7 +334,10 @@ public final class Scope extends Waits {
                 above.children.remove(this);
                 children.forEach(child -> child.moveTo(above));
                 children.clear();
-                above.changed.signalAll();
+                if (!above.hard || above.children.isEmpty()) {
+                    // Of a stopped node only the end of its last child is waited for.
+                    above.changed.signalAll();
+                }
                 above.recheck();
                 if (above.expired && above.children.isEmpty()) {
                     // Its thread may just have waited for this child: it gets a moment to come back.

@@ -36,7 +36,7 @@ abstract class Waits extends Monitor implements Cancellation {
     /** The stop that is in force, soft or hard; null for none. Called under the lock. */
     abstract @Nullable Stop stop();
 
-    /** Whether every wait ends. Called under the lock. */
+    /** Whether every wait ends. Without the lock too: it never ceases to be. */
     abstract boolean isHard();
 
     /** Waits for a condition over what the lock guards; see {@link Scope#awaitUntil}. */
@@ -108,7 +108,7 @@ abstract class Waits extends Monitor implements Cancellation {
 
     @Override
     public boolean isCancelled() {
-        return locked(this::isHard);
+        return isHard();
     }
 
     @Override
@@ -126,11 +126,9 @@ abstract class Waits extends Monitor implements Cancellation {
 
     @Override
     public void throwIfCancelled() throws CancelledException {
-        guarded(() -> {
-            if (isHard()) {
-                throw new CancelledException(runId(), Objects.requireNonNull(stop()).cause);
-            }
-        });
+        if (isHard()) {
+            throw new CancelledException(runId(), Objects.requireNonNull(cause()));
+        }
     }
 
     // ---- waiting for people
