@@ -38,6 +38,7 @@ public final class CancelWorkflowWhileStreaming {
                 .steps(
                         Step.of("research", researcher).description("Research the topic and gather information"),
                         Step.of("writing", writer).description("Write an article based on the research"))
+                .debug(true)
                 .build();
 
         try (var events = article.stream(STORY)) {
