@@ -100,10 +100,7 @@ class WorkflowTest {
     @Test
     void theMetricsTellWhatTheWholeTreeUsed() {
         var priced = TestModel.of(TestModel.counted(Usage.of(10, 5), says("x"))).priced(1_000_000, 2_000_000);
-        var workflow = of(Parallel.of(
-                "both",
-                Step.of("a", Agent.of(priced, "")),
-                Step.of("b", Agent.of(priced, ""))));
+        var workflow = of(Parallel.of("both", Step.of("a", Agent.of(priced, "")), Step.of("b", Agent.of(priced, ""))));
         var metrics = workflow.run("Go").metrics();
         assertThat(metrics.usage().totalTokens()).isZero();
         assertThat(metrics.totalUsage()).isEqualTo(Usage.of(20, 10));
