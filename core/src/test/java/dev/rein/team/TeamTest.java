@@ -93,7 +93,8 @@ class TeamTest {
         team(leader, agent("Writer", says("x")), agent("Editor", says("y")))
                 .build()
                 .run("Go");
-        var member = leader.requests().getFirst().tools().getFirst().parameters().at("/properties/member_id/enum");
+        var member =
+                leader.requests().getFirst().tools().getFirst().parameters().at("/properties/member_id/enum");
         assertThat(member.toString()).isEqualTo("[\"writer\",\"editor\"]");
     }
 

@@ -26,13 +26,15 @@ public final class ApproveStep {
         try (var events = publishing.stream("A dragon has learned to code.")) {
             for (var event : events) {
                 if (event instanceof StepPaused e) {
-                    System.out.println(e.step().stepName() + " waits: " + e.requirement().message());
+                    System.out.println(
+                            e.step().stepName() + " waits: " + e.requirement().message());
                 }
             }
             runId = events.runId();
         } // a stream ends at a pause, and leaving it there stops nothing
 
-        var requirement = Runs.handle(runId).orElseThrow().output().requirements().getFirst();
+        var requirement =
+                Runs.handle(runId).orElseThrow().output().requirements().getFirst();
         var decision = approved ? Decision.confirm(requirement.id()) : Decision.reject(requirement.id());
         try (var events = publishing.continueStream(runId, decision)) {
             events.forEach(event -> System.out.println("- " + event.name()));

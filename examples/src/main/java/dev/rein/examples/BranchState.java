@@ -22,12 +22,14 @@ public final class BranchState {
                         Parallel.of(
                                 "counting",
                                 Step.of("letters", input -> {
-                                    input.sessionState().put("letters", input.text().length());
+                                    input.sessionState()
+                                            .put("letters", input.text().length());
                                     input.sessionState().put("last", "letters");
                                     return StepOutput.of("counted letters");
                                 }),
                                 Step.of("words", input -> {
-                                    input.sessionState().put("words", input.text().split(",").length);
+                                    input.sessionState()
+                                            .put("words", input.text().split(",").length);
                                     input.sessionState().put("last", "words");
                                     return StepOutput.of("counted words");
                                 })),

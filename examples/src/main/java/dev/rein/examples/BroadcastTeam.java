@@ -10,8 +10,16 @@ public final class BroadcastTeam {
 
     public static void main(String... args) {
         var model = ExampleModel.of(args);
-        var first = Agent.builder().name("Optimist").role("Sees the chances").model(model).build();
-        var second = Agent.builder().name("Pessimist").role("Sees the dangers").model(model).build();
+        var first = Agent.builder()
+                .name("Optimist")
+                .role("Sees the chances")
+                .model(model)
+                .build();
+        var second = Agent.builder()
+                .name("Pessimist")
+                .role("Sees the dangers")
+                .model(model)
+                .build();
         var team = Team.builder()
                 .name("Small Team")
                 .model(model)

@@ -17,7 +17,9 @@ public final class CancelBackgroundWorkflow {
                 .steps(
                         Step.of("Research", Agent.of(model, "You are a helpful assistant that can research the web.")),
                         Step.of("Deep Analysis", Agent.of(model, "You are a helpful assistant that can analyze.")),
-                        Step.of("Report Generation", Agent.of(model, "You are a helpful assistant that writes reports.")))
+                        Step.of(
+                                "Report Generation",
+                                Agent.of(model, "You are a helpful assistant that writes reports.")))
                 .build();
 
         var run = analysis.start("Comprehensive market analysis for emerging technologies");
@@ -32,6 +34,6 @@ public final class CancelBackgroundWorkflow {
         }
         var output = run.await();
         System.out.println("Status: " + output.status());
-        output.steps().forEach(step -> System.out.println("Step " + step.stepName() + ": " + step.success()));
+        output.steps().forEach(step -> System.out.println("Step " + step.stepName() + ": " + (step.success() ? "done" : "not done")));
     }
 }

@@ -39,8 +39,10 @@ public final class CancelTeamRun {
             for (var event : events) {
                 switch (event) {
                     case RunContent e -> System.out.print(e.content()); // the leader's and the members'
-                    case RunCancelled e when e.source() == Source.TEAM ->
-                        System.out.println("Team run was cancelled: " + e.cause().reason());
+                    case RunCancelled e
+                    when e.source() == Source.TEAM ->
+                        System.out.println(
+                                "Team run was cancelled: " + e.cause().reason());
                     case RunCancelled e ->
                         System.out.println("\nMember run was cancelled: "
                                 + e.meta().origin().componentName());

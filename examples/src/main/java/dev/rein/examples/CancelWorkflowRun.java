@@ -40,7 +40,7 @@ public final class CancelWorkflowRun {
                         case StepCompleted e ->
                             System.out.println("\n[STEP] " + e.step().stepName() + " is done");
                         case WorkflowCancelled e ->
-                            System.out.println("\n[CANCELLED] " + e.steps().size() + " steps had begun");
+                            System.out.println("\n[CANCELLED] steps that had begun: " + e.steps().size());
                         default -> {}
                     }
                 }
@@ -51,7 +51,7 @@ public final class CancelWorkflowRun {
                 System.out.println("[END] The run ended before");
             } else {
                 var accepted = article.cancelRun(events.runId());
-                System.out.println("[CANCEL] Answer: " + accepted);
+                System.out.println("\n[CANCEL] Answer: " + accepted);
                 reader.join();
             }
 

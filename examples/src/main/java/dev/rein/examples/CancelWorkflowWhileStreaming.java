@@ -38,6 +38,7 @@ public final class CancelWorkflowWhileStreaming {
                 .steps(
                         Step.of("research", researcher).description("Research the topic and gather information"),
                         Step.of("writing", writer).description("Write an article based on the research"))
+                .debug(true)
                 .build();
 
         try (var events = article.stream(STORY)) {
@@ -47,17 +48,20 @@ public final class CancelWorkflowWhileStreaming {
 
             for (var event : events) {
                 switch (event) {
-                    case StepStarted e -> System.out.println("\n> step " + e.step().stepName());
+                    case StepStarted e ->
+                        System.out.println("\n> step " + e.step().stepName());
                     case RunContent e -> {
                         System.out.print(e.content());
                         System.out.flush();
                     }
                     case RunCancelled e -> System.out.println("\n> the step's run was cancelled: " + e.runId());
                     case WorkflowCancelled e ->
-                        System.out.println("> workflow run was cancelled: " + e.cause().reason());
+                        System.out.println(
+                                "> workflow run was cancelled: " + e.cause().reason());
                     case WorkflowCompleted _ -> System.out.println("\n> workflow run completed before that");
                     case WorkflowError e ->
-                        System.out.println("\n> workflow run failed: " + e.failure().message());
+                        System.out.println(
+                                "\n> workflow run failed: " + e.failure().message());
                     default -> {}
                 }
             }

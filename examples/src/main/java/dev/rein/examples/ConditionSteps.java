@@ -19,7 +19,9 @@ public final class ConditionSteps {
                         Step.of("classify", Agent.of(model, "Answer with one word: COMPLAINT or PRAISE.")),
                         Condition.of(
                                         "complaint?",
-                                        input -> input.text().toUpperCase(Locale.ROOT).contains("COMPLAINT"),
+                                        input -> input.text()
+                                                .toUpperCase(Locale.ROOT)
+                                                .contains("COMPLAINT"),
                                         Step.of("apologise", Agent.of(model, "Write a short apology.")))
                                 .otherwise(Step.of("thank", _ -> StepOutput.of("Thank you, we are glad!"))))
                 .build();

@@ -10,8 +10,16 @@ public final class CoordinateTeam {
 
     public static void main(String... args) {
         var model = ExampleModel.of(args);
-        var first = Agent.builder().name("Storyteller").role("Writes short stories").model(model).build();
-        var second = Agent.builder().name("Editor").role("Reviews and improves stories").model(model).build();
+        var first = Agent.builder()
+                .name("Storyteller")
+                .role("Writes short stories")
+                .model(model)
+                .build();
+        var second = Agent.builder()
+                .name("Editor")
+                .role("Reviews and improves stories")
+                .model(model)
+                .build();
         var team = Team.builder()
                 .name("Small Team")
                 .model(model)

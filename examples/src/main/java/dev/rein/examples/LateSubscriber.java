@@ -13,7 +13,8 @@ public final class LateSubscriber {
     public static void main(String... args) throws InterruptedException {
         double seconds = args.length > 1 ? Double.parseDouble(args[1]) : 2;
         var storyteller = Agent.of(ExampleModel.of(args), "You tell stories.");
-        var runId = storyteller.start("Tell me about a dragon who learns to code.").id();
+        var runId =
+                storyteller.start("Tell me about a dragon who learns to code.").id();
         Thread.sleep(Duration.ofMillis(Math.round(seconds * 1000)));
 
         // Whoever knows the id can follow the run; one that has ended is found in its store.

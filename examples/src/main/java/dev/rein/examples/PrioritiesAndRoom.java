@@ -18,8 +18,8 @@ public final class PrioritiesAndRoom {
         System.out.println("The urgent run is " + urgent.status() + ", because two others work");
 
         for (var result : Runs.makeRoom(1)) {
-            System.out.println("Stopped the run of the lowest priority: "
-                    + result.runId().equals(low.id()));
+            System.out.println(
+                    "Stopped the run of the lowest priority: " + result.runId().equals(low.id()));
         }
         var cause = low.await().cause();
         System.out.println("Low: " + low.status() + (cause == null ? "" : ", " + cause.reason()));

@@ -10,8 +10,16 @@ public final class RouteTeam {
 
     public static void main(String... args) {
         var model = ExampleModel.of(args);
-        var first = Agent.builder().name("French Translator").role("Translates into French").model(model).build();
-        var second = Agent.builder().name("German Translator").role("Translates into German").model(model).build();
+        var first = Agent.builder()
+                .name("French Translator")
+                .role("Translates into French")
+                .model(model)
+                .build();
+        var second = Agent.builder()
+                .name("German Translator")
+                .role("Translates into German")
+                .model(model)
+                .build();
         var team = Team.builder()
                 .name("Small Team")
                 .model(model)

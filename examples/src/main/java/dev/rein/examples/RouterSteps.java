@@ -17,9 +17,7 @@ public final class RouterSteps {
                 .name("Editing")
                 .steps(Router.of(
                         "what is needed",
-                        input -> input.text().endsWith("?")
-                                ? List.of("answer")
-                                : List.of("correct", "translate"),
+                        input -> input.text().endsWith("?") ? List.of("answer") : List.of("correct", "translate"),
                         Step.of("answer", Agent.of(model, "Answer in one sentence.")),
                         Step.of("correct", Agent.of(model, "Correct the spelling.")),
                         Step.of("translate", Agent.of(model, "Translate into French."))))

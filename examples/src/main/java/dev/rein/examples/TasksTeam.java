@@ -13,8 +13,16 @@ public final class TasksTeam {
 
     public static void main(String... args) {
         var model = ExampleModel.of(args);
-        var first = Agent.builder().name("Researcher").role("Finds facts").model(model).build();
-        var second = Agent.builder().name("Writer").role("Writes articles").model(model).build();
+        var first = Agent.builder()
+                .name("Researcher")
+                .role("Finds facts")
+                .model(model)
+                .build();
+        var second = Agent.builder()
+                .name("Writer")
+                .role("Writes articles")
+                .model(model)
+                .build();
         var team = Team.builder()
                 .name("Small Team")
                 .model(model)

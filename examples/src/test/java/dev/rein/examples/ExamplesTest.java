@@ -25,7 +25,12 @@ class ExamplesTest {
 
     /** A slow machine may stop the example before its first request: then there is none to close. */
     private void assertEveryRequestWasClosed() {
-        provider.exchanges().forEach(Exchange::awaitClosed);
+        assertEveryRequestWasClosedAfter(0);
+    }
+
+    /** @param answered how many requests were answered before */
+    private void assertEveryRequestWasClosedAfter(int answered) {
+        provider.exchanges().stream().skip(answered).forEach(Exchange::awaitClosed);
     }
 
     @Test
@@ -175,7 +180,7 @@ class ExamplesTest {
                 .contains("will be cancelled in 3.0 seconds", "> step research", "> workflow run was cancelled: ")
                 .contains("will end cancelled", "Status: CANCELLED", "Was cancelled: true");
         assertThat(example.exitCode()).isZero();
-        assertEveryRequestWasClosed();
+        assertEveryRequestWasClosedAfter(1);
     }
 
     @Test
@@ -194,9 +199,9 @@ class ExamplesTest {
 
         var example = ChildProcess.run(provider, CancelWorkflowRun.class, MODEL, "3");
 
-        assertThat(example.output()).contains("[CANCEL] Answer: true", "[CANCELLED] ", "Status: CANCELLED");
+        assertThat(example.output()).contains("[CANCEL] Answer: true", "[CANCELLED] steps that had begun: ", "Status: CANCELLED");
         assertThat(example.exitCode()).isZero();
-        assertEveryRequestWasClosed();
+        assertEveryRequestWasClosedAfter(1);
     }
 
     @Test
@@ -207,7 +212,7 @@ class ExamplesTest {
 
         assertThat(example.output()).contains("Team run was cancelled: ", "Status: CANCELLED");
         assertThat(example.exitCode()).isZero();
-        assertEveryRequestWasClosed();
+        assertEveryRequestWasClosedAfter(1);
     }
 
     @Test
@@ -224,8 +229,7 @@ class ExamplesTest {
     }
 
     private static Script delegation(String member) {
-        return Script.toolCall(
-                "delegate_task_to_member", "{\"member_id\":\"" + member + "\",\"task\":\"Do it\"}");
+        return Script.toolCall("delegate_task_to_member", "{\"member_id\":\"" + member + "\",\"task\":\"Do it\"}");
     }
 
     @Test
@@ -363,8 +367,7 @@ class ExamplesTest {
 
         var example = ChildProcess.run(provider, LateSubscriber.class, MODEL, "1");
 
-        assertThat(example.output())
-                .contains("Once upon a time there was a dragon\nended COMPLETED with event ");
+        assertThat(example.output()).contains("Once upon a time there was a dragon\nended COMPLETED with event ");
     }
 
     @Test
@@ -383,7 +386,8 @@ class ExamplesTest {
 
         assertThat(example.output())
                 .contains("State: {last=words, letters=20, topic=dragons, words=3}")
-                .contains("Conflict: last: branch words set it to words, which was kept, and branch letters to letters");
+                .contains(
+                        "Conflict: last: branch words set it to words, which was kept, and branch letters to letters");
     }
 
     @Test

@@ -31,8 +31,7 @@ final class BackgroundStep implements DemoStep {
     }
 
     private static Step step(DemoSetting setting, String name, String skill) {
-        return Step.of(
-                name, Agent.of(setting.model(), "You are a helpful assistant that can " + skill + "."));
+        return Step.of(name, Agent.of(setting.model(), "You are a helpful assistant that can " + skill + "."));
     }
 
     @Override

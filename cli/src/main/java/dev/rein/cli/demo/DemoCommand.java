@@ -22,8 +22,7 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
-    private static final List<DemoStep> STEPS = 
-            List.of(new WorkflowStep(), new TeamStep(), new BackgroundStep());
+    private static final List<DemoStep> STEPS = List.of(new WorkflowStep(), new TeamStep(), new BackgroundStep());
 
     @Mixin
     private final DemoOptions options = new DemoOptions();

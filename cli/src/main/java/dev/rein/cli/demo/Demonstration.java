@@ -1,5 +1,7 @@
 package dev.rein.cli.demo;
 
+import dev.rein.cancel.CancelCause;
+import dev.rein.cancel.CancelKind;
 import dev.rein.cli.Durations;
 import dev.rein.run.CancelResult;
 import dev.rein.run.RunOutput;
@@ -70,29 +72,35 @@ final class Demonstration {
             case RunContent e when !step.inBackground() -> screen.content(e.content());
             case ModelRequestFailed e ->
                 screen.note(e.error() + "; trying " + e.next() + " again in " + Durations.format(e.retryIn()));
-            case ToolCallStarted e -> screen.note("tool " + e.tool().toolName() + " " + shortened(e.tool().arguments()));
+            case ToolCallStarted e ->
+                screen.note(
+                        "tool " + e.tool().toolName() + " " + shortened(e.tool().arguments()));
             case StepStarted e -> screen.note("step " + e.step().stepName());
             case StepCompleted e -> screen.note("step " + e.step().stepName() + " is done");
             case StepError e -> screen.note("step " + e.step().stepName() + " failed: " + e.error());
-            case RunStarted e when e.parentRunId() != null && e.inStep() == null ->
+            case RunStarted e
+            when e.parentRunId() != null && e.inStep() == null ->
                 screen.note("member " + e.meta().origin().componentId());
-            case RunCancelled e -> cancelled(e, e.cause().reason());
-            case WorkflowCancelled e -> cancelled(e, e.cause().reason());
+            case RunCancelled e -> cancelled(e, e.cause());
+            case WorkflowCancelled e -> cancelled(e, e.cause());
             default -> {}
         }
     }
 
-    private void cancelled(RunEvent event, String reason) {
-        var whose = event.parentRunId() == null ? "" : " of " + event.meta().origin().componentId();
-        screen.note("run " + event.runId() + whose + " was cancelled: " + reason);
+    private void cancelled(RunEvent event, CancelCause cause) {
+        var step = event.inStep();
+        var whose = step != null
+                ? " in step " + step.stepName()
+                : event.parentRunId() != null ? " of " + event.meta().origin().componentId() : "";
+        var why = cause.kind() == CancelKind.PARENT ? "the run above it was" : cause.reason();
+        screen.note("run " + event.runId() + whose + " was cancelled: " + why);
     }
 
     private static String shortened(String arguments) {
         return arguments.length() <= LONGEST_ARGUMENTS ? arguments : arguments.substring(0, LONGEST_ARGUMENTS) + "...";
     }
 
-    private DemoResult report(
-            RunOutput output, @Nullable CancelResult cancel, @Nullable Instant returnedAt) {
+    private DemoResult report(RunOutput output, @Nullable CancelResult cancel, @Nullable Instant returnedAt) {
         Integer after = cancel != null && cancel.stopping() && returnedAt != null ? text.after(returnedAt) : null;
         var result = new DemoResult(step.title(), output, after);
 
@@ -114,13 +122,13 @@ final class Demonstration {
             screen.fact("Tokens after it", String.valueOf(result.tokensAfterStop()));
         }
         for (var each : output.steps()) {
-            screen.fact("Step " + each.stepName(), each.success() ? "done" : String.valueOf(each.error()));
+            screen.fact("Step " + each.stepName(), each.success() ? "done" : "not done");
         }
         var metrics = output.metrics();
         screen.fact(
                 "Tokens",
-                metrics.totalUsage().inputTokens() + " in, " + metrics.totalUsage().outputTokens() + " out"
-                        + (metrics.estimated() ? " (estimated)" : ""));
+                metrics.totalUsage().inputTokens() + " in, "
+                        + metrics.totalUsage().outputTokens() + " out" + (estimated(output) ? " (estimated)" : ""));
         screen.fact("Duration", Durations.format(metrics.duration()));
         screen.fact("Content preview", output.text().isEmpty() ? "none before the end" : output.preview(PREVIEW));
         if (output.isCompleted()) {
@@ -130,5 +138,9 @@ final class Demonstration {
                             : "the run completed before it could be cancelled");
         }
         return result;
+    }
+
+    private static boolean estimated(RunOutput output) {
+        return output.metrics().estimated() || output.memberResponses().stream().anyMatch(Demonstration::estimated);
     }
 }

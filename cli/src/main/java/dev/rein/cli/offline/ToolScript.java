@@ -32,7 +32,8 @@ final class ToolScript {
             asked--;
         }
         var question = messages.isEmpty() ? "" : messages.get(asked).content();
-        var done = (int) messages.stream().skip(asked).filter(ToolScript::isResult).count();
+        var done =
+                (int) messages.stream().skip(asked).filter(ToolScript::isResult).count();
 
         var first = tools.getFirst();
         var members = first.parameters().at("/properties/member_id/enum");
@@ -45,7 +46,9 @@ final class ToolScript {
         var searches =
                 tools.stream().filter(tool -> SEARCHES.contains(tool.name())).toList();
         return (searches.isEmpty() ? List.of(first) : searches)
-                .stream().map(tool -> call(tool, Examples.of(tool.parameters(), question))).toList();
+                .stream()
+                        .map(tool -> call(tool, Examples.of(tool.parameters(), question)))
+                        .toList();
     }
 
     private static boolean isResult(Message message) {

@@ -49,12 +49,12 @@ class DemoCommandTest {
         assertThat(result.out())
                 .contains("> step research\n", "> tool web_search {", "> tool get_top_hackernews_stories {")
                 .contains("I called web_search, and it answered: ", "> step research is done", "> step writing\n")
-                .containsPattern("> run " + UUID + " of writing-agent was cancelled: stopped after 4s")
+                .containsPattern("> run " + UUID + " in step writing was cancelled: the run above it was")
                 .containsPattern("> run " + UUID + " was cancelled: stopped after 4s")
                 .containsPattern("Status +CANCELLED")
                 .containsPattern("Tokens after it +0")
                 .containsPattern("Step research +done")
-                .containsPattern("Step writing +\\S+")
+                .containsPattern("Step writing +not done")
                 .containsPattern("Content preview +The ");
     }
 
@@ -67,7 +67,7 @@ class DemoCommandTest {
         assertThat(result.out())
                 .contains("> tool delegate_task_to_member {\"member_id\":\"storytelleragent\"")
                 .contains("> member storytelleragent")
-                .containsPattern("> run " + UUID + " of storytelleragent was cancelled: stopped after 3s")
+                .containsPattern("> run " + UUID + " of storytelleragent was cancelled: the run above it was")
                 .containsPattern("Status +CANCELLED")
                 .containsPattern("Tokens after it +0");
     }
@@ -108,7 +108,8 @@ class DemoCommandTest {
             assertThat(result.err()).isEmpty();
             assertThat(result.exitCode()).isZero();
             assertThat(result.out()).contains("word1 word2").containsPattern("Status +CANCELLED");
-            provider.exchanges().forEach(Exchange::awaitClosed);
+            provider.awaitRequest(1).awaitCompleted();
+            provider.exchanges().stream().skip(1).forEach(Exchange::awaitClosed);
         }
     }
 

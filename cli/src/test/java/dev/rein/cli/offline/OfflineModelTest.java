@@ -102,7 +102,9 @@ class OfflineModelTest {
         assertThat(output.tools())
                 .extracting(ToolExecution::toolName)
                 .containsExactly("web_search", "get_top_hackernews_stories");
-        assertThat(output.text()).startsWith("I called web_search, and it answered: ").contains("\nI called get_top");
+        assertThat(output.text())
+                .startsWith("I called web_search, and it answered: ")
+                .contains("\nI called get_top");
     }
 
     @Test
@@ -117,9 +119,7 @@ class OfflineModelTest {
         var output = team.run("A dragon story");
 
         assertThat(output.status()).isEqualTo(RunStatus.COMPLETED);
-        assertThat(output.memberResponses())
-                .extracting(RunOutput::componentId)
-                .containsExactly("writer", "editor");
+        assertThat(output.memberResponses()).extracting(RunOutput::componentId).containsExactly("writer", "editor");
         assertThat(output.memberResponses()).extracting(RunOutput::text).containsOnly(Story.text());
         assertThat(output.text()).startsWith("I called delegate_task_to_member");
     }

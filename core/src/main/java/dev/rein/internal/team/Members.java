@@ -190,7 +190,8 @@ final class Members {
     /** Adds the id of a member, as one of those that there are: a model held to the schema can't invent one. */
     void member(ObjectNode schema, String description) {
         text(schema, MEMBER_ID, description);
-        byId.keySet().forEach(schema.withObject("properties").withObject(MEMBER_ID).withArray("enum")::add);
+        byId.keySet()
+                .forEach(schema.withObject("properties").withObject(MEMBER_ID).withArray("enum")::add);
     }
 
     static String required(ObjectNode arguments, String name) {
