@@ -1,9 +1,14 @@
 package dev.rein.situations;
 
+import dev.rein.session.Page;
+import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
+import dev.rein.session.SessionEdit;
+import dev.rein.session.SessionQuery;
 import dev.rein.session.SessionStore;
 import dev.rein.session.StateChange;
 import dev.rein.session.StoredRun;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,8 +55,28 @@ final class PassingStore implements SessionStore {
     }
 
     @Override
-    public List<StoredRun> runs(String sessionId) {
+    public Page<StoredRun> runs(RunQuery query) {
         points.pass("store, reading the runs");
-        return rows.runs(sessionId);
+        return rows.runs(query);
+    }
+
+    @Override
+    public boolean create(Session session) {
+        return rows.create(session);
+    }
+
+    @Override
+    public Page<Session> sessions(SessionQuery query) {
+        return rows.sessions(query);
+    }
+
+    @Override
+    public Optional<Session> edit(String sessionId, SessionEdit edit) {
+        return rows.edit(sessionId, edit);
+    }
+
+    @Override
+    public int delete(Collection<String> sessionIds) {
+        return rows.delete(sessionIds);
     }
 }
