@@ -13,6 +13,7 @@ import dev.rein.examples.CancelWorkflowWhileStreaming;
 import dev.rein.examples.ConditionSteps;
 import dev.rein.examples.CoordinateTeam;
 import dev.rein.examples.DrawWorkflow;
+import dev.rein.examples.DurableSession;
 import dev.rein.examples.LateSubscriber;
 import dev.rein.examples.LimitsAgent;
 import dev.rein.examples.LoopSteps;
@@ -68,6 +69,7 @@ final class ExampleCommand implements Callable<Integer> {
         programs.put("ConditionSteps", ConditionSteps::main);
         programs.put("CoordinateTeam", CoordinateTeam::main);
         programs.put("DrawWorkflow", DrawWorkflow::main);
+        programs.put("DurableSession", DurableSession::main);
         programs.put("LateSubscriber", LateSubscriber::main);
         programs.put("LimitsAgent", LimitsAgent::main);
         programs.put("LoopSteps", LoopSteps::main);

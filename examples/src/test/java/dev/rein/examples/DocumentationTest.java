@@ -127,6 +127,7 @@ class DocumentationTest {
             import dev.rein.run.*;
             import dev.rein.run.event.*;
             import dev.rein.session.*;
+            import dev.rein.store.*;
             import dev.rein.team.*;
             import dev.rein.testkit.*;
             import dev.rein.tool.*;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Each example runs as a process of its own against a provider on a real socket. */
 class ExamplesTest {
@@ -124,6 +125,20 @@ class ExamplesTest {
         assertThat(example.output()).contains("Nice to meet you.", "To the Alps, Odile.", "2 runs are stored");
         assertThat(provider.awaitRequest(2).request().bodyText())
                 .contains("My name is Odile", "Nice to meet you.", "what is my name?");
+    }
+
+    @Test
+    void durableSessionRemembersWhatItsFirstProcessWasTold(@TempDir Path folder) throws Exception {
+        var file = folder.resolve("rein.db").toString();
+        provider.enqueue(Script.text("Nice to meet you."), Script.text("Odile."));
+
+        var first = ChildProcess.run(provider, DurableSession.class, MODEL, file);
+        var second = ChildProcess.run(provider, DurableSession.class, MODEL, file);
+
+        assertThat(first.output()).contains("0 earlier runs are stored", "Nice to meet you.");
+        assertThat(second.output()).contains("1 earlier runs are stored", "Odile.");
+        assertThat(provider.awaitRequest(2).request().bodyText())
+                .contains("My name is Odile", "Nice to meet you.", "What is my name?");
     }
 
     @Test

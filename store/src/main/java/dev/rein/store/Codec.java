@@ -54,7 +54,9 @@ final class Codec {
             return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
-                    "a " + value.getClass().getSimpleName() + " can't be stored as JSON: " + e.getOriginalMessage(), e);
+                    "a value can't be stored as JSON (use strings, numbers, booleans, lists and maps): "
+                            + e.getOriginalMessage(),
+                    e);
         }
     }
 

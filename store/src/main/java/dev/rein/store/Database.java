@@ -51,12 +51,12 @@ final class Database implements AutoCloseable {
     }
 
     private static Database open(HikariConfig config, Dialect dialect, String what, int reading, int writing) {
-        config.setPoolName("rein-store");
+        config.setPoolName("rein-database");
         config.setMaximumPoolSize(reading + writing);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(5_000);
-        var readers = new Lane("rein-store-read", reading);
-        var writers = new Lane("rein-store-write", writing);
+        var readers = new Lane("rein-database-read", reading);
+        var writers = new Lane("rein-database-write", writing);
         try {
             return writers.call(() -> {
                 var pool = new HikariDataSource(config);

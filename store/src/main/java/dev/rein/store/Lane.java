@@ -51,6 +51,7 @@ final class Lane implements AutoCloseable {
     private static RuntimeException failed(Throwable cause) {
         return switch (cause) {
             case IllegalArgumentException e -> new IllegalArgumentException(e.getMessage(), e);
+            case StoreException e -> new StoreException(String.valueOf(e.getMessage()), e);
             case Error e -> throw e;
             default -> new StoreException("the database refused: " + rootMessage(cause), cause);
         };

@@ -46,9 +46,17 @@ final class SessionTable {
     /** Makes the session of a run, unless it is there. */
     void ensure(Handle handle, StoredRun run) {
         var id = run.sessionId();
-        if (id != null && find(handle, id).isEmpty()) {
+        if (id != null && !exists(handle, id)) {
             insert(handle, Session.of(id, run));
         }
+    }
+
+    private static boolean exists(Handle handle, String id) {
+        return handle.createQuery("select 1 from rein_sessions where session_id = :id")
+                .bind("id", Plain.id("session id", id))
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
     }
 
     Optional<Session> find(Handle handle, String id) {

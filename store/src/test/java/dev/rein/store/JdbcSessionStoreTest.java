@@ -96,7 +96,7 @@ class JdbcSessionStoreTest {
 
     private static boolean writerIsAlive() {
         return Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(thread -> thread.getName().startsWith("rein-store-write") && !thread.isVirtual());
+                .anyMatch(thread -> thread.getName().startsWith("rein-database-write") && !thread.isVirtual());
     }
 
     @Test
@@ -105,7 +105,7 @@ class JdbcSessionStoreTest {
         store.insert(Rows.pending("a", "s"));
         store.close();
         await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().startsWith("rein-store")));
+                .noneMatch(thread -> thread.getName().startsWith("rein-database")));
     }
 
     @Test

@@ -73,6 +73,43 @@ class SharedDatabaseTest {
     }
 
     @Test
+    void processesSetUpAndShareOneSqliteFile(@TempDir Path folder) throws Exception {
+        var file = folder.resolve("rein.db");
+        var processes = new ArrayList<Process>();
+        try {
+            for (var i = 0; i < 3; i++) {
+                processes.add(new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-classpath",
+                                System.getProperty("java.class.path"),
+                                OneOfManyProcesses.class.getName(),
+                                file.toString(),
+                                "process " + i,
+                                String.valueOf(RUNS))
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start());
+            }
+            for (var process : processes) {
+                assertThat(process.inputReader().readLine()).isEqualTo("ready");
+            }
+            for (var process : processes) {
+                process.getOutputStream().write('\n');
+                process.getOutputStream().flush();
+            }
+            for (var process : processes) {
+                assertThat(process.waitFor()).isZero();
+            }
+        } finally {
+            processes.forEach(Process::destroyForcibly);
+        }
+        try (var store = JdbcSessionStore.sqlite(file)) {
+            assertThat(store.runs("s")).hasSize(3 * RUNS).allMatch(run -> run.status().isTerminal());
+            assertThat(store.session("s").orElseThrow().state()).hasSize(3 * RUNS);
+        }
+    }
+
+    @Test
     void afterAReopenEverythingIsThereInSqlite(@TempDir Path folder) {
         everythingIsThereAfterAReopen(() -> JdbcSessionStore.sqlite(folder.resolve("rein.db")));
         assertThat(folder.toFile().list()).containsExactly("rein.db");
