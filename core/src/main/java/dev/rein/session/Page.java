@@ -25,8 +25,7 @@ public record Page<T>(List<T> items, int page, int limit, long total) {
     /** The page of a list that is all in memory. */
     static <T> Page<T> of(List<T> all, int page, int limit) {
         var from = Math.min((long) (page - 1) * limit, all.size());
-        return new Page<>(
-                all.subList((int) from, (int) Math.min(from + limit, all.size())), page, limit, all.size());
+        return new Page<>(all.subList((int) from, (int) Math.min(from + limit, all.size())), page, limit, all.size());
     }
 
     static void check(int page, int limit) {

@@ -43,8 +43,7 @@ public record RunQuery(
     }
 
     public RunQuery statuses(Set<RunStatus> values) {
-        return new RunQuery(
-                sessionId, children, values, createdAfter, createdBefore, newestFirst, page, limit);
+        return new RunQuery(sessionId, children, values, createdAfter, createdBefore, newestFirst, page, limit);
     }
 
     /** Only those accepted in a span of time: at {@code after} or later, and before {@code before}. */

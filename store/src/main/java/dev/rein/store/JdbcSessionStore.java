@@ -68,8 +68,9 @@ public final class JdbcSessionStore implements SessionStore {
      */
     public static JdbcSessionStore postgres(String url, String user, String password) {
         if (!url.startsWith("jdbc:postgresql:")) {
-            throw new IllegalArgumentException("the url begins with \"" + url.substring(0, Math.max(0, url.indexOf(':')))
-                    + "\": write jdbc:postgresql://host:5432/database");
+            throw new IllegalArgumentException(
+                    "the url begins with \"" + url.substring(0, Math.max(0, url.indexOf(':')))
+                            + "\": write jdbc:postgresql://host:5432/database");
         }
         return new JdbcSessionStore(Database.postgres(url, user, password), Dialect.POSTGRES);
     }
@@ -129,7 +130,9 @@ public final class JdbcSessionStore implements SessionStore {
 
     private static @Nullable Object asStored(String key, @Nullable Object value) {
         // In a map, so that it is as deep as it will be.
-        return value == null ? null : Codec.readMap(Codec.json(Map.of(key, value))).get(key);
+        return value == null
+                ? null
+                : Codec.readMap(Codec.json(Map.of(key, value))).get(key);
     }
 
     @Override

@@ -20,10 +20,16 @@ final class Lane implements AutoCloseable {
 
     Lane(String name, int size) {
         var count = new AtomicInteger();
-        threads = new ThreadPoolExecutor(size, size, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), code -> Thread.ofPlatform()
-                .name(name + "-" + count.incrementAndGet())
-                .daemon()
-                .unstarted(code));
+        threads = new ThreadPoolExecutor(
+                size,
+                size,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                code -> Thread.ofPlatform()
+                        .name(name + "-" + count.incrementAndGet())
+                        .daemon()
+                        .unstarted(code));
         threads.allowCoreThreadTimeOut(true);
     }
 
@@ -42,7 +48,8 @@ final class Lane implements AutoCloseable {
         } catch (InterruptedException e) {
             task.cancel(false);
             Thread.currentThread().interrupt();
-            throw new StoreException("interrupted while waiting for the database: a write may have been done or not", e);
+            throw new StoreException(
+                    "interrupted while waiting for the database: a write may have been done or not", e);
         } catch (ExecutionException e) {
             throw failed(e.getCause() == null ? e : e.getCause());
         }

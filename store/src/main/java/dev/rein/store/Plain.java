@@ -12,8 +12,8 @@ final class Plain {
     /** @throws IllegalArgumentException if a database can't hold it */
     static String id(String what, String value) {
         if (value.length() > LONGEST_ID) {
-            throw new IllegalArgumentException("the " + what + " has " + value.length() + " characters (it begins with \""
-                    + value.substring(0, 20) + "\"): use at most " + LONGEST_ID);
+            throw new IllegalArgumentException("the " + what + " has " + value.length()
+                    + " characters (it begins with \"" + value.substring(0, 20) + "\"): use at most " + LONGEST_ID);
         }
         return text(what, value);
     }
@@ -26,8 +26,9 @@ final class Plain {
         for (var i = 0; i < value.length(); i += Character.charCount(value.codePointAt(i))) {
             var c = value.codePointAt(i);
             if (c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
-                throw new IllegalArgumentException("the " + what + " has " + (c == 0 ? "a NUL character" : "half a character")
-                        + " at index " + i + ", which a database can't hold: use another " + what);
+                throw new IllegalArgumentException(
+                        "the " + what + " has " + (c == 0 ? "a NUL character" : "half a character") + " at index " + i
+                                + ", which a database can't hold: use another " + what);
             }
         }
         return value;

@@ -78,7 +78,9 @@ final class RunTable {
                 .bind("id", Plain.id("run id", run.runId()))
                 .bind("status", run.status().name())
                 .bind("cause", Codec.jsonOrNull(run.cause()))
-                .bind("mode", run.effectiveMode() == null ? null : run.effectiveMode().name())
+                .bind(
+                        "mode",
+                        run.effectiveMode() == null ? null : run.effectiveMode().name())
                 .bind("failure", failure == null ? null : Codec.json(new Failure(failure.type(), failure.message())))
                 .bind("content", Codec.json(run.text()))
                 .bind("messages", Codec.json(run.messages()))
@@ -116,7 +118,8 @@ final class RunTable {
         }
         if (!query.statuses().isEmpty()) {
             // Names of an enum: nobody's text.
-            var names = new TreeSet<>(query.statuses()).stream().map(status -> "'" + status.name() + "'").toList();
+            var names = new TreeSet<>(query.statuses())
+                    .stream().map(status -> "'" + status.name() + "'").toList();
             select.where("status in (" + String.join(", ", names) + ")");
         }
         if (query.createdAfter() != null) {

@@ -123,8 +123,7 @@ final class SessionTable {
         }
         var column = query.sort() == Sort.CREATED ? "created_at" : "updated_at";
         var way = query.ascending() ? " asc" : " desc";
-        return select.page(
-                handle, column + way + ", seq" + way, query.page(), query.limit(), SessionTable::session);
+        return select.page(handle, column + way + ", seq" + way, query.page(), query.limit(), SessionTable::session);
     }
 
     private static String like(String part) {

@@ -20,8 +20,9 @@ record SqliteFile(Path path) {
     SqliteFile {
         path = path.toAbsolutePath().normalize();
         if (path.toString().contains("?")) {
-            throw new IllegalArgumentException("\"" + path + "\" has a question mark, where SQLite's driver expects options"
-                    + " to begin: choose another name");
+            throw new IllegalArgumentException(
+                    "\"" + path + "\" has a question mark, where SQLite's driver expects options"
+                            + " to begin: choose another name");
         }
         var folder = path.getParent();
         if (folder == null || Files.isDirectory(path)) {
@@ -31,8 +32,10 @@ record SqliteFile(Path path) {
             throw refused(path, "there is no directory " + folder + ": create it first");
         }
         if (!Files.isWritable(folder)) {
-            throw refused(path, "this process may not write in " + folder
-                    + ", where SQLite keeps files beside the database: choose another directory, or change its permissions");
+            throw refused(
+                    path,
+                    "this process may not write in " + folder
+                            + ", where SQLite keeps files beside the database: choose another directory, or change its permissions");
         }
         if (Files.exists(path)) {
             check(path);
@@ -60,7 +63,8 @@ record SqliteFile(Path path) {
     DataSource source() {
         var config = new SQLiteConfig();
         config.setJournalMode(JournalMode.WAL);
-        // With WAL, a crash of this process loses nothing; one of the machine may lose the last moments, and harms nothing.
+        // With WAL, a crash of this process loses nothing; one of the machine may lose the last moments, and harms
+        // nothing.
         config.setSynchronous(SynchronousMode.NORMAL);
         config.setBusyTimeout(BUSY_MILLIS);
         config.enforceForeignKeys(true);

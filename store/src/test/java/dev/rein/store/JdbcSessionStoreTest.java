@@ -52,14 +52,17 @@ class JdbcSessionStoreTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("JSON");
         assertThat(store.run("a")).isEmpty();
-        assertThat(store.session("s")).as("the transaction is undone as a whole").isEmpty();
+        assertThat(store.session("s"))
+                .as("the transaction is undone as a whole")
+                .isEmpty();
     }
 
     @Test
     void stateThatJsonCannotHoldIsLeftOutAndTheEndIsStored() {
         store.insert(Rows.pending("a", "s"));
         var changes = List.of(new StateChange("bad", null, new Object()), new StateChange("good", null, 1));
-        assertThat(store.finish(Rows.ended("a", "s", "text"), changes).conflicts()).isEmpty();
+        assertThat(store.finish(Rows.ended("a", "s", "text"), changes).conflicts())
+                .isEmpty();
         assertThat(store.run("a").orElseThrow().status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(store.session("s").orElseThrow().state()).isEqualTo(Map.of("good", 1));
     }
@@ -86,9 +89,7 @@ class JdbcSessionStoreTest {
             await().until(() -> writerIsAlive() && caller.getState() == Thread.State.WAITING);
             caller.interrupt();
             caller.join();
-            assertThat(write.exceptionNow())
-                    .isInstanceOf(StoreException.class)
-                    .hasMessageContaining("interrupted");
+            assertThat(write.exceptionNow()).isInstanceOf(StoreException.class).hasMessageContaining("interrupted");
             statement.execute("commit");
         }
         await().until(() -> store.run("a").isPresent());
@@ -114,8 +115,9 @@ class JdbcSessionStoreTest {
         try (var other = DriverManager.getConnection("jdbc:sqlite:" + file);
                 var statement = other.createStatement()) {
             statement.execute("create table touched (run_id text)");
-            statement.execute("create trigger touch after update on rein_runs begin insert into touched values (old.run_id);"
-                    + " end");
+            statement.execute(
+                    "create trigger touch after update on rein_runs begin insert into touched values (old.run_id);"
+                            + " end");
             store.insert(Rows.pending("b", "s"));
             store.finish(Rows.ended("b", "s", "second"), List.of());
             try (var touched = statement.executeQuery("select group_concat(run_id) from touched")) {

@@ -101,9 +101,7 @@ abstract class RunsInDatabase {
     void theNextProcessRemembersTheConversation() {
         agent(ScriptedModel.of("Hello, Ann 🐉")).build().run("I am Ann", SESSION);
         reopen();
-        assertThat(nextTurn())
-                .extracting(Message::content)
-                .containsExactly("I am Ann", "Hello, Ann 🐉", "And now?");
+        assertThat(nextTurn()).extracting(Message::content).containsExactly("I am Ann", "Hello, Ann 🐉", "And now?");
         reopen();
         assertThat(nextTurn()).hasSize(5);
         assertThat(store().runs("s")).hasSize(3);
@@ -156,8 +154,9 @@ abstract class RunsInDatabase {
         reopen();
 
         assertThat(store().session("s").orElseThrow().state()).containsEntry("door", List.of("open", 1));
-        assertThat(row(run.id()).tools()).singleElement().satisfies(tool -> assertThat(tool.toolName())
-                .isEqualTo("note"));
+        assertThat(row(run.id()).tools())
+                .singleElement()
+                .satisfies(tool -> assertThat(tool.toolName()).isEqualTo("note"));
         assertThat(nextTurn()).anyMatch(message -> message.role() == Role.TOOL && message.interrupted());
         var output = agent(ScriptedModel.of("I see")).build().run("Is it open?", SESSION);
         assertThat(output.sessionState()).containsEntry("door", List.of("open", 1));
@@ -165,7 +164,10 @@ abstract class RunsInDatabase {
 
     @Test
     void aWorkflowIsStoredWithItsStepsAndTheRunsThatExecutedThem() {
-        var writer = Agent.builder().name("Writer").model(ScriptedModel.of("A story")).build();
+        var writer = Agent.builder()
+                .name("Writer")
+                .model(ScriptedModel.of("A story"))
+                .build();
         var workflow = Workflow.builder()
                 .name("Article")
                 .store(store())

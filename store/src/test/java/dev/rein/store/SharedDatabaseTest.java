@@ -52,7 +52,9 @@ class SharedDatabaseTest {
         }
         assertThat(all).as("ends of the shared runs").isEqualTo(RUNS);
         try (var store = open.get()) {
-            assertThat(store.runs("s")).hasSize(STORES * RUNS + RUNS).allMatch(run -> run.status().isTerminal());
+            assertThat(store.runs("s"))
+                    .hasSize(STORES * RUNS + RUNS)
+                    .allMatch(run -> run.status().isTerminal());
             assertThat(store.session("s").orElseThrow().state()).hasSize(STORES * RUNS);
         }
     }
@@ -79,7 +81,8 @@ class SharedDatabaseTest {
         try {
             for (var i = 0; i < 3; i++) {
                 processes.add(new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-classpath",
                                 System.getProperty("java.class.path"),
@@ -104,7 +107,9 @@ class SharedDatabaseTest {
             processes.forEach(Process::destroyForcibly);
         }
         try (var store = JdbcSessionStore.sqlite(file)) {
-            assertThat(store.runs("s")).hasSize(3 * RUNS).allMatch(run -> run.status().isTerminal());
+            assertThat(store.runs("s"))
+                    .hasSize(3 * RUNS)
+                    .allMatch(run -> run.status().isTerminal());
             assertThat(store.session("s").orElseThrow().state()).hasSize(3 * RUNS);
         }
     }

@@ -154,8 +154,10 @@ public abstract class SessionStoreContract {
         }
         store().insert(run("child", RunStatus.COMPLETED, "r7", "s", "", NOW.plusSeconds(8)));
         var all = RunQuery.of("s");
-        assertThat(ids(all.statuses(Set.of(RunStatus.COMPLETED, RunStatus.PENDING)))).containsExactly("r0", "r3", "r4", "r7");
-        assertThat(ids(all.statuses(Set.of(RunStatus.COMPLETED)).children(true))).containsExactly("r0", "r4", "child");
+        assertThat(ids(all.statuses(Set.of(RunStatus.COMPLETED, RunStatus.PENDING))))
+                .containsExactly("r0", "r3", "r4", "r7");
+        assertThat(ids(all.statuses(Set.of(RunStatus.COMPLETED)).children(true)))
+                .containsExactly("r0", "r4", "child");
         assertThat(ids(all.created(NOW.plusSeconds(2), NOW.plusSeconds(4)))).containsExactly("r2", "r3");
         assertThat(ids(all.newestFirst(true).page(1, 3))).containsExactly("r7", "r6", "r5");
         assertThat(ids(all.page(3, 3))).containsExactly("r6", "r7");
@@ -206,11 +208,13 @@ public abstract class SessionStoreContract {
     void runsThatEndTogetherAllChangeTheState() throws Exception {
         var runs = 20;
         try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            IntStream.range(0, runs).forEach(i -> executor.submit(() -> {
-                store().insert(pending("r" + i));
-                return store().finish(
-                        ended("r" + i, RunStatus.COMPLETED), List.of(new StateChange("key " + i, null, i)));
-            }));
+            IntStream.range(0, runs)
+                    .forEach(i -> executor.submit(() -> {
+                        store().insert(pending("r" + i));
+                        return store().finish(
+                                        ended("r" + i, RunStatus.COMPLETED),
+                                        List.of(new StateChange("key " + i, null, i)));
+                    }));
         }
         assertThat(state()).hasSize(runs);
         assertThat(store().runs("s")).hasSize(runs).allMatch(run -> run.status() == RunStatus.COMPLETED);
@@ -249,7 +253,8 @@ public abstract class SessionStoreContract {
 
     @Test
     void stateIsOfAnyDepth() {
-        var value = Map.of("list", List.of(1, 2.5, "three", true, Map.of("four", List.of())), "text", "\"quoted\" ä 🐉");
+        var value =
+                Map.of("list", List.of(1, 2.5, "three", true, Map.of("four", List.of())), "text", "\"quoted\" ä 🐉");
         store().finish(ended("a", RunStatus.COMPLETED), List.of(new StateChange("deep", null, value)));
         assertThat(state()).isEqualTo(Map.of("deep", value));
         assertThat(store().finish(ended("b", RunStatus.COMPLETED), List.of(new StateChange("deep", value, 2L)))
@@ -339,7 +344,8 @@ public abstract class SessionStoreContract {
 
     @Test
     void hostileIdsAreValuesLikeOthers() {
-        for (var id : List.of("'; DROP TABLE runs; --", "\"", "../../etc/passwd", "🐉", " ", "a\nb", ":name", "?", "%")) {
+        for (var id :
+                List.of("'; DROP TABLE runs; --", "\"", "../../etc/passwd", "🐉", " ", "a\nb", ":name", "?", "%")) {
             var run = run(id, RunStatus.COMPLETED, null, id);
             assertThat(store().insert(run)).isTrue();
             assertThat(store().run(id)).contains(run);

@@ -199,7 +199,8 @@ public final class Kernel {
 
     /** Reads the session of a run that begins; a stop ends the wait. */
     Storage.Loaded load(Run run, Storing storing, String sessionId) throws Exception {
-        Future<Storage.Loaded> reading = Storage.of(storing.store()).load(storing.store(), sessionId, run.plan().history());
+        Future<Storage.Loaded> reading = Storage.of(storing.store())
+                .load(storing.store(), sessionId, run.plan().history());
         // The store's thread is never interrupted: it may be in the middle of somebody else's write.
         try (var _ = run.scope().onCancel(() -> reading.cancel(false))) {
             return reading.get(STORE_START_WAIT.toNanos(), TimeUnit.NANOSECONDS);
