@@ -1,11 +1,29 @@
 package dev.rein.cli;
 
+import dev.rein.examples.ApproveStep;
+import dev.rein.examples.ApproveTool;
 import dev.rein.examples.BackgroundAgent;
+import dev.rein.examples.BranchState;
+import dev.rein.examples.BroadcastTeam;
 import dev.rein.examples.CancelAgentFromAnotherThread;
+import dev.rein.examples.CancelBackgroundWorkflow;
+import dev.rein.examples.CancelTeamRun;
+import dev.rein.examples.CancelWorkflowRun;
+import dev.rein.examples.CancelWorkflowWhileStreaming;
+import dev.rein.examples.ConditionSteps;
+import dev.rein.examples.CoordinateTeam;
+import dev.rein.examples.DrawWorkflow;
+import dev.rein.examples.LateSubscriber;
 import dev.rein.examples.LimitsAgent;
+import dev.rein.examples.LoopSteps;
+import dev.rein.examples.ParallelSteps;
+import dev.rein.examples.PrioritiesAndRoom;
+import dev.rein.examples.RouteTeam;
+import dev.rein.examples.RouterSteps;
 import dev.rein.examples.SessionsAgent;
 import dev.rein.examples.ShellAgent;
 import dev.rein.examples.StreamAgent;
+import dev.rein.examples.TasksTeam;
 import dev.rein.examples.ToolsAgent;
 import dev.rein.examples.TypedAnswer;
 import java.util.List;
@@ -33,15 +51,38 @@ final class ExampleCommand implements Callable<Integer> {
         void main(String... args) throws Exception;
     }
 
-    private static final Map<String, Program> PROGRAMS = new TreeMap<>(Map.of(
-            "BackgroundAgent", BackgroundAgent::main,
-            "CancelAgentFromAnotherThread", CancelAgentFromAnotherThread::main,
-            "LimitsAgent", LimitsAgent::main,
-            "SessionsAgent", SessionsAgent::main,
-            "ShellAgent", ShellAgent::main,
-            "StreamAgent", StreamAgent::main,
-            "ToolsAgent", ToolsAgent::main,
-            "TypedAnswer", TypedAnswer::main));
+    private static final Map<String, Program> PROGRAMS = programs();
+
+    private static Map<String, Program> programs() {
+        var programs = new TreeMap<String, Program>();
+        programs.put("ApproveStep", ApproveStep::main);
+        programs.put("ApproveTool", ApproveTool::main);
+        programs.put("BackgroundAgent", BackgroundAgent::main);
+        programs.put("BranchState", BranchState::main);
+        programs.put("BroadcastTeam", BroadcastTeam::main);
+        programs.put("CancelAgentFromAnotherThread", CancelAgentFromAnotherThread::main);
+        programs.put("CancelBackgroundWorkflow", CancelBackgroundWorkflow::main);
+        programs.put("CancelTeamRun", CancelTeamRun::main);
+        programs.put("CancelWorkflowRun", CancelWorkflowRun::main);
+        programs.put("CancelWorkflowWhileStreaming", CancelWorkflowWhileStreaming::main);
+        programs.put("ConditionSteps", ConditionSteps::main);
+        programs.put("CoordinateTeam", CoordinateTeam::main);
+        programs.put("DrawWorkflow", DrawWorkflow::main);
+        programs.put("LateSubscriber", LateSubscriber::main);
+        programs.put("LimitsAgent", LimitsAgent::main);
+        programs.put("LoopSteps", LoopSteps::main);
+        programs.put("ParallelSteps", ParallelSteps::main);
+        programs.put("PrioritiesAndRoom", PrioritiesAndRoom::main);
+        programs.put("RouteTeam", RouteTeam::main);
+        programs.put("RouterSteps", RouterSteps::main);
+        programs.put("SessionsAgent", SessionsAgent::main);
+        programs.put("ShellAgent", ShellAgent::main);
+        programs.put("StreamAgent", StreamAgent::main);
+        programs.put("TasksTeam", TasksTeam::main);
+        programs.put("ToolsAgent", ToolsAgent::main);
+        programs.put("TypedAnswer", TypedAnswer::main);
+        return programs;
+    }
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "The example's name.")
     private @Nullable String name;

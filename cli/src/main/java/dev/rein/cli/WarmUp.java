@@ -13,6 +13,8 @@ final class WarmUp {
             {"--version"},
             {"demo", "--help"},
             {"demo", "--cancel-after", "0.5"},
+            {"demo", "workflow", "--cancel-after", "500ms", "--offline-pace", "500"},
+            {"demo", "team", "--cancel-after", "500ms", "--offline-pace", "500"},
             {"demo", "agent", "--cancel-after", "100ms", "--offline-pace", "200"},
             {"demo", "--base-url", "http://127.0.0.1:1/v1", "--cancel-after", "1s"}
         };

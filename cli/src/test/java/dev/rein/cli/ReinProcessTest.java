@@ -37,7 +37,9 @@ class ReinProcessTest {
         try (var child = rein("demo", "--cancel-after", "1s").await()) {
             assertThat(child.err()).isEmpty();
             assertThat(child.exitCode()).isZero();
-            assertThat(child.out()).startsWith("Offline model").containsPattern("agent +CANCELLED +stopped after 1s");
+            assertThat(child.out())
+                    .startsWith("Offline model")
+                    .containsPattern("background +CANCELLED +stopped after 1s");
         }
     }
 
@@ -67,7 +69,8 @@ class ReinProcessTest {
                     .contains("was cancelled: ")
                     .containsPattern("Status +CANCELLED")
                     .containsPattern("Cause +SHUTDOWN")
-                    .containsPattern("agent +CANCELLED");
+                    .containsPattern("workflow +CANCELLED")
+                    .doesNotContain("A team, stopped");
             provider.awaitRequest(1).awaitClosed();
         }
     }

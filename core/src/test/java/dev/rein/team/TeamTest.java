@@ -88,6 +88,17 @@ class TeamTest {
     }
 
     @Test
+    void theLeaderReadsWhichMembersThereAreInTheSchemaOfItsTool() {
+        var leader = TestModel.of(says("Hello."));
+        team(leader, agent("Writer", says("x")), agent("Editor", says("y")))
+                .build()
+                .run("Go");
+        var member =
+                leader.requests().getFirst().tools().getFirst().parameters().at("/properties/member_id/enum");
+        assertThat(member.toString()).isEqualTo("[\"writer\",\"editor\"]");
+    }
+
+    @Test
     void anUnknownMemberBecomesAResultThatListsTheValidOnes() {
         var leader = TestModel.of(delegates("nobody"), says("Sorry."));
         var output = team(leader, agent("Writer", says("x")), agent("Editor", says("y")))

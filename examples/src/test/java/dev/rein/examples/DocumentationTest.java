@@ -127,9 +127,11 @@ class DocumentationTest {
             import dev.rein.run.*;
             import dev.rein.run.event.*;
             import dev.rein.session.*;
+            import dev.rein.team.*;
             import dev.rein.testkit.*;
             import dev.rein.tool.*;
             import dev.rein.tools.*;
+            import dev.rein.workflow.*;
             import java.io.IOException;
             import java.nio.file.Path;
             import java.sql.SQLException;
@@ -143,6 +145,12 @@ class DocumentationTest {
             abstract class %s {
                 Agent agent;
                 Agent storyteller;
+                Agent researcher;
+                Agent writer;
+                Agent editor;
+                Team team;
+                Workflow workflow;
+                String requirementId;
                 Model model;
                 RunHandle run;
                 String runId;

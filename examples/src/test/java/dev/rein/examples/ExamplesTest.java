@@ -25,7 +25,12 @@ class ExamplesTest {
 
     /** A slow machine may stop the example before its first request: then there is none to close. */
     private void assertEveryRequestWasClosed() {
-        provider.exchanges().forEach(Exchange::awaitClosed);
+        assertEveryRequestWasClosedAfter(0);
+    }
+
+    /** @param answered how many requests were answered before */
+    private void assertEveryRequestWasClosedAfter(int answered) {
+        provider.exchanges().stream().skip(answered).forEach(Exchange::awaitClosed);
     }
 
     @Test
@@ -163,6 +168,234 @@ class ExamplesTest {
         assertThat(example.output()).contains("ended CANCELLED");
         assertThat(ProcessHandle.allProcesses().flatMap(process -> process.info().commandLine().stream()))
                 .noneMatch(commandLine -> commandLine.contains("98765.25"));
+    }
+
+    @Test
+    void cancelWorkflowWhileStreamingStopsTheStepThatRuns() throws Exception {
+        provider.enqueue(Script.text("Facts.")).byDefault(Script.forever(Duration.ofMillis(10)));
+
+        var example = ChildProcess.run(provider, CancelWorkflowWhileStreaming.class, MODEL, "3");
+
+        assertThat(example.output())
+                .contains("will be cancelled in 3.0 seconds", "> step research", "> workflow run was cancelled: ")
+                .contains("will end cancelled", "Status: CANCELLED", "Was cancelled: true");
+        assertThat(example.exitCode()).isZero();
+        assertEveryRequestWasClosedAfter(1);
+    }
+
+    @Test
+    void cancelWorkflowWhileStreamingTellsWhenItWasTooLate() throws Exception {
+        provider.byDefault(Script.text("An article."));
+
+        var example = ChildProcess.run(provider, CancelWorkflowWhileStreaming.class, MODEL, "60");
+
+        assertThat(example.output())
+                .contains("> workflow run completed before that", "Status: COMPLETED", "Content preview: An article.");
+    }
+
+    @Test
+    void cancelWorkflowRunTellsHowFarEachStepGot() throws Exception {
+        provider.enqueue(Script.text("Facts.")).byDefault(Script.forever(Duration.ofMillis(10)));
+
+        var example = ChildProcess.run(provider, CancelWorkflowRun.class, MODEL, "3");
+
+        assertThat(example.output()).contains("[CANCEL] Answer: true", "[CANCELLED] steps that had begun: ", "Status: CANCELLED");
+        assertThat(example.exitCode()).isZero();
+        assertEveryRequestWasClosedAfter(1);
+    }
+
+    @Test
+    void cancelTeamRunStopsTheMemberToo() throws Exception {
+        provider.enqueue(delegation("storytelleragent")).byDefault(Script.forever(Duration.ofMillis(10)));
+
+        var example = ChildProcess.run(provider, CancelTeamRun.class, MODEL, "3");
+
+        assertThat(example.output()).contains("Team run was cancelled: ", "Status: CANCELLED");
+        assertThat(example.exitCode()).isZero();
+        assertEveryRequestWasClosedAfter(1);
+    }
+
+    @Test
+    void cancelBackgroundWorkflowCancelsItAfterAWhile() throws Exception {
+        provider.byDefault(Script.forever(Duration.ofMillis(10)));
+
+        var example = ChildProcess.run(provider, CancelBackgroundWorkflow.class, MODEL, "2");
+
+        assertThat(example.output())
+                .contains("Started workflow with run id ", " is being cancelled", "Status: CANCELLED")
+                .doesNotContain("Step Deep Analysis");
+        assertThat(example.exitCode()).isZero();
+        assertEveryRequestWasClosed();
+    }
+
+    private static Script delegation(String member) {
+        return Script.toolCall("delegate_task_to_member", "{\"member_id\":\"" + member + "\",\"task\":\"Do it\"}");
+    }
+
+    @Test
+    void coordinateTeamAnswersFromWhatItsMemberSays() throws Exception {
+        provider.enqueue(delegation("storyteller"), Script.text("Once."), Script.text("A good story: Once."));
+
+        var example = ChildProcess.run(provider, CoordinateTeam.class, MODEL);
+
+        assertThat(example.output()).contains("storyteller said: Once.", "COMPLETED: A good story: Once.");
+    }
+
+    @Test
+    void routeTeamGivesTheMembersAnswer() throws Exception {
+        provider.enqueue(delegation("french-translator"), Script.text("Dragon."));
+
+        var example = ChildProcess.run(provider, RouteTeam.class, MODEL);
+
+        assertThat(example.output()).contains("COMPLETED: Dragon.");
+        assertThat(provider.requestCount()).isEqualTo(2);
+    }
+
+    @Test
+    void broadcastTeamHearsAllMembers() throws Exception {
+        provider.enqueue(
+                Script.toolCall("delegate_task_to_members", "{\"task\":\"Say it\"}"),
+                Script.text("My view."),
+                Script.text("My view."),
+                Script.text("Both agree."));
+
+        var example = ChildProcess.run(provider, BroadcastTeam.class, MODEL);
+
+        assertThat(example.output())
+                .contains("optimist said: My view.", "pessimist said: My view.", "COMPLETED: Both agree.");
+    }
+
+    @Test
+    void tasksTeamWorksOffItsList() throws Exception {
+        provider.enqueue(
+                Script.toolCall("create_task", "{\"title\":\"Research\",\"assignee\":\"researcher\"}"),
+                Script.toolCall("execute_task", "{\"task_id\":\"task-1\",\"member_id\":\"researcher\"}"),
+                Script.text("Facts."),
+                Script.toolCall("mark_all_complete", "{\"summary\":\"Done\"}"),
+                Script.text("The article."));
+
+        var example = ChildProcess.run(provider, TasksTeam.class, MODEL);
+
+        assertThat(example.output())
+                .contains("new: Research", "Research: COMPLETED", "round 1 of at most 5 is over")
+                .contains("COMPLETED: The article.");
+    }
+
+    @Test
+    void parallelStepsJoinWhatTheBranchesSay() throws Exception {
+        provider.enqueue(Script.text("A view."), Script.text("A view."), Script.text("Decided."));
+
+        var example = ChildProcess.run(provider, ParallelSteps.class, MODEL);
+
+        assertThat(example.output()).contains("for: A view.", "against: A view.", "COMPLETED: Decided.");
+    }
+
+    @Test
+    void loopStepsGoRoundUntilTheTextIsShort() throws Exception {
+        provider.enqueue(Script.text("long ".repeat(60)), Script.text("long ".repeat(40)), Script.text("Short."));
+
+        var example = ChildProcess.run(provider, LoopSteps.class, MODEL);
+
+        assertThat(example.output())
+                .contains("round 1: 200 characters", "round 2: 6 characters", "COMPLETED: Short.")
+                .doesNotContain("round 3");
+    }
+
+    @Test
+    void conditionStepsTakeOneWayOrTheOther() throws Exception {
+        provider.enqueue(Script.text("Complaint."), Script.text("We are sorry."));
+        assertThat(ChildProcess.run(provider, ConditionSteps.class, MODEL).output())
+                .contains("COMPLETED: We are sorry.");
+
+        provider.enqueue(Script.text("PRAISE"));
+        assertThat(ChildProcess.run(provider, ConditionSteps.class, MODEL).output())
+                .contains("COMPLETED: Thank you, we are glad!");
+    }
+
+    @Test
+    void routerStepsExecuteWhatWasChosen() throws Exception {
+        provider.enqueue(Script.text("Dragons learn to code."), Script.text("Les dragons apprennent."));
+
+        var example = ChildProcess.run(provider, RouterSteps.class, MODEL);
+
+        assertThat(example.output()).contains("chosen: [correct, translate]", "COMPLETED: Les dragons apprennent.");
+    }
+
+    @Test
+    void approveToolPaysOnlyOnceItIsConfirmed() throws Exception {
+        var call = Script.toolCall("pay", "{\"to\":\"Odile\",\"euros\":20}");
+        provider.enqueue(call, Script.text("Done."));
+        assertThat(ChildProcess.run(provider, ApproveTool.class, MODEL, "yes").output())
+                .contains("May it call pay{\"to\":\"Odile\",\"euros\":20}?", "pay -> paid 20 euros to Odile")
+                .contains("COMPLETED: Done.");
+
+        provider.enqueue(call, Script.text("Not paid."));
+        assertThat(ChildProcess.run(provider, ApproveTool.class, MODEL, "no").output())
+                .contains("too expensive", "COMPLETED: Not paid.")
+                .doesNotContain("paid 20 euros");
+    }
+
+    @Test
+    void approveStepPublishesOnlyOnceItIsConfirmed() throws Exception {
+        provider.enqueue(Script.text("News."));
+        assertThat(ChildProcess.run(provider, ApproveStep.class, MODEL, "yes").output())
+                .contains("publish waits: Publish it?", "- StepContinued", "COMPLETED: Published: News.");
+
+        provider.enqueue(Script.text("News."));
+        assertThat(ChildProcess.run(provider, ApproveStep.class, MODEL, "no").output())
+                .contains("publish waits: Publish it?")
+                .doesNotContain("Published");
+    }
+
+    @Test
+    void prioritiesAndRoomStopTheLowestForAnUrgentRun() throws Exception {
+        // Both that work go on until the urgent one, which is the third request, is let in.
+        var slow = Script.text("A report that takes its time to be written").dripEvery(Duration.ofMillis(300));
+        provider.enqueue(slow, slow, slow).byDefault(slow);
+
+        var example = ChildProcess.run(provider, PrioritiesAndRoom.class, MODEL);
+
+        assertThat(example.output())
+                .contains("The urgent run is PENDING, because two others work")
+                .contains("Stopped the run of the lowest priority: true")
+                .contains("Low: CANCELLED, room was made for other runs", "Urgent: COMPLETED", "Normal: COMPLETED");
+    }
+
+    @Test
+    void lateSubscriberReadsFromTheFirstWordAndResumes() throws Exception {
+        provider.enqueue(Script.text("Once upon a time there was a dragon").dripEvery(Duration.ofMillis(700)));
+
+        var example = ChildProcess.run(provider, LateSubscriber.class, MODEL, "1");
+
+        assertThat(example.output()).contains("Once upon a time there was a dragon\nended COMPLETED with event ");
+    }
+
+    @Test
+    void lateSubscriberMayBeTooLate() throws Exception {
+        provider.enqueue(Script.text("Short."));
+
+        assertThat(ChildProcess.run(provider, LateSubscriber.class, MODEL, "4").output())
+                .contains("The run has ended already");
+    }
+
+    @Test
+    void branchStateIsMergedAndConflictsAreTold() throws Exception {
+        provider.enqueue(Script.text("Fafnir, Smaug, Ember"));
+
+        var example = ChildProcess.run(provider, BranchState.class, MODEL);
+
+        assertThat(example.output())
+                .contains("State: {last=words, letters=20, topic=dragons, words=3}")
+                .contains(
+                        "Conflict: last: branch words set it to words, which was kept, and branch letters to letters");
+    }
+
+    @Test
+    void drawWorkflowPrintsAFlowchart() throws Exception {
+        var example = ChildProcess.run(provider, DrawWorkflow.class, MODEL);
+
+        assertThat(example.output()).startsWith("flowchart TD\n").contains("\"long?\"", "|\"no\"|", "\"review\"");
+        assertThat(provider.requestCount()).isZero();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.rein.cli.demo;
 import dev.rein.cli.Durations;
 import dev.rein.cli.Errors;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -12,13 +13,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code rein demo}: all demos, then a table; {@code rein demo agent}: that one. */
+/** {@code rein demo}: a workflow, a team and a run in the background, then a table; {@code rein demo agent}: that one. */
 @Command(
         name = "demo",
-        description = "Starts runs, stops them from another thread, and shows how long each stop took.",
+        description = {
+            "Starts runs, stops them from another thread, and shows how long each stop took.",
+            "Without a name: a workflow, a team, and a workflow in the background, one after the other."
+        },
         mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
-    private static final List<DemoStep> STEPS = List.of(new AgentStep());
+    private static final List<DemoStep> STEPS = List.of(new WorkflowStep(), new TeamStep(), new BackgroundStep());
 
     @Mixin
     private final DemoOptions options = new DemoOptions();
@@ -40,22 +44,55 @@ public final class DemoCommand implements Callable<Integer> {
         return run(List.of(new AgentStep()), false);
     }
 
+    @Command(
+            name = "workflow",
+            description = "One agent searches the web and another one writes; another thread cancels their workflow.",
+            mixinStandardHelpOptions = true)
+    int workflow() {
+        return run(List.of(new WorkflowStep()), false);
+    }
+
+    @Command(
+            name = "team",
+            description = "A leader gives the story to its members; another thread cancels the team's run.",
+            mixinStandardHelpOptions = true)
+    int team() {
+        return run(List.of(new TeamStep()), false);
+    }
+
+    @Command(
+            name = "background",
+            description = "A workflow of three steps in the background is cancelled by its id.",
+            mixinStandardHelpOptions = true)
+    int background() {
+        return run(List.of(new BackgroundStep()), false);
+    }
+
     private int run(List<DemoStep> steps, boolean table) {
         var line = spec.commandLine();
         var screen = new Screen(line.getOut(), line.getColorScheme().ansi());
         ModelChoice choice;
-        DemoSetting setting;
+        var settings = new LinkedHashMap<DemoStep, DemoSetting>();
         try {
             choice = options.model();
-            setting = new DemoSetting(choice.model(), options.prompt(), options.cancelAfter(), screen);
+            for (var step : steps) {
+                settings.put(
+                        step,
+                        new DemoSetting(
+                                choice.model(),
+                                choice.offline(),
+                                options.prompt(step),
+                                options.cancelAfter(step),
+                                screen));
+            }
         } catch (IllegalArgumentException e) {
             throw new ParameterException(line, String.valueOf(e.getMessage()), e);
         }
         var results = new ArrayList<DemoResult>();
         try (var _ = new FinishBeforeExit()) {
             screen.line(choice.note());
-            for (var step : steps) {
-                var result = step.run(setting);
+            for (var each : settings.entrySet()) {
+                var result = Demonstration.of(each.getKey(), each.getValue());
                 results.add(result);
                 if (result.isLast()) {
                     break;

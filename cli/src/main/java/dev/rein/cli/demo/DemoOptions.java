@@ -8,14 +8,13 @@ import picocli.CommandLine.ScopeType;
 
 /** The options that all demos share; each may be given before or after the demo's name. */
 final class DemoOptions {
-    private static final Duration DEFAULT_CANCEL_AFTER = Duration.ofSeconds(3);
-
     @Option(
             names = "--cancel-after",
             paramLabel = "TIME",
             converter = Durations.class,
             scope = ScopeType.INHERIT,
-            description = "When another thread cancels the run: 500ms, 3s, 1m. Default: 3s.")
+            description = "When another thread cancels the run: 500ms, 3s, 1m."
+                    + " Default: agent 3s, workflow 7s, team 6s, background 5s.")
     private @Nullable Duration cancelAfter;
 
     @Option(names = "--no-cancel", scope = ScopeType.INHERIT, description = "Lets the run complete.")
@@ -25,11 +24,9 @@ final class DemoOptions {
             names = "--prompt",
             paramLabel = "TEXT",
             scope = ScopeType.INHERIT,
-            defaultValue = "Write a very long story about a dragon who learns to code. "
-                    + "Make it at least 2000 words with detailed descriptions and dialogue. "
-                    + "Take your time and be very thorough.",
-            description = "What the model is asked. Default: a very long story about a dragon who learns to code.")
-    private String prompt = "";
+            description = "What the model is asked. Default: a very long story about a dragon who learns to code;"
+                    + " in the background, a market analysis.")
+    private @Nullable String prompt;
 
     @Option(
             names = "--model",
@@ -53,20 +50,23 @@ final class DemoOptions {
             description = "Tokens a second of the offline model. Default: 25.")
     private double offlinePace;
 
-    /** When to cancel; null for never. @throws IllegalArgumentException if both or neither was asked for */
+    /** When to cancel this demo; null for never. @throws IllegalArgumentException if both were asked for */
     @Nullable
-    Duration cancelAfter() {
+    Duration cancelAfter(DemoStep step) {
         if (noCancel && cancelAfter != null) {
             throw new IllegalArgumentException("--no-cancel and --cancel-after exclude each other: give one of them");
         }
         if (noCancel) {
             return null;
         }
-        return cancelAfter == null ? DEFAULT_CANCEL_AFTER : cancelAfter;
+        return cancelAfter == null ? step.cancelAfter() : cancelAfter;
     }
 
     /** @throws IllegalArgumentException if it is blank */
-    String prompt() {
+    String prompt(DemoStep step) {
+        if (prompt == null) {
+            return step.prompt();
+        }
         if (prompt.isBlank()) {
             throw new IllegalArgumentException("--prompt is blank: give the text to ask, or leave it out");
         }

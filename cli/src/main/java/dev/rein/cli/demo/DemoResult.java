@@ -29,9 +29,9 @@ record DemoResult(String title, RunOutput output, @Nullable Integer charactersAf
         return cause == null ? "" : cause.reason();
     }
 
-    /** Whether the process is ending, so that no further demo can run. */
+    /** Whether no further demo makes sense: the process is ending, or the model does not answer. */
     boolean isLast() {
         var cause = output.cause();
-        return cause != null && cause.kind() == CancelKind.SHUTDOWN;
+        return output.isError() || cause != null && cause.kind() == CancelKind.SHUTDOWN;
     }
 }

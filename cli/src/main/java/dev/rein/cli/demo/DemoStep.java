@@ -1,10 +1,31 @@
 package dev.rein.cli.demo;
 
-/** One thing that {@code rein demo} shows. */
+import dev.rein.run.Component;
+import java.time.Duration;
+
+/** One thing that {@code rein demo} shows: a component, what it is asked, and how it is run. */
 interface DemoStep {
-    /** A few words for the heading and the table. */
+    /** What is asked unless the caller asks something else. */
+    String STORY = "Write a very long story about a dragon who learns to code. "
+            + "Make it at least 2000 words with detailed descriptions and dialogue. "
+            + "Take your time and be very thorough.";
+
+    /** A word for the table; also the name of the command. */
     String title();
 
-    /** Shows it. Does not throw for a run that is stopped or fails: the result says so. */
-    DemoResult run(DemoSetting setting);
+    String heading();
+
+    Component component(DemoSetting setting);
+
+    default String prompt() {
+        return STORY;
+    }
+
+    /** When the run is stopped unless the caller says otherwise. */
+    Duration cancelAfter();
+
+    /** Whether nobody owns the run's events: it is started, and only followed. */
+    default boolean inBackground() {
+        return false;
+    }
 }

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * The model that a demo uses.
  *
  * @param model the model
+ * @param offline whether it is the one that needs no server
  * @param note which one it is, for the first line
  */
-record ModelChoice(Model model, String note) {
+record ModelChoice(Model model, boolean offline, String note) {
     private static final String DEFAULT_MODEL = "gpt-4o-mini";
 
     /**
@@ -28,7 +29,8 @@ record ModelChoice(Model model, String note) {
         if (baseUrl == null && !isSet(environment, "OPENAI_API_KEY") && !isSet(environment, "OPENAI_BASE_URL")) {
             return new ModelChoice(
                     new OfflineModel(pace),
-                    "Offline model: it tells a built-in story. For a real one set OPENAI_API_KEY,"
+                    true,
+                    "Offline model: it tells a built-in story, and tools answer from built-in samples. For a real one set OPENAI_API_KEY,"
                             + " or OPENAI_BASE_URL (--base-url) to any OpenAI-compatible server.");
         }
         var builder = OpenAIChat.builder().id(id == null ? DEFAULT_MODEL : id);
@@ -36,7 +38,7 @@ record ModelChoice(Model model, String note) {
             builder.baseUrl(baseUrl);
         }
         var model = builder.build();
-        return new ModelChoice(model, "Model: " + model);
+        return new ModelChoice(model, false, "Model: " + model);
     }
 
     private static boolean isSet(Map<String, String> environment, String name) {

@@ -1,34 +1,34 @@
 package dev.rein.cli.demo;
 
-import dev.rein.agent.Agent;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.cli.Durations;
 import dev.rein.run.CancelResult;
-import dev.rein.run.RunStream;
+import dev.rein.run.Component;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The other thread: waits, and cancels the run by its id unless it has ended by then. */
 final class Stopper implements AutoCloseable {
-    private final Agent agent;
-    private final RunStream stream;
+    private final Component component;
+    private final String runId;
     private final Duration after;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread = new Thread(this::stop, "stopper");
 
     private @Nullable CancelResult result;
-    private int deliveredAtStop;
+    private @Nullable Instant returnedAt;
 
-    private Stopper(Agent agent, RunStream stream, Duration after) {
-        this.agent = agent;
-        this.stream = stream;
+    private Stopper(Component component, String runId, Duration after) {
+        this.component = component;
+        this.runId = runId;
         this.after = after;
     }
 
-    static Stopper start(Agent agent, RunStream stream, Duration after) {
-        var stopper = new Stopper(agent, stream, after);
+    static Stopper start(Component component, String runId, Duration after) {
+        var stopper = new Stopper(component, runId, after);
         stopper.thread.start();
         return stopper;
     }
@@ -39,8 +39,8 @@ final class Stopper implements AutoCloseable {
                 var request = CancelRequest.now()
                         .reason("stopped after " + Durations.format(after))
                         .actor("rein demo");
-                result = agent.cancel(stream.runId(), request);
-                deliveredAtStop = stream.output().text().length();
+                result = component.cancel(runId, request);
+                returnedAt = Instant.now();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -70,8 +70,9 @@ final class Stopper implements AutoCloseable {
         return result;
     }
 
-    /** Characters that had been delivered when {@code cancel} returned. Valid after {@link #close()}. */
-    int deliveredAtStop() {
-        return deliveredAtStop;
+    /** When {@code cancel} had returned; null when it was not called. Valid after {@link #close()}. */
+    @Nullable
+    Instant returnedAt() {
+        return returnedAt;
     }
 }

@@ -10,12 +10,12 @@ import dev.rein.model.ToolCall;
 import dev.rein.model.Usage;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * A model without a server. Asked for anything, it tells a story; asked with tools, it first calls the first of them; asked
- * for a typed answer, it gives one that fits the schema. It writes at the pace it was given, so there is time to stop it.
+ * A model without a server. Asked for anything, it tells a story; asked with tools, it first calls those for searching, or
+ * the first one; leading a team, it gives the request to one member after the other; asked for a typed answer, it gives one
+ * that fits the schema. It writes at the pace it was given, so there is time to stop it.
  */
 public final class OfflineModel implements Model {
     private static final double CHARACTERS_PER_TOKEN = 4;
@@ -51,25 +51,27 @@ public final class OfflineModel implements Model {
         var last = request.messages().isEmpty()
                 ? Message.user("")
                 : request.messages().getLast();
-        if (!request.tools().isEmpty() && last.role() != Role.TOOL) {
-            return callTool(request, last.content(), input, call);
+        var calls = ToolScript.next(request);
+        if (!calls.isEmpty()) {
+            return callTools(calls, input, call);
         }
         var schema = request.outputSchema();
         if (schema != null) {
             return write(Examples.of(schema.schema(), last.content()).toString(), input, call);
         }
-        return write(last.role() == Role.TOOL ? answerFrom(last) : Story.text(), input, call);
+        return write(last.role() == Role.TOOL ? ToolAnswer.of(request.messages()) : Story.text(), input, call);
     }
 
-    private ModelResponse callTool(ModelRequest request, String question, long input, ModelCall call) {
-        var tool = request.tools().getFirst();
-        var arguments = Examples.of(tool.parameters(), question).toString();
-        call.cancellation().sleep(timeFor(arguments.length()));
-        call.progress(arguments.length());
-        var usage = Usage.of(input, tokens(arguments.length()));
+    private ModelResponse callTools(List<ToolCall> tools, long input, ModelCall call) {
+        var written = 0;
+        for (var tool : tools) {
+            call.cancellation().sleep(timeFor(tool.arguments().length()));
+            call.progress(tool.arguments().length());
+            written += tool.arguments().length();
+        }
+        var usage = Usage.of(input, tokens(written));
         call.usage(usage);
-        var toolCall = new ToolCall("call_" + UUID.randomUUID(), tool.name(), arguments);
-        return new ModelResponse("", null, List.of(toolCall), usage, "tool_calls");
+        return new ModelResponse("", null, tools, usage, "tool_calls");
     }
 
     private ModelResponse write(String text, long input, ModelCall call) {
@@ -81,11 +83,6 @@ public final class OfflineModel implements Model {
         var usage = Usage.of(input, tokens(text.length()));
         call.usage(usage);
         return new ModelResponse(text, null, List.of(), usage, "stop");
-    }
-
-    private static String answerFrom(Message result) {
-        return "I called " + result.toolName() + ", and " + (result.toolError() ? "it failed: " : "it answered: ")
-                + result.content();
     }
 
     private Duration timeFor(int characters) {

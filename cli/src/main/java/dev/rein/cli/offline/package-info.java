@@ -1,5 +1,6 @@
 /**
- * A model that needs no server, for demos. It tells one long story at a reading pace, and calls the first tool it is given.
+ * A model that needs no server, for demos. It tells one long story at a reading pace, calls tools for searching
+ * and gives work to the members of a team.
  * Start with {@link dev.rein.cli.offline.OfflineModel}.
  */
 @NullMarked

@@ -13,6 +13,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DemoCommandTest {
     private static final String UUID = "[0-9a-f]{8}-[0-9a-f-]{27}";
@@ -37,13 +38,92 @@ class DemoCommandTest {
     }
 
     @Test
-    void demoWithoutAStepRunsAllAndEndsWithATable() {
+    void theWorkflowSearchesTheBuiltInSamplesAndIsStoppedWhileItWrites() {
+        var result = Cli.run("demo", "workflow", "--cancel-after", "4s", "--offline-pace", "60");
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out().lines().findFirst().orElseThrow())
+                .startsWith("Offline model")
+                .contains("tools answer from built-in samples");
+        assertThat(result.out())
+                .contains("> step research\n", "> tool web_search {", "> tool get_top_hackernews_stories {")
+                .contains("I called web_search, and it answered: ", "> step research is done", "> step writing\n")
+                .containsPattern("> run " + UUID + " in step writing was cancelled: the run above it was")
+                .containsPattern("> run " + UUID + " was cancelled: stopped after 4s")
+                .containsPattern("Status +CANCELLED")
+                .containsPattern("Tokens after it +0")
+                .containsPattern("Step research +done")
+                .containsPattern("Step writing +not done")
+                .containsPattern("Content preview +The ");
+    }
+
+    @Test
+    void theTeamsLeaderGivesTheStoryToAMemberAndBothAreStopped() {
+        var result = Cli.run("demo", "team", "--cancel-after", "3s", "--offline-pace", "60");
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out())
+                .contains("> tool delegate_task_to_member {\"member_id\":\"storytelleragent\"")
+                .contains("> member storytelleragent")
+                .containsPattern("> run " + UUID + " of storytelleragent was cancelled: the run above it was")
+                .containsPattern("Status +CANCELLED")
+                .containsPattern("Tokens after it +0");
+    }
+
+    @Test
+    void theWorkflowInTheBackgroundIsStoppedByItsIdAndItsTextIsNotShownOnTheWay() {
+        var result = Cli.run("demo", "background", "--cancel-after", "2s");
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out())
+                .contains("goes on in the background and will be cancelled by another thread after 2s")
+                .contains("> step Research\n")
+                .doesNotContain("> step Deep Analysis")
+                .containsPattern("Status +CANCELLED")
+                .containsPattern("Tokens after it +0")
+                .containsOnlyOnce("The Dragon Who Learned to Code");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"workflow", "team", "background"})
+    void everyDemoCompletesWhenItIsNotCancelled(String demo) {
+        var result = Cli.run("demo", demo, "--no-cancel", "--offline-pace", "100000", "--prompt", "Dragons");
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out()).containsPattern("Status +COMPLETED").contains("> the run completed");
+    }
+
+    @Test
+    void everyConnectionOfATeamIsClosedByItsStop() {
+        try (var provider = FakeProvider.start()) {
+            provider.enqueue(Script.toolCall(
+                            "delegate_task_to_member", "{\"member_id\":\"editoragent\",\"task\":\"Tell it\"}"))
+                    .byDefault(Script.forever(Duration.ofMillis(10)));
+            var result = Cli.run("demo", "team", "--base-url", provider.baseUrl(), "--cancel-after", "4s");
+
+            assertThat(result.err()).isEmpty();
+            assertThat(result.exitCode()).isZero();
+            assertThat(result.out()).contains("word1 word2").containsPattern("Status +CANCELLED");
+            provider.awaitRequest(1).awaitCompleted();
+            provider.exchanges().stream().skip(1).forEach(Exchange::awaitClosed);
+        }
+    }
+
+    @Test
+    void demoWithoutAStepRunsAWorkflowATeamAndABackgroundRunAndEndsWithATable() {
         var result = Cli.run("demo", "--cancel-after", "300ms");
 
         assertThat(result.exitCode()).isZero();
         var lines = result.out().lines().toList();
         assertThat(lines).anyMatch(line -> line.matches("run +status +reason +stop took +tokens after it"));
-        assertThat(lines.getLast()).matches("agent +CANCELLED +stopped after 300ms +\\d\\S* +0");
+        assertThat(lines.subList(lines.size() - 3, lines.size()))
+                .allMatch(line -> line.matches("\\w+ +CANCELLED +stopped after 300ms +\\d\\S* +0"))
+                .extracting(line -> line.split(" ")[0])
+                .containsExactly("workflow", "team", "background");
     }
 
     @Test
@@ -141,7 +221,7 @@ class DemoCommandTest {
         assertThat(result.err().lines())
                 .singleElement()
                 .asString()
-                .startsWith("error: agent: ")
+                .startsWith("error: workflow: ")
                 .contains("127.0.0.1:" + closedPort);
     }
 

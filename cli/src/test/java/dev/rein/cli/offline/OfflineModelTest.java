@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rein.agent.Agent;
+import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
+import dev.rein.run.ToolExecution;
 import dev.rein.run.event.RunContent;
+import dev.rein.team.Team;
 import dev.rein.tool.Param;
 import dev.rein.tool.Tool;
+import dev.rein.tools.HackerNewsTools;
+import dev.rein.tools.WebSearchTools;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -83,6 +88,40 @@ class OfflineModelTest {
         });
         assertThat(weather.seen.get()).isEqualTo("Place[city=Oslo, floors=[1]] METRIC 1.0 true Optional.empty");
         assertThat(output.text()).isEqualTo("I called weather, and it answered: sunny");
+    }
+
+    @Test
+    void theToolsForSearchingAreCalledAtOnceAndTheAnswerHasTheTitlesTheyFound() {
+        var agent = Agent.builder()
+                .model(FAST)
+                .tools(new Weather(), WebSearchTools.offline(), HackerNewsTools.offline())
+                .build();
+
+        var output = agent.run("Dragons who code");
+
+        assertThat(output.tools())
+                .extracting(ToolExecution::toolName)
+                .containsExactly("web_search", "get_top_hackernews_stories");
+        assertThat(output.text())
+                .startsWith("I called web_search, and it answered: ")
+                .contains("\nI called get_top");
+    }
+
+    @Test
+    void leadingATeamItGivesTheRequestToOneMemberAfterTheOther() {
+        var team = Team.builder()
+                .model(FAST)
+                .members(
+                        Agent.builder().name("Writer").model(FAST).build(),
+                        Agent.builder().name("Editor").model(FAST).build())
+                .build();
+
+        var output = team.run("A dragon story");
+
+        assertThat(output.status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(output.memberResponses()).extracting(RunOutput::componentId).containsExactly("writer", "editor");
+        assertThat(output.memberResponses()).extracting(RunOutput::text).containsOnly(Story.text());
+        assertThat(output.text()).startsWith("I called delegate_task_to_member");
     }
 
     @Test

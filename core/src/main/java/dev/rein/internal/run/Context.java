@@ -140,16 +140,30 @@ public final class Context implements RunContext {
 
     /** A question of the run's code, to {@link Run#ask}. */
     public Requirement requirement(Question question, @Nullable ToolExecution tool) {
+        return requirement(question.kind(), question.text(), question.fields(), List.of(), tool);
+    }
+
+    /** The same for a choice of the ways to go on. */
+    public Requirement requirement(Requirement.Kind kind, String message, List<String> choices) {
+        return requirement(kind, message, List.of(), choices, null);
+    }
+
+    private Requirement requirement(
+            Requirement.Kind kind,
+            String message,
+            List<String> fields,
+            List<String> choices,
+            @Nullable ToolExecution tool) {
         return new Requirement(
                 Ids.ofRun(),
-                question.kind(),
+                kind,
                 run.id(),
                 componentId(),
                 tool,
                 step(),
-                question.text(),
-                question.fields(),
-                List.of(),
+                message,
+                fields,
+                choices,
                 Instant.now());
     }
 

@@ -1,31 +1,31 @@
 package dev.rein.internal.run;
 
 import dev.rein.run.event.ConditionExecutionStarted;
-import dev.rein.run.event.LoopIterationStarted;
-import dev.rein.run.event.Paused;
-import dev.rein.run.event.RouterExecutionStarted;
-import dev.rein.run.event.StepCompleted;
-import dev.rein.run.event.StepError;
-import dev.rein.run.event.StepEvent;
-import dev.rein.run.event.TaskCreated;
-import dev.rein.run.event.TaskUpdated;
-import dev.rein.run.event.WorkflowCancelled;
-import dev.rein.run.event.WorkflowCompleted;
-import dev.rein.run.event.WorkflowError;
-import dev.rein.run.event.WorkflowStarted;
 import dev.rein.run.event.CustomEvent;
+import dev.rein.run.event.LoopIterationStarted;
 import dev.rein.run.event.ModelRequestCompleted;
 import dev.rein.run.event.ModelRequestFailed;
 import dev.rein.run.event.ModelRequestStarted;
+import dev.rein.run.event.Paused;
+import dev.rein.run.event.RouterExecutionStarted;
 import dev.rein.run.event.RunCancelled;
 import dev.rein.run.event.RunCompleted;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunError;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.RunStarted;
+import dev.rein.run.event.StepCompleted;
+import dev.rein.run.event.StepError;
+import dev.rein.run.event.StepEvent;
+import dev.rein.run.event.TaskCreated;
+import dev.rein.run.event.TaskUpdated;
 import dev.rein.run.event.ToolCallCompleted;
 import dev.rein.run.event.ToolCallError;
 import dev.rein.run.event.ToolCallStarted;
+import dev.rein.run.event.WorkflowCancelled;
+import dev.rein.run.event.WorkflowCompleted;
+import dev.rein.run.event.WorkflowError;
+import dev.rein.run.event.WorkflowStarted;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -109,7 +109,10 @@ final class DebugTrace implements Consumer<RunEvent> {
                         .map(each -> each.kind() + " " + cut(each.message()))
                         .collect(Collectors.joining("; "));
             case StepCompleted e ->
-                e.step().stepName() + (e.output().success() ? "" : ": " + cut(String.valueOf(e.output().error())));
+                e.step().stepName()
+                        + (e.output().success()
+                                ? ""
+                                : ": " + cut(String.valueOf(e.output().error())));
             case StepError e ->
                 e.step().stepName() + ", try " + e.attempt() + ": " + cut(e.error()) + (e.retried() ? "; again" : "");
             case LoopIterationStarted e -> e.step().stepName() + ", " + e.iteration() + " of " + e.maxIterations();
@@ -117,7 +120,8 @@ final class DebugTrace implements Consumer<RunEvent> {
             case RouterExecutionStarted e -> e.step().stepName() + ": " + e.selected();
             case StepEvent e -> e.step().stepName();
             case TaskCreated e -> e.task().id() + " " + cut(e.task().title());
-            case TaskUpdated e -> e.task().id() + " " + e.previous() + " -> " + e.task().status();
+            case TaskUpdated e ->
+                e.task().id() + " " + e.previous() + " -> " + e.task().status();
             default -> "";
         };
     }

@@ -94,7 +94,7 @@ final class Members {
 
     private ToolSpec delegating(String description, Delegation delegation) {
         var parameters = object();
-        text(parameters, MEMBER_ID, "The id of the member");
+        member(parameters, "The id of the member");
         text(parameters, TASK, "What the member is to do, with everything it needs to know");
         return ToolSpec.of(DELEGATE, description, parameters, (arguments, context) -> {
             var id = required(arguments, MEMBER_ID);
@@ -185,6 +185,13 @@ final class Members {
     static void text(ObjectNode schema, String name, String description) {
         schema.withObject("properties").putObject(name).put("type", "string").put("description", description);
         schema.withArray("required").add(name);
+    }
+
+    /** Adds the id of a member, as one of those that there are: a model held to the schema can't invent one. */
+    void member(ObjectNode schema, String description) {
+        text(schema, MEMBER_ID, description);
+        byId.keySet()
+                .forEach(schema.withObject("properties").withObject(MEMBER_ID).withArray("enum")::add);
     }
 
     static String required(ObjectNode arguments, String name) {

@@ -150,7 +150,7 @@ final class TaskTools {
     private ToolSpec execute() {
         var parameters = Members.object();
         Members.text(parameters, TASK_ID, "The id of the task");
-        Members.text(parameters, Members.MEMBER_ID, "The id of the member that is to do it");
+        members.member(parameters, "The id of the member that is to do it");
         return ToolSpec.of(
                 "execute_task", "Has a member do a task, and returns the result.", parameters, (arguments, context) -> {
                     var member = member(Members.required(arguments, Members.MEMBER_ID));

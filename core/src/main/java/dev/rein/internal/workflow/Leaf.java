@@ -1,7 +1,6 @@
 package dev.rein.internal.workflow;
 
 import dev.rein.cancel.CancelledException;
-import dev.rein.internal.Ids;
 import dev.rein.internal.run.Context;
 import dev.rein.internal.run.Phase;
 import dev.rein.internal.run.Run;
@@ -24,7 +23,6 @@ import dev.rein.workflow.Step;
 import dev.rein.workflow.StepFailedException;
 import dev.rein.workflow.StepFunction;
 import dev.rein.workflow.Workflow;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -126,7 +124,7 @@ final class Leaf {
         var action = switch (policy) {
             case FAIL -> Decision.Action.REJECT;
             case SKIP -> Decision.Action.SKIP;
-            case PAUSE -> ask(at, errorQuestion(message(e))).action();
+            case PAUSE -> ask(at, afterError(message(e))).action();
         };
         if (action == Decision.Action.REJECT) {
             node.end(failed(message(e), e.partial));
@@ -135,18 +133,9 @@ final class Leaf {
         return action == Decision.Action.RETRY;
     }
 
-    private Requirement errorQuestion(String error) {
-        return new Requirement(
-                Ids.ofRun(),
-                Requirement.Kind.ERROR,
-                run.id(),
-                run.plan().component().id(),
-                null,
-                ref,
-                "Step \"" + step.name() + "\" failed: " + error,
-                List.of(),
-                List.of(),
-                Instant.now());
+    private Requirement afterError(String error) {
+        var message = "Step \"" + step.name() + "\" failed: " + error;
+        return at.requirement(Requirement.Kind.ERROR, message, List.of());
     }
 
     private Decision ask(Context asking, Requirement requirement) {

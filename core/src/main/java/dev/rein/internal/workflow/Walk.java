@@ -9,7 +9,6 @@ import dev.rein.internal.run.Piece;
 import dev.rein.internal.run.Run;
 import dev.rein.model.Message;
 import dev.rein.run.Decision;
-import dev.rein.run.Question;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunStatus;
 import dev.rein.run.StepKind;
@@ -322,18 +321,7 @@ final class Walk {
                 yield List.copyOf(names);
             }
             case Router.Selector.People people -> {
-                var plain = at.requirement(Question.confirm(people.question()), null);
-                var question = new Requirement(
-                        plain.id(),
-                        Requirement.Kind.ROUTE,
-                        plain.runId(),
-                        plain.componentId(),
-                        null,
-                        ref,
-                        people.question(),
-                        List.of(),
-                        choices,
-                        plain.createdAt());
+                var question = at.requirement(Requirement.Kind.ROUTE, people.question(), choices);
                 emit(flow, meta -> new RouterPaused(meta, ref, question));
                 var decision = run.ask(at.scope(), List.of(question)).getFirst();
                 emit(flow, meta -> new StepContinued(meta, ref));

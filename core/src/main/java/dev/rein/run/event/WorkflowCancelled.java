@@ -15,7 +15,7 @@ import java.util.List;
  * @param cause why, of the first effective request
  * @param effectiveMode how
  * @param content what had been delivered: the last text of its steps
- * @param steps the results of the steps that had finished
+ * @param steps the results of the steps that had begun, in their order; that of one that was not done says so
  * @param stopTook from that request to now
  * @param abandoned threads that would not stop
  * @param stored whether its store has it; true when it has no store

@@ -11,7 +11,7 @@ import java.util.List;
  * @param meta where and when
  * @param failure why
  * @param content what had been delivered
- * @param steps the results of the steps that had finished
+ * @param steps the results of the steps that had begun, in their order; that of one that was not done says so
  * @param stored whether its store has it; true when it has no store
  */
 public record WorkflowError(EventMeta meta, RunFailure failure, String content, List<StepOutput> steps, boolean stored)

@@ -1,0 +1,36 @@
+package dev.rein.cli.demo;
+
+import dev.rein.run.Component;
+import dev.rein.run.EventStream;
+import dev.rein.run.RunHandle;
+import dev.rein.run.RunOutput;
+import dev.rein.run.RunStream;
+import java.util.function.Supplier;
+
+/**
+ * A run of a demo, streamed or in the background: what both have in common.
+ *
+ * @param id its id
+ * @param events its events
+ * @param output what it has come to
+ */
+record Followed(String id, EventStream events, Supplier<RunOutput> output) implements AutoCloseable {
+
+    /** Runs the step's component as the step says. */
+    static Followed begin(DemoStep step, Component component, String prompt) {
+        return step.inBackground() ? of(component.start(prompt)) : of(component.stream(prompt));
+    }
+
+    private static Followed of(RunStream stream) {
+        return new Followed(stream.runId(), stream, stream::output);
+    }
+
+    private static Followed of(RunHandle run) {
+        return new Followed(run.id(), run.events(), run::output);
+    }
+
+    @Override
+    public void close() {
+        events.close();
+    }
+}
