@@ -5,7 +5,8 @@ import java.time.Duration;
 
 /**
  * A run that its owner watches event by event. The owner sets the pace: a run waits when its owner does not read, so no
- * event is lost and memory stays bounded. Leaving before the last event is a disconnect: by default it cancels the run.
+ * event is lost and memory stays bounded. Leaving before the last event is a disconnect: by default it cancels the run. The
+ * stream of a run that pauses ends there; {@link Component#continueStream} gives the next one.
  *
  * {@snippet :
  * try (var events = agent.stream("Write a story.")) {
@@ -39,7 +40,7 @@ public interface RunStream extends EventStream {
     void cancelAfter(Duration delay);
 
     /**
-     * Leaves. If the run has not ended, its disconnect policy applies; when that cancels it, this waits, bounded by the grace
+     * Leaves. If the run has neither ended nor is paused, its disconnect policy applies; when that cancels it, this waits, bounded by the grace
      * period and the time limits of its cleanup, until it has ended and is stored.
      */
     @Override

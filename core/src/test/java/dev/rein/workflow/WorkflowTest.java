@@ -10,6 +10,7 @@ import dev.rein.agent.Agent;
 import dev.rein.agent.Events;
 import dev.rein.agent.Gate;
 import dev.rein.agent.TestModel;
+import dev.rein.agent.TestTools;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
@@ -383,6 +384,34 @@ class WorkflowTest {
         assertThat(output.steps()).extracting(StepOutput::content).containsExactly("x", "all of it");
         assertThat(output.steps()).allMatch(StepOutput::success);
         assertThat(third).hasValue(0);
+    }
+
+    @Test
+    void afterStepSparesAllTurnsOfTheAgentThatExecutesTheStep() throws Exception {
+        var gate = new Gate();
+        var worker = Agent.builder()
+                .name("Worker")
+                .model(TestModel.of(TestModel.calls("dig"), TestModel.calls("dig"), says("Dug.")))
+                .tools(TestTools.waits("dig", gate))
+                .build();
+        var later = new AtomicInteger();
+        var nested = of(Step.of("dig", worker), Step.of("nested later", _ -> StepOutput.of("" + later.incrementAndGet())));
+        var run = Workflow.builder()
+                .name("Outer")
+                .steps(Step.of("nested", nested), Step.of("later", _ -> StepOutput.of("" + later.incrementAndGet())))
+                .build()
+                .start("Go");
+        gate.awaitReached();
+        run.cancel(CancelRequest.of(CancelMode.AFTER_STEP));
+        gate.open();
+
+        var output = Events.end(run);
+        assertThat(output.status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(later).hasValue(0);
+        var inner = output.memberResponses().getFirst();
+        assertThat(inner.status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(inner.memberResponses().getFirst().status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(output.text()).isEqualTo("Dug.");
     }
 
     @Test

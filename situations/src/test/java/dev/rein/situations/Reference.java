@@ -9,44 +9,39 @@ import dev.rein.model.ToolCall;
 import dev.rein.run.RetryPolicy;
 import dev.rein.run.RunContext;
 import dev.rein.session.InMemorySessionStore;
-import dev.rein.session.Session;
 import dev.rein.session.SessionStore;
-import dev.rein.session.StateChange;
-import dev.rein.session.StoredRun;
 import dev.rein.testkit.ScriptedModel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * An agent that does everything an agent can do: hooks, a failed request and its retry, reasoning, text, two tools, one of
  * them with an agent and a tool of its own, session state, events of its own, cleanups, a store. It passes a point wherever
  * code that is not the kernel's runs.
  */
-final class Reference {
+final class Reference implements Referenced {
     private final Points points;
     private final InMemorySessionStore rows = new InMemorySessionStore();
-    private final SessionStore store = new Store();
+    private final SessionStore store;
 
     Reference(Points points) {
         this.points = points;
+        this.store = new PassingStore(points, rows);
     }
 
-    SessionStore store() {
+    @Override
+    public SessionStore store() {
         return rows;
     }
 
-    /** Calls of any model, hook or tool that have begun. */
-    int begun() {
-        return points.countAll("begin ");
+    @Override
+    public Points points() {
+        return points;
     }
 
-    int modelCalls() {
-        return points.countAll("begin model");
-    }
-
-    Agent agent(boolean sequential) {
+    @Override
+    public Agent component(boolean sequential) {
         return Agent.builder()
                 .name("Reference")
                 .model(model())
@@ -145,46 +140,5 @@ final class Reference {
         var output = sub.run("How many?");
         points.pass("tool ask, at its end");
         return output.text();
-    }
-
-    /** Passes a point in each call. */
-    private final class Store implements SessionStore {
-        @Override
-        public boolean insert(StoredRun run) {
-            points.pass("store, before the first row");
-            var inserted = rows.insert(run);
-            points.pass("store, after the first row");
-            return inserted;
-        }
-
-        @Override
-        public void update(StoredRun run) {
-            inner.update(run);
-        }
-
-        @Override
-        public Finished finish(StoredRun run, List<StateChange> changes) {
-            points.pass("store, before the end");
-            var finished = rows.finish(run, changes);
-            points.pass("store, after the end");
-            return finished;
-        }
-
-        @Override
-        public Optional<StoredRun> run(String runId) {
-            return rows.run(runId);
-        }
-
-        @Override
-        public Optional<Session> session(String sessionId) {
-            points.pass("store, reading the session");
-            return rows.session(sessionId);
-        }
-
-        @Override
-        public List<StoredRun> runs(String sessionId) {
-            points.pass("store, reading the runs");
-            return rows.runs(sessionId);
-        }
     }
 }

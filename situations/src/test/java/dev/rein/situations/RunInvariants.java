@@ -8,11 +8,17 @@ import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
 import dev.rein.run.Runs;
+import dev.rein.run.StepOutput;
 import dev.rein.run.event.RunCancelled;
 import dev.rein.run.event.RunCompleted;
 import dev.rein.run.event.RunError;
 import dev.rein.run.event.RunEvent;
+import dev.rein.run.event.RunStarted;
 import dev.rein.run.event.Terminal;
+import dev.rein.run.event.WorkflowCancelled;
+import dev.rein.run.event.WorkflowCompleted;
+import dev.rein.run.event.WorkflowError;
+import dev.rein.run.event.WorkflowStarted;
 import dev.rein.session.SessionStore;
 import dev.rein.testkit.MessageRules;
 import java.util.ArrayList;
@@ -57,16 +63,17 @@ final class RunInvariants {
     }
 
     private RunOutput check() {
-        theOutputFitsItsStatus();
+        theOutputFitsItsStatus(output);
         if (run.wasWatched()) {
             checkEvents(run.events(), output);
-            assertThat(run.delivered()).as("the delivered text").isEqualTo(output.text());
+            theTextWasDelivered(output, null);
         }
         assertCanGoOn(output.messages());
+        theTreeFits(output);
         nothingIsLeft();
         aSecondCancelIsToldTheTruth();
         if (store != null) {
-            theRowSaysTheSame(store);
+            theRowSaysTheSame(store, output);
         }
         return output;
     }
@@ -78,7 +85,7 @@ final class RunInvariants {
         MessageRules.checkAll(next);
     }
 
-    private void theOutputFitsItsStatus() {
+    private static void theOutputFitsItsStatus(RunOutput output) {
         assertThat(output.status().isTerminal())
                 .as("is over: %s", output.status())
                 .isTrue();
@@ -90,11 +97,62 @@ final class RunInvariants {
         assertThat(output.failure() != null).as("has a failure").isEqualTo(output.isError());
     }
 
-    /** One terminal event for each run, after those of its children; the root's is the last of all. */
+    /** What holds for a run holds for the members and executors below it. */
+    private void theTreeFits(RunOutput above) {
+        for (var below : above.memberResponses()) {
+            assertThat(below.parentRunId()).as("parent of %s", below.runId()).isEqualTo(above.runId());
+            theOutputFitsItsStatus(below);
+            assertCanGoOn(below.messages());
+            if (run.wasWatched() && isShown(below)) {
+                theTextWasDelivered(below, above);
+            }
+            if (store != null) {
+                theRowSaysTheSame(store, below);
+            }
+            theTreeFits(below);
+        }
+    }
+
+    private boolean isShown(RunOutput of) {
+        return run.events().stream().anyMatch(event -> event.runId().equals(of.runId()));
+    }
+
+    /** Or it is that of a run or a step below, if it was ended before it could say anything itself. */
+    private void theTextWasDelivered(RunOutput of, @Nullable RunOutput above) {
+        var delivered = run.delivered(of.runId());
+        if (!delivered.isEmpty() || of.text().isEmpty()) {
+            assertThat(delivered).as("the delivered text of %s", of.componentId()).isEqualTo(of.text());
+            return;
+        }
+        if (above != null && run.delivered(above.runId()).contains(of.text())) {
+            // A member to whom the request was handed over speaks for its team.
+            return;
+        }
+        var known = new ArrayList<String>();
+        of.memberResponses().forEach(below -> known.add(below.text()));
+        addContents(of.steps(), known);
+        assertThat(known).as("the texts from which %s has its own", of.componentId()).contains(of.text());
+    }
+
+    private static void addContents(List<StepOutput> steps, List<String> to) {
+        for (var step : steps) {
+            to.add(step.content());
+            addContents(step.steps(), to);
+        }
+    }
+
+    /**
+     * One terminal event for each run, after those of its children; the root's is the last of all. Each run's first event is
+     * its start.
+     */
     static void checkEvents(List<RunEvent> events, RunOutput output) {
         var ended = new HashSet<String>();
+        var begun = new HashSet<String>();
         var index = 0L;
         for (var event : events) {
+            if (begun.add(event.runId())) {
+                assertThat(event).as("first event of a run").isInstanceOfAny(RunStarted.class, WorkflowStarted.class);
+            }
             assertThat(event.index()).as("index of %s", event).isEqualTo(index++);
             assertThat(ended).as("runs that had ended before %s", event).doesNotContain(event.runId());
             var parent = event.parentRunId();
@@ -106,9 +164,7 @@ final class RunInvariants {
             }
         }
         assertThat(events).as("events").isNotEmpty();
-        var started = new HashSet<String>();
-        events.forEach(event -> started.add(event.runId()));
-        assertThat(ended).as("every run has ended").isEqualTo(started);
+        assertThat(ended).as("every run has ended").isEqualTo(begun);
         checkLast((Terminal) events.getLast(), output);
     }
 
@@ -120,6 +176,21 @@ final class RunInvariants {
             case RunError event -> assertThat(event.content()).isEqualTo(output.text());
             case RunCancelled event -> {
                 assertThat(event.content()).isEqualTo(output.text());
+                assertThat(event.cause()).isEqualTo(output.cause());
+                assertThat(event.effectiveMode()).isEqualTo(output.effectiveMode());
+                assertThat(event.abandoned()).isEqualTo(output.abandoned());
+            }
+            case WorkflowCompleted event -> {
+                assertThat(event.content()).isEqualTo(output.text());
+                assertThat(event.steps()).isEqualTo(output.steps());
+            }
+            case WorkflowError event -> {
+                assertThat(event.content()).isEqualTo(output.text());
+                assertThat(event.steps()).isEqualTo(output.steps());
+            }
+            case WorkflowCancelled event -> {
+                assertThat(event.content()).isEqualTo(output.text());
+                assertThat(event.steps()).isEqualTo(output.steps());
                 assertThat(event.cause()).isEqualTo(output.cause());
                 assertThat(event.effectiveMode()).isEqualTo(output.effectiveMode());
                 assertThat(event.abandoned()).isEqualTo(output.abandoned());
@@ -141,13 +212,13 @@ final class RunInvariants {
         assertThat(again.stopping()).isFalse();
     }
 
-    private void theRowSaysTheSame(SessionStore in) {
+    private static void theRowSaysTheSame(SessionStore in, RunOutput output) {
         if (!output.stored()) {
             Waiting.until(
                     "the late write",
-                    () -> in.run(run.id()).orElseThrow().status().isTerminal());
+                    () -> in.run(output.runId()).orElseThrow().status().isTerminal());
         }
-        var row = in.run(run.id()).orElseThrow();
+        var row = in.run(output.runId()).orElseThrow();
         assertThat(row.status()).as("stored status").isEqualTo(output.status());
         assertThat(row.text()).as("stored text").isEqualTo(output.text());
         assertThat(row.cause()).as("stored cause").isEqualTo(output.cause());

@@ -6,7 +6,6 @@ import dev.rein.agent.Agent;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.run.CancelResult;
-import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.RetryPolicy;
 import dev.rein.run.RunOptions;
 import dev.rein.run.RunOutput;
@@ -17,16 +16,14 @@ import dev.rein.session.InMemorySessionStore;
 import dev.rein.session.SessionPolicy;
 import dev.rein.testkit.FakeProvider;
 import dev.rein.testkit.LeakCheck;
-import dev.rein.testkit.MessageRules;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -36,140 +33,57 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class Situation40CancelAtEveryWaitTest {
-    /** What the stop of one point came to. */
-    private record Stopped(CancelResult told, int begunAtCancel, int modelCallsAtCancel) {}
+    /** What is stopped, and how many threads of it may be let in at once beside one. */
+    enum Kind {
+        AGENT(Reference::new, 1, 1),
+        TEAM(TeamReference::new, 3, 4),
+        WORKFLOW(WorkflowReference::new, 1, 9);
+
+        private final Function<Points, Referenced> reference;
+        private final int beside;
+
+        /** Model calls that a graceful stop may let finish: those of one step, or a turn of each member at work. */
+        private final int models;
+
+        Kind(Function<Points, Referenced> reference, int beside, int models) {
+            this.reference = reference;
+            this.beside = beside;
+            this.models = models;
+        }
+    }
 
     static Stream<Arguments> waysToRun() {
-        return Stream.of(Form.values())
-                .flatMap(form -> Stream.of(true, false).map(sequential -> Arguments.of(form, sequential)));
+        return Stream.of(Kind.values())
+                .flatMap(kind -> Stream.of(Form.values())
+                        .flatMap(form -> Stream.of(true, false)
+                                // Every point takes its time, and a workflow has many.
+                                .filter(sequential -> !sequential || kind != Kind.WORKFLOW || form == Form.START)
+                                .map(sequential -> Arguments.of(kind, form, sequential))));
     }
 
-    /** Every point that the reference agent passes when nobody stops it. */
-    private static List<String> allPoints(Form form, boolean sequential) {
-        var points = Points.record();
-        var reference = new Reference(points);
-        try (var _ = new Traced(event -> points.pass("event " + event))) {
-            var run = form.start(reference.agent(sequential), "Where is it?", options());
-            var output = RunInvariants.check(run, reference.store());
-            assertThat(output.status()).as("%s", output.failure()).isEqualTo(RunStatus.COMPLETED);
-        }
-        assertThat(points.passed()).hasSizeGreaterThan(50).doesNotHaveDuplicates();
-        return points.passed();
-    }
-
-    private static RunOptions options() {
-        return RunOptions.defaults()
-                .sessionId("conversation")
-                .runId(UUID.randomUUID().toString());
+    static Stream<Arguments> gracefulStops() {
+        return Stream.of(Kind.values())
+                .flatMap(kind -> Stream.of(CancelMode.values())
+                        .filter(mode -> mode != CancelMode.NOW)
+                        .filter(mode -> kind != Kind.WORKFLOW || mode != CancelMode.AFTER_TOOLS)
+                        .flatMap(mode -> Stream.of(true, false)
+                                .filter(sequential -> !sequential || kind == Kind.AGENT)
+                                .map(sequential -> Arguments.of(kind, mode, sequential))));
     }
 
     @ParameterizedTest
     @MethodSource("waysToRun")
-    void everyRuleHoldsWhereverTheStopComes(Form form, boolean sequential) {
-        var points = allPoints(form, sequential);
+    void everyRuleHoldsWhereverTheStopComes(Kind kind, Form form, boolean sequential) {
         try (var _ = LeakCheck.begin()) {
-            for (var point : points) {
-                checkStopAt(point, form, sequential, CancelMode.NOW);
-            }
+            EveryWait.now(kind.reference, form, sequential, kind.beside).check();
         }
     }
 
     @ParameterizedTest
-    @EnumSource(names = "NOW", mode = EnumSource.Mode.EXCLUDE)
-    void everyRuleHoldsForGracefulStopsToo(CancelMode mode) {
-        for (var sequential : List.of(true, false)) {
-            for (var point : allPoints(Form.START, sequential)) {
-                checkStopAt(point, Form.START, sequential, mode);
-            }
-        }
-    }
-
-    private static void checkStopAt(String point, Form form, boolean sequential, CancelMode mode) {
-        try {
-            stopAt(point, form, sequential, mode);
-        } catch (AssertionError e) {
-            throw new AssertionError("stopped at: " + point, e);
-        }
-    }
-
-    private static void stopAt(String point, Form form, boolean sequential, CancelMode mode) {
-        var options = options();
-        var runId = Objects.requireNonNull(options.runId());
-        var stopped = new AtomicReference<Stopped>();
-        var reference = new AtomicReference<Reference>();
-        var points = Points.at(point, () -> {
-            var told = Runs.cancel(runId, CancelRequest.of(mode).grace(Waiting.NEVER));
-            stopped.set(
-                    new Stopped(told, reference.get().begun(), reference.get().modelCalls()));
-        });
-        reference.set(new Reference(points));
-        RunOutput output;
-        try (var _ = new Traced(event -> points.pass("event " + event))) {
-            var run = form.start(reference.get().agent(sequential), "Where is it?", options);
-            output = RunInvariants.check(run, reference.get().store());
-            Waiting.until("the stop at " + point, () -> stopped.get() != null);
-        }
-        toldTheTruth(stopped.get().told(), output, mode);
-        assertThat(output.abandoned()).isEmpty();
-        nothingStarted(stopped.get(), reference.get(), sequential, mode);
-        theCleanupsRan(points, output);
-        theConversationGoesOn(reference.get(), output);
-    }
-
-    private static void toldTheTruth(CancelResult told, RunOutput output, CancelMode mode) {
-        if (told.effective()) {
-            assertThat(told.outcome()).isEqualTo(Outcome.REQUESTED);
-            if (mode == CancelMode.NOW) {
-                assertThat(output.status()).isEqualTo(RunStatus.CANCELLED);
-            } else {
-                assertThat(output.status()).isIn(RunStatus.CANCELLED, RunStatus.COMPLETED);
-            }
-            assertThat(output.cause()).isEqualTo(told.cause());
-        } else {
-            assertThat(told.outcome()).isEqualTo(Outcome.ALREADY_FINISHED);
-            assertThat(told.status()).isEqualTo(output.status()).isEqualTo(RunStatus.COMPLETED);
-        }
-    }
-
-    /** Beside the thread that stands at the point, another tool's may have been let in just before the stop. */
-    private static void nothingStarted(Stopped stopped, Reference reference, boolean sequential, CancelMode mode) {
-        assertThat(reference.modelCalls() - stopped.modelCallsAtCancel())
-                .as("model calls after the stop")
-                .isBetween(0, sequential || mode != CancelMode.NOW ? inASubAgent(mode) : 1);
-        if (mode == CancelMode.NOW) {
-            assertThat(reference.begun() - stopped.begunAtCancel())
-                    .as("models, tools and hooks begun after the stop")
-                    .isBetween(0, sequential ? 0 : 1);
-        }
-    }
-
-    /** A graceful stop lets the running batch finish, and its agent make the calls of one turn. */
-    private static int inASubAgent(CancelMode mode) {
-        return mode == CancelMode.NOW ? 0 : 1;
-    }
-
-    private static void theCleanupsRan(Points points, RunOutput output) {
-        var expected = output.isCancelled() ? 1 : 0;
-        assertThat(points.count("cleanup")).as("cleanups of the agent").isEqualTo(expected);
-        assertThat(points.count("cleanup of look"))
-                .as("cleanups of the tool")
-                .isBetween(0, Math.min(expected, points.count("begin tool look")));
-    }
-
-    private static void theConversationGoesOn(Reference reference, RunOutput stopped) {
-        var model = ScriptedModel.of("I see.");
-        var agent = Agent.builder()
-                .model(model)
-                .instructions("Be brief.")
-                .store(reference.store())
-                .addHistory(5)
-                .build();
-        assertThat(agent.run("And now?", RunOptions.defaults().sessionId("conversation"))
-                        .isCompleted())
-                .isTrue();
-        MessageRules.checkAll(model.request(1).messages());
-        assertThat(model.request(1).messages())
-                .hasSizeGreaterThanOrEqualTo(stopped.messages().size());
+    @MethodSource("gracefulStops")
+    void everyRuleHoldsForGracefulStopsToo(Kind kind, CancelMode mode, boolean sequential) {
+        EveryWait.graceful(kind.reference, Form.START, sequential, mode, kind.models)
+                .check();
     }
 
     // ---- the waits of the kernel itself
@@ -222,8 +136,8 @@ class Situation40CancelAtEveryWaitTest {
         var parked = store.parkInsert();
         var model = ScriptedModel.of("never asked for");
         var agent = Agent.builder().model(model).store(store).build();
-        var options = options();
-        var runId = Objects.requireNonNull(options.runId());
+        var runId = UUID.randomUUID().toString();
+        var options = RunOptions.defaults().runId(runId);
         var ended = new AtomicReference<RunOutput>();
         Thread.ofPlatform().daemon().start(() -> ended.set(agent.run("Go", options)));
         parked.awaitArrival();

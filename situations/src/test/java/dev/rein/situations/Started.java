@@ -180,6 +180,15 @@ final class Started {
         return text.toString();
     }
 
+    /** How many runs of the tree, as far as they are shown, have delivered exactly this so far. */
+    long deliveredTimes(String text) {
+        return events(RunContent.class).stream()
+                .map(RunEvent::runId)
+                .distinct()
+                .filter(runId -> delivered(runId).equals(text))
+                .count();
+    }
+
     /** Waits until an event of this kind was seen. */
     <T extends RunEvent> T awaitEvent(Class<T> type) {
         return awaitEvents(type, 1).getFirst();

@@ -35,8 +35,13 @@ final class Below {
             outputs.removeFirst();
         }
         outputs.add(output);
-        if (!output.text().isBlank()) {
-            lastText = output.text();
+        said(output.text());
+    }
+
+    /** A run, or a step, right below it has come to a text. */
+    void said(String text) {
+        if (!text.isBlank()) {
+            lastText = text;
         }
     }
 
@@ -44,7 +49,7 @@ final class Below {
         return List.copyOf(outputs);
     }
 
-    /** The last text of the runs below it, for one that ends without a text of its own. */
+    /** The last text of the runs and steps below it, for one that ends without a text of its own. */
     String lastText() {
         return lastText;
     }

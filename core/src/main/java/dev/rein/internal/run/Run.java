@@ -307,6 +307,11 @@ public final class Run implements RunHandle {
         scope.guarded(() -> below.steps(source));
     }
 
+    /** One of its steps has come to a text. Called under the tree's lock. */
+    public void said(String text) {
+        below.said(text);
+    }
+
     /** A time limit on what the run does now; see {@link Watch}. */
     public Watch watch(String model) {
         return new Watch(kernel.timers(), scope, limits, model);

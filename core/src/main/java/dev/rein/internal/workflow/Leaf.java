@@ -210,6 +210,7 @@ final class Leaf {
     private StepOutput calls(StepFunction function, Context in, Flow flow, Map<String, Object> values)
             throws Exception {
         var input = flow.input(in, values);
+        in.scope().throwIfCancelled();
         @Nullable StepOutput output = in.call(() -> function.execute(input));
         in.scope().throwIfCancelled();
         if (output == null) {

@@ -30,7 +30,12 @@ final class StepNode {
     }
 
     void end(StepOutput result) {
-        run.guarded(() -> output = result);
+        run.guarded(() -> {
+            output = result;
+            if (result.success()) {
+                run.said(result.content());
+            }
+        });
     }
 
     @Nullable

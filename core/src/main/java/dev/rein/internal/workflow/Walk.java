@@ -317,6 +317,7 @@ final class Walk {
 
     /** Asks code of the user's; what it throws is the failure of the step. */
     private static <T extends @Nullable Object> T asked(String name, Context at, Callable<T> code) throws Exception {
+        at.scope().throwIfCancelled();
         try {
             return at.call(code);
         } catch (CancelledException e) {
