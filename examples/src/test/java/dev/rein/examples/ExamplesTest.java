@@ -199,7 +199,8 @@ class ExamplesTest {
 
         var example = ChildProcess.run(provider, CancelWorkflowRun.class, MODEL, "3");
 
-        assertThat(example.output()).contains("[CANCEL] Answer: true", "[CANCELLED] steps that had begun: ", "Status: CANCELLED");
+        assertThat(example.output())
+                .contains("[CANCEL] Answer: true", "[CANCELLED] steps that had begun: ", "Status: CANCELLED");
         assertThat(example.exitCode()).isZero();
         assertEveryRequestWasClosedAfter(1);
     }
