@@ -34,6 +34,8 @@ public final class CancelBackgroundWorkflow {
         }
         var output = run.await();
         System.out.println("Status: " + output.status());
-        output.steps().forEach(step -> System.out.println("Step " + step.stepName() + ": " + (step.success() ? "done" : "not done")));
+        output.steps()
+                .forEach(step ->
+                        System.out.println("Step " + step.stepName() + ": " + (step.success() ? "done" : "not done")));
     }
 }

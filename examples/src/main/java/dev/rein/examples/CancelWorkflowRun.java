@@ -40,7 +40,8 @@ public final class CancelWorkflowRun {
                         case StepCompleted e ->
                             System.out.println("\n[STEP] " + e.step().stepName() + " is done");
                         case WorkflowCancelled e ->
-                            System.out.println("\n[CANCELLED] steps that had begun: " + e.steps().size());
+                            System.out.println("\n[CANCELLED] steps that had begun: "
+                                    + e.steps().size());
                         default -> {}
                     }
                 }

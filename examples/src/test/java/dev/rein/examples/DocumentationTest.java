@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.Diagnostic;
@@ -26,6 +27,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocumentationTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern BLOCK = Pattern.compile("^```java\\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
+    /** A link to a file, or to a heading of a guide: {@code [text](file.md#heading)}. */
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]*)(#[^)]*)?\\)");
+
     private static final Pattern IMPORT = Pattern.compile("^import .*;\\n", Pattern.MULTILINE);
     private static final Pattern PUBLIC_TYPE =
             Pattern.compile("^public (?=(?:final |abstract )*(?:class|record|interface|enum) )", Pattern.MULTILINE);
@@ -48,13 +52,16 @@ class DocumentationTest {
         }
     }
 
-    static List<Block> blocks() throws IOException {
+    static List<Path> guides() throws IOException {
         try (var guides = Files.list(ROOT.resolve("docs"))) {
             return Stream.concat(Stream.of(ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md")), guides.sorted())
                     .filter(file -> file.toString().endsWith(".md"))
-                    .flatMap(file -> blocksOf(file).stream())
                     .toList();
         }
+    }
+
+    static List<Block> blocks() throws IOException {
+        return guides().stream().flatMap(file -> blocksOf(file).stream()).toList();
     }
 
     private static List<Block> blocksOf(Path file) {
@@ -114,6 +121,33 @@ class DocumentationTest {
     @MethodSource("blocks")
     void codeInTheGuidesFitsAPage(Block block) {
         assertThat(block.code().lines()).allMatch(line -> line.length() <= 120 && !line.contains("\t"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("guides")
+    void linksInTheGuidesLeadSomewhere(Path guide) throws IOException {
+        for (var link : LINK.matcher(Files.readString(guide)).results().toList()) {
+            var file = link.group(1).isEmpty()
+                    ? guide
+                    : guide.resolveSibling(link.group(1)).normalize();
+            assertThat(file).exists();
+            if (link.group(2) != null) {
+                assertThat(headings(file)).as("headings of " + file).contains(link.group(2));
+            }
+        }
+    }
+
+    /** The anchors that GitHub gives to the headings of a guide. */
+    private static List<String> headings(Path guide) throws IOException {
+        return Files.readString(guide)
+                .lines()
+                .filter(line -> line.startsWith("#"))
+                .map(line -> "#"
+                        + line.replaceFirst("^#+ ", "")
+                                .toLowerCase(Locale.ROOT)
+                                .replaceAll("[^a-z0-9 _-]", "")
+                                .replace(' ', '-'))
+                .toList();
     }
 
     /** The block with what it may use without declaring it. Its own variables hide these. */

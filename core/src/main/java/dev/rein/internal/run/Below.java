@@ -18,6 +18,7 @@ final class Below {
 
     private final List<RunOutput> outputs = new ArrayList<>(0);
     private Supplier<List<StepOutput>> steps = List::of;
+    private Runnable whenQuiet = () -> {};
     private String lastText = "";
 
     /** @return false if it was there already */
@@ -56,6 +57,14 @@ final class Below {
 
     void steps(Supplier<List<StepOutput>> source) {
         steps = source;
+    }
+
+    void whenQuiet(Runnable action) {
+        whenQuiet = action;
+    }
+
+    Runnable whenQuiet() {
+        return whenQuiet;
     }
 
     List<StepOutput> steps() {

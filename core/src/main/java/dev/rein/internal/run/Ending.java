@@ -61,6 +61,7 @@ final class Ending {
         if (failure != null && status == RunStatus.ERROR) {
             run.failed(failure);
         }
+        run.locked(() -> run.below().whenQuiet()).run();
         if (status != RunStatus.COMPLETED) {
             run.delivery().sayInput(run.plan().input());
             run.delivery().adopt(run.below().lastText());

@@ -305,6 +305,11 @@ public final class Run implements RunHandle {
         scope.guarded(() -> below.steps(source));
     }
 
+    /** Has {@code action} called before its end is stored, once nothing of it goes on any more. */
+    public void whenQuiet(Runnable action) {
+        scope.guarded(() -> below.whenQuiet(action));
+    }
+
     /** One of its steps has come to a text. Called under the tree's lock. */
     public void said(String text) {
         below.said(text);

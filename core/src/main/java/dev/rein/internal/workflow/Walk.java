@@ -55,6 +55,9 @@ final class Walk {
     private final Workflow workflow;
     private final Run run;
 
+    /** Branches whose states are not merged yet, those of the innermost last. Guarded by the tree's lock. */
+    private final List<Fork> forks = new ArrayList<>();
+
     Walk(Workflow workflow, Run run) {
         this.workflow = workflow;
         this.run = run;
@@ -64,6 +67,7 @@ final class Walk {
     Object execute() throws Exception {
         var top = new StepNode(run, null, StepKind.STEPS, null);
         run.steps(top::results);
+        run.whenQuiet(this::mergeLeft);
         var input = run.plan().input();
         run.delivery().say(Message.user(input.text(), input.images()));
         var flow = Flow.begin(run.context(), input);
@@ -145,12 +149,16 @@ final class Walk {
 
     private record Branch(String name, AtomicReference<Flow> flow, Piece<StepOutput> piece) {}
 
+    private record Fork(Context context, List<Branch> branches) {}
+
     private StepOutput parallel(Parallel parallel, StepRef ref, Flow flow, StepNode node) throws Exception {
         var context = flow.context();
         emit(
                 flow,
                 meta -> new ParallelExecutionStarted(meta, ref, parallel.parts().size()));
         var branches = new ArrayList<Branch>();
+        var fork = new Fork(context, branches);
+        run.guarded(() -> forks.add(fork));
         for (var i = 0; i < parallel.parts().size(); i++) {
             branches.add(branch(parallel.parts().get(i), i, flow, node));
         }
@@ -158,7 +166,8 @@ final class Walk {
         var results = branches.stream()
                 .map(branch -> Objects.requireNonNull(branch.piece.value()))
                 .toList();
-        merge(context, flow, branches);
+        merge(fork);
+        branches.forEach(branch -> flow.join(branch.flow.get()));
         emit(flow, meta -> new ParallelExecutionCompleted(meta, ref, results));
         var text = new StringBuilder();
         for (var result : results) {
@@ -214,17 +223,23 @@ final class Walk {
         }
     }
 
-    private void merge(Context context, Flow flow, List<Branch> branches) {
+    private void merge(Fork fork) {
+        run.guarded(() -> forks.remove(fork));
         var writers = new HashMap<String, String>();
         var conflicts = new ArrayList<String>();
-        for (var branch : branches) {
-            conflicts.addAll(context.state()
+        for (var branch : fork.branches) {
+            conflicts.addAll(fork.context
+                    .state()
                     .merge("branch " + branch.name, branch.flow.get().context().state(), writers));
-            flow.join(branch.flow.get());
         }
         if (!conflicts.isEmpty()) {
             run.conflicts(conflicts);
         }
+    }
+
+    /** A run that ends early keeps what its branches have changed, as it keeps what its other steps have. */
+    private void mergeLeft() {
+        run.locked(() -> List.copyOf(forks)).reversed().forEach(this::merge);
     }
 
     // ---- loops, conditions, routers

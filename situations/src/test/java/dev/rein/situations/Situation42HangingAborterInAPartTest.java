@@ -1,0 +1,87 @@
+package dev.rein.situations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rein.agent.Agent;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.run.Component;
+import dev.rein.run.RunContext;
+import dev.rein.run.Runs;
+import dev.rein.run.StepOutput;
+import dev.rein.session.InMemorySessionStore;
+import dev.rein.testkit.ScriptedModel;
+import dev.rein.workflow.Parallel;
+import dev.rein.workflow.Step;
+import dev.rein.workflow.Workflow;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class Situation42HangingAborterInAPartTest {
+    private static final Duration GRACE = Duration.ofMillis(200);
+
+    private final InMemorySessionStore store = new InMemorySessionStore();
+    private final Gate hanging = new Gate();
+    private final Gate registered = new Gate();
+    private final Gate closed = new Gate();
+
+    @AfterEach
+    void release() {
+        hanging.open();
+        closed.open();
+        Waiting.until("abandoned threads come back", () -> Runs.abandonedThreads() == 0);
+    }
+
+    /** Two aborters: one hangs, the other releases the code while the first one does. */
+    private String waitForTheOther(RunContext context) {
+        try (var _ = context.cancellation().onCancel(hanging::passDeaf);
+                var _ = context.cancellation().onCancel(() -> {
+                    hanging.awaitArrival();
+                    closed.open();
+                })) {
+            registered.arrive();
+            closed.passDeaf();
+            return "released";
+        }
+    }
+
+    private void endsWithItsGrace(Form form, Component whole) {
+        var run = form.start(whole, "Go");
+        registered.awaitArrival();
+
+        run.cancel(CancelRequest.now().grace(GRACE));
+
+        assertThat(run.isOver()).as("cancel has not waited").isFalse();
+        var output = RunInvariants.checkCancelled(run, store);
+        assertThat(output.stopTook()).isBetween(GRACE, GRACE.plus(Waiting.SOON));
+        assertThat(Tree.part(output).abandoned()).singleElement().satisfies(thread -> assertThat(thread.what())
+                .startsWith("aborter of"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.rein.situations.Tree#withForms")
+    void theWholeEndsWithItsGraceWhenAnAborterOfAPartHangs(Tree tree, Form form) {
+        var part = Agent.builder()
+                .name("Part")
+                .model(ScriptedModel.create().toolCall("wait", "{}"))
+                .tools(Tools.tool("wait", this::waitForTheOther))
+                .build();
+        endsWithItsGrace(form, tree.around(part, store));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aWorkflowEndsWithItsGraceWhenAnAborterOfAStepHangs(Form form) {
+        endsWithItsGrace(
+                form,
+                Workflow.builder()
+                        .store(store)
+                        .steps(Parallel.of(
+                                "both",
+                                Step.of("wait", input -> StepOutput.of(waitForTheOther(input.context()))),
+                                Step.of("beside", _ -> StepOutput.of("beside"))))
+                        .build());
+    }
+}
