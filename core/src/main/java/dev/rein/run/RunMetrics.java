@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What a run used: its own part, and with it what the runs below it used, such as a team's members and a workflow's steps.
  *
  * @param usage tokens of its own calls, as the provider counts them
- * @param estimated whether {@code usage} holds estimates, because a response was cut before its count came
+ * @param estimated whether {@code usage} or {@code totalUsage} holds estimates, because a response was cut before its count came
  * @param modelCalls requests sent, retries included
  * @param toolCalls tools called
  * @param duration from the start of the work to the end; so far, while it runs

@@ -95,9 +95,13 @@ class Situation16DeafPartTest {
     void aPartWhoseToolSwallowsTheStopIsStoppedAndNothingUsesItsValue(Tree tree, Form form) {
         var part = calling("swallow", _ -> swallow());
 
-        var output = cancelled(form, tree.around(part, store), CancelRequest.now().grace(Waiting.NEVER));
+        var output =
+                cancelled(form, tree.around(part, store), CancelRequest.now().grace(Waiting.NEVER));
 
-        assertThat(Tree.part(output).tools()).singleElement().extracting("result").isNull();
+        assertThat(Tree.part(output).tools())
+                .singleElement()
+                .extracting("result")
+                .isNull();
         assertThat(output.abandoned()).isEmpty();
     }
 
@@ -124,7 +128,8 @@ class Situation16DeafPartTest {
             return result;
         });
 
-        var output = cancelled(form, tree.around(part, store), CancelRequest.now().grace(GRACE));
+        var output =
+                cancelled(form, tree.around(part, store), CancelRequest.now().grace(GRACE));
 
         // One instant for the whole tree, however deep it is.
         assertThat(output.stopTook()).isBetween(GRACE, GRACE.plus(Waiting.SOON));
@@ -147,8 +152,9 @@ class Situation16DeafPartTest {
                 }),
                 CancelRequest.now().grace(GRACE));
 
-        assertThat(output.abandoned()).singleElement().satisfies(thread -> assertThat(thread.stack())
-                .anyMatch(frame -> frame.contains("burn")));
+        assertThat(output.abandoned())
+                .singleElement()
+                .satisfies(thread -> assertThat(thread.stack()).anyMatch(frame -> frame.contains("burn")));
         whatItDoesLaterChangesNothing(output);
     }
 
@@ -173,8 +179,7 @@ class Situation16DeafPartTest {
         assertThat(output.tools()).extracting(ToolExecution::result).containsExactly("done", "done", null, null);
         assertThat(output.memberResponses())
                 .extracting(RunOutput::status)
-                .containsExactly(
-                        RunStatus.COMPLETED, RunStatus.COMPLETED, RunStatus.CANCELLED, RunStatus.CANCELLED);
+                .containsExactly(RunStatus.COMPLETED, RunStatus.COMPLETED, RunStatus.CANCELLED, RunStatus.CANCELLED);
         assertThat(output.messages().stream()
                         .map(message -> message.content())
                         .filter(content -> content.contains("effects are unknown")))

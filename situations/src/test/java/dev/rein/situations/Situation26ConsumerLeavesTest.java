@@ -151,7 +151,9 @@ class Situation26ConsumerLeavesTest {
         try (var stream = component(kind).stream("Go")) {
             left = stream;
             seen = readUntil(
-                    stream, event -> event instanceof RunContent content && content.content().equals(" a"));
+                    stream,
+                    event -> event instanceof RunContent content
+                            && content.content().equals(" a"));
         }
 
         var output = left.output();
@@ -192,8 +194,7 @@ class Situation26ConsumerLeavesTest {
     @EnumSource
     void aRunThatIsToGoOnWithoutItsConsumerDoes(Kind kind) {
         String runId;
-        try (var stream = component(kind)
-                .stream("Go", RunOptions.defaults().onDisconnect(DisconnectPolicy.CONTINUE))) {
+        try (var stream = component(kind).stream("Go", RunOptions.defaults().onDisconnect(DisconnectPolicy.CONTINUE))) {
             runId = stream.runId();
             readUntil(stream, event -> event instanceof Terminal);
         }

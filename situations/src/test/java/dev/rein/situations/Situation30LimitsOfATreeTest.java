@@ -94,8 +94,7 @@ class Situation30LimitsOfATreeTest {
                         .onError(OnError.SKIP))
                 .build();
 
-        stopped(
-                RunInvariants.checkCancelled(form.start(workflow, "Go"), store), CancelKind.DEADLINE, "250 ms");
+        stopped(RunInvariants.checkCancelled(form.start(workflow, "Go"), store), CancelKind.DEADLINE, "250 ms");
     }
 
     @ParameterizedTest
@@ -159,7 +158,9 @@ class Situation30LimitsOfATreeTest {
                         .store(store)
                         .steps(Parallel.of(
                                 "all",
-                                Step.of("team", Teams.of("Team", leader, one, two).build()),
+                                Step.of(
+                                        "team",
+                                        Teams.of("Team", leader, one, two).build()),
                                 Step.of("c", last)))
                         .build();
             }
@@ -198,7 +199,11 @@ class Situation30LimitsOfATreeTest {
             provider.byDefault(Script.forever(Duration.ofMillis(2)));
 
             var output = RunInvariants.checkCancelled(
-                    form.start(three(three, Api.CHAT.at(provider)), "Go", with(Limits.none().tokens(400))), store);
+                    form.start(
+                            three(three, Api.CHAT.at(provider)),
+                            "Go",
+                            with(Limits.none().tokens(400))),
+                    store);
 
             stopped(output, CancelKind.BUDGET, "tokens: 400 were allowed");
             Waiting.until("no connection is left", () -> provider.openConnections() == 0);

@@ -108,8 +108,9 @@ class Situation31CleanupOfATreeTest {
 
         var output = RunInvariants.checkCancelled(run, store);
         assertThat(Tree.part(output).status()).isEqualTo(RunStatus.CANCELLED);
-        assertThat(Tree.part(output).abandoned()).singleElement().satisfies(thread -> assertThat(thread.what())
-                .startsWith("cleanup of run"));
+        assertThat(Tree.part(output).abandoned())
+                .singleElement()
+                .satisfies(thread -> assertThat(thread.what()).startsWith("cleanup of run"));
         hanging.countDown();
         Waiting.until("the cleanup comes back", () -> Runs.abandonedThreads() == 0);
     }

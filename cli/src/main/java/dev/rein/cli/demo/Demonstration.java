@@ -128,7 +128,7 @@ final class Demonstration {
         screen.fact(
                 "Tokens",
                 metrics.totalUsage().inputTokens() + " in, "
-                        + metrics.totalUsage().outputTokens() + " out" + (estimated(output) ? " (estimated)" : ""));
+                        + metrics.totalUsage().outputTokens() + " out" + (metrics.estimated() ? " (estimated)" : ""));
         screen.fact("Duration", Durations.format(metrics.duration()));
         screen.fact("Content preview", output.text().isEmpty() ? "none before the end" : output.preview(PREVIEW));
         if (output.isCompleted()) {
@@ -138,9 +138,5 @@ final class Demonstration {
                             : "the run completed before it could be cancelled");
         }
         return result;
-    }
-
-    private static boolean estimated(RunOutput output) {
-        return output.metrics().estimated() || output.memberResponses().stream().anyMatch(Demonstration::estimated);
     }
 }

@@ -170,6 +170,7 @@ public final class Meter {
     /** A run right below this one has ended, with what it and those below it have used. */
     void endedBelow(RunMetrics metrics) {
         usageBelow = usageBelow.plus(metrics.totalUsage());
+        estimated |= metrics.estimated();
         if (metrics.totalCost() != null) {
             costBelow += metrics.totalCost();
         } else if (metrics.totalUsage().totalTokens() > 0) {
