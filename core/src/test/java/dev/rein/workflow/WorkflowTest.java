@@ -395,7 +395,8 @@ class WorkflowTest {
                 .tools(TestTools.waits("dig", gate))
                 .build();
         var later = new AtomicInteger();
-        var nested = of(Step.of("dig", worker), Step.of("nested later", _ -> StepOutput.of("" + later.incrementAndGet())));
+        var nested =
+                of(Step.of("dig", worker), Step.of("nested later", _ -> StepOutput.of("" + later.incrementAndGet())));
         var run = Workflow.builder()
                 .name("Outer")
                 .steps(Step.of("nested", nested), Step.of("later", _ -> StepOutput.of("" + later.incrementAndGet())))

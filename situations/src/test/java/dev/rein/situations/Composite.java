@@ -57,8 +57,8 @@ enum Composite {
     NESTED {
         @Override
         List<WorkflowStep> around(Step... steps) {
-            return List.of(Step.of(
-                    NAME, Workflow.builder().name("Nested").steps(steps).build()));
+            return List.of(
+                    Step.of(NAME, Workflow.builder().name("Nested").steps(steps).build()));
         }
     };
 

@@ -121,7 +121,9 @@ final class RunInvariants {
     private void theTextWasDelivered(RunOutput of, @Nullable RunOutput above) {
         var delivered = run.delivered(of.runId());
         if (!delivered.isEmpty() || of.text().isEmpty()) {
-            assertThat(delivered).as("the delivered text of %s", of.componentId()).isEqualTo(of.text());
+            assertThat(delivered)
+                    .as("the delivered text of %s", of.componentId())
+                    .isEqualTo(of.text());
             return;
         }
         if (above != null && run.delivered(above.runId()).contains(of.text())) {
@@ -131,7 +133,9 @@ final class RunInvariants {
         var known = new ArrayList<String>();
         of.memberResponses().forEach(below -> known.add(below.text()));
         addContents(of.steps(), known);
-        assertThat(known).as("the texts from which %s has its own", of.componentId()).contains(of.text());
+        assertThat(known)
+                .as("the texts from which %s has its own", of.componentId())
+                .contains(of.text());
     }
 
     private static void addContents(List<StepOutput> steps, List<String> to) {

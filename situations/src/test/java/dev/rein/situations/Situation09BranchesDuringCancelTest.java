@@ -11,15 +11,14 @@ import dev.rein.run.Runs;
 import dev.rein.run.StepOutput;
 import dev.rein.run.event.WorkflowCancelled;
 import dev.rein.session.InMemorySessionStore;
+import dev.rein.testkit.Exchange;
 import dev.rein.testkit.FakeProvider;
 import dev.rein.testkit.HangPoint;
-import dev.rein.testkit.LeakCheck;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import dev.rein.workflow.Parallel;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -87,8 +86,10 @@ class Situation09BranchesDuringCancelTest {
             case FUNCTION_OF_A_STEP ->
                 Workflow.builder()
                         .store(store)
-                        .steps(Parallel.of("both", Step.of("spawn", _ -> spawned(spawning)), Step.of("beside", _ ->
-                                StepOutput.of("beside"))))
+                        .steps(Parallel.of(
+                                "both",
+                                Step.of("spawn", _ -> spawned(spawning)),
+                                Step.of("beside", _ -> StepOutput.of("beside"))))
                         .build();
             case TOOL_OF_A_MEMBER -> {
                 var member = Agent.builder()
@@ -147,7 +148,7 @@ class Situation09BranchesDuringCancelTest {
 
     private static long hanging(FakeProvider provider) {
         return provider.exchanges().stream()
-                .filter(dev.rein.testkit.Exchange::isHanging)
+                .filter(Exchange::isHanging)
                 .count();
     }
 }

@@ -19,6 +19,7 @@ import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import dev.rein.workflow.Parallel;
 import dev.rein.workflow.Step;
+import dev.rein.workflow.StepFunction;
 import dev.rein.workflow.Workflow;
 import java.time.Duration;
 import java.util.Objects;
@@ -70,7 +71,7 @@ class Situation16DeafPartTest {
                 .build();
     }
 
-    private Workflow function(dev.rein.workflow.StepFunction code) {
+    private Workflow function(StepFunction code) {
         return Workflow.builder()
                 .name("Flow")
                 .store(store)
@@ -95,9 +96,13 @@ class Situation16DeafPartTest {
     void aPartWhoseToolSwallowsTheStopIsStoppedAndNothingUsesItsValue(Tree tree, Form form) {
         var part = calling("swallow", _ -> swallow());
 
-        var output = cancelled(form, tree.around(part, store), CancelRequest.now().grace(Waiting.NEVER));
+        var output =
+                cancelled(form, tree.around(part, store), CancelRequest.now().grace(Waiting.NEVER));
 
-        assertThat(Tree.part(output).tools()).singleElement().extracting("result").isNull();
+        assertThat(Tree.part(output).tools())
+                .singleElement()
+                .extracting("result")
+                .isNull();
         assertThat(output.abandoned()).isEmpty();
     }
 
@@ -124,7 +129,8 @@ class Situation16DeafPartTest {
             return result;
         });
 
-        var output = cancelled(form, tree.around(part, store), CancelRequest.now().grace(GRACE));
+        var output =
+                cancelled(form, tree.around(part, store), CancelRequest.now().grace(GRACE));
 
         // One instant for the whole tree, however deep it is.
         assertThat(output.stopTook()).isBetween(GRACE, GRACE.plus(Waiting.SOON));
@@ -147,8 +153,9 @@ class Situation16DeafPartTest {
                 }),
                 CancelRequest.now().grace(GRACE));
 
-        assertThat(output.abandoned()).singleElement().satisfies(thread -> assertThat(thread.stack())
-                .anyMatch(frame -> frame.contains("burn")));
+        assertThat(output.abandoned())
+                .singleElement()
+                .satisfies(thread -> assertThat(thread.stack()).anyMatch(frame -> frame.contains("burn")));
         whatItDoesLaterChangesNothing(output);
     }
 
@@ -173,8 +180,7 @@ class Situation16DeafPartTest {
         assertThat(output.tools()).extracting(ToolExecution::result).containsExactly("done", "done", null, null);
         assertThat(output.memberResponses())
                 .extracting(RunOutput::status)
-                .containsExactly(
-                        RunStatus.COMPLETED, RunStatus.COMPLETED, RunStatus.CANCELLED, RunStatus.CANCELLED);
+                .containsExactly(RunStatus.COMPLETED, RunStatus.COMPLETED, RunStatus.CANCELLED, RunStatus.CANCELLED);
         assertThat(output.messages().stream()
                         .map(message -> message.content())
                         .filter(content -> content.contains("effects are unknown")))

@@ -151,8 +151,7 @@ class Situation22StopAtTheTopTest {
                     case COORDINATE -> Teams.delegates("one", "two");
                     case ROUTE -> Teams.delegates("one");
                     case BROADCAST -> Teams.broadcasts();
-                    case TASKS ->
-                        Script.toolCall("create_task", "{\"title\":\"First\"}");
+                    case TASKS -> Script.toolCall("create_task", "{\"title\":\"First\"}");
                 },
                 Script.toolCall("execute_task", "{\"task_id\":\"task-1\",\"member_id\":\"one\"}"));
         return Teams.of("Team", leader, hanging("One", Api.CHAT), hanging("Two", Api.CHAT))
@@ -169,8 +168,6 @@ class Situation22StopAtTheTopTest {
         var output = cancelledWhileHanging(form, inMode(mode), hanging).end();
 
         assertThat(output.text()).isEqualTo(PARTIAL);
-        assertThat(output.memberResponses())
-                .hasSize(hanging)
-                .allSatisfy(member -> stoppedByItsParent(member, PARTIAL));
+        assertThat(output.memberResponses()).hasSize(hanging).allSatisfy(member -> stoppedByItsParent(member, PARTIAL));
     }
 }

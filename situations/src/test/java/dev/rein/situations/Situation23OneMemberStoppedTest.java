@@ -42,11 +42,14 @@ class Situation23OneMemberStoppedTest {
         var exchange = provider.awaitRequest(1).awaitHanging();
         Waiting.until("what was sent is delivered", () -> run.deliveredTimes("Half a") == 1);
         var below = Runs.live().stream()
-                .filter(live -> live.rootRunId().equals(run.id()) && live.componentId().equals(componentId))
+                .filter(live ->
+                        live.rootRunId().equals(run.id()) && live.componentId().equals(componentId))
                 .findFirst()
                 .orElseThrow();
 
-        assertThat(Runs.cancel(below.runId(), CancelRequest.now().grace(Waiting.NEVER).reason("not needed"))
+        assertThat(Runs.cancel(
+                                below.runId(),
+                                CancelRequest.now().grace(Waiting.NEVER).reason("not needed"))
                         .effective())
                 .isTrue();
 
@@ -128,7 +131,8 @@ class Situation23OneMemberStoppedTest {
         var exchange = provider.awaitRequest(1).awaitHanging();
         Waiting.until("what was sent is delivered", () -> run.delivered().equals("Half a"));
         Runs.live().stream()
-                .filter(live -> live.componentId().equals("writer") && live.rootRunId().equals(run.id()))
+                .filter(live ->
+                        live.componentId().equals("writer") && live.rootRunId().equals(run.id()))
                 .forEach(live -> Runs.cancel(live.runId(), CancelRequest.now()));
         exchange.awaitClosed(Waiting.SOON);
 
@@ -157,8 +161,9 @@ class Situation23OneMemberStoppedTest {
         assertThat(output.status()).isEqualTo(RunStatus.ERROR);
         assertThat(Objects.requireNonNull(output.failure()).message()).contains("its run was cancelled: not needed");
         assertThat(later).hasValue(0);
-        assertThat(output.steps()).singleElement().satisfies(step -> assertThat(step.content())
-                .isEqualTo("Half a"));
+        assertThat(output.steps())
+                .singleElement()
+                .satisfies(step -> assertThat(step.content()).isEqualTo("Half a"));
         assertThat(provider.requestCount()).isEqualTo(1);
     }
 

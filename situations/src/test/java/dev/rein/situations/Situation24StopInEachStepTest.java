@@ -60,8 +60,7 @@ class Situation24StopInEachStepTest {
     static Stream<Arguments> places() {
         return Stream.of(Composite.values())
                 .flatMap(composite -> Stream.of(Doing.values())
-                        .flatMap(doing ->
-                                Stream.of(Form.values()).map(form -> Arguments.of(composite, doing, form))));
+                        .flatMap(doing -> Stream.of(Form.values()).map(form -> Arguments.of(composite, doing, form))));
     }
 
     private Step counting(String name, AtomicInteger counter) {

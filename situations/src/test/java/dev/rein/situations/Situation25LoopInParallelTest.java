@@ -48,9 +48,9 @@ class Situation25LoopInParallelTest {
         return Workflow.builder()
                 .name("Inner")
                 .steps(Parallel.of("inner both", loop("inner loop", Step.of("inner step", input -> {
-                            input.context().cancellation().sleep(Duration.ofMillis(1));
-                            return StepOutput.of("x");
-                        }))))
+                    input.context().cancellation().sleep(Duration.ofMillis(1));
+                    return StepOutput.of("x");
+                }))))
                 .build();
     }
 

@@ -23,6 +23,7 @@ import dev.rein.testkit.ScriptedModel;
 import dev.rein.workflow.Parallel;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
+import dev.rein.workflow.WorkflowStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -72,7 +73,7 @@ class Situation26ConsumerLeavesTest {
         };
     }
 
-    private Workflow workflow(dev.rein.workflow.WorkflowStep... steps) {
+    private Workflow workflow(WorkflowStep... steps) {
         return Workflow.builder()
                 .name("Flow")
                 .store(store)
@@ -151,7 +152,9 @@ class Situation26ConsumerLeavesTest {
         try (var stream = component(kind).stream("Go")) {
             left = stream;
             seen = readUntil(
-                    stream, event -> event instanceof RunContent content && content.content().equals(" a"));
+                    stream,
+                    event -> event instanceof RunContent content
+                            && content.content().equals(" a"));
         }
 
         var output = left.output();
@@ -192,8 +195,7 @@ class Situation26ConsumerLeavesTest {
     @EnumSource
     void aRunThatIsToGoOnWithoutItsConsumerDoes(Kind kind) {
         String runId;
-        try (var stream = component(kind)
-                .stream("Go", RunOptions.defaults().onDisconnect(DisconnectPolicy.CONTINUE))) {
+        try (var stream = component(kind).stream("Go", RunOptions.defaults().onDisconnect(DisconnectPolicy.CONTINUE))) {
             runId = stream.runId();
             readUntil(stream, event -> event instanceof Terminal);
         }

@@ -213,9 +213,7 @@ class Situation27AfterStepTest {
         var run = form.start(workflow(running(Executor.AGENT), later("after")), "Go");
         var exchange = provider.awaitRequest(1).awaitHanging();
 
-        run.cancel(CancelRequest.of(CancelMode.AFTER_STEP)
-                .grace(Waiting.NEVER)
-                .atMost(Duration.ofMillis(100)));
+        run.cancel(CancelRequest.of(CancelMode.AFTER_STEP).grace(Waiting.NEVER).atMost(Duration.ofMillis(100)));
 
         exchange.awaitClosed(Waiting.SOON);
         var output = RunInvariants.checkCancelled(run, store);
@@ -252,15 +250,17 @@ class Situation27AfterStepTest {
         assertThat(output.isCancelled()).isTrue();
         assertThat(output.effectiveMode()).isEqualTo(mode);
         assertThat(leader.callsStarted()).isEqualTo(1);
-        assertThat(output.tools()).singleElement().satisfies(tool -> assertThat(tool.result())
-                .isNotNull());
+        assertThat(output.tools())
+                .singleElement()
+                .satisfies(tool -> assertThat(tool.result()).isNotNull());
         return output.memberResponses().getFirst();
     }
 
     @ParameterizedTest
     @EnumSource
     void afterTurnLetsAMemberFinishItsAnswer(Form form) {
-        var member = teamStopped(form, CancelMode.AFTER_TURN, Script.text("all of it").hangAfter(2), true);
+        var member = teamStopped(
+                form, CancelMode.AFTER_TURN, Script.text("all of it").hangAfter(2), true);
 
         assertThat(member.isCompleted()).isTrue();
         assertThat(member.text()).isEqualTo("all of it");
@@ -290,7 +290,8 @@ class Situation27AfterStepTest {
     @ParameterizedTest
     @EnumSource
     void afterToolsStopsTheAnswerOfAMemberAtOnce(Form form) {
-        var member = teamStopped(form, CancelMode.AFTER_TOOLS, Script.text("all of it").hangAfter(2), true);
+        var member = teamStopped(
+                form, CancelMode.AFTER_TOOLS, Script.text("all of it").hangAfter(2), true);
 
         assertThat(member.isCancelled()).isTrue();
         assertThat(member.text()).isEqualTo("all of");

@@ -28,6 +28,7 @@ import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import dev.rein.workflow.WorkflowStep;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
@@ -106,8 +107,7 @@ class Situation28CancelWhilePausedTest {
             }
             case A_TOOL_OF_AN_AGENT_IN_A_STEP -> workflow(Step.of("pay", payer()));
             case A_TOOL_IN_A_BRANCH ->
-                workflow(Parallel.of(
-                        "both", Step.of("pay", payer()), Step.of("beside", _ -> StepOutput.of("beside"))));
+                workflow(Parallel.of("both", Step.of("pay", payer()), Step.of("beside", _ -> StepOutput.of("beside"))));
             case A_TOOL_IN_A_NESTED_WORKFLOW ->
                 workflow(Step.of(
                         "nested",
@@ -124,7 +124,7 @@ class Situation28CancelWhilePausedTest {
     private static Decision approval(Waits waits, RunOutput paused) {
         var id = paused.requirements().getFirst().id();
         return switch (waits) {
-            case A_STEP_WITH_INPUT -> Decision.input(id, java.util.Map.of("amount", 3));
+            case A_STEP_WITH_INPUT -> Decision.input(id, Map.of("amount", 3));
             case AN_EXTERNAL_STEP -> Decision.result(id, "paid");
             default -> Decision.confirm(id);
         };
@@ -135,17 +135,16 @@ class Situation28CancelWhilePausedTest {
         var id = UUID.randomUUID().toString();
         var withId = options.runId(id);
         try {
-            var output =
-                    switch (form) {
-                        case RUN -> component.run("Pay it", withId);
-                        case STREAM -> {
-                            try (var stream = component.stream("Pay it", withId)) {
-                                stream.forEach(_ -> {});
-                                yield stream.output();
-                            }
-                        }
-                        case START -> component.start("Pay it", withId).await(Waiting.LONG);
-                    };
+            var output = switch (form) {
+                case RUN -> component.run("Pay it", withId);
+                case STREAM -> {
+                    try (var stream = component.stream("Pay it", withId)) {
+                        stream.forEach(_ -> {});
+                        yield stream.output();
+                    }
+                }
+                case START -> component.start("Pay it", withId).await(Waiting.LONG);
+            };
             assertThat(output.status()).as("failure: %s", output.failure()).isEqualTo(RunStatus.PAUSED);
             assertThat(output.requirements()).hasSize(1);
         } catch (Exception e) {
@@ -186,8 +185,10 @@ class Situation28CancelWhilePausedTest {
             var approval = approval(waits, run.output());
             var events = new ArrayList<RunEvent>();
 
-            var told = run.cancel(
-                    CancelRequest.now().grace(Waiting.NEVER).reason("too expensive").actor("the boss"));
+            var told = run.cancel(CancelRequest.now()
+                    .grace(Waiting.NEVER)
+                    .reason("too expensive")
+                    .actor("the boss"));
 
             refused(component, run, approval);
             assertThat(told.outcome()).isEqualTo(CancelResult.Outcome.REQUESTED);
@@ -262,7 +263,8 @@ class Situation28CancelWhilePausedTest {
         assertThat(next.run("And now?", options).isCompleted()).isTrue();
 
         MessageRules.checkAll(model.request(1).messages());
-        assertThat(model.request(1).messages()).anyMatch(message -> message.content().equals("Pay it"));
+        assertThat(model.request(1).messages())
+                .anyMatch(message -> message.content().equals("Pay it"));
     }
 
     /**
@@ -347,7 +349,8 @@ class Situation28CancelWhilePausedTest {
                 .build();
         var run = paused(agent, Form.START, RunOptions.defaults());
         agent.continueRun(
-                run.id(), Decision.confirm(run.output().requirements().getFirst().id()));
+                run.id(),
+                Decision.confirm(run.output().requirements().getFirst().id()));
         gate.awaitArrival();
 
         run.cancel(CancelRequest.now().grace(Waiting.NEVER));

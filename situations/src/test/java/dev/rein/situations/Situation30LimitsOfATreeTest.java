@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.agent.Agent;
 import dev.rein.cancel.CancelKind;
+import dev.rein.model.Model;
 import dev.rein.run.Component;
 import dev.rein.run.Limits;
 import dev.rein.run.RunOptions;
@@ -94,8 +95,7 @@ class Situation30LimitsOfATreeTest {
                         .onError(OnError.SKIP))
                 .build();
 
-        stopped(
-                RunInvariants.checkCancelled(form.start(workflow, "Go"), store), CancelKind.DEADLINE, "250 ms");
+        stopped(RunInvariants.checkCancelled(form.start(workflow, "Go"), store), CancelKind.DEADLINE, "250 ms");
     }
 
     @ParameterizedTest
@@ -133,7 +133,7 @@ class Situation30LimitsOfATreeTest {
         stopped(Tree.part(output), CancelKind.DEADLINE, "250 ms");
     }
 
-    private Component three(Three three, dev.rein.model.Model talker) {
+    private Component three(Three three, Model talker) {
         var one = Teams.member("one", talker);
         var two = Teams.member("two", talker);
         var last = Teams.member("three", talker);
@@ -159,7 +159,9 @@ class Situation30LimitsOfATreeTest {
                         .store(store)
                         .steps(Parallel.of(
                                 "all",
-                                Step.of("team", Teams.of("Team", leader, one, two).build()),
+                                Step.of(
+                                        "team",
+                                        Teams.of("Team", leader, one, two).build()),
                                 Step.of("c", last)))
                         .build();
             }
@@ -198,7 +200,11 @@ class Situation30LimitsOfATreeTest {
             provider.byDefault(Script.forever(Duration.ofMillis(2)));
 
             var output = RunInvariants.checkCancelled(
-                    form.start(three(three, Api.CHAT.at(provider)), "Go", with(Limits.none().tokens(400))), store);
+                    form.start(
+                            three(three, Api.CHAT.at(provider)),
+                            "Go",
+                            with(Limits.none().tokens(400))),
+                    store);
 
             stopped(output, CancelKind.BUDGET, "tokens: 400 were allowed");
             Waiting.until("no connection is left", () -> provider.openConnections() == 0);

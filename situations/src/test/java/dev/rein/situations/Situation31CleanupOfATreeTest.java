@@ -7,6 +7,7 @@ import dev.rein.cancel.CancelRequest;
 import dev.rein.run.RunStatus;
 import dev.rein.run.Runs;
 import dev.rein.run.StepOutput;
+import dev.rein.run.event.StepCompleted;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.ScriptedModel;
 import dev.rein.workflow.Parallel;
@@ -79,7 +80,7 @@ class Situation31CleanupOfATreeTest {
                 .build();
         var run = form.start(workflow, "Go");
         gate.awaitArrival();
-        run.awaitAny(event -> event instanceof dev.rein.run.event.StepCompleted);
+        run.awaitAny(event -> event instanceof StepCompleted);
 
         run.cancel(CancelRequest.now().grace(Waiting.NEVER));
 
@@ -108,8 +109,9 @@ class Situation31CleanupOfATreeTest {
 
         var output = RunInvariants.checkCancelled(run, store);
         assertThat(Tree.part(output).status()).isEqualTo(RunStatus.CANCELLED);
-        assertThat(Tree.part(output).abandoned()).singleElement().satisfies(thread -> assertThat(thread.what())
-                .startsWith("cleanup of run"));
+        assertThat(Tree.part(output).abandoned())
+                .singleElement()
+                .satisfies(thread -> assertThat(thread.what()).startsWith("cleanup of run"));
         hanging.countDown();
         Waiting.until("the cleanup comes back", () -> Runs.abandonedThreads() == 0);
     }

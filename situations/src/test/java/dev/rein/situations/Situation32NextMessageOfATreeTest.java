@@ -6,6 +6,7 @@ import dev.rein.agent.Agent;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.run.Component;
 import dev.rein.run.RunOptions;
+import dev.rein.run.event.ToolCallCompleted;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.FakeProvider;
 import dev.rein.testkit.MessageRules;
@@ -51,18 +52,18 @@ class Situation32NextMessageOfATreeTest {
         var delegation = Script.text("Let me ask.")
                 .thenToolCall("call_1", Teams.DELEGATE, "{\"member_id\":\"quick\",\"task\":\"Work\"}")
                 .thenToolCall("call_2", Teams.DELEGATE, "{\"member_id\":\"slow\",\"task\":\"Work\"}");
-        var leader =
-                switch (window) {
-                    case LEADER_IN_MID_TEXT -> delegation.hangAfter(2);
-                    case LEADER_IN_A_DELEGATION -> delegation.hangAfter(5);
-                    default -> delegation;
-                };
+        var leader = switch (window) {
+            case LEADER_IN_MID_TEXT -> delegation.hangAfter(2);
+            case LEADER_IN_A_DELEGATION -> delegation.hangAfter(5);
+            default -> delegation;
+        };
         provider.enqueue(leader);
         if (window == Window.LEADER_IN_ITS_LAST_ANSWER) {
             provider.enqueue(Script.text("It is there.").hangAfter(2));
         }
         var slow = Script.text("Half a story");
-        var members = window == Window.MEMBER_IN_MID_TEXT || window == Window.ONE_MEMBER_DONE ? slow.hangAfter(2) : slow;
+        var members =
+                window == Window.MEMBER_IN_MID_TEXT || window == Window.ONE_MEMBER_DONE ? slow.hangAfter(2) : slow;
         var quick = window == Window.MEMBER_IN_MID_TEXT ? members : Script.text("Done.");
         return Teams.of(
                         "Team",
@@ -80,14 +81,15 @@ class Situation32NextMessageOfATreeTest {
         var team = team(window, api);
         var run = form.start(team, "Where is it?", options);
         switch (window) {
-            case LEADER_IN_MID_TEXT, LEADER_IN_A_DELEGATION -> provider.awaitRequest(1).awaitHanging();
+            case LEADER_IN_MID_TEXT, LEADER_IN_A_DELEGATION ->
+                provider.awaitRequest(1).awaitHanging();
             case LEADER_IN_ITS_LAST_ANSWER -> provider.awaitRequest(2).awaitHanging();
             case MEMBER_IN_MID_TEXT -> Waiting.until("both talk", () -> run.deliveredTimes("Half a") == 2);
             case ONE_MEMBER_DONE ->
                 Waiting.until(
                         "one is done",
                         () -> run.deliveredTimes("Half a") == 1
-                                && !run.events(dev.rein.run.event.ToolCallCompleted.class)
+                                && !run.events(ToolCallCompleted.class)
                                         .isEmpty());
         }
         run.cancel(CancelRequest.now().grace(Waiting.NEVER));
@@ -134,7 +136,6 @@ class Situation32NextMessageOfATreeTest {
                         .isCompleted())
                 .isTrue();
         MessageRules.checkAll(provider);
-        assertThat(provider.requests().getLast().bodyText())
-                .contains("A story", "Again", "A whole story.", "And now?");
+        assertThat(provider.requests().getLast().bodyText()).contains("A story", "Again", "A whole story.", "And now?");
     }
 }

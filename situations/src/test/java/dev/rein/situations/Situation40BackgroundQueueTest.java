@@ -42,8 +42,7 @@ class Situation40BackgroundQueueTest {
     }
 
     private final InMemorySessionStore store = new InMemorySessionStore();
-    private final ScriptedModel waiting =
-            ScriptedModel.create().waitsForever().repeating();
+    private final ScriptedModel waiting = ScriptedModel.create().waitsForever().repeating();
     private final ScriptedModel asked = ScriptedModel.always("answer");
     private final List<String> order = new CopyOnWriteArrayList<>();
 
@@ -54,8 +53,7 @@ class Situation40BackgroundQueueTest {
     }
 
     private Component of(Kind kind, ScriptedModel model) {
-        var agent =
-                Agent.builder().name("Agent").model(model).store(store).build();
+        var agent = Agent.builder().name("Agent").model(model).store(store).build();
         return switch (kind) {
             case AGENT -> agent;
             case TEAM -> Teams.of("Team", model, agent).store(store).build();
@@ -67,8 +65,8 @@ class Situation40BackgroundQueueTest {
     /** A run that works, and holds a slot until it is stopped. */
     private Started working(Kind kind, int priority) {
         var before = waiting.callsWaiting();
-        var run = Form.START.start(
-                of(kind, waiting), "Go", RunOptions.defaults().priority(priority));
+        var run =
+                Form.START.start(of(kind, waiting), "Go", RunOptions.defaults().priority(priority));
         waiting.awaitWaiting(before + 1);
         return run;
     }
@@ -158,13 +156,15 @@ class Situation40BackgroundQueueTest {
         var high = working(Kind.WORKFLOW, 5);
         var older = working(Kind.TEAM, 0);
         var younger = working(Kind.AGENT, 0);
-        var urgent = Form.START.start(noting("urgent"), "Go", RunOptions.defaults().priority(9));
+        var urgent =
+                Form.START.start(noting("urgent"), "Go", RunOptions.defaults().priority(9));
 
         var results = Runs.makeRoom(2);
 
         assertThat(results).extracting("runId").containsExactlyInAnyOrder(older.id(), younger.id());
         for (var run : List.of(older, younger)) {
-            var cause = Objects.requireNonNull(RunInvariants.checkCancelled(run, store).cause());
+            var cause = Objects.requireNonNull(
+                    RunInvariants.checkCancelled(run, store).cause());
             assertThat(cause.reason()).contains("room was made");
         }
         assertThat(RunInvariants.check(urgent, store).isCompleted()).isTrue();
@@ -190,7 +190,8 @@ class Situation40BackgroundQueueTest {
         assertThat(paused.status()).isEqualTo(RunStatus.PAUSED);
 
         team.continueRun(
-                paused.id(), Decision.confirm(paused.output().requirements().getFirst().id()));
+                paused.id(),
+                Decision.confirm(paused.output().requirements().getFirst().id()));
         Waiting.until("the end", () -> paused.output().status().isTerminal());
 
         assertThat(paused.output().text()).isEqualTo("Done.");
@@ -243,8 +244,7 @@ class Situation40BackgroundQueueTest {
     void membersAndStepsOfARunThatWorksDoNotQueue() {
         Runs.maxConcurrentRuns(1, 0);
         var leader = ScriptedModel.of(Teams.delegates("agent"), Script.text("Done."));
-        var team =
-                Teams.of("Team", leader, (Agent) of(Kind.AGENT, asked)).build();
+        var team = Teams.of("Team", leader, (Agent) of(Kind.AGENT, asked)).build();
         var flow = Workflow.builder()
                 .store(store)
                 .steps(Step.of("team", team), Step.of("agent", of(Kind.AGENT, asked)))
@@ -260,14 +260,14 @@ class Situation40BackgroundQueueTest {
         try (var _ = LeakCheck.begin()) {
             var working = List.of(working(Kind.AGENT, 0), working(Kind.WORKFLOW, 0));
             var queued = new ArrayList<RunHandle>();
-            IntStream.range(0, 500).forEach(number -> queued.add(noting("n" + number).start("Go")));
+            IntStream.range(0, 500)
+                    .forEach(number -> queued.add(noting("n" + number).start("Go")));
             assertThat(queued).allMatch(run -> run.status() == RunStatus.PENDING);
 
             assertThat(Runs.cancelAll(CancelRequest.now().grace(Waiting.NEVER))).hasSize(502);
 
             working.forEach(run -> RunInvariants.checkCancelled(run, store));
-            Waiting.until("all have ended", () -> queued.stream()
-                    .allMatch(run -> run.status() == RunStatus.CANCELLED));
+            Waiting.until("all have ended", () -> queued.stream().allMatch(run -> run.status() == RunStatus.CANCELLED));
             assertThat(order).isEmpty();
         }
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rein.agent.Agent;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
-import dev.rein.run.CancelResult;
 import dev.rein.run.RetryPolicy;
 import dev.rein.run.RunOptions;
 import dev.rein.run.RunOutput;

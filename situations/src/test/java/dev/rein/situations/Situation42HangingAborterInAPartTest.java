@@ -56,8 +56,9 @@ class Situation42HangingAborterInAPartTest {
         assertThat(run.isOver()).as("cancel has not waited").isFalse();
         var output = RunInvariants.checkCancelled(run, store);
         assertThat(output.stopTook()).isBetween(GRACE, GRACE.plus(Waiting.SOON));
-        assertThat(Tree.part(output).abandoned()).singleElement().satisfies(thread -> assertThat(thread.what())
-                .startsWith("aborter of"));
+        assertThat(Tree.part(output).abandoned())
+                .singleElement()
+                .satisfies(thread -> assertThat(thread.what()).startsWith("aborter of"));
     }
 
     @ParameterizedTest

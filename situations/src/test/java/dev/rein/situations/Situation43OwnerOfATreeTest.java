@@ -182,8 +182,9 @@ class Situation43OwnerOfATreeTest {
         assertThat(completed.requests()).isEmpty();
         assertThat(store.session("conversation").orElseThrow().state())
                 .isEqualTo(Map.of("first", true, "second", true));
-        assertThat(store.runs("conversation")).extracting("status").containsExactly(
-                RunStatus.CANCELLED, RunStatus.COMPLETED);
+        assertThat(store.runs("conversation"))
+                .extracting("status")
+                .containsExactly(RunStatus.CANCELLED, RunStatus.COMPLETED);
     }
 
     private static Agent noting(String key, Gate gate) {

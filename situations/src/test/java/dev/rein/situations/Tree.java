@@ -88,8 +88,7 @@ enum Tree {
     abstract Component around(Component part, SessionStore store);
 
     static Stream<Arguments> withForms() {
-        return Stream.of(values())
-                .flatMap(tree -> Stream.of(Form.values()).map(form -> Arguments.of(tree, form)));
+        return Stream.of(values()).flatMap(tree -> Stream.of(Form.values()).map(form -> Arguments.of(tree, form)));
     }
 
     /** The output of the part in one of the whole. */

@@ -49,12 +49,13 @@ final class WorkflowReference implements Referenced {
         var nested = Workflow.builder()
                 .name("Nested")
                 .steps(Condition.of(
-                        "inner condition",
-                        _ -> {
-                            points.pass("begin condition");
-                            return false;
-                        },
-                        function("never")).otherwise(agent("inner")))
+                                "inner condition",
+                                _ -> {
+                                    points.pass("begin condition");
+                                    return false;
+                                },
+                                function("never"))
+                        .otherwise(agent("inner")))
                 .build();
         return Workflow.builder()
                 .name("Reference Flow")

@@ -155,16 +155,7 @@ public final class Context implements RunContext {
             List<String> choices,
             @Nullable ToolExecution tool) {
         return new Requirement(
-                Ids.ofRun(),
-                kind,
-                run.id(),
-                componentId(),
-                tool,
-                step(),
-                message,
-                fields,
-                choices,
-                Instant.now());
+                Ids.ofRun(), kind, run.id(), componentId(), tool, step(), message, fields, choices, Instant.now());
     }
 
     /** The context that user code was given, or a thread of its works in. */
