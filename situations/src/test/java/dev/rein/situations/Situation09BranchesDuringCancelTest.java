@@ -11,6 +11,7 @@ import dev.rein.run.Runs;
 import dev.rein.run.StepOutput;
 import dev.rein.run.event.WorkflowCancelled;
 import dev.rein.session.InMemorySessionStore;
+import dev.rein.testkit.Exchange;
 import dev.rein.testkit.FakeProvider;
 import dev.rein.testkit.HangPoint;
 import dev.rein.testkit.Script;
@@ -147,7 +148,7 @@ class Situation09BranchesDuringCancelTest {
 
     private static long hanging(FakeProvider provider) {
         return provider.exchanges().stream()
-                .filter(dev.rein.testkit.Exchange::isHanging)
+                .filter(Exchange::isHanging)
                 .count();
     }
 }

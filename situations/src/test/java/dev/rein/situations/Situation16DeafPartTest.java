@@ -19,6 +19,7 @@ import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import dev.rein.workflow.Parallel;
 import dev.rein.workflow.Step;
+import dev.rein.workflow.StepFunction;
 import dev.rein.workflow.Workflow;
 import java.time.Duration;
 import java.util.Objects;
@@ -70,7 +71,7 @@ class Situation16DeafPartTest {
                 .build();
     }
 
-    private Workflow function(dev.rein.workflow.StepFunction code) {
+    private Workflow function(StepFunction code) {
         return Workflow.builder()
                 .name("Flow")
                 .store(store)

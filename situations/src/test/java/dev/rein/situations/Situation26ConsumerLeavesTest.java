@@ -23,6 +23,7 @@ import dev.rein.testkit.ScriptedModel;
 import dev.rein.workflow.Parallel;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
+import dev.rein.workflow.WorkflowStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -72,7 +73,7 @@ class Situation26ConsumerLeavesTest {
         };
     }
 
-    private Workflow workflow(dev.rein.workflow.WorkflowStep... steps) {
+    private Workflow workflow(WorkflowStep... steps) {
         return Workflow.builder()
                 .name("Flow")
                 .store(store)

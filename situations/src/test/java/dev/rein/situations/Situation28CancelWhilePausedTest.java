@@ -28,6 +28,7 @@ import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import dev.rein.workflow.WorkflowStep;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
@@ -123,7 +124,7 @@ class Situation28CancelWhilePausedTest {
     private static Decision approval(Waits waits, RunOutput paused) {
         var id = paused.requirements().getFirst().id();
         return switch (waits) {
-            case A_STEP_WITH_INPUT -> Decision.input(id, java.util.Map.of("amount", 3));
+            case A_STEP_WITH_INPUT -> Decision.input(id, Map.of("amount", 3));
             case AN_EXTERNAL_STEP -> Decision.result(id, "paid");
             default -> Decision.confirm(id);
         };

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.agent.Agent;
 import dev.rein.cancel.CancelKind;
+import dev.rein.model.Model;
 import dev.rein.run.Component;
 import dev.rein.run.Limits;
 import dev.rein.run.RunOptions;
@@ -132,7 +133,7 @@ class Situation30LimitsOfATreeTest {
         stopped(Tree.part(output), CancelKind.DEADLINE, "250 ms");
     }
 
-    private Component three(Three three, dev.rein.model.Model talker) {
+    private Component three(Three three, Model talker) {
         var one = Teams.member("one", talker);
         var two = Teams.member("two", talker);
         var last = Teams.member("three", talker);

@@ -7,6 +7,7 @@ import dev.rein.cancel.CancelRequest;
 import dev.rein.run.RunStatus;
 import dev.rein.run.Runs;
 import dev.rein.run.StepOutput;
+import dev.rein.run.event.StepCompleted;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.ScriptedModel;
 import dev.rein.workflow.Parallel;
@@ -79,7 +80,7 @@ class Situation31CleanupOfATreeTest {
                 .build();
         var run = form.start(workflow, "Go");
         gate.awaitArrival();
-        run.awaitAny(event -> event instanceof dev.rein.run.event.StepCompleted);
+        run.awaitAny(event -> event instanceof StepCompleted);
 
         run.cancel(CancelRequest.now().grace(Waiting.NEVER));
 

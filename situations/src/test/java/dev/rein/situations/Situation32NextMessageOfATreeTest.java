@@ -6,6 +6,7 @@ import dev.rein.agent.Agent;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.run.Component;
 import dev.rein.run.RunOptions;
+import dev.rein.run.event.ToolCallCompleted;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.FakeProvider;
 import dev.rein.testkit.MessageRules;
@@ -88,7 +89,7 @@ class Situation32NextMessageOfATreeTest {
                 Waiting.until(
                         "one is done",
                         () -> run.deliveredTimes("Half a") == 1
-                                && !run.events(dev.rein.run.event.ToolCallCompleted.class)
+                                && !run.events(ToolCallCompleted.class)
                                         .isEmpty());
         }
         run.cancel(CancelRequest.now().grace(Waiting.NEVER));

@@ -8,8 +8,10 @@ import dev.rein.run.RetryPolicy;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.session.SessionStore;
 import dev.rein.team.Team;
+import dev.rein.team.TeamBuilder;
 import dev.rein.testkit.ScriptedModel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -55,14 +57,14 @@ final class TeamReference implements Referenced {
         return team(name, sequential).build();
     }
 
-    private dev.rein.team.TeamBuilder team(String name, boolean sequential) {
+    private TeamBuilder team(String name, boolean sequential) {
         var leader = ScriptedModel.create()
                 .answerWith((_, call) -> {
                     points.pass("begin model of the leader");
                     call.text("All of you.");
                     points.pass("leader, after a token");
                     var delegated = Teams.delegating("All of you.", "writer", "looker", "sub");
-                    var calls = new java.util.ArrayList<>(delegated.toolCalls());
+                    var calls = new ArrayList<>(delegated.toolCalls());
                     calls.add(new ToolCall("call_note", "note", "{}"));
                     return new ModelResponse("All of you.", null, calls, null, "tool_calls");
                 })
