@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Several stores on one database at once, and one after the other. */
 class SharedDatabaseTest {
     private static final int STORES = 4;
+    private static final int PROCESSES = 2;
     private static final int RUNS = 25;
 
     @Test
@@ -79,11 +80,13 @@ class SharedDatabaseTest {
         var file = folder.resolve("rein.db");
         var processes = new ArrayList<Process>();
         try {
-            for (var i = 0; i < 3; i++) {
+            for (var i = 0; i < PROCESSES; i++) {
                 processes.add(new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java")
                                         .toString(),
                                 "--enable-native-access=ALL-UNNAMED",
+                                "-XX:TieredStopAtLevel=1",
+                                "-XX:+UseSerialGC",
                                 "-classpath",
                                 System.getProperty("java.class.path"),
                                 OneOfManyProcesses.class.getName(),
@@ -108,9 +111,9 @@ class SharedDatabaseTest {
         }
         try (var store = JdbcSessionStore.sqlite(file)) {
             assertThat(store.runs("s"))
-                    .hasSize(3 * RUNS)
+                    .hasSize(PROCESSES * RUNS)
                     .allMatch(run -> run.status().isTerminal());
-            assertThat(store.session("s").orElseThrow().state()).hasSize(3 * RUNS);
+            assertThat(store.session("s").orElseThrow().state()).hasSize(PROCESSES * RUNS);
         }
     }
 
