@@ -261,7 +261,7 @@ class WorkflowTest {
         assertThat(Objects.requireNonNull(output.failure()).message()).contains("\"bad\" failed");
         var good = output.memberResponses().getFirst();
         assertThat(good.status()).isEqualTo(RunStatus.CANCELLED);
-        assertThat(Objects.requireNonNull(good.cause()).kind()).isEqualTo(CancelKind.PARENT);
+        assertThat(Objects.requireNonNull(good.cause()).kind()).isEqualTo(CancelKind.SIBLING);
     }
 
     @Test

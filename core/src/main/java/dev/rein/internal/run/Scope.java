@@ -171,7 +171,9 @@ public final class Scope extends Waits {
             return;
         }
         if (stop == null) {
-            stop = runId.equals(from.runId) ? Stop.ofPiece(parents) : Stop.ofParent(from.stopped(), parents);
+            stop = runId.equals(from.runId) || from.isStoppedSibling()
+                    ? Stop.ofPiece(parents)
+                    : Stop.ofParent(from.stopped(), parents);
         } else if (parents.mode.strongerThan(stop.mode)) {
             stop.strengthen(parents.mode, parents.grace);
         }
@@ -185,6 +187,16 @@ public final class Scope extends Waits {
             return what;
         }
         return above.stop.cause.equals(Objects.requireNonNull(stop).cause) ? above.what : what;
+    }
+
+    /** Whether it is a branch that was stopped for its sibling's failure, and its run was not: what runs in it has that cause. */
+    private boolean isStoppedSibling() {
+        var cause = Objects.requireNonNull(stop).cause;
+        var top = this;
+        while (top.parent != null && top.parent.runId.equals(runId)) {
+            top = top.parent;
+        }
+        return cause.kind() == CancelKind.SIBLING && (top.stop == null || !top.stop.cause.equals(cause));
     }
 
     private void apply(Stop applied, boolean now) {
