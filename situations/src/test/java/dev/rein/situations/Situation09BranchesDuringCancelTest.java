@@ -147,8 +147,6 @@ class Situation09BranchesDuringCancelTest {
     }
 
     private static long hanging(FakeProvider provider) {
-        return provider.exchanges().stream()
-                .filter(Exchange::isHanging)
-                .count();
+        return provider.exchanges().stream().filter(Exchange::isHanging).count();
     }
 }

@@ -89,8 +89,7 @@ class Situation32NextMessageOfATreeTest {
                 Waiting.until(
                         "one is done",
                         () -> run.deliveredTimes("Half a") == 1
-                                && !run.events(ToolCallCompleted.class)
-                                        .isEmpty());
+                                && !run.events(ToolCallCompleted.class).isEmpty());
         }
         run.cancel(CancelRequest.now().grace(Waiting.NEVER));
         RunInvariants.checkCancelled(run, store);

@@ -1,5 +1,6 @@
 package dev.rein.internal.run;
 
+import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
@@ -171,7 +172,7 @@ public final class Scope extends Waits {
             return;
         }
         if (stop == null) {
-            stop = runId.equals(from.runId) || from.isStoppedSibling()
+            stop = runId.equals(from.runId) || from.isSiblingStoppedFor(parents.cause)
                     ? Stop.ofPiece(parents)
                     : Stop.ofParent(from.stopped(), parents);
         } else if (parents.mode.strongerThan(stop.mode)) {
@@ -189,9 +190,8 @@ public final class Scope extends Waits {
         return above.stop.cause.equals(Objects.requireNonNull(stop).cause) ? above.what : what;
     }
 
-    /** Whether it is a branch that was stopped for its sibling's failure, and its run was not: what runs in it has that cause. */
-    private boolean isStoppedSibling() {
-        var cause = Objects.requireNonNull(stop).cause;
+    /** Whether it is a branch that was stopped for its sibling's failure, and its run was not: runs in it have that cause. */
+    private boolean isSiblingStoppedFor(CancelCause cause) {
         var top = this;
         while (top.parent != null && top.parent.runId.equals(runId)) {
             top = top.parent;

@@ -47,4 +47,5 @@ create table rein_runs (
 
 create index rein_runs_session on rein_runs (session_id, seq);
 create index rein_runs_root on rein_runs (root_run_id);
-create index rein_runs_status on rein_runs (status);
+-- Of those that have not ended, which are few.
+create index rein_runs_live on rein_runs (owner) where ended_at is null;
