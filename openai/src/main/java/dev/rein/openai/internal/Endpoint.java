@@ -44,10 +44,15 @@ public record Endpoint(
         return host.equals("api.openai.com") || host.endsWith(".openai.com") || host.endsWith(".openai.azure.com");
     }
 
+    /** Whether connections to it are to be encrypted. */
+    boolean isSecure() {
+        return baseUrl.getScheme().equals("https");
+    }
+
     /** Host and port, for messages. */
     String address() {
         var port =
-                baseUrl.getPort() >= 0 ? baseUrl.getPort() : baseUrl.getScheme().equals("https") ? 443 : 80;
+                baseUrl.getPort() >= 0 ? baseUrl.getPort() : isSecure() ? 443 : 80;
         return baseUrl.getHost() + ":" + port;
     }
 

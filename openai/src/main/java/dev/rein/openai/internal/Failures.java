@@ -52,7 +52,9 @@ final class Failures {
             message = address + " did not answer in HTTP (" + cause.getMessage()
                     + "): check that OPENAI_BASE_URL or baseUrl(..) is right";
         } else {
-            message = address + " broke the connection off before it answered (" + cause.getMessage() + ")";
+            // A server without TLS is seen in two ways: by what it answers to the greeting, or by how it hangs up on it.
+            message = address + " broke the connection off before it answered (" + cause.getMessage() + ")"
+                    + (endpoint.isSecure() ? ": use http:// if it is a server without TLS" : "");
         }
         return new ModelException(kind, endpoint.withoutSecrets(message), 0, null, null, cause);
     }
