@@ -51,8 +51,7 @@ public record Endpoint(
 
     /** Host and port, for messages. */
     String address() {
-        var port =
-                baseUrl.getPort() >= 0 ? baseUrl.getPort() : isSecure() ? 443 : 80;
+        var port = baseUrl.getPort() >= 0 ? baseUrl.getPort() : isSecure() ? 443 : 80;
         return baseUrl.getHost() + ":" + port;
     }
 

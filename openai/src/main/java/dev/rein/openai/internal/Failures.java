@@ -52,7 +52,7 @@ final class Failures {
             message = address + " did not answer in HTTP (" + cause.getMessage()
                     + "): check that OPENAI_BASE_URL or baseUrl(..) is right";
         } else {
-            // A server without TLS is seen in two ways: by what it answers to the greeting, or by how it hangs up on it.
+            // A server without TLS answers something else to the greeting, or hangs up on it.
             message = address + " broke the connection off before it answered (" + cause.getMessage() + ")"
                     + (endpoint.isSecure() ? ": use http:// if it is a server without TLS" : "");
         }
