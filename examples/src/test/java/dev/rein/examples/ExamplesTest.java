@@ -12,8 +12,11 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Each example runs as a process of its own against a provider on a real socket. */
+@Execution(ExecutionMode.CONCURRENT)
 class ExamplesTest {
     private static final String MODEL = "test-model";
 

@@ -71,8 +71,14 @@ class Situation15ToolBlockedTest {
     }
 
     private void cancelReleases(Form form, Blocking code) throws InterruptedException {
+        cancelReleases(form, code, () -> {});
+    }
+
+    /** @param inside waits for what the blocked thread alone does not tell */
+    private void cancelReleases(Form form, Blocking code, Runnable inside) throws InterruptedException {
         var run = form.start(Agent.builder().model(model).tools(tool(code)).build(), "Go");
         awaitBlocked();
+        inside.run();
 
         run.cancel(CancelRequest.now().grace(Waiting.NEVER));
 
@@ -215,7 +221,9 @@ class Situation15ToolBlockedTest {
                         .build()) {
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + silent.port() + "/"))
                     .build();
-            cancelReleases(form, _ -> client.send(request, HttpResponse.BodyHandlers.ofString()));
+            // One that is still connecting the JDK's client closes only some seconds later.
+            cancelReleases(
+                    form, _ -> client.send(request, HttpResponse.BodyHandlers.ofString()), silent::awaitFirstByte);
             silent.awaitClosedByClient();
         }
     }
@@ -306,6 +314,7 @@ class Situation15ToolBlockedTest {
     /** Accepts connections, says nothing, and knows when the client has gone. */
     private static final class SilentServer implements AutoCloseable {
         private final ServerSocket server;
+        private final CompletableFuture<Boolean> firstByte = new CompletableFuture<>();
         private final CompletableFuture<Boolean> closedByClient = new CompletableFuture<>();
 
         SilentServer() throws IOException {
@@ -317,6 +326,7 @@ class Situation15ToolBlockedTest {
             try (var socket = server.accept()) {
                 while (socket.getInputStream().read() >= 0) {
                     // Whatever it sends, there is no answer.
+                    firstByte.complete(true);
                 }
                 closedByClient.complete(true);
             } catch (IOException e) {
@@ -326,6 +336,10 @@ class Situation15ToolBlockedTest {
 
         int port() {
             return server.getLocalPort();
+        }
+
+        void awaitFirstByte() {
+            assertThat(firstByte).succeedsWithin(Waiting.SOON);
         }
 
         void awaitClosedByClient() {

@@ -16,7 +16,7 @@ import org.sqlite.SQLiteDataSource;
 /** Runs stopped at every moment of a tool's call leave no process, descriptor or thread behind. */
 @EnabledOnOs(OS.LINUX)
 class NothingIsLeftTest {
-    private static final int ROUNDS = 40;
+    private static final int ROUNDS = 20;
 
     @TempDir
     private Path directory;
