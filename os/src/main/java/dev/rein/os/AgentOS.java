@@ -1,0 +1,6 @@
+package dev.rein.os;
+
+/** Agents, teams and workflows over HTTP. */
+public final class AgentOS {
+    private AgentOS() {}
+}
