@@ -1,5 +1,6 @@
 package dev.rein.run;
 
+import dev.rein.run.event.Source;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param runId its id
  * @param rootRunId the run at the top of its tree
  * @param parentRunId the run it is part of; null for a root
+ * @param source what kind of component runs
  * @param componentId the agent, team or workflow that runs
  * @param sessionId its session; null for none
  * @param userId its user; null when unknown
@@ -23,6 +25,7 @@ public record LiveRun(
         String runId,
         String rootRunId,
         @Nullable String parentRunId,
+        Source source,
         String componentId,
         @Nullable String sessionId,
         @Nullable String userId,

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param consumerStall how long the owner of a stream may leave it full before it counts as gone
  * @param parent the run it is part of; null takes the one whose code calls, if any
  * @param priority the higher, the longer it survives when room is made; 0 unless given
+ * @param atOnce whether {@code start()} begins it also while as many work as {@link Runs#maxConcurrentRuns} allows
  */
 public record RunOptions(
         @Nullable String runId,
@@ -29,9 +30,10 @@ public record RunOptions(
         @Nullable DisconnectPolicy onDisconnect,
         Duration consumerStall,
         @Nullable RunContext parent,
-        int priority) {
+        int priority,
+        boolean atOnce) {
     private static final RunOptions DEFAULTS =
-            new RunOptions(null, null, null, Map.of(), Map.of(), Limits.none(), null, Duration.ofSeconds(30), null, 0);
+            new RunOptions(null, null, null, Map.of(), Map.of(), Limits.none(), null, Duration.ofSeconds(30), null, 0, false);
 
     private static final int LONGEST_ID = 256;
 
@@ -63,52 +65,57 @@ public record RunOptions(
                 onDisconnect,
                 consumerStall,
                 parent,
-                priority);
+                priority, atOnce);
     }
 
     public RunOptions sessionId(@Nullable String value) {
         return new RunOptions(
-                runId, value, userId, sessionState, metadata, limits, onDisconnect, consumerStall, parent, priority);
+                runId, value, userId, sessionState, metadata, limits, onDisconnect, consumerStall, parent, priority, atOnce);
     }
 
     public RunOptions userId(@Nullable String value) {
         return new RunOptions(
-                runId, sessionId, value, sessionState, metadata, limits, onDisconnect, consumerStall, parent, priority);
+                runId, sessionId, value, sessionState, metadata, limits, onDisconnect, consumerStall, parent, priority, atOnce);
     }
 
     public RunOptions sessionState(Map<String, Object> value) {
         return new RunOptions(
-                runId, sessionId, userId, value, metadata, limits, onDisconnect, consumerStall, parent, priority);
+                runId, sessionId, userId, value, metadata, limits, onDisconnect, consumerStall, parent, priority, atOnce);
     }
 
     public RunOptions metadata(Map<String, Object> value) {
         return new RunOptions(
-                runId, sessionId, userId, sessionState, value, limits, onDisconnect, consumerStall, parent, priority);
+                runId, sessionId, userId, sessionState, value, limits, onDisconnect, consumerStall, parent, priority, atOnce);
     }
 
     public RunOptions limits(Limits value) {
         return new RunOptions(
-                runId, sessionId, userId, sessionState, metadata, value, onDisconnect, consumerStall, parent, priority);
+                runId, sessionId, userId, sessionState, metadata, value, onDisconnect, consumerStall, parent, priority, atOnce);
     }
 
     public RunOptions onDisconnect(DisconnectPolicy value) {
         return new RunOptions(
-                runId, sessionId, userId, sessionState, metadata, limits, value, consumerStall, parent, priority);
+                runId, sessionId, userId, sessionState, metadata, limits, value, consumerStall, parent, priority, atOnce);
     }
 
     public RunOptions consumerStall(Duration value) {
         return new RunOptions(
-                runId, sessionId, userId, sessionState, metadata, limits, onDisconnect, value, parent, priority);
+                runId, sessionId, userId, sessionState, metadata, limits, onDisconnect, value, parent, priority, atOnce);
     }
 
     public RunOptions parent(RunContext value) {
         return new RunOptions(
-                runId, sessionId, userId, sessionState, metadata, limits, onDisconnect, consumerStall, value, priority);
+                runId, sessionId, userId, sessionState, metadata, limits, onDisconnect, consumerStall, value, priority, atOnce);
     }
 
     public RunOptions priority(int value) {
         return new RunOptions(
-                runId, sessionId, userId, sessionState, metadata, limits, onDisconnect, consumerStall, parent, value);
+                runId, sessionId, userId, sessionState, metadata, limits, onDisconnect, consumerStall, parent, value, atOnce);
+    }
+
+    public RunOptions atOnce(boolean value) {
+        return new RunOptions(
+                runId, sessionId, userId, sessionState, metadata, limits, onDisconnect, consumerStall, parent, priority, value);
     }
 
     private static void requireId(String name, @Nullable String value) {

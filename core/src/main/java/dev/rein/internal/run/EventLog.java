@@ -190,12 +190,14 @@ final class EventLog {
          * Waits for the next event.
          *
          * @param rests whether its run waits for people, so that none comes by itself
-         * @return null when there will be none, this reader has left, or the run rests and all has been read
+         * @param deadline when to stop waiting, in the time of {@link System#nanoTime}
+         * @param limited whether there is a deadline
+         * @return null when none came in time, or there will be none
          * @throws StreamExpiredException if it has been dropped
          * @throws InterruptedException if the reading thread is interrupted before there is one
          */
         @Nullable
-        RunEvent take(BooleanSupplier rests) throws InterruptedException {
+        RunEvent take(BooleanSupplier rests, long deadline, boolean limited) throws InterruptedException {
             lock.lockInterruptibly();
             try {
                 while (!left) {
@@ -211,9 +213,26 @@ final class EventLog {
                     if (closed || rests.getAsBoolean()) {
                         return null;
                     }
-                    appended.await();
+                    if (!limited) {
+                        appended.await();
+                        continue;
+                    }
+                    var remaining = deadline - System.nanoTime();
+                    if (remaining <= 0 || appended.awaitNanos(remaining) <= 0 && next == EventLog.this.next) {
+                        return null;
+                    }
                 }
                 return null;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Whether there will be none: this reader has left, or has read all and no more comes or the run rests. */
+        boolean isDone(BooleanSupplier rests) {
+            lock.lock();
+            try {
+                return left || next == EventLog.this.next && (closed || rests.getAsBoolean());
             } finally {
                 lock.unlock();
             }

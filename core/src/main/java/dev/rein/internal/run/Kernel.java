@@ -141,7 +141,7 @@ public final class Kernel {
                     Reason.ID_LIVE, "a run with id \"" + run.id() + "\" is live: give another runId, or none");
         }
         try {
-            if (background && run.isRoot()) {
+            if (background && run.isRoot() && !options.atOnce()) {
                 slots.join(run);
                 run.queue();
             }

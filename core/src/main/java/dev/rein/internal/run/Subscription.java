@@ -3,6 +3,7 @@ package dev.rein.internal.run;
 import dev.rein.run.EventStream;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.Terminal;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -36,9 +37,9 @@ class Subscription implements EventStream {
         return run;
     }
 
-    /** Whether the last event has been read. */
-    boolean isOver() {
-        return over;
+    @Override
+    public boolean isOver() {
+        return over && next == null;
     }
 
     @Override
@@ -46,15 +47,28 @@ class Subscription implements EventStream {
         return events;
     }
 
+    @Override
+    public @Nullable RunEvent next(Duration atMost) {
+        return fetch(System.nanoTime() + atMost.toNanos(), true) ? next() : null;
+    }
+
     private boolean hasNext() {
+        return fetch(0, false);
+    }
+
+    private boolean fetch(long deadline, boolean limited) {
         while (next == null && !over) {
             try {
-                var event = reader.take(run::isPaused);
-                if (event == null) {
+                var event = reader.take(run::isPaused, deadline, limited);
+                if (event != null) {
+                    if (run.covers(event.runId())) {
+                        next = event;
+                    }
+                } else if (reader.isDone(run::isPaused)) {
                     over = true;
                     reader.leave();
-                } else if (run.covers(event.runId())) {
-                    next = event;
+                } else {
+                    return false;
                 }
             } catch (InterruptedException e) {
                 over = true;

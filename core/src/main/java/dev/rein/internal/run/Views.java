@@ -52,6 +52,7 @@ final class Views {
                 run.id(),
                 origin.rootRunId(),
                 origin.parentRunId(),
+                origin.source(),
                 origin.componentId(),
                 run.sessionId(),
                 run.userId(),

@@ -1,0 +1,4 @@
+package dev.rein.os;
+
+/** How tokens are checked. */
+public record JwtAuth() {}

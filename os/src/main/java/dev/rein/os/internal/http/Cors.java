@@ -1,0 +1,79 @@
+package dev.rein.os.internal.http;
+
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which web pages may call. Others are not answered: a browser sends a form to any server without asking, and a server on
+ * loopback that needs no key would start runs for whatever page its user looks at.
+ */
+final class Cors {
+    private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
+    private static final String MAX_AGE = "600";
+
+    private final Set<String> origins;
+
+    Cors(List<String> origins) {
+        this.origins = Set.copyOf(origins);
+    }
+
+    /** @return whether it is a preflight request, which is answered by this */
+    boolean handle(Context http) {
+        var origin = http.header("Origin");
+        if (origin == null) {
+            return false;
+        }
+        var allowed = origins.contains(origin) || origins.contains("*") || isOwn(http, origin);
+        if (allowed) {
+            http.header("Access-Control-Allow-Origin", origin)
+                    .header("Access-Control-Allow-Credentials", "true")
+                    .header("Access-Control-Expose-Headers", "*")
+                    .header("Vary", "Origin");
+        }
+        var method = http.method().name();
+        if (method.equals("OPTIONS") && http.header("Access-Control-Request-Method") != null) {
+            preflight(http, allowed);
+            return true;
+        }
+        if (!allowed && !READING.contains(method)) {
+            throw Problem.of(403, "Origin " + origin + " is not allowed");
+        }
+        return false;
+    }
+
+    private static void preflight(Context http, boolean allowed) {
+        http.contentType("text/plain; charset=utf-8");
+        if (!allowed) {
+            http.status(400).result("Disallowed CORS origin");
+            return;
+        }
+        var headers = http.header("Access-Control-Request-Headers");
+        http.header("Access-Control-Allow-Methods", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT")
+                .header("Access-Control-Max-Age", MAX_AGE)
+                .result("OK");
+        if (headers != null) {
+            http.header("Access-Control-Allow-Headers", headers);
+        }
+    }
+
+    /** The pages that this server itself gives. */
+    private static boolean isOwn(Context http, String origin) {
+        var host = http.header("Host");
+        return host != null && (origin.equals("http://" + host) || origin.equals("https://" + host));
+    }
+
+    /** The name in a Host header, without the port. */
+    static @Nullable String hostName(@Nullable String header) {
+        if (header == null) {
+            return null;
+        }
+        if (header.startsWith("[")) {
+            var end = header.indexOf(']');
+            return end < 0 ? header : header.substring(1, end);
+        }
+        var colon = header.indexOf(':');
+        return colon < 0 ? header : header.substring(0, colon);
+    }
+}

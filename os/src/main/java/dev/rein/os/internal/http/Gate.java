@@ -1,0 +1,74 @@
+package dev.rein.os.internal.http;
+
+import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Lets requests in: those with the key, or any when none is set. Thread-safe. */
+final class Gate {
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
+    private static final String BEARER = "Bearer ";
+
+    private final Settings settings;
+
+    Gate(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** How requests are let in, as {@code /info} says it. */
+    String mode() {
+        return settings.jwt() != null ? "jwt" : settings.securityKey() != null ? "security_key" : "none";
+    }
+
+    /** @throws Problem 401 or 403 */
+    Caller admit(Context http, boolean open, String method, String path) {
+        if (mode().equals("none")) {
+            refuseForeignHost(http);
+            return Caller.ANYBODY;
+        }
+        if (open) {
+            return Caller.ANYBODY;
+        }
+        return admit(http.header("Authorization"));
+    }
+
+    private Caller admit(@Nullable String authorization) {
+        if (authorization == null || !authorization.startsWith(BEARER)) {
+            throw Problem.of(401, "Authorization header required");
+        }
+        checkKey(authorization.substring(BEARER.length()).strip());
+        return Caller.ANYBODY;
+    }
+
+    /** @throws Problem 401 if it is not the key */
+    void checkKey(String token) {
+        var key = settings.securityKey();
+        if (key == null
+                || !MessageDigest.isEqual(
+                        token.getBytes(StandardCharsets.UTF_8), key.getBytes(StandardCharsets.UTF_8))) {
+            throw Problem.of(401, "Invalid authentication token");
+        }
+    }
+
+    /**
+     * A page whose name was made to lead to this machine could read and start everything here: without a key, a server on
+     * loopback listens to its own names only.
+     */
+    private void refuseForeignHost(Context http) {
+        var name = Cors.hostName(http.header("Host"));
+        if (isLoopback(settings.host())
+                && name != null
+                && !LOOPBACK.contains(name)
+                && !name.endsWith(".localhost")
+                && !name.equals(settings.host())) {
+            throw Problem.of(
+                    403, "Host \"" + name + "\" is not this server: use localhost, or set a security key for other names");
+        }
+    }
+
+    static boolean isLoopback(String host) {
+        return LOOPBACK.contains(host) || host.startsWith("127.");
+    }
+}

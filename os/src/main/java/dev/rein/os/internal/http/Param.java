@@ -1,0 +1,126 @@
+package dev.rein.os.internal.http;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value that a route takes.
+ *
+ * @param name its name
+ * @param place where it is given
+ * @param type what it is
+ * @param required whether it must be there
+ * @param many whether it may be given more than once
+ * @param standard what it is when it is not given; null for nothing
+ * @param choices the values that it may have; empty for any
+ * @param about what it means, for the OpenAPI document
+ */
+public record Param(
+        String name,
+        Place place,
+        Type type,
+        boolean required,
+        boolean many,
+        @Nullable Object standard,
+        List<String> choices,
+        String about) {
+
+    /** Where a value is given. */
+    public enum Place {
+        QUERY("query"),
+        /** A field of a form, urlencoded or multipart. */
+        FORM("body"),
+        /** A property of the JSON object in the body. */
+        JSON("body");
+
+        private final String location;
+
+        Place(String location) {
+            this.location = location;
+        }
+
+        String location() {
+            return location;
+        }
+    }
+
+    /** What a value is. */
+    public enum Type {
+        STRING("string"),
+        INTEGER("integer"),
+        BOOLEAN("boolean"),
+        /** A JSON object. */
+        OBJECT("object"),
+        /** A JSON array. */
+        ARRAY("array"),
+        /** Uploads, of any name that is left. */
+        FILE("string");
+
+        private final String schema;
+
+        Type(String schema) {
+            this.schema = schema;
+        }
+
+        String schema() {
+            return schema;
+        }
+    }
+
+    private static Param of(String name, Place place, Type type) {
+        return new Param(name, place, type, false, false, null, List.of(), "");
+    }
+
+    static Param query(String name) {
+        return of(name, Place.QUERY, Type.STRING);
+    }
+
+    static Param form(String name) {
+        return of(name, Place.FORM, Type.STRING);
+    }
+
+    static Param json(String name) {
+        return of(name, Place.JSON, Type.STRING);
+    }
+
+    Param type(Type value) {
+        return new Param(name, place, value, required, many, standard, choices, about);
+    }
+
+    Param integer() {
+        return type(Type.INTEGER);
+    }
+
+    Param integer(int value) {
+        return integer().standard(value);
+    }
+
+    Param flag(boolean value) {
+        return type(Type.BOOLEAN).standard(value);
+    }
+
+    Param object() {
+        return type(Type.OBJECT);
+    }
+
+    Param require() {
+        return new Param(name, place, type, true, many, standard, choices, about);
+    }
+
+    /** It may be given more than once; in JSON it is a list. */
+    Param list() {
+        return new Param(name, place, type, required, true, standard, choices, about);
+    }
+
+    Param standard(Object value) {
+        return new Param(name, place, type, required, many, value, choices, about);
+    }
+
+    Param oneOf(String... values) {
+        return new Param(name, place, type, required, many, standard, List.of(values), about);
+    }
+
+    Param about(String value) {
+        return new Param(name, place, type, required, many, standard, choices, value);
+    }
+}

@@ -1,0 +1,187 @@
+package dev.rein.os.internal.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.model.Image;
+import dev.rein.run.DisconnectPolicy;
+import dev.rein.run.RunInput;
+import dev.rein.run.RunOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a form that starts a run asks for.
+ *
+ * @param input the message and what goes with it
+ * @param sessionId its session, a new one if none was given
+ * @param userId its user; null when unknown
+ * @param runId the id that the run is to have; null for a new one
+ * @param stream whether its events are the answer
+ * @param background whether it outlives the request
+ * @param streamEvents whether all events are wanted, or little more than the text
+ * @param onDisconnect what happens to the run when the client goes away
+ * @param sessionState values to put over those of the session
+ * @param metadata what is kept with the run
+ */
+record RunRequest(
+        RunInput input,
+        String sessionId,
+        @Nullable String userId,
+        @Nullable String runId,
+        boolean stream,
+        boolean background,
+        boolean streamEvents,
+        DisconnectPolicy onDisconnect,
+        Map<String, Object> sessionState,
+        Map<String, Object> metadata) {
+
+    static final List<Param> PARAMS = List.of(
+            Param.form("message").require().about("What to run on"),
+            Param.form("stream").flag(true).about("Whether the answer is the stream of events"),
+            Param.form("session_id").about("The conversation; a new one when it is missing"),
+            Param.form("user_id").about("Whom the run is for"),
+            Param.form("files").type(Param.Type.FILE).list().about("Pictures, or texts"),
+            Param.form("files_metadata").about("A JSON array, by the position of the files"),
+            Param.form("version").integer(),
+            Param.form("background").flag(false).about("Whether the run outlives the request"),
+            Param.form("factory_input"),
+            Param.form("on_disconnect")
+                    .oneOf("cancel", "continue", "cancel_after")
+                    .about("What happens when the client goes away: by default a run in the foreground is cancelled,"
+                            + " one in the background goes on"),
+            Param.form("cancel_after").integer(30).about("Seconds, with on_disconnect=cancel_after"));
+
+    private static final Set<String> PICTURES =
+            Set.of("image/png", "image/jpeg", "image/gif", "image/webp", "image/heic", "image/avif");
+    private static final int LONGEST_TEXT_FILE = 1 << 20;
+
+    static RunRequest of(Call call) {
+        var others = call.others();
+        var background = call.flag("background");
+        var sessionId = call.text("session_id");
+        return new RunRequest(
+                input(call),
+                sessionId == null ? UUID.randomUUID().toString() : sessionId,
+                call.caller().user(call.text("user_id")),
+                emptyToNull(others.get("run_id")),
+                call.flag("stream"),
+                background,
+                !"false".equals(lower(others.get("stream_events"))),
+                policy(call, background),
+                object("session_state", others.get("session_state")),
+                object("metadata", others.get("metadata")));
+    }
+
+    private static @Nullable String emptyToNull(@Nullable String text) {
+        return text == null || text.isEmpty() ? null : text;
+    }
+
+    private static @Nullable String lower(@Nullable String text) {
+        return text == null ? null : text.toLowerCase(Locale.ROOT);
+    }
+
+    private static DisconnectPolicy policy(Call call, boolean background) {
+        var asked = call.text("on_disconnect");
+        if (asked == null) {
+            return background ? DisconnectPolicy.CONTINUE : DisconnectPolicy.CANCEL;
+        }
+        var seconds = call.integer("cancel_after");
+        return switch (asked) {
+            case "cancel" -> DisconnectPolicy.CANCEL;
+            case "continue" -> DisconnectPolicy.CONTINUE;
+            default ->
+                DisconnectPolicy.cancelAfter(Duration.ofSeconds(Math.clamp(seconds == null ? 0 : seconds, 0, 86_400)));
+        };
+    }
+
+    private static Map<String, Object> object(String name, @Nullable String json) {
+        if (json == null || json.isBlank() || json.equals("null")) {
+            return Map.of();
+        }
+        var tree = Values.parse(json);
+        if (tree == null || !tree.isObject()) {
+            throw Problem.of(422, "Invalid " + name + ": expected a JSON object");
+        }
+        return Values.map(tree);
+    }
+
+    private static RunInput input(Call call) {
+        var input = RunInput.of(call.required("message"));
+        for (var image : images(call.others().get("images"))) {
+            input = input.image(image);
+        }
+        var text = new StringBuilder(input.text());
+        for (var upload : call.uploads()) {
+            var type = String.valueOf(upload.contentType()).split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+            try (var content = upload.content()) {
+                if (PICTURES.contains(type)) {
+                    input = input.image(Image.of(content.readAllBytes(), type));
+                } else if (type.startsWith("text/") || type.equals("application/json")) {
+                    var bytes = content.readNBytes(LONGEST_TEXT_FILE);
+                    text.append("\n\n").append(upload.filename()).append(":\n");
+                    text.append(new String(bytes, java.nio.charset.StandardCharsets.UTF_8));
+                } else {
+                    throw Problem.badRequest("Unsupported file type");
+                }
+            } catch (IOException e) {
+                throw Problem.badRequest("The file could not be read");
+            }
+        }
+        return new RunInput(text.toString(), input.images());
+    }
+
+    private static List<Image> images(@Nullable String json) {
+        if (json == null || json.isBlank() || json.equals("null")) {
+            return List.of();
+        }
+        var tree = Values.parse(json);
+        if (tree == null || !tree.isArray()) {
+            throw Problem.of(422, "Invalid images: expected a JSON array of objects");
+        }
+        var images = new ArrayList<Image>();
+        for (var each : tree) {
+            if (!each.isObject()) {
+                throw Problem.of(422, "Invalid images: expected a JSON array of objects");
+            }
+            images.add(image(each));
+        }
+        return images;
+    }
+
+    private static Image image(JsonNode node) {
+        try {
+            var content = node.path("content").asText("");
+            if (!content.isEmpty()) {
+                return new Image("data:" + node.path("mime_type").asText("image/png") + ";base64," + content);
+            }
+            return new Image(node.path("url").asText(""));
+        } catch (IllegalArgumentException e) {
+            throw Problem.of(422, "Invalid images: " + e.getMessage());
+        }
+    }
+
+    RunOptions options() {
+        var options = RunOptions.defaults()
+                .sessionId(sessionId)
+                .userId(userId)
+                .sessionState(sessionState)
+                .metadata(metadata)
+                .onDisconnect(DisconnectPolicy.CONTINUE)
+                .atOnce(!background);
+        return runId == null ? options : options.runId(runId);
+    }
+
+    /** How a run is stopped that nobody reads any more. */
+    static CancelRequest left() {
+        return CancelRequest.now()
+                .kind(dev.rein.cancel.CancelKind.DISCONNECT)
+                .reason("the client went away");
+    }
+}

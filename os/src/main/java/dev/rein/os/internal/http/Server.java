@@ -1,0 +1,172 @@
+package dev.rein.os.internal.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.SizeUnit;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
+import io.javalin.http.NotFoundResponse;
+import java.util.List;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.ServerConnector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTP server: connections, limits, who may call, errors. What it answers is in the routes. */
+final class Server {
+    private static final Logger log = LoggerFactory.getLogger(Server.class);
+
+    /** So many connects may arrive at once; Jetty's own default of 50 drops some at 500 a second. */
+    private static final int BACKLOG = 4_096;
+
+    private static final int HEADER_BYTES = 16 << 10;
+    private static final long IDLE_MILLIS = 60_000;
+    private static final int IN_MEMORY_UPLOAD = 1 << 20;
+
+    private final Settings settings;
+    private final Gate gate;
+    private final Cors cors;
+    private final AccessLog accessLog = new AccessLog();
+    private final Javalin javalin;
+    private volatile boolean draining;
+
+    Server(Settings settings, Gate gate, List<Route> routes, WorkflowSocket socket) {
+        this.settings = settings;
+        this.gate = gate;
+        this.cors = new Cors(settings.origins());
+        this.javalin = Javalin.create(config -> {
+            configure(config);
+            listen(config);
+            guard(config);
+            routes.forEach(route -> register(config, route));
+            config.routes.ws("/workflows/ws", socket::configure);
+            errors(config);
+        });
+    }
+
+    int port() {
+        return javalin.port();
+    }
+
+    void start() {
+        javalin.start();
+    }
+
+    /** Takes no new connection, and answers requests of open ones with 503. */
+    void drain() {
+        draining = true;
+        for (var connector : javalin.jettyServer().server().getConnectors()) {
+            if (connector instanceof ServerConnector listening) {
+                listening.close();
+            }
+        }
+    }
+
+    void stop() {
+        javalin.stop();
+    }
+
+    private void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.concurrency.useVirtualThreads = true;
+        config.http.maxRequestSize = settings.limits().bodyBytes();
+        config.http.prefer405over404 = true;
+        config.http.compressionStrategy = CompressionStrategy.NONE;
+        config.router.ignoreTrailingSlashes = true;
+        config.jetty.multipartConfig.maxTotalRequestSize(settings.limits().bodyBytes(), SizeUnit.BYTES);
+        config.jetty.multipartConfig.maxFileSize(settings.limits().bodyBytes(), SizeUnit.BYTES);
+        config.jetty.multipartConfig.maxInMemoryFileSize(IN_MEMORY_UPLOAD, SizeUnit.BYTES);
+        config.requestLogger.http((http, millis) -> accessLog.write(http, millis));
+    }
+
+    private void listen(JavalinConfig config) {
+        config.jetty.host = settings.host();
+        config.jetty.port = settings.port();
+        config.jetty.modifyHttpConfiguration(Server::configure);
+        config.jetty.addConnector((server, http) -> {
+            var connector = new ServerConnector(server, new ConnectionFactory[] {new HttpConnectionFactory(http)});
+            connector.setHost(settings.host());
+            connector.setPort(settings.port());
+            connector.setAcceptQueueSize(BACKLOG);
+            connector.setIdleTimeout(IDLE_MILLIS);
+            return connector;
+        });
+        config.jetty.modifyServer(server -> {
+            server.addBean(new NetworkConnectionLimit(settings.limits().connections(), server));
+            server.setErrorHandler(new PlainErrors());
+        });
+    }
+
+    private static void configure(HttpConfiguration http) {
+        http.setSendServerVersion(false);
+        http.setSendDateHeader(true);
+        http.setRequestHeaderSize(HEADER_BYTES);
+    }
+
+    private void guard(JavalinConfig config) {
+        config.routes.before(http -> {
+            if (cors.handle(http)) {
+                http.skipRemainingHandlers();
+                return;
+            }
+            if (draining) {
+                throw Problem.unavailable("The server is shutting down");
+            }
+        });
+        // For a preflight, which no route is for.
+        config.routes.options("*", http -> {
+            throw new MethodNotAllowedResponse();
+        });
+    }
+
+    private void register(JavalinConfig config, Route route) {
+        config.routes.addHttpHandler(HandlerType.findOrCreate(route.method()), route.path(), http -> {
+            var caller = gate.admit(http, route.open(), route.method(), route.path());
+            route.handler().handle(Call.of(http, route, caller));
+        });
+    }
+
+    private static void errors(JavalinConfig config) {
+        config.routes.exception(Problem.class, Server::answer);
+        config.routes.exception(NotFoundResponse.class, (_, http) -> answer(http, 404, "Not Found"));
+        config.routes.exception(MethodNotAllowedResponse.class, (_, http) -> answer(http, 405, "Method Not Allowed"));
+        config.routes.exception(
+                HttpResponseException.class, (e, http) -> answer(http, e.getStatus(), String.valueOf(e.getMessage())));
+        config.routes.exception(EofException.class, (_, _) -> {});
+        config.routes.exception(Exception.class, Server::failed);
+    }
+
+    private static void answer(Problem problem, Context http) {
+        if (problem.isTemporary()) {
+            http.header("Retry-After", String.valueOf(Problem.RETRY_AFTER));
+        }
+        if (problem.status() == 401) {
+            http.header("WWW-Authenticate", "Bearer");
+        }
+        http.status(problem.status()).contentType("application/json").result(Json.bytes(problem.body()));
+    }
+
+    private static void answer(Context http, int status, String detail) {
+        var body = JsonNodeFactory.instance.objectNode().put("detail", detail);
+        http.status(status).contentType("application/json").result(Json.bytes(body));
+    }
+
+    private static void failed(Exception e, Context http) {
+        if (BadRequests.isOne(e)) {
+            answer(http, 400, "There was an error parsing the body");
+            return;
+        }
+        log.error("{} {} failed", http.method(), http.path(), e);
+        answer(http, 500, "Internal server error (" + e.getClass().getSimpleName() + ")");
+    }
+}

@@ -1,0 +1,287 @@
+package dev.rein.os.internal.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request gives, checked against what its route takes. What does not fit is collected, and told at once in the form
+ * that the clients of AgentOS know: {@code {type, loc, msg, input}}. For one thread.
+ */
+final class Values {
+    private static final Set<String> TRUE = Set.of("true", "1", "on", "yes", "y", "t");
+    private static final Set<String> FALSE = Set.of("false", "0", "off", "no", "n", "f");
+    private static final int DEEPEST = 100;
+    private static final int LONGEST_INTEGER = 18;
+
+    static final ObjectMapper JSON = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final Map<String, Object> values = new LinkedHashMap<>();
+    private final List<ObjectNode> wrong = new ArrayList<>();
+
+    /** Takes the values of a query or a form. */
+    void texts(List<Param> params, Map<String, List<String>> given) {
+        for (var param : params) {
+            var all = given.getOrDefault(param.name(), List.of());
+            if (all.isEmpty() || isEmptyForm(param, all)) {
+                missing(param);
+            } else if (param.many()) {
+                values.put(param.name(), List.copyOf(all));
+            } else {
+                text(param, all.getLast());
+            }
+        }
+    }
+
+    /** An empty field of a form is one that was not filled in; an empty text is a text all the same. */
+    private static boolean isEmptyForm(Param param, List<String> all) {
+        return all.getLast().isEmpty() && param.type() != Param.Type.STRING;
+    }
+
+    private void text(Param param, String text) {
+        switch (param.type()) {
+            case INTEGER -> {
+                var trimmed = text.strip();
+                if (trimmed.length() <= LONGEST_INTEGER && trimmed.matches("[+-]?\\d+")) {
+                    values.put(param.name(), Long.parseLong(trimmed));
+                } else {
+                    wrong(
+                            param,
+                            "int_parsing",
+                            "Input should be a valid integer, unable to parse string as an integer",
+                            text);
+                }
+            }
+            case BOOLEAN -> {
+                var lower = text.strip().toLowerCase(Locale.ROOT);
+                if (TRUE.contains(lower) || FALSE.contains(lower)) {
+                    values.put(param.name(), TRUE.contains(lower));
+                } else {
+                    wrong(param, "bool_parsing", "Input should be a valid boolean, unable to interpret input", text);
+                }
+            }
+            default -> {
+                if (param.choices().isEmpty() || param.choices().contains(text)) {
+                    values.put(param.name(), text);
+                } else {
+                    notOneOf(param, JsonNodeFactory.instance.textNode(text));
+                }
+            }
+        }
+    }
+
+    private void notOneOf(Param param, JsonNode input) {
+        var expected = expected(param.choices());
+        wrong(param, "enum", "Input should be " + expected, input)
+                .putObject("ctx")
+                .put("expected", expected);
+    }
+
+    private static String expected(List<String> choices) {
+        var quoted = choices.stream().map(each -> "'" + each + "'").toList();
+        return quoted.size() == 1
+                ? quoted.getFirst()
+                : String.join(", ", quoted.subList(0, quoted.size() - 1)) + " or " + quoted.getLast();
+    }
+
+    /** Takes the values of a JSON body. */
+    void json(List<Param> params, String body) {
+        if (body.isBlank()) {
+            if (params.stream().anyMatch(Param::required)) {
+                wrong.add(entry("missing", "Field required", List.of("body"), JsonNodeFactory.instance.nullNode()));
+            }
+            params.forEach(this::standard);
+            return;
+        }
+        JsonNode tree;
+        try {
+            tree = JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            var at = e.getLocation() == null ? 0 : e.getLocation().getCharOffset();
+            var entry = entry("json_invalid", "JSON decode error", List.of("body", at), JSON.createObjectNode());
+            entry.putObject("ctx").put("error", e.getOriginalMessage());
+            wrong.add(entry);
+            return;
+        }
+        if (!tree.isObject()) {
+            wrong.add(entry(
+                    "model_attributes_type",
+                    "Input should be a valid dictionary or object to extract fields from",
+                    List.of("body"),
+                    tree));
+            return;
+        }
+        for (var param : params) {
+            var value = tree.get(param.name());
+            if (value == null || value.isNull() && !param.required()) {
+                missing(param);
+            } else {
+                json(param, value);
+            }
+        }
+    }
+
+    private void json(Param param, JsonNode value) {
+        if (param.many()) {
+            list(param, value);
+            return;
+        }
+        switch (param.type()) {
+            case INTEGER -> {
+                if (value.isIntegralNumber() && value.canConvertToLong()) {
+                    values.put(param.name(), value.longValue());
+                } else if (value.isTextual()) {
+                    text(param, value.textValue());
+                } else {
+                    wrong(param, "int_type", "Input should be a valid integer", value);
+                }
+            }
+            case BOOLEAN -> {
+                if (value.isBoolean()) {
+                    values.put(param.name(), value.booleanValue());
+                } else if (value.isTextual()) {
+                    text(param, value.textValue());
+                } else {
+                    wrong(param, "bool_type", "Input should be a valid boolean", value);
+                }
+            }
+            case OBJECT -> {
+                if (value.isObject()) {
+                    values.put(param.name(), value);
+                } else {
+                    wrong(param, "dict_type", "Input should be a valid dictionary", value);
+                }
+            }
+            case ARRAY -> list(param, value);
+            default -> {
+                if (value.isTextual()) {
+                    text(param, value.textValue());
+                } else {
+                    wrong(param, "string_type", "Input should be a valid string", value);
+                }
+            }
+        }
+    }
+
+    private void list(Param param, JsonNode value) {
+        if (!value.isArray()) {
+            wrong(param, "list_type", "Input should be a valid list", value);
+            return;
+        }
+        if (param.type() == Param.Type.ARRAY) {
+            values.put(param.name(), value);
+            return;
+        }
+        if (value.isEmpty() && param.required()) {
+            wrong(param, "too_short", "List should have at least 1 item after validation, not 0", value)
+                    .putObject("ctx")
+                    .put("field_type", "List")
+                    .put("min_length", 1)
+                    .put("actual_length", 0);
+            return;
+        }
+        var texts = new ArrayList<String>();
+        IntStream.range(0, value.size()).forEach(i -> {
+            var each = value.get(i);
+            var location = List.<Object>of(param.place().location(), param.name(), i);
+            if (!each.isTextual()) {
+                wrong.add(entry("string_type", "Input should be a valid string", location, each));
+            } else if (!param.choices().isEmpty() && !param.choices().contains(each.textValue())) {
+                var expected = expected(param.choices());
+                var entry = entry("enum", "Input should be " + expected, location, each);
+                entry.putObject("ctx").put("expected", expected);
+                wrong.add(entry);
+            } else {
+                texts.add(each.textValue());
+            }
+        });
+        values.put(param.name(), List.copyOf(texts));
+    }
+
+    private void missing(Param param) {
+        if (param.required()) {
+            wrong(param, "missing", "Field required", JsonNodeFactory.instance.nullNode());
+        } else {
+            standard(param);
+        }
+    }
+
+    private void standard(Param param) {
+        var standard = param.standard();
+        if (standard != null) {
+            values.put(param.name(), standard instanceof Integer number ? (Object) number.longValue() : standard);
+        } else if (param.many() && param.type() == Param.Type.STRING) {
+            values.put(param.name(), List.of());
+        }
+    }
+
+    private void wrong(Param param, String type, String message, String input) {
+        wrong(param, type, message, JsonNodeFactory.instance.textNode(input));
+    }
+
+    private ObjectNode wrong(Param param, String type, String message, JsonNode input) {
+        var entry = entry(type, message, List.of(param.place().location(), param.name()), input);
+        wrong.add(entry);
+        return entry;
+    }
+
+    private static ObjectNode entry(String type, String message, List<?> location, JsonNode input) {
+        var entry = JsonNodeFactory.instance.objectNode().put("type", type);
+        var loc = entry.putArray("loc");
+        for (var each : location) {
+            if (each instanceof Number number) {
+                loc.add(number.longValue());
+            } else {
+                loc.add(String.valueOf(each));
+            }
+        }
+        return entry.put("msg", message).set("input", input);
+    }
+
+    /** What was given, by name. */
+    Map<String, Object> checked() {
+        if (!wrong.isEmpty()) {
+            throw Problem.invalid(wrong);
+        }
+        return values;
+    }
+
+    /** The names of some parameters. */
+    static Set<String> names(List<Param> params) {
+        return params.stream().map(Param::name).collect(Collectors.toSet());
+    }
+
+    static Map<String, Object> map(JsonNode object) {
+        return JSON.convertValue(object, new TypeReference<LinkedHashMap<String, Object>>() {}).entrySet().stream()
+                .filter(entry -> entry.getValue() != null)
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, _) -> a, LinkedHashMap::new));
+    }
+
+    static @Nullable JsonNode parse(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+    }
+}
