@@ -1,0 +1,53 @@
+package dev.rein.os.internal.wire;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.run.RunOutput;
+import dev.rein.run.event.RunEvent;
+import dev.rein.session.StoredRun;
+import java.util.List;
+
+/**
+ * Runs as clients fetch them: whole, as the answer of a run and of {@code GET .../runs/{id}}; as an entry of a list; and as a
+ * preview. Immutable and thread-safe.
+ */
+public final class RunWire {
+    private final Catalog catalog;
+
+    public RunWire(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /** A live or just ended run whole: an agent's, a team's or a workflow's; what is null is left out. */
+    public ObjectNode of(RunOutput run) {
+        return of(run, List.of());
+    }
+
+    /** @param events its events and those of the runs below it, for {@code events}; empty for none */
+    public ObjectNode of(RunOutput run, List<RunEvent> events) {
+        return WireJson.object().put("run_id", run.runId());
+    }
+
+    /** A stored run whole, in the same form. */
+    public ObjectNode of(StoredRun run, StoredContext with) {
+        return WireJson.object().put("run_id", run.runId());
+    }
+
+    /**
+     * A stored run as an entry of a list: RunSchema, TeamRunSchema or WorkflowRunSchema.
+     *
+     * @param nulls whether what is null is shown (the runs of a component) or left out (the runs of a session)
+     */
+    public ObjectNode schema(StoredRun run, StoredContext with, boolean nulls) {
+        return WireJson.object().put("run_id", run.runId());
+    }
+
+    /** The same for a live run. */
+    public ObjectNode schema(RunOutput run, List<RunEvent> events, boolean nulls) {
+        return WireJson.object().put("run_id", run.runId());
+    }
+
+    /** SessionRunPreviewSchema. */
+    public ObjectNode preview(StoredRun run) {
+        return WireJson.object().put("run_id", run.runId());
+    }
+}

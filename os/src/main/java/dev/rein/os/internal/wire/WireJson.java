@@ -1,0 +1,142 @@
+package dev.rein.os.internal.wire;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.core.util.Instantiatable;
+import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON as AgentOS writes it: on one line, and without any character that a client takes for the end of a line. Some of them
+ * (httpx among others) break lines at everything that Unicode calls a line break, in the middle of a string too.
+ */
+public final class WireJson {
+    static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private static final JsonFactory FACTORY = new JsonFactoryBuilder()
+            .characterEscapes(new LineBreaks())
+            // From here on there are surrogates, and half of one can't be written in UTF-8; its escape can.
+            .highestNonEscapedChar(0xD7FF)
+            .build();
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(FACTORY).build();
+    private static final ObjectWriter WRITER = MAPPER.writer();
+    private static final ObjectWriter SPACED = MAPPER.writer(new Spaced());
+
+    private WireJson() {}
+
+    /** The factory of everything that writes this JSON. */
+    static JsonFactory factory() {
+        return FACTORY;
+    }
+
+    /** The mapper, for reading. */
+    static JsonMapper mapper() {
+        return MAPPER;
+    }
+
+    /** UTF-8, without spaces between the parts. */
+    public static byte[] bytes(JsonNode node) {
+        return bytes(WRITER, node);
+    }
+
+    /** UTF-8, with a space after each comma and colon, as control frames and sockets have it. */
+    public static byte[] spacedBytes(JsonNode node) {
+        return bytes(SPACED, node);
+    }
+
+    private static byte[] bytes(ObjectWriter writer, JsonNode node) {
+        try {
+            return writer.writeValueAsBytes(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of JSON can't be written: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    static ObjectNode object() {
+        return NODES.objectNode();
+    }
+
+    static ArrayNode array() {
+        return NODES.arrayNode();
+    }
+
+    /** Any value of a user's as JSON; its text if it has no such form. */
+    static JsonNode any(@Nullable Object value) {
+        try {
+            return MAPPER.valueToTree(value);
+        } catch (IllegalArgumentException e) {
+            return NODES.textNode(String.valueOf(value));
+        }
+    }
+
+    /** A tool's arguments as the model wrote them: as an object if they are one, else as they are. */
+    static JsonNode parsed(String json) {
+        try {
+            var node = MAPPER.readTree(json);
+            return node == null || node.isMissingNode() ? object() : node;
+        } catch (JsonProcessingException e) {
+            return NODES.textNode(json);
+        }
+    }
+
+    /** Escapes what some client takes for the end of a line. Immutable. */
+    private static final class LineBreaks extends CharacterEscapes {
+        private static final long serialVersionUID = 1L;
+        private static final char NEXT_LINE = '\u0085';
+        private static final char LINE_SEPARATOR = '\u2028';
+        private static final char PARAGRAPH_SEPARATOR = '\u2029';
+        private static final int[] ASCII = CharacterEscapes.standardAsciiEscapesForJSON();
+
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            return ASCII;
+        }
+
+        @Override
+        public @Nullable SerializableString getEscapeSequence(int character) {
+            if (character == NEXT_LINE || character == LINE_SEPARATOR || character == PARAGRAPH_SEPARATOR) {
+                return new SerializedString(String.format(Locale.ROOT, "\\u%04x", character));
+            }
+            return null;
+        }
+    }
+
+    private static final class Spaced extends MinimalPrettyPrinter
+            implements Instantiatable<Spaced> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Spaced createInstance() {
+            return this;
+        }
+
+        @Override
+        public void writeObjectFieldValueSeparator(JsonGenerator json) throws IOException {
+            json.writeRaw(": ");
+        }
+
+        @Override
+        public void writeObjectEntrySeparator(JsonGenerator json) throws IOException {
+            json.writeRaw(", ");
+        }
+
+        @Override
+        public void writeArrayValueSeparator(JsonGenerator json) throws IOException {
+            json.writeRaw(", ");
+        }
+    }
+}
