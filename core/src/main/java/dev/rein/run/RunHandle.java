@@ -3,6 +3,7 @@ package dev.rein.run;
 import dev.rein.cancel.CancelRequest;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** A run in the background. Thread-safe; remains usable after the run has ended. */
 public interface RunHandle {
@@ -26,6 +27,12 @@ public interface RunHandle {
     }
 
     CancelResult cancel(CancelRequest request);
+
+    /**
+     * Has {@code listener} told what the run has come to, once, after its end; at once if that has come. It is called by the
+     * thread that ended the run, and must not block.
+     */
+    void onEnd(Consumer<RunOutput> listener);
 
     /** Its events from the beginning. A slow reader is not waited for: see {@link StreamExpiredException}. */
     default EventStream events() {

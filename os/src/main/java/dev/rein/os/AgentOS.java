@@ -1,6 +1,74 @@
 package dev.rein.os;
 
-/** Agents, teams and workflows over HTTP. */
-public final class AgentOS {
-    private AgentOS() {}
+import dev.rein.os.internal.http.Service;
+import dev.rein.os.internal.http.Settings;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Agents, teams and workflows over HTTP, for the clients that AgentOS has already. Thread-safe; started and closed once.
+ *
+ * {@snippet :
+ * AgentOS.builder().agents(researcher).store(JdbcSessionStore.sqlite()).build().serve();
+ * }
+ */
+public final class AgentOS implements AutoCloseable {
+    private final Settings settings;
+    private final Service service;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    AgentOS(Settings settings) {
+        this.settings = settings;
+        this.service = new Service(settings);
+    }
+
+    public static AgentOSBuilder builder() {
+        return new AgentOSBuilder();
+    }
+
+    /**
+     * Starts to listen, and returns.
+     *
+     * @throws IllegalStateException if the port is in use
+     */
+    public AgentOS start() {
+        try {
+            service.start();
+        } catch (RuntimeException e) {
+            throw new IllegalStateException(
+                    "port " + settings.port() + " of " + settings.host() + " can't be listened on: " + e.getMessage(), e);
+        }
+        return this;
+    }
+
+    /** Starts, and waits until it is closed or the process ends, which closes it. */
+    public void serve() {
+        start();
+        try {
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("rein-os-shutdown").unstarted(this::close));
+            closed.await();
+        } catch (InterruptedException e) {
+            close();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    public int port() {
+        return service.port();
+    }
+
+    /** Where it listens, such as {@code http://localhost:7777}. */
+    public String url() {
+        var host = settings.host();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
+    }
+
+    /**
+     * Takes no new requests, lets the runs that it began finish for as long as {@link AgentOSBuilder#drain} says, stops the
+     * rest, and ends.
+     */
+    @Override
+    public void close() {
+        service.stop();
+        closed.countDown();
+    }
 }

@@ -44,9 +44,17 @@ final class Ending {
     void conclude(@Nullable Throwable error) {
         if (run.isPlain()) {
             // At one go under the lock: of many runs of a tree that end at once each would wait for it many times.
-            run.locked(() -> ended(error)).forEach(Runnable::run);
+            run.locked(() -> ended(error)).forEach(Ending::tell);
         } else {
-            ended(error).forEach(Runnable::run);
+            ended(error).forEach(Ending::tell);
+        }
+    }
+
+    private static void tell(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException e) {
+            log.error("a listener of a run's end failed", e);
         }
     }
 

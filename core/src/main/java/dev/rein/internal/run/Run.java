@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -457,6 +458,11 @@ public final class Run implements RunHandle {
     /** The same with a result. */
     public <T extends @Nullable Object> T locked(Supplier<T> action) {
         return scope.locked(action);
+    }
+
+    @Override
+    public void onEnd(Consumer<RunOutput> listener) {
+        onEnded(() -> listener.accept(output()));
     }
 
     /** Has {@code listener} called after the end; at once if that has come. */

@@ -1,6 +1,7 @@
 package dev.rein.os.internal.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rein.os.internal.wire.WireJson;
 import io.javalin.http.Context;
 import io.javalin.http.UploadedFile;
 import java.util.LinkedHashMap;
@@ -111,7 +112,7 @@ public final class Call {
     }
 
     void answer(int status, JsonNode body) {
-        http.status(status).contentType("application/json").result(Json.bytes(body));
+        http.status(status).contentType("application/json").result(WireJson.bytes(body));
     }
 
     /** Nothing to say. */

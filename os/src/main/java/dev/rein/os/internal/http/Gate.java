@@ -22,6 +22,20 @@ final class Gate {
         return settings.jwt() != null ? "jwt" : settings.securityKey() != null ? "security_key" : "none";
     }
 
+    /** @throws IllegalArgumentException if others could reach this server, and nothing is asked of them */
+    void refuseOpenDoors() {
+        if (!isLoopback(settings.host()) && mode().equals("none") && !settings.insecure()) {
+            throw new IllegalArgumentException("host is " + settings.host()
+                    + ", which others can reach, and nobody needs a key: set OS_SECURITY_KEY, give a securityKey or jwt,"
+                    + " or say insecure(true)");
+        }
+    }
+
+    /** Whether a caller sees only what is its user's. */
+    boolean isolates() {
+        return false;
+    }
+
     /** @throws Problem 401 or 403 */
     Caller admit(Context http, boolean open, String method, String path) {
         if (mode().equals("none")) {

@@ -1,22 +1,18 @@
 package dev.rein.os.internal.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.charset.StandardCharsets;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** JSON on the wire. */
+/** Makes answers. */
 final class Json {
     private Json() {}
 
-    static byte[] bytes(JsonNode node) {
-        return text(node).getBytes(StandardCharsets.UTF_8);
+    static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
     }
 
-    static String text(JsonNode node) {
-        try {
-            return Values.JSON.writeValueAsString(node);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+    static ArrayNode array() {
+        return JsonNodeFactory.instance.arrayNode();
     }
 }

@@ -67,20 +67,21 @@ public record Param(
         }
     }
 
-    private static Param of(String name, Place place, Type type) {
-        return new Param(name, place, type, false, false, null, List.of(), "");
+    /** A text in some place. */
+    static Param of(Place place, String name) {
+        return new Param(name, place, Type.STRING, false, false, null, List.of(), "");
     }
 
     static Param query(String name) {
-        return of(name, Place.QUERY, Type.STRING);
+        return of(Place.QUERY, name);
     }
 
     static Param form(String name) {
-        return of(name, Place.FORM, Type.STRING);
+        return of(Place.FORM, name);
     }
 
     static Param json(String name) {
-        return of(name, Place.JSON, Type.STRING);
+        return of(Place.JSON, name);
     }
 
     Param type(Type value) {

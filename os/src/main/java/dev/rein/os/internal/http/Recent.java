@@ -4,6 +4,7 @@ import dev.rein.run.RunHandle;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -38,8 +39,22 @@ final class Recent {
         runs.put(run.id(), run);
     }
 
+    /** Waits until all have ended, but no longer than {@code atMost}. */
+    synchronized boolean awaitNone(Duration atMost) throws InterruptedException {
+        var deadline = clock.getAsLong() + atMost.toNanos();
+        while (runs.size() > ended.size()) {
+            var millis = Duration.ofNanos(deadline - clock.getAsLong()).toMillis();
+            if (millis <= 0) {
+                return false;
+            }
+            wait(millis);
+        }
+        return true;
+    }
+
     /** @param keep whether somebody may come back to it */
     synchronized void ended(RunHandle run, boolean keep) {
+        notifyAll();
         if (!keep) {
             runs.remove(run.id());
             return;
@@ -65,8 +80,10 @@ final class Recent {
         return Optional.ofNullable(runs.get(runId));
     }
 
-    /** How many have not ended. */
-    synchronized int live() {
-        return runs.size() - ended.size();
+    /** Those that have not ended. */
+    synchronized List<RunHandle> live() {
+        return runs.values().stream()
+                .filter(run -> !run.status().isTerminal())
+                .toList();
     }
 }

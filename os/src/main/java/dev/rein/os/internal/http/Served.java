@@ -1,8 +1,10 @@
 package dev.rein.os.internal.http;
 
+import dev.rein.os.internal.wire.Catalog;
 import dev.rein.run.Component;
 import dev.rein.run.event.Source;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -10,13 +12,31 @@ import java.util.Map;
 
 /** The components that are served, by kind and id. Immutable. */
 final class Served {
-    private final Map<Source, Map<String, Component>> all = new java.util.EnumMap<>(Source.class);
+    private final Map<Source, Map<String, Component>> all = new EnumMap<>(Source.class);
+    private final Catalog catalog;
 
     /** @throws IllegalArgumentException if one has no name, or two of a kind have one id */
     Served(Settings settings) {
         add(Source.AGENT, settings.agents());
         add(Source.TEAM, settings.teams());
         add(Source.WORKFLOW, settings.workflows());
+        catalog = Catalog.of(
+                all.values().stream().flatMap(each -> each.values().stream()).toList());
+    }
+
+    /** With all that they are made of. */
+    Catalog catalog() {
+        return catalog;
+    }
+
+    /** {@code /agents/{agent_id}}, and likewise. */
+    static String path(Source kind) {
+        return "/" + word(kind) + "s/{" + idName(kind) + "}";
+    }
+
+    /** {@code agent_id}, and likewise. */
+    static String idName(Source kind) {
+        return word(kind) + "_id";
     }
 
     private void add(Source kind, List<? extends Component> components) {

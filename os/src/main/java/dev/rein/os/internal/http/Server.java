@@ -1,6 +1,6 @@
 package dev.rein.os.internal.http;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.rein.os.internal.wire.WireJson;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -123,10 +123,6 @@ final class Server {
                 throw Problem.unavailable("The server is shutting down");
             }
         });
-        // For a preflight, which no route is for.
-        config.routes.options("*", http -> {
-            throw new MethodNotAllowedResponse();
-        });
     }
 
     private void register(JavalinConfig config, Route route) {
@@ -153,12 +149,12 @@ final class Server {
         if (problem.status() == 401) {
             http.header("WWW-Authenticate", "Bearer");
         }
-        http.status(problem.status()).contentType("application/json").result(Json.bytes(problem.body()));
+        http.status(problem.status()).contentType("application/json").result(WireJson.bytes(problem.body()));
     }
 
     private static void answer(Context http, int status, String detail) {
-        var body = JsonNodeFactory.instance.objectNode().put("detail", detail);
-        http.status(status).contentType("application/json").result(Json.bytes(body));
+        var body = Json.object().put("detail", detail);
+        http.status(status).contentType("application/json").result(WireJson.bytes(body));
     }
 
     private static void failed(Exception e, Context http) {

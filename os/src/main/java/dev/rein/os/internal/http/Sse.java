@@ -92,7 +92,7 @@ final class Sse {
         }
     }
 
-    private void write(RunEvent event, EventWire wire) throws IOException {
+    void write(RunEvent event, EventWire wire) throws IOException {
         for (var frame : wire.frames(event)) {
             write(frame);
         }

@@ -1,0 +1,181 @@
+package dev.rein.os;
+
+import dev.rein.agent.Agent;
+import dev.rein.os.internal.http.Settings;
+import dev.rein.session.SessionStore;
+import dev.rein.team.Team;
+import dev.rein.workflow.Workflow;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What an {@link AgentOS} is made of. Not thread-safe. */
+public final class AgentOSBuilder {
+    private static final List<String> ORIGINS = List.of(
+            "http://localhost:3000",
+            "https://agno.com",
+            "https://www.agno.com",
+            "https://app.agno.com",
+            "https://os-stg.agno.com",
+            "https://os.agno.com");
+
+    private @Nullable String id;
+    private @Nullable String name;
+    private @Nullable String description;
+    private String version = "1.0.0";
+    private List<Agent> agents = List.of();
+    private List<Team> teams = List.of();
+    private List<Workflow> workflows = List.of();
+    private @Nullable SessionStore store;
+    private String storeId = "rein";
+    private String host = "localhost";
+    private int port = 7777;
+    private @Nullable String securityKey = System.getenv("OS_SECURITY_KEY");
+    private @Nullable JwtAuth jwt;
+    private boolean insecure;
+    private List<String> origins = ORIGINS;
+    private Duration drain = Duration.ofSeconds(30);
+    private ServerLimits limits = ServerLimits.standard();
+
+    AgentOSBuilder() {}
+
+    /** Its id; made from its name unless given. */
+    public AgentOSBuilder id(String value) {
+        id = value;
+        return this;
+    }
+
+    public AgentOSBuilder name(String value) {
+        name = value;
+        return this;
+    }
+
+    public AgentOSBuilder description(String value) {
+        description = value;
+        return this;
+    }
+
+    /** The version of what it serves, as {@code /info} shows it; 1.0.0 unless given. */
+    public AgentOSBuilder version(String value) {
+        version = Objects.requireNonNull(value, "version");
+        return this;
+    }
+
+    /** The agents that it serves; each needs a name. */
+    public AgentOSBuilder agents(Agent... value) {
+        agents = List.of(value);
+        return this;
+    }
+
+    /** The teams that it serves; each needs a name. */
+    public AgentOSBuilder teams(Team... value) {
+        teams = List.of(value);
+        return this;
+    }
+
+    /** The workflows that it serves; each needs a name. */
+    public AgentOSBuilder workflows(Workflow... value) {
+        workflows = List.of(value);
+        return this;
+    }
+
+    /** Where sessions and runs are kept, of the components too that have no store of their own. Not closed by this. */
+    public AgentOSBuilder store(SessionStore value) {
+        store = Objects.requireNonNull(value, "store");
+        return this;
+    }
+
+    /** What clients call the store; {@code rein} unless given. */
+    public AgentOSBuilder storeId(String value) {
+        storeId = Objects.requireNonNull(value, "storeId");
+        return this;
+    }
+
+    /** The address to listen on; {@code localhost} unless given. Others need a key or tokens. */
+    public AgentOSBuilder host(String value) {
+        host = Objects.requireNonNull(value, "host");
+        return this;
+    }
+
+    /** @param value 0 for any that is free; 7777 unless given */
+    public AgentOSBuilder port(int value) {
+        if (value < 0 || value > 65_535) {
+            throw new IllegalArgumentException("port is " + value + ": it must be between 0 and 65535");
+        }
+        port = value;
+        return this;
+    }
+
+    /** The key that requests must carry as {@code Authorization: Bearer}; that of OS_SECURITY_KEY unless given. */
+    public AgentOSBuilder securityKey(@Nullable String value) {
+        securityKey = value;
+        return this;
+    }
+
+    /** Lets in whoever has a token that fits; a key is then not asked for. */
+    public AgentOSBuilder jwt(JwtAuth value) {
+        jwt = Objects.requireNonNull(value, "jwt");
+        return this;
+    }
+
+    /** Allows to listen on other addresses than this machine's own without key and tokens. */
+    public AgentOSBuilder insecure(boolean value) {
+        insecure = value;
+        return this;
+    }
+
+    /** The web pages that may call, such as {@code http://localhost:3000}, instead of the usual ones. */
+    public AgentOSBuilder corsOrigins(String... value) {
+        origins = List.of(value);
+        return this;
+    }
+
+    /** How long runs may finish when it is closed; 30 s unless given. */
+    public AgentOSBuilder drain(Duration value) {
+        if (value.isNegative()) {
+            throw new IllegalArgumentException("drain is " + value + ": it must not be negative");
+        }
+        drain = value;
+        return this;
+    }
+
+    /** What clients may take at most. */
+    public AgentOSBuilder limits(ServerLimits value) {
+        limits = Objects.requireNonNull(value, "limits");
+        return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException if a component has no name, if two of a kind have one id, or if it would listen on
+     *     an address that others reach, without key and tokens
+     */
+    public AgentOS build() {
+        return new AgentOS(new Settings(
+                id != null ? id : defaultId(),
+                name,
+                description,
+                version,
+                agents,
+                teams,
+                workflows,
+                store,
+                storeId,
+                host,
+                port,
+                securityKey == null || securityKey.isEmpty() ? null : securityKey,
+                jwt,
+                insecure,
+                origins,
+                drain,
+                limits));
+    }
+
+    private String defaultId() {
+        return name == null
+                ? UUID.randomUUID().toString()
+                : UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+}

@@ -1,0 +1,216 @@
+package dev.rein.os.internal.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.cancel.CancelMode;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.run.CancelResult;
+import dev.rein.run.Component;
+import dev.rein.run.LiveRun;
+import dev.rein.run.RunHandle;
+import dev.rein.run.RunStatus;
+import dev.rein.run.Runs;
+import dev.rein.run.event.Source;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Stopping runs: one by its id, or those of a session, of a user, or all; and the list of what is live. */
+final class CancelRoutes {
+    private static final String[] MODES = {"now", "after_tools", "after_turn", "after_step"};
+    private static final long LONGEST_WAIT_MILLIS = 60_000;
+
+    private final Served served;
+    private final LiveRuns live;
+    private final Stored stored;
+
+    CancelRoutes(Served served, LiveRuns live, Stored stored) {
+        this.served = served;
+        this.live = live;
+        this.stored = stored;
+    }
+
+    List<Route> routes() {
+        var routes = new ArrayList<Route>();
+        for (var kind : List.of(Source.AGENT, Source.TEAM, Source.WORKFLOW)) {
+            routes.add(Route.post(
+                            Served.path(kind) + "/runs/{run_id}/cancel",
+                            Served.title(kind) + "s",
+                            "Stop a run, and all below it",
+                            call -> cancel(call, kind))
+                    .takes(params(Param.Place.QUERY))
+                    .takes(params(Param.Place.FORM))
+                    .takes(Param.query("session_id"), Param.form("session_id"))
+                    .answers(200, "CancelResult")
+                    .fails(404, 422));
+        }
+        routes.add(Route.post("/runs/cancel", "Runs", "Stop the runs of a session, of a user, or all", this::cancelMany)
+                .takes(params(Param.Place.QUERY))
+                .takes(params(Param.Place.FORM))
+                .takes(selection(Param.Place.QUERY))
+                .takes(selection(Param.Place.FORM))
+                .answers(200, "CancelResults")
+                .fails(400, 422));
+        routes.add(Route.get("/runs", "Runs", "The live runs of this process, and what each does now", this::list)
+                .takes(
+                        Param.query("status").about("running, pending or paused; all of them when it is missing"),
+                        Param.query("session_id"),
+                        Param.query("user_id"))
+                .answers(200, "LiveRuns")
+                .fails(400, 422));
+        return routes;
+    }
+
+    private static Param[] params(Param.Place place) {
+        return new Param[] {
+            Param.of(place, "mode").oneOf(MODES).about("What may still finish; now unless given"),
+            Param.of(place, "reason").about("Why, for people"),
+            Param.of(place, "wait").integer().about("How many milliseconds to wait for the end")
+        };
+    }
+
+    private static Param[] selection(Param.Place place) {
+        return new Param[] {
+            Param.of(place, "session_id"),
+            Param.of(place, "user_id"),
+            Param.of(place, "all").type(Param.Type.BOOLEAN)
+        };
+    }
+
+    private static CancelRequest request(Call call) {
+        var mode = call.text("mode");
+        var request =
+                CancelRequest.of(mode == null ? CancelMode.NOW : CancelMode.valueOf(mode.toUpperCase(Locale.ROOT)));
+        var reason = call.text("reason");
+        var actor = call.caller().userId();
+        return (reason == null ? request : request.reason(reason)).actor(actor == null ? "http" : actor);
+    }
+
+    private void cancel(Call call, Source kind) throws InterruptedException {
+        var component = served.get(kind, call.path(Served.idName(kind)));
+        var runId = call.path("run_id");
+        call.http().attribute(AccessLog.RUN, runId);
+        var request = request(call);
+        var session = call.text("session_id");
+        var run = live.find(runId, kind, component, call.caller())
+                .filter(each -> session == null || session.equals(each.output().sessionId()));
+        if (run.isEmpty() && !isStored(call, component, runId, session)) {
+            live.remember(kind, component, call.caller().userId(), runId, request);
+            throw Problem.notFound("Run not found");
+        }
+        var result = component.cancel(runId, request);
+        if (run.isPresent()) {
+            await(run.get(), call);
+        }
+        call.answer(answer(result, run.map(RunHandle::status).orElse(result.status())));
+    }
+
+    private boolean isStored(Call call, Component component, String runId, @Nullable String session) {
+        return stored.run(component, runId, call.caller())
+                .filter(each -> session == null || session.equals(each.sessionId()))
+                .isPresent();
+    }
+
+    private static void await(RunHandle run, Call call) throws InterruptedException {
+        var millis = call.integer("wait");
+        if (millis != null && millis > 0) {
+            try {
+                run.await(Duration.ofMillis(Math.min(millis, LONGEST_WAIT_MILLIS)));
+            } catch (TimeoutException e) {
+                // The answer says that it still runs.
+            }
+        }
+    }
+
+    private static ObjectNode answer(CancelResult result, @Nullable RunStatus status) {
+        var answer = Json.object()
+                .put("run_id", result.runId())
+                .put("status", status == null ? null : Statuses.shown(status))
+                .put("result", outcome(result))
+                .put("effective", result.effective());
+        if (result.note() != null) {
+            answer.put("note", result.note());
+        }
+        return answer;
+    }
+
+    private static String outcome(CancelResult result) {
+        return switch (result.outcome()) {
+            case REQUESTED, UPGRADED, REMEMBERED -> "requested";
+            case ALREADY_REQUESTED -> "already_requested";
+            case ALREADY_FINISHED -> "already_finished";
+        };
+    }
+
+    private void cancelMany(Call call) throws InterruptedException {
+        var session = call.text("session_id");
+        var user = call.text("user_id");
+        if (session == null && user == null && !call.flag("all")) {
+            throw Problem.badRequest("Say which runs to stop: give session_id, user_id or all=true");
+        }
+        var request = request(call);
+        var stopped = new ArrayList<RunHandle>();
+        var results = new ArrayList<CancelResult>();
+        for (var run : visible(call, fits(session, user))) {
+            if (run.parentRunId() == null) {
+                Runs.handle(run.runId()).ifPresent(handle -> {
+                    stopped.add(handle);
+                    results.add(handle.cancel(request));
+                });
+            }
+        }
+        var answer = Json.object();
+        var all = answer.putArray("results");
+        for (var i = 0; i < stopped.size(); i++) {
+            await(stopped.get(i), call);
+            all.add(answer(results.get(i), stopped.get(i).status()));
+        }
+        call.answer(answer);
+    }
+
+    private static Predicate<LiveRun> fits(@Nullable String session, @Nullable String user) {
+        return run -> (session == null || session.equals(run.sessionId())) && (user == null || user.equals(run.userId()));
+    }
+
+    private List<LiveRun> visible(Call call, Predicate<LiveRun> fits) {
+        return Runs.live().stream()
+                .filter(run -> call.caller().sees(run.userId()))
+                .filter(fits)
+                .sorted(Comparator.comparing(LiveRun::createdAt))
+                .toList();
+    }
+
+    private void list(Call call) {
+        var status = call.text("status");
+        var statuses = status == null ? null : Statuses.parse(List.of(status));
+        var runs = Json.array();
+        for (var run : visible(call, fits(call.text("session_id"), call.text("user_id")))) {
+            var standing = run.status() == RunStatus.CANCELLING ? RunStatus.RUNNING : run.status();
+            if (statuses == null || statuses.contains(standing)) {
+                runs.add(entry(run));
+            }
+        }
+        call.answer(Json.object().set("data", runs));
+    }
+
+    private static ObjectNode entry(LiveRun run) {
+        return Json.object()
+                .put("run_id", run.runId())
+                .put("root_run_id", run.rootRunId())
+                .put("parent_run_id", run.parentRunId())
+                .put("type", run.source().name().toLowerCase(Locale.ROOT))
+                .put("component_id", run.componentId())
+                .put("session_id", run.sessionId())
+                .put("user_id", run.userId())
+                .put("status", Statuses.shown(run.status()))
+                .put("stopping", run.status() == RunStatus.CANCELLING)
+                .put("activity", run.activity())
+                .put("activity_seconds", run.since().toMillis() / 1000.0)
+                .put("priority", run.priority())
+                .put("created_at", run.createdAt().toString());
+    }
+}

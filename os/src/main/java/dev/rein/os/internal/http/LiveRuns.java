@@ -1,0 +1,109 @@
+package dev.rein.os.internal.http;
+
+import dev.rein.cancel.CancelKind;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.run.Component;
+import dev.rein.run.DisconnectPolicy;
+import dev.rein.run.LiveRun;
+import dev.rein.run.RunHandle;
+import dev.rein.run.RunRejectedException;
+import dev.rein.run.Runs;
+import dev.rein.run.event.Source;
+import dev.rein.session.SessionStore;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The runs that this server began: starting them, finding them, and what happens when nobody reads them. Thread-safe. */
+final class LiveRuns implements AutoCloseable {
+    private final @Nullable SessionStore store;
+    private final Recent recent = new Recent(System::nanoTime);
+    private final Intents intents = new Intents(System::nanoTime);
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("rein-os-timer").factory());
+
+    LiveRuns(@Nullable SessionStore store) {
+        this.store = store;
+    }
+
+    /** @throws Problem if it is refused */
+    RunHandle start(Component component, RunRequest request) {
+        var waiting = intents.take(component.source(), component.id(), request.userId(), request.runId());
+        if (waiting != null && request.runId() != null) {
+            Runs.cancel(request.runId(), waiting);
+        }
+        RunHandle run;
+        try {
+            run = component.start(request.input(), request.options());
+        } catch (RunRejectedException e) {
+            throw problem(e);
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        }
+        recent.add(run);
+        run.onEnd(_ -> recent.ended(run, request.background()));
+        return run;
+    }
+
+    /** What a refused run is told. */
+    static Problem problem(RunRejectedException e) {
+        var message = String.valueOf(e.getMessage());
+        return switch (e.reason()) {
+            case QUEUE_FULL -> Problem.of(429, message);
+            case CLOSED, STORE_UNAVAILABLE, TOO_MANY_ABANDONED -> Problem.unavailable(message);
+            case SESSION_BUSY -> Problem.conflict(message, "session_busy");
+            case ID_LIVE, ID_USED, NOT_ASKED -> Problem.conflict(message);
+        };
+    }
+
+    /** A run by its id, if it is one of this component's and the caller may see it. */
+    Optional<RunHandle> find(String runId, Source kind, Component component, Caller caller) {
+        var inKernel = Runs.find(runId);
+        if (inKernel.isPresent()) {
+            return isOf(inKernel.get(), kind, component) && caller.sees(inKernel.get().userId())
+                    ? Runs.handle(runId)
+                    : Optional.empty();
+        }
+        return recent.find(runId)
+                .filter(run -> run.output().componentId().equals(component.id())
+                        && caller.sees(run.output().userId()));
+    }
+
+    private static boolean isOf(LiveRun run, Source kind, Component component) {
+        return run.source() == kind && run.componentId().equals(component.id());
+    }
+
+    void remember(Source kind, Component component, @Nullable String userId, String runId, CancelRequest request) {
+        intents.remember(kind, component.id(), userId, runId, request);
+    }
+
+    /** The client that a run was begun for has gone. */
+    void left(RunHandle run, DisconnectPolicy policy) {
+        if (!(policy instanceof DisconnectPolicy.CancelAfter after)) {
+            return;
+        }
+        var request = CancelRequest.now().kind(CancelKind.DISCONNECT).reason("the client went away");
+        if (after.delay().isZero()) {
+            run.cancel(request);
+        } else {
+            timer.schedule(() -> run.cancel(request), after.delay().toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    void cancelAll(CancelRequest request) {
+        recent.live().forEach(run -> run.cancel(request));
+    }
+
+    /** Waits until no run is live. */
+    boolean awaitNone(Duration atMost) throws InterruptedException {
+        return recent.awaitNone(atMost);
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

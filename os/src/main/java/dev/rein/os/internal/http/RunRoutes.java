@@ -1,0 +1,290 @@
+package dev.rein.os.internal.http;
+
+import dev.rein.os.internal.wire.Decisions;
+import dev.rein.os.internal.wire.EventOptions;
+import dev.rein.os.internal.wire.EventWire;
+import dev.rein.os.internal.wire.Frame;
+import dev.rein.os.internal.wire.RunWire;
+import dev.rein.os.internal.wire.StoredContext;
+import dev.rein.run.Component;
+import dev.rein.run.Decision;
+import dev.rein.run.DisconnectPolicy;
+import dev.rein.run.Requirement;
+import dev.rein.run.RunHandle;
+import dev.rein.run.RunStatus;
+import dev.rein.run.event.Source;
+import dev.rein.session.RunQuery;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Starting runs, following, continuing and fetching them: the same for agents, teams and workflows. */
+final class RunRoutes {
+    private final Source kind;
+    private final Served served;
+    private final LiveRuns live;
+    private final Streams streams;
+    private final Stored stored;
+    private final RunWire wire;
+
+    RunRoutes(Source kind, Served served, LiveRuns live, Streams streams, Stored stored, RunWire wire) {
+        this.kind = kind;
+        this.served = served;
+        this.live = live;
+        this.streams = streams;
+        this.stored = stored;
+        this.wire = wire;
+    }
+
+    List<Route> routes() {
+        var base = Served.path(kind) + "/runs";
+        var one = base + "/{run_id}";
+        var tag = Served.title(kind) + "s";
+        var routes = new ArrayList<Route>();
+        routes.add(Route.post(base, tag, "Start a run", this::start)
+                .takes(RunRequest.PARAMS.toArray(Param[]::new))
+                .answers(Map.of(200, "RunStream", 202, "RunAccepted"))
+                .fails(400, 404, 409, 422, 429, 503));
+        routes.add(Route.get(base, tag, "The runs of a session", this::list)
+                .takes(Param.query("session_id").require(), Param.query("status"))
+                .answers(200, "RunList")
+                .fails(400, 404, 422));
+        routes.add(Route.get(one, tag, "A run", this::get)
+                .takes(Param.query("session_id").require())
+                .answers(200, "Run")
+                .fails(404, 422));
+        routes.add(Route.post(one + "/continue", tag, "Give a paused run what it waits for", this::goOn)
+                .takes(
+                        Param.form(decisionField()).about("A JSON array: what was decided"),
+                        Param.form("session_id"),
+                        Param.form("user_id"),
+                        Param.form("stream").flag(true),
+                        Param.form("background").flag(false))
+                .answers(200, "RunStream")
+                .fails(400, 404, 409, 422, 503));
+        routes.add(Route.post(one + "/resume", tag, "Follow a run from an event on", this::resume)
+                .takes(Param.form("last_event_index").integer(), Param.form("session_id"))
+                .answers(200, "RunStream")
+                .fails(404, 422, 503));
+        return routes;
+    }
+
+    private Component component(Call call) {
+        return served.get(kind, call.path(Served.idName(kind)));
+    }
+
+    // ---- start
+
+    private void start(Call call) throws Exception {
+        var component = component(call);
+        var request = RunRequest.of(call);
+        if (request.background() && !stored.has(component)) {
+            throw Problem.badRequest("Background execution requires a database to be configured on the "
+                    + kind.name().toLowerCase(Locale.ROOT));
+        }
+        stored.requireSession(component, request.sessionId(), call.caller(), request.userId());
+        if (!request.stream()) {
+            var run = live.start(component, request);
+            call.http().attribute(AccessLog.RUN, run.id());
+            if (request.background()) {
+                call.answer(
+                        202,
+                        Json.object()
+                                .put("run_id", run.id())
+                                .put("session_id", request.sessionId())
+                                .put("status", RunStatus.PENDING.name()));
+            } else {
+                call.answer(wire.of(run.await()));
+            }
+            return;
+        }
+        // The place first: a run that nobody could follow is not begun.
+        try (var _ = streams.enter()) {
+            var run = live.start(component, request);
+            call.http().attribute(AccessLog.RUN, run.id());
+            var options = EventOptions.all()
+                    .withEventIndex(request.background())
+                    .streamEvents(request.streamEvents());
+            follow(call, run, -1, options, request.onDisconnect());
+        }
+    }
+
+    /** Sends a run's events to the client, from one of them on, and does what was asked for when the client leaves. */
+    private void follow(Call call, RunHandle run, long after, EventOptions options, DisconnectPolicy onDisconnect) {
+        Sse.End end;
+        try (var events = run.events(after)) {
+            end = send(call, run, events, options);
+        }
+        if (end == Sse.End.GONE) {
+            live.left(run, onDisconnect);
+        }
+    }
+
+    private Sse.End send(Call call, RunHandle run, dev.rein.run.EventStream events, EventOptions options) {
+        try {
+            var sse = Sse.open(call.http());
+            var end = sse.pump(events, new EventWire(served.catalog(), run::output, options));
+            if (end == Sse.End.EXPIRED) {
+                Resume.expired(sse, run);
+            }
+            return end;
+        } catch (IOException e) {
+            return Sse.End.GONE;
+        }
+    }
+
+    // ---- look
+
+    private void list(Call call) {
+        var component = component(call);
+        var session = call.required("session_id");
+        var query = RunQuery.of(session);
+        var status = call.text("status");
+        if (status != null) {
+            var statuses = Statuses.parse(List.of(status));
+            if (statuses.isEmpty()) {
+                call.answer(Json.array());
+                return;
+            }
+            query = query.statuses(statuses);
+        }
+        var all = Json.array();
+        for (var run : stored.runs(component, query, call.caller())) {
+            if (run.source() == kind && run.componentId().equals(component.id())) {
+                all.add(stored.schema(wire, run, true));
+            }
+        }
+        call.answer(all);
+    }
+
+    private void get(Call call) {
+        var component = component(call);
+        var runId = call.path("run_id");
+        call.http().attribute(AccessLog.RUN, runId);
+        var session = call.required("session_id");
+        var running = live.find(runId, kind, component, call.caller());
+        if (running.isPresent() && session.equals(running.get().output().sessionId())) {
+            call.answer(wire.of(running.get().output()));
+            return;
+        }
+        var run = stored.run(component, runId, call.caller())
+                .filter(each -> session.equals(each.sessionId()))
+                .orElseThrow(() -> Problem.notFound("Run not found"));
+        call.answer(stored.whole(wire, run));
+    }
+
+    // ---- continue
+
+    private String decisionField() {
+        return switch (kind) {
+            case AGENT -> "tools";
+            case TEAM -> "requirements";
+            default -> "step_requirements";
+        };
+    }
+
+    private List<Decision> decisions(Call call, List<Requirement> open) {
+        var field = call.text(decisionField());
+        try {
+            return switch (kind) {
+                case AGENT -> Decisions.tools(field, open);
+                case TEAM -> Decisions.requirements(field, open);
+                default -> Decisions.stepRequirements(field, open);
+            };
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void goOn(Call call) throws Exception {
+        var component = component(call);
+        var runId = call.path("run_id");
+        call.http().attribute(AccessLog.RUN, runId);
+        if (call.text("session_id") == null) {
+            throw Problem.badRequest("session_id is required for this action");
+        }
+        // What can't be read is refused whether or not the run is there.
+        decisions(call, List.of());
+        var found = live.find(runId, kind, component, call.caller());
+        if (found.isEmpty()) {
+            var run = stored.run(component, runId, call.caller())
+                    .orElseThrow(() -> Problem.notFound(
+                            kind == Source.WORKFLOW ? "Run not found" : "No runs found for run ID " + runId));
+            throw Problem.conflict("run is already " + run.status().name().toLowerCase(Locale.ROOT));
+        }
+        var run = found.get();
+        var decisions = decisions(call, run.output().requirements());
+        if (!call.flag("stream")) {
+            decide(component, runId, decisions);
+            if (call.flag("background")) {
+                call.answer(
+                        202,
+                        Json.object()
+                                .put("run_id", runId)
+                                .put("session_id", call.text("session_id"))
+                                .put("status", Statuses.shown(run.status())));
+            } else {
+                call.answer(wire.of(run.await()));
+            }
+            return;
+        }
+        try (var _ = streams.enter()) {
+            var last = last(run);
+            decide(component, runId, decisions);
+            var policy = call.flag("background") ? DisconnectPolicy.CONTINUE : DisconnectPolicy.CANCEL;
+            follow(call, run, last, EventOptions.all().withEventIndex(true), policy);
+        }
+    }
+
+    private static void decide(Component component, String runId, List<Decision> decisions) {
+        try {
+            component.continueRun(runId, decisions.toArray(Decision[]::new));
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The index of a paused run's last event. */
+    private static long last(RunHandle run) {
+        var last = -1L;
+        try (var events = run.events()) {
+            for (var event = events.next(Duration.ZERO); event != null; event = events.next(Duration.ZERO)) {
+                last = event.index();
+            }
+        }
+        return last;
+    }
+
+    // ---- resume
+
+    private void resume(Call call) throws IOException {
+        var component = component(call);
+        var runId = call.path("run_id");
+        call.http().attribute(AccessLog.RUN, runId);
+        var given = call.integer("last_event_index");
+        var after = given == null ? -1 : given;
+        try (var _ = streams.enter()) {
+            var found = live.find(runId, kind, component, call.caller());
+            if (found.isPresent()) {
+                new Resume(served.catalog(), found.get(), after).send(Sse.open(call.http()));
+                return;
+            }
+            var row = stored.run(component, runId, call.caller());
+            var sse = Sse.open(call.http());
+            if (row.isEmpty()) {
+                sse.write(new Frame(
+                                "error",
+                                Json.object()
+                                        .put("event", "error")
+                                        .put("error", "Run " + runId + " not found in buffer or database"))
+                        .spacedSse());
+                sse.flush();
+                return;
+            }
+            stored.replay(served.catalog(), row.get(), after, sse);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.rein.os.internal.http;
+
+import dev.rein.cancel.CancelKind;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.os.internal.wire.ComponentWire;
+import dev.rein.os.internal.wire.RunWire;
+import dev.rein.run.Runs;
+import dev.rein.run.event.Source;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A server with everything that it needs, from its start to its end. Thread-safe. */
+public final class Service {
+    private static final Logger log = LoggerFactory.getLogger(Service.class);
+
+    /** How long runs that are cancelled at the end may take, and the clients' streams after them. */
+    private static final Duration LAST_WAIT = Duration.ofSeconds(10);
+
+    private final Settings settings;
+    private final LiveRuns live;
+    private final Server server;
+    private boolean stopped;
+
+    /** @throws IllegalArgumentException if the settings don't fit together */
+    public Service(Settings settings) {
+        this.settings = settings;
+        var gate = new Gate(settings);
+        gate.refuseOpenDoors();
+        var served = new Served(settings);
+        var streams = new Streams(settings.limits().streams());
+        var stored = new Stored(settings.store());
+        live = new LiveRuns(settings.store());
+        var routes = new ArrayList<Route>();
+        routes.addAll(new SystemRoutes(
+                        settings, served, gate, new ComponentWire(settings.storeId(), "rein_sessions"))
+                .routes());
+        var wire = new RunWire(served.catalog());
+        for (var kind : List.of(Source.AGENT, Source.TEAM, Source.WORKFLOW)) {
+            routes.addAll(new RunRoutes(kind, served, live, streams, stored, wire).routes());
+        }
+        routes.addAll(new CancelRoutes(served, live, stored).routes());
+        server = new Server(settings, gate, routes, new WorkflowSocket());
+    }
+
+    public void start() {
+        Runs.maxConcurrentRuns(
+                settings.limits().backgroundRuns(), settings.limits().queuedRuns());
+        server.start();
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    /**
+     * Takes no new requests, lets the runs that it began finish for a while, stops the rest, and ends. Once; later calls do
+     * nothing.
+     */
+    public synchronized void stop() {
+        if (stopped) {
+            return;
+        }
+        stopped = true;
+        server.drain();
+        try {
+            if (!live.awaitNone(settings.drain())) {
+                log.info("stopping the runs that have not ended after {} s", settings.drain().toSeconds());
+                live.cancelAll(CancelRequest.now().kind(CancelKind.SHUTDOWN).actor("AgentOS"));
+                live.awaitNone(LAST_WAIT);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            live.cancelAll(CancelRequest.now().kind(CancelKind.SHUTDOWN).actor("AgentOS"));
+        }
+        server.stop();
+        live.close();
+    }
+}

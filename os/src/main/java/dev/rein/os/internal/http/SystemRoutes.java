@@ -1,0 +1,191 @@
+package dev.rein.os.internal.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.agent.Agent;
+import dev.rein.os.internal.wire.ComponentWire;
+import dev.rein.run.event.Source;
+import dev.rein.team.Team;
+import dev.rein.workflow.Workflow;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/** What the server is, and what it serves. */
+final class SystemRoutes {
+    private static final String AGNO_VERSION = "3.1.10";
+
+    private final Settings settings;
+    private final Served served;
+    private final Gate gate;
+    private final ComponentWire wire;
+    private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MICROS);
+
+    SystemRoutes(Settings settings, Served served, Gate gate, ComponentWire wire) {
+        this.settings = settings;
+        this.served = served;
+        this.gate = gate;
+        this.wire = wire;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.get("/", "System", "Where things are", this::root)
+                        .answers(200, "Root")
+                        .openToAll(),
+                Route.get("/health", "System", "Whether the server is up", this::health)
+                        .answers(200, "HealthResponse")
+                        .openToAll(),
+                Route.get("/info", "System", "What is served, in figures", this::info)
+                        .answers(200, "InfoResponse")
+                        .openToAll(),
+                Route.get("/config", "System", "Everything that is served", this::config)
+                        .answers(200, "ConfigResponse"),
+                Route.get("/models", "System", "The models in use", this::models).answers(200, "Models"),
+                Route.get("/agents", "Agents", "All agents", call -> call.answer(all(Source.AGENT)))
+                        .answers(200, "Agents"),
+                Route.get("/agents/{agent_id}", "Agents", "An agent", call -> one(call, Source.AGENT))
+                        .answers(200, "Agent")
+                        .fails(404),
+                Route.get("/teams", "Teams", "All teams", call -> call.answer(all(Source.TEAM)))
+                        .answers(200, "Teams"),
+                Route.get("/teams/{team_id}", "Teams", "A team", call -> one(call, Source.TEAM))
+                        .answers(200, "Team")
+                        .fails(404),
+                Route.get("/workflows", "Workflows", "All workflows", call -> call.answer(summaries(Source.WORKFLOW)))
+                        .answers(200, "Workflows"),
+                Route.get("/workflows/{workflow_id}", "Workflows", "A workflow", call -> one(call, Source.WORKFLOW))
+                        .takes(Param.query("version").integer())
+                        .answers(200, "Workflow")
+                        .fails(404, 422));
+    }
+
+    private void root(Call call) {
+        call.answer(Json.object()
+                .put("name", settings.name() == null ? "AgentOS" : settings.name())
+                .put("id", settings.id())
+                .put("version", settings.version())
+                .put("health", "/health")
+                .put("info", "/info")
+                .put("docs", "/docs"));
+    }
+
+    private void health(Call call) {
+        call.answer(Json.object().put("status", "ok").put("instantiated_at", startedAt.toString()));
+    }
+
+    private void info(Call call) {
+        var info = Json.object()
+                .put("os_id", settings.id())
+                .put("name", settings.name())
+                .put("os_version", settings.version())
+                .put("agno_version", AGNO_VERSION)
+                .put("agent_count", served.all(Source.AGENT).size())
+                .put("team_count", served.all(Source.TEAM).size())
+                .put("workflow_count", served.all(Source.WORKFLOW).size());
+        info.putObject("mcp")
+                .put("enabled", false)
+                .putNull("path")
+                .putNull("oauth")
+                .put("tool_run_endpoint", false);
+        info.put("auth_mode", gate.mode()).put("user_isolation", gate.isolates());
+        call.answer(info);
+    }
+
+    private ArrayNode all(Source kind) {
+        var all = Json.array();
+        served.all(kind).forEach(each -> all.add(whole(each)));
+        return all;
+    }
+
+    private void one(Call call, Source kind) {
+        call.answer(whole(served.get(kind, call.path(Served.idName(kind)))));
+    }
+
+    private ObjectNode whole(dev.rein.run.Component component) {
+        return switch (component) {
+            case Agent agent -> wire.agent(agent);
+            case Team team -> wire.team(team);
+            case Workflow workflow -> wire.workflow(workflow);
+            default -> wire.summary(component);
+        };
+    }
+
+    private ArrayNode summaries(Source kind) {
+        var all = Json.array();
+        served.all(kind).forEach(each -> all.add(wire.summary(each)));
+        return all;
+    }
+
+    /** The models of the agents and teams that are served, each once. */
+    private ArrayNode modelList() {
+        var models = Json.array();
+        for (var kind : List.of(Source.AGENT, Source.TEAM)) {
+            for (var component : served.all(kind)) {
+                var model = wire.summary(component).get("model");
+                if (model != null && !contains(models, model)) {
+                    models.add(model);
+                }
+            }
+        }
+        return models;
+    }
+
+    private static boolean contains(ArrayNode all, com.fasterxml.jackson.databind.JsonNode one) {
+        for (var each : all) {
+            if (each.equals(one)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void models(Call call) {
+        call.answer(modelList());
+    }
+
+    /** Clients of the older generation can't read the list of models, browsers want it; only these send an Origin. */
+    private void config(Call call) {
+        var config = Json.object().put("os_id", settings.id());
+        if (settings.name() != null) {
+            config.put("name", settings.name());
+        }
+        if (settings.description() != null) {
+            config.put("description", settings.description());
+        }
+        config.set("available_models", call.http().header("Origin") == null ? Json.array() : modelList());
+        if (settings.store() != null) {
+            config.put("os_database", settings.storeId());
+        }
+        var databases = config.putArray("databases");
+        if (settings.store() != null) {
+            databases.add(settings.storeId());
+        }
+        domain(config, "session", "rein_sessions");
+        domain(config, "metrics", "rein_runs");
+        domain(config, "memory", "rein_memories");
+        config.putObject("learning").putArray("dbs");
+        config.putObject("filesystem").putArray("namespaces");
+        var knowledge = config.putObject("knowledge");
+        knowledge.putArray("dbs");
+        knowledge.putArray("knowledge_instances");
+        config.putObject("evals").putArray("dbs");
+        config.putObject("traces").putArray("dbs");
+        config.putObject("queue").put("durable", false).put("queue_per_session", false);
+        config.set("agents", summaries(Source.AGENT));
+        config.set("teams", summaries(Source.TEAM));
+        config.set("workflows", summaries(Source.WORKFLOW));
+        config.putArray("interfaces");
+        config.putNull("company");
+        call.answer(config);
+    }
+
+    private void domain(ObjectNode config, String name, String table) {
+        var databases = config.putObject(name).putArray("dbs");
+        if (settings.store() != null) {
+            var entry = databases.addObject().put("db_id", settings.storeId());
+            entry.putObject("domain_config").put("display_name", settings.storeId());
+            entry.putArray("tables").add(table);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.rein.os;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rein.agent.Agent;
+import dev.rein.run.Runs;
+import dev.rein.testkit.Script;
+import dev.rein.testkit.ScriptedModel;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RunsOverHttpTest {
+    private final ScriptedModel model = ScriptedModel.create();
+    private final AgentOS os = AgentOS.builder()
+            .name("Test OS")
+            .port(0)
+            .agents(Agent.builder().name("Plain Agent").model(model).build())
+            .build()
+            .start();
+    private final Http http = new Http(os);
+
+    @AfterEach
+    void close() {
+        os.close();
+    }
+
+    @Test
+    void aRunIsStreamedToItsEnd() {
+        model.answer("Hello world");
+        var answer = http.post("/agents/plain-agent/runs", "message", "hi", "stream", "True");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).isEqualTo("text/event-stream; charset=utf-8");
+        assertThat(answer.events()).startsWith("RunStarted", "ModelRequestStarted").endsWith("RunCompleted");
+    }
+
+    @Test
+    void aRunIsAnsweredWhole() {
+        model.answer("Hello world");
+        var answer = http.post("/agents/plain-agent/runs", "message", "hi", "stream", "false");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().path("run_id").asText()).isNotEmpty();
+    }
+
+    @Test
+    void cancelStopsAStreamedRun() {
+        model.answer(Script.text("one two ").thenHang());
+        try (var events = http.open("/agents/plain-agent/runs", "message", "hi")) {
+            events.until("RunContent");
+            var runId = Runs.live().getFirst().runId();
+            var answer = http.post("/agents/plain-agent/runs/" + runId + "/cancel");
+            assertThat(answer.json().path("result").asText()).isEqualTo("requested");
+            assertThat(answer.json().path("effective").asBoolean()).isTrue();
+            assertThat(events.rest()).isNotEmpty();
+        }
+        await().until(() -> Runs.live().isEmpty());
+    }
+
+    @Test
+    void aClientThatLeavesStopsItsRun() {
+        model.answer(Script.text("one two ").thenHang());
+        try (var events = http.open("/agents/plain-agent/runs", "message", "hi")) {
+            events.until("RunContent");
+        }
+        await().until(() -> Runs.live().isEmpty());
+    }
+
+    @Test
+    void whatDoesNotFitIsToldInTheWordsOfTheContract() {
+        assertThat(http.json("POST", "/agents/plain-agent/runs", "{\"message\":\"hi\"}"))
+                .returns(422, Http.Answer::status)
+                .returns(
+                        "{\"detail\":[{\"type\":\"missing\",\"loc\":[\"body\",\"message\"],\"msg\":\"Field required\",\"input\":null}]}",
+                        Http.Answer::body);
+        assertThat(http.get("/zzz").body()).isEqualTo("{\"detail\":\"Not Found\"}");
+        assertThat(http.post("/agents/nope/runs", "message", "hi").body()).isEqualTo("{\"detail\":\"Agent not found\"}");
+        assertThat(http.json("PUT", "/health", "").status()).isEqualTo(405);
+        assertThat(http.get("/health/").status()).isEqualTo(200);
+    }
+}
