@@ -15,6 +15,7 @@ import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.rein.os.JwtAuth;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.text.ParseException;
 import java.util.ArrayList;
@@ -48,14 +49,14 @@ final class Tokens {
                 keys.add(
                         JWSAlgorithm.Family.HMAC_SHA.contains(algorithm)
                                 ? new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "HMAC")
-                                : publicKey(JWK.parseFromPEMEncodedObjects(key.replace("\\n", "\n"))));
+                                : Pem.read(family(algorithm), key));
             }
             if (auth.jwksFile() != null) {
                 for (var key : JWKSet.load(auth.jwksFile().toFile()).getKeys()) {
                     keys.add(key instanceof OctetSequenceKey secret ? secret.toSecretKey() : publicKey(key));
                 }
             }
-        } catch (JOSEException | IOException | ParseException e) {
+        } catch (JOSEException | IOException | ParseException | GeneralSecurityException e) {
             throw new IllegalArgumentException(
                     "the keys of jwt can't be read: " + e.getMessage() + "; give public keys as PEM, or a JWKS file", e);
         }
@@ -63,6 +64,12 @@ final class Tokens {
             throw new IllegalArgumentException("jwt has no key: give one, or a jwksFile that holds one");
         }
         return keys;
+    }
+
+    private static String family(JWSAlgorithm algorithm) {
+        return JWSAlgorithm.Family.EC.contains(algorithm)
+                ? "EC"
+                : JWSAlgorithm.Family.ED.contains(algorithm) ? "Ed25519" : "RSA";
     }
 
     private static Key publicKey(JWK key) throws JOSEException {
