@@ -26,8 +26,7 @@ public record CancelCause(
     }
 
     /** A cause of a run that had come nobody knows how far. */
-    public CancelCause(
-            CancelKind kind, String reason, @Nullable String actor, Instant requestedAt) {
+    public CancelCause(CancelKind kind, String reason, @Nullable String actor, Instant requestedAt) {
         this(kind, reason, actor, requestedAt, null);
     }
 

@@ -85,15 +85,6 @@ public record ToolExecution(
     /** The same, with what people have decided. */
     public ToolExecution decided(Decision newDecision) {
         return new ToolExecution(
-                toolCallId,
-                toolName,
-                arguments,
-                result,
-                error,
-                startedAt,
-                duration,
-                childRunId,
-                question,
-                newDecision);
+                toolCallId, toolName, arguments, result, error, startedAt, duration, childRunId, question, newDecision);
     }
 }

@@ -104,7 +104,10 @@ public final class ComponentWire {
                 return node.put("sandboxed", false);
             }
             case Team team -> {
-                Values.put(node, "description", team.settings().leader().component().description());
+                Values.put(
+                        node,
+                        "description",
+                        team.settings().leader().component().description());
                 Values.put(node, "db_id", dbId);
                 node.put("mode", mode(team));
                 putModel(node, team.settings().leader().model());

@@ -33,8 +33,10 @@ final class ContentFrames {
     Frame frame(RunContent event, @Nullable Long index) {
         var parts = around(event);
         var reasoning = event.reasoningContent();
-        try (var bytes = new ByteArrayBuilder(
-                        parts.head.length + parts.middle.length + event.content().length() + 128);
+        try (var bytes = new ByteArrayBuilder(parts.head.length
+                        + parts.middle.length
+                        + event.content().length()
+                        + 128);
                 var json = WireJson.factory().createGenerator(bytes)) {
             bytes.write(parts.head);
             bytes.write(Long.toString(event.meta().createdAt().getEpochSecond()).getBytes(StandardCharsets.US_ASCII));

@@ -108,7 +108,10 @@ public final class Decisions {
 
     private static boolean isTool(JsonNode tool, Requirement requirement) {
         return requirement.tool() != null
-                && requirement.tool().toolCallId().equals(tool.path("tool_call_id").textValue());
+                && requirement
+                        .tool()
+                        .toolCallId()
+                        .equals(tool.path("tool_call_id").textValue());
     }
 
     private static boolean isRequirement(JsonNode given, Requirement requirement) {
@@ -130,7 +133,8 @@ public final class Decisions {
 
     private static Optional<Decision> ofTool(JsonNode tool, Requirement requirement) {
         var note = text(tool, "confirmation_note");
-        return of(requirement, flag(tool, "confirmed"), note, values(tool.path("user_input_schema")), tool.get("result"));
+        return of(
+                requirement, flag(tool, "confirmed"), note, values(tool.path("user_input_schema")), tool.get("result"));
     }
 
     private static Optional<Decision> ofRequirement(JsonNode given, Requirement requirement) {

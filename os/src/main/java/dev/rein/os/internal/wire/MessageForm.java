@@ -54,7 +54,9 @@ final class MessageForm {
     private ObjectNode of(Message message, int place) {
         var node = WireJson.object();
         var id = run.runId() + "/" + place;
-        node.put("id", UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8)).toString());
+        node.put(
+                "id",
+                UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8)).toString());
         if (!message.content().isEmpty() || message.toolCalls().isEmpty()) {
             node.put("content", message.content());
         }

@@ -3,6 +3,7 @@ package dev.rein.os.internal.wire;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.run.RunStatus;
+import dev.rein.run.StepOutput;
 import dev.rein.run.event.Source;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -43,13 +44,17 @@ final class RunForm {
             node.set("session_state", WireJson.any(run.sessionState()));
         }
         node.put("created_at", Values.epoch(run.createdAt()));
-        putStatus(node, run);
-        Values.put(node, "workflow_step_id", run.stepId());
-        if (run.metrics() != null) {
-            node.set("metrics", Values.metrics(run.metrics(), run.model()));
-        }
-        if (events != null) {
-            node.set("events", events);
+        if (isTeam) {
+            putStage(node, run);
+            putEvents(node, events);
+            putMetrics(node, run);
+            node.put("status", run.wireStatus());
+            Values.put(node, "workflow_step_id", run.stepId());
+        } else {
+            putStatus(node, run);
+            Values.put(node, "workflow_step_id", run.stepId());
+            putMetrics(node, run);
+            putEvents(node, events);
         }
         node.set("messages", MessageForm.all(run));
         if (showsMetadata(run)) {
@@ -69,9 +74,7 @@ final class RunForm {
     }
 
     private static @Nullable String content(RunView run) {
-        return run.status() == RunStatus.PAUSED
-                ? RequirementForm.sentence(run.requirements())
-                : run.content();
+        return run.status() == RunStatus.PAUSED ? RequirementForm.sentence(run.requirements()) : run.content();
     }
 
     /** Workflows give theirs to the executors of their steps, empty or not; others show theirs when they have some. */
@@ -94,8 +97,24 @@ final class RunForm {
         return array;
     }
 
+    private static void putMetrics(ObjectNode node, RunView run) {
+        if (run.metrics() != null) {
+            node.set("metrics", Values.metrics(run.metrics(), run.model()));
+        }
+    }
+
+    private static void putEvents(ObjectNode node, @Nullable ArrayNode events) {
+        if (events != null) {
+            node.set("events", events);
+        }
+    }
+
     private static void putStatus(ObjectNode node, RunView run) {
         node.put("status", run.wireStatus());
+        putStage(node, run);
+    }
+
+    private static void putStage(ObjectNode node, RunView run) {
         Values.put(node, "cancellation_stage", run.stage());
         var cancellation = cancellation(run);
         if (cancellation != null) {
@@ -151,9 +170,7 @@ final class RunForm {
             node.set("step_executor_runs", below(run));
         }
         node.set("metrics", metrics(run));
-        if (events != null) {
-            node.set("events", events);
-        }
+        putEvents(node, events);
         putRequirements(node, run);
         return node;
     }
@@ -185,7 +202,10 @@ final class RunForm {
             return;
         }
         var form = new RequirementForm(catalog);
-        var input = run.below().isEmpty() && run.steps().isEmpty() ? run.input().text() : null;
+        // A later step is given what came before it, which is not known here.
+        var input = run.steps().stream().noneMatch(StepOutput::success)
+                ? run.input().text()
+                : null;
         node.set("step_requirements", form.ofSteps(run.requirements(), run.runId(), input));
         var errors = RequirementForm.ofErrors(run.requirements(), run.runId());
         if (!errors.isEmpty()) {

@@ -160,7 +160,8 @@ record RunView(
             return Stream.empty();
         }
         return with.below().stream()
-                .filter(each -> run.runId().equals(each.parentRunId()) && each.status().isTerminal())
+                .filter(each ->
+                        run.runId().equals(each.parentRunId()) && each.status().isTerminal())
                 .sorted(Comparator.comparing(each -> Objects.requireNonNullElse(each.endedAt(), each.createdAt())));
     }
 
@@ -180,9 +181,33 @@ record RunView(
     /** The same, waiting for these: by now it may go on already. */
     RunView paused(List<Requirement> waitingFor) {
         return new RunView(
-                runId, parentRunId, source, componentId, name, model, stepId, sessionId, userId, input, metadata,
-                RunStatus.PAUSED, text, reasoning, cause, mode, stoppedAt, failure, system, messages, tools, below, steps,
-                waitingFor, metrics, sessionState, createdAt);
+                runId,
+                parentRunId,
+                source,
+                componentId,
+                name,
+                model,
+                stepId,
+                sessionId,
+                userId,
+                input,
+                metadata,
+                RunStatus.PAUSED,
+                text,
+                reasoning,
+                cause,
+                mode,
+                stoppedAt,
+                failure,
+                system,
+                messages,
+                tools,
+                below,
+                steps,
+                waitingFor,
+                metrics,
+                sessionState,
+                createdAt);
     }
 
     boolean isWorkflow() {

@@ -11,7 +11,6 @@ import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

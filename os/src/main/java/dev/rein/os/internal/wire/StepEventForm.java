@@ -141,7 +141,8 @@ final class StepEventForm {
         var workflow = runs.find(e.runId());
         if (workflow != null) {
             var asked = workflow.requirements().stream()
-                    .filter(each -> each.step() != null && each.step().stepId().equals(e.step().stepId()))
+                    .filter(each -> each.step() != null
+                            && each.step().stepId().equals(e.step().stepId()))
                     .toList();
             f.nested.set("executor_requirements", new RequirementForm(catalog).ofRun(asked, e.executorRunId()));
         }

@@ -108,7 +108,7 @@ final class TerminalForm {
         all.set("steps", form.metricsByStep(steps));
         all.put("duration", figures == null ? null : Values.seconds(figures.duration()));
         f.nested.set("step_results", form.all(steps));
-        if (run != null && !run.below().isEmpty()) {
+        if (run != null && !run.below().isEmpty() && event instanceof WorkflowCompleted) {
             f.nested.set("step_executor_runs", new RunForm(catalog).below(run));
         }
     }
@@ -124,9 +124,10 @@ final class TerminalForm {
         var form = new RunForm(catalog);
         form.putPause(f.flat, now);
         f.nested.set("metadata", WireJson.any(run.metadata()));
-        f.nested.set("step_results", new StepForm(catalog, run).all(run.steps().stream()
-                .filter(StepOutput::success)
-                .toList()));
+        f.nested.set(
+                "step_results",
+                new StepForm(catalog, run)
+                        .all(run.steps().stream().filter(StepOutput::success).toList()));
         f.nested.set("step_executor_runs", form.below(run));
         form.putRequirements(f.nested, now);
     }

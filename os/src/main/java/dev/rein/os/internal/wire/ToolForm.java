@@ -33,11 +33,19 @@ final class ToolForm {
         node.put("created_at", Values.epoch(tool.startedAt()));
         node.put("requires_confirmation", kind == Kind.CONFIRMATION ? Boolean.TRUE : null);
         node.put("confirmed", confirmed(tool.decision()));
-        node.put("confirmation_note", tool.decision() == null ? null : tool.decision().note());
+        node.put(
+                "confirmation_note",
+                tool.decision() == null ? null : tool.decision().note());
         node.put("requires_user_input", kind == Kind.USER_INPUT ? Boolean.TRUE : null);
-        node.set("user_input_schema", question == null || kind != Kind.USER_INPUT
-                ? null
-                : inputSchema(question.fields(), tool.decision() == null ? Map.of() : tool.decision().values()));
+        node.set(
+                "user_input_schema",
+                question == null || kind != Kind.USER_INPUT
+                        ? null
+                        : inputSchema(
+                                question.fields(),
+                                tool.decision() == null
+                                        ? Map.of()
+                                        : tool.decision().values()));
         node.putNull("user_feedback_schema");
         node.put("answered", kind == Kind.USER_INPUT && tool.decision() != null ? Boolean.TRUE : null);
         node.put("external_execution_required", kind == Kind.EXTERNAL_EXECUTION ? Boolean.TRUE : null);
@@ -95,9 +103,9 @@ final class ToolForm {
         var took = tool.duration() == null ? Duration.ZERO : tool.duration();
         var arguments = WireJson.parsed(tool.arguments());
         var named = arguments.properties().stream()
-                .map(entry -> entry.getKey() + "=" + entry.getValue().asText(entry.getValue().toString()))
+                .map(entry -> entry.getKey() + "="
+                        + entry.getValue().asText(entry.getValue().toString()))
                 .collect(Collectors.joining(", "));
-        return String.format(
-                Locale.ROOT, "%s(%s) completed in %.4fs. ", tool.toolName(), named, Values.seconds(took));
+        return String.format(Locale.ROOT, "%s(%s) completed in %.4fs. ", tool.toolName(), named, Values.seconds(took));
     }
 }

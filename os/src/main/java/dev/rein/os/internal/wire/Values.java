@@ -1,9 +1,9 @@
 package dev.rein.os.internal.wire;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.model.Model;
 import dev.rein.model.Usage;
 import dev.rein.run.RunMetrics;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
