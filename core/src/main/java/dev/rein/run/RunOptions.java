@@ -1,5 +1,7 @@
 package dev.rein.run;
 
+import dev.rein.session.EventPolicy;
+import dev.rein.session.SessionStore;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param consumerStall how long the owner of a stream may leave it full before it counts as gone
  * @param parent the run it is part of; null takes the one whose code calls, if any
  * @param priority the higher, the longer it survives when room is made; 0 unless given
+ * @param store where it is kept if its component has no store; null for the store of the run that it is part of, if any
+ * @param storeEvents which of its events are stored; null for what its component says
  */
 public record RunOptions(
         @Nullable String runId,
@@ -29,9 +33,11 @@ public record RunOptions(
         @Nullable DisconnectPolicy onDisconnect,
         Duration consumerStall,
         @Nullable RunContext parent,
-        int priority) {
-    private static final RunOptions DEFAULTS =
-            new RunOptions(null, null, null, Map.of(), Map.of(), Limits.none(), null, Duration.ofSeconds(30), null, 0);
+        int priority,
+        @Nullable SessionStore store,
+        @Nullable EventPolicy storeEvents) {
+    private static final RunOptions DEFAULTS = new RunOptions(
+            null, null, null, Map.of(), Map.of(), Limits.none(), null, Duration.ofSeconds(30), null, 0, null, null);
 
     private static final int LONGEST_ID = 256;
 
@@ -63,52 +69,186 @@ public record RunOptions(
                 onDisconnect,
                 consumerStall,
                 parent,
-                priority);
+                priority,
+                store,
+                storeEvents);
     }
 
     public RunOptions sessionId(@Nullable String value) {
         return new RunOptions(
-                runId, value, userId, sessionState, metadata, limits, onDisconnect, consumerStall, parent, priority);
+                runId,
+                value,
+                userId,
+                sessionState,
+                metadata,
+                limits,
+                onDisconnect,
+                consumerStall,
+                parent,
+                priority,
+                store,
+                storeEvents);
     }
 
     public RunOptions userId(@Nullable String value) {
         return new RunOptions(
-                runId, sessionId, value, sessionState, metadata, limits, onDisconnect, consumerStall, parent, priority);
+                runId,
+                sessionId,
+                value,
+                sessionState,
+                metadata,
+                limits,
+                onDisconnect,
+                consumerStall,
+                parent,
+                priority,
+                store,
+                storeEvents);
     }
 
     public RunOptions sessionState(Map<String, Object> value) {
         return new RunOptions(
-                runId, sessionId, userId, value, metadata, limits, onDisconnect, consumerStall, parent, priority);
+                runId,
+                sessionId,
+                userId,
+                value,
+                metadata,
+                limits,
+                onDisconnect,
+                consumerStall,
+                parent,
+                priority,
+                store,
+                storeEvents);
     }
 
     public RunOptions metadata(Map<String, Object> value) {
         return new RunOptions(
-                runId, sessionId, userId, sessionState, value, limits, onDisconnect, consumerStall, parent, priority);
+                runId,
+                sessionId,
+                userId,
+                sessionState,
+                value,
+                limits,
+                onDisconnect,
+                consumerStall,
+                parent,
+                priority,
+                store,
+                storeEvents);
     }
 
     public RunOptions limits(Limits value) {
         return new RunOptions(
-                runId, sessionId, userId, sessionState, metadata, value, onDisconnect, consumerStall, parent, priority);
+                runId,
+                sessionId,
+                userId,
+                sessionState,
+                metadata,
+                value,
+                onDisconnect,
+                consumerStall,
+                parent,
+                priority,
+                store,
+                storeEvents);
     }
 
     public RunOptions onDisconnect(DisconnectPolicy value) {
         return new RunOptions(
-                runId, sessionId, userId, sessionState, metadata, limits, value, consumerStall, parent, priority);
+                runId,
+                sessionId,
+                userId,
+                sessionState,
+                metadata,
+                limits,
+                value,
+                consumerStall,
+                parent,
+                priority,
+                store,
+                storeEvents);
     }
 
     public RunOptions consumerStall(Duration value) {
         return new RunOptions(
-                runId, sessionId, userId, sessionState, metadata, limits, onDisconnect, value, parent, priority);
+                runId,
+                sessionId,
+                userId,
+                sessionState,
+                metadata,
+                limits,
+                onDisconnect,
+                value,
+                parent,
+                priority,
+                store,
+                storeEvents);
     }
 
     public RunOptions parent(RunContext value) {
         return new RunOptions(
-                runId, sessionId, userId, sessionState, metadata, limits, onDisconnect, consumerStall, value, priority);
+                runId,
+                sessionId,
+                userId,
+                sessionState,
+                metadata,
+                limits,
+                onDisconnect,
+                consumerStall,
+                value,
+                priority,
+                store,
+                storeEvents);
     }
 
     public RunOptions priority(int value) {
         return new RunOptions(
-                runId, sessionId, userId, sessionState, metadata, limits, onDisconnect, consumerStall, parent, value);
+                runId,
+                sessionId,
+                userId,
+                sessionState,
+                metadata,
+                limits,
+                onDisconnect,
+                consumerStall,
+                parent,
+                value,
+                store,
+                storeEvents);
+    }
+
+    /** Where it is kept if its component has no store of its own. The runs below it that have none are kept there too. */
+    public RunOptions store(SessionStore value) {
+        return new RunOptions(
+                runId,
+                sessionId,
+                userId,
+                sessionState,
+                metadata,
+                limits,
+                onDisconnect,
+                consumerStall,
+                parent,
+                priority,
+                value,
+                storeEvents);
+    }
+
+    public RunOptions storeEvents(EventPolicy value) {
+        return new RunOptions(
+                runId,
+                sessionId,
+                userId,
+                sessionState,
+                metadata,
+                limits,
+                onDisconnect,
+                consumerStall,
+                parent,
+                priority,
+                store,
+                value);
     }
 
     private static void requireId(String name, @Nullable String value) {

@@ -77,6 +77,7 @@ public final class Delivery {
             meter.output(characters);
             return event;
         });
+        run.touched();
         run.showing().trace(shown);
     }
 
@@ -186,6 +187,7 @@ public final class Delivery {
         scope.locked(() -> {
             scope.throwIfCancelled();
             transcript.answered(answer);
+            run.touched();
             return null;
         });
     }
@@ -218,6 +220,7 @@ public final class Delivery {
         scope.locked(() -> {
             scope.throwIfCancelled();
             transcript.started(call);
+            run.touched();
             return null;
         });
     }
@@ -240,6 +243,7 @@ public final class Delivery {
             var execution = Objects.requireNonNull(tools.get(call.id())).ended(result, error, took);
             tools.put(call.id(), execution);
             transcript.result(call, Message.tool(call, result, error));
+            run.touched();
             return execution;
         });
     }

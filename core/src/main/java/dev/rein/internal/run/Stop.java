@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stop that a scope is under. The cause is that of the first effective request and stays; the mode may get stronger.
@@ -56,6 +57,16 @@ final class Stop {
                         cause.actor(),
                         cause.requestedAt());
         return new Stop(inherited, stop.mode, stop.grace, stop.requestedNanos);
+    }
+
+    /** What a run was stopped by elsewhere. */
+    static Stop elsewhere(CancelCause cause, CancelMode mode, @Nullable Stop here) {
+        var stop = new Stop(
+                cause, mode, CancelRequest.DEFAULT_GRACE, here == null ? System.nanoTime() : here.requestedNanos);
+        if (here != null) {
+            stop.requests.addAll(here.requests);
+        }
+        return stop;
     }
 
     void add(CancelRequest request) {
