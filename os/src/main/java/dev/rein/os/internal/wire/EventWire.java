@@ -3,10 +3,15 @@ package dev.rein.os.internal.wire;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.rein.run.RunOutput;
 import dev.rein.run.event.CustomEvent;
+import dev.rein.run.event.Origin;
+import dev.rein.run.event.Paused;
+import dev.rein.run.event.RunCompleted;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.Source;
 import dev.rein.run.event.StepProgress;
+import dev.rein.run.event.Terminal;
+import dev.rein.run.event.WorkflowStarted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -106,17 +111,14 @@ public final class EventWire {
         static boolean wants(RunEvent event) {
             var origin = event.meta().origin();
             return switch (event) {
-                case RunContent _, CustomEvent _ -> true;
-                case dev.rein.run.event.Paused _ -> true;
-                case dev.rein.run.event.WorkflowStarted _, dev.rein.run.event.WorkflowCompleted _ -> true;
-                case dev.rein.run.event.RunCompleted _ -> isMember(origin);
-                case dev.rein.run.event.Terminal _ -> true;
+                case RunCompleted _ -> isMember(origin);
+                case RunContent _, CustomEvent _, WorkflowStarted _, Paused _, Terminal _ -> true;
                 default -> isMember(origin);
             };
         }
 
         /** A team's members are always told of, whole. */
-        private static boolean isMember(dev.rein.run.event.Origin origin) {
+        private static boolean isMember(Origin origin) {
             var step = origin.step();
             return origin.source() != Source.WORKFLOW
                     && origin.parentRunId() != null
