@@ -49,16 +49,13 @@ public final class EventWire {
             return index <= options.after() ? List.of() : List.of(contents.frame(content, shown(index)));
         }
         var frames = new ArrayList<Frame>(2);
-        var name = EventForm.name(event);
-        if (index > options.after() && name != null) {
-            var data = form.of(event, shown(index));
-            if (data != null) {
-                frames.add(new Frame(name, data));
-            }
+        var data = index > options.after() ? form.of(event, shown(index)) : null;
+        if (data != null) {
+            frames.add(Frame.of(data));
         }
         var completed = form.completedAfter(event, shown(index + 1));
         if (completed != null) {
-            frames.add(new Frame(completed.path("event").asText(), completed));
+            frames.add(Frame.of(completed));
         }
         return frames;
     }
@@ -74,7 +71,7 @@ public final class EventWire {
      * @param wireIndex the {@code event_index} of the last frame that the reader has; -1 for none
      */
     public static long kernelIndexOf(long wireIndex) {
-        return Math.floorDiv(wireIndex + 1, 2) - 1;
+        return wireIndex < 0 ? -1 : Math.floorDiv(wireIndex - 1, 2);
     }
 
     /**

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.run.RunOutput;
 import dev.rein.run.event.RunEvent;
 import dev.rein.session.StoredRun;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Runs as clients fetch them: whole, as the answer of a run and of {@code GET .../runs/{id}}; as an entry of a list; and as a
@@ -36,6 +38,28 @@ public final class RunWire {
     public ObjectNode of(StoredRun run, StoredContext with) {
         var view = RunView.of(run, with, catalog);
         return form.of(view, EventWire.kept(with.events(), view.source(), view::find, catalog));
+    }
+
+    /**
+     * A run of which only its row is left, as a stream: its beginning, its tool calls and its end, with the text in it.
+     *
+     * @param after the {@code event_index} of the last frame that the reader has, of the run's former stream; -1 for none. That
+     *     one has nothing to do with these frames: they are counted on from it, and none is left out
+     */
+    public List<Frame> frames(StoredRun run, StoredContext with, long after) {
+        var form = new EventForm(catalog, RunView.of(run, with, catalog)::find);
+        var frames = new ArrayList<Frame>();
+        var index = after;
+        for (var event : StoredEvents.of(run, catalog)) {
+            var data = form.of(event, ++index);
+            if (data != null) {
+                frames.add(Frame.of(data));
+            }
+            if (TerminalForm.nameAfter(event) != null) {
+                frames.add(Frame.of(Objects.requireNonNull(form.completedAfter(event, ++index))));
+            }
+        }
+        return frames;
     }
 
     /**

@@ -7,6 +7,7 @@ import static dev.rein.os.internal.wire.Samples.stop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.CustomEvent;
 import dev.rein.run.event.EventMeta;
@@ -55,10 +56,41 @@ class EventWireTest {
     }
 
     @Test
+    void aReaderThatComesBackWhenOnlyTheRowIsLeftGetsItsBeginningItsToolsAndItsEnd() throws Exception {
+        var agent = samples.tool();
+        var played = play(agent, session("s"));
+        var wire = new RunWire(Catalog.of(List.of(agent)));
+        var with = StoredContext.NONE.sessionState(Map.of());
+        var frames = wire.frames(samples.store.run(played.run().id()).orElseThrow(), with, 41);
+        assertThat(frames)
+                .extracting(Frame::event)
+                .containsExactly("RunStarted", "ToolCallStarted", "ToolCallCompleted", "RunCompleted");
+        assertThat(frames)
+                .extracting(frame -> frame.data().path("event_index").asLong())
+                .containsExactly(42L, 43L, 44L, 45L);
+        var last = List.of(frames.getLast().data().<ObjectNode>without("event_index"));
+        new Comparison().compare(last, List.of(played.data().getLast()));
+    }
+
+    @Test
+    void soDoesAReaderOfAStoppedWorkflow() throws Exception {
+        var workflow = samples.slowWorkflow();
+        var played = stop(workflow, session("s"));
+        var wire = new RunWire(Catalog.of(List.of(workflow)));
+        var frames = wire.frames(samples.store.run(played.run().id()).orElseThrow(), StoredContext.NONE, -1);
+        assertThat(frames)
+                .extracting(Frame::event)
+                .containsExactly("WorkflowStarted", "WorkflowCancelled", "WorkflowCompleted");
+    }
+
+    @Test
     void aReaderWithoutAnyFrameBeginsAtTheBeginning() {
         assertThat(EventWire.kernelIndexOf(-1)).isEqualTo(-1);
         assertThat(EventWire.kernelIndexOf(0)).isEqualTo(-1);
         assertThat(EventWire.kernelIndexOf(1)).isZero();
+        assertThat(EventWire.kernelIndexOf(2)).isZero();
+        assertThat(EventWire.kernelIndexOf(Long.MIN_VALUE)).isEqualTo(-1);
+        assertThat(EventWire.kernelIndexOf(Long.MAX_VALUE)).isPositive();
     }
 
     // ---- readers who want little
