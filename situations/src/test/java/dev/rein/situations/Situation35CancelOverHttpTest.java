@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rein.agent.Agent;
+import dev.rein.model.ModelResponse;
 import dev.rein.os.AgentOS;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
@@ -12,30 +13,35 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class Situation35CancelOverHttpTest {
-    private final CountDownLatch cleanup = new CountDownLatch(1);
+    private final CountDownLatch listening = new CountDownLatch(1);
     private final ScriptedModel model =
             ScriptedModel.of(Script.text("one two ").thenHang()).repeating();
+
+    /** A model that does not listen until the test lets it. */
+    private final ScriptedModel deaf = ScriptedModel.create().answerWith((_, call) -> {
+        call.text("one");
+        Waiting.deaf(listening);
+        return ModelResponse.of("one");
+    });
+
     private final AgentOS os = AgentOS.builder()
             .name("Situations")
             .port(0)
             .agents(
-                    Agent.builder()
-                            .name("Talker")
-                            .model(model)
-                            .onCancel((_, _) -> cleanup.await())
-                            .build(),
+                    Agent.builder().name("Talker").model(model).build(),
+                    Agent.builder().name("Deaf").model(deaf).build(),
                     Agent.builder().name("Other").model(model).build())
             .build()
             .start();
 
     @AfterEach
     void close() {
-        cleanup.countDown();
+        listening.countDown();
         os.close();
     }
 
-    private JsonNode cancel(String runId, String form) {
-        try (var answer = RawHttp.post(os.port(), "/agents/talker/runs/" + runId + "/cancel", form)) {
+    private JsonNode cancel(String agent, String runId, String form) {
+        try (var answer = RawHttp.post(os.port(), "/agents/" + agent + "/runs/" + runId + "/cancel", form)) {
             assertThat(answer.status()).isEqualTo(200);
             return answer.json();
         }
@@ -54,16 +60,16 @@ class Situation35CancelOverHttpTest {
 
     @Test
     void thrice() {
-        try (var events = RawHttp.post(os.port(), "/agents/talker/runs", "message=hi")) {
+        try (var events = RawHttp.post(os.port(), "/agents/deaf/runs", "message=hi")) {
             var runId = events.until("RunContent").text("run_id");
-            assertAnswer(cancel(runId, ""), "requested", true);
-            assertAnswer(cancel(runId, "mode=now"), "already_requested", false);
-            cleanup.countDown();
+            assertAnswer(cancel("deaf", runId, ""), "requested", true);
+            assertAnswer(cancel("deaf", runId, "mode=now"), "already_requested", false);
+            listening.countDown();
             assertThat(events.rest())
                     .extracting(RawHttp.Frame::event)
                     .endsWith("RunCancelled", "RunCompleted")
                     .containsOnlyOnce("RunCancelled");
-            try (var third = RawHttp.post(os.port(), "/agents/talker/runs/" + runId + "/cancel", "")) {
+            try (var third = RawHttp.post(os.port(), "/agents/deaf/runs/" + runId + "/cancel", "")) {
                 // Nothing is kept of it without a store, and it was not begun in the background.
                 assertThat(third.status()).isEqualTo(404);
             }
@@ -72,22 +78,21 @@ class Situation35CancelOverHttpTest {
 
     @Test
     void aStrongerModeIsEffective() {
-        try (var events = RawHttp.post(os.port(), "/agents/talker/runs", "message=hi")) {
+        try (var events = RawHttp.post(os.port(), "/agents/deaf/runs", "message=hi")) {
             var runId = events.until("RunContent").text("run_id");
-            assertAnswer(cancel(runId, "mode=after_turn"), "requested", true);
-            assertAnswer(cancel(runId, "mode=now&reason=enough"), "requested", true);
-            cleanup.countDown();
+            assertAnswer(cancel("deaf", runId, "mode=after_turn"), "requested", true);
+            assertAnswer(cancel("deaf", runId, "mode=now&reason=enough"), "requested", true);
+            listening.countDown();
             assertThat(events.until("RunCancelled")).isNotNull();
         }
     }
 
     @Test
     void aFinishedOne() {
-        cleanup.countDown();
         String runId;
         try (var events = RawHttp.post(os.port(), "/agents/talker/runs", "message=hi&on_disconnect=continue")) {
             runId = events.until("RunContent").text("run_id");
-            assertThat(cancel(runId, "wait=10000").path("status").asText()).isEqualTo("CANCELLED");
+            assertThat(cancel("talker", runId, "wait=10000").path("status").asText()).isEqualTo("CANCELLED");
         }
     }
 
@@ -100,15 +105,15 @@ class Situation35CancelOverHttpTest {
             assertThat(statusOfCancel("/agents/other/runs/" + runId + "/cancel")).isEqualTo(404);
             assertThat(statusOfCancel("/agents/talker/runs/" + runId + "/cancel?session_id=another"))
                     .isEqualTo(404);
-            assertAnswer(cancel(runId, ""), "requested", true);
-            cleanup.countDown();
+            assertAnswer(cancel("talker", runId, ""), "requested", true);
+            listening.countDown();
             assertThat(events.until("RunCancelled")).isNotNull();
         }
     }
 
     @Test
     void aStopThatComesBeforeItsRunIsKeptForTheSameComponentOnly() {
-        cleanup.countDown();
+        listening.countDown();
         assertThat(statusOfCancel("/agents/talker/runs/later/cancel")).isEqualTo(404);
         try (var other = RawHttp.post(os.port(), "/agents/other/runs", "message=hi&run_id=later")) {
             assertThat(other.until("RunContent").text("run_id")).isEqualTo("later");

@@ -277,7 +277,7 @@ final class Ending {
     }
 
     private static CancelCause leaseLost() {
-        return Stop.of(CancelRequest.now().kind(CancelKind.LEASE_LOST)).cause;
+        return Stop.of(CancelRequest.now().kind(CancelKind.LEASE_LOST), RunStatus.RUNNING).cause;
     }
 
     private SessionStore.@Nullable Finished await(Future<SessionStore.Finished> write, Duration atMost) {

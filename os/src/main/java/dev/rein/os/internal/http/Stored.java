@@ -2,14 +2,11 @@ package dev.rein.os.internal.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.agent.Agent;
-import dev.rein.os.internal.wire.Catalog;
-import dev.rein.os.internal.wire.EventOptions;
 import dev.rein.os.internal.wire.EventWire;
 import dev.rein.os.internal.wire.Frame;
 import dev.rein.os.internal.wire.RunWire;
 import dev.rein.os.internal.wire.StoredContext;
 import dev.rein.run.Component;
-import dev.rein.run.event.RunEvent;
 import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
 import dev.rein.session.SessionStore;
@@ -37,7 +34,7 @@ final class Stored {
         var own =
                 switch (component) {
                     case Agent agent -> agent.settings().component().store();
-                    case Team team -> team.settings().component().store();
+                    case Team team -> team.settings().leader().component().store();
                     case Workflow workflow -> workflow.settings().store();
                     default -> null;
                 };
@@ -88,20 +85,20 @@ final class Stored {
 
     /** A run as it is fetched. */
     ObjectNode whole(RunWire wire, Component component, StoredRun run) {
-        return wire.of(run, context(component, run));
+        return wire.of(run, context(component, run, -1));
     }
 
     /** A run as an entry of a list. */
     ObjectNode entry(RunWire wire, Component component, StoredRun run) {
-        return wire.schema(run, context(component, run), true);
+        return wire.schema(run, context(component, run, -1), true);
     }
 
-    private StoredContext context(Component component, StoredRun run) {
+    private StoredContext context(Component component, StoredRun run, long afterEvent) {
         var store = of(component);
         if (store == null) {
             return StoredContext.NONE;
         }
-        var context = StoredContext.NONE.events(events(store, run, -1));
+        var context = StoredContext.NONE.events(store.events(run.rootRunId(), afterEvent, MOST_EVENTS));
         var sessionId = run.sessionId();
         if (sessionId == null) {
             return context;
@@ -117,18 +114,10 @@ final class Stored {
         return state.isPresent() ? context.sessionState(state.get()) : context;
     }
 
-    private static List<RunEvent> events(SessionStore store, StoredRun run, long afterIndex) {
-        return store.events(run.rootRunId(), afterIndex, MOST_EVENTS);
-    }
-
     /** Sends what is stored of a run's events. */
-    void replay(Catalog catalog, Component component, StoredRun run, long after, Sse sse) throws IOException {
-        var store = of(component);
-        var events = store == null ? List.<RunEvent>of() : events(store, run, EventWire.kernelIndexOf(after));
-        var wire = new EventWire(
-                catalog, () -> null, EventOptions.all().withEventIndex(true).after(after));
-        var frames =
-                events.stream().flatMap(event -> wire.frames(event).stream()).toList();
+    void replay(RunWire wire, Component component, StoredRun run, long after, Sse sse) throws IOException {
+        var context = context(component, run, EventWire.kernelIndexOf(after));
+        var frames = wire.frames(run, context, after);
         var status = Statuses.shown(run.status());
         sse.write(new Frame(
                         "replay",
