@@ -4,6 +4,7 @@ import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.os.internal.wire.ComponentWire;
 import dev.rein.os.internal.wire.RunWire;
+import dev.rein.os.internal.wire.SessionWire;
 import dev.rein.run.Runs;
 import dev.rein.run.event.Source;
 import java.time.Duration;
@@ -42,6 +43,9 @@ public final class Service {
             routes.addAll(new RunRoutes(kind, served, live, streams, stored, wire).routes());
         }
         routes.addAll(new CancelRoutes(served, live, stored).routes());
+        routes.addAll(new SessionRoutes(stored, new SessionWire(served.catalog())).routes());
+        routes.addAll(new SessionRunRoutes(stored, wire).routes());
+        routes.addAll(new SessionCopyRoutes(served, stored, wire).routes());
         server = new Server(settings, gate, routes, new WorkflowSocket());
     }
 

@@ -12,6 +12,7 @@ import dev.rein.session.StoredRun;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What is in the store, as far as a caller may see it. Thread-safe. */
@@ -34,8 +35,26 @@ final class Stored {
         return store;
     }
 
+    /** No id that the store can't hold is that of a session. */
     Optional<Session> session(String sessionId, Caller caller) {
-        return store().session(sessionId).filter(session -> caller.sees(session.userId()));
+        try {
+            return store().session(sessionId).filter(session -> caller.sees(session.userId()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Asks the store about values that a client has given.
+     *
+     * @throws Problem 400 if it can't hold one of them
+     */
+    static <T> T given(Supplier<T> asking) {
+        try {
+            return asking.get();
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        }
     }
 
     /**
@@ -61,14 +80,19 @@ final class Stored {
                         .toList();
     }
 
-    /** A run of a component. */
+    /** A run of a component. No id that the store can't hold is that of a run. */
     Optional<StoredRun> run(Component component, String runId, Caller caller) {
-        return store == null
-                ? Optional.empty()
-                : store.run(runId)
-                        .filter(run -> run.source() == component.source()
-                                && run.componentId().equals(component.id())
-                                && caller.sees(run.userId()));
+        if (store == null) {
+            return Optional.empty();
+        }
+        try {
+            return store.run(runId)
+                    .filter(run -> run.source() == component.source()
+                            && run.componentId().equals(component.id())
+                            && caller.sees(run.userId()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     ObjectNode whole(RunWire wire, StoredRun run) {
@@ -86,6 +110,11 @@ final class Stored {
         }
         var state = store().session(run.sessionId()).map(Session::state);
         return state.isPresent() ? context.sessionState(state.get()) : context;
+    }
+
+    /** What is shown with a run of a session. */
+    StoredContext context(Session session, StoredRun run, List<StoredRun> below) {
+        return StoredContext.NONE.sessionState(session.state()).below(below);
     }
 
     void replay(Catalog catalog, StoredRun run, long after, Sse sse) throws IOException {}

@@ -63,7 +63,7 @@ final class Values {
             case INTEGER -> {
                 var trimmed = text.strip();
                 if (trimmed.length() <= LONGEST_INTEGER && trimmed.matches("[+-]?\\d+")) {
-                    values.put(param.name(), Long.parseLong(trimmed));
+                    number(param, Long.parseLong(trimmed), JsonNodeFactory.instance.textNode(text));
                 } else {
                     wrong(
                             param,
@@ -87,6 +87,22 @@ final class Values {
                     notOneOf(param, JsonNodeFactory.instance.textNode(text));
                 }
             }
+        }
+    }
+
+    private void number(Param param, long number, JsonNode input) {
+        var least = param.least();
+        var most = param.most();
+        if (least != null && number < least) {
+            wrong(param, "greater_than_equal", "Input should be greater than or equal to " + least, input)
+                    .putObject("ctx")
+                    .put("ge", least);
+        } else if (most != null && number > most) {
+            wrong(param, "less_than_equal", "Input should be less than or equal to " + most, input)
+                    .putObject("ctx")
+                    .put("le", most);
+        } else {
+            values.put(param.name(), number);
         }
     }
 
@@ -149,7 +165,7 @@ final class Values {
         switch (param.type()) {
             case INTEGER -> {
                 if (value.isIntegralNumber() && value.canConvertToLong()) {
-                    values.put(param.name(), value.longValue());
+                    number(param, value.longValue(), value);
                 } else if (value.isTextual()) {
                     text(param, value.textValue());
                 } else {
