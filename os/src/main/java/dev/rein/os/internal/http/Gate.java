@@ -45,19 +45,23 @@ final class Gate {
         if (open) {
             return Caller.ANYBODY;
         }
-        return admit(http.header("Authorization"));
-    }
-
-    private Caller admit(@Nullable String authorization) {
-        if (authorization == null || !authorization.startsWith(BEARER)) {
+        var header = http.header("Authorization");
+        if (header == null || !header.startsWith(BEARER)) {
             throw Problem.of(401, "Authorization header required");
         }
-        checkKey(authorization.substring(BEARER.length()).strip());
+        return admit(header.substring(BEARER.length()).strip());
+    }
+
+    /** @throws Problem 401 if the token, or the key, is not right */
+    Caller admit(String token) {
+        checkKey(token);
         return Caller.ANYBODY;
     }
 
-    /** @throws Problem 401 if it is not the key */
-    void checkKey(String token) {
+    /** @throws Problem 403 if a caller may not do what a route does, with this component; for what comes in by no route */
+    void allow(Caller caller, String method, String path, String componentId) {}
+
+    private void checkKey(String token) {
         var key = settings.securityKey();
         if (key == null
                 || !MessageDigest.isEqual(

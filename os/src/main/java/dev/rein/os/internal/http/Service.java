@@ -22,6 +22,7 @@ public final class Service {
 
     private final Settings settings;
     private final LiveRuns live;
+    private final WorkflowSocket socket;
     private final Server server;
     private boolean stopped;
 
@@ -46,7 +47,8 @@ public final class Service {
         routes.addAll(new SessionRoutes(stored, new SessionWire(served.catalog())).routes());
         routes.addAll(new SessionRunRoutes(stored, wire).routes());
         routes.addAll(new SessionCopyRoutes(served, stored, wire).routes());
-        server = new Server(settings, gate, routes, new WorkflowSocket());
+        socket = new WorkflowSocket(gate, new SocketActions(gate, served, live, streams, stored));
+        server = new Server(settings, gate, routes, socket);
     }
 
     public void start() {
@@ -69,6 +71,7 @@ public final class Service {
         }
         stopped = true;
         server.drain();
+        socket.drain();
         try {
             if (!live.awaitNone(settings.drain())) {
                 log.info("stopping the runs that have not ended after {} s", settings.drain().toSeconds());
@@ -79,6 +82,7 @@ public final class Service {
             Thread.currentThread().interrupt();
             live.cancelAll(CancelRequest.now().kind(CancelKind.SHUTDOWN).actor("AgentOS"));
         }
+        socket.close();
         server.stop();
         live.close();
     }
