@@ -3,10 +3,13 @@ package dev.rein.testkit;
 import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
+import dev.rein.cancel.CancelStage;
 import dev.rein.model.Image;
 import dev.rein.model.Message;
 import dev.rein.model.ToolCall;
 import dev.rein.model.Usage;
+import dev.rein.run.Decision;
+import dev.rein.run.Question;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunMetrics;
@@ -103,7 +106,9 @@ final class SampleRuns {
                                 false,
                                 NOW,
                                 Duration.ofNanos(1_500_000_001),
-                                "run-3"),
+                                "run-3",
+                                Question.input("Which ones?", "q"),
+                                Decision.input("requirement-1", Map.of("q", "small dragons"))),
                         new ToolExecution("call-2", "search", "{", null, false, NOW, null, null)),
                 List.of(new StepOutput(
                         "all",
@@ -117,7 +122,7 @@ final class SampleRuns {
                         "one failed",
                         true,
                         List.of(step))),
-                new CancelCause(CancelKind.DEADLINE, "too long", "the clock", NOW),
+                new CancelCause(CancelKind.DEADLINE, "too long", "the clock", NOW, CancelStage.PAUSED),
                 CancelMode.AFTER_TURN,
                 new RunFailure("SocketException", "gone", null),
                 new RunMetrics(
