@@ -47,6 +47,7 @@ public final class Service {
         routes.addAll(new SessionRoutes(stored, new SessionWire(served.catalog())).routes());
         routes.addAll(new SessionRunRoutes(stored, wire).routes());
         routes.addAll(new SessionCopyRoutes(served, stored, wire).routes());
+        routes.addAll(new DocRoutes(settings, gate.mode().equals("none"), List.copyOf(routes)).routes());
         socket = new WorkflowSocket(gate, new SocketActions(gate, served, live, streams, stored));
         server = new Server(settings, gate, routes, socket);
     }
