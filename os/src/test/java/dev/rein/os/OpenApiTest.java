@@ -209,6 +209,27 @@ class OpenApiTest {
         fits("delete", "/sessions/nope", http.delete("/sessions/nope"));
     }
 
+    @Test
+    void answersAboutTheRestFit() {
+        model.answer("Hello");
+        run("agents/story-writer", "s1");
+        var id = json("POST", "/memories", "{\"memory\":\"Likes tea\",\"user_id\":\"u1\"}").path("memory_id").asText();
+        json("PATCH", "/memories/" + id, "{\"memory\":\"Likes tea\"}");
+        List.of("/memories", "/memories/" + id, "/memories/nope", "/memory_topics", "/user_memory_stats")
+                .forEach(this::get);
+        json("DELETE", "/memories", "{\"memory_ids\":[\"" + id + "\"]}");
+        assertThat(get("/metrics").path("metrics")).hasSize(1);
+        List.of("/metrics?starting_date=x", "/metrics/refresh/status", "/learnings", "/learnings/users", "/eval-runs")
+                .forEach(this::get);
+        List.of("/traces", "/traces/filter-schema", "/trace_session_stats", "/registry", "/traces?limit=0")
+                .forEach(this::get);
+        post("/metrics/refresh");
+        post("/metrics/refresh?background=true");
+        post("/databases/all/migrate");
+        json("POST", "/traces/search", "{\"limit\":5}");
+        json("DELETE", "/eval-runs", "{\"eval_run_ids\":[\"x\"]}");
+    }
+
     // ---- the page
 
     @Test

@@ -162,7 +162,7 @@ final class OpenApi {
             one.put("minimum", param.least());
         }
         if (param.most() != null) {
-            one.put("maximum", param.most());
+            one.put(param.type() == Param.Type.STRING ? "maxLength" : "maximum", param.most());
         }
         if (isList) {
             var list = Json.object();

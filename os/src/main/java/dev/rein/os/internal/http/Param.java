@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param standard what it is when it is not given; null for nothing
  * @param choices the values that it may have; empty for any
  * @param least the lowest number that it may be; null for any
- * @param most the highest number that it may be; null for any
+ * @param most the highest number that it may be, or the most characters of a text; null for any
  * @param about what it means, for the OpenAPI document
  */
 public record Param(
@@ -98,6 +98,11 @@ public record Param(
 
     Param integer(int value) {
         return integer().standard(value);
+    }
+
+    /** So many characters at most. */
+    Param upTo(int characters) {
+        return new Param(name, place, type, required, many, standard, choices, null, characters, about);
     }
 
     /** It must be in a range, the ends included. */

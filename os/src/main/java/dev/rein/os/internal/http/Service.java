@@ -47,6 +47,10 @@ public final class Service {
         routes.addAll(new SessionRoutes(stored, new SessionWire(served.catalog())).routes());
         routes.addAll(new SessionRunRoutes(stored, wire).routes());
         routes.addAll(new SessionCopyRoutes(served, stored, wire).routes());
+        routes.addAll(new MemoryRoutes(stored).routes());
+        routes.addAll(new MetricsRoutes(stored, served.catalog()).routes());
+        routes.addAll(new EmptyRoutes(settings).routes());
+        routes.addAll(new AbsentRoutes(settings.store() != null).routes());
         routes.addAll(new DocRoutes(settings, gate.mode().equals("none"), List.copyOf(routes)).routes());
         socket = new WorkflowSocket(gate, new SocketActions(gate, served, live, streams, stored));
         server = new Server(settings, gate, routes, socket);

@@ -43,7 +43,7 @@ final class SessionRunRoutes {
                         .answers(200, "RunPreviews")
                         .fails(400, 404, 422, 503),
                 Route.get(one + "/media/{storage_key}", TAG, "A file of a session", _ -> {
-                            throw Problem.unavailable("Media storage is not configured on AgentOS");
+                            throw Problem.absent("Media storage is not configured on AgentOS");
                         })
                         .hidden());
     }

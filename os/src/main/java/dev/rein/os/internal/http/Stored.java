@@ -30,7 +30,7 @@ final class Stored {
     /** @throws Problem 503 if there is none */
     SessionStore store() {
         if (store == null) {
-            throw Problem.unavailable("Sessions not available: pass a `store` to AgentOS to enable this feature.");
+            throw Problem.absent("Sessions not available: pass a `store` to AgentOS to enable this feature.");
         }
         return store;
     }
