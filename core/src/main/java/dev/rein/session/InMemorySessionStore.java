@@ -12,12 +12,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A store that forgets when the process ends. For tests, demos, and conversations that need not last. Thread-safe. */
-public final class InMemorySessionStore implements SessionStore {
+public final class InMemorySessionStore implements SessionStore, MemoryStore, RunHistory {
+    private final InMemoryMemories memories = new InMemoryMemories();
     private final Map<String, StoredRun> runs = new HashMap<>();
     private final Map<String, Session> sessions = new LinkedHashMap<>();
     /** The ids of the runs of each session, in the order of their start. */
@@ -169,5 +171,48 @@ public final class InMemorySessionStore implements SessionStore {
             }
         }
         return deleted;
+    }
+
+    @Override
+    public void put(UserMemory memory) {
+        memories.put(memory);
+    }
+
+    @Override
+    public Optional<UserMemory> memory(String memoryId) {
+        return memories.memory(memoryId);
+    }
+
+    @Override
+    public Page<UserMemory> memories(MemoryQuery query) {
+        return memories.memories(query);
+    }
+
+    @Override
+    public int deleteMemories(Collection<String> memoryIds, @Nullable String userId) {
+        return memories.deleteMemories(memoryIds, userId);
+    }
+
+    @Override
+    public List<String> memoryTopics(@Nullable String userId) {
+        return memories.memoryTopics(userId);
+    }
+
+    @Override
+    public Page<OfUser> memoriesByUser(@Nullable String userId, int page, int limit) {
+        return memories.memoriesByUser(userId, page, limit);
+    }
+
+    @Override
+    public void eachRun(Instant from, Instant until, @Nullable String userId, Consumer<Past> reader) {
+        synchronized (this) {
+            runs.values().stream()
+                    .filter(run -> run.parentRunId() == null && isOrAny(userId, run.userId()))
+                    .filter(run -> !run.createdAt().isBefore(from) && run.createdAt().isBefore(until))
+                    .sorted(Comparator.comparing(StoredRun::createdAt))
+                    .map(Past::of)
+                    .toList()
+                    .forEach(reader);
+        }
     }
 }

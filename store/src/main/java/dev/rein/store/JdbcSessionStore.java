@@ -2,7 +2,10 @@ package dev.rein.store;
 
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.RunEvent;
+import dev.rein.session.MemoryQuery;
+import dev.rein.session.MemoryStore;
 import dev.rein.session.Page;
+import dev.rein.session.RunHistory;
 import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
 import dev.rein.session.SessionEdit;
@@ -11,7 +14,9 @@ import dev.rein.session.SessionStore;
 import dev.rein.session.StateChange;
 import dev.rein.session.StateMerge;
 import dev.rein.session.StoredRun;
+import dev.rein.session.UserMemory;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -19,13 +24,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sessions and runs in a database. Thread-safe. One store for the whole process is enough; close it after the last run.
+ * Sessions, runs and memories in a database. Thread-safe. One store for the whole process is enough; close it after the last run.
  *
  * <p>The database is used by a few platform threads of the store's own, so calling it from a virtual thread holds up nobody
  * else. An interrupt ends a caller's wait, with a {@link StoreException}; a write that had begun is done all the same.
@@ -35,13 +41,15 @@ import org.slf4j.LoggerFactory;
  * them, and metadata that JSON has no form for. What JSON has no form for in the data of an event is stored as the text that
  * it calls itself.
  */
-public final class JdbcSessionStore implements SessionStore {
+public final class JdbcSessionStore implements SessionStore, MemoryStore, RunHistory {
     private static final Logger log = LoggerFactory.getLogger(JdbcSessionStore.class);
 
     private final Database database;
     private final RunTable runs = new RunTable();
     private final EventTable events = new EventTable();
     private final SessionTable sessions;
+    private final MemoryTable memories = new MemoryTable();
+    private final PastRuns past = new PastRuns();
 
     private JdbcSessionStore(Database database, Dialect dialect) {
         this.database = database;
@@ -210,6 +218,41 @@ public final class JdbcSessionStore implements SessionStore {
     @Override
     public boolean isClosed() {
         return database.isClosed();
+    }
+
+    @Override
+    public void put(UserMemory memory) {
+        database.write(handle -> memories.put(handle, memory));
+    }
+
+    @Override
+    public Optional<UserMemory> memory(String memoryId) {
+        return database.read(handle -> memories.find(handle, memoryId));
+    }
+
+    @Override
+    public Page<UserMemory> memories(MemoryQuery query) {
+        return database.read(handle -> memories.page(handle, query));
+    }
+
+    @Override
+    public int deleteMemories(Collection<String> memoryIds, @Nullable String userId) {
+        return database.write(handle -> memories.delete(handle, memoryIds, userId));
+    }
+
+    @Override
+    public List<String> memoryTopics(@Nullable String userId) {
+        return database.read(handle -> memories.topics(handle, userId));
+    }
+
+    @Override
+    public Page<OfUser> memoriesByUser(@Nullable String userId, int page, int limit) {
+        return database.read(handle -> memories.byUser(handle, userId, page, limit));
+    }
+
+    @Override
+    public void eachRun(Instant from, Instant until, @Nullable String userId, Consumer<Past> reader) {
+        database.read(handle -> past.each(handle, from, until, userId, reader));
     }
 
     /** Finishes what it was asked for, for at most some seconds, and closes the database. */

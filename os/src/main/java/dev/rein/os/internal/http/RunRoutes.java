@@ -247,7 +247,7 @@ final class RunRoutes {
     }
 
     /** The index of a paused run's last event. */
-    private static long last(RunHandle run) {
+    static long last(RunHandle run) {
         var last = -1L;
         try (var events = run.events()) {
             for (var event = events.next(Duration.ZERO); event != null; event = events.next(Duration.ZERO)) {

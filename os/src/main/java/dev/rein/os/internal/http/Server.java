@@ -46,7 +46,7 @@ final class Server {
             listen(config);
             guard(config);
             routes.forEach(route -> register(config, route));
-            config.routes.ws("/workflows/ws", socket::configure);
+            listen(config, socket);
             errors(config);
         });
     }
@@ -129,6 +129,20 @@ final class Server {
             var caller = gate.admit(http, route);
             route.handler().handle(Call.of(http, route, caller));
         });
+    }
+
+    private void listen(JavalinConfig config, WorkflowSocket socket) {
+        var path = "/workflows/ws";
+        config.jetty.modifyWebSocketServletFactory(
+                sockets -> sockets.setMaxTextMessageSize(WorkflowSocket.LARGEST_MESSAGE));
+        config.routes.wsBeforeUpgrade(path, http -> {
+            cors.refuseForeignSocket(http);
+            if (draining) {
+                throw Problem.unavailable("The server is shutting down");
+            }
+            gate.refuseForeignHost(http);
+        });
+        config.routes.ws(path, socket::configure);
     }
 
     private static void errors(JavalinConfig config) {

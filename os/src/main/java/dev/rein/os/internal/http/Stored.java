@@ -16,6 +16,7 @@ import dev.rein.workflow.Workflow;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What is in the stores, as far as a caller may see it: a component's own, or that of the server. Thread-safe. */
@@ -45,6 +46,36 @@ final class Stored {
         return of(component) != null;
     }
 
+    /** @throws Problem 503 if there is none */
+    SessionStore store() {
+        if (shared == null) {
+            throw Problem.absent("Sessions not available: pass a `store` to AgentOS to enable this feature.");
+        }
+        return shared;
+    }
+
+    /** No id that the store can't hold is that of a session. */
+    Optional<Session> session(String sessionId, Caller caller) {
+        try {
+            return store().session(sessionId).filter(session -> caller.sees(session.userId()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Asks the store about values that a client has given.
+     *
+     * @throws Problem 400 if it can't hold one of them
+     */
+    static <T> T given(Supplier<T> asking) {
+        try {
+            return asking.get();
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        }
+    }
+
     /**
      * A session that belongs to a user is open to him only.
      *
@@ -71,12 +102,17 @@ final class Stored {
                         .toList();
     }
 
-    /** A run of a component. */
+    /** A run of a component. No id that the store can't hold is that of a run. */
     Optional<StoredRun> run(Component component, String runId, Caller caller) {
         var store = of(component);
-        return store == null
-                ? Optional.empty()
-                : store.run(runId).filter(run -> isOf(run, component) && caller.sees(run.userId()));
+        if (store == null) {
+            return Optional.empty();
+        }
+        try {
+            return store.run(runId).filter(run -> isOf(run, component) && caller.sees(run.userId()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private static boolean isOf(StoredRun run, Component component) {
@@ -112,6 +148,14 @@ final class Stored {
         }
         var state = store.session(sessionId).map(Session::state);
         return state.isPresent() ? context.sessionState(state.get()) : context;
+    }
+
+    /** What is shown with a run of a session. */
+    StoredContext context(Session session, StoredRun run, List<StoredRun> below) {
+        return StoredContext.NONE
+                .sessionState(session.state())
+                .below(below)
+                .events(store().events(run.rootRunId(), -1, MOST_EVENTS));
     }
 
     /** Sends what is stored of a run's events. */
