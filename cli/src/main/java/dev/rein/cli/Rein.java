@@ -1,6 +1,11 @@
 package dev.rein.cli;
 
+import dev.rein.cli.client.CancelCommand;
+import dev.rein.cli.client.PsCommand;
+import dev.rein.cli.client.RunCommand;
+import dev.rein.cli.client.TailCommand;
 import dev.rein.cli.demo.DemoCommand;
+import dev.rein.cli.serve.ServeCommand;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,7 +22,17 @@ import picocli.CommandLine.Spec;
         description = "Agents for Java that stop when you tell them to.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {DemoCommand.class, ExampleCommand.class, BenchCommand.class, HelpCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            ServeCommand.class,
+            PsCommand.class,
+            RunCommand.class,
+            TailCommand.class,
+            CancelCommand.class,
+            ExampleCommand.class,
+            BenchCommand.class,
+            HelpCommand.class
+        })
 public final class Rein implements Runnable {
     private static final Map<String, String> EXIT_CODES = exitCodes();
 
