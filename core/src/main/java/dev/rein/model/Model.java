@@ -16,6 +16,12 @@ public interface Model {
     /** The provider's name, such as {@code OpenAI}. */
     String provider();
 
+    /** What kind of model this is, for people, such as {@code OpenAIChat}; the name of the class unless overridden. */
+    default String name() {
+        var name = getClass().getSimpleName();
+        return name.isEmpty() ? "Model" : name;
+    }
+
     /** What a token costs; null when unknown, and then a cost limit is refused. */
     default @Nullable Pricing pricing() {
         return null;

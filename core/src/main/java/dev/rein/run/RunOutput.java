@@ -4,6 +4,7 @@ import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.model.Message;
+import dev.rein.run.event.Source;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,9 +16,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runId the run's id
  * @param parentRunId the run it was part of; null for a root
+ * @param source what kind of component ran
  * @param componentId the agent, team or workflow that ran
  * @param sessionId its session; null for none
  * @param userId its user; null when unknown
+ * @param input what it was given
+ * @param metadata what its caller gave with it
  * @param status where it stands
  * @param text the answer; of a run that was stopped or failed, what had been delivered
  * @param reasoning the reasoning that the provider showed; null when none
@@ -27,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param stopTook from the first effective request to the end; null when it was not stopped or has not ended
  * @param failure why it ended as ERROR; null otherwise
  * @param messages the conversation; once it has ended valid as a history: every tool call has a result
+ * @param context how many of the messages were there before this run's own: the system message, and those of earlier runs
  * @param tools the tool calls, in the order of their start
  * @param memberResponses the ended runs of a team's members, or of the agents, teams and workflows that execute a
  *     workflow's steps, in the order of their end; the latest 1,000
@@ -43,9 +48,12 @@ import org.jspecify.annotations.Nullable;
 public record RunOutput(
         String runId,
         @Nullable String parentRunId,
+        Source source,
         String componentId,
         @Nullable String sessionId,
         @Nullable String userId,
+        RunInput input,
+        Map<String, Object> metadata,
         RunStatus status,
         String text,
         @Nullable String reasoning,
@@ -55,6 +63,7 @@ public record RunOutput(
         @Nullable Duration stopTook,
         @Nullable RunFailure failure,
         List<Message> messages,
+        int context,
         List<ToolExecution> tools,
         List<RunOutput> memberResponses,
         List<StepOutput> steps,

@@ -81,10 +81,11 @@ final class ToolBatch {
 
     private Requirement question(ToolCall call) {
         var question = Objects.requireNonNull(tool(call).question());
-        return run.context().requirement(question, run.delivery().toolRefused(call));
+        return run.context().requirement(question, run.delivery().toolAsked(call, question));
     }
 
     private void decided(ToolCall call, Decision decision, List<Piece<String>> pieces, List<ToolExecution> ends) {
+        run.delivery().toolDecided(call, decision);
         switch (decision.action()) {
             case REJECT ->
                 refuse(

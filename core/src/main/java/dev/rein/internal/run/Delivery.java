@@ -4,13 +4,14 @@ import dev.rein.model.Message;
 import dev.rein.model.Pricing;
 import dev.rein.model.ToolCall;
 import dev.rein.model.Usage;
+import dev.rein.run.Decision;
+import dev.rein.run.Question;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunMetrics;
 import dev.rein.run.ToolExecution;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -224,10 +225,26 @@ public final class Delivery {
 
     /** A tool that will not be called after all. */
     public ToolExecution toolRefused(ToolCall call) {
-        var execution =
-                new ToolExecution(call.id(), call.name(), call.arguments(), null, false, Instant.now(), null, null);
+        return scope.locked(() -> {
+            var asked = tools.get(call.id());
+            var execution = asked != null && asked.result() == null && asked.question() != null
+                    ? asked.started()
+                    : ToolExecution.of(call);
+            tools.put(call.id(), execution);
+            return execution;
+        });
+    }
+
+    /** People are asked about a tool before it is called, or in its place. */
+    public ToolExecution toolAsked(ToolCall call, Question question) {
+        var execution = ToolExecution.of(call).asking(question);
         scope.locked(() -> tools.put(call.id(), execution));
         return execution;
+    }
+
+    /** They have decided. */
+    public void toolDecided(ToolCall call, Decision decision) {
+        scope.locked(() -> tools.computeIfPresent(call.id(), (_, tool) -> tool.decided(decision)));
     }
 
     /**

@@ -147,7 +147,7 @@ public final class Scope extends Waits {
             }
             var before = stop;
             if (before == null) {
-                stop = Stop.of(request);
+                stop = Stop.of(request, status);
             } else {
                 before.add(request);
                 if (!request.mode().strongerThan(before.mode)) {
@@ -172,9 +172,9 @@ public final class Scope extends Waits {
             return;
         }
         if (stop == null) {
-            stop = runId.equals(from.runId) || from.isSiblingStoppedFor(parents.cause)
+            stop = runId.equals(from.runId)
                     ? Stop.ofPiece(parents)
-                    : Stop.ofParent(from.stopped(), parents);
+                    : Stop.ofRunBelow(from.isSiblingStoppedFor(parents.cause) ? null : from.stopped(), parents, status);
         } else if (parents.mode.strongerThan(stop.mode)) {
             stop.strengthen(parents.mode, parents.grace);
         }
@@ -481,7 +481,7 @@ public final class Scope extends Waits {
     /** Has every child stopped, because this failed; the children's cause is PARENT. */
     void stopChildren(String reason) {
         guarded(() -> {
-            var failed = Stop.of(CancelRequest.now().kind(CancelKind.PARENT).reason(reason));
+            var failed = Stop.of(CancelRequest.now().kind(CancelKind.PARENT).reason(reason), status);
             for (var child : List.copyOf(children)) {
                 child.inherit(this, failed, true);
             }

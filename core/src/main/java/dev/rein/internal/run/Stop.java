@@ -4,10 +4,13 @@ import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
+import dev.rein.cancel.CancelStage;
+import dev.rein.run.RunStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stop that a scope is under. The cause is that of the first effective request and stays; the mode may get stronger.
@@ -30,10 +33,15 @@ final class Stop {
         this.requestedNanos = requestedNanos;
     }
 
-    static Stop of(CancelRequest request) {
+    /** @param before where what is stopped stood */
+    static Stop of(CancelRequest request, RunStatus before) {
         var reason = request.reason();
         var cause = new CancelCause(
-                request.kind(), reason != null ? reason : reasonOf(request.kind()), request.actor(), Instant.now());
+                request.kind(),
+                reason != null ? reason : reasonOf(request.kind()),
+                request.actor(),
+                Instant.now(),
+                stage(before));
         var stop = new Stop(cause, request.mode(), request.grace(), System.nanoTime());
         stop.add(request);
         return stop;
@@ -44,18 +52,31 @@ final class Stop {
         return new Stop(stop.cause, stop.mode, stop.grace, stop.requestedNanos);
     }
 
-    /** What a run below a stopped scope is under. */
-    static Stop ofParent(String parent, Stop stop) {
+    /**
+     * What a run below a stopped scope is under.
+     *
+     * @param parent what that is; null if the run takes its cause over as it is
+     * @param before where the run stood
+     */
+    static Stop ofRunBelow(@Nullable String parent, Stop stop, RunStatus before) {
         var cause = stop.cause;
         // The reason is passed on as it is, so that it does not grow with the depth of the tree.
-        var inherited = cause.kind() == CancelKind.PARENT
+        var inherited = parent == null || cause.kind() == CancelKind.PARENT
                 ? cause
                 : new CancelCause(
                         CancelKind.PARENT,
                         parent + " was stopped: " + cause.reason(),
                         cause.actor(),
                         cause.requestedAt());
-        return new Stop(inherited, stop.mode, stop.grace, stop.requestedNanos);
+        return new Stop(inherited.stage(stage(before)), stop.mode, stop.grace, stop.requestedNanos);
+    }
+
+    private static CancelStage stage(RunStatus before) {
+        return switch (before) {
+            case PENDING -> CancelStage.PENDING;
+            case PAUSED -> CancelStage.PAUSED;
+            default -> CancelStage.EXECUTING;
+        };
     }
 
     void add(CancelRequest request) {

@@ -38,6 +38,11 @@ public final class Transcript {
         ownFrom = messages.size();
     }
 
+    /** How many messages went before this run's own. */
+    int ownFrom() {
+        return ownFrom;
+    }
+
     /** Whether nothing of this run's own is in it. */
     boolean isEmpty() {
         return messages.size() == ownFrom;

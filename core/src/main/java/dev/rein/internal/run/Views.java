@@ -20,9 +20,12 @@ final class Views {
         return new RunOutput(
                 run.id(),
                 origin.parentRunId(),
+                origin.source(),
                 origin.componentId(),
                 run.sessionId(),
                 run.userId(),
+                run.plan().input(),
+                run.plan().options().metadata(),
                 status,
                 delivery.text(),
                 delivery.reasoning(),
@@ -34,6 +37,7 @@ final class Views {
                 isOver
                         ? delivery.transcript().repaired()
                         : delivery.transcript().messages(),
+                delivery.transcript().ownFrom(),
                 delivery.tools(),
                 run.below().outputs(),
                 run.below().steps(),

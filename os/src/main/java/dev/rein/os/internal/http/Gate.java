@@ -6,15 +6,17 @@ import java.security.MessageDigest;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Lets requests in: those with the key, or any when none is set. Thread-safe. */
+/** Lets requests in: those with a token or the key, or any when nothing is set. Thread-safe. */
 final class Gate {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
     private static final String BEARER = "Bearer ";
 
     private final Settings settings;
+    private final @Nullable Tokens tokens;
 
     Gate(Settings settings) {
         this.settings = settings;
+        this.tokens = settings.jwt() == null ? null : new Tokens(settings.jwt());
     }
 
     /** How requests are let in, as {@code /info} says it. */
@@ -24,40 +26,62 @@ final class Gate {
 
     /** @throws IllegalArgumentException if others could reach this server, and nothing is asked of them */
     void refuseOpenDoors() {
-        if (!isLoopback(settings.host()) && mode().equals("none") && !settings.insecure()) {
+        if (!isLoopback(settings.host()) && isOpen() && !settings.insecure()) {
             throw new IllegalArgumentException("host is " + settings.host()
                     + ", which others can reach, and nobody needs a key: set OS_SECURITY_KEY, give a securityKey or jwt,"
                     + " or say insecure(true)");
         }
     }
 
-    /** Whether a caller sees only what is its user's. */
+    /** Whether callers see only what is their user's. */
     boolean isolates() {
-        return false;
+        return settings.jwt() != null && settings.jwt().userIsolation();
     }
 
     /** @throws Problem 401 or 403 */
-    Caller admit(Context http, boolean open, String method, String path) {
-        if (mode().equals("none")) {
+    Caller admit(Context http, Route route) {
+        if (isOpen()) {
             refuseForeignHost(http);
             return Caller.ANYBODY;
         }
-        if (open) {
+        if (route.open()) {
             return Caller.ANYBODY;
         }
-        return admit(http.header("Authorization"));
+        var header = http.header("Authorization");
+        if (header == null || !header.startsWith(BEARER)) {
+            throw Problem.of(401, tokens == null ? "Authorization header required" : "Authorization header missing");
+        }
+        var caller = admit(header.substring(BEARER.length()).strip());
+        require(caller, Scope.of(route.method(), route.path(), componentId(http, route)));
+        return caller;
     }
 
-    private Caller admit(@Nullable String authorization) {
-        if (authorization == null || !authorization.startsWith(BEARER)) {
-            throw Problem.of(401, "Authorization header required");
+    private static @Nullable String componentId(Context http, Route route) {
+        var parts = route.path().split("/");
+        return parts.length > 2 && parts[2].startsWith("{") ? http.pathParam(parts[2].substring(1, parts[2].length() - 1)) : null;
+    }
+
+    private static void require(Caller caller, @Nullable Scope scope) {
+        if (scope != null && !caller.may(scope)) {
+            throw Problem.of(403, "Insufficient permissions. Required scope(s): " + scope);
         }
-        checkKey(authorization.substring(BEARER.length()).strip());
+    }
+
+    /** Whether nothing is asked of anybody. */
+    boolean isOpen() {
+        return mode().equals("none");
+    }
+
+    /** @throws Problem 401 if the token, or the key, is not right */
+    Caller admit(String token) {
+        if (tokens != null) {
+            return tokens.caller(token);
+        }
+        checkKey(token);
         return Caller.ANYBODY;
     }
 
-    /** @throws Problem 401 if it is not the key */
-    void checkKey(String token) {
+    private void checkKey(String token) {
         var key = settings.securityKey();
         if (key == null
                 || !MessageDigest.isEqual(

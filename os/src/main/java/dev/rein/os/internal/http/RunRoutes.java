@@ -72,6 +72,13 @@ final class RunRoutes {
         return routes;
     }
 
+    /** Whoever sees only his own says which session he means, so that a guessed id alone is not enough. */
+    static void requireOwnSession(Call call) {
+        if (call.caller().isolated() && call.text("session_id") == null) {
+            throw Problem.badRequest("session_id is required for this action");
+        }
+    }
+
     private Component component(Call call) {
         return served.get(kind, call.path(Served.idName(kind)));
     }
@@ -262,6 +269,7 @@ final class RunRoutes {
 
     private void resume(Call call) throws IOException {
         var component = component(call);
+        requireOwnSession(call);
         var runId = call.path("run_id");
         call.http().attribute(AccessLog.RUN, runId);
         var given = call.integer("last_event_index");

@@ -127,7 +127,7 @@ final class Server {
 
     private void register(JavalinConfig config, Route route) {
         config.routes.addHttpHandler(HandlerType.findOrCreate(route.method()), route.path(), http -> {
-            var caller = gate.admit(http, route.open(), route.method(), route.path());
+            var caller = gate.admit(http, route);
             route.handler().handle(Call.of(http, route, caller));
         });
     }

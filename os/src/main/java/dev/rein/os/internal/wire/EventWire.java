@@ -1,28 +1,65 @@
 package dev.rein.os.internal.wire;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.rein.run.RunOutput;
+import dev.rein.run.event.CustomEvent;
+import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
+import dev.rein.run.event.Source;
+import dev.rein.run.event.StepProgress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A root run's events as frames, for one reader. Holds nothing that a later reader would lack: reading may begin at any
  * event. Not thread-safe.
+ *
+ * <p>The {@code event_index} of a frame is twice the event's index, which leaves room for the second frame that the end of a
+ * cancelled run has: {@code *Completed} after {@code *Cancelled}, because clients finish only on that.
  */
 public final class EventWire {
+    private final EventForm form;
+    private final ContentFrames contents;
+    private final EventOptions options;
 
     /**
      * @param catalog whose names and models the runs have
      * @param root what the root run has come to so far: asked when a run ends or pauses, after its event was read
      */
-    public EventWire(Catalog catalog, Supplier<RunOutput> root, EventOptions options) {}
+    public EventWire(Catalog catalog, Supplier<RunOutput> root, EventOptions options) {
+        this.form = new EventForm(catalog, Lookup.in(root, catalog));
+        this.contents = new ContentFrames(form);
+        this.options = options;
+    }
 
-    /** The frames of an event: none for one that clients do not know, two for the end of a cancelled run. */
+    /** The frames of an event: none for one that clients do not know or want, two for the end of a cancelled run. */
     public List<Frame> frames(RunEvent event) {
-        var data = WireJson.object();
-        data.put("created_at", event.meta().createdAt().getEpochSecond());
-        data.put("event", event.name());
-        return List.of(new Frame(event.name(), data));
+        var index = 2 * event.index();
+        if (index + 1 <= options.after() || (!options.streamEvents() && !Brief.wants(event))) {
+            return List.of();
+        }
+        if (event instanceof RunContent content) {
+            return index <= options.after() ? List.of() : List.of(contents.frame(content, shown(index)));
+        }
+        var frames = new ArrayList<Frame>(2);
+        var name = EventForm.name(event);
+        if (index > options.after() && name != null) {
+            var data = form.of(event, shown(index));
+            if (data != null) {
+                frames.add(new Frame(name, data));
+            }
+        }
+        var completed = form.completedAfter(event, shown(index + 1));
+        if (completed != null) {
+            frames.add(new Frame(completed.path("event").asText(), completed));
+        }
+        return frames;
+    }
+
+    private @Nullable Long shown(long index) {
+        return options.withEventIndex() ? index : null;
     }
 
     /**
@@ -33,5 +70,57 @@ public final class EventWire {
      */
     public static long kernelIndexOf(long wireIndex) {
         return Math.floorDiv(wireIndex + 1, 2) - 1;
+    }
+
+    /**
+     * Events as they are kept with a run. As the reference has it the text of agents and teams is left out, but in a
+     * workflow's; and so is what older clients refuse to read there.
+     */
+    static @Nullable ArrayNode kept(List<RunEvent> events, Source root, Lookup runs, Catalog catalog) {
+        if (events.isEmpty()) {
+            return null;
+        }
+        var form = new EventForm(catalog, runs);
+        var array = WireJson.array();
+        for (var event : events) {
+            if (event instanceof StepProgress || (event instanceof RunContent && root != Source.WORKFLOW)) {
+                continue;
+            }
+            var index = 2 * event.index();
+            var data = form.of(event, index);
+            if (data != null) {
+                array.add(data);
+            }
+            var completed = form.completedAfter(event, index + 1);
+            if (completed != null) {
+                array.add(completed);
+            }
+        }
+        return array;
+    }
+
+    /** What a reader gets who does not want all events. */
+    private static final class Brief {
+        private Brief() {}
+
+        static boolean wants(RunEvent event) {
+            var origin = event.meta().origin();
+            return switch (event) {
+                case RunContent _, CustomEvent _ -> true;
+                case dev.rein.run.event.Paused _ -> true;
+                case dev.rein.run.event.WorkflowStarted _, dev.rein.run.event.WorkflowCompleted _ -> true;
+                case dev.rein.run.event.RunCompleted _ -> isMember(origin);
+                case dev.rein.run.event.Terminal _ -> true;
+                default -> isMember(origin);
+            };
+        }
+
+        /** A team's members are always told of, whole. */
+        private static boolean isMember(dev.rein.run.event.Origin origin) {
+            var step = origin.step();
+            return origin.source() != Source.WORKFLOW
+                    && origin.parentRunId() != null
+                    && (step == null || !step.workflowRunId().equals(origin.parentRunId()));
+        }
     }
 }

@@ -12,9 +12,13 @@ import java.util.List;
  */
 public final class RunWire {
     private final Catalog catalog;
+    private final RunForm form;
+    private final SchemaForm schemas;
 
     public RunWire(Catalog catalog) {
         this.catalog = catalog;
+        this.form = new RunForm(catalog);
+        this.schemas = new SchemaForm(catalog);
     }
 
     /** A live or just ended run whole: an agent's, a team's or a workflow's; what is null is left out. */
@@ -24,12 +28,14 @@ public final class RunWire {
 
     /** @param events its events and those of the runs below it, for {@code events}; empty for none */
     public ObjectNode of(RunOutput run, List<RunEvent> events) {
-        return WireJson.object().put("run_id", run.runId());
+        var view = RunView.of(run, catalog);
+        return form.of(view, EventWire.kept(events, view.source(), view::find, catalog));
     }
 
     /** A stored run whole, in the same form. */
     public ObjectNode of(StoredRun run, StoredContext with) {
-        return WireJson.object().put("run_id", run.runId());
+        var view = RunView.of(run, with, catalog);
+        return form.of(view, EventWire.kept(with.events(), view.source(), view::find, catalog));
     }
 
     /**
@@ -38,16 +44,18 @@ public final class RunWire {
      * @param nulls whether what is null is shown (the runs of a component) or left out (the runs of a session)
      */
     public ObjectNode schema(StoredRun run, StoredContext with, boolean nulls) {
-        return WireJson.object().put("run_id", run.runId());
+        var view = RunView.of(run, with, catalog);
+        return schemas.of(view, EventWire.kept(with.events(), view.source(), view::find, catalog), nulls);
     }
 
     /** The same for a live run. */
     public ObjectNode schema(RunOutput run, List<RunEvent> events, boolean nulls) {
-        return WireJson.object().put("run_id", run.runId());
+        var view = RunView.of(run, catalog);
+        return schemas.of(view, EventWire.kept(events, view.source(), view::find, catalog), nulls);
     }
 
     /** SessionRunPreviewSchema. */
     public ObjectNode preview(StoredRun run) {
-        return WireJson.object().put("run_id", run.runId());
+        return SchemaForm.preview(RunView.of(run, StoredContext.NONE, catalog));
     }
 }

@@ -1,13 +1,26 @@
 package dev.rein.os.internal.wire;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.model.Model;
+import dev.rein.run.RunMetrics;
+import dev.rein.run.event.Source;
 import dev.rein.session.Session;
 import dev.rein.session.StoredRun;
+import dev.rein.workflow.Step;
+import dev.rein.workflow.Workflow;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Sessions as clients fetch them. Immutable and thread-safe. */
 public final class SessionWire {
-    public SessionWire(Catalog catalog) {}
+    private final Catalog catalog;
+
+    public SessionWire(Catalog catalog) {
+        this.catalog = catalog;
+    }
 
     /**
      * SessionSchema, the entry of a list; what is null is left out.
@@ -16,7 +29,45 @@ public final class SessionWire {
      *     theirs; empty when they were not read
      */
     public ObjectNode entry(Session session, List<StoredRun> runs) {
-        return WireJson.object().put("session_id", session.sessionId());
+        var node = WireJson.object();
+        node.put("session_id", session.sessionId());
+        node.put("session_name", name(session, runs));
+        node.set("session_state", WireJson.any(session.state()));
+        node.put("created_at", Values.iso(session.createdAt()));
+        node.put("updated_at", Values.iso(session.updatedAt()));
+        node.put("session_type", kind(session));
+        Values.put(node, "user_id", session.userId());
+        node.put(kind(session) + "_id", session.componentId());
+        if (!runs.isEmpty()) {
+            var metrics = metrics(session, runs);
+            node.set("metrics", metrics);
+            node.put("total_tokens", metrics.path("total_tokens").asLong());
+        }
+        if (!session.metadata().isEmpty()) {
+            node.set("metadata", WireJson.any(session.metadata()));
+        }
+        return node;
+    }
+
+    private static String kind(Session session) {
+        return session.source().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String name(Session session, List<StoredRun> runs) {
+        if (session.name() != null) {
+            return session.name();
+        }
+        return runs.isEmpty() ? "" : runs.getFirst().input().text();
+    }
+
+    private ObjectNode metrics(Session session, List<StoredRun> runs) {
+        List<RunMetrics> all =
+                runs.stream().map(StoredRun::metrics).filter(Objects::nonNull).toList();
+        return Values.sum(all, model(session));
+    }
+
+    private @Nullable Model model(Session session) {
+        return catalog.model(session.source(), session.componentId());
     }
 
     /**
@@ -26,6 +77,116 @@ public final class SessionWire {
      * @param nulls whether what is null is shown (the answer to a change) or left out (what was fetched)
      */
     public ObjectNode detail(Session session, List<StoredRun> runs, boolean nulls) {
-        return WireJson.object().put("session_id", session.sessionId());
+        var node = switch (session.source()) {
+            case AGENT -> agent(session, runs);
+            case TEAM -> team(session, runs);
+            case WORKFLOW -> workflow(session, runs);
+        };
+        if (!nulls) {
+            node.properties().removeIf(entry -> entry.getValue().isNull());
+        }
+        return node;
+    }
+
+    private ObjectNode agent(Session session, List<StoredRun> runs) {
+        var node = WireJson.object();
+        var metrics = metrics(session, runs);
+        node.put("user_id", session.userId());
+        node.put("agent_session_id", session.sessionId());
+        putNames(node, session, runs);
+        node.put("agent_id", session.componentId());
+        node.set("total_tokens", tokens(metrics));
+        node.set("agent_data", data(session, "agent_id"));
+        node.set("metrics", metrics);
+        node.set("metadata", metadata(session));
+        node.set("chat_history", chat(runs));
+        putTimes(node, session);
+        return node;
+    }
+
+    private ObjectNode team(Session session, List<StoredRun> runs) {
+        var node = WireJson.object();
+        var metrics = metrics(session, runs);
+        putNames(node, session, runs);
+        node.put("user_id", session.userId());
+        node.put("team_id", session.componentId());
+        node.set("metrics", metrics);
+        node.set("team_data", data(session, "team_id"));
+        node.set("metadata", metadata(session));
+        node.set("chat_history", chat(runs));
+        putTimes(node, session);
+        node.set("total_tokens", tokens(metrics));
+        return node;
+    }
+
+    private ObjectNode workflow(Session session, List<StoredRun> runs) {
+        var node = WireJson.object();
+        var name = catalog.name(Source.WORKFLOW, session.componentId());
+        node.put("user_id", session.userId());
+        node.put("workflow_id", session.componentId());
+        node.put("workflow_name", name);
+        node.put("session_id", session.sessionId());
+        node.put("session_name", name(session, runs));
+        var data = node.putObject("session_data");
+        data.set("session_state", WireJson.any(session.state()));
+        data.set("session_metrics", metrics(session, runs));
+        node.set("session_state", WireJson.any(session.state()));
+        var workflow = node.putObject("workflow_data");
+        workflow.put("workflow_id", session.componentId());
+        Values.put(workflow, "name", name);
+        var steps = workflow.putArray("steps");
+        if (catalog.find(Source.WORKFLOW, session.componentId()) instanceof Workflow known) {
+            for (var step : known.steps()) {
+                steps.addObject()
+                        .put("name", step.name())
+                        .put("description", step instanceof Step single ? single.description() : null)
+                        .put("type", ComponentWire.type(step));
+            }
+        }
+        node.set("metadata", WireJson.any(session.metadata()));
+        putTimes(node, session);
+        return node;
+    }
+
+    private static void putNames(ObjectNode node, Session session, List<StoredRun> runs) {
+        node.put("session_id", session.sessionId());
+        node.put("session_name", name(session, runs));
+        node.putNull("session_summary");
+        node.set("session_state", WireJson.any(session.state()));
+    }
+
+    private static void putTimes(ObjectNode node, Session session) {
+        node.put("created_at", Values.iso(session.createdAt()));
+        node.put("updated_at", Values.iso(session.updatedAt()));
+    }
+
+    private static JsonNode tokens(ObjectNode metrics) {
+        return WireJson.NODES.numberNode(metrics.path("total_tokens").asLong());
+    }
+
+    private static @Nullable JsonNode metadata(Session session) {
+        return session.metadata().isEmpty() ? null : WireJson.any(session.metadata());
+    }
+
+    private ObjectNode data(Session session, String key) {
+        var node = WireJson.object();
+        Values.put(node, "name", catalog.name(session.source(), session.componentId()));
+        node.put(key, session.componentId());
+        var model = model(session);
+        if (model != null) {
+            node.putObject("model")
+                    .put("id", model.id())
+                    .put("name", model.name())
+                    .put("provider", model.provider());
+        }
+        return node;
+    }
+
+    private JsonNode chat(List<StoredRun> runs) {
+        var array = WireJson.array();
+        for (var run : runs) {
+            MessageForm.chat(RunView.of(run, StoredContext.NONE, catalog)).forEach(array::add);
+        }
+        return array;
     }
 }

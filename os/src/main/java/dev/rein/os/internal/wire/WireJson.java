@@ -115,8 +115,7 @@ public final class WireJson {
         }
     }
 
-    private static final class Spaced extends MinimalPrettyPrinter
-            implements Instantiatable<Spaced> {
+    private static final class Spaced extends MinimalPrettyPrinter implements Instantiatable<Spaced> {
         private static final long serialVersionUID = 1L;
 
         @Override

@@ -1,0 +1,103 @@
+package dev.rein.os.internal.wire;
+
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.run.event.Origin;
+import dev.rein.run.event.RunContent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frames of text, of which there are far more than of all others: written straight into bytes, and what is the same for all of
+ * a run only once. What they carry is that of {@link EventForm}, which a test compares. Not thread-safe.
+ */
+final class ContentFrames {
+    /** A team of many members has as many origins; a reader's memory is worth more than their second start. */
+    private static final int MOST_ORIGINS = 16;
+
+    private final EventForm form;
+    private final Map<Origin, Around> around = new IdentityHashMap<>(2);
+
+    /** What stands around the time and the text of an origin's frames. */
+    private record Around(String name, byte[] head, byte[] middle, byte[] tail) {}
+
+    ContentFrames(EventForm form) {
+        this.form = form;
+    }
+
+    Frame frame(RunContent event, @Nullable Long index) {
+        var parts = around(event);
+        var reasoning = event.reasoningContent();
+        try (var bytes = new ByteArrayBuilder(parts.head.length
+                        + parts.middle.length
+                        + event.content().length()
+                        + 128);
+                var json = WireJson.factory().createGenerator(bytes)) {
+            bytes.write(parts.head);
+            bytes.write(Long.toString(event.meta().createdAt().getEpochSecond()).getBytes(StandardCharsets.US_ASCII));
+            bytes.write(parts.middle);
+            json.writeString(event.content());
+            json.flush();
+            bytes.write(parts.tail);
+            if (reasoning == null || reasoning.isEmpty()) {
+                bytes.write(NO_REASONING);
+            } else {
+                // A generator puts a space before a second value at the top.
+                try (var second = WireJson.factory().createGenerator(bytes)) {
+                    second.writeString(reasoning);
+                }
+            }
+            if (index != null) {
+                bytes.write(INDEX);
+                bytes.write(Long.toString(index).getBytes(StandardCharsets.US_ASCII));
+            }
+            bytes.write('}');
+            bytes.write(Frame.END);
+            return new Frame(parts.name, () -> data(event, index), bytes.toByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static final byte[] NO_REASONING = "\"\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] INDEX = ",\"event_index\":".getBytes(StandardCharsets.US_ASCII);
+
+    private ObjectNode data(RunContent event, @Nullable Long index) {
+        return Objects.requireNonNull(form.of(event, index));
+    }
+
+    private Around around(RunContent event) {
+        var origin = event.meta().origin();
+        var known = around.get(origin);
+        if (known == null) {
+            if (around.size() >= MOST_ORIGINS) {
+                around.clear();
+            }
+            known = made(event);
+            around.put(origin, known);
+        }
+        return known;
+    }
+
+    /** Made from a frame with two marks where what differs begins. */
+    private Around made(RunContent event) {
+        var sample = new Frame(event.name(), data(new RunContent(event.meta(), "", null), null));
+        var text = new String(sample.sse(), StandardCharsets.UTF_8);
+        var time = "\"created_at\":" + event.meta().createdAt().getEpochSecond();
+        var head = text.indexOf(time) + "\"created_at\":".length();
+        var middle = head + time.length() - "\"created_at\":".length();
+        var content = text.indexOf(",\"content\":\"\"", middle) + ",\"content\":".length();
+        var tail = content + 2;
+        var reasoning = text.lastIndexOf("\"\"");
+        return new Around(
+                event.name(),
+                text.substring(0, head).getBytes(StandardCharsets.UTF_8),
+                text.substring(middle, content).getBytes(StandardCharsets.UTF_8),
+                text.substring(tail, reasoning).getBytes(StandardCharsets.UTF_8));
+    }
+}
