@@ -9,6 +9,7 @@ import dev.rein.cli.serve.ServeCommand;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -72,11 +73,12 @@ public final class Rein implements Runnable {
         return codes;
     }
 
+    /** Adds the exit codes that all commands have to a command's own. */
     private static void document(CommandLine line) {
-        line.getCommandSpec()
-                .usageMessage()
-                .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(EXIT_CODES);
+        var message = line.getCommandSpec().usageMessage();
+        var codes = new TreeMap<>(message.exitCodeList());
+        codes.putAll(EXIT_CODES);
+        message.exitCodeListHeading("%nExit codes:%n").exitCodeList(codes);
         line.getSubcommands().values().forEach(Rein::document);
     }
 

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             "Its text goes to standard output as it comes, headings to standard error. Ctrl-C cancels the run and waits"
                     + " for its end; a second Ctrl-C leaves."
         },
+        exitCodeList = "3:the run was cancelled",
         mixinStandardHelpOptions = true)
 public final class RunCommand implements Callable<Integer> {
     private static final int INTERRUPTED = 130;

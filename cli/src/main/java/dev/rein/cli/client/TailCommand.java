@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             "Follows a run of a running AgentOS, from its first event; one that has ended is shown as far as it is kept.",
             "Ctrl-C leaves; the run goes on."
         },
+        exitCodeList = "3:the run was cancelled",
         mixinStandardHelpOptions = true)
 public final class TailCommand implements Callable<Integer> {
     @Mixin

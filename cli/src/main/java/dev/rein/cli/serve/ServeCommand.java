@@ -2,6 +2,7 @@ package dev.rein.cli.serve;
 
 import dev.rein.agent.Agent;
 import dev.rein.cli.Durations;
+import dev.rein.cli.LoggingConfigurator;
 import dev.rein.cli.ModelChoice;
 import dev.rein.os.AgentOS;
 import dev.rein.session.SessionStore;
@@ -127,7 +128,8 @@ public final class ServeCommand implements Callable<Integer> {
                     e);
         }
         try {
-            return os.start();
+            // Its log would be a second report of what is thrown.
+            return LoggingConfigurator.without("io.javalin.Javalin", os::start);
         } catch (IllegalStateException e) {
             throw isInUse(e)
                     ? new IllegalStateException(
