@@ -32,6 +32,11 @@ public final class Signals implements AutoCloseable {
         return signals;
     }
 
+    /** Sends a signal to this process. */
+    static void raise(String name) {
+        Signal.raise(new Signal(name));
+    }
+
     /** From here on signals do what they did before. */
     @Override
     public void close() {

@@ -5,6 +5,8 @@ import dev.rein.cli.Durations;
 import dev.rein.cli.LoggingConfigurator;
 import dev.rein.cli.ModelChoice;
 import dev.rein.os.AgentOS;
+import dev.rein.os.AgentOSBuilder;
+import dev.rein.session.InMemorySessionStore;
 import dev.rein.session.SessionStore;
 import java.net.BindException;
 import java.time.Duration;
@@ -75,6 +77,7 @@ public final class ServeCommand implements Callable<Integer> {
         var choice = ModelChoice.of(model, null, tokensPerSecond(), System.getenv());
         line.getOut().println(choice.note());
         line.getOut().flush();
+        prepare(choice);
         try (var store = database.open();
                 var os = start(choice, store);
                 var shutdown = new Shutdown(os, drain, line.getOut())) {
@@ -100,26 +103,24 @@ public final class ServeCommand implements Callable<Integer> {
                 : "with the key of OS_SECURITY_KEY";
     }
 
+    /** Builds a server that is never started, while the database is opened: so its classes are there when they are needed. */
+    private void prepare(ModelChoice choice) {
+        Thread.ofPlatform().daemon().name("rein-serve-prepare").start(() -> {
+            try {
+                builder(choice, new InMemorySessionStore()).build();
+            } catch (IllegalArgumentException e) {
+                // The server itself fails likewise, and tells it.
+            }
+        });
+    }
+
     private AgentOS start(ModelChoice choice, SessionStore store) {
         if (port < 0 || port > 65_535) {
             throw new ParameterException(spec.commandLine(), "--port is " + port + ": give 0 to 65535");
         }
-        var served = DemoComponents.of(choice, store);
-        var builder = AgentOS.builder()
-                .id("rein-demo")
-                .name("Rein Demo")
-                .description("Agents that stop when you tell them to")
-                .agents(served.agents().toArray(Agent[]::new))
-                .teams(served.team())
-                .workflows(served.workflow())
-                .store(store)
-                .host(host)
-                .port(port)
-                .insecure(insecure)
-                .drain(drain);
         AgentOS os;
         try {
-            os = builder.build();
+            os = builder(choice, store).build();
         } catch (IllegalArgumentException e) {
             // The components are ours: it can only be the host.
             throw new IllegalArgumentException(
@@ -138,6 +139,22 @@ public final class ServeCommand implements Callable<Integer> {
                             e)
                     : e;
         }
+    }
+
+    private AgentOSBuilder builder(ModelChoice choice, SessionStore store) {
+        var served = DemoComponents.of(choice, store);
+        return AgentOS.builder()
+                .id("rein-demo")
+                .name("Rein Demo")
+                .description("Agents that stop when you tell them to")
+                .agents(served.agents().toArray(Agent[]::new))
+                .teams(served.team())
+                .workflows(served.workflow())
+                .store(store)
+                .host(host)
+                .port(port)
+                .insecure(insecure)
+                .drain(drain);
     }
 
     private static boolean isInUse(Throwable e) {
