@@ -27,6 +27,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +52,8 @@ public final class Kernel {
     private final Map<String, Integer> abandonedBy = new ConcurrentHashMap<>();
     private final AtomicInteger abandoned = new AtomicInteger();
     private final AtomicBoolean hooked = new AtomicBoolean();
+    private volatile Duration drain = Duration.ZERO;
+    private volatile boolean draining;
     private volatile boolean closed;
 
     public static Kernel shared() {
@@ -133,6 +136,9 @@ public final class Kernel {
         var options = plan.options();
         var given = options.runId();
         var parent = options.parent() instanceof Context context ? context : Current.get();
+        if (draining && parent == null) {
+            refuseShuttingDown(null);
+        }
         var run = new Run(this, plan, given == null ? Ids.ofRun() : given, parent);
         if (!registry.add(run)) {
             run.scope().end();
@@ -237,14 +243,14 @@ public final class Kernel {
             try {
                 Runtime.getRuntime()
                         .addShutdownHook(
-                                Thread.ofPlatform().name("rein-shutdown").unstarted(() -> close(SHUTDOWN_WAIT)));
+                                Thread.ofPlatform().name("rein-shutdown").unstarted(this::leave));
             } catch (IllegalStateException e) {
                 refuseShuttingDown(e);
             }
         }
     }
 
-    private static void refuseShuttingDown(IllegalStateException e) {
+    private static void refuseShuttingDown(@Nullable IllegalStateException e) {
         throw new RunRejectedException(Reason.CLOSED, "the process is ending: it starts no more runs", e);
     }
 
@@ -339,23 +345,45 @@ public final class Kernel {
         watchdog.enable(on);
     }
 
+    public void drain(Duration atMost) {
+        drain = atMost;
+    }
+
+    /** The process ends. */
+    private void leave() {
+        if (drain.isPositive()) {
+            draining = true;
+            awaitEnd(List.copyOf(registry.all()), drain);
+        }
+        close(SHUTDOWN_WAIT);
+    }
+
     public boolean close(Duration atMost) {
         closed = true;
-        var deadline = System.nanoTime() + atMost.toNanos();
         var runs = List.copyOf(registry.all());
+        var deadline = System.nanoTime() + atMost.toNanos();
         cancelWhere(_ -> true, CancelRequest.now().kind(CancelKind.SHUTDOWN));
+        var late = awaitEnd(runs, Duration.ofNanos(deadline - System.nanoTime()));
+        if (late != null) {
+            log.warn("run {} has not ended in time", late.id());
+        }
+        return late == null;
+    }
+
+    /** Waits until runs have ended, or wait for people. @return the first one that did not in time; null for none */
+    private static @Nullable Run awaitEnd(List<Run> runs, Duration atMost) {
+        var deadline = System.nanoTime() + atMost.toNanos();
         for (var run : runs) {
             try {
                 run.await(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
             } catch (TimeoutException e) {
-                log.warn("run {} has not ended in time", run.id());
-                return false;
+                return run;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return false;
+                return run;
             }
         }
-        return true;
+        return null;
     }
 
     // ---- stopping
