@@ -9,6 +9,7 @@ import dev.rein.run.RunMetrics;
 import dev.rein.run.ToolExecution;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
+import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -189,6 +190,16 @@ public final class Delivery {
             transcript.answered(answer);
             run.touched();
             return null;
+        });
+    }
+
+    /** Takes up what another process has delivered of the run. */
+    public void resume(StoredRun row) {
+        scope.guarded(() -> {
+            scope.throwIfCancelled();
+            text.append(row.text());
+            row.tools().forEach(tool -> tools.put(tool.toolCallId(), tool));
+            transcript.resume(row.messages());
         });
     }
 
