@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rein.agent.Agent;
 import dev.rein.run.Runs;
+import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import org.junit.jupiter.api.AfterEach;
@@ -46,23 +47,25 @@ class RunsOverHttpTest {
     void cancelStopsAStreamedRun() {
         model.answer(Script.text("one two ").thenHang());
         try (var events = http.open("/agents/plain-agent/runs", "message", "hi")) {
-            events.until("RunContent");
-            var runId = Runs.live().getFirst().runId();
+            var runId = events.until("RunContent").data().path("run_id").asText();
             var answer = http.post("/agents/plain-agent/runs/" + runId + "/cancel");
             assertThat(answer.json().path("result").asText()).isEqualTo("requested");
             assertThat(answer.json().path("effective").asBoolean()).isTrue();
-            assertThat(events.rest()).isNotEmpty();
+            assertThat(events.rest())
+                    .extracting(Http.Frame::event)
+                    .endsWith("RunCancelled", "RunCompleted")
+                    .containsOnlyOnce("RunCancelled");
         }
-        await().until(() -> Runs.live().isEmpty());
     }
 
     @Test
     void aClientThatLeavesStopsItsRun() {
         model.answer(Script.text("one two ").thenHang());
+        String runId;
         try (var events = http.open("/agents/plain-agent/runs", "message", "hi")) {
-            events.until("RunContent");
+            runId = events.until("RunContent").data().path("run_id").asText();
         }
-        await().until(() -> Runs.live().isEmpty());
+        await().until(() -> Runs.find(runId).isEmpty());
     }
 
     @Test
@@ -76,5 +79,48 @@ class RunsOverHttpTest {
         assertThat(http.post("/agents/nope/runs", "message", "hi").body()).isEqualTo("{\"detail\":\"Agent not found\"}");
         assertThat(http.json("PUT", "/health", "").status()).isEqualTo(405);
         assertThat(http.get("/health/").status()).isEqualTo(200);
+    }
+
+    @Test
+    void whatIsLeftOfARunInTheStoreIsReplayed() {
+        var store = new InMemorySessionStore();
+        String runId;
+        try (var first = served(store)) {
+            model.answer("Hello world");
+            var answer = new Http(first).post("/agents/plain-agent/runs", "message", "hi", "session_id", "s");
+            runId = answer.frames().getFirst().data().path("run_id").asText();
+        }
+        try (var second = served(store)) {
+            var client = new Http(second);
+            var resume = "/agents/plain-agent/runs/" + runId + "/resume";
+            var all = client.post(resume);
+            assertThat(all.events())
+                    .containsExactly(
+                            "replay",
+                            "RunStarted",
+                            "ModelRequestStarted",
+                            "ModelRequestCompleted",
+                            "RunContentCompleted",
+                            "RunCompleted");
+            assertThat(all.frames().getFirst().data().path("total_events").asInt()).isEqualTo(5);
+            var index = all.frames().get(3).data().path("event_index").asText();
+            assertThat(client.post(resume, "last_event_index", index).events())
+                    .containsExactly("replay", "RunContentCompleted", "RunCompleted");
+            var run = client.get("/agents/plain-agent/runs/" + runId + "?session_id=s").json();
+            assertThat(run.path("content").asText()).isEqualTo("Hello world");
+            assertThat(run.path("events")).hasSize(5);
+            assertThat(client.post("/agents/plain-agent/runs/nope/resume").body())
+                    .isEqualTo(
+                            "event: error\ndata: {\"event\": \"error\", \"error\": \"Run nope not found in buffer or database\"}\n\n");
+        }
+    }
+
+    private AgentOS served(InMemorySessionStore store) {
+        return AgentOS.builder()
+                .port(0)
+                .store(store)
+                .agents(Agent.builder().name("Plain Agent").model(model).build())
+                .build()
+                .start();
     }
 }

@@ -1,6 +1,7 @@
 package dev.rein.os.internal.http;
 
 import dev.rein.run.RunHandle;
+import dev.rein.run.RunStatus;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ final class Recent {
     /** What a run's events take for each character of its text, roughly: a token of four is an event of 200 bytes. */
     private static final int BYTES_PER_CHARACTER = 60;
 
+    private static final long LOOK_MILLIS = 200;
     private static final int BYTES_PER_RUN = 20_000;
 
     private record Ended(String runId, long at, long bytes) {}
@@ -39,17 +41,22 @@ final class Recent {
         runs.put(run.id(), run);
     }
 
-    /** Waits until all have ended, but no longer than {@code atMost}. */
+    /** Waits until all have ended or wait for people, but no longer than {@code atMost}. */
     synchronized boolean awaitNone(Duration atMost) throws InterruptedException {
         var deadline = clock.getAsLong() + atMost.toNanos();
-        while (runs.size() > ended.size()) {
+        while (runs.values().stream().anyMatch(Recent::works)) {
             var millis = Duration.ofNanos(deadline - clock.getAsLong()).toMillis();
             if (millis <= 0) {
                 return false;
             }
-            wait(millis);
+            // Nobody is told of a pause.
+            wait(Math.min(millis, LOOK_MILLIS));
         }
         return true;
+    }
+
+    private static boolean works(RunHandle run) {
+        return !run.status().isTerminal() && run.status() != RunStatus.PAUSED;
     }
 
     /** @param keep whether somebody may come back to it */
@@ -80,10 +87,8 @@ final class Recent {
         return Optional.ofNullable(runs.get(runId));
     }
 
-    /** Those that have not ended. */
+    /** Those that have neither ended nor wait for people. */
     synchronized List<RunHandle> live() {
-        return runs.values().stream()
-                .filter(run -> !run.status().isTerminal())
-                .toList();
+        return runs.values().stream().filter(Recent::works).toList();
     }
 }

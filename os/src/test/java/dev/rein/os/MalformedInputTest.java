@@ -1,0 +1,220 @@
+package dev.rein.os;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rein.agent.Agent;
+import dev.rein.run.Runs;
+import dev.rein.session.InMemorySessionStore;
+import dev.rein.team.Team;
+import dev.rein.testkit.LeakCheck;
+import dev.rein.testkit.ScriptedModel;
+import dev.rein.workflow.Step;
+import dev.rein.workflow.Workflow;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Every route is given what it does not expect: the answer is always a clear 4xx, or what the route says it does not have. */
+class MalformedInputTest {
+    private static final int LARGEST_BODY = 64 << 10;
+
+    /** Said by routes of which there is nothing here. */
+    private static final String ABSENT = "(?s).*(not available|No knowledge base|not configured|not enabled|keeps none).*";
+
+    private static final List<String> ODD_IDS = List.of(
+            "nobody",
+            "%00",
+            "..%2f..%2fetc%2fpasswd",
+            "%2e%2e",
+            "'%20or%201=1--",
+            "%F0%9F%90%89",
+            "%zz",
+            "%ff%fe",
+            "a;b=c",
+            "x".repeat(3_000));
+
+    private AgentOS os;
+    private JsonNode paths;
+    private final List<String> wrong = new ArrayList<>();
+
+    @BeforeEach
+    void start() {
+        var model = ScriptedModel.always("ok");
+        var writer = Agent.builder().name("Writer").model(model).build();
+        os = AgentOS.builder()
+                .name("Fuzzed")
+                .port(0)
+                .store(new InMemorySessionStore())
+                .limits(ServerLimits.standard().bodyBytes(LARGEST_BODY).clientStall(Duration.ofSeconds(2)))
+                .agents(writer)
+                .teams(Team.builder().name("Band").model(model).members(writer).build())
+                .workflows(Workflow.builder()
+                        .name("Flow")
+                        .steps(Step.of("write", writer))
+                        .build())
+                .build()
+                .start();
+        paths = new Http(os).get("/openapi.json").json().path("paths");
+        assertThat(paths.size()).isGreaterThan(40);
+    }
+
+    @AfterEach
+    void close() {
+        os.close();
+    }
+
+    private record Operation(String method, String path) {
+        /** The path with one value for each part of it; a component is asked for by its own id when {@code real}. */
+        String at(String id, boolean real) {
+            var filled = path;
+            if (real) {
+                filled = filled.replace("{agent_id}", "writer")
+                        .replace("{team_id}", "band")
+                        .replace("{workflow_id}", "flow");
+            }
+            return filled.replaceAll("\\{[a-z_]+}", java.util.regex.Matcher.quoteReplacement(id));
+        }
+    }
+
+    private List<Operation> operations() {
+        var all = new ArrayList<Operation>();
+        for (var path : paths.properties()) {
+            for (var method : path.getValue().properties()) {
+                all.add(new Operation(method.getKey().toUpperCase(java.util.Locale.ROOT), path.getKey()));
+            }
+        }
+        return all;
+    }
+
+    @Test
+    void oddIds() throws IOException {
+        for (var operation : operations()) {
+            for (var id : ODD_IDS) {
+                send(operation.method(), operation.at(id, true), "", "");
+                send(operation.method(), operation.at(id, false), "", "");
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void valuesOfTheWrongType() throws IOException {
+        var values = List.of("", "abc", "-1", "99999999999999999999", "null", "[]", "{\"a\":", "true", "\u0000", "%zz");
+        for (var operation : operations()) {
+            for (var value : values) {
+                var encoded = value.contains("%") ? value : Http.form("x", value).substring(2);
+                var form = new StringBuilder("message=hi&session_id=s");
+                for (var name : List.of(
+                        "stream", "version", "background", "last_event_index", "tools", "requirements", "images",
+                        "session_state", "metadata", "mode", "wait", "page", "limit", "status", "type", "sort_order",
+                        "created_after", "cancel_after", "on_disconnect", "run_id", "user_id")) {
+                    form.append('&').append(name).append('=').append(encoded);
+                }
+                var path = operation.at("writer", true);
+                send(operation.method(), path + "?" + form, "", "");
+                send(operation.method(), path, "application/x-www-form-urlencoded", form.toString());
+            }
+        }
+        assertThat(wrong).isEmpty();
+        Awaitility.await("what was begun ends").until(() -> Runs.live().isEmpty());
+    }
+
+    @Test
+    void bodiesThatAreNone() throws IOException {
+        var deep = "[".repeat(5_000);
+        var bodies = List.of("", "{", "[]", "null", "\"x\"", "{\"session_ids\":{}}", "{\"memory\":1}", deep, "\u0000\u0001",
+                "{\"session_ids\":[1],\"session_types\":[\"x\"]}", "{\"memory\":\"\\ud800\"}", "x".repeat(LARGEST_BODY + 1));
+        var multipart = List.of("", "--b", "--b\r\n\r\n", "--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--",
+                "--b\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\nhi",
+                "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"../../x\"\r\nContent-Type: a/b\r\n\r\nhi\r\n--b--\r\n");
+        for (var operation : operations()) {
+            var path = operation.at("writer", true);
+            for (var body : bodies) {
+                send(operation.method(), path, "application/json", body);
+            }
+            send(operation.method(), path, "application/x-www-form-urlencoded", "x".repeat(LARGEST_BODY + 1));
+            for (var body : multipart) {
+                send(operation.method(), path, "multipart/form-data; boundary=b", body);
+                send(operation.method(), path, "multipart/form-data", body);
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void methodsThatThereAreNot() throws IOException {
+        for (var operation : operations()) {
+            for (var method : Set.of("PUT", "TRACE", "NONSENSE", "POST", "DELETE", "PATCH")) {
+                send(method, operation.at("nobody", false), "", "");
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void requestsThatAreCutOffLeaveNothing() throws IOException {
+        send("GET", "/health", "", "");
+        try (var leaks = LeakCheck.begin().within(Duration.ofSeconds(10))) {
+            for (var operation : operations()) {
+                try (var socket = new Socket(InetAddress.getLoopbackAddress(), os.port())) {
+                    socket.getOutputStream()
+                            .write((operation.method() + " " + operation.at("writer", true)
+                                            + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                                            + "Content-Length: 5000\r\n\r\nmessage=")
+                                    .getBytes(StandardCharsets.UTF_8));
+                }
+            }
+            for (var nonsense : List.of("\r\n\r\n", "GET\r\n\r\n", "\u0000\u0001\u0002")) {
+                raw(nonsense.getBytes(StandardCharsets.UTF_8), nonsense);
+            }
+            raw(("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "y".repeat(40_000) + "\r\n\r\n")
+                    .getBytes(StandardCharsets.UTF_8), "a long header");
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(new Http(os).get("/health").status()).isEqualTo(200);
+    }
+
+    private void send(String method, String path, String type, String body) throws IOException {
+        var bytes = body.getBytes(StandardCharsets.UTF_8);
+        var head = method + " " + path.replace(" ", "%20").replace("\u0000", "%00") + " HTTP/1.1\r\nHost: localhost\r\n"
+                + "Connection: close\r\n"
+                + (type.isEmpty() ? "" : "Content-Type: " + type + "\r\n")
+                + "Content-Length: " + bytes.length + "\r\n\r\n";
+        var all = new ByteArrayOutputStream();
+        all.write(head.getBytes(StandardCharsets.UTF_8));
+        all.write(bytes);
+        raw(all.toByteArray(), method + " " + path + " " + type + " " + body);
+    }
+
+    /** Sends bytes, and looks at what is answered. */
+    private void raw(byte[] request, String what) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), os.port())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(request);
+            socket.shutdownOutput();
+            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            var status = answer.startsWith("HTTP/1.1 ") ? Integer.parseInt(answer.substring(9, 12)) : 0;
+            if (status >= 500 && !(status == 503 && answer.matches(ABSENT))
+                    || answer.contains("\tat ") || answer.contains("Exception:")) {
+                wrong.add(cut(what, 200) + " -> " + cut(answer, 600));
+            }
+        } catch (java.net.SocketException e) {
+            // The server has not read all that was sent, and said so.
+        }
+    }
+
+    private static String cut(String text, int length) {
+        return text.length() <= length ? text : text.substring(0, length) + "...";
+    }
+}
