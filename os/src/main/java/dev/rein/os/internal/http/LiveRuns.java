@@ -3,14 +3,17 @@ package dev.rein.os.internal.http;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.run.Component;
+import dev.rein.run.Decision;
 import dev.rein.run.DisconnectPolicy;
 import dev.rein.run.LiveRun;
 import dev.rein.run.RunHandle;
+import dev.rein.run.RunOptions;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.Runs;
 import dev.rein.run.event.Source;
 import dev.rein.session.SessionStore;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -45,6 +48,31 @@ final class LiveRuns implements AutoCloseable {
         }
         recent.add(run);
         run.onEnd(_ -> recent.ended(run, request.background()));
+        return run;
+    }
+
+    /**
+     * Gives a paused run what it waits for: one of this process, or one that another left in the store.
+     *
+     * @throws Problem if the decisions don't fit
+     */
+    RunHandle goOn(
+            Component component,
+            String runId,
+            @Nullable SessionStore where,
+            List<Decision> decisions,
+            boolean background) {
+        var options = where == null ? RunOptions.defaults() : RunOptions.defaults().store(where);
+        RunHandle run;
+        try {
+            run = component.continueRun(runId, options, decisions.toArray(Decision[]::new));
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        }
+        if (recent.find(runId).isEmpty()) {
+            recent.add(run);
+            run.onEnd(_ -> recent.ended(run, background));
+        }
         return run;
     }
 

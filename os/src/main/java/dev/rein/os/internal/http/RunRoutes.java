@@ -13,6 +13,7 @@ import dev.rein.run.RunHandle;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.Source;
 import dev.rein.session.RunQuery;
+import dev.rein.session.StoredRun;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,12 +97,7 @@ final class RunRoutes {
             var run = live.start(component, request);
             call.http().attribute(AccessLog.RUN, run.id());
             if (request.background()) {
-                call.answer(
-                        202,
-                        Json.object()
-                                .put("run_id", run.id())
-                                .put("session_id", request.sessionId())
-                                .put("status", RunStatus.PENDING.name()));
+                accepted(call, run.id(), request.sessionId(), RunStatus.PENDING);
             } else {
                 call.answer(wire.of(run.await()));
             }
@@ -116,6 +112,11 @@ final class RunRoutes {
                     .streamEvents(request.streamEvents());
             follow(call, run, -1, options, request.onDisconnect());
         }
+    }
+
+    private static void accepted(Call call, String runId, String sessionId, RunStatus status) {
+        var answer = Json.object().put("run_id", runId).put("session_id", sessionId);
+        call.answer(202, answer.put("status", Statuses.shown(status)));
     }
 
     /**
@@ -207,43 +208,48 @@ final class RunRoutes {
         }
         // What can't be read is refused whether or not the run is there.
         decisions(call, List.of());
-        var found = live.find(runId, kind, component, call.caller());
-        if (found.isEmpty()) {
-            var run = stored.run(component, runId, call.caller())
-                    .orElseThrow(() -> Problem.notFound(
-                            kind == Source.WORKFLOW ? "Run not found" : "No runs found for run ID " + runId));
-            throw Problem.conflict("run is already " + run.status().name().toLowerCase(Locale.ROOT));
-        }
-        var run = found.get();
-        var decisions = decisions(call, run.output().requirements());
-        if (!call.flag("stream")) {
-            decide(component, runId, decisions);
-            if (call.flag("background")) {
-                call.answer(
-                        202,
-                        Json.object()
-                                .put("run_id", runId)
-                                .put("session_id", call.text("session_id"))
-                                .put("status", Statuses.shown(run.status())));
-            } else {
-                call.answer(wire.of(run.await()));
+        var waiting = waiting(call, component, runId);
+        var decisions = decisions(call, waiting.open());
+        if (call.flag("stream")) {
+            try (var _ = streams.enter()) {
+                var run = live.goOn(component, runId, stored.of(component), decisions, call.flag("background"));
+                var policy = call.flag("background") ? DisconnectPolicy.CONTINUE : DisconnectPolicy.CANCEL;
+                follow(call, run, waiting.lastIndex(), EventOptions.all().withEventIndex(true), policy);
             }
             return;
         }
-        try (var _ = streams.enter()) {
-            var last = last(run);
-            decide(component, runId, decisions);
-            var policy = call.flag("background") ? DisconnectPolicy.CONTINUE : DisconnectPolicy.CANCEL;
-            follow(call, run, last, EventOptions.all().withEventIndex(true), policy);
+        var run = live.goOn(component, runId, stored.of(component), decisions, call.flag("background"));
+        if (call.flag("background")) {
+            accepted(call, runId, call.required("session_id"), run.status());
+        } else {
+            call.answer(wire.of(run.await()));
         }
     }
 
-    private static void decide(Component component, String runId, List<Decision> decisions) {
-        try {
-            component.continueRun(runId, decisions.toArray(Decision[]::new));
-        } catch (IllegalArgumentException e) {
-            throw Problem.badRequest(String.valueOf(e.getMessage()));
+    /**
+     * A run that waits for people.
+     *
+     * @param open what it waits for
+     * @param lastIndex the index of its last event
+     */
+    private record Waiting(List<Requirement> open, long lastIndex) {}
+
+    /** Of this process, or left in the store by another one. */
+    private Waiting waiting(Call call, Component component, String runId) {
+        var here = live.find(runId, kind, component, call.caller());
+        if (here.isPresent() && !here.get().status().isTerminal()) {
+            return new Waiting(here.get().output().requirements(), last(here.get()));
         }
+        var row = stored.run(component, runId, call.caller());
+        var pause = row.map(StoredRun::pause).orElse(null);
+        if (pause != null && row.get().status() == RunStatus.PAUSED) {
+            return new Waiting(pause.requirements(), pause.nextIndex() - 1);
+        }
+        var status = here.map(RunHandle::status).or(() -> row.map(StoredRun::status));
+        if (status.isPresent()) {
+            throw Problem.conflict("run is already " + status.get().name().toLowerCase(Locale.ROOT));
+        }
+        throw Problem.notFound(kind == Source.WORKFLOW ? "Run not found" : "No runs found for run ID " + runId);
     }
 
     /** The index of a paused run's last event. */

@@ -1,6 +1,7 @@
 package dev.rein.os.internal.http;
 
 import dev.rein.os.internal.wire.WireJson;
+import dev.rein.run.RunRejectedException;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -147,6 +148,7 @@ final class Server {
 
     private static void errors(JavalinConfig config) {
         config.routes.exception(Problem.class, Server::answer);
+        config.routes.exception(RunRejectedException.class, (e, http) -> answer(LiveRuns.problem(e), http));
         config.routes.exception(NotFoundResponse.class, (_, http) -> answer(http, 404, "Not Found"));
         config.routes.exception(MethodNotAllowedResponse.class, (_, http) -> answer(http, 405, "Method Not Allowed"));
         config.routes.exception(

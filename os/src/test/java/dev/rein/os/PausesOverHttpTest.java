@@ -1,0 +1,96 @@
+package dev.rein.os;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rein.agent.Agent;
+import dev.rein.session.InMemorySessionStore;
+import dev.rein.testkit.Script;
+import dev.rein.testkit.ScriptedModel;
+import dev.rein.tool.Tool;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PausesOverHttpTest {
+    private final List<String> deleted = new ArrayList<>();
+    private final ScriptedModel model = ScriptedModel.of(
+            Script.toolCall("delete_file", "{\"path\":\"/data/file\"}"), Script.text("Deleted it."));
+    private final AgentOS os = AgentOS.builder()
+            .port(0)
+            .store(new InMemorySessionStore())
+            .agents(Agent.builder()
+                    .name("Cleaner")
+                    .model(model)
+                    .tools(new Files())
+                    .build())
+            .build()
+            .start();
+    private final Http http = new Http(os);
+
+    final class Files {
+        @Tool(value = "Delete a file", name = "delete_file", requiresConfirmation = true)
+        public String deleteFile(String path) {
+            deleted.add(path);
+            return "done";
+        }
+    }
+
+    @AfterEach
+    void close() {
+        os.close();
+    }
+
+    private Http.Frame paused() {
+        var answer = http.post("/agents/cleaner/runs", "message", "clean up", "session_id", "s");
+        var last = answer.frames().getLast();
+        assertThat(last.event()).isEqualTo("RunPaused");
+        return last;
+    }
+
+    private static String path(Http.Frame paused, String action) {
+        return "/agents/cleaner/runs/" + paused.data().path("run_id").asText() + "/" + action;
+    }
+
+    @Test
+    void aRunGoesOnWithWhatWasDecided() {
+        var paused = paused();
+        assertThat(deleted).isEmpty();
+        var tools = paused.data().path("tools").deepCopy();
+        ((com.fasterxml.jackson.databind.node.ObjectNode) tools.get(0)).put("confirmed", true);
+        var rest = http.post(path(paused, "continue"), "session_id", "s", "tools", tools.toString());
+        assertThat(rest.events()).startsWith("RunContinued", "ToolCallStarted").endsWith("RunCompleted");
+        assertThat(rest.frames().getFirst().data().has("event_index")).isTrue();
+        assertThat(deleted).containsExactly("/data/file");
+        var again = http.post(path(paused, "continue"), "session_id", "s", "tools", tools.toString());
+        assertThat(again).returns(409, Http.Answer::status).returns("{\"detail\":\"run is already completed\"}", Http.Answer::body);
+    }
+
+    @Test
+    void aStopWhilePausedIsForGood() {
+        var paused = paused();
+        var stop = http.post(path(paused, "cancel"), "wait", "5000");
+        assertThat(stop.json().path("status").asText()).isEqualTo("CANCELLED");
+        var tools = paused.data().path("tools").deepCopy();
+        ((com.fasterxml.jackson.databind.node.ObjectNode) tools.get(0)).put("confirmed", true);
+        assertThat(http.post(path(paused, "continue"), "session_id", "s", "tools", tools.toString())
+                        .status())
+                .isEqualTo(409);
+        assertThat(deleted).isEmpty();
+        var run = http.get(path(paused, "").replaceAll("/$", "") + "?session_id=s").json();
+        assertThat(run.path("status").asText()).isEqualTo("CANCELLED");
+        assertThat(run.path("cancellation_stage").asText()).isEqualTo("PAUSED");
+        assertThat(run.path("cancellation").path("kind").asText()).isEqualToIgnoringCase("user");
+    }
+
+    @Test
+    void whatCannotBeReadIsRefused() {
+        var paused = paused();
+        assertThat(http.post(path(paused, "continue"), "session_id", "s", "tools", "{x")
+                        .body())
+                .isEqualTo("{\"detail\":\"Invalid JSON in tools field\"}");
+        assertThat(http.post(path(paused, "continue"), "tools", "[]").body())
+                .isEqualTo("{\"detail\":\"session_id is required for this action\"}");
+        http.post(path(paused, "cancel"));
+    }
+}
