@@ -1,5 +1,6 @@
 package dev.rein.session;
 
+import dev.rein.run.event.RunEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +24,8 @@ public final class InMemorySessionStore implements SessionStore, MemoryStore, Ru
     private final Map<String, Session> sessions = new LinkedHashMap<>();
     /** The ids of the runs of each session, in the order of their start. */
     private final Map<String, List<String>> runsOfSession = new HashMap<>();
+    /** By root run, in the order of their index. */
+    private final Map<String, List<RunEvent>> events = new HashMap<>();
 
     @Override
     public synchronized boolean insert(StoredRun run) {
@@ -39,14 +42,39 @@ public final class InMemorySessionStore implements SessionStore, MemoryStore, Ru
 
     @Override
     public synchronized void update(StoredRun run) {
-        runs.computeIfPresent(run.runId(), (_, row) -> row.status().isTerminal() ? row : run);
+        runs.computeIfPresent(run.runId(), (_, row) -> isOpen(row, run) ? run : row);
+    }
+
+    private static boolean isOpen(StoredRun row, StoredRun change) {
+        return !row.status().isTerminal() && row.epoch() == change.epoch();
+    }
+
+    @Override
+    public synchronized void append(List<RunEvent> more) {
+        for (var event : more) {
+            var rootRunId = event.meta().origin().rootRunId();
+            if (runs.containsKey(rootRunId)) {
+                var stored = events.computeIfAbsent(rootRunId, _ -> new ArrayList<>());
+                if (stored.isEmpty() || stored.getLast().index() < event.index()) {
+                    stored.add(event);
+                }
+            }
+        }
+    }
+
+    @Override
+    public synchronized List<RunEvent> events(String rootRunId, long afterIndex, int most) {
+        return events.getOrDefault(rootRunId, List.of()).stream()
+                .filter(event -> event.index() > afterIndex)
+                .limit(most)
+                .toList();
     }
 
     @Override
     public synchronized Finished finish(StoredRun run, List<StateChange> changes) {
         if (!insert(run)) {
             var row = Objects.requireNonNull(runs.get(run.runId()));
-            if (row.status().isTerminal()) {
+            if (!isOpen(row, run)) {
                 return new Finished(row, List.of());
             }
         }
@@ -135,7 +163,10 @@ public final class InMemorySessionStore implements SessionStore, MemoryStore, Ru
         for (var id : sessionIds) {
             if (sessions.remove(id) != null) {
                 deleted++;
-                runsOfSession.getOrDefault(id, List.of()).forEach(runs::remove);
+                for (var runId : runsOfSession.getOrDefault(id, List.of())) {
+                    runs.remove(runId);
+                    events.remove(runId);
+                }
                 runsOfSession.remove(id);
             }
         }

@@ -34,7 +34,7 @@ public final class AgentOSBuilder {
     private String host = "localhost";
     private int port = 7777;
     private @Nullable String securityKey = System.getenv("OS_SECURITY_KEY");
-    private @Nullable JwtAuth jwt;
+    private @Nullable JwtAuth jwt = JwtAuth.fromEnvironment();
     private boolean insecure;
     private List<String> origins = ORIGINS;
     private Duration drain = Duration.ofSeconds(30);

@@ -109,6 +109,10 @@ final class Database implements AutoCloseable {
         return writers.call(() -> jdbi.inTransaction(change::apply));
     }
 
+    boolean isClosed() {
+        return writers.isClosed();
+    }
+
     @Override
     public void close() {
         writers.close();

@@ -1,6 +1,7 @@
 package dev.rein.store;
 
 import dev.rein.run.RunStatus;
+import dev.rein.run.event.RunEvent;
 import dev.rein.session.MemoryQuery;
 import dev.rein.session.MemoryStore;
 import dev.rein.session.Page;
@@ -37,13 +38,15 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Every method throws {@link StoreException} when the database does not do what it should, and
  * {@link IllegalArgumentException} for values that it can't hold: ids of more than 500 characters or with a NUL character in
- * them, and metadata that JSON has no form for.
+ * them, and metadata that JSON has no form for. What JSON has no form for in the data of an event is stored as the text that
+ * it calls itself.
  */
 public final class JdbcSessionStore implements SessionStore, MemoryStore, RunHistory {
     private static final Logger log = LoggerFactory.getLogger(JdbcSessionStore.class);
 
     private final Database database;
     private final RunTable runs = new RunTable();
+    private final EventTable events = new EventTable();
     private final SessionTable sessions;
     private final MemoryTable memories = new MemoryTable();
     private final PastRuns past = new PastRuns();
@@ -99,12 +102,36 @@ public final class JdbcSessionStore implements SessionStore, MemoryStore, RunHis
     }
 
     @Override
+    public void save(List<StoredRun> changed, List<RunEvent> more) {
+        database.write(handle -> {
+            events.append(handle, more);
+            changed.forEach(run -> runs.updateLive(handle, run));
+            return true;
+        });
+    }
+
+    @Override
+    public void append(List<RunEvent> more) {
+        save(List.of(), more);
+    }
+
+    @Override
+    public List<RunEvent> events(String rootRunId, long afterIndex, int most) {
+        return database.read(handle -> events.list(handle, rootRunId, afterIndex, most));
+    }
+
+    @Override
     public Finished finish(StoredRun run, List<StateChange> changes) {
-        return database.write(handle -> finish(handle, run, changes));
+        return finish(run, changes, List.of());
+    }
+
+    @Override
+    public Finished finish(StoredRun run, List<StateChange> changes, List<RunEvent> last) {
+        return database.write(handle -> finish(handle, run, changes, last));
     }
 
     /** The session is locked first, by everybody who changes both: else two could wait for each other. */
-    private Finished finish(Handle handle, StoredRun run, List<StateChange> changes) {
+    private Finished finish(Handle handle, StoredRun run, List<StateChange> changes, List<RunEvent> last) {
         var sessionId = run.sessionId();
         var before = sessionId == null ? Optional.<Session>empty() : sessions.lock(handle, sessionId);
         // The last look is for one whose start came in after the first.
@@ -112,6 +139,7 @@ public final class JdbcSessionStore implements SessionStore, MemoryStore, RunHis
         if (!isMine) {
             return new Finished(runs.find(handle, run.runId()).orElse(run), List.of());
         }
+        events.append(handle, last);
         var session = sessionId == null || before.isPresent() ? before : sessions.lock(handle, sessionId);
         if (session.isEmpty()) {
             return new Finished(run, List.of());
@@ -181,7 +209,15 @@ public final class JdbcSessionStore implements SessionStore, MemoryStore, RunHis
 
     @Override
     public int delete(Collection<String> sessionIds) {
-        return database.write(handle -> sessions.delete(handle, sessionIds));
+        return database.write(handle -> {
+            sessionIds.forEach(id -> events.delete(handle, Plain.id("session id", id)));
+            return sessions.delete(handle, sessionIds);
+        });
+    }
+
+    @Override
+    public boolean isClosed() {
+        return database.isClosed();
     }
 
     @Override

@@ -10,14 +10,21 @@ import dev.rein.model.ToolCall;
 import dev.rein.model.Usage;
 import dev.rein.run.Decision;
 import dev.rein.run.Question;
+import dev.rein.run.Requirement;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunMetrics;
 import dev.rein.run.RunStatus;
 import dev.rein.run.StepKind;
 import dev.rein.run.StepOutput;
+import dev.rein.run.StepRef;
 import dev.rein.run.ToolExecution;
+import dev.rein.run.event.EventMeta;
+import dev.rein.run.event.Origin;
+import dev.rein.run.event.RunContent;
+import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.Source;
+import dev.rein.session.StoredPause;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +70,51 @@ final class SampleRuns {
                 Map.of(),
                 createdAt,
                 status.isTerminal() ? createdAt.plusSeconds(5) : null);
+    }
+
+    /** The same of another owner, and paused. */
+    static StoredRun paused(StoredRun run, String owner, long epoch) {
+        var requirement = new Requirement(
+                "req-1",
+                Requirement.Kind.USER_INPUT,
+                run.runId(),
+                run.componentId(),
+                new ToolExecution("call-1", "book", "{}", null, false, NOW, null, null),
+                new StepRef("workflow", "run-1", "step-1", "book", List.of(0, 2), null),
+                "Which seat?",
+                List.of("seat"),
+                List.of("aisle", "window"),
+                NOW);
+        return new StoredRun(
+                run.runId(),
+                run.parentRunId(),
+                run.rootRunId(),
+                run.source(),
+                run.componentId(),
+                run.sessionId(),
+                run.userId(),
+                RunStatus.PAUSED,
+                run.input(),
+                run.text(),
+                run.messages(),
+                run.tools(),
+                run.steps(),
+                null,
+                null,
+                null,
+                null,
+                run.metadata(),
+                run.createdAt(),
+                null,
+                new StoredPause(List.of(requirement), Map.of("k", List.of(1)), 17, "it is a workflow"),
+                owner,
+                epoch);
+    }
+
+    /** Some text that a run has delivered. */
+    static RunEvent event(String rootRunId, long index, String text) {
+        var origin = new Origin(Source.AGENT, "component", null, rootRunId, null, rootRunId, "s", 0, null);
+        return new RunContent(new EventMeta(origin, index, NOW.plusNanos(index)), text, null);
     }
 
     /** A run with everything that a run can have. */

@@ -78,6 +78,7 @@ public final class Delivery {
             meter.output(characters);
             return event;
         });
+        run.touched();
         run.showing().trace(shown);
     }
 
@@ -187,6 +188,7 @@ public final class Delivery {
         scope.locked(() -> {
             scope.throwIfCancelled();
             transcript.answered(answer);
+            run.touched();
             return null;
         });
     }
@@ -219,6 +221,7 @@ public final class Delivery {
         scope.locked(() -> {
             scope.throwIfCancelled();
             transcript.started(call);
+            run.touched();
             return null;
         });
     }
@@ -257,6 +260,7 @@ public final class Delivery {
             var execution = Objects.requireNonNull(tools.get(call.id())).ended(result, error, took);
             tools.put(call.id(), execution);
             transcript.result(call, Message.tool(call, result, error));
+            run.touched();
             return execution;
         });
     }

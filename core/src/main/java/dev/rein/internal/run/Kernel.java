@@ -10,7 +10,6 @@ import dev.rein.run.LiveRun;
 import dev.rein.run.RunHandle;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunRejectedException.Reason;
-import dev.rein.run.RunStatus;
 import dev.rein.run.RunStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -165,13 +164,12 @@ public final class Kernel {
 
     /** Writes a run's first row. A stop ends the wait: then its end is written behind it. */
     private void insert(Run run) {
-        var storing = run.storing();
-        if (storing == null) {
+        var row = run.row();
+        if (row == null) {
             return;
         }
         var scope = run.scope();
-        var inserting = Storage.of(storing.store()).insert(storing.store(), Views.row(run, RunStatus.PENDING));
-        var _ = inserting.whenComplete((_, _) -> scope.signal());
+        var inserting = row.insert(scope::signal);
         scope.awaitUntil(
                 () -> inserting.isDone() || scope.isCancelled(), System.nanoTime() + STORE_START_WAIT.toNanos(), false);
         // Looked at once: it may be taken in the very moment of the stop.
@@ -185,7 +183,7 @@ public final class Kernel {
                     "a run with id \"" + run.id() + "\" is stored already: give another runId, or none");
         }
         var why = state == Future.State.FAILED ? inserting.exceptionNow() : null;
-        if (!storing.optional() && !scope.isCancelled()) {
+        if (!row.storing().optional() && !scope.isCancelled()) {
             // If it still waits behind other writes it must not come later: the row of a run that never was.
             inserting.cancel(false);
             throw new RunRejectedException(
@@ -193,7 +191,7 @@ public final class Kernel {
                     "the store did not take run " + run.id() + ": look after it, or build with storeOptional(true)",
                     why);
         }
-        run.startsBefore(inserting);
+        row.startsBefore(inserting);
         log.warn("the store did not take run {} yet; it starts all the same", run.id(), why);
     }
 
@@ -262,10 +260,7 @@ public final class Kernel {
 
     /** A run waits for people: its row says so, and another may work in its place. Called under the lock of its tree. */
     void paused(Run run) {
-        var storing = run.storing();
-        if (storing != null) {
-            Storage.of(storing.store()).update(storing.store(), Views.row(run, RunStatus.PAUSED));
-        }
+        storeNow(run);
         if (run.isRoot()) {
             slots.leave(run);
         }
@@ -273,12 +268,16 @@ public final class Kernel {
 
     /** It goes on. Called under the lock of its tree. */
     void continued(Run run) {
-        var storing = run.storing();
-        if (storing != null) {
-            Storage.of(storing.store()).update(storing.store(), Views.row(run, RunStatus.RUNNING));
-        }
+        storeNow(run);
         if (run.isRoot()) {
             slots.goOn(run);
+        }
+    }
+
+    private static void storeNow(Run run) {
+        var row = run.row();
+        if (row != null) {
+            row.touchNow();
         }
     }
 

@@ -48,7 +48,7 @@ public final class Run implements RunHandle {
     private final Showing showing;
     private final Pausing pausing;
     private final Limits limits;
-    private final @Nullable Storing storing;
+    private final @Nullable Row row;
     private final SessionState state;
     private final Context context;
     private final Delivery delivery;
@@ -66,7 +66,6 @@ public final class Run implements RunHandle {
     private boolean stored;
     private @Nullable Object value;
     private @Nullable RunFailure failure;
-    private volatile @Nullable Future<Boolean> inserting;
     private volatile @Nullable RunOutput finalOutput;
 
     /** @param calledBy the run it is part of, and the scope in it; null for a root */
@@ -92,7 +91,8 @@ public final class Run implements RunHandle {
                 above == null ? 0 : above.origin.depth() + 1,
                 calledBy == null ? null : calledBy.step());
         var own = plan.component().limits().and(options.limits());
-        var ownStoring = Storing.of(plan.component());
+        var storing = Storing.of(plan.component(), options, inTree == null || above == null ? null : above.storing());
+        this.row = storing == null ? null : new Row(this, storing);
         var ownTrace = plan.component().debug() ? new DebugTrace(System.err) : null;
         EventLog log;
         Shown shown;
@@ -106,7 +106,6 @@ public final class Run implements RunHandle {
             this.limits = own.and(parent.limits);
             this.delivery = new Delivery(this, new Meter(scope, parent.delivery.meter(), own));
             this.state = calledBy.state();
-            this.storing = ownStoring != null ? ownStoring : parent.storing;
             scope.guarded(() -> parent.joinedBy(id, calledBy.toolCallId()));
         } else {
             log = new EventLog(scope.lock(), options.consumerStall());
@@ -116,12 +115,14 @@ public final class Run implements RunHandle {
             this.limits = own;
             this.delivery = new Delivery(this, new Meter(scope, null, own));
             this.state = new SessionState();
-            this.storing = ownStoring;
+            if (row != null) {
+                log.onAppend(row::event);
+            }
         }
         this.showing = new Showing(log, origin, shown, trace, kernel.platform());
         this.pausing = new Pausing(this, pauses, own.pause());
         this.context = Context.of(this, scope, state);
-        this.stored = storing == null;
+        this.stored = row == null;
         this.firstIndex = log.next();
         scope.onWaits(pausing::waits);
         if (above != null && inTree == null) {
@@ -171,6 +172,7 @@ public final class Run implements RunHandle {
                 loadSession();
                 showStart();
                 scope.guarded(pausing::startDeadline);
+                touched();
                 value = Current.call(context, () -> plan.body().execute(this));
             }
         } catch (Throwable e) {
@@ -192,8 +194,8 @@ public final class Run implements RunHandle {
             return;
         }
         Map<String, Object> fromSession = Map.of();
-        if (storing != null && sessionId != null) {
-            var loaded = kernel.load(this, storing, sessionId);
+        if (row != null && sessionId != null) {
+            var loaded = kernel.load(this, row.storing(), sessionId);
             fromSession = loaded.session().map(Session::state).orElse(Map.of());
             earlier = loaded.runs();
         }
@@ -264,6 +266,7 @@ public final class Run implements RunHandle {
      */
     public void emit(int characters, Function<EventMeta, RunEvent> event) {
         showing.trace(showing.append(scope, characters, event));
+        touched();
     }
 
     /**
@@ -339,14 +342,17 @@ public final class Run implements RunHandle {
         return state;
     }
 
-    /** It starts before its first row is written. */
-    void startsBefore(Future<Boolean> firstRow) {
-        inserting = firstRow;
+    /** Where it is stored; null for nowhere. */
+    @Nullable
+    Row row() {
+        return row;
     }
 
-    @Nullable
-    Future<Boolean> inserting() {
-        return inserting;
+    /** Something of it has changed. */
+    void touched() {
+        if (row != null) {
+            row.touch();
+        }
     }
 
     boolean isRoot() {
@@ -355,7 +361,7 @@ public final class Run implements RunHandle {
 
     @Nullable
     Storing storing() {
-        return storing;
+        return row == null ? null : row.storing();
     }
 
     Showing showing() {
@@ -411,7 +417,7 @@ public final class Run implements RunHandle {
 
     /** Whether nothing of its end may take its time: no cleanups, no store, and nobody prints. */
     boolean isPlain() {
-        return storing == null && showing.trace() == null && cleanups().isEmpty();
+        return row == null && showing.trace() == null && cleanups().isEmpty();
     }
 
     /**

@@ -72,6 +72,7 @@ final class Views {
             var stop = run.scope().stop();
             var isOver = status.isTerminal();
             var origin = run.origin();
+            var row = run.row();
             return new StoredRun(
                     run.id(),
                     origin.parentRunId(),
@@ -83,7 +84,9 @@ final class Views {
                     status,
                     run.plan().input(),
                     run.delivery().text(),
-                    isOver ? run.delivery().transcript().repairedOwn() : List.of(),
+                    run.delivery().transcript().isEmpty()
+                            ? List.of()
+                            : run.delivery().transcript().repairedOwn(),
                     run.delivery().tools(),
                     run.below().steps(),
                     stop == null ? null : stop.cause,
@@ -92,7 +95,10 @@ final class Views {
                     isOver ? run.delivery().metrics() : null,
                     run.plan().options().metadata(),
                     run.createdAt(),
-                    isOver ? Instant.now() : null);
+                    isOver ? Instant.now() : null,
+                    null,
+                    null,
+                    row == null ? 0 : row.epoch());
         });
     }
 }

@@ -19,6 +19,11 @@ public record Caller(@Nullable String userId, @Nullable Set<String> scopes, bool
         return userId != null ? userId : named;
     }
 
+    /** Whether it may do this. */
+    boolean may(Scope scope) {
+        return scopes == null || scope.isIn(scopes);
+    }
+
     /** Whether it may see something of a user. */
     boolean sees(@Nullable String owner) {
         return !isolated || owner != null && owner.equals(userId);

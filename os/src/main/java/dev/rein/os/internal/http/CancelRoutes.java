@@ -94,6 +94,7 @@ final class CancelRoutes {
         var component = served.get(kind, call.path(Served.idName(kind)));
         var runId = call.path("run_id");
         call.http().attribute(AccessLog.RUN, runId);
+        RunRoutes.requireOwnSession(call);
         var request = request(call);
         var session = call.text("session_id");
         var run = live.find(runId, kind, component, call.caller())

@@ -6,15 +6,17 @@ import java.security.MessageDigest;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Lets requests in: those with the key, or any when none is set. Thread-safe. */
+/** Lets requests in: those with a token or the key, or any when nothing is set. Thread-safe. */
 final class Gate {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
     private static final String BEARER = "Bearer ";
 
     private final Settings settings;
+    private final @Nullable Tokens tokens;
 
     Gate(Settings settings) {
         this.settings = settings;
+        this.tokens = settings.jwt() == null ? null : new Tokens(settings.jwt());
     }
 
     /** How requests are let in, as {@code /info} says it. */
@@ -24,42 +26,65 @@ final class Gate {
 
     /** @throws IllegalArgumentException if others could reach this server, and nothing is asked of them */
     void refuseOpenDoors() {
-        if (!isLoopback(settings.host()) && mode().equals("none") && !settings.insecure()) {
+        if (!isLoopback(settings.host()) && isOpen() && !settings.insecure()) {
             throw new IllegalArgumentException("host is " + settings.host()
                     + ", which others can reach, and nobody needs a key: set OS_SECURITY_KEY, give a securityKey or jwt,"
                     + " or say insecure(true)");
         }
     }
 
-    /** Whether a caller sees only what is its user's. */
+    /** Whether callers see only what is their user's. */
     boolean isolates() {
-        return false;
+        return settings.jwt() != null && settings.jwt().userIsolation();
     }
 
     /** @throws Problem 401 or 403 */
-    Caller admit(Context http, boolean open, String method, String path) {
-        if (mode().equals("none")) {
-            refuseForeignHost(http);
+    Caller admit(Context http, Route route) {
+        refuseForeignHost(http);
+        if (isOpen()) {
             return Caller.ANYBODY;
         }
-        if (open) {
+        if (route.open()) {
             return Caller.ANYBODY;
         }
         var header = http.header("Authorization");
         if (header == null || !header.startsWith(BEARER)) {
-            throw Problem.of(401, "Authorization header required");
+            throw Problem.of(401, tokens == null ? "Authorization header required" : "Authorization header missing");
         }
-        return admit(header.substring(BEARER.length()).strip());
+        var caller = admit(header.substring(BEARER.length()).strip());
+        require(caller, Scope.of(route.method(), route.path(), componentId(http, route)));
+        return caller;
+    }
+
+    private static @Nullable String componentId(Context http, Route route) {
+        var parts = route.path().split("/");
+        return parts.length > 2 && parts[2].startsWith("{") ? http.pathParam(parts[2].substring(1, parts[2].length() - 1)) : null;
+    }
+
+    private static void require(Caller caller, @Nullable Scope scope) {
+        if (scope != null && !caller.may(scope)) {
+            throw Problem.of(403, "Insufficient permissions. Required scope(s): " + scope);
+        }
+    }
+
+    /** Whether nothing is asked of anybody. */
+    boolean isOpen() {
+        return mode().equals("none");
     }
 
     /** @throws Problem 401 if the token, or the key, is not right */
     Caller admit(String token) {
+        if (tokens != null) {
+            return tokens.caller(token);
+        }
         checkKey(token);
         return Caller.ANYBODY;
     }
 
     /** @throws Problem 403 if a caller may not do what a route does, with this component; for what comes in by no route */
-    void allow(Caller caller, String method, String path, String componentId) {}
+    void allow(Caller caller, String method, String path, String componentId) {
+        require(caller, Scope.of(method, path, componentId));
+    }
 
     private void checkKey(String token) {
         var key = settings.securityKey();
@@ -74,9 +99,10 @@ final class Gate {
      * A page whose name was made to lead to this machine could read and start everything here: without a key, a server on
      * loopback listens to its own names only.
      */
-    private void refuseForeignHost(Context http) {
+    void refuseForeignHost(Context http) {
         var name = Cors.hostName(http.header("Host"));
-        if (isLoopback(settings.host())
+        if (isOpen()
+                && isLoopback(settings.host())
                 && name != null
                 && !LOOPBACK.contains(name)
                 && !name.endsWith(".localhost")

@@ -5,7 +5,6 @@ import dev.rein.os.internal.wire.EventOptions;
 import dev.rein.os.internal.wire.EventWire;
 import dev.rein.os.internal.wire.Frame;
 import dev.rein.os.internal.wire.RunWire;
-import dev.rein.os.internal.wire.StoredContext;
 import dev.rein.run.Component;
 import dev.rein.run.Decision;
 import dev.rein.run.DisconnectPolicy;
@@ -72,6 +71,13 @@ final class RunRoutes {
         return routes;
     }
 
+    /** Whoever sees only his own says which session he means, so that a guessed id alone is not enough. */
+    static void requireOwnSession(Call call) {
+        if (call.caller().isolated() && call.text("session_id") == null) {
+            throw Problem.badRequest("session_id is required for this action");
+        }
+    }
+
     private Component component(Call call) {
         return served.get(kind, call.path(Served.idName(kind)));
     }
@@ -85,7 +91,7 @@ final class RunRoutes {
             throw Problem.badRequest("Background execution requires a database to be configured on the "
                     + kind.name().toLowerCase(Locale.ROOT));
         }
-        stored.requireSession(component, request.sessionId(), call.caller(), request.userId());
+        stored.requireSession(component, request.sessionId(), request.userId());
         if (!request.stream()) {
             var run = live.start(component, request);
             call.http().attribute(AccessLog.RUN, run.id());
@@ -112,27 +118,22 @@ final class RunRoutes {
         }
     }
 
-    /** Sends a run's events to the client, from one of them on, and does what was asked for when the client leaves. */
+    /**
+     * Sends a run's events to the client, from one of them on, and does what was asked for when the client leaves; one that
+     * does not keep up has left too.
+     */
     private void follow(Call call, RunHandle run, long after, EventOptions options, DisconnectPolicy onDisconnect) {
-        Sse.End end;
         try (var events = run.events(after)) {
-            end = send(call, run, events, options);
-        }
-        if (end == Sse.End.GONE) {
-            live.left(run, onDisconnect);
-        }
-    }
-
-    private Sse.End send(Call call, RunHandle run, dev.rein.run.EventStream events, EventOptions options) {
-        try {
             var sse = Sse.open(call.http());
             var end = sse.pump(events, new EventWire(served.catalog(), run::output, options));
+            if (end != Sse.End.OVER) {
+                live.left(run, onDisconnect);
+            }
             if (end == Sse.End.EXPIRED) {
                 Resume.expired(sse, run);
             }
-            return end;
         } catch (IOException e) {
-            return Sse.End.GONE;
+            live.left(run, onDisconnect);
         }
     }
 
@@ -153,9 +154,7 @@ final class RunRoutes {
         }
         var all = Json.array();
         for (var run : stored.runs(component, query, call.caller())) {
-            if (run.source() == kind && run.componentId().equals(component.id())) {
-                all.add(stored.schema(wire, run, true));
-            }
+            all.add(stored.entry(wire, component, run));
         }
         call.answer(all);
     }
@@ -173,7 +172,7 @@ final class RunRoutes {
         var run = stored.run(component, runId, call.caller())
                 .filter(each -> session.equals(each.sessionId()))
                 .orElseThrow(() -> Problem.notFound("Run not found"));
-        call.answer(stored.whole(wire, run));
+        call.answer(stored.whole(wire, component, run));
     }
 
     // ---- continue
@@ -262,6 +261,7 @@ final class RunRoutes {
 
     private void resume(Call call) throws IOException {
         var component = component(call);
+        requireOwnSession(call);
         var runId = call.path("run_id");
         call.http().attribute(AccessLog.RUN, runId);
         var given = call.integer("last_event_index");
@@ -284,7 +284,7 @@ final class RunRoutes {
                 sse.flush();
                 return;
             }
-            stored.replay(served.catalog(), row.get(), after, sse);
+            stored.replay(wire, component, row.get(), after, sse);
         }
     }
 }

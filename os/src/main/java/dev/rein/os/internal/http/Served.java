@@ -31,7 +31,12 @@ final class Served {
 
     /** {@code /agents/{agent_id}}, and likewise. */
     static String path(Source kind) {
-        return "/" + word(kind) + "s/{" + idName(kind) + "}";
+        return "/" + resource(kind) + "/{" + idName(kind) + "}";
+    }
+
+    /** {@code agents}, and likewise. */
+    static String resource(Source kind) {
+        return word(kind) + "s";
     }
 
     /** {@code agent_id}, and likewise. */

@@ -28,7 +28,6 @@ final class Server {
     private static final int BACKLOG = 4_096;
 
     private static final int HEADER_BYTES = 16 << 10;
-    private static final long IDLE_MILLIS = 60_000;
     private static final int IN_MEMORY_UPLOAD = 1 << 20;
 
     private final Settings settings;
@@ -98,7 +97,7 @@ final class Server {
             connector.setHost(settings.host());
             connector.setPort(settings.port());
             connector.setAcceptQueueSize(BACKLOG);
-            connector.setIdleTimeout(IDLE_MILLIS);
+            connector.setIdleTimeout(settings.limits().clientStall().toMillis());
             return connector;
         });
         config.jetty.modifyServer(server -> {
@@ -127,7 +126,7 @@ final class Server {
 
     private void register(JavalinConfig config, Route route) {
         config.routes.addHttpHandler(HandlerType.findOrCreate(route.method()), route.path(), http -> {
-            var caller = gate.admit(http, route.open(), route.method(), route.path());
+            var caller = gate.admit(http, route);
             route.handler().handle(Call.of(http, route, caller));
         });
     }
@@ -141,7 +140,7 @@ final class Server {
             if (draining) {
                 throw Problem.unavailable("The server is shutting down");
             }
-            gate.admit(http, true, "GET", path);
+            gate.refuseForeignHost(http);
         });
         config.routes.ws(path, socket::configure);
     }

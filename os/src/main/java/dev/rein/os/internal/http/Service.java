@@ -53,8 +53,8 @@ public final class Service {
         routes.addAll(new MetricsRoutes(stored, served.catalog(), meters).routes());
         routes.addAll(new EmptyRoutes(settings).routes());
         routes.addAll(new AbsentRoutes(settings.store() != null).routes());
-        routes.addAll(new DocRoutes(settings, gate.mode().equals("none"), List.copyOf(routes)).routes());
-        socket = new WorkflowSocket(gate, new SocketActions(gate, served, live, streams, stored));
+        routes.addAll(new DocRoutes(settings, gate.isOpen(), List.copyOf(routes)).routes());
+        socket = new WorkflowSocket(gate, new SocketActions(gate, served, live, streams, stored, wire));
         server = new Server(settings, gate, routes, socket);
     }
 

@@ -184,6 +184,6 @@ final class SessionCopyRoutes {
         if (!run.status().isTerminal() || !index.equals(String.valueOf(run.messages().size()))) {
             throw Problem.notFound("Checkpoint not found");
         }
-        call.answer(stored.whole(wire, run));
+        call.answer(stored.whole(wire, component(call, kind), run));
     }
 }

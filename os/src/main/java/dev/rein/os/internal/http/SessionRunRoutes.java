@@ -3,6 +3,7 @@ package dev.rein.os.internal.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.os.internal.wire.RunWire;
+import dev.rein.os.internal.wire.StoredContext;
 import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
 import dev.rein.session.StoredRun;
@@ -90,7 +91,11 @@ final class SessionRunRoutes {
     }
 
     private ObjectNode schema(Session session, RunTree tree, StoredRun run) {
-        return wire.schema(run, stored.context(session, run, tree.below(run)), false);
+        var context = StoredContext.NONE
+                .sessionState(session.state())
+                .below(tree.below(run))
+                .events(stored.events(run.rootRunId()));
+        return wire.schema(run, context, false);
     }
 
     private static ArrayNode list(Call call, RunTree tree, Function<StoredRun, ObjectNode> form) {

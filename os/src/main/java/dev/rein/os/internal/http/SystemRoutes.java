@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.agent.Agent;
 import dev.rein.os.internal.wire.ComponentWire;
+import dev.rein.run.Component;
 import dev.rein.run.event.Source;
 import dev.rein.team.Team;
 import dev.rein.workflow.Workflow;
@@ -42,17 +43,17 @@ final class SystemRoutes {
                 Route.get("/config", "System", "Everything that is served", this::config)
                         .answers(200, "ConfigResponse"),
                 Route.get("/models", "System", "The models in use", this::models).answers(200, "Models"),
-                Route.get("/agents", "Agents", "All agents", call -> call.answer(all(Source.AGENT)))
+                Route.get("/agents", "Agents", "All agents", call -> all(call, Source.AGENT))
                         .answers(200, "Agents"),
                 Route.get("/agents/{agent_id}", "Agents", "An agent", call -> one(call, Source.AGENT))
                         .answers(200, "Agent")
                         .fails(404),
-                Route.get("/teams", "Teams", "All teams", call -> call.answer(all(Source.TEAM)))
+                Route.get("/teams", "Teams", "All teams", call -> all(call, Source.TEAM))
                         .answers(200, "Teams"),
                 Route.get("/teams/{team_id}", "Teams", "A team", call -> one(call, Source.TEAM))
                         .answers(200, "Team")
                         .fails(404),
-                Route.get("/workflows", "Workflows", "All workflows", call -> call.answer(summaries(Source.WORKFLOW)))
+                Route.get("/workflows", "Workflows", "All workflows", call -> call.answer(summaries(call, Source.WORKFLOW)))
                         .answers(200, "Workflows"),
                 Route.get("/workflows/{workflow_id}", "Workflows", "A workflow", call -> one(call, Source.WORKFLOW))
                         .takes(Param.query("version").integer())
@@ -92,17 +93,24 @@ final class SystemRoutes {
         call.answer(info);
     }
 
-    private ArrayNode all(Source kind) {
+    private void all(Call call, Source kind) {
         var all = Json.array();
-        served.all(kind).forEach(each -> all.add(whole(each)));
-        return all;
+        visible(call, kind).forEach(each -> all.add(whole(each)));
+        call.answer(all);
+    }
+
+    /** Those that the caller may read. */
+    private List<Component> visible(Call call, Source kind) {
+        return served.all(kind).stream()
+                .filter(each -> call.caller().may(new Scope(Served.resource(kind), each.id(), "read")))
+                .toList();
     }
 
     private void one(Call call, Source kind) {
         call.answer(whole(served.get(kind, call.path(Served.idName(kind)))));
     }
 
-    private ObjectNode whole(dev.rein.run.Component component) {
+    private ObjectNode whole(Component component) {
         return switch (component) {
             case Agent agent -> wire.agent(agent);
             case Team team -> wire.team(team);
@@ -111,9 +119,9 @@ final class SystemRoutes {
         };
     }
 
-    private ArrayNode summaries(Source kind) {
+    private ArrayNode summaries(Call call, Source kind) {
         var all = Json.array();
-        served.all(kind).forEach(each -> all.add(wire.summary(each)));
+        visible(call, kind).forEach(each -> all.add(wire.summary(each)));
         return all;
     }
 
@@ -172,9 +180,9 @@ final class SystemRoutes {
         config.putObject("evals").putArray("dbs");
         config.putObject("traces").putArray("dbs");
         config.putObject("queue").put("durable", false).put("queue_per_session", false);
-        config.set("agents", summaries(Source.AGENT));
-        config.set("teams", summaries(Source.TEAM));
-        config.set("workflows", summaries(Source.WORKFLOW));
+        config.set("agents", summaries(call, Source.AGENT));
+        config.set("teams", summaries(call, Source.TEAM));
+        config.set("workflows", summaries(call, Source.WORKFLOW));
         config.putArray("interfaces");
         config.putNull("company");
         call.answer(config);

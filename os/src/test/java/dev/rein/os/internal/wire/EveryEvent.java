@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes one of every record of events, whatever there is, with something or with nothing in all that may be empty. */
 final class EveryEvent {
-    static final String TEXT = "a\u2028b\u2029c\u0085d\u000be\u000cf\u001cg\u001dh\u001ei\nj\rk\"l\\m\uD83D\uDC09n\uD83D";
+    static final String TEXT =
+            "a\u2028b\u2029c\u0085d\u000be\u000cf\u001cg\u001dh\u001ei\nj\rk\"l\\m\uD83D\uDC09n\uD83D";
 
     private final boolean full;
     private int depth;
@@ -33,7 +34,9 @@ final class EveryEvent {
     }
 
     private static Stream<Class<?>> records(Class<?> type) {
-        return type.isRecord() ? Stream.of(type) : Arrays.stream(type.getPermittedSubclasses()).flatMap(EveryEvent::records);
+        return type.isRecord()
+                ? Stream.of(type)
+                : Arrays.stream(type.getPermittedSubclasses()).flatMap(EveryEvent::records);
     }
 
     private Object make(Class<?> record) {

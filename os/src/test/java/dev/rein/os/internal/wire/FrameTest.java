@@ -24,7 +24,8 @@ class FrameTest {
         var data = WireJson.object().put("event", "pong").put("n", 1);
         data.putArray("list").add(1).add("ä");
         var frame = new Frame("pong", data);
-        assertThat(text(frame.sse())).isEqualTo("event: pong\ndata: {\"event\":\"pong\",\"n\":1,\"list\":[1,\"ä\"]}\n\n");
+        assertThat(text(frame.sse()))
+                .isEqualTo("event: pong\ndata: {\"event\":\"pong\",\"n\":1,\"list\":[1,\"ä\"]}\n\n");
         assertThat(text(frame.spacedSse()))
                 .isEqualTo("event: pong\ndata: {\"event\": \"pong\", \"n\": 1, \"list\": [1, \"ä\"]}\n\n");
         assertThat(text(frame.spacedJson())).isEqualTo("{\"event\": \"pong\", \"n\": 1, \"list\": [1, \"ä\"]}");
