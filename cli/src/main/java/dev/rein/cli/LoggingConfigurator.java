@@ -8,12 +8,27 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.util.function.Supplier;
+import org.slf4j.LoggerFactory;
 
 /**
  * Logs warnings and worse to standard error, one line each. Written in Java because reading Logback's XML costs as much
  * time as a whole short command.
  */
 public final class LoggingConfigurator extends ContextAwareBase implements Configurator {
+    /** Does something without what one logger says about it, because it is told otherwise. */
+    public static <T> T without(String logger, Supplier<T> action) {
+        if (!(LoggerFactory.getLogger(logger) instanceof Logger quiet)) {
+            return action.get();
+        }
+        quiet.setLevel(Level.OFF);
+        try {
+            return action.get();
+        } finally {
+            quiet.setLevel(null);
+        }
+    }
+
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         var encoder = new PatternLayoutEncoder();

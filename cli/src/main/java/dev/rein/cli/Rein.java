@@ -1,9 +1,15 @@
 package dev.rein.cli;
 
+import dev.rein.cli.client.CancelCommand;
+import dev.rein.cli.client.PsCommand;
+import dev.rein.cli.client.RunCommand;
+import dev.rein.cli.client.TailCommand;
 import dev.rein.cli.demo.DemoCommand;
+import dev.rein.cli.serve.ServeCommand;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -17,7 +23,17 @@ import picocli.CommandLine.Spec;
         description = "Agents for Java that stop when you tell them to.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {DemoCommand.class, ExampleCommand.class, BenchCommand.class, HelpCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            ServeCommand.class,
+            PsCommand.class,
+            RunCommand.class,
+            TailCommand.class,
+            CancelCommand.class,
+            ExampleCommand.class,
+            BenchCommand.class,
+            HelpCommand.class
+        })
 public final class Rein implements Runnable {
     private static final Map<String, String> EXIT_CODES = exitCodes();
 
@@ -57,11 +73,12 @@ public final class Rein implements Runnable {
         return codes;
     }
 
+    /** Adds the exit codes that all commands have to a command's own. */
     private static void document(CommandLine line) {
-        line.getCommandSpec()
-                .usageMessage()
-                .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(EXIT_CODES);
+        var message = line.getCommandSpec().usageMessage();
+        var codes = new TreeMap<>(message.exitCodeList());
+        codes.putAll(EXIT_CODES);
+        message.exitCodeListHeading("%nExit codes:%n").exitCodeList(codes);
         line.getSubcommands().values().forEach(Rein::document);
     }
 

@@ -1,14 +1,25 @@
 package dev.rein.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.Writer;
+import java.nio.file.Files;
+import java.util.regex.Pattern;
 
-/** Loads the classes that short commands need, while the JVM records them; run once after a build by the start script. */
+/**
+ * Loads the classes that short commands and a starting server need, while the JVM records them; run once after a build by the
+ * start script.
+ */
 final class WarmUp {
+    private static final Pattern URL = Pattern.compile("listens on (\\S+);");
+    private static final int LOOKS = 1_500;
+    private static final int LOOK_MILLIS = 20;
+    private static final PrintWriter NOWHERE = new PrintWriter(Writer.nullWriter());
+
     private WarmUp() {}
 
-    public static void main(String... args) {
-        var nowhere = new PrintWriter(Writer.nullWriter());
+    public static void main(String... args) throws IOException, InterruptedException {
         String[][] lines = {
             {"--version"},
             {"demo", "--help"},
@@ -19,7 +30,56 @@ final class WarmUp {
             {"demo", "--base-url", "http://127.0.0.1:1/v1", "--cancel-after", "1s"}
         };
         for (var line : lines) {
-            Rein.commandLine(nowhere, nowhere).execute(line);
+            execute(line);
         }
+        serve();
+    }
+
+    private static void execute(String... line) {
+        Rein.commandLine(NOWHERE, NOWHERE).execute(line);
+    }
+
+    /** A server that is asked for this and that, and ends itself. */
+    private static void serve() throws IOException, InterruptedException {
+        var folder = Files.createTempDirectory("rein-warm-up");
+        var said = new StringWriter();
+        var server = Thread.ofPlatform().start(() -> Rein.commandLine(new PrintWriter(said), NOWHERE)
+                .execute(
+                        "serve",
+                        "--port",
+                        "0",
+                        "--offline-pace",
+                        "0.1",
+                        "--drain",
+                        "0s",
+                        "--db",
+                        folder.resolve("rein.db").toString()));
+        for (var look = 0; look < LOOKS && server.isAlive() && !said.toString().contains("Ctrl-C"); look++) {
+            Thread.sleep(LOOK_MILLIS);
+        }
+        var url = URL.matcher(said.toString());
+        if (url.find()) {
+            ask(url.group(1));
+        }
+        if (server.isAlive()) {
+            Signals.raise("TERM");
+            server.join();
+        }
+        try (var files = Files.list(folder)) {
+            for (var file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+
+    private static void ask(String url) {
+        execute("ps", "--url", url);
+        execute("run", "team", "storytelling-team", "hi", "--url", url);
+        execute("run", "workflow", "article-workflow", "hi", "--background", "--url", url);
+        execute("ps", "--url", url);
+        execute("ps", "--json", "--url", url);
+        execute("tail", "nothing", "--url", url);
+        execute("cancel", "--all", "--url", url);
     }
 }

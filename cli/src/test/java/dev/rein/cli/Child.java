@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** A process started by a test, whose output goes to files. Ends with the test. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 45;
 
     private final Process process;
@@ -20,6 +23,29 @@ final class Child implements AutoCloseable {
         this.process = process;
         this.out = out;
         this.err = err;
+    }
+
+    /**
+     * Starts the command as a process of its own, without a real model. SIGINT ends it also when this JVM was started with
+     * that signal ignored, as a build in the background is.
+     *
+     * @param environment put over that of this process; an empty value removes a variable
+     */
+    public static Child rein(Path scratch, Map<String, String> environment, String... args) throws IOException {
+        var all = new HashMap<>(Map.of("OPENAI_API_KEY", "", "OPENAI_BASE_URL", "", "OS_SECURITY_KEY", ""));
+        all.putAll(environment);
+        var command = new ArrayList<>(List.of(
+                "perl",
+                "-e",
+                "$SIG{INT} = 'DEFAULT'; exec @ARGV",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-classpath",
+                System.getProperty("java.class.path"),
+                Rein.class.getName()));
+        command.addAll(List.of(args));
+        return start(scratch, scratch, all, command);
     }
 
     /**
@@ -52,23 +78,36 @@ final class Child implements AutoCloseable {
         return process.pid();
     }
 
+    /** @param name such as INT */
+    public void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, String.valueOf(pid())).start().waitFor();
+    }
+
+    /** Waits until its standard output has this. @return all of that output */
+    public String awaitOut(String part) {
+        return Awaitility.await("output with \"" + part + "\"")
+                .atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .pollInterval(20, TimeUnit.MILLISECONDS)
+                .until(this::out, text -> text.contains(part));
+    }
+
     /** Waits for the end. @throws AssertionError if it does not come */
-    Child await() throws IOException, InterruptedException {
+    public Child await() throws IOException, InterruptedException {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("the process did not end; so far it printed: " + out() + err());
         }
         return this;
     }
 
-    int exitCode() {
+    public int exitCode() {
         return process.exitValue();
     }
 
-    String out() throws IOException {
+    public String out() throws IOException {
         return Files.readString(out, StandardCharsets.UTF_8);
     }
 
-    String err() throws IOException {
+    public String err() throws IOException {
         return Files.readString(err, StandardCharsets.UTF_8);
     }
 

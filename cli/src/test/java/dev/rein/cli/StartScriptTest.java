@@ -262,8 +262,9 @@ class StartScriptTest {
     }
 
     @Test
-    void shortCommandsStartQuicklyAndBenchmarksGetTheWholeJvm() throws Exception {
+    void shortCommandsStartQuicklyAndBenchmarksAndServersGetTheWholeJvm() throws Exception {
         assertThat(run("demo").out()).contains("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+        assertThat(run("serve").out()).doesNotContain("TieredStopAtLevel", "UseSerialGC");
         assertThat(run("bench", "latency").out()).doesNotContain("TieredStopAtLevel", "UseSerialGC", "AOTCache");
     }
 }

@@ -1,6 +1,7 @@
 package dev.rein.run;
 
 import dev.rein.internal.Ids;
+import dev.rein.internal.run.Kernel;
 import dev.rein.session.EventPolicy;
 import dev.rein.session.SessionPolicy;
 import dev.rein.session.SessionStore;
@@ -39,6 +40,9 @@ public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
 
     /** What has been given. */
     protected final ComponentSettings component() {
+        if (store != null) {
+            Kernel.shared().uses(store);
+        }
         return new ComponentSettings(
                 id != null ? id : Ids.ofComponent(name),
                 name,

@@ -32,7 +32,7 @@ public final class Runs {
         return Kernel.shared().handle(runId);
     }
 
-    /** Stops one run. */
+    /** Stops one run, also one of another process that shares a store with this one; see {@link Component#cancel}. */
     public static CancelResult cancel(String runId, CancelRequest request) {
         return Kernel.shared().cancel(runId, request);
     }
@@ -121,6 +121,20 @@ public final class Runs {
      */
     public static boolean close(Duration atMost) {
         return Kernel.shared().close(atMost);
+    }
+
+    /**
+     * Lets live runs go on for a while when the process is told to end, such as by Ctrl-C: the shutdown hook refuses new runs
+     * at once, waits so long for those that are live, and only then cancels the rest as {@link #close} does. Runs that wait
+     * for people are not waited for. A kill or a halt of the process waits for nothing.
+     *
+     * @param atMost zero, as it is unless called, to cancel them at once
+     */
+    public static void drain(Duration atMost) {
+        if (atMost.isNegative()) {
+            throw new IllegalArgumentException("drain is " + atMost + ": it must not be negative");
+        }
+        Kernel.shared().drain(atMost);
     }
 
     /** {@link #close(Duration)} with 10 s. */

@@ -148,4 +148,37 @@ public record StoredRun(
                 newOwner,
                 newEpoch);
     }
+
+    /** The same run, ended by somebody else than its own process, with what there is of it. */
+    public StoredRun ended(
+            RunStatus newStatus,
+            @Nullable CancelCause newCause,
+            @Nullable CancelMode mode,
+            @Nullable RunFailure newFailure,
+            Instant at) {
+        return new StoredRun(
+                runId,
+                parentRunId,
+                rootRunId,
+                source,
+                componentId,
+                sessionId,
+                userId,
+                newStatus,
+                input,
+                text,
+                messages.isEmpty() ? Unsaid.of(input) : messages,
+                tools,
+                steps,
+                newCause,
+                mode,
+                newFailure,
+                metrics,
+                metadata,
+                createdAt,
+                at,
+                null,
+                owner,
+                epoch);
+    }
 }

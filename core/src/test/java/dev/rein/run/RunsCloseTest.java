@@ -35,6 +35,7 @@ class RunsCloseTest {
                 case "deaf" -> deaf();
                 case "exit" -> exit();
                 case "leave" -> leave();
+                case "drain" -> drain();
                 default -> throw new IllegalArgumentException(arguments[0]);
             }
         }
@@ -84,6 +85,41 @@ class RunsCloseTest {
                 }
             });
             System.exit(0);
+        }
+
+        /** One run ends by itself after the exit has begun, the other one never would. */
+        private static void drain() throws Exception {
+            Runs.drain(Duration.ofSeconds(2));
+            var gate = new Gate();
+            var ends = Agent.builder()
+                    .model(TestModel.of(calls("slow"), says("Done.")))
+                    .tools(TestTools.deaf("slow", gate))
+                    .build()
+                    .start("Go");
+            gate.awaitReached();
+            var hangs = live(new InMemorySessionStore());
+            ends.onEnd(output -> say("first: " + output.status()));
+            hangs.onEnd(output ->
+                    say("second: " + Objects.requireNonNull(output.cause()).kind()));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                awaitRefusal();
+                gate.open();
+            }));
+            System.exit(0);
+        }
+
+        /** Until the runtime's own hook has begun. */
+        private static void awaitRefusal() {
+            while (true) {
+                try {
+                    Agent.of(TestModel.of(says("x")), "").start("Go").await();
+                } catch (RunRejectedException e) {
+                    say("new: " + e.reason());
+                    return;
+                } catch (InterruptedException e) {
+                    return;
+                }
+            }
         }
 
         private static void leave() throws Exception {
@@ -137,6 +173,11 @@ class RunsCloseTest {
     @Test
     void theEndOfTheProcessCancelsAndStoresWhatIsLive() throws Exception {
         assertThat(run("exit")).containsExactly("stored: CANCELLED SHUTDOWN");
+    }
+
+    @Test
+    void withADrainTheEndOfTheProcessWaitsForLiveRunsBeforeItCancelsTheRest() throws Exception {
+        assertThat(run("drain")).containsExactly("new: CLOSED", "first: COMPLETED", "second: SHUTDOWN");
     }
 
     @Test

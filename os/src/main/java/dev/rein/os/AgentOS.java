@@ -2,6 +2,7 @@ package dev.rein.os;
 
 import dev.rein.os.internal.http.Service;
 import dev.rein.os.internal.http.Settings;
+import dev.rein.run.Runs;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -40,9 +41,13 @@ public final class AgentOS implements AutoCloseable {
         return this;
     }
 
-    /** Starts, and waits until it is closed or the process ends, which closes it. */
+    /**
+     * Starts, and waits until it is closed or the process ends, which closes it: all live runs of the process may then go on
+     * for as long as {@link AgentOSBuilder#drain} says.
+     */
     public void serve() {
         start();
+        Runs.drain(settings.drain());
         try {
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("rein-os-shutdown").unstarted(this::close));
             closed.await();

@@ -1,6 +1,7 @@
 package dev.rein.store;
 
 import dev.rein.run.event.RunEvent;
+import dev.rein.session.StoredRun;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +44,13 @@ final class EventTable {
                 .bind("last", events.getLast().index())
                 .bind("events", EventCodec.write(events))
                 .execute();
+    }
+
+    /** Adds the last event of a run whose own process could not, if there are others of its tree. */
+    void appendEnd(Handle handle, StoredRun run) {
+        last(handle, run.rootRunId())
+                .filter(last -> last >= 0)
+                .ifPresent(last -> insert(handle, run.rootRunId(), List.of(LastEvent.of(run, last + 1))));
     }
 
     List<RunEvent> list(Handle handle, String rootRunId, long afterIndex, int most) {

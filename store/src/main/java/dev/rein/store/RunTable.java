@@ -103,6 +103,31 @@ final class RunTable {
                 .findOne();
     }
 
+    /** Finds one, which nobody else changes until the transaction has ended. */
+    Optional<StoredRun> lock(Handle handle, Dialect dialect, String id) {
+        return handle.createQuery("select * from rein_runs where run_id = :id" + dialect.lock)
+                .bind("id", Plain.id("run id", id))
+                .map(RunTable::run)
+                .findOne();
+    }
+
+    /** Those of an owner that have not ended, in the order of their start: parents before their children. */
+    List<StoredRun> liveOf(Handle handle, Dialect dialect, String owner) {
+        return handle.createQuery(
+                        "select * from rein_runs where owner = :owner and ended_at is null order by seq" + dialect.lock)
+                .bind("owner", owner)
+                .map(RunTable::run)
+                .list();
+    }
+
+    /** The same of a tree. */
+    List<StoredRun> liveOfTree(Handle handle, String rootRunId) {
+        return handle.createQuery("select * from rein_runs where root_run_id = :root and ended_at is null order by seq")
+                .bind("root", rootRunId)
+                .map(RunTable::run)
+                .list();
+    }
+
     Page<StoredRun> page(Handle handle, RunQuery query) {
         return select(query).page(handle, order(query), query.page(), query.limit(), RunTable::run);
     }

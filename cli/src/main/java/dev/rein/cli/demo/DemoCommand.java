@@ -2,6 +2,7 @@ package dev.rein.cli.demo;
 
 import dev.rein.cli.Durations;
 import dev.rein.cli.Errors;
+import dev.rein.cli.ModelChoice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

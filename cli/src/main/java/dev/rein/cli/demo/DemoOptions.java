@@ -1,6 +1,7 @@
 package dev.rein.cli.demo;
 
 import dev.rein.cli.Durations;
+import dev.rein.cli.ModelChoice;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -32,7 +33,7 @@ final class DemoOptions {
             names = "--model",
             paramLabel = "ID",
             scope = ScopeType.INHERIT,
-            description = "The model's id. Default: gpt-4o-mini.")
+            description = "The model's id. Default: that of REIN_MODEL, or gpt-4o-mini.")
     private @Nullable String model;
 
     @Option(

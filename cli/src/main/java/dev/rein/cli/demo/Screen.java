@@ -1,5 +1,6 @@
 package dev.rein.cli.demo;
 
+import dev.rein.cli.TextTable;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Help.Ansi;
@@ -9,7 +10,6 @@ import picocli.CommandLine.Help.Ansi.Style;
 /** Where demos print: headings, a model's text as it comes, facts in two columns, a table. Used by one thread. */
 final class Screen {
     private static final int FACT_WIDTH = 20;
-    private static final int LONGEST_CELL = 60;
 
     private final PrintWriter out;
     private final Ansi ansi;
@@ -58,21 +58,7 @@ final class Screen {
     /** @param rows the first one is the heading; all have the same number of cells */
     void table(List<List<String>> rows) {
         endLine();
-        var widths = new int[rows.getFirst().size()];
-        for (var row : rows) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], cell(row.get(i)).length());
-            }
-        }
-        for (int r = 0; r < rows.size(); r++) {
-            var line = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                line.append(pad(cell(rows.get(r).get(i)), widths[i] + 2));
-            }
-            var text = line.toString().stripTrailing();
-            out.println(r == 0 ? styled(text, Style.bold) : text);
-        }
-        out.flush();
+        TextTable.print(rows, out, ansi);
     }
 
     private void endLine() {
@@ -84,11 +70,6 @@ final class Screen {
 
     private String styled(String text, IStyle style) {
         return ansi.enabled() ? style.on() + text + Style.reset.on() : text;
-    }
-
-    private static String cell(String text) {
-        var line = text.replaceAll("\\s*\\R\\s*", " ");
-        return line.length() <= LONGEST_CELL ? line : line.substring(0, LONGEST_CELL - 3) + "...";
     }
 
     private static String pad(String text, int width) {

@@ -11,6 +11,7 @@ import dev.rein.run.RunMetrics;
 import dev.rein.run.ToolExecution;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
+import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -190,6 +191,16 @@ public final class Delivery {
             transcript.answered(answer);
             run.touched();
             return null;
+        });
+    }
+
+    /** Takes up what another process has delivered of the run. */
+    public void resume(StoredRun row) {
+        scope.guarded(() -> {
+            scope.throwIfCancelled();
+            text.append(row.text());
+            row.tools().forEach(tool -> tools.put(tool.toolCallId(), tool));
+            transcript.resume(row.messages());
         });
     }
 

@@ -38,10 +38,15 @@ final class EventLog {
     private final List<Reader> owners = new ArrayList<>(1);
     private final List<Scope> waiting = new ArrayList<>(0);
 
-    /** @param stall how long to wait for an owner before it counts as gone */
-    EventLog(ReentrantLock lock, Duration stall) {
+    /**
+     * @param stall how long to wait for an owner before it counts as gone
+     * @param from the index of its first event
+     */
+    EventLog(ReentrantLock lock, Duration stall, long from) {
         this.lock = lock;
         this.stall = stall;
+        this.first = from;
+        this.next = from;
         this.appended = lock.newCondition();
     }
 

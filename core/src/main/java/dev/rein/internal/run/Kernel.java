@@ -10,7 +10,9 @@ import dev.rein.run.LiveRun;
 import dev.rein.run.RunHandle;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunRejectedException.Reason;
+import dev.rein.run.RunStatus;
 import dev.rein.run.RunStream;
+import dev.rein.session.SessionStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,15 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,7 @@ public final class Kernel {
     private static final Kernel SHARED = new Kernel();
 
     /** How long the start of a run waits for its store to take its row. */
-    private static final Duration STORE_START_WAIT = Duration.ofSeconds(5);
+    static final Duration STORE_START_WAIT = Duration.ofSeconds(5);
 
     private static final Duration SHUTDOWN_WAIT = Duration.ofSeconds(10);
     private static final int ABANDONED_PER_CORE = 16;
@@ -47,10 +48,14 @@ public final class Kernel {
     private final Registry registry = new Registry(System::nanoTime);
     private final SessionTurns sessions = new SessionTurns();
     private final Slots slots = new Slots(platform);
+    private final Fleets fleets = new Fleets(this);
+    private final Continuing continuing = new Continuing(this);
     private final Watchdog watchdog = new Watchdog(() -> registry.size() > 0);
     private final Map<String, Integer> abandonedBy = new ConcurrentHashMap<>();
     private final AtomicInteger abandoned = new AtomicInteger();
     private final AtomicBoolean hooked = new AtomicBoolean();
+    private volatile Duration drain = Duration.ZERO;
+    private volatile boolean draining;
     private volatile boolean closed;
 
     public static Kernel shared() {
@@ -94,6 +99,15 @@ public final class Kernel {
         return results;
     }
 
+    Fleets fleets() {
+        return fleets;
+    }
+
+    /** A component uses a store: if others share it, they are looked after from now on. */
+    public void uses(SessionStore store) {
+        fleets.of(store);
+    }
+
     SessionTurns sessions() {
         return sessions;
     }
@@ -126,13 +140,17 @@ public final class Kernel {
         return stream;
     }
 
-    private Run prepare(RunPlan plan, boolean background) {
+    Run prepare(RunPlan plan, boolean background) {
         refuseIfClosed();
         refuseIfAbandoned(plan);
         hookShutdown();
         var options = plan.options();
         var given = options.runId();
-        var parent = options.parent() instanceof Context context ? context : Current.get();
+        var caller = options.parent() instanceof Context context ? context : Current.get();
+        var parent = plan.resumed() == null ? caller : null;
+        if (draining && parent == null) {
+            refuseShuttingDown(null);
+        }
         var run = new Run(this, plan, given == null ? Ids.ofRun() : given, parent);
         if (!registry.add(run)) {
             run.scope().end();
@@ -178,6 +196,10 @@ public final class Kernel {
             if (inserting.resultNow()) {
                 return;
             }
+            if (run.plan().resumed() != null) {
+                throw new RunRejectedException(
+                        Reason.NOT_ASKED, "another process has ended run " + run.id() + ", or goes on with it");
+            }
             throw new RunRejectedException(
                     Reason.ID_USED,
                     "a run with id \"" + run.id() + "\" is stored already: give another runId, or none");
@@ -193,23 +215,6 @@ public final class Kernel {
         }
         row.startsBefore(inserting);
         log.warn("the store did not take run {} yet; it starts all the same", run.id(), why);
-    }
-
-    /** Reads the session of a run that begins; a stop ends the wait. */
-    Storage.Loaded load(Run run, Storing storing, String sessionId) throws Exception {
-        Future<Storage.Loaded> reading = Storage.of(storing.store())
-                .load(storing.store(), sessionId, run.plan().history());
-        // The store's thread is never interrupted: it may be in the middle of somebody else's write.
-        try (var _ = run.scope().onCancel(() -> reading.cancel(false))) {
-            return reading.get(STORE_START_WAIT.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            run.scope().throwIfCancelled();
-            if (storing.optional()) {
-                log.warn("session {} could not be read; run {} goes on without it", sessionId, run.id(), e);
-                return new Storage.Loaded(Optional.empty(), List.of());
-            }
-            throw new IllegalStateException("session " + sessionId + " could not be read: " + e.getMessage(), e);
-        }
     }
 
     private void refuseIfClosed() {
@@ -237,14 +242,14 @@ public final class Kernel {
             try {
                 Runtime.getRuntime()
                         .addShutdownHook(
-                                Thread.ofPlatform().name("rein-shutdown").unstarted(() -> close(SHUTDOWN_WAIT)));
+                                Thread.ofPlatform().name("rein-shutdown").unstarted(this::leave));
             } catch (IllegalStateException e) {
                 refuseShuttingDown(e);
             }
         }
     }
 
-    private static void refuseShuttingDown(IllegalStateException e) {
+    private static void refuseShuttingDown(@Nullable IllegalStateException e) {
         throw new RunRejectedException(Reason.CLOSED, "the process is ending: it starts no more runs", e);
     }
 
@@ -281,37 +286,14 @@ public final class Kernel {
         }
     }
 
-    /** Gives a run, or those below it, what they wait for. */
-    public Run decide(String runId, List<Decision> decisions) {
-        var run = paused(runId);
-        run.decide(decisions);
-        return run;
+    /** Gives a run, or those below it, what they wait for; see {@link Continuing#decide}. */
+    public Run decide(String runId, List<Decision> decisions, RunPlan.Again again) {
+        return continuing.decide(runId, decisions, again);
     }
 
     /** The same, with a stream of what follows. */
-    public RunStream decideAndStream(String runId, List<Decision> decisions) {
-        var run = paused(runId);
-        var stream = run.nextOwnerStream();
-        try {
-            run.decide(decisions);
-        } catch (RuntimeException e) {
-            stream.leave();
-            throw e;
-        }
-        return stream;
-    }
-
-    private Run paused(String runId) {
-        var run = registry.find(runId);
-        if (run == null) {
-            var status = registry.endedStatus(runId);
-            throw new RunRejectedException(
-                    Reason.NOT_ASKED,
-                    status == null
-                            ? "no run with id \"" + runId + "\" is live in this process"
-                            : "run " + runId + " has ended as " + status + ": no decision is taken any more");
-        }
-        return run;
+    public RunStream decideAndStream(String runId, List<Decision> decisions, RunPlan.Again again) {
+        return continuing.decideAndStream(runId, decisions, again);
     }
 
     /** Counts threads that were left behind, and those that came back. */
@@ -339,23 +321,48 @@ public final class Kernel {
         watchdog.enable(on);
     }
 
+    public void drain(Duration atMost) {
+        drain = atMost;
+    }
+
+    /** The process ends. */
+    private void leave() {
+        if (drain.isPositive()) {
+            draining = true;
+            awaitEnd(List.copyOf(registry.all()), drain);
+        }
+        close(SHUTDOWN_WAIT);
+    }
+
     public boolean close(Duration atMost) {
         closed = true;
-        var deadline = System.nanoTime() + atMost.toNanos();
         var runs = List.copyOf(registry.all());
+        var deadline = System.nanoTime() + atMost.toNanos();
+        fleets.letGo();
         cancelWhere(_ -> true, CancelRequest.now().kind(CancelKind.SHUTDOWN));
+        var late = awaitEnd(runs, Duration.ofNanos(deadline - System.nanoTime()));
+        if (late != null) {
+            log.warn("run {} has not ended in time", late.id());
+            return false;
+        }
+        fleets.leave();
+        return true;
+    }
+
+    /** Waits until runs have ended, or wait for people. @return the first one that did not in time; null for none */
+    private static @Nullable Run awaitEnd(List<Run> runs, Duration atMost) {
+        var deadline = System.nanoTime() + atMost.toNanos();
         for (var run : runs) {
             try {
                 run.await(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
             } catch (TimeoutException e) {
-                log.warn("run {} has not ended in time", run.id());
-                return false;
+                return run;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return false;
+                return run;
             }
         }
-        return true;
+        return null;
     }
 
     // ---- stopping
@@ -376,7 +383,11 @@ public final class Kernel {
             var kept = registry.takeRemembered(runId);
             return run.cancel(kept != null ? kept : request);
         }
-        return new CancelResult(runId, Outcome.REMEMBERED, null, null, null, null);
+        var elsewhere = fleets.cancel(runId, request);
+        if (elsewhere.isPresent() && elsewhere.get().outcome() != Outcome.REMEMBERED) {
+            registry.takeRemembered(runId);
+        }
+        return elsewhere.orElseGet(() -> new CancelResult(runId, Outcome.REMEMBERED, null, null, null, null));
     }
 
     /** Stops the root runs that fit; those below them follow. */
@@ -390,7 +401,30 @@ public final class Kernel {
         return results;
     }
 
+    /** The same for the runs below them, too. */
+    void cancelWhereAny(Predicate<Run> fits, CancelRequest request) {
+        for (var run : registry.all()) {
+            if (fits.test(run)) {
+                run.cancel(request);
+            }
+        }
+    }
+
     // ---- looking
+
+    @Nullable
+    Run live(String runId) {
+        return registry.find(runId);
+    }
+
+    @Nullable
+    RunStatus endedStatus(String runId) {
+        return registry.endedStatus(runId);
+    }
+
+    List<Run> liveRuns() {
+        return List.copyOf(registry.all());
+    }
 
     public List<LiveRun> live(Predicate<Run> fits) {
         return registry.all().stream()

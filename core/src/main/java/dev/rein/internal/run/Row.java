@@ -1,12 +1,19 @@
 package dev.rein.internal.run;
 
+import dev.rein.cancel.CancelKind;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.run.RunRejectedException;
+import dev.rein.run.RunRejectedException.Reason;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.RunEvent;
 import dev.rein.session.SessionStore;
+import dev.rein.session.SharedStore;
 import dev.rein.session.StateChange;
 import dev.rein.session.StoredRun;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +40,12 @@ final class Row {
     private final AtomicBoolean touched = new AtomicBoolean();
     private long lostEvents;
     private boolean over;
+    private final @Nullable Fleet fleet;
+    private volatile @Nullable String owner;
+
+    /** A new run has the first. */
+    private volatile long epoch = 1;
+
     private volatile boolean inserted;
     private volatile @Nullable Future<Boolean> inserting;
 
@@ -40,6 +53,7 @@ final class Row {
         this.run = run;
         this.storing = storing;
         this.storage = Storage.of(storing.store());
+        this.fleet = run.kernel().fleets().of(storing.store());
     }
 
     Kernel kernel() {
@@ -50,17 +64,85 @@ final class Row {
         return storing;
     }
 
+    /** The process that it belongs to; null for none. */
+    @Nullable
+    String owner() {
+        return owner;
+    }
+
     long epoch() {
-        return 1;
+        return epoch;
+    }
+
+    /** Whether a row is this one, as far as this process may write it. */
+    boolean isMine(Optional<StoredRun> row) {
+        return row.isEmpty() || (!row.get().status().isTerminal() && row.get().epoch() == epoch);
     }
 
     // ---- its start
 
     /** Writes it for the first time. */
-    Future<Boolean> insert(Runnable then) {
-        var writing = storage.insert(storing.store(), Views.row(run, RunStatus.PENDING), this::inserted);
+    CompletableFuture<Boolean> insert(Runnable then) {
+        var resumed = run.plan().resumed();
+        var first = Views.row(run, RunStatus.PENDING);
+        var writing = storage.submit(() -> {
+            var isNew = resumed == null ? storing.store().insert(first.ownedBy(join(), epoch)) : adopt(resumed.row());
+            if (isNew) {
+                inserted();
+            }
+            return isNew;
+        });
         var _ = writing.whenComplete((_, _) -> then.run());
         return writing;
+    }
+
+    /** @return the process as which this one has runs; null when the store is its own */
+    private @Nullable String join() {
+        if (fleet != null && storing.store() instanceof SharedStore shared) {
+            owner = fleet.owner(shared);
+        }
+        return owner;
+    }
+
+    /** Takes over a run that another process has left. */
+    private boolean adopt(StoredRun left) {
+        var mine = join();
+        if (mine == null || !(storing.store() instanceof SharedStore shared)) {
+            throw new IllegalStateException("run " + left.runId() + " is not in a store that processes share");
+        }
+        var adopted = shared.adopt(left.runId(), left.epoch(), mine);
+        adopted.ifPresent(row -> epoch = row.epoch());
+        return adopted.isPresent();
+    }
+
+    /**
+     * Before a paused run goes on: makes sure that no other process has ended it, or goes on with it.
+     *
+     * @throws RunRejectedException if one has, or the store does not answer
+     */
+    void claim() {
+        var mine = owner;
+        if (mine == null || !(storing.store() instanceof SharedStore shared)) {
+            return;
+        }
+        try {
+            var isMine = run.kernel()
+                    .fleets()
+                    .call(() -> storage.submit(() ->
+                                    shared.adopt(run.id(), epoch, mine).isPresent() || isMine(shared.run(run.id())))
+                            .get());
+            if (!isMine) {
+                throw new RunRejectedException(
+                        Reason.NOT_ASKED, "another process has ended run " + run.id() + ", or goes on with it");
+            }
+        } catch (IllegalStateException e) {
+            if (!storing.optional()) {
+                throw new RunRejectedException(
+                        Reason.STORE_UNAVAILABLE,
+                        "run " + run.id() + " can't go on: its store could not tell whether it may: " + e.getMessage(),
+                        e);
+            }
+        }
     }
 
     /** The run starts before it is written. */
@@ -71,6 +153,9 @@ final class Row {
     /** It is there: from here on it follows its run. */
     private void inserted() {
         inserted = true;
+        if (fleet != null && !fleet.isMine(owner)) {
+            run.cancel(CancelRequest.now().kind(CancelKind.LEASE_LOST));
+        }
         touched.set(false);
         if (run.scope().status() != RunStatus.PENDING) {
             touch();

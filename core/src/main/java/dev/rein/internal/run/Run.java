@@ -19,13 +19,11 @@ import dev.rein.run.event.EventMeta;
 import dev.rein.run.event.Origin;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.Source;
-import dev.rein.session.Session;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -52,7 +50,7 @@ public final class Run implements RunHandle {
     private final SessionState state;
     private final Context context;
     private final Delivery delivery;
-    private final Instant createdAt = Instant.now();
+    private final Instant createdAt;
     private final long firstIndex;
 
     private final Below below = new Below();
@@ -73,6 +71,8 @@ public final class Run implements RunHandle {
         this.kernel = kernel;
         this.plan = plan;
         var options = plan.options();
+        var resumed = plan.resumed();
+        this.createdAt = resumed == null ? Instant.now() : resumed.row().createdAt();
         var above = calledBy == null ? null : calledBy.run();
         var isStep = calledBy != null && calledBy.ownStep() != null && plan.source() != Source.WORKFLOW;
         var inTree = calledBy == null ? null : calledBy.scope().childRun(id, "run " + id, isStep);
@@ -108,7 +108,10 @@ public final class Run implements RunHandle {
             this.state = calledBy.state();
             scope.guarded(() -> parent.joinedBy(id, calledBy.toolCallId()));
         } else {
-            log = new EventLog(scope.lock(), options.consumerStall());
+            log = new EventLog(
+                    scope.lock(),
+                    options.consumerStall(),
+                    resumed == null ? 0 : resumed.pause().nextIndex());
             trace = ownTrace;
             shown = Shown.OWN;
             pauses = new Pauses();
@@ -169,7 +172,9 @@ public final class Run implements RunHandle {
             }
             kernel.sessions().awaitTurn(this);
             if (scope.begin()) {
-                loadSession();
+                if (isRoot()) {
+                    earlier = Loading.load(this);
+                }
                 showStart();
                 scope.guarded(pausing::startDeadline);
                 touched();
@@ -186,20 +191,6 @@ public final class Run implements RunHandle {
     /** It works only when it is let in. */
     void queue() {
         queues = true;
-    }
-
-    private void loadSession() throws Exception {
-        var sessionId = sessionId();
-        if (!isRoot()) {
-            return;
-        }
-        Map<String, Object> fromSession = Map.of();
-        if (row != null && sessionId != null) {
-            var loaded = kernel.load(this, row.storing(), sessionId);
-            fromSession = loaded.session().map(Session::state).orElse(Map.of());
-            earlier = loaded.runs();
-        }
-        state.load(fromSession, plan.component().sessionState(), plan.options().sessionState());
     }
 
     /** The first event, at the latest right before the last one. */

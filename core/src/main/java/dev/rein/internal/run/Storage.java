@@ -74,17 +74,9 @@ final class Storage {
         }
     }
 
-    /** @param inserted told when it is there */
-    CompletableFuture<Boolean> insert(SessionStore store, StoredRun run, Runnable inserted) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    var isNew = store.insert(run);
-                    if (isNew) {
-                        inserted.run();
-                    }
-                    return isNew;
-                },
-                thread);
+    /** Does something when all before it is done. */
+    <T> CompletableFuture<T> submit(Supplier<T> work) {
+        return CompletableFuture.supplyAsync(work, thread);
     }
 
     Future<Loaded> load(SessionStore store, String sessionId, RunPlan.History history) {

@@ -3,7 +3,6 @@ package dev.rein.os.internal.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.os.internal.wire.RunWire;
-import dev.rein.os.internal.wire.StoredContext;
 import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
 import dev.rein.session.StoredRun;
@@ -91,11 +90,7 @@ final class SessionRunRoutes {
     }
 
     private ObjectNode schema(Session session, RunTree tree, StoredRun run) {
-        var context = StoredContext.NONE
-                .sessionState(session.state())
-                .below(tree.below(run))
-                .events(stored.events(run.rootRunId()));
-        return wire.schema(run, context, false);
+        return wire.schema(run, stored.context(session, run, tree.below(run)), false);
     }
 
     private static ArrayNode list(Call call, RunTree tree, Function<StoredRun, ObjectNode> form) {

@@ -7,7 +7,6 @@ import dev.rein.os.internal.wire.Frame;
 import dev.rein.os.internal.wire.RunWire;
 import dev.rein.os.internal.wire.StoredContext;
 import dev.rein.run.Component;
-import dev.rein.run.event.RunEvent;
 import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
 import dev.rein.session.SessionStore;
@@ -151,9 +150,12 @@ final class Stored {
         return state.isPresent() ? context.sessionState(state.get()) : context;
     }
 
-    /** The events that are stored of a tree of runs. */
-    List<RunEvent> events(String rootRunId) {
-        return store().events(rootRunId, -1, MOST_EVENTS);
+    /** What is shown with a run of a session. */
+    StoredContext context(Session session, StoredRun run, List<StoredRun> below) {
+        return StoredContext.NONE
+                .sessionState(session.state())
+                .below(below)
+                .events(store().events(run.rootRunId(), -1, MOST_EVENTS));
     }
 
     /** What is stored of a run's events, after the one that a client has. */

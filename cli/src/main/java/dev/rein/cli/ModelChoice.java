@@ -1,4 +1,4 @@
-package dev.rein.cli.demo;
+package dev.rein.cli;
 
 import dev.rein.cli.offline.OfflineModel;
 import dev.rein.model.Model;
@@ -7,38 +7,42 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model that a demo uses.
+ * The model that a demo or a server uses.
  *
  * @param model the model
  * @param offline whether it is the one that needs no server
  * @param note which one it is, for the first line
  */
-record ModelChoice(Model model, boolean offline, String note) {
+public record ModelChoice(Model model, boolean offline, String note) {
     private static final String DEFAULT_MODEL = "gpt-4o-mini";
 
     /**
      * A real model when a key or a server is configured, the offline one otherwise.
      *
-     * @param id the model's id; null for the default
+     * @param id the model's id; null for that of {@code REIN_MODEL}, or else the default
      * @param baseUrl the server; null for that of {@code OPENAI_BASE_URL}
      * @param pace tokens a second of the offline model
      * @param environment the process's variables
      * @throws IllegalArgumentException if an option makes no sense
      */
-    static ModelChoice of(@Nullable String id, @Nullable String baseUrl, double pace, Map<String, String> environment) {
+    public static ModelChoice of(@Nullable String id, @Nullable String baseUrl, double pace, Map<String, String> environment) {
         if (baseUrl == null && !isSet(environment, "OPENAI_API_KEY") && !isSet(environment, "OPENAI_BASE_URL")) {
             return new ModelChoice(
                     new OfflineModel(pace),
                     true,
                     "Offline model: it tells a built-in story, and tools answer from built-in samples. For a real one set OPENAI_API_KEY,"
-                            + " or OPENAI_BASE_URL (--base-url) to any OpenAI-compatible server.");
+                            + " or OPENAI_BASE_URL to any OpenAI-compatible server.");
         }
-        var builder = OpenAIChat.builder().id(id == null ? DEFAULT_MODEL : id);
+        var builder = OpenAIChat.builder().id(id == null ? idFrom(environment) : id);
         if (baseUrl != null) {
             builder.baseUrl(baseUrl);
         }
         var model = builder.build();
         return new ModelChoice(model, false, "Model: " + model);
+    }
+
+    private static String idFrom(Map<String, String> environment) {
+        return isSet(environment, "REIN_MODEL") ? environment.getOrDefault("REIN_MODEL", "") : DEFAULT_MODEL;
     }
 
     private static boolean isSet(Map<String, String> environment, String name) {

@@ -1,0 +1,135 @@
+package dev.rein.cli.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rein.cli.Durations;
+import dev.rein.cli.Errors;
+import dev.rein.cli.TextTable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code rein cancel}: stops a run of an AgentOS, or many. */
+@Command(
+        name = "cancel",
+        description = "Stops a run of a running AgentOS, or all of a session, of a user, or all that are live.",
+        mixinStandardHelpOptions = true)
+public final class CancelCommand implements Callable<Integer> {
+    private static final List<String> HEAD = List.of("RUN", "STATUS", "RESULT", "EFFECTIVE");
+
+    /** Which runs: one of these. */
+    static final class Which {
+        @Parameters(paramLabel = "RUN_ID", description = "The run to stop; what it is a run of is found out.")
+        private @Nullable String runId;
+
+        @Option(names = "--session", paramLabel = "ID", description = "Stops the runs of a session.")
+        private @Nullable String session;
+
+        @Option(names = "--user", paramLabel = "ID", description = "Stops the runs of a user.")
+        private @Nullable String user;
+
+        @Option(names = "--all", description = "Stops all live runs.")
+        private boolean all;
+    }
+
+    @Mixin
+    private final Server server = new Server();
+
+    @ArgGroup(multiplicity = "1")
+    @SuppressWarnings("NullAway.Init")
+    private Which which;
+
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            description = "What may still finish: now (nothing), after-tools, after-turn, after-step. Default: now.")
+    private String mode = "now";
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for those who look at the run later.")
+    private @Nullable String reason;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            description = "How long to wait for the end of each: 500ms, 5s. Default: not at all.")
+    private @Nullable Duration wait;
+
+    @Option(names = "--json", description = "Prints the server's answer.")
+    private boolean json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try (var client = server.connect()) {
+            return which.runId != null ? one(client, which.runId) : many(client);
+        }
+    }
+
+    private Form form() {
+        return new Form()
+                .with("mode", mode.toLowerCase(Locale.ROOT).replace('-', '_'))
+                .with("reason", reason)
+                .with("wait", wait == null ? null : String.valueOf(wait.toMillis()));
+    }
+
+    private int one(OsClient client, String runId) throws InterruptedException {
+        var place = LiveRuns.find(client, runId);
+        if (place.isEmpty()) {
+            Errors.print(
+                    spec.commandLine(),
+                    "no run " + runId + " is live at " + client.url() + ": it has ended, or its id is another one; rein ps"
+                            + " lists the live ones");
+            return ExitCode.SOFTWARE;
+        }
+        var answer = client.post(place.get().path() + "/cancel", form());
+        print(answer, List.of(answer));
+        return ExitCode.OK;
+    }
+
+    private int many(OsClient client) throws InterruptedException {
+        var answer = client.post(
+                "/runs/cancel",
+                form().with("session_id", which.session)
+                        .with("user_id", which.user)
+                        .with("all", which.all ? "true" : null));
+        var results = new ArrayList<JsonNode>();
+        answer.path("results").forEach(results::add);
+        print(answer, results);
+        return ExitCode.OK;
+    }
+
+    private void print(JsonNode answer, List<JsonNode> results) {
+        var out = spec.commandLine().getOut();
+        if (json) {
+            out.println(answer.toString());
+        } else if (results.isEmpty()) {
+            out.println("no such run is live");
+        } else {
+            var rows = new ArrayList<List<String>>();
+            rows.add(HEAD);
+            for (var result : results) {
+                rows.add(List.of(
+                        result.path("run_id").asText(),
+                        result.path("status").asText("-").toLowerCase(Locale.ROOT),
+                        result.path("result").asText().replace('_', ' '),
+                        result.path("effective").asBoolean() ? "yes" : "no"));
+            }
+            TextTable.print(rows, out, spec.commandLine().getColorScheme().ansi());
+        }
+        out.flush();
+    }
+}

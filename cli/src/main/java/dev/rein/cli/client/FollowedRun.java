@@ -1,0 +1,86 @@
+package dev.rein.cli.client;
+
+import org.jspecify.annotations.Nullable;
+
+/** Reads the events of a run to their end, and knows how the run has ended. Not thread-safe. */
+final class FollowedRun {
+    /** How a run ended, as an exit code. */
+    enum End {
+        COMPLETED(0),
+        FAILED(1),
+        CANCELLED(3),
+        /** The events ended, the run did not. */
+        OPEN(1);
+
+        private final int exitCode;
+
+        End(int exitCode) {
+            this.exitCode = exitCode;
+        }
+
+        int exitCode() {
+            return exitCode;
+        }
+    }
+
+    private final Kind kind;
+    private final String runId;
+    private final FramePrinter printer;
+    private End end = End.OPEN;
+    private @Nullable String reason;
+
+    FollowedRun(Kind kind, String runId, FramePrinter printer) {
+        this.kind = kind;
+        this.runId = runId;
+        this.printer = printer;
+    }
+
+    End follow(Frames frames) {
+        for (var frame = frames.next(); frame != null; frame = frames.next()) {
+            if (isOurs(frame)) {
+                take(frame);
+            }
+            printer.print(frame);
+        }
+        printer.endLine();
+        return end;
+    }
+
+    /** Why it did not complete; null if it did, or if nobody said. */
+    @Nullable
+    String reason() {
+        return reason;
+    }
+
+    private boolean isOurs(Frame frame) {
+        var id = frame.field("run_id");
+        return id == null || id.equals(runId);
+    }
+
+    private void take(Frame frame) {
+        var name = switch (kind) {
+            case AGENT -> frame.event();
+            case TEAM -> frame.plainEvent();
+            case WORKFLOW -> frame.event().replaceFirst("^Workflow", "Run");
+        };
+        // A cancelled run is told twice: its completed event comes for the old clients.
+        if (end != End.OPEN) {
+            return;
+        }
+        switch (name) {
+            case "RunCompleted" -> end = End.COMPLETED;
+            case "RunCancelled" -> {
+                end = End.CANCELLED;
+                reason = frame.field("reason");
+            }
+            case "RunError" -> {
+                end = End.FAILED;
+                reason = frame.field(kind == Kind.WORKFLOW ? "error" : "content");
+            }
+            default -> {}
+        }
+        if (end != End.OPEN) {
+            printer.last(frame);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.rein.cli.client;
+
+import dev.rein.cli.Durations;
+import dev.rein.cli.Errors;
+import dev.rein.cli.Signals;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code rein run}: starts a run in an AgentOS and shows its text as it comes; Ctrl-C cancels it there. */
+@Command(
+        name = "run",
+        description = {
+            "Runs an agent, a team or a workflow of a running AgentOS.",
+            "Its text goes to standard output as it comes, headings to standard error. Ctrl-C cancels the run and waits"
+                    + " for its end; a second Ctrl-C leaves."
+        },
+        exitCodeList = "3:the run was cancelled",
+        mixinStandardHelpOptions = true)
+public final class RunCommand implements Callable<Integer> {
+    private static final int INTERRUPTED = 130;
+
+    @Mixin
+    private final Server server = new Server();
+
+    @Parameters(
+            index = "0",
+            paramLabel = "agent|team|workflow",
+            converter = Kind.Converter.class,
+            description = "What runs.")
+    @SuppressWarnings("NullAway.Init")
+    private Kind kind;
+
+    @Parameters(index = "1", paramLabel = "ID", description = "Its id, such as storytelling-team.")
+    @SuppressWarnings("NullAway.Init")
+    private String id;
+
+    @Parameters(index = "2", paramLabel = "MESSAGE", description = "What to run on.")
+    @SuppressWarnings("NullAway.Init")
+    private String message;
+
+    @Option(names = "--session", paramLabel = "ID", description = "The conversation. Default: a new one.")
+    private @Nullable String session;
+
+    @Option(names = "--user", paramLabel = "ID", description = "Whom it is for.")
+    private @Nullable String user;
+
+    @Option(names = "--background", description = "Prints the run's id and leaves; the run goes on.")
+    private boolean background;
+
+    @Option(names = "--json", description = "Prints the events as they come, one JSON object a line.")
+    private boolean json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    private final AtomicLong interruptedAt = new AtomicLong();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try (var client = server.connect()) {
+            return background ? start(client) : follow(client);
+        }
+    }
+
+    private Form form() {
+        return new Form().with("message", message).with("session_id", session).with("user_id", user);
+    }
+
+    private int start(OsClient client) throws InterruptedException {
+        var answer = client.post(
+                kind.path(id) + "/runs", form().with("background", "true").with("stream", "false"));
+        var out = spec.commandLine().getOut();
+        out.println(json ? answer.toString() : answer.path("run_id").asText());
+        out.flush();
+        return ExitCode.OK;
+    }
+
+    private int follow(OsClient client) throws InterruptedException {
+        var line = spec.commandLine();
+        var printer = new FramePrinter(
+                line.getOut(), line.getErr(), line.getColorScheme().ansi(), json);
+        // An id of our own, so that the run can be cancelled before its first event tells it.
+        var place = new LiveRuns.Place(kind, id, UUID.randomUUID().toString());
+        var run = new FollowedRun(kind, place.runId(), printer);
+        try (var _ = Signals.on(() -> interrupted(client, place))) {
+            FollowedRun.End end;
+            try (var frames = client.stream(
+                    kind.path(id) + "/runs", form().with("stream", "true").with("run_id", place.runId()))) {
+                end = run.follow(frames);
+            }
+            tell(end, place, run.reason());
+            return end.exitCode();
+        }
+    }
+
+    private void tell(FollowedRun.End end, LiveRuns.Place place, @Nullable String reason) {
+        var line = spec.commandLine();
+        var why = reason == null ? "" : ": " + reason;
+        switch (end) {
+            case COMPLETED -> {}
+            case CANCELLED -> {
+                var at = interruptedAt.get();
+                line.getErr().println("run " + place.runId() + " was cancelled"
+                        + (at == 0 ? why : "; it took " + Durations.format(Duration.ofNanos(System.nanoTime() - at))));
+            }
+            case FAILED -> Errors.print(line, "run " + place.runId() + " failed" + why);
+            case OPEN ->
+                Errors.print(
+                        line,
+                        "the events ended before run " + place.runId() + " did: look at it with rein ps, or rein tail");
+        }
+        line.getErr().flush();
+    }
+
+    private void interrupted(OsClient client, LiveRuns.Place place) {
+        if (!interruptedAt.compareAndSet(0, System.nanoTime())) {
+            Runtime.getRuntime().halt(INTERRUPTED);
+        }
+        try {
+            client.post(place.path() + "/cancel", new Form().with("reason", "Ctrl-C"));
+        } catch (ClientException e) {
+            // Unknown means that it comes after its stop, which the server keeps for it.
+            if (e.status() != 404) {
+                Errors.print(spec.commandLine(), "run " + place.runId() + " could not be cancelled: " + e.getMessage());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.rein.cli.client;
+
+import dev.rein.cli.Errors;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code rein tail}: follows a run that others have started, from its first event. */
+@Command(
+        name = "tail",
+        description = {
+            "Follows a run of a running AgentOS, from its first event; one that has ended is shown as far as it is kept.",
+            "Ctrl-C leaves; the run goes on."
+        },
+        exitCodeList = "3:the run was cancelled",
+        mixinStandardHelpOptions = true)
+public final class TailCommand implements Callable<Integer> {
+    @Mixin
+    private final Server server = new Server();
+
+    @Parameters(paramLabel = "RUN_ID", description = "The run.")
+    @SuppressWarnings("NullAway.Init")
+    private String runId;
+
+    @Option(names = "--from", paramLabel = "N", description = "The index of the first event to show. Default: 0.")
+    private long from;
+
+    @Option(names = "--json", description = "Prints the events as they come, one JSON object a line.")
+    private boolean json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        var line = spec.commandLine();
+        try (var client = server.connect()) {
+            var live = LiveRuns.find(client, runId);
+            if (live.isPresent()) {
+                return show(client, live.get(), client.stream(live.get().path() + "/resume", form()), null);
+            }
+            for (var place : LiveRuns.guesses(client, runId)) {
+                var frames = client.stream(place.path() + "/resume", form());
+                var first = frames.next();
+                if (first != null && !first.event().equals("error")) {
+                    return show(client, place, frames, first);
+                }
+                frames.close();
+            }
+            Errors.print(line, "no run " + runId + " is live or kept at " + client.url() + ": rein ps lists the live ones");
+            return ExitCode.SOFTWARE;
+        }
+    }
+
+    private Form form() {
+        return from > 0 ? new Form().with("last_event_index", String.valueOf(from - 1)) : new Form();
+    }
+
+    private int show(OsClient client, LiveRuns.Place place, Frames frames, @Nullable Frame first) {
+        var line = spec.commandLine();
+        var printer = new FramePrinter(
+                line.getOut(), line.getErr(), line.getColorScheme().ansi(), json);
+        try (frames) {
+            if (first != null) {
+                printer.print(first);
+            }
+            var run = new FollowedRun(place.kind(), runId, printer);
+            var end = run.follow(frames);
+            if (end == FollowedRun.End.OPEN) {
+                Errors.print(line, "the events of run " + runId + " ended before the run did, at " + client.url());
+            } else if (end != FollowedRun.End.COMPLETED) {
+                printer.note("run " + runId + (end == FollowedRun.End.CANCELLED ? " was cancelled" : " failed")
+                        + (run.reason() == null ? "" : ": " + run.reason()));
+            }
+            return end.exitCode();
+        }
+    }
+}

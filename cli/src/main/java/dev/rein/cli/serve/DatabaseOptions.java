@@ -1,0 +1,60 @@
+package dev.rein.cli.serve;
+
+import dev.rein.store.JdbcSessionStore;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where sessions and runs are kept. */
+final class DatabaseOptions {
+    private static final String POSTGRES = "jdbc:postgresql:";
+
+    @Option(
+            names = "--db",
+            paramLabel = "FILE|URL",
+            defaultValue = "rein.db",
+            description = "Where sessions and runs are kept: an SQLite file, made when it is missing, or"
+                    + " jdbc:postgresql://HOST/DATABASE. Default: rein.db.")
+    private String db = "rein.db";
+
+    @Option(
+            names = "--db-user",
+            paramLabel = "NAME",
+            description = "The user of a PostgreSQL database. Default: that of REIN_DB_USER.")
+    private @Nullable String user;
+
+    @Option(
+            names = "--db-password",
+            paramLabel = "PASSWORD",
+            description = "The user's password; others on this machine can read it here. Default: that of"
+                    + " REIN_DB_PASSWORD.")
+    private @Nullable String password;
+
+    boolean isPostgres() {
+        return db.startsWith(POSTGRES);
+    }
+
+    /** For people. */
+    String shown() {
+        return isPostgres() ? "PostgreSQL at " + db.substring(POSTGRES.length()).replaceAll("\\?.*", "") : "SQLite in " + db;
+    }
+
+    private static String orElse(@Nullable String given, String variable) {
+        return given != null ? given : Objects.requireNonNullElse(System.getenv(variable), "");
+    }
+
+    /** @throws RuntimeException if it can't be used; the message says why */
+    JdbcSessionStore open() {
+        if (isPostgres()) {
+            return JdbcSessionStore.postgres(
+                    db, orElse(user, "REIN_DB_USER"), orElse(password, "REIN_DB_PASSWORD"));
+        }
+        if (db.startsWith("jdbc:")) {
+            throw new IllegalArgumentException(
+                    "--db begins with \"" + db.substring(0, db.indexOf(':', 5) + 1) + "\": give a file, or"
+                            + " jdbc:postgresql://HOST/DATABASE");
+        }
+        return JdbcSessionStore.sqlite(Path.of(db));
+    }
+}

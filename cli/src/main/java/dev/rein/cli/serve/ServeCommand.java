@@ -1,0 +1,168 @@
+package dev.rein.cli.serve;
+
+import dev.rein.agent.Agent;
+import dev.rein.cli.Durations;
+import dev.rein.cli.LoggingConfigurator;
+import dev.rein.cli.ModelChoice;
+import dev.rein.os.AgentOS;
+import dev.rein.os.AgentOSBuilder;
+import dev.rein.session.InMemorySessionStore;
+import dev.rein.session.SessionStore;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code rein serve}: AgentOS with demo components, until Ctrl-C. */
+@Command(
+        name = "serve",
+        description = {
+            "Starts AgentOS: agents, a team and a workflow to try, over HTTP.",
+            "To ask for a key, set OS_SECURITY_KEY; it is not an option, because others could read it in the list of"
+                    + " processes.",
+            "The model is a built-in one, unless OPENAI_API_KEY or OPENAI_BASE_URL is set."
+        },
+        mixinStandardHelpOptions = true)
+public final class ServeCommand implements Callable<Integer> {
+    private static final double FASTEST = 0.001;
+    private static final double SLOWEST = 60_000;
+
+    @Option(names = "--host", paramLabel = "HOST", description = "The address to listen on. Default: localhost.")
+    private String host = "localhost";
+
+    @Option(names = "--port", paramLabel = "PORT", description = "0 for any that is free. Default: 7777.")
+    private int port = 7777;
+
+    @Mixin
+    private final DatabaseOptions database = new DatabaseOptions();
+
+    @Option(
+            names = "--model",
+            paramLabel = "ID",
+            description = "The model's id. Default: that of REIN_MODEL, or gpt-4o-mini.")
+    private @Nullable String model;
+
+    @Option(
+            names = "--offline-pace",
+            paramLabel = "MILLIS",
+            description = "Milliseconds between two tokens of the built-in model. Default: 40.")
+    private double offlinePace = 40;
+
+    @Option(
+            names = "--drain",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            description = "How long live runs may finish when it is told to end: 500ms, 30s, 1m. Default: 30s.")
+    private Duration drain = Duration.ofSeconds(30);
+
+    @Option(
+            names = "--insecure",
+            description = "Allows a --host that others can reach although OS_SECURITY_KEY is not set.")
+    private boolean insecure;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        var line = spec.commandLine();
+        var choice = ModelChoice.of(model, null, tokensPerSecond(), System.getenv());
+        line.getOut().println(choice.note());
+        line.getOut().flush();
+        prepare(choice);
+        try (var store = database.open();
+                var os = start(choice, store);
+                var shutdown = new Shutdown(os, drain, line.getOut())) {
+            new Welcome(os.url(), database.shown(), access(), drain).print(line.getOut());
+            shutdown.await();
+        }
+        return ExitCode.OK;
+    }
+
+    private double tokensPerSecond() {
+        if (!(offlinePace >= 0 && offlinePace <= SLOWEST)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--offline-pace is " + offlinePace + ": give 0 to " + (long) SLOWEST + " milliseconds");
+        }
+        return 1_000 / Math.max(FASTEST, offlinePace);
+    }
+
+    private static String access() {
+        var key = System.getenv("OS_SECURITY_KEY");
+        return key == null || key.isEmpty()
+                ? "everybody who reaches it; set OS_SECURITY_KEY to ask for a key"
+                : "with the key of OS_SECURITY_KEY";
+    }
+
+    /** Builds a server that is never started, while the database is opened: so its classes are there when they are needed. */
+    private void prepare(ModelChoice choice) {
+        Thread.ofPlatform().daemon().name("rein-serve-prepare").start(() -> {
+            try {
+                builder(choice, new InMemorySessionStore()).build();
+            } catch (IllegalArgumentException e) {
+                // The server itself fails likewise, and tells it.
+            }
+        });
+    }
+
+    private AgentOS start(ModelChoice choice, SessionStore store) {
+        if (port < 0 || port > 65_535) {
+            throw new ParameterException(spec.commandLine(), "--port is " + port + ": give 0 to 65535");
+        }
+        AgentOS os;
+        try {
+            os = builder(choice, store).build();
+        } catch (IllegalArgumentException e) {
+            // The components are ours: it can only be the host.
+            throw new IllegalArgumentException(
+                    "--host is " + host + ", which others can reach, and nobody would need a key: set OS_SECURITY_KEY, or say"
+                            + " --insecure",
+                    e);
+        }
+        try {
+            // Its log would be a second report of what is thrown.
+            return LoggingConfigurator.without("io.javalin.Javalin", os::start);
+        } catch (IllegalStateException e) {
+            throw isInUse(e)
+                    ? new IllegalStateException(
+                            "port " + port + " of " + host + " is in use: end what listens there, or give another --port"
+                                    + " (0 for any)",
+                            e)
+                    : e;
+        }
+    }
+
+    private AgentOSBuilder builder(ModelChoice choice, SessionStore store) {
+        var served = DemoComponents.of(choice, store);
+        return AgentOS.builder()
+                .id("rein-demo")
+                .name("Rein Demo")
+                .description("Agents that stop when you tell them to")
+                .agents(served.agents().toArray(Agent[]::new))
+                .teams(served.team())
+                .workflows(served.workflow())
+                .store(store)
+                .host(host)
+                .port(port)
+                .insecure(insecure)
+                .drain(drain);
+    }
+
+    private static boolean isInUse(Throwable e) {
+        for (var cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException && String.valueOf(cause.getMessage()).contains("in use")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

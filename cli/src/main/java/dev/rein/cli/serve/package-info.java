@@ -1,0 +1,8 @@
+/**
+ * {@code rein serve}: AgentOS with a few components to try it with.
+ * Start with {@link dev.rein.cli.serve.ServeCommand}.
+ */
+@NullMarked
+package dev.rein.cli.serve;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,214 @@
+package dev.rein.cli.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rein.agent.Agent;
+import dev.rein.cli.Child;
+import dev.rein.cli.Cli;
+import dev.rein.model.ModelException;
+import dev.rein.os.AgentOS;
+import dev.rein.run.Runs;
+import dev.rein.session.InMemorySessionStore;
+import dev.rein.team.Team;
+import dev.rein.testkit.Script;
+import dev.rein.testkit.ScriptedModel;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands against a server in this process. */
+class ClientCommandsTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ScriptedModel model = ScriptedModel.create();
+    private final ScriptedModel leader = ScriptedModel.create();
+    private final InMemorySessionStore store = new InMemorySessionStore();
+    private final Agent agent =
+            Agent.builder().name("Plain Agent").model(model).store(store).build();
+    private final AgentOS os = AgentOS.builder()
+            .port(0)
+            .store(store)
+            .drain(java.time.Duration.ZERO)
+            .agents(agent)
+            .teams(Team.builder()
+                    .name("Small Team")
+                    .model(leader)
+                    .store(store)
+                    .members(agent)
+                    .build())
+            .build()
+            .start();
+    private final String url = os.url();
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path scratch;
+
+    @AfterEach
+    void close() {
+        os.close();
+    }
+
+    private Cli rein(String... args) {
+        var all = java.util.Arrays.copyOf(args, args.length + 2);
+        all[args.length] = "--url";
+        all[args.length + 1] = url;
+        return Cli.run(all);
+    }
+
+    /** Starts a run that hangs after two words. */
+    private String hanging(String... options) {
+        model.answer(Script.text("one two ").thenHang());
+        var args = new java.util.ArrayList<>(java.util.List.of("run", "agent", "plain-agent", "hi", "--background"));
+        args.addAll(java.util.List.of(options));
+        var started = rein(args.toArray(String[]::new));
+        assertThat(started.err()).isEmpty();
+        model.awaitWaiting(1);
+        return started.out().strip();
+    }
+
+    @Test
+    void theTextGoesToStandardOutputAndHeadingsToStandardError() {
+        leader.toolCall("delegate_task_to_member", "{\"member_id\":\"plain-agent\",\"task\":\"tell\"}")
+                .answer("Done.");
+        model.answer("A story.");
+        var result = rein("run", "team", "small-team", "hi");
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out()).isEqualToNormalizingNewlines("A story.\nDone.\n");
+        assertThat(result.err().lines())
+                .containsExactly("== Small Team", "tool delegate_task_to_member", "== Plain Agent", "== Small Team");
+    }
+
+    @Test
+    void withJsonEachLineIsAnEvent() throws Exception {
+        model.answer("Hello");
+        var result = rein("run", "agent", "plain-agent", "hi", "--json");
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.err()).isEmpty();
+        var lines = result.out().lines().toList();
+        assertThat(JSON.readTree(lines.getFirst()).path("event").asText()).isEqualTo("RunStarted");
+        assertThat(JSON.readTree(lines.getLast()).path("event").asText()).isEqualTo("RunCompleted");
+    }
+
+    @Test
+    void aRunThatFailsExitsWithOneAndSaysWhy() {
+        model.fails(new ModelException(ModelException.Kind.BAD_REQUEST, "the model is on fire"));
+        var result = rein("run", "agent", "plain-agent", "hi");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).contains("error: run ", " failed: ", "the model is on fire");
+    }
+
+    @Test
+    void aRunInTheBackgroundIsListedFollowedAndCancelledByItsIdAlone() throws Exception {
+        var runId = hanging("--session", "s1", "--user", "ann");
+
+        assertThat(rein("ps").out().lines())
+                .hasSize(2)
+                .last()
+                .asString()
+                .startsWith(runId)
+                .contains("agent plain-agent", "s1", "ann", "running", "waiting for");
+        assertThat(JSON.readTree(rein("ps", "--json").out()).get(0).path("run_id").asText())
+                .isEqualTo(runId);
+
+        Future<Cli> tail;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            tail = threads.submit(() -> rein("tail", runId));
+            var cancelled = rein("cancel", runId, "--reason", "enough", "--wait", "10s");
+            assertThat(cancelled.exitCode()).isZero();
+            assertThat(cancelled.out().lines().skip(1))
+                    .singleElement()
+                    .asString()
+                    .containsPattern(runId + " +cancelled +requested +yes");
+        }
+        assertThat(tail.get().exitCode()).isEqualTo(3);
+        assertThat(tail.get().out()).startsWith("one two");
+        assertThat(tail.get().err()).contains("run " + runId + " was cancelled: enough");
+        assertThat(rein("ps").out()).contains("no run is live at " + url);
+
+        var later = rein("tail", runId);
+        assertThat(later.exitCode()).isEqualTo(3);
+        assertThat(rein("cancel", runId).err()).contains("no run " + runId + " is live", "rein ps");
+    }
+
+    @Test
+    void theRunsOfASessionAreCancelledAndOthersAreNot() {
+        var mine = hanging("--session", "s1");
+        model.answer(Script.text("one").thenHang());
+        var other = rein("run", "agent", "plain-agent", "hi", "--background", "--session", "s2")
+                .out()
+                .strip();
+        model.awaitWaiting(2);
+
+        assertThat(rein("cancel", "--session", "s1", "--wait", "10s").out()).contains(mine).doesNotContain(other);
+        assertThat(Runs.find(other)).isPresent();
+        assertThat(rein("cancel", "--all", "--wait", "10s").out()).contains(other);
+        assertThat(rein("cancel", "--user", "nobody").out()).isEqualToNormalizingNewlines("no such run is live\n");
+    }
+
+    @Test
+    void cancelNeedsToKnowWhichRuns() {
+        assertThat(rein("cancel").exitCode()).isEqualTo(2);
+        assertThat(rein("cancel", "--all", "--session", "s1").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void ctrlCCancelsTheRunOnTheServerAndSaysHowLongItTook() throws Exception {
+        model.answer(Script.text("one two ").thenHang());
+        try (var server = AgentOS.builder()
+                        .port(0)
+                        .securityKey("secret")
+                        .agents(agent)
+                        .build()
+                        .start();
+                var child = Child.rein(
+                        scratch,
+                        Map.of("REIN_URL", server.url(), "OS_SECURITY_KEY", "secret"),
+                        "run",
+                        "agent",
+                        "plain-agent",
+                        "hi")) {
+            child.awaitOut("one two");
+            child.signal("INT");
+            child.await();
+
+            assertThat(child.err()).containsPattern("run [-0-9a-f]{36} was cancelled; it took \\d+");
+            assertThat(child.exitCode()).isEqualTo(3);
+            await().until(() -> Runs.live().isEmpty());
+        }
+    }
+
+    @Test
+    void withoutAServerTheErrorNamesItsAddressAndHowToStartOne() {
+        os.close();
+        var result = rein("ps");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err().lines())
+                .singleElement()
+                .asString()
+                .contains("no AgentOS answers at " + url, "./rein serve", "--url");
+    }
+
+    @Test
+    void whatTheServerRefusesIsToldInItsWords() {
+        assertThat(rein("run", "agent", "nobody", "hi").err()).contains("/agents/nobody/runs says 404, Agent not found");
+        assertThat(rein("run", "robot", "nobody", "hi"))
+                .returns(2, Cli::exitCode)
+                .extracting(Cli::err)
+                .asString()
+                .contains("'robot' does not run", "workflow");
+    }
+}

@@ -1,0 +1,164 @@
+package dev.rein.cli.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rein.cli.Child;
+import dev.rein.cli.Cli;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServeCommandTest {
+    private static final Pattern URL = Pattern.compile("listens on (http://localhost:\\d+)");
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path scratch;
+
+    private Child serve(Map<String, String> environment, String pace) throws IOException {
+        return Child.rein(scratch, environment, "serve", "--port", "0", "--offline-pace", pace);
+    }
+
+    private static String url(Child server) {
+        var url = URL.matcher(server.awaitOut("Ctrl-C"));
+        assertThat(url.find()).isTrue();
+        return url.group(1);
+    }
+
+    private static HttpRequest post(String url, String form) {
+        return HttpRequest.newBuilder(URI.create(url))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(form))
+                .build();
+    }
+
+    private static JsonNode call(HttpRequest request) throws IOException, InterruptedException {
+        return JSON.readTree(HTTP.send(request, BodyHandlers.ofString()).body());
+    }
+
+    private static JsonNode get(String url) throws IOException, InterruptedException {
+        return call(HttpRequest.newBuilder(URI.create(url)).build());
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aTeamIsStoppedFromOutsideAndATerminationSignalLetsTheOtherRunsFinish() throws Exception {
+        try (var server = serve(Map.of(), "0.4")) {
+            var url = url(server);
+            assertThat(server.out()).startsWith("Offline model");
+            assertThat(get(url + "/config").path("agents").findValuesAsText("id"))
+                    .contains("research-agent", "writing-agent", "storyteller-agent", "editor-agent");
+            assertThat(get(url + "/teams").findValuesAsText("id")).contains("storytelling-team");
+            assertThat(get(url + "/workflows").findValuesAsText("id")).contains("article-workflow");
+
+            var events = new ArrayList<String>();
+            var answer = HTTP.send(
+                    post(url + "/teams/storytelling-team/runs", "message=a+story"), BodyHandlers.ofInputStream());
+            var runId = "";
+            try (var lines = new BufferedReader(
+                    new java.io.InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+                for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+                    if (line.startsWith("event: ")) {
+                        events.add(line.substring("event: ".length()));
+                    } else if (line.startsWith("data: ") && events.getLast().equals("TeamRunStarted")) {
+                        runId = JSON.readTree(line.substring("data: ".length()))
+                                .path("run_id")
+                                .asText();
+                    } else if (events.getLast().equals("RunContent") && events.indexOf("RunContent") == events.size() - 1) {
+                        call(post(url + "/teams/storytelling-team/runs/" + runId + "/cancel", ""));
+                    }
+                }
+            }
+            assertThat(events).containsSubsequence("RunContent", "RunCancelled", "TeamRunCancelled", "TeamRunCompleted");
+
+            call(post(url + "/agents/writing-agent/runs", "message=a+story&stream=false&background=true"));
+            server.signal("TERM");
+            server.await();
+
+            assertThat(server.out())
+                    .contains("Ending: 1 run is live and may finish for 30s")
+                    .contains("1 completed, 0 cancelled");
+            assertThat(server.exitCode()).isZero();
+            assertThat(server.err()).isEmpty();
+        }
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aSecondCtrlCStopsTheRunsThatAreLeft() throws Exception {
+        try (var server = serve(Map.of("OS_SECURITY_KEY", "secret"), "10000")) {
+            var url = url(server);
+            assertThat(server.out()).contains("with the key of OS_SECURITY_KEY");
+            assertThat(get(url + "/runs").path("detail").asText()).isEqualTo("Authorization header required");
+            var run = HttpRequest.newBuilder(post(url + "/agents/writing-agent/runs", "message=hi&stream=false&background=true"), (_, _) -> true)
+                    .header("Authorization", "Bearer secret")
+                    .build();
+            assertThat(call(run).path("status").asText()).isEqualTo("PENDING");
+            server.signal("INT");
+            server.awaitOut("Ending: 1 run is live");
+            server.signal("INT");
+            server.await();
+
+            assertThat(server.out()).contains("0 completed, 1 cancelled");
+            assertThat(server.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void aPortThatIsInUseIsNamed() throws IOException {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getByName("localhost"))) {
+            var result = Cli.run(
+                    "serve",
+                    "--port",
+                    String.valueOf(taken.getLocalPort()),
+                    "--db",
+                    scratch.resolve("rein.db").toString());
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.err().lines())
+                    .singleElement()
+                    .asString()
+                    .contains("port " + taken.getLocalPort() + " of localhost is in use", "--port");
+        }
+    }
+
+    @Test
+    void aDatabaseThatCannotBeUsedIsNamed() {
+        var result = Cli.run("serve", "--port", "0", "--db", scratch.toString());
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err().lines()).singleElement().asString().contains(scratch.toString());
+
+        var other = Cli.run("serve", "--port", "0", "--db", "jdbc:mysql://localhost/rein");
+        assertThat(other.err()).contains("jdbc:mysql:", "jdbc:postgresql://HOST/DATABASE");
+    }
+
+    @Test
+    void aHostThatOthersReachNeedsAKey() {
+        var result = Cli.run(
+                "serve", "--port", "0", "--host", "0.0.0.0", "--db", scratch.resolve("rein.db").toString());
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err().lines())
+                .singleElement()
+                .asString()
+                .contains("0.0.0.0", "OS_SECURITY_KEY", "--insecure");
+    }
+}
