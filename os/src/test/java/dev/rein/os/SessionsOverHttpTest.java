@@ -8,8 +8,11 @@ import dev.rein.agent.Agent;
 import dev.rein.run.Runs;
 import dev.rein.session.SessionStore;
 import dev.rein.store.JdbcSessionStore;
+import dev.rein.team.Team;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
+import dev.rein.workflow.Step;
+import dev.rein.workflow.Workflow;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,10 +38,19 @@ class SessionsOverHttpTest {
                 .name("Test OS")
                 .port(0)
                 .store(store)
+                .teams(Team.builder().name("Story Team").model(model).members(member()).build())
+                .workflows(Workflow.builder()
+                        .name("Flow")
+                        .steps(Step.of("one", member()))
+                        .build())
                 .agents(Agent.builder().name("Plain Agent").model(model).store(store).addHistory(5).build())
                 .build()
                 .start();
         http = new Http(os);
+    }
+
+    private Agent member() {
+        return Agent.builder().name("Story Writer").model(model).build();
     }
 
     @AfterEach
@@ -203,6 +215,22 @@ class SessionsOverHttpTest {
                 .isEqualTo(
                         detail(
                                 "Invalid status value(s) ['BOGUS']; expected one of ['CANCELLED', 'COMPLETED', 'ERROR', 'PAUSED', 'PENDING', 'REGENERATED', 'RUNNING']"));
+    }
+
+    @Test
+    void membersAreListedBeforeTheirTeamAndStepsInTheirWorkflow() {
+        model.toolCall("delegate_task_to_member", "{\"member_id\":\"story-writer\",\"task\":\"write\"}");
+        model.answer("Once").answer("Team done");
+        http.post("/teams/story-team/runs", "message", "hi", "stream", "false", "session_id", "s-team");
+        var previews = http.get("/sessions/s-team/run-previews").json();
+        assertThat(texts(previews, "content_preview")).containsExactly("Once", "Team done");
+        assertThat(previews.path(0).path("parent_run_id")).isEqualTo(previews.path(1).path("run_id"));
+        assertThat(previews.path(0).path("agent_id").asText()).isEqualTo("story-writer");
+        model.answer("Article");
+        http.post("/workflows/flow/runs", "message", "hi", "stream", "false", "session_id", "s-flow");
+        var runs = http.get("/sessions/s-flow/runs?type=workflow").json();
+        assertThat(runs).hasSize(1);
+        assertThat(runs.path(0).path("step_executor_runs").path(0).path("content").asText()).isEqualTo("Article");
     }
 
     // ---- copies

@@ -104,6 +104,25 @@ class WorkflowSocketTest {
     }
 
     @Test
+    void aRunOfTheStoreIsToldAgain() {
+        model.answer("Hello world");
+        try (var socket = new Socket(os)) {
+            socket.send(START).until("WorkflowCompleted");
+        }
+        os.close();
+        os = serve(null);
+        var run = store.runs("ws-1").getFirst().runId();
+        try (var socket = new Socket(os)) {
+            socket.send("{'action':'reconnect','run_id':'" + run + "','workflow_id':'content-workflow'}");
+            var replay = socket.until("replay");
+            assertThat(replay.path("status").asText()).isEqualTo("COMPLETED");
+            assertThat(replay.path("total_events").asInt()).isGreaterThan(5);
+            socket.until("WorkflowStarted");
+            socket.until("WorkflowCompleted");
+        }
+    }
+
+    @Test
     void whatIsNotThereIsToldSo() {
         try (var socket = new Socket(os)) {
             socket.until("connected");

@@ -15,6 +15,7 @@ import dev.rein.session.UserMemory;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -32,7 +33,7 @@ public abstract class MemoryStoreContract<S extends SessionStore & MemoryStore &
         store().close();
     }
 
-    private static UserMemory memory(String id, String user, int age, String text, String... topics) {
+    private static UserMemory memory(String id, @Nullable String user, int age, String text, String... topics) {
         return UserMemory.of(id, text, List.of(topics), user, NOW.minusSeconds(age));
     }
 

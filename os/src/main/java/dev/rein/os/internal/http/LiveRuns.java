@@ -23,13 +23,15 @@ import org.jspecify.annotations.Nullable;
 /** The runs that this server began: starting them, finding them, and what happens when nobody reads them. Thread-safe. */
 final class LiveRuns implements AutoCloseable {
     private final @Nullable SessionStore store;
+    private final Meters meters;
     private final Recent recent = new Recent(System::nanoTime);
     private final Intents intents = new Intents(System::nanoTime);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("rein-os-timer").factory());
 
-    LiveRuns(@Nullable SessionStore store) {
+    LiveRuns(@Nullable SessionStore store, Meters meters) {
         this.store = store;
+        this.meters = meters;
     }
 
     /** @throws Problem if it is refused */
@@ -47,7 +49,10 @@ final class LiveRuns implements AutoCloseable {
             throw Problem.badRequest(String.valueOf(e.getMessage()));
         }
         recent.add(run);
-        run.onEnd(_ -> recent.ended(run, request.background()));
+        run.onEnd(output -> {
+            meters.ended(component.source(), output);
+            recent.ended(run, request.background());
+        });
         return run;
     }
 

@@ -23,10 +23,12 @@ final class MetricsRoutes {
 
     private final Stored stored;
     private final Catalog catalog;
+    private final Meters meters;
     private final AtomicReference<@Nullable Instant> refreshedAt = new AtomicReference<>();
 
-    MetricsRoutes(Stored stored, Catalog catalog) {
+    MetricsRoutes(Stored stored, Catalog catalog, Meters meters) {
         this.stored = stored;
+        this.meters = meters;
         this.catalog = catalog;
     }
 
@@ -40,6 +42,8 @@ final class MetricsRoutes {
                         .takes(SessionScope.DB)
                         .answers(200, "MetricsResponse")
                         .fails(400, 422, 503),
+                Route.get("/metrics/prometheus", TAG, "Runs, stops and what is open, for Prometheus", this::prometheus)
+                        .answers(200, "Text"),
                 Route.post("/metrics/refresh", TAG, "Count again; they are always up to date", this::refresh)
                         .takes(SessionScope.USER, Param.query("background").flag(false))
                         .takes(SessionScope.DB)
@@ -116,6 +120,10 @@ final class MetricsRoutes {
             return;
         }
         call.answer(count(call, today().minusDays(DAYS_SHOWN), today()));
+    }
+
+    private void prometheus(Call call) {
+        call.http().contentType("text/plain; version=0.0.4; charset=utf-8").result(meters.text());
     }
 
     private void status(Call call) {

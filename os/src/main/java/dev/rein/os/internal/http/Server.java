@@ -2,6 +2,7 @@ package dev.rein.os.internal.http;
 
 import dev.rein.os.internal.wire.WireJson;
 import dev.rein.run.RunRejectedException;
+import dev.rein.store.StoreException;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -154,6 +155,7 @@ final class Server {
         config.routes.exception(
                 HttpResponseException.class, (e, http) -> answer(http, e.getStatus(), String.valueOf(e.getMessage())));
         config.routes.exception(EofException.class, (_, _) -> {});
+        config.routes.exception(StoreException.class, Server::noStore);
         config.routes.exception(Exception.class, Server::failed);
     }
 
@@ -170,6 +172,12 @@ final class Server {
     private static void answer(Context http, int status, String detail) {
         var body = Json.object().put("detail", detail);
         http.status(status).contentType("application/json").result(WireJson.bytes(body));
+    }
+
+    /** The database is down, or as good as. */
+    private static void noStore(StoreException e, Context http) {
+        log.warn("{} {} can't be answered: {}", http.method(), http.path(), e.getMessage());
+        answer(Problem.unavailable("The store does not answer"), http);
     }
 
     private static void failed(Exception e, Context http) {

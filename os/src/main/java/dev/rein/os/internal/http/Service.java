@@ -21,6 +21,7 @@ public final class Service {
     private static final Duration LAST_WAIT = Duration.ofSeconds(10);
 
     private final Settings settings;
+    private final Meters meters;
     private final LiveRuns live;
     private final WorkflowSocket socket;
     private final Server server;
@@ -34,7 +35,8 @@ public final class Service {
         var served = new Served(settings);
         var streams = new Streams(settings.limits().streams());
         var stored = new Stored(settings.store());
-        live = new LiveRuns(settings.store());
+        meters = new Meters(streams::open);
+        live = new LiveRuns(settings.store(), meters);
         var routes = new ArrayList<Route>();
         routes.addAll(new SystemRoutes(
                         settings, served, gate, new ComponentWire(settings.storeId(), "rein_sessions"))
@@ -48,11 +50,11 @@ public final class Service {
         routes.addAll(new SessionRunRoutes(stored, wire).routes());
         routes.addAll(new SessionCopyRoutes(served, stored, wire).routes());
         routes.addAll(new MemoryRoutes(stored).routes());
-        routes.addAll(new MetricsRoutes(stored, served.catalog()).routes());
+        routes.addAll(new MetricsRoutes(stored, served.catalog(), meters).routes());
         routes.addAll(new EmptyRoutes(settings).routes());
         routes.addAll(new AbsentRoutes(settings.store() != null).routes());
-        routes.addAll(new DocRoutes(settings, gate.mode().equals("none"), List.copyOf(routes)).routes());
-        socket = new WorkflowSocket(gate, new SocketActions(gate, served, live, streams, stored));
+        routes.addAll(new DocRoutes(settings, gate.isOpen(), List.copyOf(routes)).routes());
+        socket = new WorkflowSocket(gate, new SocketActions(gate, served, live, streams, stored, wire));
         server = new Server(settings, gate, routes, socket);
     }
 
@@ -90,5 +92,6 @@ public final class Service {
         socket.close();
         server.stop();
         live.close();
+        meters.close();
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.os.internal.wire.Decisions;
+import dev.rein.os.internal.wire.RunWire;
 import dev.rein.run.Component;
 import dev.rein.run.Decision;
 import dev.rein.run.DisconnectPolicy;
@@ -29,14 +30,16 @@ final class SocketActions {
     private final LiveRuns live;
     private final Streams streams;
     private final Stored stored;
+    private final RunWire wire;
     private volatile boolean draining;
 
-    SocketActions(Gate gate, Served served, LiveRuns live, Streams streams, Stored stored) {
+    SocketActions(Gate gate, Served served, LiveRuns live, Streams streams, Stored stored, RunWire wire) {
         this.gate = gate;
         this.served = served;
         this.live = live;
         this.streams = streams;
         this.stored = stored;
+        this.wire = wire;
     }
 
     void drain() {
@@ -114,7 +117,8 @@ final class SocketActions {
         var runId = runId(message);
         var run = find(caller, message, runId);
         if (run == null) {
-            return ofTheStore(caller, message, runId);
+            replay(client, caller, message, runId);
+            return null;
         }
         var index = message.path("last_event_index");
         follower(client, run, place(client)).tellAgain(index.canConvertToInt() ? Math.max(index.intValue(), -1) : -1);
@@ -145,17 +149,14 @@ final class SocketActions {
         return null;
     }
 
-    private ObjectNode ofTheStore(Caller caller, JsonNode message, String runId) {
+    /** Tells what the store has of a run that is not in memory any more. */
+    private void replay(SocketClient client, Caller caller, JsonNode message, String runId) {
         for (var component : workflows(message)) {
             var run = stored.run(component, runId, caller);
             if (run.isPresent()) {
-                var status = Statuses.shown(run.get().status());
-                return Json.object()
-                        .put("event", "replay")
-                        .put("run_id", runId)
-                        .put("status", status)
-                        .put("total_events", 0)
-                        .put("message", "Run " + status + ". Fetch the run for what it has come to.");
+                var frames = stored.frames(wire, component, run.get(), -1);
+                SocketFollower.replay(client, place(client), runId, Statuses.shown(run.get().status()), frames);
+                return;
             }
         }
         throw Problem.notFound("Run " + runId + " not found in buffer or database");

@@ -11,6 +11,7 @@ import dev.rein.run.StreamExpiredException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Sends a run's events to a socket, on a thread of its own. That the client goes away does nothing to the run. A run that
@@ -37,11 +38,25 @@ final class SocketFollower {
     }
 
     private void start(Sending sending) {
-        Thread.ofVirtual().name("rein-os-socket-" + run.id()).start(() -> {
+        start(run.id(), place, sending);
+    }
+
+    private static void start(String runId, Streams.Place place, Sending sending) {
+        Thread.ofVirtual().name("rein-os-socket-" + runId).start(() -> {
             try (place) {
                 sending.send();
             } catch (IOException e) {
                 // The client has gone, or reads nothing: its socket is closed.
+            }
+        });
+    }
+
+    /** Tells what is stored of a run. */
+    static void replay(SocketClient client, Streams.Place place, String runId, String status, List<Frame> frames) {
+        start(runId, place, () -> {
+            client.send(replay(runId, status, frames.size()));
+            for (var frame : frames) {
+                client.send(frame.spacedJson());
             }
         });
     }
@@ -66,7 +81,7 @@ final class SocketFollower {
                 for (var event = events.next(Duration.ZERO); event != null; event = events.next(Duration.ZERO)) {
                     missed.addAll(wire.frames(event));
                 }
-                client.send(ended ? replay(missed.size()) : catchUp(missed.size(), after));
+                client.send(ended ? replay(run.id(), run.status().name(), missed.size()) : catchUp(missed.size(), after));
                 for (var frame : missed) {
                     client.send(frame.spacedJson());
                 }
@@ -105,13 +120,16 @@ final class SocketFollower {
 
     // ---- control frames
 
-    private ObjectNode control(String name) {
-        return Json.object().put("event", name).put("run_id", run.id());
+    private static ObjectNode control(String name, String runId) {
+        return Json.object().put("event", name).put("run_id", runId);
     }
 
-    private ObjectNode replay(int events) {
-        var status = run.status().name();
-        return control("replay")
+    private ObjectNode control(String name) {
+        return control(name, run.id());
+    }
+
+    private static ObjectNode replay(String runId, String status, int events) {
+        return control("replay", runId)
                 .put("status", status)
                 .put("total_events", events)
                 .put("message", "Run " + status + ". Replaying all events.");

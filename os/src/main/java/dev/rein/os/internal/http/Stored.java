@@ -158,10 +158,14 @@ final class Stored {
                 .events(store().events(run.rootRunId(), -1, MOST_EVENTS));
     }
 
+    /** What is stored of a run's events, after the one that a client has. */
+    List<Frame> frames(RunWire wire, Component component, StoredRun run, long after) {
+        return wire.frames(run, context(component, run, EventWire.kernelIndexOf(after)), after);
+    }
+
     /** Sends what is stored of a run's events. */
     void replay(RunWire wire, Component component, StoredRun run, long after, Sse sse) throws IOException {
-        var context = context(component, run, EventWire.kernelIndexOf(after));
-        var frames = wire.frames(run, context, after);
+        var frames = frames(wire, component, run, after);
         var status = Statuses.shown(run.status());
         sse.write(new Frame(
                         "replay",

@@ -34,7 +34,7 @@ final class WorkflowSocket {
     }
 
     private boolean isOpen() {
-        return gate.mode().equals("none");
+        return gate.isOpen();
     }
 
     void configure(WsConfig socket) {

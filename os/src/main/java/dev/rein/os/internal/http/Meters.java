@@ -1,0 +1,91 @@
+package dev.rein.os.internal.http;
+
+import dev.rein.run.LiveRun;
+import dev.rein.run.RunOutput;
+import dev.rein.run.Runs;
+import dev.rein.run.event.Source;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.IntSupplier;
+import java.util.stream.Stream;
+
+/**
+ * What Prometheus is told: the runs that this server began, by their end; how long stops took; and what is open now.
+ * Thread-safe.
+ */
+final class Meters {
+    /** The steps of the histogram of stops: the bar is at milliseconds, and what is deaf has a grace of seconds. */
+    private static final Duration[] STEPS = Stream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)
+            .map(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    /** @param streams how many event streams are open */
+    Meters(IntSupplier streams) {
+        for (var kind : Source.values()) {
+            for (var status : new String[] {"completed", "cancelled", "error"}) {
+                // So that a rate can be told from the first on.
+                runs(kind, status, "none").increment(0);
+            }
+            Gauge.builder("rein.runs.live", () -> live(kind))
+                    .description("Runs of this process that have not ended, those that are part of others included")
+                    .tag("component", word(kind))
+                    .register(registry);
+        }
+        Gauge.builder("rein.streams.open", streams::getAsInt)
+                .description("Event streams and runs followed by sockets that are open")
+                .register(registry);
+        Gauge.builder("rein.threads.abandoned", Runs::abandonedThreads)
+                .description("Threads of tools that would not stop and still run")
+                .register(registry);
+        Gauge.builder("rein.healthy", () -> Runs.healthy() ? 1 : 0)
+                .description("Whether runs are taken as they should be")
+                .register(registry);
+    }
+
+    private static long live(Source kind) {
+        return Runs.live().stream().map(LiveRun::source).filter(kind::equals).count();
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private Counter runs(Source kind, String status, String cause) {
+        return Counter.builder("rein.runs")
+                .description("Runs that have ended")
+                .tags(Tags.of("component", word(kind), "status", status, "cause", cause))
+                .register(registry);
+    }
+
+    /** A run of this server has ended. */
+    void ended(Source kind, RunOutput run) {
+        var cause = run.cause();
+        runs(kind, word(run.status()), cause == null ? "none" : word(cause.kind())).increment();
+        var stopTook = run.stopTook();
+        if (stopTook != null) {
+            Timer.builder("rein.stop")
+                    .description("From the request to stop a run to its end")
+                    .tag("component", word(kind))
+                    .serviceLevelObjectives(STEPS)
+                    .register(registry)
+                    .record(stopTook);
+        }
+    }
+
+    /** The text that Prometheus reads. */
+    String text() {
+        return registry.scrape();
+    }
+
+    void close() {
+        registry.close();
+    }
+}

@@ -1,0 +1,182 @@
+package dev.rein.os;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.rein.agent.Agent;
+import dev.rein.session.InMemorySessionStore;
+import dev.rein.testkit.Script;
+import dev.rein.testkit.ScriptedModel;
+import dev.rein.workflow.Step;
+import dev.rein.workflow.Workflow;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Whoever sees only his own finds nothing of another's, and can't tell it from what is not there. */
+class IsolationTest {
+    private static final String SECRET = "a secret that is long enough for this algorithm";
+
+    private final ScriptedModel model = ScriptedModel.create();
+    private final InMemorySessionStore store = new InMemorySessionStore();
+    private final Agent writer = Agent.builder().name("Writer").model(model).build();
+    private final AgentOS os = AgentOS.builder()
+            .name("Guarded")
+            .port(0)
+            .store(store)
+            .agents(writer)
+            .workflows(Workflow.builder().name("Flow").steps(Step.of("one", writer)).build())
+            .jwt(JwtAuth.key(SECRET).algorithm("HS256").userIsolation(true))
+            .build()
+            .start();
+    private final Http http = new Http(os);
+
+    @AfterEach
+    void close() {
+        os.close();
+    }
+
+    private static String token(String user, String scope) {
+        try {
+            var claims = new JWTClaimsSet.Builder()
+                    .subject(user)
+                    .claim("scopes", List.of(scope))
+                    .expirationTime(Date.from(Instant.now().plusSeconds(60)))
+                    .build();
+            var token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
+            token.sign(new MACSigner(SECRET));
+            return token.serialize();
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Http.Answer send(String user, String scope, String method, String path, String type, String body) {
+        return http.send(http.request(path)
+                .header("Authorization", "Bearer " + token(user, scope))
+                .header("Content-Type", type)
+                .method(method, BodyPublishers.ofString(body))
+                .build());
+    }
+
+    private Http.Answer sessions(String user, String method, String path, String body) {
+        return send(user, "sessions:*", method, path, "application/json", body);
+    }
+
+    private Http.Answer memories(String user, String method, String path, String body) {
+        return send(user, "memories:*", method, path, "application/json", body);
+    }
+
+    private String run(String user, String session) {
+        model.answer("Hello");
+        var form = Http.form("message", "hi", "stream", "false", "session_id", session);
+        var run = send(user, "agents:run", "POST", "/agents/writer/runs", "application/x-www-form-urlencoded", form);
+        assertThat(run.status()).isEqualTo(200);
+        return run.json().path("run_id").asText();
+    }
+
+    @Test
+    void sessionsOfOthersAreNotThere() {
+        var run = run("ann", "s1");
+        run("bob", "s2");
+        assertThat(sessions("ann", "GET", "/sessions", "").json().path("data")).hasSize(1);
+        assertThat(sessions("bob", "GET", "/sessions?user_id=ann", "").json().path("data").path(0).path("session_id").asText())
+                .isEqualTo("s2");
+        assertThat(send("root", "agent_os:admin", "GET", "/sessions", "text/plain", "").json().path("data"))
+                .hasSize(2);
+        for (var path : List.of("/sessions/%s", "/sessions/%s/runs", "/sessions/%s/run-previews", "/sessions/%s/runs/" + run)) {
+            assertThat(sessions("ann", "GET", path.formatted("s1"), "").status()).isEqualTo(200);
+            var others = sessions("bob", "GET", path.formatted("s1"), "");
+            assertThat(others.status()).isEqualTo(404);
+            assertThat(others.body())
+                    .isEqualTo(sessions("bob", "GET", path.formatted("s9"), "").body().replace("s9", "s1"));
+        }
+        assertThat(sessions("bob", "PATCH", "/sessions/s1", "{\"session_name\":\"x\"}").status()).isEqualTo(404);
+        assertThat(sessions("bob", "POST", "/sessions/s1/rename", "{\"session_name\":\"x\"}").status())
+                .isEqualTo(404);
+        assertThat(sessions("bob", "DELETE", "/sessions/s1", "").status()).isEqualTo(404);
+        assertThat(sessions("bob", "DELETE", "/sessions", "{\"session_ids\":[\"s1\"],\"session_types\":[\"agent\"]}").status())
+                .isEqualTo(204);
+        assertThat(send("bob", "agents:*", "POST", "/agents/writer/sessions/s1/fork", "text/plain", "").status())
+                .isEqualTo(404);
+        assertThat(store.session("s1").orElseThrow().name()).isNull();
+    }
+
+    @Test
+    void aSessionBelongsToWhoeverMakesIt() {
+        sessions("ann", "POST", "/sessions", "{\"session_id\":\"made\",\"user_id\":\"bob\"}");
+        assertThat(store.session("made").orElseThrow().userId()).isEqualTo("ann");
+    }
+
+    @Test
+    void memoriesOfOthersAreNotThere() {
+        var id = memories("ann", "POST", "/memories", "{\"memory\":\"Likes tea\",\"user_id\":\"bob\",\"topics\":[\"food\"]}")
+                .json()
+                .path("memory_id")
+                .asText();
+        assertThat(store.memory(id).orElseThrow().userId()).isEqualTo("ann");
+        assertThat(memories("ann", "GET", "/memories/" + id, "").status()).isEqualTo(200);
+        assertThat(memories("bob", "GET", "/memories/" + id, "").status()).isEqualTo(404);
+        assertThat(memories("bob", "PATCH", "/memories/" + id, "{\"memory\":\"x\"}").status()).isEqualTo(404);
+        assertThat(memories("bob", "DELETE", "/memories/" + id, "").status()).isEqualTo(404);
+        memories("bob", "DELETE", "/memories", "{\"memory_ids\":[\"" + id + "\"],\"user_id\":\"ann\"}");
+        assertThat(memories("bob", "GET", "/memories?user_id=ann", "").json().path("data")).isEmpty();
+        assertThat(memories("bob", "GET", "/memory_topics", "").body()).isEqualTo("[]");
+        assertThat(memories("bob", "GET", "/user_memory_stats", "").json().path("data")).isEmpty();
+        assertThat(memories("ann", "GET", "/memories", "").json().path("data")).hasSize(1);
+    }
+
+    @Test
+    void figuresAreOnlyOnesOwn() {
+        run("ann", "s1");
+        run("ann", "s1");
+        run("bob", "s2");
+        assertThat(send("bob", "metrics:read", "GET", "/metrics?user_id=ann", "text/plain", "")
+                        .json()
+                        .at("/metrics/0/agent_runs_count")
+                        .asInt())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void runsOfOthersAreNotThereForASocket() {
+        model.answer(Script.text("one ").thenHang());
+        try (var ann = new Socket(os);
+                var bob = new Socket(os)) {
+            assertThat(ann.until("connected").path("requires_auth").asBoolean()).isTrue();
+            ann.send("{'action':'authenticate','token':'" + token("ann", "workflows:*") + "'}");
+            assertThat(ann.until("authenticated").path("user_id").asText()).isEqualTo("ann");
+            ann.send("{'action':'start-workflow','workflow_id':'flow','message':'hi'}");
+            var id = ann.until("WorkflowStarted").path("run_id").asText();
+            bob.send("{'action':'authenticate','token':'" + token("bob", "workflows:*") + "'}");
+            bob.until("authenticated");
+            bob.send("{'action':'cancel','run_id':'" + id + "'}");
+            assertThat(bob.until("error").path("error").asText()).isEqualTo("Run " + id + " not found");
+            bob.send("{'action':'reconnect','run_id':'" + id + "'}");
+            assertThat(bob.until("error").path("error").asText())
+                    .isEqualTo("Run " + id + " not found in buffer or database");
+            ann.send("{'action':'cancel','run_id':'" + id + "'}");
+            assertThat(ann.until("cancel_result").path("effective").asBoolean()).isTrue();
+        }
+    }
+
+    @Test
+    void withoutTheScopeASocketStartsNothing() {
+        try (var socket = new Socket(os)) {
+            socket.send("{'action':'authenticate','token':'" + token("ann", "workflows:read") + "'}");
+            socket.until("authenticated");
+            socket.send("{'action':'start-workflow','workflow_id':'flow','message':'hi'}");
+            assertThat(socket.until("error").path("error").asText())
+                    .isEqualTo("Insufficient permissions. Required scope(s): workflows:run");
+        }
+        assertThat(model.callsStarted()).isZero();
+    }
+}

@@ -1,0 +1,83 @@
+package dev.rein.os;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rein.agent.Agent;
+import dev.rein.run.Runs;
+import dev.rein.testkit.Script;
+import dev.rein.testkit.ScriptedModel;
+import java.net.http.WebSocket;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PrometheusTest {
+    private final ScriptedModel model = ScriptedModel.create();
+    private final Agent agent = Agent.builder().name("Plain Agent").model(model).build();
+    private final AgentOS os = AgentOS.builder()
+            .port(0)
+            .agents(agent)
+            .workflows(dev.rein.workflow.Workflow.builder()
+                    .name("Flow")
+                    .steps(dev.rein.workflow.Step.of("one", agent))
+                    .build())
+            .build()
+            .start();
+    private final Http http = new Http(os);
+
+    @AfterEach
+    void close() {
+        os.close();
+    }
+
+    private List<String> lines() {
+        var answer = http.get("/metrics/prometheus");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).startsWith("text/plain");
+        return answer.body().lines().toList();
+    }
+
+    @Test
+    void endsAndStopsAreCounted() {
+        assertThat(lines())
+                .contains("rein_runs_total{cause=\"none\",component=\"team\",status=\"completed\"} 0.0")
+                .contains("rein_threads_abandoned 0.0", "rein_healthy 1.0");
+        model.answer("Hello").answer(Script.text("one two ").thenHang());
+        http.post("/agents/plain-agent/runs", "message", "hi", "stream", "false");
+        try (var events = http.open("/agents/plain-agent/runs", "message", "hi")) {
+            events.until("RunContent");
+            assertThat(lines())
+                    .contains("rein_streams_open 1.0", "rein_runs_live{component=\"agent\"} 1.0");
+            http.post("/agents/plain-agent/runs/" + Runs.live().getFirst().runId() + "/cancel");
+            events.rest();
+        }
+        await().untilAsserted(() -> assertThat(lines())
+                .contains(
+                        "rein_runs_total{cause=\"none\",component=\"agent\",status=\"completed\"} 1.0",
+                        "rein_runs_total{cause=\"user\",component=\"agent\",status=\"cancelled\"} 1.0",
+                        "rein_stop_seconds_count{component=\"agent\"} 1",
+                        "rein_stop_seconds_bucket{component=\"agent\",le=\"+Inf\"} 1",
+                        "rein_streams_open 0.0",
+                        "rein_runs_live{component=\"agent\"} 0.0"));
+    }
+
+    @Test
+    void aSocketThatIsNotReadHoldsUpNoRunAndIsLetGo() {
+        model.answer(Script.tokens(Collections.nCopies(3_000, "x".repeat(10_000)).toArray(String[]::new)));
+        var socket = java.net.http.HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .buildAsync(java.net.URI.create(os.url().replace("http:", "ws:") + "/workflows/ws"), new WebSocket.Listener() {
+                    @Override
+                    public void onOpen(WebSocket webSocket) {
+                        // It asks for no message.
+                    }
+                })
+                .join();
+        socket.sendText("{\"action\":\"start-workflow\",\"workflow_id\":\"flow\",\"message\":\"hi\"}", true).join();
+        await().until(() -> lines().contains("rein_runs_total{cause=\"none\",component=\"workflow\",status=\"completed\"} 1.0"));
+        socket.abort();
+        await().until(() -> lines().contains("rein_streams_open 0.0"));
+    }
+}
