@@ -8,11 +8,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 
 /** The floor: what comes from the provider goes to the client, by Javalin and {@code java.net.http} and nothing else. */
 final class BareServer {
     private static final String BODY =
             "{\"model\":\"bare\",\"messages\":[{\"role\":\"user\",\"content\":\"Tell me a story.\"}],\"stream\":true}";
+
+    private static final byte[] STARTED = ": started\n\n".getBytes(StandardCharsets.UTF_8);
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -41,7 +44,9 @@ final class BareServer {
     private void copy(Context context) throws IOException, InterruptedException {
         var out = context.res().getOutputStream();
         context.res().setContentType("text/event-stream");
-        context.res().flushBuffer();
+        // Something has been written, as to a client of AgentOS, which hears at once that its run has started.
+        out.write(STARTED);
+        out.flush();
         try (var body = http.send(request, BodyHandlers.ofInputStream()).body()) {
             var buffer = new byte[2_048];
             for (var read = body.read(buffer); read >= 0; read = body.read(buffer)) {
