@@ -6,13 +6,16 @@ import dev.rein.cancel.CancelRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a {@link CancelRequest}. When this is returned the whole tree of the run is marked: nothing new starts.
+ * What became of a {@link CancelRequest}. When this is returned, and {@link #taken} is true, the whole tree of the run is
+ * marked: nothing new starts.
  *
  * @param runId the run that was asked to stop
  * @param outcome what the request did
  * @param status where the run stands; null for an unknown run
  * @param effectiveMode the mode now in force; null when no stop is
  * @param cause the cause now in force, that of the first effective request; null when no stop is
+ * @param taken whether the process that runs it has taken the request, or the run is over; false when it lives in another
+ *     process that has not answered yet: then the request is stored, and taken as soon as that process looks
  * @param note what the caller should know besides, such as a mode that means less here; null as a rule
  */
 public record CancelResult(
@@ -21,7 +24,19 @@ public record CancelResult(
         @Nullable RunStatus status,
         @Nullable CancelMode effectiveMode,
         @Nullable CancelCause cause,
+        boolean taken,
         @Nullable String note) {
+
+    /** Of a run of this process, or of none. */
+    public CancelResult(
+            String runId,
+            Outcome outcome,
+            @Nullable RunStatus status,
+            @Nullable CancelMode effectiveMode,
+            @Nullable CancelCause cause,
+            @Nullable String note) {
+        this(runId, outcome, status, effectiveMode, cause, outcome != Outcome.REMEMBERED, note);
+    }
 
     /** The five things that a request can do. */
     public enum Outcome {

@@ -89,23 +89,54 @@ public abstract class Component {
     /**
      * Gives a paused run what it waits for, and lets it go on.
      *
-     * @param runId the paused run, or the one that asks; of this process
-     * @param decisions one for each of its {@link RunOutput#requirements()}; while some are missing the run stays paused
+     * <p>A paused agent that another process has left in a store that both share, be it that it ended or that it still lives,
+     * goes on in this process. Its component must be built as it was there. Budgets and time limits begin anew.
+     *
+     * @param runId the paused run, or the one that asks; of this process, or of another one that shares its store
+     * @param decisions one for each of its {@link RunOutput#requirements()}; while some are missing the run stays paused. A run
+     *     of another process needs all of them
      * @return the run: wait for it, or read its events
-     * @throws RunRejectedException if it waits for none, or not for these: it has ended, was stopped, or goes on already
+     * @throws RunRejectedException if it waits for none, or not for these: it has ended, was stopped, or goes on already; or it
+     *     is a team's or a workflow's, or an agent's that waits for a run below it, and of another process
      * @throws IllegalArgumentException if a decision does not answer what is asked
      */
     public final RunHandle continueRun(String runId, Decision... decisions) {
-        return Kernel.shared().decide(runId, List.of(decisions));
+        return continueRun(runId, RunOptions.defaults(), decisions);
+    }
+
+    /**
+     * The same with options for a run of another process: the store where it is found, and the limits and the like of what
+     * follows. Ids and metadata stay as they are. They change nothing for a run of this process.
+     */
+    public final RunHandle continueRun(String runId, RunOptions options, Decision... decisions) {
+        return Kernel.shared().decide(runId, List.of(decisions), again(options));
     }
 
     /** {@link #continueRun} with a stream of what follows, for the run's new owner. Close the stream. */
     public final RunStream continueStream(String runId, Decision... decisions) {
-        return Kernel.shared().decideAndStream(runId, List.of(decisions));
+        return continueStream(runId, RunOptions.defaults(), decisions);
+    }
+
+    /** {@link #continueRun(String, RunOptions, Decision...)} with a stream of what follows. Close the stream. */
+    public final RunStream continueStream(String runId, RunOptions options, Decision... decisions) {
+        return Kernel.shared().decideAndStream(runId, List.of(decisions), again(options));
+    }
+
+    private RunPlan.Again again(RunOptions options) {
+        if (options.store() != null) {
+            Kernel.shared().uses(options.store());
+        }
+        return row -> plan(
+                row.input(),
+                options.runId(row.runId())
+                        .sessionId(row.sessionId())
+                        .userId(row.userId())
+                        .metadata(row.metadata()),
+                null);
     }
 
     /**
-     * Stops a run of this process now.
+     * Stops a run now: one of this process, or of another one that shares a store with it.
      *
      * @return whether it was live and will now end cancelled
      */
@@ -113,7 +144,11 @@ public abstract class Component {
         return cancel(runId, CancelRequest.now()).stopping();
     }
 
-    /** Stops a run of this process. */
+    /**
+     * Stops a run: one of this process, or of another one that shares a store with it. For that every store is asked that is
+     * shared and that this process uses: those of the components that were built, and of the options of runs. Waits up to a
+     * second for the other process to take it, see {@link CancelResult#taken}.
+     */
     public final CancelResult cancel(String runId, CancelRequest request) {
         return Kernel.shared().cancel(runId, request);
     }

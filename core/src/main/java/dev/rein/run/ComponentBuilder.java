@@ -1,6 +1,8 @@
 package dev.rein.run;
 
 import dev.rein.internal.Ids;
+import dev.rein.internal.run.Kernel;
+import dev.rein.session.EventPolicy;
 import dev.rein.session.SessionPolicy;
 import dev.rein.session.SessionStore;
 import java.time.Duration;
@@ -24,6 +26,7 @@ public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
     private Duration hooksTimeout = Duration.ofSeconds(10);
     private @Nullable SessionStore store;
     private boolean storeOptional;
+    private EventPolicy storeEvents = EventPolicy.WITHOUT_CONTENT;
     private Duration storeWait = Duration.ofMillis(250);
     private SessionPolicy sessionPolicy = SessionPolicy.ALLOW;
     private Map<String, Object> sessionState = Map.of();
@@ -37,6 +40,9 @@ public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
 
     /** What has been given. */
     protected final ComponentSettings component() {
+        if (store != null) {
+            Kernel.shared().uses(store);
+        }
         return new ComponentSettings(
                 id != null ? id : Ids.ofComponent(name),
                 name,
@@ -47,6 +53,7 @@ public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
                 hooksTimeout,
                 store,
                 storeOptional,
+                storeEvents,
                 storeWait,
                 sessionPolicy,
                 sessionState,
@@ -107,6 +114,15 @@ public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
     /** Starts runs also while the store does not answer; they end with {@code stored} false if it stays that way. */
     public final B storeOptional(boolean value) {
         storeOptional = value;
+        return self();
+    }
+
+    /**
+     * Which events of its runs are stored, if they are stored at all; {@link EventPolicy#WITHOUT_CONTENT} unless given. Of a
+     * tree of runs the policy of the run at the top counts.
+     */
+    public final B storeEvents(EventPolicy value) {
+        storeEvents = value;
         return self();
     }
 

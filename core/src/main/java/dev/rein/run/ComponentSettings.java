@@ -1,5 +1,6 @@
 package dev.rein.run;
 
+import dev.rein.session.EventPolicy;
 import dev.rein.session.SessionPolicy;
 import dev.rein.session.SessionStore;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param hooksTimeout see {@link ComponentBuilder#hookTimeouts}
  * @param store see {@link ComponentBuilder#store}
  * @param storeOptional see {@link ComponentBuilder#storeOptional}
+ * @param storeEvents see {@link ComponentBuilder#storeEvents}
  * @param storeWait see {@link ComponentBuilder#storeWait}
  * @param sessionPolicy see {@link ComponentBuilder#sessionPolicy}
  * @param sessionState see {@link ComponentBuilder#sessionState}
@@ -35,6 +37,7 @@ public record ComponentSettings(
         Duration hooksTimeout,
         @Nullable SessionStore store,
         boolean storeOptional,
+        EventPolicy storeEvents,
         Duration storeWait,
         SessionPolicy sessionPolicy,
         Map<String, Object> sessionState,

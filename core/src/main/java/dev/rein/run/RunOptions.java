@@ -1,8 +1,11 @@
 package dev.rein.run;
 
+import dev.rein.session.EventPolicy;
+import dev.rein.session.SessionStore;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param parent the run it is part of; null takes the one whose code calls, if any
  * @param priority the higher, the longer it survives when room is made; 0 unless given
  * @param atOnce whether {@code start()} begins it also while as many work as {@link Runs#maxConcurrentRuns} allows
+ * @param store where it is kept if its component has no store; null for the store of the run that it is part of, if any
+ * @param storeEvents which of its events are stored; null for what its component says
  */
 public record RunOptions(
         @Nullable String runId,
@@ -31,9 +36,11 @@ public record RunOptions(
         Duration consumerStall,
         @Nullable RunContext parent,
         int priority,
-        boolean atOnce) {
-    private static final RunOptions DEFAULTS =
-            new RunOptions(null, null, null, Map.of(), Map.of(), Limits.none(), null, Duration.ofSeconds(30), null, 0, false);
+        boolean atOnce,
+        @Nullable SessionStore store,
+        @Nullable EventPolicy storeEvents) {
+    private static final RunOptions DEFAULTS = new RunOptions(
+            null, null, null, Map.of(), Map.of(), Limits.none(), null, Duration.ofSeconds(30), null, 0, false, null, null);
 
     private static final int LONGEST_ID = 256;
 
@@ -55,67 +62,61 @@ public record RunOptions(
 
     /** @param value not blank, at most 256 characters; refused when a run of this id is live or stored already */
     public RunOptions runId(String value) {
-        return new RunOptions(
-                value,
-                sessionId,
-                userId,
-                sessionState,
-                metadata,
-                limits,
-                onDisconnect,
-                consumerStall,
-                parent,
-                priority, atOnce);
+        return with(fields -> fields.runId = value);
     }
 
     public RunOptions sessionId(@Nullable String value) {
-        return new RunOptions(
-                runId, value, userId, sessionState, metadata, limits, onDisconnect, consumerStall, parent, priority, atOnce);
+        return with(fields -> fields.sessionId = value);
     }
 
     public RunOptions userId(@Nullable String value) {
-        return new RunOptions(
-                runId, sessionId, value, sessionState, metadata, limits, onDisconnect, consumerStall, parent, priority, atOnce);
+        return with(fields -> fields.userId = value);
     }
 
     public RunOptions sessionState(Map<String, Object> value) {
-        return new RunOptions(
-                runId, sessionId, userId, value, metadata, limits, onDisconnect, consumerStall, parent, priority, atOnce);
+        return with(fields -> fields.sessionState = value);
     }
 
     public RunOptions metadata(Map<String, Object> value) {
-        return new RunOptions(
-                runId, sessionId, userId, sessionState, value, limits, onDisconnect, consumerStall, parent, priority, atOnce);
+        return with(fields -> fields.metadata = value);
     }
 
     public RunOptions limits(Limits value) {
-        return new RunOptions(
-                runId, sessionId, userId, sessionState, metadata, value, onDisconnect, consumerStall, parent, priority, atOnce);
+        return with(fields -> fields.limits = value);
     }
 
     public RunOptions onDisconnect(DisconnectPolicy value) {
-        return new RunOptions(
-                runId, sessionId, userId, sessionState, metadata, limits, value, consumerStall, parent, priority, atOnce);
+        return with(fields -> fields.onDisconnect = value);
     }
 
     public RunOptions consumerStall(Duration value) {
-        return new RunOptions(
-                runId, sessionId, userId, sessionState, metadata, limits, onDisconnect, value, parent, priority, atOnce);
+        return with(fields -> fields.consumerStall = value);
     }
 
     public RunOptions parent(RunContext value) {
-        return new RunOptions(
-                runId, sessionId, userId, sessionState, metadata, limits, onDisconnect, consumerStall, value, priority, atOnce);
+        return with(fields -> fields.parent = value);
     }
 
     public RunOptions priority(int value) {
-        return new RunOptions(
-                runId, sessionId, userId, sessionState, metadata, limits, onDisconnect, consumerStall, parent, value, atOnce);
+        return with(fields -> fields.priority = value);
     }
 
     public RunOptions atOnce(boolean value) {
-        return new RunOptions(
-                runId, sessionId, userId, sessionState, metadata, limits, onDisconnect, consumerStall, parent, priority, value);
+        return with(fields -> fields.atOnce = value);
+    }
+
+    public RunOptions store(SessionStore value) {
+        return with(fields -> fields.store = value);
+    }
+
+    public RunOptions storeEvents(EventPolicy value) {
+        return with(fields -> fields.storeEvents = value);
+    }
+
+    private RunOptions with(Consumer<Fields> change) {
+        var fields = new Fields(this);
+        change.accept(fields);
+        return fields.options();
     }
 
     private static void requireId(String name, @Nullable String value) {
@@ -123,6 +124,56 @@ public record RunOptions(
             throw new IllegalArgumentException(name + " is "
                     + (value.isBlank() ? "blank" : value.length() + " characters long")
                     + ": give 1 to " + LONGEST_ID + " characters, or leave it out");
+        }
+    }
+
+    /** The components of a changed copy. */
+    private static final class Fields {
+        private @Nullable String runId;
+        private @Nullable String sessionId;
+        private @Nullable String userId;
+        private Map<String, Object> sessionState;
+        private Map<String, Object> metadata;
+        private Limits limits;
+        private @Nullable DisconnectPolicy onDisconnect;
+        private Duration consumerStall;
+        private @Nullable RunContext parent;
+        private int priority;
+        private boolean atOnce;
+        private @Nullable SessionStore store;
+        private @Nullable EventPolicy storeEvents;
+
+        Fields(RunOptions options) {
+            runId = options.runId;
+            sessionId = options.sessionId;
+            userId = options.userId;
+            sessionState = options.sessionState;
+            metadata = options.metadata;
+            limits = options.limits;
+            onDisconnect = options.onDisconnect;
+            consumerStall = options.consumerStall;
+            parent = options.parent;
+            priority = options.priority;
+            atOnce = options.atOnce;
+            store = options.store;
+            storeEvents = options.storeEvents;
+        }
+
+        RunOptions options() {
+            return new RunOptions(
+                    runId,
+                    sessionId,
+                    userId,
+                    sessionState,
+                    metadata,
+                    limits,
+                    onDisconnect,
+                    consumerStall,
+                    parent,
+                    priority,
+                    atOnce,
+                    store,
+                    storeEvents);
         }
     }
 }

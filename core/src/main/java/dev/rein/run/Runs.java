@@ -32,7 +32,7 @@ public final class Runs {
         return Kernel.shared().handle(runId);
     }
 
-    /** Stops one run. */
+    /** Stops one run, also one of another process that shares a store with this one; see {@link Component#cancel}. */
     public static CancelResult cancel(String runId, CancelRequest request) {
         return Kernel.shared().cancel(runId, request);
     }

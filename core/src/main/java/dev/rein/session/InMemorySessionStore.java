@@ -1,5 +1,6 @@
 package dev.rein.session;
 
+import dev.rein.run.event.RunEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,16 +12,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A store that forgets when the process ends. For tests, demos, and conversations that need not last. Thread-safe. */
-public final class InMemorySessionStore implements SessionStore {
+public final class InMemorySessionStore implements SessionStore, MemoryStore, RunHistory {
+    private final InMemoryMemories memories = new InMemoryMemories();
     private final Map<String, StoredRun> runs = new HashMap<>();
     private final Map<String, Session> sessions = new LinkedHashMap<>();
     /** The ids of the runs of each session, in the order of their start. */
     private final Map<String, List<String>> runsOfSession = new HashMap<>();
+    /** By root run, in the order of their index. */
+    private final Map<String, List<RunEvent>> events = new HashMap<>();
 
     @Override
     public synchronized boolean insert(StoredRun run) {
@@ -37,14 +42,39 @@ public final class InMemorySessionStore implements SessionStore {
 
     @Override
     public synchronized void update(StoredRun run) {
-        runs.computeIfPresent(run.runId(), (_, row) -> row.status().isTerminal() ? row : run);
+        runs.computeIfPresent(run.runId(), (_, row) -> isOpen(row, run) ? run : row);
+    }
+
+    private static boolean isOpen(StoredRun row, StoredRun change) {
+        return !row.status().isTerminal() && row.epoch() == change.epoch();
+    }
+
+    @Override
+    public synchronized void append(List<RunEvent> more) {
+        for (var event : more) {
+            var rootRunId = event.meta().origin().rootRunId();
+            if (runs.containsKey(rootRunId)) {
+                var stored = events.computeIfAbsent(rootRunId, _ -> new ArrayList<>());
+                if (stored.isEmpty() || stored.getLast().index() < event.index()) {
+                    stored.add(event);
+                }
+            }
+        }
+    }
+
+    @Override
+    public synchronized List<RunEvent> events(String rootRunId, long afterIndex, int most) {
+        return events.getOrDefault(rootRunId, List.of()).stream()
+                .filter(event -> event.index() > afterIndex)
+                .limit(most)
+                .toList();
     }
 
     @Override
     public synchronized Finished finish(StoredRun run, List<StateChange> changes) {
         if (!insert(run)) {
             var row = Objects.requireNonNull(runs.get(run.runId()));
-            if (row.status().isTerminal()) {
+            if (!isOpen(row, run)) {
                 return new Finished(row, List.of());
             }
         }
@@ -133,10 +163,56 @@ public final class InMemorySessionStore implements SessionStore {
         for (var id : sessionIds) {
             if (sessions.remove(id) != null) {
                 deleted++;
-                runsOfSession.getOrDefault(id, List.of()).forEach(runs::remove);
+                for (var runId : runsOfSession.getOrDefault(id, List.of())) {
+                    runs.remove(runId);
+                    events.remove(runId);
+                }
                 runsOfSession.remove(id);
             }
         }
         return deleted;
+    }
+
+    @Override
+    public void put(UserMemory memory) {
+        memories.put(memory);
+    }
+
+    @Override
+    public Optional<UserMemory> memory(String memoryId) {
+        return memories.memory(memoryId);
+    }
+
+    @Override
+    public Page<UserMemory> memories(MemoryQuery query) {
+        return memories.memories(query);
+    }
+
+    @Override
+    public int deleteMemories(Collection<String> memoryIds, @Nullable String userId) {
+        return memories.deleteMemories(memoryIds, userId);
+    }
+
+    @Override
+    public List<String> memoryTopics(@Nullable String userId) {
+        return memories.memoryTopics(userId);
+    }
+
+    @Override
+    public Page<OfUser> memoriesByUser(@Nullable String userId, int page, int limit) {
+        return memories.memoriesByUser(userId, page, limit);
+    }
+
+    @Override
+    public void eachRun(Instant from, Instant until, @Nullable String userId, Consumer<Past> reader) {
+        synchronized (this) {
+            runs.values().stream()
+                    .filter(run -> run.parentRunId() == null && isOrAny(userId, run.userId()))
+                    .filter(run -> !run.createdAt().isBefore(from) && run.createdAt().isBefore(until))
+                    .sorted(Comparator.comparing(StoredRun::createdAt))
+                    .map(Past::of)
+                    .toList()
+                    .forEach(reader);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.rein.session;
 
 import dev.rein.run.RunStatus;
+import dev.rein.run.event.RunEvent;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -22,16 +23,59 @@ public interface SessionStore extends AutoCloseable {
      */
     boolean insert(StoredRun run);
 
-    /** Stores where a run stands, unless it has ended there or was never inserted. */
+    /** Stores where a run stands, unless it has ended there, has another epoch there, or was never inserted. */
     void update(StoredRun run);
 
     /**
-     * Stores the end of a run, if it has not ended there yet, and merges its changes into its session's state by key. A run
-     * whose insert never arrived is stored whole.
+     * Stores where runs stand, and what has happened in them. A store should do it at one go.
+     *
+     * @param events in the order of their index, of any number of trees of runs
+     */
+    default void save(List<StoredRun> runs, List<RunEvent> events) {
+        append(events);
+        runs.forEach(this::update);
+    }
+
+    /**
+     * Adds events to those of their trees. One whose index is not above those that are stored already is left out, and so are
+     * all of a tree whose root run is not stored. A store that keeps no events does nothing.
+     *
+     * @param events in the order of their index, of any number of trees of runs
+     */
+    default void append(List<RunEvent> events) {}
+
+    /**
+     * What was stored of the events of a tree of runs, in their order. Their indexes have gaps where the run's
+     * {@link EventPolicy} leaves events out.
+     *
+     * @param rootRunId the run at the top of the tree
+     * @param afterIndex only those behind it; -1 for all
+     * @param most how many at most; at least 1
+     */
+    default List<RunEvent> events(String rootRunId, long afterIndex, int most) {
+        return List.of();
+    }
+
+    /**
+     * Stores the end of a run, if it has not ended there yet and has the same epoch there, and merges its changes into its
+     * session's state by key. A run whose insert never arrived is stored whole.
      *
      * @return what is stored now
      */
     Finished finish(StoredRun run, List<StateChange> changes);
+
+    /**
+     * The same with the last of its events, which are left out if another has ended the run. A store should do it at one go.
+     *
+     * @param events in the order of their index
+     */
+    default Finished finish(StoredRun run, List<StateChange> changes, List<RunEvent> events) {
+        var finished = finish(run, changes);
+        if (finished.run().equals(run)) {
+            append(events);
+        }
+        return finished;
+    }
 
     /** A run by its id. */
     Optional<StoredRun> run(String runId);
@@ -77,12 +121,17 @@ public interface SessionStore extends AutoCloseable {
     Optional<Session> edit(String sessionId, SessionEdit edit);
 
     /**
-     * Deletes sessions and all their runs. Cancel live ones before: the end of a run is stored whole when the run is gone, and
+     * Deletes sessions and all their runs, with their events. Cancel live ones before: the end of a run is stored whole when the run is gone, and
      * its session with it.
      *
      * @return how many sessions there were
      */
     int delete(Collection<String> sessionIds);
+
+    /** Whether {@link #close} was called: nothing more is ever written. */
+    default boolean isClosed() {
+        return false;
+    }
 
     @Override
     default void close() {}

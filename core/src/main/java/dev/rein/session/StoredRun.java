@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * @param metadata what its caller gave
  * @param createdAt when it was accepted
  * @param endedAt when it ended; null until then
+ * @param pause what it waits for; null unless it is PAUSED
+ * @param owner the process that runs it, where several share the store; null for none
+ * @param epoch counts its owners: only the latest may write, see {@link SessionStore#finish}
  */
 public record StoredRun(
         String runId,
@@ -59,11 +62,123 @@ public record StoredRun(
         @Nullable RunMetrics metrics,
         Map<String, Object> metadata,
         Instant createdAt,
-        @Nullable Instant endedAt) {
+        @Nullable Instant endedAt,
+        @Nullable StoredPause pause,
+        @Nullable String owner,
+        long epoch) {
     public StoredRun {
         messages = List.copyOf(messages);
         tools = List.copyOf(tools);
         steps = List.copyOf(steps);
         metadata = Map.copyOf(metadata);
+    }
+
+    /** A run that nobody owns, and that waits for nobody. */
+    public StoredRun(
+            String runId,
+            @Nullable String parentRunId,
+            String rootRunId,
+            Source source,
+            String componentId,
+            @Nullable String sessionId,
+            @Nullable String userId,
+            RunStatus status,
+            RunInput input,
+            String text,
+            List<Message> messages,
+            List<ToolExecution> tools,
+            List<StepOutput> steps,
+            @Nullable CancelCause cause,
+            @Nullable CancelMode effectiveMode,
+            @Nullable RunFailure failure,
+            @Nullable RunMetrics metrics,
+            Map<String, Object> metadata,
+            Instant createdAt,
+            @Nullable Instant endedAt) {
+        this(
+                runId,
+                parentRunId,
+                rootRunId,
+                source,
+                componentId,
+                sessionId,
+                userId,
+                status,
+                input,
+                text,
+                messages,
+                tools,
+                steps,
+                cause,
+                effectiveMode,
+                failure,
+                metrics,
+                metadata,
+                createdAt,
+                endedAt,
+                null,
+                null,
+                0);
+    }
+
+    /** The same run of another owner. */
+    public StoredRun ownedBy(@Nullable String newOwner, long newEpoch) {
+        return new StoredRun(
+                runId,
+                parentRunId,
+                rootRunId,
+                source,
+                componentId,
+                sessionId,
+                userId,
+                status,
+                input,
+                text,
+                messages,
+                tools,
+                steps,
+                cause,
+                effectiveMode,
+                failure,
+                metrics,
+                metadata,
+                createdAt,
+                endedAt,
+                pause,
+                newOwner,
+                newEpoch);
+    }
+
+    /** The same run, ended by somebody else than its own process, with what there is of it. */
+    public StoredRun ended(
+            RunStatus newStatus,
+            @Nullable CancelCause newCause,
+            @Nullable CancelMode mode,
+            @Nullable RunFailure newFailure,
+            Instant at) {
+        return new StoredRun(
+                runId,
+                parentRunId,
+                rootRunId,
+                source,
+                componentId,
+                sessionId,
+                userId,
+                newStatus,
+                input,
+                text,
+                messages.isEmpty() ? Unsaid.of(input) : messages,
+                tools,
+                steps,
+                newCause,
+                mode,
+                newFailure,
+                metrics,
+                metadata,
+                createdAt,
+                at,
+                null,
+                owner,
+                epoch);
     }
 }

@@ -1,5 +1,6 @@
 package dev.rein.run;
 
+import dev.rein.run.event.RunEvent;
 import dev.rein.session.Page;
 import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
@@ -33,6 +34,16 @@ class TestStore implements SessionStore {
     @Override
     public Finished finish(StoredRun run, List<StateChange> changes) {
         return inner.finish(run, changes);
+    }
+
+    @Override
+    public void append(List<RunEvent> events) {
+        inner.append(events);
+    }
+
+    @Override
+    public List<RunEvent> events(String rootRunId, long afterIndex, int most) {
+        return inner.events(rootRunId, afterIndex, most);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.rein.os;
 
+import java.time.Duration;
+
 /**
  * What clients may take at most. Whoever comes when there is no room is told so at once, with 429 or 503 and a
  * {@code Retry-After}. Immutable; each method returns a changed copy.
@@ -8,10 +10,12 @@ package dev.rein.os;
  * @param streams open event streams; 5,000 unless given
  * @param backgroundRuns background runs that work at once in this process; 32 unless given
  * @param queuedRuns background runs that wait for that; 1,000 unless given
+ * @param clientStall how long a client may take nothing of what is sent to it, or send nothing of its request, before it
+ *     counts as gone; 30 s unless given
  * @param bodyBytes size of a request's body, uploads included; 32 MiB unless given
  */
-public record ServerLimits(int connections, int streams, int backgroundRuns, int queuedRuns, int bodyBytes) {
-    private static final ServerLimits STANDARD = new ServerLimits(10_000, 5_000, 32, 1_000, 32 << 20);
+public record ServerLimits(int connections, int streams, int backgroundRuns, int queuedRuns, Duration clientStall, int bodyBytes) {
+    private static final ServerLimits STANDARD = new ServerLimits(10_000, 5_000, 32, 1_000, Duration.ofSeconds(30), 32 << 20);
 
     public ServerLimits {
         requirePositive("connections", connections);
@@ -20,6 +24,9 @@ public record ServerLimits(int connections, int streams, int backgroundRuns, int
         requirePositive("bodyBytes", bodyBytes);
         if (queuedRuns < 0) {
             throw new IllegalArgumentException("queuedRuns is " + queuedRuns + ": it must not be negative");
+        }
+        if (clientStall.isNegative() || clientStall.isZero()) {
+            throw new IllegalArgumentException("clientStall is " + clientStall + ": it must be positive");
         }
     }
 
@@ -34,22 +41,26 @@ public record ServerLimits(int connections, int streams, int backgroundRuns, int
     }
 
     public ServerLimits connections(int value) {
-        return new ServerLimits(value, streams, backgroundRuns, queuedRuns, bodyBytes);
+        return new ServerLimits(value, streams, backgroundRuns, queuedRuns, clientStall, bodyBytes);
     }
 
     public ServerLimits streams(int value) {
-        return new ServerLimits(connections, value, backgroundRuns, queuedRuns, bodyBytes);
+        return new ServerLimits(connections, value, backgroundRuns, queuedRuns, clientStall, bodyBytes);
     }
 
     public ServerLimits backgroundRuns(int value) {
-        return new ServerLimits(connections, streams, value, queuedRuns, bodyBytes);
+        return new ServerLimits(connections, streams, value, queuedRuns, clientStall, bodyBytes);
     }
 
     public ServerLimits queuedRuns(int value) {
-        return new ServerLimits(connections, streams, backgroundRuns, value, bodyBytes);
+        return new ServerLimits(connections, streams, backgroundRuns, value, clientStall, bodyBytes);
+    }
+
+    public ServerLimits clientStall(Duration value) {
+        return new ServerLimits(connections, streams, backgroundRuns, queuedRuns, value, bodyBytes);
     }
 
     public ServerLimits bodyBytes(int value) {
-        return new ServerLimits(connections, streams, backgroundRuns, queuedRuns, value);
+        return new ServerLimits(connections, streams, backgroundRuns, queuedRuns, clientStall, value);
     }
 }

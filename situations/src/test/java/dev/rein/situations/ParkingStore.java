@@ -22,6 +22,7 @@ final class ParkingStore implements SessionStore {
     private volatile @Nullable Gate atInsert;
     private volatile @Nullable Gate atFinish;
     private volatile boolean down;
+    private volatile boolean closed;
 
     /** Parks the inserts from now on. */
     Gate parkInsert() {
@@ -54,6 +55,9 @@ final class ParkingStore implements SessionStore {
 
     @Override
     public void update(StoredRun run) {
+        if (down) {
+            throw new IllegalStateException("the store is down");
+        }
         store.update(run);
     }
 
@@ -106,5 +110,15 @@ final class ParkingStore implements SessionStore {
     @Override
     public int delete(Collection<String> sessionIds) {
         return store.delete(sessionIds);
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
     }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -26,27 +27,33 @@ final class Codec {
     private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
     private static final long NANOS = 1_000_000_000L;
 
-    private static final JsonMapper JSON = JsonMapper.builder(new JsonFactoryBuilder()
-                    // From here on there are surrogates, and half of one can't be written in UTF-8; its escape can.
-                    .highestNonEscapedChar(0xD7FF)
-                    // What was stored must be readable, whatever its size.
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxStringLength(Integer.MAX_VALUE)
-                            .maxNumberLength(Integer.MAX_VALUE)
-                            .maxNameLength(Integer.MAX_VALUE)
-                            .build())
-                    .build())
-            .defaultPropertyInclusion(
-                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .addModule(new SimpleModule()
-                    .addSerializer(new Text<>(Instant.class))
-                    .addDeserializer(Instant.class, new Parsed<>(Instant.class, Instant::parse))
-                    .addSerializer(new Text<>(Duration.class))
-                    .addDeserializer(Duration.class, new Parsed<>(Duration.class, Duration::parse)))
-            .build();
+    private static final JsonMapper JSON = mapper().build();
 
     private Codec() {}
+
+    /** What all values are written with. */
+    static JsonMapper.Builder mapper() {
+        return JsonMapper.builder(new JsonFactoryBuilder()
+                        // From here on there are surrogates, and half of one can't be written in UTF-8; its escape can.
+                        .highestNonEscapedChar(0xD7FF)
+                        // What was stored must be readable, whatever its size.
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxStringLength(Integer.MAX_VALUE)
+                                .maxNumberLength(Integer.MAX_VALUE)
+                                .maxNameLength(Integer.MAX_VALUE)
+                                .build())
+                        .build())
+                .defaultPropertyInclusion(
+                        JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                // A record is its components, and nothing that it is asked besides.
+                .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
+                .addModule(new SimpleModule()
+                        .addSerializer(new Text<>(Instant.class))
+                        .addDeserializer(Instant.class, new Parsed<>(Instant.class, Instant::parse))
+                        .addSerializer(new Text<>(Duration.class))
+                        .addDeserializer(Duration.class, new Parsed<>(Duration.class, Duration::parse)));
+    }
 
     /** @throws IllegalArgumentException if JSON can't hold it */
     static String json(Object value) {

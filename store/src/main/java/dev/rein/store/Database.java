@@ -4,12 +4,14 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.util.Map;
 import java.util.function.Function;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** A database with its tables, its connections and the threads that use them. Thread-safe. */
 final class Database implements AutoCloseable {
@@ -48,6 +50,18 @@ final class Database implements AutoCloseable {
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("ApplicationName", "rein");
         return open(config, Dialect.POSTGRES, "PostgreSQL as user " + user, 4, 4);
+    }
+
+    /** For a connection that waits for notifications, which has no time-out. */
+    static DataSource notifications(String url, String user, String password) {
+        var source = new PGSimpleDataSource();
+        source.setUrl(url);
+        source.setUser(user);
+        source.setPassword(password);
+        source.setConnectTimeout(5);
+        source.setTcpKeepAlive(true);
+        source.setApplicationName("rein listening");
+        return source;
     }
 
     private static Database open(HikariConfig config, Dialect dialect, String what, int reading, int writing) {
@@ -107,6 +121,10 @@ final class Database implements AutoCloseable {
     /** In a transaction. */
     <T> T write(Function<Handle, T> change) {
         return writers.call(() -> jdbi.inTransaction(change::apply));
+    }
+
+    boolean isClosed() {
+        return writers.isClosed();
     }
 
     @Override

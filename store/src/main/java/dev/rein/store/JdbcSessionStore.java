@@ -1,16 +1,24 @@
 package dev.rein.store;
 
+import dev.rein.cancel.CancelRequest;
 import dev.rein.run.RunStatus;
+import dev.rein.run.event.RunEvent;
+import dev.rein.session.MemoryQuery;
+import dev.rein.session.MemoryStore;
 import dev.rein.session.Page;
+import dev.rein.session.RunHistory;
 import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
 import dev.rein.session.SessionEdit;
 import dev.rein.session.SessionQuery;
-import dev.rein.session.SessionStore;
+import dev.rein.session.SharedStore;
 import dev.rein.session.StateChange;
 import dev.rein.session.StateMerge;
 import dev.rein.session.StoredRun;
+import dev.rein.session.UserMemory;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,31 +26,52 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sessions and runs in a database. Thread-safe. One store for the whole process is enough; close it after the last run.
+ * Sessions, runs and memories in a database. Thread-safe. One store for the whole process is enough; close it after the last run.
  *
  * <p>The database is used by a few platform threads of the store's own, so calling it from a virtual thread holds up nobody
  * else. An interrupt ends a caller's wait, with a {@link StoreException}; a write that had begun is done all the same.
  *
  * <p>Every method throws {@link StoreException} when the database does not do what it should, and
  * {@link IllegalArgumentException} for values that it can't hold: ids of more than 500 characters or with a NUL character in
- * them, and metadata that JSON has no form for.
+ * them, and metadata that JSON has no form for. What JSON has no form for in the data of an event is stored as the text that
+ * it calls itself.
  */
-public final class JdbcSessionStore implements SessionStore {
+public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHistory {
+    /** How long a process may be silent before others take it for dead, unless another lease is given: 10 s. */
+    public static final Duration DEFAULT_LEASE = Duration.ofSeconds(10);
+
+    private static final Duration SHORTEST_LEASE = Duration.ofMillis(200);
+
     private static final Logger log = LoggerFactory.getLogger(JdbcSessionStore.class);
 
     private final Database database;
     private final RunTable runs = new RunTable();
+    private final EventTable events = new EventTable();
     private final SessionTable sessions;
+    private final MemoryTable memories = new MemoryTable();
+    private final PastRuns past = new PastRuns();
+    private final Duration lease;
+    private final LeaseTable leases;
+    private final FleetTable fleet;
+    private final @Nullable DataSource notifications;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
-    private JdbcSessionStore(Database database, Dialect dialect) {
+    private JdbcSessionStore(Database database, Dialect dialect, Duration lease, @Nullable DataSource notifications) {
         this.database = database;
         this.sessions = new SessionTable(dialect);
+        this.lease = lease;
+        this.leases = new LeaseTable(dialect, lease.toMillis());
+        this.fleet = new FleetTable(dialect, leases, runs, events);
+        this.notifications = notifications;
     }
 
     /** A store in the file {@code rein.db} of the working directory. */
@@ -56,7 +85,17 @@ public final class JdbcSessionStore implements SessionStore {
      * @throws StoreException if the file can't be used
      */
     public static JdbcSessionStore sqlite(Path file) {
-        return new JdbcSessionStore(Database.sqlite(new SqliteFile(file)), Dialect.SQLITE);
+        return sqlite(file, DEFAULT_LEASE);
+    }
+
+    /**
+     * The same with another lease.
+     *
+     * @param lease how long a process may be silent before others take it for dead; the same for all that share the file
+     */
+    public static JdbcSessionStore sqlite(Path file, Duration lease) {
+        checkLease(lease);
+        return new JdbcSessionStore(Database.sqlite(new SqliteFile(file)), Dialect.SQLITE, lease, null);
     }
 
     /**
@@ -67,12 +106,33 @@ public final class JdbcSessionStore implements SessionStore {
      * @throws StoreException if the database does not answer within seconds, or refuses
      */
     public static JdbcSessionStore postgres(String url, String user, String password) {
+        return postgres(url, user, password, DEFAULT_LEASE);
+    }
+
+    /**
+     * The same with another lease.
+     *
+     * @param lease how long a process may be silent before others take it for dead; the same for all that share the database
+     */
+    public static JdbcSessionStore postgres(String url, String user, String password, Duration lease) {
+        checkLease(lease);
         if (!url.startsWith("jdbc:postgresql:")) {
             throw new IllegalArgumentException(
                     "the url begins with \"" + url.substring(0, Math.max(0, url.indexOf(':')))
                             + "\": write jdbc:postgresql://host:5432/database");
         }
-        return new JdbcSessionStore(Database.postgres(url, user, password), Dialect.POSTGRES);
+        return new JdbcSessionStore(
+                Database.postgres(url, user, password),
+                Dialect.POSTGRES,
+                lease,
+                Database.notifications(url, user, password));
+    }
+
+    private static void checkLease(Duration lease) {
+        if (lease.compareTo(SHORTEST_LEASE) < 0) {
+            throw new IllegalArgumentException("the lease is " + lease + ": give at least " + SHORTEST_LEASE.toMillis()
+                    + " ms, and more than a process may pause to collect garbage");
+        }
     }
 
     @Override
@@ -91,12 +151,36 @@ public final class JdbcSessionStore implements SessionStore {
     }
 
     @Override
+    public void save(List<StoredRun> changed, List<RunEvent> more) {
+        database.write(handle -> {
+            events.append(handle, more);
+            changed.forEach(run -> runs.updateLive(handle, run));
+            return true;
+        });
+    }
+
+    @Override
+    public void append(List<RunEvent> more) {
+        save(List.of(), more);
+    }
+
+    @Override
+    public List<RunEvent> events(String rootRunId, long afterIndex, int most) {
+        return database.read(handle -> events.list(handle, rootRunId, afterIndex, most));
+    }
+
+    @Override
     public Finished finish(StoredRun run, List<StateChange> changes) {
-        return database.write(handle -> finish(handle, run, changes));
+        return finish(run, changes, List.of());
+    }
+
+    @Override
+    public Finished finish(StoredRun run, List<StateChange> changes, List<RunEvent> last) {
+        return database.write(handle -> finish(handle, run, changes, last));
     }
 
     /** The session is locked first, by everybody who changes both: else two could wait for each other. */
-    private Finished finish(Handle handle, StoredRun run, List<StateChange> changes) {
+    private Finished finish(Handle handle, StoredRun run, List<StateChange> changes, List<RunEvent> last) {
         var sessionId = run.sessionId();
         var before = sessionId == null ? Optional.<Session>empty() : sessions.lock(handle, sessionId);
         // The last look is for one whose start came in after the first.
@@ -104,6 +188,7 @@ public final class JdbcSessionStore implements SessionStore {
         if (!isMine) {
             return new Finished(runs.find(handle, run.runId()).orElse(run), List.of());
         }
+        events.append(handle, last);
         var session = sessionId == null || before.isPresent() ? before : sessions.lock(handle, sessionId);
         if (session.isEmpty()) {
             return new Finished(run, List.of());
@@ -173,12 +258,139 @@ public final class JdbcSessionStore implements SessionStore {
 
     @Override
     public int delete(Collection<String> sessionIds) {
-        return database.write(handle -> sessions.delete(handle, sessionIds));
+        return database.write(handle -> {
+            sessionIds.forEach(id -> events.delete(handle, Plain.id("session id", id)));
+            return sessions.delete(handle, sessionIds);
+        });
+    }
+
+    // ---- among other processes
+
+    @Override
+    public Duration lease() {
+        return lease;
+    }
+
+    @Override
+    public void join(String owner) {
+        database.write(handle -> {
+            leases.join(handle, owner);
+            return true;
+        });
+    }
+
+    @Override
+    public boolean renew(String owner) {
+        return database.write(handle -> leases.renew(handle, owner));
+    }
+
+    @Override
+    public void leave(String owner) {
+        database.write(handle -> {
+            leases.leave(handle, owner);
+            return true;
+        });
+    }
+
+    @Override
+    public News look(@Nullable String owner) {
+        return database.read(handle -> fleet.look(handle, owner));
+    }
+
+    @Override
+    public List<StoredRun> endRunsOf(String owner) {
+        return database.write(handle -> fleet.endRunsOf(handle, owner));
+    }
+
+    @Override
+    public void letGo(String owner, Collection<String> rootRunIds) {
+        database.write(handle -> {
+            fleet.letGo(handle, owner, rootRunIds);
+            return true;
+        });
+    }
+
+    @Override
+    public Optional<Asked> ask(String runId, CancelRequest request) {
+        // An unknown id is the usual case, and needs no write.
+        return run(runId).isEmpty() ? Optional.empty() : database.write(handle -> fleet.ask(handle, runId, request));
+    }
+
+    @Override
+    public void taken(String owner, Collection<String> runIds) {
+        database.write(handle -> {
+            fleet.taken(handle, owner, runIds);
+            return true;
+        });
+    }
+
+    @Override
+    public boolean isTaken(String runId) {
+        return database.read(handle -> fleet.isTaken(handle, runId));
+    }
+
+    @Override
+    public Optional<StoredRun> adopt(String runId, long epoch, String owner) {
+        return database.write(handle -> fleet.adopt(handle, runId, epoch, owner));
+    }
+
+    @Override
+    public AutoCloseable listen(Consumer<String> listener) {
+        if (notifications == null) {
+            return () -> {};
+        }
+        var listening = new Listener(notifications, listener);
+        listeners.add(listening);
+        return () -> {
+            listeners.remove(listening);
+            listening.close();
+        };
+    }
+
+    @Override
+    public boolean isClosed() {
+        return database.isClosed();
+    }
+
+    @Override
+    public void put(UserMemory memory) {
+        database.write(handle -> memories.put(handle, memory));
+    }
+
+    @Override
+    public Optional<UserMemory> memory(String memoryId) {
+        return database.read(handle -> memories.find(handle, memoryId));
+    }
+
+    @Override
+    public Page<UserMemory> memories(MemoryQuery query) {
+        return database.read(handle -> memories.page(handle, query));
+    }
+
+    @Override
+    public int deleteMemories(Collection<String> memoryIds, @Nullable String userId) {
+        return database.write(handle -> memories.delete(handle, memoryIds, userId));
+    }
+
+    @Override
+    public List<String> memoryTopics(@Nullable String userId) {
+        return database.read(handle -> memories.topics(handle, userId));
+    }
+
+    @Override
+    public Page<OfUser> memoriesByUser(@Nullable String userId, int page, int limit) {
+        return database.read(handle -> memories.byUser(handle, userId, page, limit));
+    }
+
+    @Override
+    public void eachRun(Instant from, Instant until, @Nullable String userId, Consumer<Past> reader) {
+        database.read(handle -> past.each(handle, from, until, userId, reader));
     }
 
     /** Finishes what it was asked for, for at most some seconds, and closes the database. */
     @Override
     public void close() {
+        listeners.forEach(Listener::close);
         database.close();
     }
 }

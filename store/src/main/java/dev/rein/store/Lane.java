@@ -73,6 +73,10 @@ final class Lane implements AutoCloseable {
         return String.valueOf(root.getMessage());
     }
 
+    boolean isClosed() {
+        return threads.isShutdown();
+    }
+
     /** Waits, for a while, until what was asked for is done. */
     @Override
     public void close() {

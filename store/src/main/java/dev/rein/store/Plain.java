@@ -33,4 +33,9 @@ final class Plain {
         }
         return value;
     }
+
+    /** The pattern of what contains a part, with {@code !} as its escape. */
+    static String like(String part) {
+        return "%" + text("text", part).replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%";
+    }
 }

@@ -13,6 +13,7 @@ import dev.rein.run.ToolExecution;
 import dev.rein.run.event.Source;
 import dev.rein.session.Page;
 import dev.rein.session.RunQuery;
+import dev.rein.session.StoredPause;
 import dev.rein.session.StoredRun;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -36,6 +37,7 @@ final class RunTable {
     private static final TypeReference<List<StepOutput>> STEPS = new TypeReference<>() {};
     private static final TypeReference<CancelCause> CAUSE = new TypeReference<>() {};
     private static final TypeReference<Failure> FAILURE = new TypeReference<>() {};
+    private static final TypeReference<StoredPause> PAUSE = new TypeReference<>() {};
     private static final TypeReference<RunMetrics> METRICS = new TypeReference<>() {};
 
     /** @return false if one of this id is there already */
@@ -43,10 +45,10 @@ final class RunTable {
         var insert = handle.createUpdate("""
                 insert into rein_runs (run_id, root_run_id, parent_run_id, source, component_id, session_id, user_id,
                     status, cause, mode, failure, input, content, messages, tools, steps, metrics, metadata,
-                    created_at, ended_at)
+                    created_at, ended_at, pause, owner, epoch)
                 values (:id, :root, :parent, :source, :component, :session, :user,
                     :status, :cause, :mode, :failure, :input, :content, :messages, :tools, :steps, :metrics, :metadata,
-                    :created, :ended)
+                    :created, :ended, :pause, :owner, :epoch)
                 on conflict (run_id) do nothing""");
         return bind(insert, run)
                         .bind("root", Plain.id("root run's id", run.rootRunId()))
@@ -58,17 +60,19 @@ final class RunTable {
                         .bind("input", Codec.json(run.input()))
                         .bind("metadata", Codec.json(run.metadata()))
                         .bind("created", Codec.nanos(run.createdAt()))
+                        .bind("owner", Plain.idOrNull("owner", run.owner()))
                         .execute()
                 == 1;
     }
 
-    /** @return false if it is not there, or has ended there */
+    /** @return false if it is not there, has ended there, or has another epoch there */
     boolean updateLive(Handle handle, StoredRun run) {
         var update = handle.createUpdate("""
                 update rein_runs
                 set status = :status, cause = :cause, mode = :mode, failure = :failure, content = :content,
-                    messages = :messages, tools = :tools, steps = :steps, metrics = :metrics, ended_at = :ended
-                where run_id = :id and status not in ('COMPLETED', 'CANCELLED', 'ERROR')""");
+                    messages = :messages, tools = :tools, steps = :steps, metrics = :metrics, ended_at = :ended,
+                    pause = :pause
+                where run_id = :id and epoch = :epoch and status not in ('COMPLETED', 'CANCELLED', 'ERROR')""");
         return bind(update, run).execute() == 1;
     }
 
@@ -87,7 +91,9 @@ final class RunTable {
                 .bind("tools", Codec.json(run.tools()))
                 .bind("steps", Codec.json(run.steps()))
                 .bind("metrics", Codec.jsonOrNull(run.metrics()))
-                .bind("ended", Codec.nanosOrNull(run.endedAt()));
+                .bind("ended", Codec.nanosOrNull(run.endedAt()))
+                .bind("pause", Codec.jsonOrNull(run.pause()))
+                .bind("epoch", run.epoch());
     }
 
     Optional<StoredRun> find(Handle handle, String id) {
@@ -95,6 +101,31 @@ final class RunTable {
                 .bind("id", Plain.id("run id", id))
                 .map(RunTable::run)
                 .findOne();
+    }
+
+    /** Finds one, which nobody else changes until the transaction has ended. */
+    Optional<StoredRun> lock(Handle handle, Dialect dialect, String id) {
+        return handle.createQuery("select * from rein_runs where run_id = :id" + dialect.lock)
+                .bind("id", Plain.id("run id", id))
+                .map(RunTable::run)
+                .findOne();
+    }
+
+    /** Those of an owner that have not ended, in the order of their start: parents before their children. */
+    List<StoredRun> liveOf(Handle handle, Dialect dialect, String owner) {
+        return handle.createQuery(
+                        "select * from rein_runs where owner = :owner and ended_at is null order by seq" + dialect.lock)
+                .bind("owner", owner)
+                .map(RunTable::run)
+                .list();
+    }
+
+    /** The same of a tree. */
+    List<StoredRun> liveOfTree(Handle handle, String rootRunId) {
+        return handle.createQuery("select * from rein_runs where root_run_id = :root and ended_at is null order by seq")
+                .bind("root", rootRunId)
+                .map(RunTable::run)
+                .list();
     }
 
     Page<StoredRun> page(Handle handle, RunQuery query) {
@@ -156,7 +187,10 @@ final class RunTable {
                 json(row, "metrics", METRICS),
                 Codec.readMap(row.getString("metadata")),
                 Codec.instant(row.getLong("created_at")),
-                hasEnded ? Codec.instant(ended) : null);
+                hasEnded ? Codec.instant(ended) : null,
+                json(row, "pause", PAUSE),
+                row.getString("owner"),
+                row.getLong("epoch"));
     }
 
     private static <T> @Nullable T json(ResultSet row, String column, TypeReference<T> type) throws SQLException {

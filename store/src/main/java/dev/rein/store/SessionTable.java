@@ -119,15 +119,11 @@ final class SessionTable {
             select.where("user_id = :user", "user", Plain.id("user id", query.userId()));
         }
         if (query.name() != null) {
-            select.where("lower(name) like lower(:name) escape '!'", "name", like(Plain.text("name", query.name())));
+            select.where("lower(name) like lower(:name) escape '!'", "name", Plain.like(query.name()));
         }
         var column = query.sort() == Sort.CREATED ? "created_at" : "updated_at";
         var way = query.ascending() ? " asc" : " desc";
         return select.page(handle, column + way + ", seq" + way, query.page(), query.limit(), SessionTable::session);
-    }
-
-    private static String like(String part) {
-        return "%" + part.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%";
     }
 
     private static Session session(ResultSet row, StatementContext context) throws SQLException {

@@ -1,11 +1,11 @@
 package dev.rein.store;
 
-import dev.rein.session.SessionStore;
-import dev.rein.testkit.SessionStoreContract;
+import dev.rein.session.SharedStore;
+import dev.rein.testkit.SharedStoreContract;
 import org.junit.jupiter.api.BeforeEach;
 
-class PostgresContractTest extends SessionStoreContract {
-    private SessionStore store;
+class PostgresContractTest extends SharedStoreContract {
+    private SharedStore store;
 
     @BeforeEach
     void open() {
@@ -13,7 +13,7 @@ class PostgresContractTest extends SessionStoreContract {
     }
 
     @Override
-    protected SessionStore store() {
+    protected SharedStore store() {
         return store;
     }
 }

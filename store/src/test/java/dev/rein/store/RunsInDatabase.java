@@ -124,7 +124,8 @@ abstract class RunsInDatabase {
         var model = ScriptedModel.of(Script.tokens("Once", " upon").thenHang());
         var run = agent(model).build().start("Tell me", SESSION);
         model.awaitWaiting(1);
-        assertThat(row(run.id()).status()).isEqualTo(RunStatus.PENDING);
+        await().until(() -> row(run.id()).text().equals("Once upon"));
+        assertThat(row(run.id()).status()).isEqualTo(RunStatus.RUNNING);
         run.cancel(CancelRequest.now().reason("enough").actor("ann"));
         assertThat(run.await().stored()).isTrue();
         reopen();

@@ -1,13 +1,13 @@
 package dev.rein.store;
 
-import dev.rein.session.SessionStore;
-import dev.rein.testkit.SessionStoreContract;
+import dev.rein.session.SharedStore;
+import dev.rein.testkit.SharedStoreContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-class SqliteContractTest extends SessionStoreContract {
-    private SessionStore store;
+class SqliteContractTest extends SharedStoreContract {
+    private SharedStore store;
 
     @BeforeEach
     void open(@TempDir Path folder) {
@@ -15,7 +15,7 @@ class SqliteContractTest extends SessionStoreContract {
     }
 
     @Override
-    protected SessionStore store() {
+    protected SharedStore store() {
         return store;
     }
 }

@@ -3,18 +3,28 @@ package dev.rein.testkit;
 import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
+import dev.rein.cancel.CancelStage;
 import dev.rein.model.Image;
 import dev.rein.model.Message;
 import dev.rein.model.ToolCall;
 import dev.rein.model.Usage;
+import dev.rein.run.Decision;
+import dev.rein.run.Question;
+import dev.rein.run.Requirement;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunMetrics;
 import dev.rein.run.RunStatus;
 import dev.rein.run.StepKind;
 import dev.rein.run.StepOutput;
+import dev.rein.run.StepRef;
 import dev.rein.run.ToolExecution;
+import dev.rein.run.event.EventMeta;
+import dev.rein.run.event.Origin;
+import dev.rein.run.event.RunContent;
+import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.Source;
+import dev.rein.session.StoredPause;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,6 +72,51 @@ final class SampleRuns {
                 status.isTerminal() ? createdAt.plusSeconds(5) : null);
     }
 
+    /** The same of another owner, and paused. */
+    static StoredRun paused(StoredRun run, String owner, long epoch) {
+        var requirement = new Requirement(
+                "req-1",
+                Requirement.Kind.USER_INPUT,
+                run.runId(),
+                run.componentId(),
+                new ToolExecution("call-1", "book", "{}", null, false, NOW, null, null),
+                new StepRef("workflow", "run-1", "step-1", "book", List.of(0, 2), null),
+                "Which seat?",
+                List.of("seat"),
+                List.of("aisle", "window"),
+                NOW);
+        return new StoredRun(
+                run.runId(),
+                run.parentRunId(),
+                run.rootRunId(),
+                run.source(),
+                run.componentId(),
+                run.sessionId(),
+                run.userId(),
+                RunStatus.PAUSED,
+                run.input(),
+                run.text(),
+                run.messages(),
+                run.tools(),
+                run.steps(),
+                null,
+                null,
+                null,
+                null,
+                run.metadata(),
+                run.createdAt(),
+                null,
+                new StoredPause(List.of(requirement), Map.of("k", List.of(1)), 17, "it is a workflow"),
+                owner,
+                epoch);
+    }
+
+    /** Some text that a run has delivered. */
+    static RunEvent event(String rootRunId, long index, String text) {
+        var origin = new Origin(Source.AGENT, "component", null, rootRunId, null, rootRunId, "s", 0, null);
+        return new RunContent(new EventMeta(origin, index, NOW.plusNanos(index)), text, null);
+    }
+
     /** A run with everything that a run can have. */
     static StoredRun full(String id, String session) {
         var picture = new Image("data:image/png;base64,AAAA");
@@ -103,7 +158,9 @@ final class SampleRuns {
                                 false,
                                 NOW,
                                 Duration.ofNanos(1_500_000_001),
-                                "run-3"),
+                                "run-3",
+                                Question.input("Which ones?", "q"),
+                                Decision.input("requirement-1", Map.of("q", "small dragons"))),
                         new ToolExecution("call-2", "search", "{", null, false, NOW, null, null)),
                 List.of(new StepOutput(
                         "all",
@@ -117,7 +174,7 @@ final class SampleRuns {
                         "one failed",
                         true,
                         List.of(step))),
-                new CancelCause(CancelKind.DEADLINE, "too long", "the clock", NOW),
+                new CancelCause(CancelKind.DEADLINE, "too long", "the clock", NOW, CancelStage.PAUSED),
                 CancelMode.AFTER_TURN,
                 new RunFailure("SocketException", "gone", null),
                 new RunMetrics(

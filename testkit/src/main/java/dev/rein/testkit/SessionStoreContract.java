@@ -1,6 +1,7 @@
 package dev.rein.testkit;
 
 import static dev.rein.testkit.SampleRuns.NOW;
+import static dev.rein.testkit.SampleRuns.event;
 import static dev.rein.testkit.SampleRuns.full;
 import static dev.rein.testkit.SampleRuns.run;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -220,6 +221,84 @@ public abstract class SessionStoreContract {
         assertThat(store().runs("s")).hasSize(runs).allMatch(run -> run.status() == RunStatus.COMPLETED);
     }
 
+    @Test
+    void aPausedRunIsStoredWithWhatItWaitsFor() {
+        var running = run("a", RunStatus.RUNNING, null, "s", "so far", NOW).ownedBy("process", 3);
+        store().insert(running);
+        var paused = SampleRuns.paused(running, "process", 3);
+        store().update(paused);
+        assertThat(store().run("a")).contains(paused);
+        store().update(running);
+        assertThat(store().run("a")).contains(running);
+    }
+
+    @Test
+    void onlyTheLatestOwnerWrites() {
+        var mine = run("a", RunStatus.RUNNING, null, "s", "mine", NOW).ownedBy("process", 2);
+        store().insert(mine);
+        var stale = run("a", RunStatus.COMPLETED, null, "s", "stale", NOW).ownedBy("process", 1);
+        store().update(stale);
+        var answer = store().finish(stale, List.of(new StateChange("k", null, 1)), List.of(event("a", 0, "stale")));
+        assertThat(answer).isEqualTo(new SessionStore.Finished(mine, List.of()));
+        assertThat(store().run("a")).contains(mine);
+        assertThat(store().events("a", -1, 10)).isEmpty();
+        assertThat(state()).isEmpty();
+    }
+
+    // ---- events
+
+    @Test
+    void theEventsOfATreeAreInTheirOrder() {
+        store().insert(pending("a"));
+        store().insert(pending("b"));
+        store().append(List.of(event("a", 0, "0"), event("b", 0, "other"), event("a", 3, "3")));
+        store().save(List.of(), List.of(event("a", 4, "4"), event("a", 7, "7"), event("b", 2, "more")));
+        var all = List.of(event("a", 0, "0"), event("a", 3, "3"), event("a", 4, "4"), event("a", 7, "7"));
+        assertThat(store().events("a", -1, 100)).isEqualTo(all);
+        assertThat(store().events("a", -1, 3)).isEqualTo(all.subList(0, 3));
+        assertThat(store().events("a", 0, 2)).isEqualTo(all.subList(1, 3));
+        assertThat(store().events("a", 3, 100)).isEqualTo(all.subList(2, 4));
+        assertThat(store().events("a", 7, 100)).isEmpty();
+        assertThat(store().events("b", -1, 100)).hasSize(2);
+        assertThat(store().events("unknown", -1, 100)).isEmpty();
+    }
+
+    @Test
+    void eventsThatAreStoredAlreadyAreLeftOut() {
+        store().insert(pending("a"));
+        store().append(List.of(event("a", 0, "0"), event("a", 1, "1")));
+        store().append(List.of(event("a", 0, "again"), event("a", 1, "again"), event("a", 2, "2")));
+        assertThat(store().events("a", -1, 100))
+                .containsExactly(event("a", 0, "0"), event("a", 1, "1"), event("a", 2, "2"));
+    }
+
+    @Test
+    void eventsOfARunThatIsNotStoredAreLeftOut() {
+        store().append(List.of(event("unknown", 0, "0")));
+        assertThat(store().events("unknown", -1, 100)).isEmpty();
+    }
+
+    @Test
+    void theEndAndTheLastEventsAreStoredTogether() {
+        store().insert(pending("a"));
+        store().finish(ended("a", RunStatus.COMPLETED), List.of(), List.of(event("a", 5, "5"), event("a", 6, "6")));
+        store().finish(ended("a", RunStatus.ERROR), List.of(), List.of(event("a", 7, "of the loser")));
+        assertThat(store().events("a", -1, 100)).containsExactly(event("a", 5, "5"), event("a", 6, "6"));
+    }
+
+    @Test
+    void whereRunsStandIsSavedTogether() {
+        store().insert(pending("a"));
+        store().finish(ended("b", RunStatus.COMPLETED), List.of());
+        var going = run("a", RunStatus.RUNNING, null, "s", "so far", NOW);
+        store().save(
+                        List.of(going, run("b", RunStatus.RUNNING, null, "s"), run("c", RunStatus.RUNNING, null, "s")),
+                        List.of());
+        assertThat(store().run("a")).contains(going);
+        assertThat(store().run("b").orElseThrow().status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(store().run("c")).isEmpty();
+    }
+
     // ---- sessions
 
     @Test
@@ -331,13 +410,16 @@ public abstract class SessionStoreContract {
         store().insert(pending("a"));
         store().insert(run("child", RunStatus.PENDING, "a", "s"));
         store().insert(run("b", RunStatus.PENDING, null, "t"));
+        store().append(List.of(event("a", 0, "gone"), event("b", 0, "kept")));
         assertThat(store().delete(List.of("s", "unknown", "s"))).isEqualTo(1);
+        assertThat(store().events("b", -1, 10)).hasSize(1);
         assertThat(store().session("s")).isEmpty();
         assertThat(store().run("a")).isEmpty();
         assertThat(store().run("child")).isEmpty();
         assertThat(store().run("b")).isPresent();
         assertThat(store().delete(List.of())).isZero();
         assertThat(store().insert(pending("a"))).isTrue();
+        assertThat(store().events("a", -1, 10)).isEmpty();
     }
 
     // ---- hostile values
@@ -367,6 +449,8 @@ public abstract class SessionStoreContract {
             store().insert(pending(id));
             store().finish(run, List.of(new StateChange(id, null, text)));
             assertThat(store().run(id)).contains(run);
+            store().append(List.of(event(id, 0, text)));
+            assertThat(store().events(id, -1, 1)).containsExactly(event(id, 0, text));
         });
         assertThat(state()).isEqualTo(texts);
     }

@@ -2,6 +2,7 @@ package dev.rein.internal.agent;
 
 import dev.rein.agent.AgentSettings;
 import dev.rein.internal.run.Phase;
+import dev.rein.internal.run.Resumed;
 import dev.rein.internal.run.Run;
 import dev.rein.model.Message;
 import dev.rein.model.ModelRequest;
@@ -35,10 +36,15 @@ public final class AgentLoop {
     }
 
     public @Nullable Object execute() throws Exception {
-        var input = checked(run.plan().input());
+        var resumed = run.plan().resumed();
+        var input = resumed == null ? checked(run.plan().input()) : run.plan().input();
         run.delivery().conversationBefore(Prompt.before(settings, run.earlier()));
-        run.delivery().say(Message.user(input.text(), input.images()));
-        var answer = converse();
+        if (resumed == null) {
+            run.delivery().say(Message.user(input.text(), input.images()));
+        } else {
+            run.delivery().resume(resumed.row());
+        }
+        var answer = converse(resumed);
         run.enter(Phase.FINISHING, "finishing");
         run.emit(0, RunContentCompleted::new);
         check(answer);
@@ -46,11 +52,14 @@ public final class AgentLoop {
     }
 
     /** Turns, until the model asks for no more tools, and its answer fits and is the last. */
-    private String converse() throws Exception {
+    private String converse(@Nullable Resumed resumed) throws Exception {
         var tools = settings.tools().stream().map(ToolSpec::definition).toList();
         var caller = new ModelCaller(settings, run);
         var batch = new ToolBatch(settings, run);
         var corrections = settings.outputRetries();
+        if (resumed != null) {
+            batch.resume(resumed);
+        }
         while (true) {
             var request = new ModelRequest(run.delivery().conversation(), tools, typed == null ? null : typed.schema());
             var response = caller.ask(request);

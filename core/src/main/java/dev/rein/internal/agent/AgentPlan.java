@@ -16,7 +16,13 @@ public final class AgentPlan {
     /** @throws IllegalArgumentException if the options ask for what this agent can't do */
     public static RunPlan of(
             AgentSettings settings, RunInput input, RunOptions options, @Nullable Class<?> outputType) {
-        return of(Source.AGENT, settings, input, options, run -> new AgentLoop(settings, run, outputType).execute());
+        return of(
+                Source.AGENT,
+                settings,
+                input,
+                options,
+                run -> new AgentLoop(settings, run, outputType).execute(),
+                outputType == null ? null : "only that process knows the type of its answer");
     }
 
     /**
@@ -26,6 +32,16 @@ public final class AgentPlan {
      */
     public static RunPlan of(
             Source source, AgentSettings settings, RunInput input, RunOptions options, RunPlan.Body body) {
+        return of(source, settings, input, options, body, "only that process knows what its members have done");
+    }
+
+    private static RunPlan of(
+            Source source,
+            AgentSettings settings,
+            RunInput input,
+            RunOptions options,
+            RunPlan.Body body,
+            @Nullable String obstacle) {
         if (options.limits().cost() != null) {
             requirePrice(settings.model());
             settings.fallbacks().forEach(AgentPlan::requirePrice);
@@ -41,7 +57,9 @@ public final class AgentPlan {
                         .map(tool -> ToolBatch.WHAT + tool.name())
                         .toList(),
                 meta -> new RunStarted(meta, model.id(), model.provider()),
-                body);
+                body,
+                obstacle,
+                null);
     }
 
     private static void requirePrice(Model model) {

@@ -3,6 +3,7 @@ package dev.rein.internal.agent;
 import dev.rein.agent.AgentSettings;
 import dev.rein.internal.run.Phase;
 import dev.rein.internal.run.Piece;
+import dev.rein.internal.run.Resumed;
 import dev.rein.internal.run.Run;
 import dev.rein.internal.tool.Arguments;
 import dev.rein.internal.tool.Results;
@@ -61,6 +62,22 @@ final class ToolBatch {
         showEnds(pieces, ends);
     }
 
+    /** Goes on where another process has left off: with the calls that people have decided about meanwhile. */
+    void resume(Resumed resumed) {
+        run.enter(Phase.TOOLS, "calling tools");
+        executed = resumed.row().tools().size();
+        var pieces = new ArrayList<Piece<String>>();
+        var ends = new ArrayList<ToolExecution>();
+        resumed.calls().forEach((call, decision) -> {
+            if (tools.containsKey(call.name())) {
+                decided(call, decision, pieces, ends);
+            } else {
+                refuse(call, unknown(call));
+            }
+        });
+        showEnds(pieces, ends);
+    }
+
     private ToolSpec tool(ToolCall call) {
         return Objects.requireNonNull(tools.get(call.name()));
     }
@@ -104,8 +121,7 @@ final class ToolBatch {
     /** Why a call is not even tried; null when it is. */
     private @Nullable String refusal(ToolCall call) {
         if (!tools.containsKey(call.name())) {
-            return "There is no tool \"" + call.name() + "\". The tools are: "
-                    + (tools.isEmpty() ? "none" : String.join(", ", tools.keySet())) + ".";
+            return unknown(call);
         }
         var limit = settings.toolCallLimit();
         if (limit != null && executed >= limit) {
@@ -113,6 +129,11 @@ final class ToolBatch {
         }
         executed++;
         return null;
+    }
+
+    private String unknown(ToolCall call) {
+        return "There is no tool \"" + call.name() + "\". The tools are: "
+                + (tools.isEmpty() ? "none" : String.join(", ", tools.keySet())) + ".";
     }
 
     private void refuse(ToolCall call, String why) {

@@ -11,6 +11,7 @@ import dev.rein.run.RunMetrics;
 import dev.rein.run.ToolExecution;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
+import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,6 +79,7 @@ public final class Delivery {
             meter.output(characters);
             return event;
         });
+        run.touched();
         run.showing().trace(shown);
     }
 
@@ -187,7 +189,18 @@ public final class Delivery {
         scope.locked(() -> {
             scope.throwIfCancelled();
             transcript.answered(answer);
+            run.touched();
             return null;
+        });
+    }
+
+    /** Takes up what another process has delivered of the run. */
+    public void resume(StoredRun row) {
+        scope.guarded(() -> {
+            scope.throwIfCancelled();
+            text.append(row.text());
+            row.tools().forEach(tool -> tools.put(tool.toolCallId(), tool));
+            transcript.resume(row.messages());
         });
     }
 
@@ -219,6 +232,7 @@ public final class Delivery {
         scope.locked(() -> {
             scope.throwIfCancelled();
             transcript.started(call);
+            run.touched();
             return null;
         });
     }
@@ -257,6 +271,7 @@ public final class Delivery {
             var execution = Objects.requireNonNull(tools.get(call.id())).ended(result, error, took);
             tools.put(call.id(), execution);
             transcript.result(call, Message.tool(call, result, error));
+            run.touched();
             return execution;
         });
     }

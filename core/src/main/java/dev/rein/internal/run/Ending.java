@@ -1,6 +1,9 @@
 package dev.rein.internal.run;
 
 import dev.rein.cancel.CancelCause;
+import dev.rein.cancel.CancelKind;
+import dev.rein.cancel.CancelMode;
+import dev.rein.cancel.CancelRequest;
 import dev.rein.run.CancelHook;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunStatus;
@@ -15,6 +18,7 @@ import dev.rein.run.event.WorkflowCompleted;
 import dev.rein.run.event.WorkflowError;
 import dev.rein.session.SessionStore;
 import dev.rein.session.StateChange;
+import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,11 +81,8 @@ final class Ending {
         if (status == RunStatus.CANCELLED) {
             cleanUp(Objects.requireNonNull(scope.cause()));
         }
-        var finished = store(status);
-        return run.end(
-                finished != null,
-                finished == null ? List.of() : finished.conflicts(),
-                meta -> last(meta, status, finished != null));
+        var row = run.row();
+        return row == null ? run.end(true, List.of(), meta -> last(meta, status, true)) : stored(status, row);
     }
 
     private RunEvent last(EventMeta meta, RunStatus status, boolean stored) {
@@ -227,16 +228,56 @@ final class Ending {
 
     // ---- the store
 
-    /** @return what is stored; null when the store did not answer in time, and a stand-in when there is none */
-    private SessionStore.@Nullable Finished store(RunStatus status) {
-        var row = Views.row(run, status);
-        var storing = run.storing();
-        if (storing == null) {
-            return new SessionStore.Finished(row, List.of());
-        }
+    private List<Runnable> stored(RunStatus status, Row row) {
+        // Before it, so that the place of the last event is known.
+        run.showStart();
+        var end = Views.row(run, status);
+        var last = run.isRoot() ? run.locked(() -> run.showing().next(meta -> last(meta, status, true))) : null;
         var changes = run.isRoot() ? run.state().changes() : List.<StateChange>of();
-        var write = Storage.of(storing.store()).finish(storing.store(), row, changes, run.inserting());
-        return write == null ? null : await(write, storing.endWait());
+        var write = row.finish(end, changes, last);
+        var finished = write == null ? null : await(write, row.storing().endWait());
+        if (finished == null) {
+            return run.end(false, List.of(), meta -> last(meta, status, false));
+        }
+        if (isMine(end, finished.run())) {
+            return run.end(
+                    true,
+                    finished.conflicts(),
+                    meta -> last != null && last.index() == meta.index() ? last : last(meta, status, true));
+        }
+        var isOver = overruled(finished.run());
+        var outcome = run.scope().status();
+        return run.end(isOver, List.of(), meta -> last(meta, outcome, isOver));
+    }
+
+    /** Also when it was written twice, because the first answer got lost. */
+    private static boolean isMine(StoredRun end, StoredRun row) {
+        return end.status() == row.status()
+                && Objects.equals(end.endedAt(), row.endedAt())
+                && Objects.equals(end.cause(), row.cause());
+    }
+
+    /**
+     * Another process has ended the run, or goes on with it. What the row says is what counts.
+     *
+     * @return whether it has ended
+     */
+    private boolean overruled(StoredRun row) {
+        log.warn("run {} was taken over: it is {} in its store", run.id(), row.status());
+        var here = run.scope().stop();
+        var cause = row.cause() != null ? row.cause() : here != null ? here.cause : leaseLost();
+        var mode = Objects.requireNonNullElse(row.effectiveMode(), here != null ? here.mode : CancelMode.NOW);
+        var isOver = row.status().isTerminal();
+        if (row.status() == RunStatus.ERROR) {
+            run.failed(Objects.requireNonNullElse(
+                    row.failure(), new RunFailure("Unknown", "it failed in another process", null)));
+        }
+        run.scope().overrule(isOver ? row.status() : RunStatus.CANCELLED, Stop.elsewhere(cause, mode, here));
+        return isOver;
+    }
+
+    private static CancelCause leaseLost() {
+        return Stop.of(CancelRequest.now().kind(CancelKind.LEASE_LOST), RunStatus.RUNNING).cause;
     }
 
     private SessionStore.@Nullable Finished await(Future<SessionStore.Finished> write, Duration atMost) {

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -33,14 +34,25 @@ final class EventLog {
     private long next;
     private long bytes;
     private boolean closed;
+    private @Nullable Consumer<RunEvent> onAppend;
     private final List<Reader> owners = new ArrayList<>(1);
     private final List<Scope> waiting = new ArrayList<>(0);
 
-    /** @param stall how long to wait for an owner before it counts as gone */
-    EventLog(ReentrantLock lock, Duration stall) {
+    /**
+     * @param stall how long to wait for an owner before it counts as gone
+     * @param from the index of its first event
+     */
+    EventLog(ReentrantLock lock, Duration stall, long from) {
         this.lock = lock;
         this.stall = stall;
+        this.first = from;
+        this.next = from;
         this.appended = lock.newCondition();
+    }
+
+    /** Has {@code listener} told of every event, under the lock. */
+    void onAppend(Consumer<RunEvent> listener) {
+        onAppend = listener;
     }
 
     /**
@@ -83,6 +95,9 @@ final class EventLog {
             grow();
         }
         var added = event.apply(next);
+        if (onAppend != null) {
+            onAppend.accept(added);
+        }
         var slot = (int) (next % ring.length);
         ring[slot] = added;
         sizes[slot] = size;

@@ -12,6 +12,7 @@ import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunRejectedException.Reason;
 import dev.rein.run.RunStatus;
 import dev.rein.run.RunStream;
+import dev.rein.session.SessionStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,11 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,7 +37,7 @@ public final class Kernel {
     private static final Kernel SHARED = new Kernel();
 
     /** How long the start of a run waits for its store to take its row. */
-    private static final Duration STORE_START_WAIT = Duration.ofSeconds(5);
+    static final Duration STORE_START_WAIT = Duration.ofSeconds(5);
 
     private static final Duration SHUTDOWN_WAIT = Duration.ofSeconds(10);
     private static final int ABANDONED_PER_CORE = 16;
@@ -49,6 +48,8 @@ public final class Kernel {
     private final Registry registry = new Registry(System::nanoTime);
     private final SessionTurns sessions = new SessionTurns();
     private final Slots slots = new Slots(platform);
+    private final Fleets fleets = new Fleets(this);
+    private final Continuing continuing = new Continuing(this);
     private final Watchdog watchdog = new Watchdog(() -> registry.size() > 0);
     private final Map<String, Integer> abandonedBy = new ConcurrentHashMap<>();
     private final AtomicInteger abandoned = new AtomicInteger();
@@ -98,6 +99,15 @@ public final class Kernel {
         return results;
     }
 
+    Fleets fleets() {
+        return fleets;
+    }
+
+    /** A component uses a store: if others share it, they are looked after from now on. */
+    public void uses(SessionStore store) {
+        fleets.of(store);
+    }
+
     SessionTurns sessions() {
         return sessions;
     }
@@ -130,13 +140,14 @@ public final class Kernel {
         return stream;
     }
 
-    private Run prepare(RunPlan plan, boolean background) {
+    Run prepare(RunPlan plan, boolean background) {
         refuseIfClosed();
         refuseIfAbandoned(plan);
         hookShutdown();
         var options = plan.options();
         var given = options.runId();
-        var parent = options.parent() instanceof Context context ? context : Current.get();
+        var caller = options.parent() instanceof Context context ? context : Current.get();
+        var parent = plan.resumed() == null ? caller : null;
         if (draining && parent == null) {
             refuseShuttingDown(null);
         }
@@ -171,13 +182,12 @@ public final class Kernel {
 
     /** Writes a run's first row. A stop ends the wait: then its end is written behind it. */
     private void insert(Run run) {
-        var storing = run.storing();
-        if (storing == null) {
+        var row = run.row();
+        if (row == null) {
             return;
         }
         var scope = run.scope();
-        var inserting = Storage.of(storing.store()).insert(storing.store(), Views.row(run, RunStatus.PENDING));
-        var _ = inserting.whenComplete((_, _) -> scope.signal());
+        var inserting = row.insert(scope::signal);
         scope.awaitUntil(
                 () -> inserting.isDone() || scope.isCancelled(), System.nanoTime() + STORE_START_WAIT.toNanos(), false);
         // Looked at once: it may be taken in the very moment of the stop.
@@ -186,12 +196,16 @@ public final class Kernel {
             if (inserting.resultNow()) {
                 return;
             }
+            if (run.plan().resumed() != null) {
+                throw new RunRejectedException(
+                        Reason.NOT_ASKED, "another process has ended run " + run.id() + ", or goes on with it");
+            }
             throw new RunRejectedException(
                     Reason.ID_USED,
                     "a run with id \"" + run.id() + "\" is stored already: give another runId, or none");
         }
         var why = state == Future.State.FAILED ? inserting.exceptionNow() : null;
-        if (!storing.optional() && !scope.isCancelled()) {
+        if (!row.storing().optional() && !scope.isCancelled()) {
             // If it still waits behind other writes it must not come later: the row of a run that never was.
             inserting.cancel(false);
             throw new RunRejectedException(
@@ -199,25 +213,8 @@ public final class Kernel {
                     "the store did not take run " + run.id() + ": look after it, or build with storeOptional(true)",
                     why);
         }
-        run.startsBefore(inserting);
+        row.startsBefore(inserting);
         log.warn("the store did not take run {} yet; it starts all the same", run.id(), why);
-    }
-
-    /** Reads the session of a run that begins; a stop ends the wait. */
-    Storage.Loaded load(Run run, Storing storing, String sessionId) throws Exception {
-        Future<Storage.Loaded> reading = Storage.of(storing.store())
-                .load(storing.store(), sessionId, run.plan().history());
-        // The store's thread is never interrupted: it may be in the middle of somebody else's write.
-        try (var _ = run.scope().onCancel(() -> reading.cancel(false))) {
-            return reading.get(STORE_START_WAIT.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            run.scope().throwIfCancelled();
-            if (storing.optional()) {
-                log.warn("session {} could not be read; run {} goes on without it", sessionId, run.id(), e);
-                return new Storage.Loaded(Optional.empty(), List.of());
-            }
-            throw new IllegalStateException("session " + sessionId + " could not be read: " + e.getMessage(), e);
-        }
     }
 
     private void refuseIfClosed() {
@@ -268,10 +265,7 @@ public final class Kernel {
 
     /** A run waits for people: its row says so, and another may work in its place. Called under the lock of its tree. */
     void paused(Run run) {
-        var storing = run.storing();
-        if (storing != null) {
-            Storage.of(storing.store()).update(storing.store(), Views.row(run, RunStatus.PAUSED));
-        }
+        storeNow(run);
         if (run.isRoot()) {
             slots.leave(run);
         }
@@ -279,46 +273,27 @@ public final class Kernel {
 
     /** It goes on. Called under the lock of its tree. */
     void continued(Run run) {
-        var storing = run.storing();
-        if (storing != null) {
-            Storage.of(storing.store()).update(storing.store(), Views.row(run, RunStatus.RUNNING));
-        }
+        storeNow(run);
         if (run.isRoot()) {
             slots.goOn(run);
         }
     }
 
-    /** Gives a run, or those below it, what they wait for. */
-    public Run decide(String runId, List<Decision> decisions) {
-        var run = paused(runId);
-        run.decide(decisions);
-        return run;
+    private static void storeNow(Run run) {
+        var row = run.row();
+        if (row != null) {
+            row.touchNow();
+        }
+    }
+
+    /** Gives a run, or those below it, what they wait for; see {@link Continuing#decide}. */
+    public Run decide(String runId, List<Decision> decisions, RunPlan.Again again) {
+        return continuing.decide(runId, decisions, again);
     }
 
     /** The same, with a stream of what follows. */
-    public RunStream decideAndStream(String runId, List<Decision> decisions) {
-        var run = paused(runId);
-        var stream = run.nextOwnerStream();
-        try {
-            run.decide(decisions);
-        } catch (RuntimeException e) {
-            stream.leave();
-            throw e;
-        }
-        return stream;
-    }
-
-    private Run paused(String runId) {
-        var run = registry.find(runId);
-        if (run == null) {
-            var status = registry.endedStatus(runId);
-            throw new RunRejectedException(
-                    Reason.NOT_ASKED,
-                    status == null
-                            ? "no run with id \"" + runId + "\" is live in this process"
-                            : "run " + runId + " has ended as " + status + ": no decision is taken any more");
-        }
-        return run;
+    public RunStream decideAndStream(String runId, List<Decision> decisions, RunPlan.Again again) {
+        return continuing.decideAndStream(runId, decisions, again);
     }
 
     /** Counts threads that were left behind, and those that came back. */
@@ -363,12 +338,15 @@ public final class Kernel {
         closed = true;
         var runs = List.copyOf(registry.all());
         var deadline = System.nanoTime() + atMost.toNanos();
+        fleets.letGo();
         cancelWhere(_ -> true, CancelRequest.now().kind(CancelKind.SHUTDOWN));
         var late = awaitEnd(runs, Duration.ofNanos(deadline - System.nanoTime()));
         if (late != null) {
             log.warn("run {} has not ended in time", late.id());
+            return false;
         }
-        return late == null;
+        fleets.leave();
+        return true;
     }
 
     /** Waits until runs have ended, or wait for people. @return the first one that did not in time; null for none */
@@ -405,7 +383,11 @@ public final class Kernel {
             var kept = registry.takeRemembered(runId);
             return run.cancel(kept != null ? kept : request);
         }
-        return new CancelResult(runId, Outcome.REMEMBERED, null, null, null, null);
+        var elsewhere = fleets.cancel(runId, request);
+        if (elsewhere.isPresent() && elsewhere.get().outcome() != Outcome.REMEMBERED) {
+            registry.takeRemembered(runId);
+        }
+        return elsewhere.orElseGet(() -> new CancelResult(runId, Outcome.REMEMBERED, null, null, null, null));
     }
 
     /** Stops the root runs that fit; those below them follow. */
@@ -419,7 +401,30 @@ public final class Kernel {
         return results;
     }
 
+    /** The same for the runs below them, too. */
+    void cancelWhereAny(Predicate<Run> fits, CancelRequest request) {
+        for (var run : registry.all()) {
+            if (fits.test(run)) {
+                run.cancel(request);
+            }
+        }
+    }
+
     // ---- looking
+
+    @Nullable
+    Run live(String runId) {
+        return registry.find(runId);
+    }
+
+    @Nullable
+    RunStatus endedStatus(String runId) {
+        return registry.endedStatus(runId);
+    }
+
+    List<Run> liveRuns() {
+        return List.copyOf(registry.all());
+    }
 
     public List<LiveRun> live(Predicate<Run> fits) {
         return registry.all().stream()

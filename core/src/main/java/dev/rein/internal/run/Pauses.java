@@ -106,7 +106,11 @@ final class Pauses {
                     "run " + run.id() + " does not wait for requirement " + decision.requirementId() + "; it waits for "
                             + named(of(run)));
         }
-        var requirement = asked.requirement;
+        checkFits(asked.requirement, decision);
+    }
+
+    /** @throws IllegalArgumentException if a decision does not answer what is asked */
+    static void checkFits(Requirement requirement, Decision decision) {
         if (!decision.action().answers(requirement.kind())) {
             throw new IllegalArgumentException(decision.action() + " does not answer requirement " + requirement.id()
                     + ", which asks for " + requirement.kind());
@@ -126,7 +130,7 @@ final class Pauses {
         }
     }
 
-    private static String named(List<Requirement> requirements) {
+    static String named(List<Requirement> requirements) {
         return requirements.isEmpty()
                 ? "none"
                 : requirements.stream()

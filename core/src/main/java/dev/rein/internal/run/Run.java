@@ -19,13 +19,11 @@ import dev.rein.run.event.EventMeta;
 import dev.rein.run.event.Origin;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.Source;
-import dev.rein.session.Session;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -48,11 +46,11 @@ public final class Run implements RunHandle {
     private final Showing showing;
     private final Pausing pausing;
     private final Limits limits;
-    private final @Nullable Storing storing;
+    private final @Nullable Row row;
     private final SessionState state;
     private final Context context;
     private final Delivery delivery;
-    private final Instant createdAt = Instant.now();
+    private final Instant createdAt;
     private final long firstIndex;
 
     private final Below below = new Below();
@@ -66,7 +64,6 @@ public final class Run implements RunHandle {
     private boolean stored;
     private @Nullable Object value;
     private @Nullable RunFailure failure;
-    private volatile @Nullable Future<Boolean> inserting;
     private volatile @Nullable RunOutput finalOutput;
 
     /** @param calledBy the run it is part of, and the scope in it; null for a root */
@@ -74,6 +71,8 @@ public final class Run implements RunHandle {
         this.kernel = kernel;
         this.plan = plan;
         var options = plan.options();
+        var resumed = plan.resumed();
+        this.createdAt = resumed == null ? Instant.now() : resumed.row().createdAt();
         var above = calledBy == null ? null : calledBy.run();
         var isStep = calledBy != null && calledBy.ownStep() != null && plan.source() != Source.WORKFLOW;
         var inTree = calledBy == null ? null : calledBy.scope().childRun(id, "run " + id, isStep);
@@ -92,7 +91,8 @@ public final class Run implements RunHandle {
                 above == null ? 0 : above.origin.depth() + 1,
                 calledBy == null ? null : calledBy.step());
         var own = plan.component().limits().and(options.limits());
-        var ownStoring = Storing.of(plan.component());
+        var storing = Storing.of(plan.component(), options, inTree == null || above == null ? null : above.storing());
+        this.row = storing == null ? null : new Row(this, storing);
         var ownTrace = plan.component().debug() ? new DebugTrace(System.err) : null;
         EventLog log;
         Shown shown;
@@ -106,22 +106,26 @@ public final class Run implements RunHandle {
             this.limits = own.and(parent.limits);
             this.delivery = new Delivery(this, new Meter(scope, parent.delivery.meter(), own));
             this.state = calledBy.state();
-            this.storing = ownStoring != null ? ownStoring : parent.storing;
             scope.guarded(() -> parent.joinedBy(id, calledBy.toolCallId()));
         } else {
-            log = new EventLog(scope.lock(), options.consumerStall());
+            log = new EventLog(
+                    scope.lock(),
+                    options.consumerStall(),
+                    resumed == null ? 0 : resumed.pause().nextIndex());
             trace = ownTrace;
             shown = Shown.OWN;
             pauses = new Pauses();
             this.limits = own;
             this.delivery = new Delivery(this, new Meter(scope, null, own));
             this.state = new SessionState();
-            this.storing = ownStoring;
+            if (row != null) {
+                log.onAppend(row::event);
+            }
         }
         this.showing = new Showing(log, origin, shown, trace, kernel.platform());
         this.pausing = new Pausing(this, pauses, own.pause());
         this.context = Context.of(this, scope, state);
-        this.stored = storing == null;
+        this.stored = row == null;
         this.firstIndex = log.next();
         scope.onWaits(pausing::waits);
         if (above != null && inTree == null) {
@@ -168,9 +172,12 @@ public final class Run implements RunHandle {
             }
             kernel.sessions().awaitTurn(this);
             if (scope.begin()) {
-                loadSession();
+                if (isRoot()) {
+                    earlier = Loading.load(this);
+                }
                 showStart();
                 scope.guarded(pausing::startDeadline);
+                touched();
                 value = Current.call(context, () -> plan.body().execute(this));
             }
         } catch (Throwable e) {
@@ -184,20 +191,6 @@ public final class Run implements RunHandle {
     /** It works only when it is let in. */
     void queue() {
         queues = true;
-    }
-
-    private void loadSession() throws Exception {
-        var sessionId = sessionId();
-        if (!isRoot()) {
-            return;
-        }
-        Map<String, Object> fromSession = Map.of();
-        if (storing != null && sessionId != null) {
-            var loaded = kernel.load(this, storing, sessionId);
-            fromSession = loaded.session().map(Session::state).orElse(Map.of());
-            earlier = loaded.runs();
-        }
-        state.load(fromSession, plan.component().sessionState(), plan.options().sessionState());
     }
 
     /** The first event, at the latest right before the last one. */
@@ -264,6 +257,7 @@ public final class Run implements RunHandle {
      */
     public void emit(int characters, Function<EventMeta, RunEvent> event) {
         showing.trace(showing.append(scope, characters, event));
+        touched();
     }
 
     /**
@@ -339,14 +333,17 @@ public final class Run implements RunHandle {
         return state;
     }
 
-    /** It starts before its first row is written. */
-    void startsBefore(Future<Boolean> firstRow) {
-        inserting = firstRow;
+    /** Where it is stored; null for nowhere. */
+    @Nullable
+    Row row() {
+        return row;
     }
 
-    @Nullable
-    Future<Boolean> inserting() {
-        return inserting;
+    /** Something of it has changed. */
+    void touched() {
+        if (row != null) {
+            row.touch();
+        }
     }
 
     boolean isRoot() {
@@ -355,7 +352,7 @@ public final class Run implements RunHandle {
 
     @Nullable
     Storing storing() {
-        return storing;
+        return row == null ? null : row.storing();
     }
 
     Showing showing() {
@@ -411,7 +408,7 @@ public final class Run implements RunHandle {
 
     /** Whether nothing of its end may take its time: no cleanups, no store, and nobody prints. */
     boolean isPlain() {
-        return storing == null && showing.trace() == null && cleanups().isEmpty();
+        return row == null && showing.trace() == null && cleanups().isEmpty();
     }
 
     /**

@@ -4,8 +4,10 @@ import dev.rein.run.ComponentSettings;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunOptions;
 import dev.rein.run.event.EventMeta;
+import dev.rein.run.event.RunContinued;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.Source;
+import dev.rein.session.StoredRun;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param pieces what {@link Kernel} counts abandoned threads by: the names of its tools
  * @param started makes the run's first event
  * @param body what it does
+ * @param obstacle why no other process can go on with it when it is paused; null when one can
+ * @param resumed the run that it goes on with; null for a new one
  */
 public record RunPlan(
         Source source,
@@ -30,7 +34,11 @@ public record RunPlan(
         History history,
         List<String> pieces,
         Function<EventMeta, RunEvent> started,
-        Body body) {
+        Body body,
+        @Nullable String obstacle,
+        @Nullable Resumed resumed) {
+
+    private static final String OBSTACLE = "only that process knows how far its steps are";
 
     /** For a component that has no use for earlier runs. */
     public RunPlan(
@@ -41,7 +49,19 @@ public record RunPlan(
             List<String> pieces,
             Function<EventMeta, RunEvent> started,
             Body body) {
-        this(source, component, input, options, new History(0, false), pieces, started, body);
+        this(source, component, input, options, new History(0, false), pieces, started, body, OBSTACLE, null);
+    }
+
+    /** The same for a run that another process has left. */
+    RunPlan resuming(Resumed row) {
+        return new RunPlan(source, component, input, options, history, pieces, RunContinued::new, body, obstacle, row);
+    }
+
+    /** How to run a component again. */
+    @FunctionalInterface
+    public interface Again {
+        /** @param row the run that it goes on with */
+        RunPlan plan(StoredRun row);
     }
 
     /**

@@ -5,7 +5,6 @@ import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.cancel.CancelledException;
-import dev.rein.run.AbandonedThread;
 import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.RunStatus;
 import java.time.Duration;
@@ -66,7 +65,6 @@ public final class Scope extends Waits {
     private long doingSince = System.nanoTime();
 
     private final List<Scope> children = new ArrayList<>(0);
-    private final List<AbandonedThread> abandoned = new ArrayList<>(0);
     private @Nullable Future<?> timer;
 
     private final Worker worker = new Worker();
@@ -332,6 +330,14 @@ public final class Scope extends Waits {
         });
     }
 
+    /** It was decided otherwise elsewhere, before anybody could see the decision here. */
+    void overrule(RunStatus decided, @Nullable Stop why) {
+        guarded(() -> {
+            status = decided;
+            stop = why;
+        });
+    }
+
     /** Takes this node out of its tree: nobody waits for it any longer, and it holds nothing. Its children go to its parent. */
     void end() {
         guarded(() -> {
@@ -581,15 +587,6 @@ public final class Scope extends Waits {
                     ? "waiting for people"
                     : phase == Phase.TOOLS && !parts.isEmpty() ? String.join(", ", parts) : doing;
         });
-    }
-
-    List<AbandonedThread> abandonedThreads() {
-        return locked(() -> List.copyOf(abandoned));
-    }
-
-    /** Reports a thread that a part of this node left behind. */
-    void abandoned(List<AbandonedThread> threads) {
-        locked(() -> abandoned.addAll(threads));
     }
 
     @Override

@@ -61,6 +61,11 @@ final class Showing {
         return shown.hidden() ? event.apply(meta(log.next())) : log.appendAlways(index -> event.apply(meta(index)));
     }
 
+    /** The event that would be the next. */
+    RunEvent next(Function<EventMeta, RunEvent> event) {
+        return event.apply(meta(log.next()));
+    }
+
     /** Adds an event under the tree's lock, and traces it afterwards. */
     void appendLocked(Function<EventMeta, RunEvent> event) {
         var appended = appendAlways(event);

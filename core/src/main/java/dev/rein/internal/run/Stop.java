@@ -79,6 +79,16 @@ final class Stop {
         };
     }
 
+    /** What a run was stopped by elsewhere. */
+    static Stop elsewhere(CancelCause cause, CancelMode mode, @Nullable Stop here) {
+        var stop = new Stop(
+                cause, mode, CancelRequest.DEFAULT_GRACE, here == null ? System.nanoTime() : here.requestedNanos);
+        if (here != null) {
+            stop.requests.addAll(here.requests);
+        }
+        return stop;
+    }
+
     void add(CancelRequest request) {
         if (requests.size() < MOST_REQUESTS) {
             requests.add(request);

@@ -1,29 +1,38 @@
 package dev.rein.internal.run;
 
 import dev.rein.run.RunStatus;
+import dev.rein.run.event.RunEvent;
 import dev.rein.session.Session;
 import dev.rein.session.SessionStore;
 import dev.rein.session.StateChange;
 import dev.rein.session.StoredRun;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.WeakHashMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The way to one store: everything in order, on one platform thread, so that a slow store holds up nobody who does not want
- * to wait for it. The end of a run is written again until it is taken.
+ * to wait for it. What runs are doing is written together, a few times a second; the end of a run is written again until it is
+ * taken.
  */
 final class Storage {
     /**
@@ -36,12 +45,24 @@ final class Storage {
 
     private static final Logger log = LoggerFactory.getLogger(Storage.class);
     private static final int MOST_WAITING = 10_000;
+
+    /** How long what runs are doing is held back, to be written together: what is lost when the process is killed. */
+    private static final Duration BATCH = Duration.ofMillis(200);
+
     private static final long LONGEST_BACKOFF_MILLIS = 5_000;
 
     private static final Map<SessionStore, Storage> ALL = new WeakHashMap<>();
 
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
             1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_WAITING), Threads.daemon("rein-store"));
+
+    /** The rows to be written. */
+    private final Queue<Row> changed = new ConcurrentLinkedQueue<>();
+
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+
+    /** How often it has failed in a row to write what runs are doing. */
+    private volatile int failures;
 
     private Storage() {
         thread.allowCoreThreadTimeOut(true);
@@ -53,8 +74,9 @@ final class Storage {
         }
     }
 
-    CompletableFuture<Boolean> insert(SessionStore store, StoredRun run) {
-        return CompletableFuture.supplyAsync(() -> store.insert(run), thread);
+    /** Does something when all before it is done. */
+    <T> CompletableFuture<T> submit(Supplier<T> work) {
+        return CompletableFuture.supplyAsync(work, thread);
     }
 
     Future<Loaded> load(SessionStore store, String sessionId, RunPlan.History history) {
@@ -68,41 +90,85 @@ final class Storage {
         return history.runs() == 0 ? List.of() : store.latest(sessionId, statuses, history.runs());
     }
 
-    /** Writes where a live run stands, if the store takes it: the end of the run is written in any case. */
-    void update(SessionStore store, StoredRun run) {
-        try {
-            thread.execute(() -> {
-                try {
-                    store.update(run);
-                } catch (Exception e) {
-                    log.warn("run {} is {}, which could not be stored", run.runId(), run.status(), e);
-                }
+    // ---- what happens meanwhile
+
+    /** Writes, at once or a little later, what has changed in a run. */
+    void touched(Row row, boolean now) {
+        changed.add(row);
+        if (now) {
+            flushSoon(row);
+        } else if (scheduled.compareAndSet(false, true)) {
+            var delay = BATCH.multipliedBy(1L << Math.min(failures, 4));
+            row.kernel().timers().after(delay, () -> {
+                scheduled.set(false);
+                flushSoon(row);
             });
-        } catch (RejectedExecutionException e) {
-            log.warn(
-                    "run {} is {}, which is not stored: {} writes wait already",
-                    run.runId(),
-                    run.status(),
-                    MOST_WAITING);
         }
     }
+
+    private void flushSoon(Row row) {
+        var store = row.storing().store();
+        try {
+            thread.execute(() -> flush(store));
+        } catch (RejectedExecutionException e) {
+            log.warn("{} writes wait for the store already: what runs are doing is not stored now", MOST_WAITING);
+        }
+    }
+
+    /** Writes all that has changed at one go. */
+    private void flush(SessionStore store) {
+        var taken = new LinkedHashMap<Row, List<RunEvent>>();
+        var runs = new ArrayList<StoredRun>();
+        for (var row = changed.poll(); row != null; row = changed.poll()) {
+            var events = new ArrayList<RunEvent>();
+            var run = row.take(events);
+            if (run != null && taken.putIfAbsent(row, events) == null) {
+                runs.add(run);
+            }
+        }
+        if (runs.isEmpty()) {
+            return;
+        }
+        try {
+            store.save(runs, taken.values().stream().flatMap(List::stream).toList());
+            failures = 0;
+        } catch (IllegalArgumentException e) {
+            log.warn("{} runs could not be stored as they are now", runs.size(), e);
+        } catch (Exception e) {
+            if (store.isClosed()) {
+                log.warn("{} runs are not stored any more: their store was closed under them", runs.size(), e);
+                return;
+            }
+            failures++;
+            log.warn("what {} runs are doing could not be stored; trying again", runs.size(), e);
+            taken.forEach(Row::putBack);
+        }
+    }
+
+    // ---- the end
 
     /**
      * Writes the end of a run, as often as it takes, unless the store can't hold it.
      *
      * @param inserting the write of its first row, which this comes behind; null if that is done. If the row turns out to be
      *     another run's, nothing is written
+     * @param events gives the last events, when their turn has come
      * @return null if too much waits already: it is lost, and reported
      */
     @Nullable
     Future<SessionStore.Finished> finish(
-            SessionStore store, StoredRun run, List<StateChange> changes, @Nullable Future<Boolean> inserting) {
+            SessionStore store,
+            StoredRun run,
+            List<StateChange> changes,
+            @Nullable Future<Boolean> inserting,
+            Supplier<List<RunEvent>> events) {
         try {
             return thread.submit(() -> {
                 if (inserting != null && inserting.state() == Future.State.SUCCESS && !inserting.resultNow()) {
                     throw new IllegalStateException("a run with id \"" + run.runId() + "\" was stored already");
                 }
-                return untilWritten(run.runId(), () -> store.finish(run, changes));
+                var last = events.get();
+                return untilWritten(store, run.runId(), () -> store.finish(run, changes, last));
             });
         } catch (RejectedExecutionException e) {
             log.error("the end of run {} is lost: {} writes wait for the store already", run.runId(), MOST_WAITING);
@@ -110,7 +176,7 @@ final class Storage {
         }
     }
 
-    private static <T> T untilWritten(String runId, Callable<T> write) throws InterruptedException {
+    private static <T> T untilWritten(SessionStore store, String runId, Callable<T> write) throws Exception {
         var wait = 50L;
         while (true) {
             try {
@@ -119,6 +185,10 @@ final class Storage {
                 // It would fail again, and everything behind it would wait for ever.
                 throw e;
             } catch (Exception e) {
+                if (store.isClosed()) {
+                    log.error("the end of run {} is lost: its store was closed before", runId);
+                    throw e;
+                }
                 log.warn("the end of run {} could not be stored; trying again in {} ms", runId, wait, e);
                 Thread.sleep(wait);
                 wait = Math.min(wait * 2, LONGEST_BACKOFF_MILLIS);

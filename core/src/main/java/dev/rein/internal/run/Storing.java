@@ -1,9 +1,12 @@
 package dev.rein.internal.run;
 
 import dev.rein.run.ComponentSettings;
+import dev.rein.run.RunOptions;
+import dev.rein.session.EventPolicy;
 import dev.rein.session.SessionPolicy;
 import dev.rein.session.SessionStore;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +16,23 @@ import org.jspecify.annotations.Nullable;
  * @param optional whether a run starts also while the store does not answer
  * @param endWait how long the end of a run waits for the store before it is shown
  * @param policy what happens when the session runs already
+ * @param events which events are stored
  */
-record Storing(SessionStore store, boolean optional, Duration endWait, SessionPolicy policy) {
-    /** Null when the component has no store. */
-    static @Nullable Storing of(ComponentSettings component) {
-        var store = component.store();
+record Storing(SessionStore store, boolean optional, Duration endWait, SessionPolicy policy, EventPolicy events) {
+    /**
+     * Null when there is no store.
+     *
+     * @param above of the run that it is part of; null for none
+     */
+    static @Nullable Storing of(ComponentSettings component, RunOptions options, @Nullable Storing above) {
+        var store = component.store() != null ? component.store() : options.store();
         return store == null
-                ? null
-                : new Storing(store, component.storeOptional(), component.storeWait(), component.sessionPolicy());
+                ? above
+                : new Storing(
+                        store,
+                        component.storeOptional(),
+                        component.storeWait(),
+                        component.sessionPolicy(),
+                        Objects.requireNonNullElse(options.storeEvents(), component.storeEvents()));
     }
 }

@@ -79,6 +79,29 @@ public final class Transcript {
         }
     }
 
+    /**
+     * Takes up a conversation that was left in the middle of a batch of tool calls: those whose result only stands in for one
+     * are open.
+     */
+    void resume(List<Message> own) {
+        var batch = own.size() - 1;
+        while (batch >= 0 && own.get(batch).toolCalls().isEmpty()) {
+            batch--;
+        }
+        messages.addAll(own.subList(0, Math.max(batch, 0)));
+        if (batch < 0) {
+            return;
+        }
+        answered(own.get(batch));
+        var open = Map.copyOf(calls);
+        for (var message : own.subList(batch + 1, own.size())) {
+            open.keySet().stream()
+                    .filter(call -> call.id().equals(message.toolCallId()) && !message.interrupted())
+                    .findFirst()
+                    .ifPresent(call -> result(call, message));
+        }
+    }
+
     /** Everything so far, for the next request. Only valid between turns. */
     List<Message> messages() {
         return List.copyOf(messages);

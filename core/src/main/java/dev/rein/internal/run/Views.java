@@ -3,10 +3,12 @@ package dev.rein.internal.run;
 import dev.rein.run.LiveRun;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
+import dev.rein.session.StoredPause;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a run looks like from outside: to its holder, in the list of live runs, and in a store. Under the tree's lock. */
 final class Views {
@@ -72,6 +74,7 @@ final class Views {
             var stop = run.scope().stop();
             var isOver = status.isTerminal();
             var origin = run.origin();
+            var row = run.row();
             return new StoredRun(
                     run.id(),
                     origin.parentRunId(),
@@ -83,7 +86,9 @@ final class Views {
                     status,
                     run.plan().input(),
                     run.delivery().text(),
-                    isOver ? run.delivery().transcript().repairedOwn() : List.of(),
+                    run.delivery().transcript().isEmpty()
+                            ? List.of()
+                            : run.delivery().transcript().repairedOwn(),
                     run.delivery().tools(),
                     run.below().steps(),
                     stop == null ? null : stop.cause,
@@ -92,7 +97,25 @@ final class Views {
                     isOver ? run.delivery().metrics() : null,
                     run.plan().options().metadata(),
                     run.createdAt(),
-                    isOver ? Instant.now() : null);
+                    isOver ? Instant.now() : null,
+                    status == RunStatus.PAUSED ? pause(run) : null,
+                    row == null ? null : row.owner(),
+                    row == null ? 0 : row.epoch());
         });
+    }
+
+    private static StoredPause pause(Run run) {
+        return new StoredPause(
+                run.requirements(), run.state().snapshot(), run.log().next(), obstacle(run));
+    }
+
+    /** Why no other process can go on with a run that is paused; null when one can. */
+    static @Nullable String obstacle(Run run) {
+        if (!run.isRoot()) {
+            return "it is part of run " + run.origin().rootRunId();
+        }
+        var isOwn = run.requirements().stream()
+                .allMatch(each -> each.tool() != null && each.runId().equals(run.id()));
+        return isOwn ? run.plan().obstacle() : "a run below it asks";
     }
 }

@@ -4,6 +4,7 @@ import dev.rein.cancel.Aborter;
 import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.Cancellation;
 import dev.rein.cancel.CancelledException;
+import dev.rein.run.AbandonedThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 abstract class Waits extends Monitor implements Cancellation {
     /** Guarded by the lock. */
     final List<Abort> aborts = new ArrayList<>(0);
+
+    /** The threads that were left behind. Guarded by the lock. */
+    final List<AbandonedThread> abandoned = new ArrayList<>(0);
 
     private boolean asks;
     private @Nullable BooleanSupplier joined;
@@ -56,6 +60,15 @@ abstract class Waits extends Monitor implements Cancellation {
         }
         abort.run();
         return abort;
+    }
+
+    List<AbandonedThread> abandonedThreads() {
+        return locked(() -> List.copyOf(abandoned));
+    }
+
+    /** Reports a thread that a part of this node left behind. */
+    void abandoned(List<AbandonedThread> threads) {
+        locked(() -> abandoned.addAll(threads));
     }
 
     void aborted(Abort abort) {

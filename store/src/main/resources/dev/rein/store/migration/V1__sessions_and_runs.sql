@@ -41,11 +41,32 @@ create table rein_runs (
     metadata text not null, -- JSON
     created_at bigint not null,
     ended_at bigint,
+    pause text, -- JSON: what it waits for
     owner text, -- the process that runs it
-    epoch bigint not null default 0 -- counts its owners
+    epoch bigint not null, -- counts its owners
+    former_owner text, -- the process that has not heard yet that another has it, or has ended it
+    asked text, -- JSON: the requests to stop it
+    taken integer not null default 1 -- 0 while the owner has not taken all of them
 );
 
 create index rein_runs_session on rein_runs (session_id, seq);
 create index rein_runs_root on rein_runs (root_run_id);
 -- Of those that have not ended, which are few.
 create index rein_runs_live on rein_runs (owner) where ended_at is null;
+
+create index rein_runs_former_owner on rein_runs (former_owner) where former_owner is not null;
+
+-- The processes that have runs, and until when they are taken to be alive: milliseconds since 1970 by the database's clock.
+create table rein_owners (
+    owner text primary key,
+    until bigint not null
+);
+
+-- What has happened in trees of runs, many events in one row.
+create table rein_events (
+    root_run_id text not null,
+    first_index bigint not null,
+    last_index bigint not null,
+    events text not null, -- JSON
+    primary key (root_run_id, first_index)
+);

@@ -127,7 +127,7 @@ final class CancelRoutes {
         }
     }
 
-    private static ObjectNode answer(CancelResult result, @Nullable RunStatus status) {
+    static ObjectNode answer(CancelResult result, @Nullable RunStatus status) {
         var answer = Json.object()
                 .put("run_id", result.runId())
                 .put("status", status == null ? null : Statuses.shown(status))

@@ -25,7 +25,7 @@ final class Cors {
         if (origin == null) {
             return false;
         }
-        var allowed = origins.contains(origin) || origins.contains("*") || isOwn(http, origin);
+        var allowed = allows(http, origin);
         if (allowed) {
             http.header("Access-Control-Allow-Origin", origin)
                     .header("Access-Control-Allow-Credentials", "true")
@@ -41,6 +41,18 @@ final class Cors {
             throw Problem.of(403, "Origin " + origin + " is not allowed");
         }
         return false;
+    }
+
+    /** Sockets are not bound by the rules of browsers for other requests: any page could open one, and read it. */
+    void refuseForeignSocket(Context http) {
+        var origin = http.header("Origin");
+        if (origin != null && !allows(http, origin)) {
+            throw Problem.of(403, "Origin " + origin + " is not allowed");
+        }
+    }
+
+    private boolean allows(Context http, String origin) {
+        return origins.contains(origin) || origins.contains("*") || isOwn(http, origin);
     }
 
     private static void preflight(Context http, boolean allowed) {

@@ -40,8 +40,8 @@ final class Gate {
 
     /** @throws Problem 401 or 403 */
     Caller admit(Context http, Route route) {
+        refuseForeignHost(http);
         if (isOpen()) {
-            refuseForeignHost(http);
             return Caller.ANYBODY;
         }
         if (route.open()) {
@@ -81,6 +81,11 @@ final class Gate {
         return Caller.ANYBODY;
     }
 
+    /** @throws Problem 403 if a caller may not do what a route does, with this component; for what comes in by no route */
+    void allow(Caller caller, String method, String path, String componentId) {
+        require(caller, Scope.of(method, path, componentId));
+    }
+
     private void checkKey(String token) {
         var key = settings.securityKey();
         if (key == null
@@ -94,9 +99,10 @@ final class Gate {
      * A page whose name was made to lead to this machine could read and start everything here: without a key, a server on
      * loopback listens to its own names only.
      */
-    private void refuseForeignHost(Context http) {
+    void refuseForeignHost(Context http) {
         var name = Cors.hostName(http.header("Host"));
-        if (isLoopback(settings.host())
+        if (isOpen()
+                && isLoopback(settings.host())
                 && name != null
                 && !LOOPBACK.contains(name)
                 && !name.endsWith(".localhost")

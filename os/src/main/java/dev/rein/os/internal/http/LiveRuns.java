@@ -37,7 +37,7 @@ final class LiveRuns implements AutoCloseable {
         }
         RunHandle run;
         try {
-            run = component.start(request.input(), request.options());
+            run = component.start(request.input(), store == null ? request.options() : request.options().store(store));
         } catch (RunRejectedException e) {
             throw problem(e);
         } catch (IllegalArgumentException e) {

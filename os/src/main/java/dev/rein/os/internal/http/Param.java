@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param many whether it may be given more than once
  * @param standard what it is when it is not given; null for nothing
  * @param choices the values that it may have; empty for any
+ * @param least the lowest number that it may be; null for any
+ * @param most the highest number that it may be, or the most characters of a text; null for any
  * @param about what it means, for the OpenAPI document
  */
 public record Param(
@@ -23,6 +25,8 @@ public record Param(
         boolean many,
         @Nullable Object standard,
         List<String> choices,
+        @Nullable Integer least,
+        @Nullable Integer most,
         String about) {
 
     /** Where a value is given. */
@@ -69,7 +73,7 @@ public record Param(
 
     /** A text in some place. */
     static Param of(Place place, String name) {
-        return new Param(name, place, Type.STRING, false, false, null, List.of(), "");
+        return new Param(name, place, Type.STRING, false, false, null, List.of(), null, null, "");
     }
 
     static Param query(String name) {
@@ -85,7 +89,7 @@ public record Param(
     }
 
     Param type(Type value) {
-        return new Param(name, place, value, required, many, standard, choices, about);
+        return new Param(name, place, value, required, many, standard, choices, least, most, about);
     }
 
     Param integer() {
@@ -94,6 +98,16 @@ public record Param(
 
     Param integer(int value) {
         return integer().standard(value);
+    }
+
+    /** So many characters at most. */
+    Param upTo(int characters) {
+        return new Param(name, place, type, required, many, standard, choices, null, characters, about);
+    }
+
+    /** It must be in a range, the ends included. */
+    Param between(int lowest, int highest) {
+        return new Param(name, place, type, required, many, standard, choices, lowest, highest, about);
     }
 
     Param flag(boolean value) {
@@ -105,23 +119,23 @@ public record Param(
     }
 
     Param require() {
-        return new Param(name, place, type, true, many, standard, choices, about);
+        return new Param(name, place, type, true, many, standard, choices, least, most, about);
     }
 
     /** It may be given more than once; in JSON it is a list. */
     Param list() {
-        return new Param(name, place, type, required, true, standard, choices, about);
+        return new Param(name, place, type, required, true, standard, choices, least, most, about);
     }
 
     Param standard(Object value) {
-        return new Param(name, place, type, required, many, value, choices, about);
+        return new Param(name, place, type, required, many, value, choices, least, most, about);
     }
 
     Param oneOf(String... values) {
-        return new Param(name, place, type, required, many, standard, List.of(values), about);
+        return new Param(name, place, type, required, many, standard, List.of(values), least, most, about);
     }
 
     Param about(String value) {
-        return new Param(name, place, type, required, many, standard, choices, value);
+        return new Param(name, place, type, required, many, standard, choices, least, most, value);
     }
 }

@@ -16,9 +16,20 @@ public final class Problem extends RuntimeException {
     private final int status;
     private final transient @Nullable ArrayNode invalid;
     private final @Nullable String errorId;
+    private final boolean isTemporary;
 
     private Problem(int status, String message, @Nullable ArrayNode invalid, @Nullable String errorId) {
+        this(status, message, invalid, errorId, status == 429 || status == 503);
+    }
+
+    private Problem(
+            int status,
+            String message,
+            @Nullable ArrayNode invalid,
+            @Nullable String errorId,
+            boolean isTemporary) {
         super(message, null, false, false);
+        this.isTemporary = isTemporary;
         this.status = status;
         this.invalid = invalid;
         this.errorId = errorId;
@@ -50,6 +61,11 @@ public final class Problem extends RuntimeException {
         return of(503, detail);
     }
 
+    /** This server does not have it, and will not have it soon. */
+    static Problem absent(String detail) {
+        return new Problem(503, detail, null, null, false);
+    }
+
     /** Values that are not what a route takes, one entry each. */
     static Problem invalid(List<ObjectNode> entries) {
         var all = JsonNodeFactory.instance.arrayNode();
@@ -63,7 +79,7 @@ public final class Problem extends RuntimeException {
 
     /** Whether it may be otherwise soon. */
     boolean isTemporary() {
-        return status == 429 || status == 503 && errorId == null;
+        return isTemporary;
     }
 
     ObjectNode body() {

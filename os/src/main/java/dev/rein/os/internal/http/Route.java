@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param answers the statuses that it gives on success, each with the name of its schema; empty for no content
  * @param errors the other statuses that it may give
  * @param open whether it needs no authentication
+ * @param shown whether the OpenAPI document names it; what is only there to say that it is not there is left out
  * @param handler does it
  */
 public record Route(
@@ -27,6 +28,7 @@ public record Route(
         Map<Integer, String> answers,
         List<Integer> errors,
         boolean open,
+        boolean shown,
         Handler handler) {
 
     /** Does what a route is for. */
@@ -36,7 +38,7 @@ public record Route(
     }
 
     static Route of(String method, String path, String tag, String summary, Handler handler) {
-        return new Route(method, path, tag, summary, List.of(), Map.of(200, "Any"), List.of(), false, handler);
+        return new Route(method, path, tag, summary, List.of(), Map.of(200, "Any"), List.of(), false, true, handler);
     }
 
     static Route get(String path, String tag, String summary, Handler handler) {
@@ -57,7 +59,7 @@ public record Route(
 
     Route takes(Param... more) {
         var all = Stream.concat(params.stream(), Stream.of(more)).toList();
-        return new Route(method, path, tag, summary, all, answers, errors, open, handler);
+        return new Route(method, path, tag, summary, all, answers, errors, open, shown, handler);
     }
 
     /** The one answer on success. */
@@ -66,16 +68,21 @@ public record Route(
     }
 
     Route answers(Map<Integer, String> value) {
-        return new Route(method, path, tag, summary, params, value, errors, open, handler);
+        return new Route(method, path, tag, summary, params, value, errors, open, shown, handler);
     }
 
     Route fails(Integer... statuses) {
-        return new Route(method, path, tag, summary, params, answers, List.of(statuses), open, handler);
+        return new Route(method, path, tag, summary, params, answers, List.of(statuses), open, shown, handler);
     }
 
     /** It needs no authentication. */
     Route openToAll() {
-        return new Route(method, path, tag, summary, params, answers, errors, true, handler);
+        return new Route(method, path, tag, summary, params, answers, errors, true, shown, handler);
+    }
+
+    /** The OpenAPI document does not name it. */
+    Route hidden() {
+        return new Route(method, path, tag, summary, params, answers, errors, open, false, handler);
     }
 
     boolean takes(Param.Place place) {

@@ -5,7 +5,6 @@ import dev.rein.os.internal.wire.EventOptions;
 import dev.rein.os.internal.wire.EventWire;
 import dev.rein.os.internal.wire.Frame;
 import dev.rein.os.internal.wire.RunWire;
-import dev.rein.os.internal.wire.StoredContext;
 import dev.rein.run.Component;
 import dev.rein.run.Decision;
 import dev.rein.run.DisconnectPolicy;
@@ -92,7 +91,7 @@ final class RunRoutes {
             throw Problem.badRequest("Background execution requires a database to be configured on the "
                     + kind.name().toLowerCase(Locale.ROOT));
         }
-        stored.requireSession(component, request.sessionId(), call.caller(), request.userId());
+        stored.requireSession(component, request.sessionId(), request.userId());
         if (!request.stream()) {
             var run = live.start(component, request);
             call.http().attribute(AccessLog.RUN, run.id());
@@ -119,27 +118,22 @@ final class RunRoutes {
         }
     }
 
-    /** Sends a run's events to the client, from one of them on, and does what was asked for when the client leaves. */
+    /**
+     * Sends a run's events to the client, from one of them on, and does what was asked for when the client leaves; one that
+     * does not keep up has left too.
+     */
     private void follow(Call call, RunHandle run, long after, EventOptions options, DisconnectPolicy onDisconnect) {
-        Sse.End end;
         try (var events = run.events(after)) {
-            end = send(call, run, events, options);
-        }
-        if (end == Sse.End.GONE) {
-            live.left(run, onDisconnect);
-        }
-    }
-
-    private Sse.End send(Call call, RunHandle run, dev.rein.run.EventStream events, EventOptions options) {
-        try {
             var sse = Sse.open(call.http());
             var end = sse.pump(events, new EventWire(served.catalog(), run::output, options));
+            if (end != Sse.End.OVER) {
+                live.left(run, onDisconnect);
+            }
             if (end == Sse.End.EXPIRED) {
                 Resume.expired(sse, run);
             }
-            return end;
         } catch (IOException e) {
-            return Sse.End.GONE;
+            live.left(run, onDisconnect);
         }
     }
 
@@ -160,9 +154,7 @@ final class RunRoutes {
         }
         var all = Json.array();
         for (var run : stored.runs(component, query, call.caller())) {
-            if (run.source() == kind && run.componentId().equals(component.id())) {
-                all.add(stored.schema(wire, run, true));
-            }
+            all.add(stored.entry(wire, component, run));
         }
         call.answer(all);
     }
@@ -180,7 +172,7 @@ final class RunRoutes {
         var run = stored.run(component, runId, call.caller())
                 .filter(each -> session.equals(each.sessionId()))
                 .orElseThrow(() -> Problem.notFound("Run not found"));
-        call.answer(stored.whole(wire, run));
+        call.answer(stored.whole(wire, component, run));
     }
 
     // ---- continue
@@ -255,7 +247,7 @@ final class RunRoutes {
     }
 
     /** The index of a paused run's last event. */
-    private static long last(RunHandle run) {
+    static long last(RunHandle run) {
         var last = -1L;
         try (var events = run.events()) {
             for (var event = events.next(Duration.ZERO); event != null; event = events.next(Duration.ZERO)) {
@@ -292,7 +284,7 @@ final class RunRoutes {
                 sse.flush();
                 return;
             }
-            stored.replay(served.catalog(), row.get(), after, sse);
+            stored.replay(wire, component, row.get(), after, sse);
         }
     }
 }

@@ -28,7 +28,6 @@ final class Server {
     private static final int BACKLOG = 4_096;
 
     private static final int HEADER_BYTES = 16 << 10;
-    private static final long IDLE_MILLIS = 60_000;
     private static final int IN_MEMORY_UPLOAD = 1 << 20;
 
     private final Settings settings;
@@ -47,7 +46,7 @@ final class Server {
             listen(config);
             guard(config);
             routes.forEach(route -> register(config, route));
-            config.routes.ws("/workflows/ws", socket::configure);
+            listen(config, socket);
             errors(config);
         });
     }
@@ -98,7 +97,7 @@ final class Server {
             connector.setHost(settings.host());
             connector.setPort(settings.port());
             connector.setAcceptQueueSize(BACKLOG);
-            connector.setIdleTimeout(IDLE_MILLIS);
+            connector.setIdleTimeout(settings.limits().clientStall().toMillis());
             return connector;
         });
         config.jetty.modifyServer(server -> {
@@ -130,6 +129,20 @@ final class Server {
             var caller = gate.admit(http, route);
             route.handler().handle(Call.of(http, route, caller));
         });
+    }
+
+    private void listen(JavalinConfig config, WorkflowSocket socket) {
+        var path = "/workflows/ws";
+        config.jetty.modifyWebSocketServletFactory(
+                sockets -> sockets.setMaxTextMessageSize(WorkflowSocket.LARGEST_MESSAGE));
+        config.routes.wsBeforeUpgrade(path, http -> {
+            cors.refuseForeignSocket(http);
+            if (draining) {
+                throw Problem.unavailable("The server is shutting down");
+            }
+            gate.refuseForeignHost(http);
+        });
+        config.routes.ws(path, socket::configure);
     }
 
     private static void errors(JavalinConfig config) {

@@ -4,6 +4,7 @@ import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.os.internal.wire.ComponentWire;
 import dev.rein.os.internal.wire.RunWire;
+import dev.rein.os.internal.wire.SessionWire;
 import dev.rein.run.Runs;
 import dev.rein.run.event.Source;
 import java.time.Duration;
@@ -21,6 +22,7 @@ public final class Service {
 
     private final Settings settings;
     private final LiveRuns live;
+    private final WorkflowSocket socket;
     private final Server server;
     private boolean stopped;
 
@@ -42,7 +44,16 @@ public final class Service {
             routes.addAll(new RunRoutes(kind, served, live, streams, stored, wire).routes());
         }
         routes.addAll(new CancelRoutes(served, live, stored).routes());
-        server = new Server(settings, gate, routes, new WorkflowSocket());
+        routes.addAll(new SessionRoutes(stored, new SessionWire(served.catalog())).routes());
+        routes.addAll(new SessionRunRoutes(stored, wire).routes());
+        routes.addAll(new SessionCopyRoutes(served, stored, wire).routes());
+        routes.addAll(new MemoryRoutes(stored).routes());
+        routes.addAll(new MetricsRoutes(stored, served.catalog()).routes());
+        routes.addAll(new EmptyRoutes(settings).routes());
+        routes.addAll(new AbsentRoutes(settings.store() != null).routes());
+        routes.addAll(new DocRoutes(settings, gate.mode().equals("none"), List.copyOf(routes)).routes());
+        socket = new WorkflowSocket(gate, new SocketActions(gate, served, live, streams, stored));
+        server = new Server(settings, gate, routes, socket);
     }
 
     public void start() {
@@ -65,6 +76,7 @@ public final class Service {
         }
         stopped = true;
         server.drain();
+        socket.drain();
         try {
             if (!live.awaitNone(settings.drain())) {
                 log.info("stopping the runs that have not ended after {} s", settings.drain().toSeconds());
@@ -75,6 +87,7 @@ public final class Service {
             Thread.currentThread().interrupt();
             live.cancelAll(CancelRequest.now().kind(CancelKind.SHUTDOWN).actor("AgentOS"));
         }
+        socket.close();
         server.stop();
         live.close();
     }

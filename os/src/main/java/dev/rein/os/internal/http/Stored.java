@@ -1,7 +1,9 @@
 package dev.rein.os.internal.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rein.os.internal.wire.Catalog;
+import dev.rein.agent.Agent;
+import dev.rein.os.internal.wire.EventWire;
+import dev.rein.os.internal.wire.Frame;
 import dev.rein.os.internal.wire.RunWire;
 import dev.rein.os.internal.wire.StoredContext;
 import dev.rein.run.Component;
@@ -9,33 +11,69 @@ import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
 import dev.rein.session.SessionStore;
 import dev.rein.session.StoredRun;
+import dev.rein.team.Team;
+import dev.rein.workflow.Workflow;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What is in the store, as far as a caller may see it. Thread-safe. */
+/** What is in the stores, as far as a caller may see it: a component's own, or that of the server. Thread-safe. */
 final class Stored {
-    private final @Nullable SessionStore store;
+    private static final int MOST_EVENTS = 10_000;
 
-    Stored(@Nullable SessionStore store) {
-        this.store = store;
+    private final @Nullable SessionStore shared;
+
+    Stored(@Nullable SessionStore shared) {
+        this.shared = shared;
+    }
+
+    /** Where a component's runs are kept; null for nowhere. */
+    @Nullable
+    SessionStore of(Component component) {
+        var own =
+                switch (component) {
+                    case Agent agent -> agent.settings().component().store();
+                    case Team team -> team.settings().leader().component().store();
+                    case Workflow workflow -> workflow.settings().store();
+                    default -> null;
+                };
+        return own == null ? shared : own;
     }
 
     boolean has(Component component) {
-        return store != null;
+        return of(component) != null;
     }
 
     /** @throws Problem 503 if there is none */
     SessionStore store() {
-        if (store == null) {
-            throw Problem.unavailable("Sessions not available: pass a `store` to AgentOS to enable this feature.");
+        if (shared == null) {
+            throw Problem.absent("Sessions not available: pass a `store` to AgentOS to enable this feature.");
         }
-        return store;
+        return shared;
     }
 
+    /** No id that the store can't hold is that of a session. */
     Optional<Session> session(String sessionId, Caller caller) {
-        return store().session(sessionId).filter(session -> caller.sees(session.userId()));
+        try {
+            return store().session(sessionId).filter(session -> caller.sees(session.userId()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Asks the store about values that a client has given.
+     *
+     * @throws Problem 400 if it can't hold one of them
+     */
+    static <T> T given(Supplier<T> asking) {
+        try {
+            return asking.get();
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        }
     }
 
     /**
@@ -43,7 +81,8 @@ final class Stored {
      *
      * @throws Problem 404 if it belongs to another one
      */
-    void requireSession(Component component, String sessionId, Caller caller, @Nullable String userId) {
+    void requireSession(Component component, String sessionId, @Nullable String userId) {
+        var store = of(component);
         if (store == null) {
             return;
         }
@@ -53,40 +92,89 @@ final class Stored {
         }
     }
 
+    /** The root runs of a session that are a component's. */
     List<StoredRun> runs(Component component, RunQuery query, Caller caller) {
+        var store = of(component);
         return store == null
                 ? List.of()
                 : store.runs(query).items().stream()
-                        .filter(run -> caller.sees(run.userId()))
+                        .filter(run -> isOf(run, component) && caller.sees(run.userId()))
                         .toList();
     }
 
-    /** A run of a component. */
+    /** A run of a component. No id that the store can't hold is that of a run. */
     Optional<StoredRun> run(Component component, String runId, Caller caller) {
-        return store == null
-                ? Optional.empty()
-                : store.run(runId)
-                        .filter(run -> run.source() == component.source()
-                                && run.componentId().equals(component.id())
-                                && caller.sees(run.userId()));
+        var store = of(component);
+        if (store == null) {
+            return Optional.empty();
+        }
+        try {
+            return store.run(runId).filter(run -> isOf(run, component) && caller.sees(run.userId()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
-    ObjectNode whole(RunWire wire, StoredRun run) {
-        return wire.of(run, context(run));
+    private static boolean isOf(StoredRun run, Component component) {
+        return run.source() == component.source() && run.componentId().equals(component.id());
     }
 
-    ObjectNode schema(RunWire wire, StoredRun run, boolean nulls) {
-        return wire.schema(run, context(run), nulls);
+    /** A run as it is fetched. */
+    ObjectNode whole(RunWire wire, Component component, StoredRun run) {
+        return wire.of(run, context(component, run, -1));
     }
 
-    private StoredContext context(StoredRun run) {
-        var context = StoredContext.NONE;
-        if (run.sessionId() == null) {
+    /** A run as an entry of a list. */
+    ObjectNode entry(RunWire wire, Component component, StoredRun run) {
+        return wire.schema(run, context(component, run, -1), true);
+    }
+
+    private StoredContext context(Component component, StoredRun run, long afterEvent) {
+        var store = of(component);
+        if (store == null) {
+            return StoredContext.NONE;
+        }
+        var context = StoredContext.NONE.events(store.events(run.rootRunId(), afterEvent, MOST_EVENTS));
+        var sessionId = run.sessionId();
+        if (sessionId == null) {
             return context;
         }
-        var state = store().session(run.sessionId()).map(Session::state);
+        if (!(component instanceof Agent)) {
+            var tree = store.runs(RunQuery.of(sessionId).children(true)).items().stream()
+                    .filter(each -> each.rootRunId().equals(run.rootRunId()))
+                    .filter(each -> !each.runId().equals(run.runId()))
+                    .toList();
+            context = context.below(tree);
+        }
+        var state = store.session(sessionId).map(Session::state);
         return state.isPresent() ? context.sessionState(state.get()) : context;
     }
 
-    void replay(Catalog catalog, StoredRun run, long after, Sse sse) throws IOException {}
+    /** What is shown with a run of a session. */
+    StoredContext context(Session session, StoredRun run, List<StoredRun> below) {
+        return StoredContext.NONE
+                .sessionState(session.state())
+                .below(below)
+                .events(store().events(run.rootRunId(), -1, MOST_EVENTS));
+    }
+
+    /** Sends what is stored of a run's events. */
+    void replay(RunWire wire, Component component, StoredRun run, long after, Sse sse) throws IOException {
+        var context = context(component, run, EventWire.kernelIndexOf(after));
+        var frames = wire.frames(run, context, after);
+        var status = Statuses.shown(run.status());
+        sse.write(new Frame(
+                        "replay",
+                        Json.object()
+                                .put("event", "replay")
+                                .put("run_id", run.runId())
+                                .put("status", status)
+                                .put("total_events", frames.size())
+                                .put("message", "Run " + status + ". Replaying " + frames.size() + " stored events."))
+                .spacedSse());
+        for (var frame : frames) {
+            sse.write(frame);
+        }
+        sse.flush();
+    }
 }

@@ -29,6 +29,9 @@ final class Values {
     private static final int DEEPEST = 100;
     private static final int LONGEST_INTEGER = 18;
 
+    /** How many characters of a text that is too long are told back. */
+    private static final int SHOWN = 100;
+
     static final ObjectMapper JSON = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
                     .streamReadConstraints(
                             StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
@@ -63,7 +66,7 @@ final class Values {
             case INTEGER -> {
                 var trimmed = text.strip();
                 if (trimmed.length() <= LONGEST_INTEGER && trimmed.matches("[+-]?\\d+")) {
-                    values.put(param.name(), Long.parseLong(trimmed));
+                    number(param, Long.parseLong(trimmed), JsonNodeFactory.instance.textNode(text));
                 } else {
                     wrong(
                             param,
@@ -81,13 +84,46 @@ final class Values {
                 }
             }
             default -> {
-                if (param.choices().isEmpty() || param.choices().contains(text)) {
+                if (isTooLong(param, text)) {
+                    tooLong(param, text);
+                } else if (param.choices().isEmpty() || param.choices().contains(text)) {
                     values.put(param.name(), text);
                 } else {
                     notOneOf(param, JsonNodeFactory.instance.textNode(text));
                 }
             }
         }
+    }
+
+    private void number(Param param, long number, JsonNode input) {
+        var least = param.least();
+        var most = param.most();
+        if (least != null && number < least) {
+            wrong(param, "greater_than_equal", "Input should be greater than or equal to " + least, input)
+                    .putObject("ctx")
+                    .put("ge", least);
+        } else if (most != null && number > most) {
+            wrong(param, "less_than_equal", "Input should be less than or equal to " + most, input)
+                    .putObject("ctx")
+                    .put("le", most);
+        } else {
+            values.put(param.name(), number);
+        }
+    }
+
+    private static boolean isTooLong(Param param, String text) {
+        return param.most() != null && text.length() > param.most();
+    }
+
+    /** Not with the whole of it: that would be a way to have much sent. */
+    private void tooLong(Param param, String text) {
+        wrong(
+                        param,
+                        "string_too_long",
+                        "String should have at most " + param.most() + " characters",
+                        text.substring(0, SHOWN))
+                .putObject("ctx")
+                .put("max_length", param.most());
     }
 
     private void notOneOf(Param param, JsonNode input) {
@@ -149,7 +185,7 @@ final class Values {
         switch (param.type()) {
             case INTEGER -> {
                 if (value.isIntegralNumber() && value.canConvertToLong()) {
-                    values.put(param.name(), value.longValue());
+                    number(param, value.longValue(), value);
                 } else if (value.isTextual()) {
                     text(param, value.textValue());
                 } else {
@@ -211,6 +247,8 @@ final class Values {
                 var entry = entry("enum", "Input should be " + expected, location, each);
                 entry.putObject("ctx").put("expected", expected);
                 wrong.add(entry);
+            } else if (isTooLong(param, each.textValue())) {
+                tooLong(param, each.textValue());
             } else {
                 texts.add(each.textValue());
             }
@@ -235,8 +273,8 @@ final class Values {
         }
     }
 
-    private void wrong(Param param, String type, String message, String input) {
-        wrong(param, type, message, JsonNodeFactory.instance.textNode(input));
+    private ObjectNode wrong(Param param, String type, String message, String input) {
+        return wrong(param, type, message, JsonNodeFactory.instance.textNode(input));
     }
 
     private ObjectNode wrong(Param param, String type, String message, JsonNode input) {

@@ -1,8 +1,158 @@
 package dev.rein.os.internal.http;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.websocket.WsConfig;
+import io.javalin.websocket.WsContext;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Workflows over a WebSocket. */
+/** Workflows over a WebSocket: who is there, who may, and which action is asked for. Thread-safe. */
 final class WorkflowSocket {
-    void configure(WsConfig socket) {}
+    /** The largest message that a client may send. */
+    static final int LARGEST_MESSAGE = 1 << 20;
+
+    private static final Logger log = LoggerFactory.getLogger(WorkflowSocket.class);
+    private static final long PING_SECONDS = 20;
+    private static final long GOODBYE_SECONDS = 1;
+
+    private final Gate gate;
+    private final SocketActions actions;
+    private final Map<String, SocketClient> clients = new ConcurrentHashMap<>();
+
+    WorkflowSocket(Gate gate, SocketActions actions) {
+        this.gate = gate;
+        this.actions = actions;
+    }
+
+    private boolean isOpen() {
+        return gate.mode().equals("none");
+    }
+
+    void configure(WsConfig socket) {
+        socket.onConnect(this::connected);
+        socket.onMessage(message -> heard(message, message.message()));
+        socket.onBinaryMessage(message -> heard(message, ""));
+        socket.onClose(this::closed);
+        socket.onError(this::closed);
+    }
+
+    /** How many sockets are open. */
+    int open() {
+        return clients.size();
+    }
+
+    /** Starts nothing any more. */
+    void drain() {
+        actions.drain();
+    }
+
+    /** Closes all sockets. */
+    void close() {
+        var all = List.copyOf(clients.values());
+        var said = new CountDownLatch(all.size());
+        all.forEach(client -> client.leave(said));
+        try {
+            var isSaid = said.await(GOODBYE_SECONDS, TimeUnit.SECONDS);
+            log.debug("{} sockets closed, {}", all.size(), isSaid ? "all told" : "not all told");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void connected(WsContext socket) throws IOException {
+        var client = new SocketClient(socket.session, isOpen() ? Caller.ANYBODY : null);
+        clients.put(socket.sessionId(), client);
+        socket.enableAutomaticPings(PING_SECONDS, TimeUnit.SECONDS);
+        client.send(Json.object()
+                .put("event", "connected")
+                .put("message", "Connected to AgentOS.")
+                .put("requires_auth", !isOpen()));
+    }
+
+    private void closed(WsContext socket) {
+        var client = clients.remove(socket.sessionId());
+        if (client != null) {
+            client.closed();
+        }
+    }
+
+    private void heard(WsContext socket, String text) throws IOException {
+        var client = clients.get(socket.sessionId());
+        if (client == null) {
+            return;
+        }
+        try {
+            var answer = answer(client, parse(text));
+            if (answer != null) {
+                client.send(answer);
+            }
+        } catch (Problem e) {
+            client.send(error(String.valueOf(e.getMessage())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            log.error("an action of a WebSocket failed", e);
+            client.send(error("Internal server error (" + e.getClass().getSimpleName() + ")"));
+        }
+    }
+
+    private static JsonNode parse(String text) {
+        try {
+            var message = Values.JSON.readTree(text);
+            if (message != null && message.isObject()) {
+                return message;
+            }
+        } catch (JsonProcessingException e) {
+            // It is told below.
+        }
+        throw Problem.badRequest("Invalid JSON: send an object with an \"action\"");
+    }
+
+    private static ObjectNode error(String text) {
+        return Json.object().put("event", "error").put("error", text);
+    }
+
+    private @Nullable ObjectNode answer(SocketClient client, JsonNode message) throws InterruptedException {
+        var action = message.path("action").asText("");
+        if (action.equals("authenticate")) {
+            return authenticate(client, message.path("token").asText(""));
+        }
+        var caller = client.caller();
+        if (caller == null) {
+            return Json.object()
+                    .put("event", "auth_required")
+                    .put("error", "Authentication required: send the action authenticate with a token first");
+        }
+        return switch (action) {
+            case "ping" -> Json.object().put("event", "pong");
+            case "start-workflow" -> actions.start(client, caller, message);
+            case "reconnect" -> actions.reconnect(client, caller, message);
+            case "continue-workflow" -> actions.goOn(client, caller, message);
+            case "cancel" -> actions.cancel(caller, message);
+            default -> error("Unknown action: " + action);
+        };
+    }
+
+    private ObjectNode authenticate(SocketClient client, String token) {
+        if (isOpen()) {
+            return Json.object().put("event", "authenticated").put("message", "Authentication is not required.");
+        }
+        try {
+            var caller = gate.admit(token);
+            client.is(caller);
+            var answer = Json.object().put("event", "authenticated").put("message", "Authentication successful.");
+            return caller.userId() == null ? answer : answer.put("user_id", caller.userId());
+        } catch (Problem e) {
+            return Json.object().put("event", "auth_error").put("error", e.getMessage());
+        }
+    }
 }

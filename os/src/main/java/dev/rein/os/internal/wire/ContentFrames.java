@@ -20,6 +20,12 @@ final class ContentFrames {
     /** A team of many members has as many origins; a reader's memory is worth more than their second start. */
     private static final int MOST_ORIGINS = 16;
 
+    private static final String TIME = "\"created_at\":";
+    private static final String CONTENT = ",\"content\":";
+    private static final String EMPTY = "\"\"";
+    private static final byte[] NO_REASONING = EMPTY.getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] INDEX = ",\"event_index\":".getBytes(StandardCharsets.US_ASCII);
+
     private final EventForm form;
     private final Map<Origin, Around> around = new IdentityHashMap<>(2);
 
@@ -39,7 +45,7 @@ final class ContentFrames {
                         + 128);
                 var json = WireJson.factory().createGenerator(bytes)) {
             bytes.write(parts.head);
-            bytes.write(Long.toString(event.meta().createdAt().getEpochSecond()).getBytes(StandardCharsets.US_ASCII));
+            bytes.write(bytes(Long.toString(event.meta().createdAt().getEpochSecond())));
             bytes.write(parts.middle);
             json.writeString(event.content());
             json.flush();
@@ -54,7 +60,7 @@ final class ContentFrames {
             }
             if (index != null) {
                 bytes.write(INDEX);
-                bytes.write(Long.toString(index).getBytes(StandardCharsets.US_ASCII));
+                bytes.write(bytes(Long.toString(index)));
             }
             bytes.write('}');
             bytes.write(Frame.END);
@@ -63,9 +69,6 @@ final class ContentFrames {
             throw new UncheckedIOException(e);
         }
     }
-
-    private static final byte[] NO_REASONING = "\"\"".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] INDEX = ",\"event_index\":".getBytes(StandardCharsets.US_ASCII);
 
     private ObjectNode data(RunContent event, @Nullable Long index) {
         return Objects.requireNonNull(form.of(event, index));
@@ -84,20 +87,22 @@ final class ContentFrames {
         return known;
     }
 
-    /** Made from a frame with two marks where what differs begins. */
+    /** Cut out of a frame without text. Within strings quotes are escaped, so what is looked for is not found there. */
     private Around made(RunContent event) {
+        var time = event.meta().createdAt().getEpochSecond();
         var sample = new Frame(event.name(), data(new RunContent(event.meta(), "", null), null));
         var text = new String(sample.sse(), StandardCharsets.UTF_8);
-        var time = "\"created_at\":" + event.meta().createdAt().getEpochSecond();
-        var head = text.indexOf(time) + "\"created_at\":".length();
-        var middle = head + time.length() - "\"created_at\":".length();
-        var content = text.indexOf(",\"content\":\"\"", middle) + ",\"content\":".length();
-        var tail = content + 2;
-        var reasoning = text.lastIndexOf("\"\"");
+        var head = text.indexOf(TIME) + TIME.length();
+        var middle = head + Long.toString(time).length();
+        var content = text.indexOf(CONTENT + EMPTY, middle) + CONTENT.length();
         return new Around(
                 event.name(),
-                text.substring(0, head).getBytes(StandardCharsets.UTF_8),
-                text.substring(middle, content).getBytes(StandardCharsets.UTF_8),
-                text.substring(tail, reasoning).getBytes(StandardCharsets.UTF_8));
+                bytes(text.substring(0, head)),
+                bytes(text.substring(middle, content)),
+                bytes(text.substring(content + EMPTY.length(), text.lastIndexOf(EMPTY))));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

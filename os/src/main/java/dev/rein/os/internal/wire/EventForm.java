@@ -189,7 +189,9 @@ final class EventForm {
     }
 
     private static void model(Fields f, String model, String provider) {
-        f.flat.put("model", model).put("model_provider", provider);
+        if (!model.isEmpty()) {
+            f.flat.put("model", model).put("model_provider", provider);
+        }
     }
 
     private static void completed(Fields f, ModelRequestCompleted e) {

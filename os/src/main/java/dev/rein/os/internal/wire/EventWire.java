@@ -3,10 +3,15 @@ package dev.rein.os.internal.wire;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.rein.run.RunOutput;
 import dev.rein.run.event.CustomEvent;
+import dev.rein.run.event.Origin;
+import dev.rein.run.event.Paused;
+import dev.rein.run.event.RunCompleted;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.Source;
 import dev.rein.run.event.StepProgress;
+import dev.rein.run.event.Terminal;
+import dev.rein.run.event.WorkflowStarted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -29,7 +34,11 @@ public final class EventWire {
      * @param root what the root run has come to so far: asked when a run ends or pauses, after its event was read
      */
     public EventWire(Catalog catalog, Supplier<RunOutput> root, EventOptions options) {
-        this.form = new EventForm(catalog, Lookup.in(root, catalog));
+        this(new EventForm(catalog, Lookup.in(root, catalog)), options);
+    }
+
+    EventWire(EventForm form, EventOptions options) {
+        this.form = form;
         this.contents = new ContentFrames(form);
         this.options = options;
     }
@@ -44,16 +53,13 @@ public final class EventWire {
             return index <= options.after() ? List.of() : List.of(contents.frame(content, shown(index)));
         }
         var frames = new ArrayList<Frame>(2);
-        var name = EventForm.name(event);
-        if (index > options.after() && name != null) {
-            var data = form.of(event, shown(index));
-            if (data != null) {
-                frames.add(new Frame(name, data));
-            }
+        var data = index > options.after() ? form.of(event, shown(index)) : null;
+        if (data != null) {
+            frames.add(Frame.of(data));
         }
         var completed = form.completedAfter(event, shown(index + 1));
         if (completed != null) {
-            frames.add(new Frame(completed.path("event").asText(), completed));
+            frames.add(Frame.of(completed));
         }
         return frames;
     }
@@ -69,7 +75,7 @@ public final class EventWire {
      * @param wireIndex the {@code event_index} of the last frame that the reader has; -1 for none
      */
     public static long kernelIndexOf(long wireIndex) {
-        return Math.floorDiv(wireIndex + 1, 2) - 1;
+        return wireIndex < 0 ? -1 : Math.floorDiv(wireIndex - 1, 2);
     }
 
     /**
@@ -106,17 +112,14 @@ public final class EventWire {
         static boolean wants(RunEvent event) {
             var origin = event.meta().origin();
             return switch (event) {
-                case RunContent _, CustomEvent _ -> true;
-                case dev.rein.run.event.Paused _ -> true;
-                case dev.rein.run.event.WorkflowStarted _, dev.rein.run.event.WorkflowCompleted _ -> true;
-                case dev.rein.run.event.RunCompleted _ -> isMember(origin);
-                case dev.rein.run.event.Terminal _ -> true;
+                case RunCompleted _ -> isMember(origin);
+                case RunContent _, CustomEvent _, WorkflowStarted _, Paused _, Terminal _ -> true;
                 default -> isMember(origin);
             };
         }
 
         /** A team's members are always told of, whole. */
-        private static boolean isMember(dev.rein.run.event.Origin origin) {
+        private static boolean isMember(Origin origin) {
             var step = origin.step();
             return origin.source() != Source.WORKFLOW
                     && origin.parentRunId() != null

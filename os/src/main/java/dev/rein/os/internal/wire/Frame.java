@@ -31,6 +31,11 @@ public final class Frame {
         this.written = written;
     }
 
+    /** @param data what it carries, with its name as {@code event} */
+    static Frame of(ObjectNode data) {
+        return new Frame(data.path("event").asText(), data);
+    }
+
     /** Its name. */
     public String event() {
         return event;

@@ -39,6 +39,20 @@ public final class RunWire {
     }
 
     /**
+     * A stored run as a stream of what was stored of its events.
+     *
+     * @param with its events behind the one that {@link EventWire#kernelIndexOf} gives for {@code after}
+     * @param after the {@code event_index} of the last frame that the reader has; -1 for none
+     */
+    public List<Frame> frames(StoredRun run, StoredContext with, long after) {
+        var form = new EventForm(catalog, RunView.of(run, with, catalog)::find);
+        var events = new EventWire(form, EventOptions.all().withEventIndex(true).after(after));
+        return with.events().stream()
+                .flatMap(event -> events.frames(event).stream())
+                .toList();
+    }
+
+    /**
      * A stored run as an entry of a list: RunSchema, TeamRunSchema or WorkflowRunSchema.
      *
      * @param nulls whether what is null is shown (the runs of a component) or left out (the runs of a session)

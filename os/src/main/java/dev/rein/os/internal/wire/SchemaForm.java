@@ -139,6 +139,7 @@ final class SchemaForm {
                 ordered.putNull(key);
             }
         }
+        node.properties().removeIf(entry -> entry.getValue().isNull());
         return ordered.setAll(node);
     }
 

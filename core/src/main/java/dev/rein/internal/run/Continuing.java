@@ -1,0 +1,124 @@
+package dev.rein.internal.run;
+
+import dev.rein.run.Decision;
+import dev.rein.run.RunRejectedException;
+import dev.rein.run.RunRejectedException.Reason;
+import dev.rein.run.RunStatus;
+import dev.rein.run.RunStream;
+import dev.rein.session.StoredRun;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How a paused run goes on: one of this process, or one that another process has left in a shared store. */
+final class Continuing {
+    private final Kernel kernel;
+
+    Continuing(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    /**
+     * Gives a run, or those below it, what they wait for.
+     *
+     * @param again how to run the component of a run that this process does not have
+     */
+    Run decide(String runId, List<Decision> decisions, RunPlan.Again again) {
+        var run = kernel.live(runId);
+        if (run == null) {
+            run = resumed(runId, decisions, again);
+            run.launch();
+        } else {
+            decide(run, decisions);
+        }
+        return run;
+    }
+
+    /** The same, with a stream of what follows. */
+    RunStream decideAndStream(String runId, List<Decision> decisions, RunPlan.Again again) {
+        var run = kernel.live(runId);
+        if (run == null) {
+            var resumed = resumed(runId, decisions, again);
+            var stream = resumed.ownerStream();
+            resumed.launch();
+            return stream;
+        }
+        var stream = run.nextOwnerStream();
+        try {
+            decide(run, decisions);
+        } catch (RuntimeException e) {
+            stream.leave();
+            throw e;
+        }
+        return stream;
+    }
+
+    private void decide(Run run, List<Decision> decisions) {
+        var top = kernel.live(run.origin().rootRunId());
+        var row = top == null || !top.isPaused() ? null : top.row();
+        if (row == null) {
+            run.decide(decisions);
+            return;
+        }
+        row.claim();
+        try {
+            run.decide(decisions);
+        } finally {
+            if (top != null && top.isPaused()) {
+                row.touchNow();
+            }
+        }
+    }
+
+    private Run resumed(String runId, List<Decision> decisions, RunPlan.Again again) {
+        var row = left(runId);
+        var plan = again.plan(row);
+        if (plan.source() != row.source() || !plan.component().id().equals(row.componentId())) {
+            throw new RunRejectedException(
+                    Reason.NOT_ASKED,
+                    "run " + runId + " is one of " + row.componentId() + ", and this is "
+                            + plan.component().id() + ": continue it with the component that it is a run of");
+        }
+        return kernel.prepare(plan.resuming(new Resumed(row, decisions)), false);
+    }
+
+    /** @throws RunRejectedException if there is no such run that waits, or it can't go on here */
+    private StoredRun left(String runId) {
+        var ended = kernel.endedStatus(runId);
+        if (ended != null) {
+            throw notAsked(hasEnded(runId, ended));
+        }
+        var row = found(runId);
+        if (row == null) {
+            throw notAsked("no run with id \"" + runId + "\" is live in this process, or in a store that it uses");
+        }
+        var pause = row.pause();
+        if (row.status().isTerminal()) {
+            throw notAsked(hasEnded(runId, row.status()));
+        }
+        if (row.status() != RunStatus.PAUSED || pause == null) {
+            throw notAsked("run " + runId + " is " + row.status() + " in another process: it waits for nobody");
+        }
+        if (pause.obstacle() != null) {
+            throw notAsked("run " + runId + " is paused in another process, and can't go on in this one, because "
+                    + pause.obstacle() + ": continue it there, or cancel it");
+        }
+        return row;
+    }
+
+    private @Nullable StoredRun found(String runId) {
+        try {
+            return kernel.fleets().find(runId).orElse(null);
+        } catch (IllegalStateException e) {
+            throw new RunRejectedException(
+                    Reason.STORE_UNAVAILABLE, "run " + runId + " could not be looked for: " + e.getMessage(), e);
+        }
+    }
+
+    private static String hasEnded(String runId, RunStatus status) {
+        return "run " + runId + " has ended as " + status + ": no decision is taken any more";
+    }
+
+    private static RunRejectedException notAsked(String why) {
+        return new RunRejectedException(Reason.NOT_ASKED, why);
+    }
+}

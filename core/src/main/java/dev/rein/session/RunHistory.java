@@ -1,0 +1,54 @@
+package dev.rein.session;
+
+import dev.rein.model.Usage;
+import dev.rein.run.event.Source;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has run over time, for figures. A {@link SessionStore} may be one as well. Implementations are thread-safe and may
+ * block.
+ */
+public interface RunHistory {
+
+    /**
+     * Has {@code reader} told of each root run of a span of time, in the order of their start. It is called by any one thread,
+     * and must not block.
+     *
+     * @param from only those accepted at this time or later
+     * @param until only those accepted before this time
+     * @param userId only those of this user; null for any
+     */
+    void eachRun(Instant from, Instant until, @Nullable String userId, Consumer<Past> reader);
+
+    /**
+     * A run, in figures.
+     *
+     * @param source what kind of component ran
+     * @param componentId the component
+     * @param sessionId its session; null for none
+     * @param userId its user; null when unknown
+     * @param usage its tokens and those of the runs below it; none until it ends
+     * @param createdAt when it was accepted
+     */
+    record Past(
+            Source source,
+            String componentId,
+            @Nullable String sessionId,
+            @Nullable String userId,
+            Usage usage,
+            Instant createdAt) {
+
+        public static Past of(StoredRun run) {
+            var metrics = run.metrics();
+            return new Past(
+                    run.source(),
+                    run.componentId(),
+                    run.sessionId(),
+                    run.userId(),
+                    metrics == null ? Usage.NONE : metrics.totalUsage(),
+                    run.createdAt());
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.rein.os.internal.http;
+
+import dev.rein.os.internal.wire.WireJson;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** What the server answers to, told by the server: for programs and for people. */
+final class DocRoutes {
+    private static final String NO_SCRIPTS = "default-src 'none'; style-src 'unsafe-inline'";
+
+    private final byte[] document;
+    private final byte[] page;
+
+    /** @param isOpen whether nothing is asked of callers */
+    DocRoutes(Settings settings, boolean isOpen, List<Route> routes) {
+        var tree = new OpenApi(settings, isOpen).document(routes);
+        document = WireJson.bytes(tree);
+        page = DocsPage.of(tree).getBytes(StandardCharsets.UTF_8);
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.get("/openapi.json", "System", "This document", this::document)
+                        .openToAll()
+                        .hidden(),
+                Route.get("/docs", "System", "A page for people", this::page)
+                        .openToAll()
+                        .hidden(),
+                Route.get("/redoc", "System", "The same", this::page).openToAll().hidden());
+    }
+
+    private void document(Call call) {
+        call.http().contentType("application/json").result(document);
+    }
+
+    private void page(Call call) {
+        call.http()
+                .header("Content-Security-Policy", NO_SCRIPTS)
+                .contentType("text/html; charset=utf-8")
+                .result(page);
+    }
+}

@@ -1,0 +1,136 @@
+package dev.rein.os.internal.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** What clients look for and nothing here makes: learnings, evaluations, traces and the like. There are none of them. */
+final class EmptyRoutes {
+    private static final String NOTHING = "Nothing";
+    private static final Param SORT_ORDER =
+            Param.query("sort_order").standard("desc").oneOf("asc", "desc");
+
+    private final Settings settings;
+
+    EmptyRoutes(Settings settings) {
+        this.settings = settings;
+    }
+
+    List<Route> routes() {
+        var routes = new ArrayList<Route>();
+        learnings(routes);
+        evals(routes);
+        traces(routes);
+        routes.add(list("/registry", "System", "What components can be made of", 20)
+                .takes(Param.query("resource_type"), Param.query("name")));
+        for (var path : List.of("/databases/all/migrate", "/databases/{db_id}/migrate")) {
+            routes.add(Route.post(path, "System", "Bring a database up to date; it is, since the start", this::migrate)
+                    .takes(Param.query("target_version"))
+                    .answers(200, "Migrated")
+                    .fails(404));
+        }
+        return routes;
+    }
+
+    private static Route list(String path, String tag, String summary, int limit) {
+        return Route.get(path, tag, summary, call -> call.answer(Paging.empty(call)))
+                .takes(Paging.params(limit))
+                .answers(200, NOTHING)
+                .fails(422);
+    }
+
+    private static Param[] texts(String... names) {
+        return List.of(names).stream().map(Param::query).toArray(Param[]::new);
+    }
+
+    private static Route none(Route route) {
+        return route.hidden();
+    }
+
+    private static void missing(List<Route> routes, String path, String what) {
+        Route.Handler handler = call -> {
+            throw Problem.notFound(
+                    what + " with id '" + call.path(path.substring(path.indexOf('{') + 1, path.indexOf('}'))) + "' not found");
+        };
+        routes.add(none(Route.get(path, what, "There is none", handler)));
+        routes.add(none(Route.patch(path, what, "There is none", handler)));
+        routes.add(none(Route.delete(path, what, "There is none", handler)));
+    }
+
+    private static void refused(List<Route> routes, String path, String what) {
+        routes.add(none(Route.post(path, what, "It can't be made", _ -> {
+            throw Problem.absent(what + " can't be made: this server keeps none");
+        })));
+    }
+
+    private static void learnings(List<Route> routes) {
+        routes.add(list("/learnings", "Learnings", "All learnings; there are none", 100)
+                .takes(texts(
+                        "learning_type",
+                        "user_id",
+                        "agent_id",
+                        "team_id",
+                        "session_id",
+                        "namespace",
+                        "entity_id",
+                        "entity_type",
+                        "sort_by"))
+                .takes(SORT_ORDER)
+                .takes(SessionScope.DB));
+        routes.add(list("/learnings/users", "Learnings", "The users of learnings; there are none", 20)
+                .takes(texts("learning_type", "user_id", "sort_by"))
+                .takes(SORT_ORDER)
+                .takes(SessionScope.DB));
+        refused(routes, "/learnings", "Learnings");
+        missing(routes, "/learnings/{learning_id}", "Learning");
+    }
+
+    private static void evals(List<Route> routes) {
+        routes.add(list("/eval-runs", "Evals", "All evaluations; there are none", 20)
+                .takes(texts("agent_id", "team_id", "workflow_id", "model_id", "type", "sort_by", "eval_types"))
+                .takes(SORT_ORDER)
+                .takes(SessionScope.DB));
+        refused(routes, "/eval-runs", "Evaluations");
+        routes.add(Route.delete("/eval-runs", "Evals", "Delete evaluations", Call::done)
+                .takes(SessionScope.DB)
+                .takes(Param.json("eval_run_ids").list().require())
+                .answers(204, "")
+                .fails(422));
+        missing(routes, "/eval-runs/{eval_run_id}", "Eval run");
+    }
+
+    private static void traces(List<Route> routes) {
+        var ids = new String[] {"user_id", "agent_id", "team_id", "workflow_id", "start_time", "end_time", "db_id"};
+        routes.add(list("/traces", "Traces", "All traces; there are none", 20)
+                .takes(texts(ids))
+                .takes(texts("run_id", "session_id", "status")));
+        routes.add(Route.get("/traces/filter-schema", "Traces", "What traces can be searched by", call -> {
+                    var answer = Json.object();
+                    answer.putArray("fields");
+                    answer.putArray("logical_operators").add("AND").add("OR").add("NOT");
+                    call.answer(answer);
+                })
+                .answers(200, "FilterSchema"));
+        routes.add(list("/trace_session_stats", "Traces", "The sessions of traces; there are none", 20)
+                .takes(texts(ids)));
+        routes.add(Route.post(
+                        "/traces/search", "Traces", "Search traces; there are none", call -> call.answer(Paging.empty(call)))
+                .takes(Param.query("db_id"))
+                .takes(
+                        Param.json("filter").object(),
+                        Param.json("group_by").standard("run").oneOf("run", "session"),
+                        Param.json("page").integer(1).between(1, 1_000_000),
+                        Param.json("limit").integer(20).between(1, 1_000))
+                .answers(200, NOTHING)
+                .fails(400, 422));
+        missing(routes, "/traces/{trace_id}", "Trace");
+    }
+
+    private void migrate(Call call) {
+        var id = call.http().pathParamMap().get("db_id");
+        if (id != null && !Objects.equals(id, settings.store() == null ? null : settings.storeId())) {
+            throw Problem.notFound("No database found with id '" + id + "'");
+        }
+        call.answer(Json.object().put("message", "The database is up to date"));
+    }
+}

@@ -1,0 +1,220 @@
+package dev.rein.os.internal.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.session.MemoryQuery;
+import dev.rein.session.MemoryStore;
+import dev.rein.session.UserMemory;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** What is remembered about users. */
+final class MemoryRoutes {
+    private static final String TAG = "Memories";
+    private static final int LONGEST_TEXT = 64 << 10;
+    private static final int LONGEST_TOPIC = 200;
+    private static final int MOST_TOPICS = 100;
+
+    private final Stored stored;
+
+    MemoryRoutes(Stored stored) {
+        this.stored = stored;
+    }
+
+    private static Param[] content() {
+        return new Param[] {
+            Param.json("memory").require().upTo(LONGEST_TEXT),
+            Param.json("user_id"),
+            Param.json("topics").list().upTo(LONGEST_TOPIC)
+        };
+    }
+
+    List<Route> routes() {
+        var routes = new ArrayList<Route>();
+        routes.add(Route.post("/memories", TAG, "Remember something", this::create)
+                .takes(SessionScope.DB)
+                .takes(content())
+                .answers(200, "Memory")
+                .fails(400, 422, 503));
+        routes.add(Route.get("/memories", TAG, "All memories", this::list)
+                .takes(SessionScope.USER, Param.query("agent_id"), Param.query("team_id"))
+                .takes(Param.query("search_content").about("What the memory contains"))
+                .takes(Param.query("topics").list().about("What it is about; may be given more than once"))
+                .takes(Paging.params(20))
+                .takes(
+                        Param.query("sort_by").standard("updated_at").about("updated_at or created_at"),
+                        Param.query("sort_order").standard("desc").oneOf("asc", "desc"))
+                .takes(SessionScope.DB)
+                .answers(200, "PaginatedMemories")
+                .fails(400, 422, 503));
+        routes.add(Route.delete("/memories", TAG, "Forget several things", this::deleteMany)
+                .takes(SessionScope.DB)
+                .takes(Param.json("memory_ids").list().require(), Param.json("user_id"))
+                .answers(204, "")
+                .fails(400, 422, 503));
+        var one = "/memories/{memory_id}";
+        routes.add(Route.get(one, TAG, "A memory", this::get)
+                .takes(SessionScope.USER)
+                .takes(SessionScope.DB)
+                .answers(200, "Memory")
+                .fails(404, 503));
+        routes.add(Route.patch(one, TAG, "Change a memory", this::patch)
+                .takes(SessionScope.DB)
+                .takes(content())
+                .answers(200, "Memory")
+                .fails(400, 404, 422, 503));
+        routes.add(Route.delete(one, TAG, "Forget something", this::delete)
+                .takes(SessionScope.USER)
+                .takes(SessionScope.DB)
+                .answers(204, "")
+                .fails(404, 503));
+        routes.add(Route.get("/memory_topics", TAG, "What memories are about", this::topics)
+                .takes(SessionScope.USER)
+                .takes(SessionScope.DB)
+                .answers(200, "Topics")
+                .fails(400, 503));
+        routes.add(Route.get("/user_memory_stats", TAG, "How many memories there are about each user", this::users)
+                .takes(Paging.params(20))
+                .takes(SessionScope.USER)
+                .takes(SessionScope.DB)
+                .answers(200, "PaginatedUserStats")
+                .fails(400, 422, 503));
+        routes.add(Route.post("/optimize-memories", TAG, "Nothing here does that", _ -> {
+                    throw Problem.absent("Memories can't be optimized: no model is configured for it");
+                })
+                .hidden());
+        return routes;
+    }
+
+    private MemoryStore store() {
+        if (stored.store() instanceof MemoryStore memories) {
+            return memories;
+        }
+        throw Problem.absent("Memories not available: the `store` of this AgentOS keeps none");
+    }
+
+    private static ObjectNode json(UserMemory memory) {
+        var json = Json.object().put("memory_id", memory.memoryId()).put("memory", memory.text());
+        var topics = json.putArray("topics");
+        memory.topics().forEach(topics::add);
+        return json.put("agent_id", memory.agentId())
+                .put("team_id", memory.teamId())
+                .put("user_id", memory.userId())
+                .put("updated_at", seconds(memory.updatedAt()));
+    }
+
+    private static String seconds(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    private static List<String> topics(Call call, String name) {
+        var topics = call.texts(name);
+        if (topics.size() > MOST_TOPICS) {
+            throw Problem.badRequest("topics are " + topics.size() + ": give at most " + MOST_TOPICS);
+        }
+        return topics;
+    }
+
+    private void create(Call call) {
+        var memory = UserMemory.of(
+                UUID.randomUUID().toString(),
+                call.required("memory"),
+                topics(call, "topics"),
+                call.caller().user(call.text("user_id")),
+                Instant.now());
+        put(call, memory);
+    }
+
+    private void put(Call call, UserMemory memory) {
+        Stored.given(() -> {
+            store().put(memory);
+            return memory;
+        });
+        call.answer(json(memory));
+    }
+
+    private void list(Call call) {
+        var startedAt = System.nanoTime();
+        if (SessionScope.isNobody(call)) {
+            call.answer(Paging.empty(call));
+            return;
+        }
+        var query = MemoryQuery.all()
+                .userId(SessionScope.user(call))
+                .agentId(call.text("agent_id"))
+                .teamId(call.text("team_id"))
+                .text(call.text("search_content"))
+                .topics(topics(call, "topics"))
+                .sort("created_at".equals(call.text("sort_by")), "asc".equals(call.text("sort_order")))
+                .page(Paging.page(call), Paging.limit(call));
+        var page = Stored.given(() -> store().memories(query));
+        var data = Json.array();
+        page.items().forEach(memory -> data.add(json(memory)));
+        call.answer(Paging.answer(data, page, startedAt));
+    }
+
+    /** @throws Problem 404 if it is not there, or another user's */
+    private UserMemory require(Call call) {
+        var id = call.path("memory_id");
+        var notFound = Problem.notFound("Memory with ID " + id + " not found");
+        try {
+            var user = SessionScope.user(call);
+            return store().memory(id)
+                    .filter(memory -> call.caller().sees(memory.userId()))
+                    .filter(memory -> user == null || user.equals(memory.userId()))
+                    .orElseThrow(() -> notFound);
+        } catch (IllegalArgumentException e) {
+            throw notFound;
+        }
+    }
+
+    private void get(Call call) {
+        call.answer(json(require(call)));
+    }
+
+    /** Whose it is stays as it is: the user in the body of a request is that of the one who asks. */
+    private void patch(Call call) {
+        var memory = require(call);
+        var topics = topics(call, "topics");
+        put(call, memory.changed(call.required("memory"), topics.isEmpty() ? memory.topics() : topics, Instant.now()));
+    }
+
+    private void delete(Call call) {
+        store().deleteMemories(List.of(require(call).memoryId()), null);
+        call.done();
+    }
+
+    private void deleteMany(Call call) {
+        if (!SessionScope.isNobody(call)) {
+            Stored.given(() -> store().deleteMemories(call.texts("memory_ids"), SessionScope.user(call)));
+        }
+        call.done();
+    }
+
+    private void topics(Call call) {
+        var all = Json.array();
+        if (!SessionScope.isNobody(call)) {
+            Stored.given(() -> store().memoryTopics(SessionScope.user(call))).forEach(all::add);
+        }
+        call.answer(all);
+    }
+
+    private void users(Call call) {
+        var startedAt = System.nanoTime();
+        if (SessionScope.isNobody(call)) {
+            call.answer(Paging.empty(call));
+            return;
+        }
+        var page = Stored.given(
+                () -> store().memoriesByUser(SessionScope.user(call), Paging.page(call), Paging.limit(call)));
+        var data = Json.array();
+        page.items()
+                .forEach(user -> data.addObject()
+                        .put("user_id", user.userId())
+                        .put("total_memories", user.count())
+                        .put("last_memory_updated_at", seconds(user.updatedAt())));
+        call.answer(Paging.answer(data, page, startedAt));
+    }
+}

@@ -1,0 +1,130 @@
+package dev.rein.os.internal.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.rein.os.internal.wire.Catalog;
+import dev.rein.session.RunHistory;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** What has run, day by day. It is counted when somebody asks, and so it is never out of date. */
+final class MetricsRoutes {
+    private static final String TAG = "Metrics";
+    private static final int DAYS_SHOWN = 365;
+    private static final LocalDate FIRST = LocalDate.of(1970, 1, 2);
+    private static final LocalDate LAST = LocalDate.of(2200, 1, 1);
+
+    private final Stored stored;
+    private final Catalog catalog;
+    private final AtomicReference<@Nullable Instant> refreshedAt = new AtomicReference<>();
+
+    MetricsRoutes(Stored stored, Catalog catalog) {
+        this.stored = stored;
+        this.catalog = catalog;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.get("/metrics", TAG, "Runs, sessions, users and tokens of each day", this::get)
+                        .takes(
+                                Param.query("starting_date").about("Such as 2026-11-21; a year ago unless given"),
+                                Param.query("ending_date").about("The last day; today unless given"),
+                                SessionScope.USER)
+                        .takes(SessionScope.DB)
+                        .answers(200, "MetricsResponse")
+                        .fails(400, 422, 503),
+                Route.post("/metrics/refresh", TAG, "Count again; they are always up to date", this::refresh)
+                        .takes(SessionScope.USER, Param.query("background").flag(false))
+                        .takes(SessionScope.DB)
+                        .answers(Map.of(200, "Days", 202, "MetricsRefresh"))
+                        .fails(400, 422, 503),
+                Route.get("/metrics/refresh/status", TAG, "How the last count went", this::status)
+                        .takes(SessionScope.DB)
+                        .answers(200, "MetricsRefreshStatus"));
+    }
+
+    private static LocalDate today() {
+        return LocalDate.now(ZoneOffset.UTC);
+    }
+
+    private static LocalDate date(Call call, String name, LocalDate standard) {
+        var text = call.text(name);
+        if (text == null) {
+            return standard;
+        }
+        try {
+            var date = LocalDate.parse(text.length() > 10 ? text.substring(0, 10) : text);
+            return date.isBefore(FIRST) ? FIRST : date.isAfter(LAST) ? LAST : date;
+        } catch (DateTimeException e) {
+            throw Problem.of(422, "Invalid " + name + ": write it as 2026-11-21");
+        }
+    }
+
+    private void get(Call call) {
+        var from = date(call, "starting_date", today().minusDays(DAYS_SHOWN));
+        var days = count(call, from, date(call, "ending_date", today()));
+        var answer = Json.object();
+        answer.set("metrics", days);
+        call.answer(answer.put("updated_at", days.isEmpty() ? null : now()));
+    }
+
+    private static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    private ArrayNode count(Call call, LocalDate from, LocalDate to) {
+        if (!(stored.store() instanceof RunHistory history)) {
+            throw Problem.absent("Metrics not available: the `store` of this AgentOS does not tell of past runs");
+        }
+        var days = new TreeMap<LocalDate, DayCount>();
+        if (!SessionScope.isNobody(call)) {
+            Stored.given(() -> {
+                history.eachRun(
+                        start(from),
+                        start(to.plusDays(1)),
+                        SessionScope.user(call),
+                        run -> days.computeIfAbsent(
+                                        LocalDate.ofInstant(run.createdAt(), ZoneOffset.UTC),
+                                        date -> new DayCount(date, catalog))
+                                .add(run));
+                return days;
+            });
+        }
+        var all = Json.array();
+        var now = now();
+        days.values().forEach(day -> all.add(day.json(now)));
+        return all;
+    }
+
+    private static Instant start(LocalDate date) {
+        return date.atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+
+    private void refresh(Call call) {
+        refreshedAt.set(Instant.now());
+        if (call.flag("background")) {
+            stored.store();
+            call.answer(
+                    202, Json.object().put("status", "completed").put("message", "The metrics are always up to date"));
+            return;
+        }
+        call.answer(count(call, today().minusDays(DAYS_SHOWN), today()));
+    }
+
+    private void status(Call call) {
+        var at = refreshedAt.get();
+        var time = at == null ? null : at.truncatedTo(ChronoUnit.SECONDS).toString();
+        call.answer(Json.object()
+                .put("status", at == null ? "idle" : "completed")
+                .put("started_at", time)
+                .put("finished_at", time)
+                .putNull("error"));
+    }
+}

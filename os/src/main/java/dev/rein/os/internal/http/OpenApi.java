@@ -1,0 +1,250 @@
+package dev.rein.os.internal.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** The OpenAPI document of some routes. */
+final class OpenApi {
+    private static final Pattern PATH_PART = Pattern.compile("\\{([^}]+)}");
+    private static final String JSON = "application/json";
+
+    private final Settings settings;
+    private final boolean isOpen;
+    private final Schemas schemas = new Schemas();
+
+    /** @param isOpen whether nothing is asked of callers */
+    OpenApi(Settings settings, boolean isOpen) {
+        this.settings = settings;
+        this.isOpen = isOpen;
+    }
+
+    ObjectNode document(List<Route> routes) {
+        var document = Json.object().put("openapi", "3.1.0");
+        var info = document.putObject("info")
+                .put("title", settings.name() == null ? "AgentOS" : settings.name())
+                .put("version", settings.version());
+        if (settings.description() != null) {
+            info.put("description", settings.description());
+        }
+        var paths = document.putObject("paths");
+        for (var route : routes) {
+            if (route.shown()) {
+                paths.withObjectProperty(route.path())
+                        .set(route.method().toLowerCase(Locale.ROOT), operation(route));
+            }
+        }
+        var components = document.putObject("components");
+        components.set("schemas", schemas.all());
+        components
+                .putObject("securitySchemes")
+                .putObject("bearer")
+                .put("type", "http")
+                .put("scheme", "bearer");
+        if (!isOpen) {
+            document.putArray("security").addObject().putArray("bearer");
+        }
+        return document;
+    }
+
+    private ObjectNode operation(Route route) {
+        var operation = Json.object();
+        operation.putArray("tags").add(route.tag());
+        operation.put("summary", route.summary()).put("operationId", id(route));
+        var parameters = parameters(route);
+        if (!parameters.isEmpty()) {
+            operation.set("parameters", parameters);
+        }
+        if (route.takes(Param.Place.FORM) || route.takes(Param.Place.JSON)) {
+            operation.set("requestBody", body(route));
+        }
+        operation.set("responses", responses(route));
+        if (route.open() && !isOpen) {
+            operation.putArray("security");
+        }
+        return operation;
+    }
+
+    private static String id(Route route) {
+        return route.method().toLowerCase(Locale.ROOT)
+                + route.path().replaceAll("[^A-Za-z0-9]+", "_").replaceAll("_$", "");
+    }
+
+    // ---- what is taken
+
+    private static ArrayNode parameters(Route route) {
+        var all = Json.array();
+        var parts = PATH_PART.matcher(route.path());
+        while (parts.find()) {
+            all.addObject()
+                    .put("name", parts.group(1))
+                    .put("in", "path")
+                    .put("required", true)
+                    .putObject("schema")
+                    .put("type", "string");
+        }
+        for (var param : in(route, Param.Place.QUERY)) {
+            var each = all.addObject()
+                    .put("name", param.name())
+                    .put("in", "query")
+                    .put("required", param.required());
+            if (!param.about().isEmpty()) {
+                each.put("description", param.about());
+            }
+            each.set("schema", schema(param));
+        }
+        return all;
+    }
+
+    private static List<Param> in(Route route, Param.Place place) {
+        return route.params().stream().filter(param -> param.place() == place).toList();
+    }
+
+    private static ObjectNode body(Route route) {
+        var isForm = route.takes(Param.Place.FORM);
+        var params = in(route, isForm ? Param.Place.FORM : Param.Place.JSON);
+        var body = Json.object();
+        var content = body.putObject("content");
+        if (isForm) {
+            var plain = params.stream()
+                    .filter(param -> param.type() != Param.Type.FILE)
+                    .toList();
+            content.putObject("application/x-www-form-urlencoded").set("schema", object(plain));
+            content.putObject("multipart/form-data").set("schema", object(params));
+        } else {
+            content.putObject(JSON).set("schema", object(params));
+        }
+        return body.put("required", params.stream().anyMatch(Param::required));
+    }
+
+    private static ObjectNode object(List<Param> params) {
+        var schema = Json.object().put("type", "object");
+        var properties = Json.object();
+        var required = Json.array();
+        for (var param : params) {
+            var property = schema(param);
+            if (!param.about().isEmpty()) {
+                property.put("description", param.about());
+            }
+            properties.set(param.name(), property);
+            if (param.required()) {
+                required.add(param.name());
+            }
+        }
+        schema.set("properties", properties);
+        if (!required.isEmpty()) {
+            schema.set("required", required);
+        }
+        return schema;
+    }
+
+    private static ObjectNode schema(Param param) {
+        var one = Json.object();
+        var isList = param.many() || param.type() == Param.Type.ARRAY;
+        var type = param.type() == Param.Type.ARRAY ? "object" : param.type().schema();
+        if (param.place() == Param.Place.JSON && !param.required() && !isList && param.choices().isEmpty()) {
+            one.putArray("type").add(type).add("null");
+        } else {
+            one.put("type", type);
+        }
+        if (param.type() == Param.Type.FILE) {
+            one.put("format", "binary");
+        }
+        if (!param.choices().isEmpty()) {
+            var values = one.putArray("enum");
+            param.choices().forEach(values::add);
+        }
+        if (param.least() != null) {
+            one.put("minimum", param.least());
+        }
+        if (param.most() != null) {
+            one.put(param.type() == Param.Type.STRING ? "maxLength" : "maximum", param.most());
+        }
+        if (isList) {
+            var list = Json.object();
+            if (param.place() == Param.Place.JSON && !param.required()) {
+                list.putArray("type").add("array").add("null");
+            } else {
+                list.put("type", "array");
+            }
+            list.set("items", one);
+            return param.place() == Param.Place.JSON && param.required() ? list.put("minItems", 1) : list;
+        }
+        if (param.standard() != null) {
+            one.set("default", Values.JSON.valueToTree(param.standard()));
+        }
+        return one;
+    }
+
+    // ---- what is answered
+
+    private ObjectNode responses(Route route) {
+        var all = Json.object();
+        new TreeMap<>(route.answers()).forEach((status, schema) -> {
+            var response = Json.object().put("description", schema.isEmpty() ? "Done" : "Success");
+            if (!schema.isEmpty()) {
+                response.set("content", content(schema));
+            }
+            all.set(String.valueOf(status), response);
+        });
+        for (var status : errors(route)) {
+            all.set(String.valueOf(status), error(status));
+        }
+        var other = Json.object().put("description", "Another error");
+        other.putObject("content").putObject(JSON).set("schema", schemas.reference("Error"));
+        all.set("default", other);
+        return all;
+    }
+
+    private ObjectNode content(String schema) {
+        var content = Json.object();
+        switch (schema) {
+            case "RunStream" -> {
+                content.putObject("text/event-stream").putObject("schema").put("type", "string");
+                content.putObject(JSON).set("schema", schemas.reference("Run"));
+            }
+            case "Text" -> content.putObject("text/plain").putObject("schema").put("type", "string");
+            default -> content.putObject(JSON).set("schema", schemas.reference(schema));
+        }
+        return content;
+    }
+
+    /** Those that the route names, and those that every route of its kind may give. */
+    private List<Integer> errors(Route route) {
+        var all = new ArrayList<>(route.errors());
+        var takesBody = route.takes(Param.Place.FORM) || route.takes(Param.Place.JSON);
+        if (takesBody) {
+            all.addAll(List.of(400, 413));
+        }
+        if (!route.params().isEmpty()) {
+            all.add(422);
+        }
+        if (!isOpen && !route.open()) {
+            all.addAll(List.of(401, 403));
+        }
+        return all.stream().distinct().sorted().toList();
+    }
+
+    private ObjectNode error(int status) {
+        var error = Json.object()
+                .put(
+                        "description",
+                        switch (status) {
+                            case 400 -> "It can't be done so";
+                            case 401 -> "A token or key is missing, or not right";
+                            case 403 -> "It is not allowed";
+                            case 404 -> "There is no such thing";
+                            case 409 -> "It does not fit what is there";
+                            case 413 -> "The body is too large";
+                            case 422 -> "A value does not fit";
+                            case 429 -> "There is no room for it now";
+                            default -> "It can't be done now";
+                        });
+        error.putObject("content").putObject(JSON).set("schema", schemas.reference(status == 422 ? "Invalid" : "Error"));
+        return error;
+    }
+}

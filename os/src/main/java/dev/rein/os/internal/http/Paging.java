@@ -1,0 +1,57 @@
+package dev.rein.os.internal.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.session.Page;
+
+/** Long lists, part by part: which part a request asks for, and the form of the answer. */
+final class Paging {
+    private static final int LARGEST = 1_000;
+    private static final int LAST_PAGE = 1_000_000;
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private Paging() {}
+
+    /** What such a route takes, with {@code limit} entries on a page unless the request says otherwise. */
+    static Param[] params(int limit) {
+        return new Param[] {
+            Param.query("limit").integer(limit).between(1, LARGEST).about("How many are on a page"),
+            Param.query("page").integer(1).between(1, LAST_PAGE).about("Which page, from 1")
+        };
+    }
+
+    static int limit(Call call) {
+        return number(call, "limit", 20);
+    }
+
+    static int page(Call call) {
+        return number(call, "page", 1);
+    }
+
+    private static int number(Call call, String name, int standard) {
+        var given = call.integer(name);
+        return given == null ? standard : Math.toIntExact(given);
+    }
+
+    /** @param startedAt when the search began, by {@link System#nanoTime} */
+    static ObjectNode answer(ArrayNode data, Page<?> page, long startedAt) {
+        return answer(data, page.page(), page.limit(), page.total(), (System.nanoTime() - startedAt) / NANOS_PER_MILLI);
+    }
+
+    /** A list without entries. */
+    static ObjectNode empty(Call call) {
+        return answer(Json.array(), page(call), limit(call), 0, 0);
+    }
+
+    private static ObjectNode answer(ArrayNode data, int page, int limit, long total, double millis) {
+        var answer = Json.object();
+        answer.set("data", data);
+        answer.putObject("meta")
+                .put("page", page)
+                .put("limit", limit)
+                .put("total_pages", Math.ceilDiv(total, limit))
+                .put("total_count", total)
+                .put("search_time_ms", Math.round(millis * 1000) / 1000.0);
+        return answer;
+    }
+}

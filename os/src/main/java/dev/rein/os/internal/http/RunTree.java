@@ -1,0 +1,53 @@
+package dev.rein.os.internal.http;
+
+import dev.rein.run.event.Source;
+import dev.rein.session.StoredRun;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The runs of a session, and which is part of which. Immutable. */
+final class RunTree {
+    private final List<StoredRun> roots = new ArrayList<>();
+    private final Map<String, List<StoredRun>> children = new HashMap<>();
+
+    /** @param runs in the order of their start */
+    RunTree(List<StoredRun> runs) {
+        for (var run : runs) {
+            var parent = run.parentRunId();
+            (parent == null ? roots : children.computeIfAbsent(parent, _ -> new ArrayList<>())).add(run);
+        }
+    }
+
+    private List<StoredRun> children(StoredRun run) {
+        return children.getOrDefault(run.runId(), List.of());
+    }
+
+    /**
+     * What a session lists: its root runs, and before each run of a team those of its members. What executes the steps of a
+     * workflow is shown inside the workflow's run.
+     */
+    List<StoredRun> listed() {
+        var listed = new ArrayList<StoredRun>();
+        roots.forEach(root -> list(root, listed));
+        return listed;
+    }
+
+    private void list(StoredRun run, List<StoredRun> listed) {
+        if (run.source() == Source.TEAM) {
+            children(run).forEach(member -> list(member, listed));
+        }
+        listed.add(run);
+    }
+
+    /** The runs below one, at any depth. */
+    List<StoredRun> below(StoredRun run) {
+        var below = new ArrayList<StoredRun>();
+        children(run).forEach(child -> {
+            below.add(child);
+            below.addAll(below(child));
+        });
+        return below;
+    }
+}

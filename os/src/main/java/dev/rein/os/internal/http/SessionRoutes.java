@@ -1,0 +1,214 @@
+package dev.rein.os.internal.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.os.internal.wire.SessionWire;
+import dev.rein.run.RunHandle;
+import dev.rein.run.Runs;
+import dev.rein.run.event.Source;
+import dev.rein.session.Session;
+import dev.rein.session.SessionEdit;
+import dev.rein.session.SessionQuery;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions: listed, made, looked at, changed and deleted. */
+final class SessionRoutes {
+    private static final String TAG = "Sessions";
+    private static final String DETAIL = "SessionDetail";
+    private static final Duration LAST_WAIT = Duration.ofSeconds(10);
+
+    private final Stored stored;
+    private final SessionScope scope;
+    private final SessionWire wire;
+
+    SessionRoutes(Stored stored, SessionWire wire) {
+        this.stored = stored;
+        this.scope = new SessionScope(stored);
+        this.wire = wire;
+    }
+
+    List<Route> routes() {
+        var one = "/sessions/{session_id}";
+        return List.of(
+                Route.get("/sessions", TAG, "All sessions", this::list)
+                        .takes(SessionScope.TYPE, Param.query("component_id"), SessionScope.USER)
+                        .takes(Param.query("session_name").about("What the name contains"))
+                        .takes(Paging.params(20))
+                        .takes(
+                                Param.query("sort_by")
+                                        .standard("created_at")
+                                        .about("created_at or updated_at"),
+                                Param.query("sort_order").standard("desc").oneOf("asc", "desc"))
+                        .takes(SessionScope.DB)
+                        .answers(200, "PaginatedSessions")
+                        .fails(400, 422, 503),
+                Route.post("/sessions", TAG, "Make a session that has no run yet", this::create)
+                        .takes(SessionScope.TYPE.standard("agent"), Param.query("db_id"))
+                        .takes(
+                                Param.json("session_id"),
+                                Param.json("session_name"),
+                                Param.json("session_state").object(),
+                                Param.json("metadata").object(),
+                                Param.json("user_id"),
+                                Param.json("agent_id"),
+                                Param.json("team_id"),
+                                Param.json("workflow_id"))
+                        .answers(201, DETAIL)
+                        .fails(400, 409, 422, 503),
+                Route.delete("/sessions", TAG, "Delete sessions with their runs", this::deleteMany)
+                        .takes(SessionScope.USER, Param.query("delete_media").flag(false))
+                        .takes(SessionScope.DB)
+                        .takes(
+                                Param.json("session_ids").list().require(),
+                                Param.json("session_types")
+                                        .list()
+                                        .require()
+                                        .oneOf("agent", "team", "workflow")
+                                        .about("The kind of each"))
+                        .answers(204, "")
+                        .fails(400, 422, 503),
+                Route.get(one, TAG, "A session", this::get)
+                        .takes(SessionScope.TYPE, SessionScope.USER)
+                        .takes(SessionScope.DB)
+                        .answers(200, DETAIL)
+                        .fails(404, 422, 503),
+                Route.patch(one, TAG, "Change a session", this::patch)
+                        .takes(SessionScope.TYPE, SessionScope.USER)
+                        .takes(SessionScope.DB)
+                        .takes(
+                                Param.json("session_name"),
+                                Param.json("session_state").object(),
+                                Param.json("metadata").object(),
+                                Param.json("summary").object().about("Not kept"))
+                        .answers(200, DETAIL)
+                        .fails(400, 404, 422, 503),
+                Route.post(one + "/rename", TAG, "Give a session another name", this::rename)
+                        .takes(SessionScope.TYPE, SessionScope.USER)
+                        .takes(SessionScope.DB)
+                        .takes(Param.json("session_name").require())
+                        .answers(200, DETAIL)
+                        .fails(400, 404, 422, 503),
+                Route.delete(one, TAG, "Delete a session with its runs", this::delete)
+                        .takes(SessionScope.USER, Param.query("delete_media").flag(false))
+                        .takes(SessionScope.DB)
+                        .answers(204, "")
+                        .fails(404, 422, 503));
+    }
+
+    private void list(Call call) {
+        var startedAt = System.nanoTime();
+        if (SessionScope.isNobody(call)) {
+            call.answer(Paging.empty(call));
+            return;
+        }
+        var sort = "updated_at".equals(call.text("sort_by")) ? SessionQuery.Sort.UPDATED : SessionQuery.Sort.CREATED;
+        var query = SessionQuery.all()
+                .source(SessionScope.kind(call))
+                .componentId(call.text("component_id"))
+                .userId(SessionScope.user(call))
+                .name(call.text("session_name"))
+                .sort(sort, "asc".equals(call.text("sort_order")))
+                .page(Paging.page(call), Paging.limit(call));
+        var page = Stored.given(() -> stored.store().sessions(query));
+        var data = Json.array();
+        for (var session : page.items()) {
+            data.add(wire.entry(session, stored.store().runs(session.sessionId())));
+        }
+        call.answer(Paging.answer(data, page, startedAt));
+    }
+
+    private void get(Call call) {
+        call.answer(detail(scope.require(call), false));
+    }
+
+    private ObjectNode detail(Session session, boolean nulls) {
+        return wire.detail(session, stored.store().runs(session.sessionId()), nulls);
+    }
+
+    private void create(Call call) {
+        var kind = Objects.requireNonNullElse(SessionScope.kind(call), Source.AGENT);
+        var given = call.text("session_id");
+        var id = given == null ? UUID.randomUUID().toString() : given;
+        var component = call.text(Served.idName(kind));
+        var now = Instant.now();
+        var session = new Session(
+                id,
+                call.text("session_name"),
+                kind,
+                component == null ? "" : component,
+                call.caller().user(call.text("user_id")),
+                Objects.requireNonNullElse(object(call, "session_state"), Map.of()),
+                Objects.requireNonNullElse(object(call, "metadata"), Map.of()),
+                now,
+                now);
+        if (!Stored.given(() -> stored.store().create(session))) {
+            throw Problem.conflict("Session with id '" + id + "' already exists");
+        }
+        call.answer(201, detail(session, true));
+    }
+
+    private static @Nullable Map<String, Object> object(Call call, String name) {
+        var json = call.json(name);
+        return json == null ? null : Values.map(json);
+    }
+
+    private void patch(Call call) {
+        edit(
+                call,
+                new SessionEdit(call.text("session_name"), object(call, "session_state"), object(call, "metadata")));
+    }
+
+    private void rename(Call call) {
+        edit(call, SessionEdit.name(call.required("session_name")));
+    }
+
+    private void edit(Call call, SessionEdit edit) {
+        var id = scope.require(call).sessionId();
+        var session = Stored.given(() -> stored.store().edit(id, edit))
+                .orElseThrow(() -> Problem.notFound("Session with id '" + id + "' not found"));
+        call.answer(detail(session, true));
+    }
+
+    private void delete(Call call) throws InterruptedException {
+        delete(List.of(scope.require(call).sessionId()));
+        call.done();
+    }
+
+    private void deleteMany(Call call) throws InterruptedException {
+        var ids = call.texts("session_ids");
+        if (ids.size() != call.texts("session_types").size()) {
+            throw Problem.badRequest("session_ids and session_types differ in length: give one type for each id");
+        }
+        delete(ids.stream().filter(id -> scope.find(call, id).isPresent()).toList());
+        call.done();
+    }
+
+    /** Their live runs end first: what ends later would be stored again. */
+    private void delete(List<String> ids) throws InterruptedException {
+        var stopped = new ArrayList<RunHandle>();
+        for (var id : ids) {
+            for (var run : Runs.liveInSession(id)) {
+                if (run.parentRunId() == null) {
+                    Runs.handle(run.runId()).ifPresent(stopped::add);
+                }
+            }
+        }
+        stopped.forEach(run -> run.cancel(CancelRequest.now().reason("its session is being deleted")));
+        for (var run : stopped) {
+            try {
+                run.await(LAST_WAIT);
+            } catch (TimeoutException e) {
+                throw Problem.unavailable("Run " + run.id() + " of a session is still ending: try again soon");
+            }
+        }
+        stored.store().delete(ids);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.rein.os.internal.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.os.internal.wire.RunWire;
+import dev.rein.session.RunQuery;
+import dev.rein.session.Session;
+import dev.rein.session.StoredRun;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The runs of a session, whatever it is held with. */
+final class SessionRunRoutes {
+    private static final String TAG = "Sessions";
+
+    private final Stored stored;
+    private final SessionScope scope;
+    private final RunWire wire;
+
+    SessionRunRoutes(Stored stored, RunWire wire) {
+        this.stored = stored;
+        this.scope = new SessionScope(stored);
+        this.wire = wire;
+    }
+
+    List<Route> routes() {
+        var one = "/sessions/{session_id}";
+        return List.of(
+                Route.get(one + "/runs", TAG, "The runs of a session", this::list)
+                        .takes(filters())
+                        .answers(200, "SessionRuns")
+                        .fails(400, 404, 422, 503),
+                Route.get(one + "/runs/{run_id}", TAG, "A run of a session", this::get)
+                        .takes(SessionScope.TYPE, SessionScope.USER)
+                        .takes(SessionScope.DB)
+                        .answers(200, "SessionRun")
+                        .fails(404, 422, 503),
+                Route.get(one + "/run-previews", TAG, "The runs of a session, in short", this::previews)
+                        .takes(filters())
+                        .answers(200, "RunPreviews")
+                        .fails(400, 404, 422, 503),
+                Route.get(one + "/media/{storage_key}", TAG, "A file of a session", _ -> {
+                            throw Problem.absent("Media storage is not configured on AgentOS");
+                        })
+                        .hidden());
+    }
+
+    private static Param[] filters() {
+        return new Param[] {
+            SessionScope.TYPE,
+            SessionScope.USER,
+            Param.query("created_after").integer().about("In seconds since 1970"),
+            Param.query("created_before").integer().about("In seconds since 1970"),
+            Param.query("status").list().about("Where they stand, in any case; may be given more than once"),
+            SessionScope.DB[0],
+            SessionScope.DB[1]
+        };
+    }
+
+    private void list(Call call) {
+        var session = scope.require(call);
+        var tree = tree(session);
+        call.answer(list(call, tree, run -> schema(session, tree, run)));
+    }
+
+    private void previews(Call call) {
+        call.answer(list(call, tree(scope.require(call)), wire::preview));
+    }
+
+    private void get(Call call) {
+        var session = scope.require(call);
+        var id = call.path("run_id");
+        call.http().attribute(AccessLog.RUN, id);
+        var tree = tree(session);
+        var run = tree.listed().stream()
+                .filter(each -> each.runId().equals(id))
+                .findFirst()
+                .orElseThrow(() -> Problem.notFound(
+                        "Run with id '" + id + "' not found in session '" + session.sessionId() + "'"));
+        call.answer(schema(session, tree, run));
+    }
+
+    private RunTree tree(Session session) {
+        return new RunTree(stored.store()
+                .runs(RunQuery.of(session.sessionId()).children(true))
+                .items());
+    }
+
+    private ObjectNode schema(Session session, RunTree tree, StoredRun run) {
+        return wire.schema(run, stored.context(session, run, tree.below(run)), false);
+    }
+
+    private static ArrayNode list(Call call, RunTree tree, Function<StoredRun, ObjectNode> form) {
+        var fits = fits(call);
+        var all = Json.array();
+        tree.listed().stream().filter(fits).map(form).forEach(all::add);
+        return all;
+    }
+
+    private static Predicate<StoredRun> fits(Call call) {
+        var names = call.texts("status");
+        var statuses = Statuses.parse(names);
+        var after = time(call, "created_after");
+        var before = time(call, "created_before");
+        return run -> (names.isEmpty() || statuses.contains(run.status()))
+                && (after == null || !run.createdAt().isBefore(after))
+                && (before == null || run.createdAt().isBefore(before));
+    }
+
+    /** A time that no clock will ever show is the last that there is. */
+    private static @Nullable Instant time(Call call, String name) {
+        var seconds = call.integer(name);
+        return seconds == null
+                ? null
+                : Instant.ofEpochSecond(Math.clamp(seconds, Instant.MIN.getEpochSecond(), Instant.MAX.getEpochSecond()));
+    }
+}

@@ -1,0 +1,227 @@
+package dev.rein.os.internal.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.cancel.CancelMode;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.os.internal.wire.Decisions;
+import dev.rein.run.Component;
+import dev.rein.run.Decision;
+import dev.rein.run.DisconnectPolicy;
+import dev.rein.run.RunHandle;
+import dev.rein.run.RunInput;
+import dev.rein.run.RunRejectedException;
+import dev.rein.run.event.Source;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What a client may ask for over the WebSocket. Each answers with one message, or with null when a run's events are the answer. */
+final class SocketActions {
+    private static final Source KIND = Source.WORKFLOW;
+    private static final int MOST_FOLLOWED = 32;
+
+    private final Gate gate;
+    private final Served served;
+    private final LiveRuns live;
+    private final Streams streams;
+    private final Stored stored;
+    private volatile boolean draining;
+
+    SocketActions(Gate gate, Served served, LiveRuns live, Streams streams, Stored stored) {
+        this.gate = gate;
+        this.served = served;
+        this.live = live;
+        this.streams = streams;
+        this.stored = stored;
+    }
+
+    void drain() {
+        draining = true;
+    }
+
+    // ---- start
+
+    @Nullable
+    ObjectNode start(SocketClient client, Caller caller, JsonNode message) {
+        if (draining) {
+            throw Problem.unavailable("The server is shutting down");
+        }
+        var component = workflow(message);
+        gate.allow(caller, "POST", Served.path(KIND) + "/runs", component.id());
+        var input = text(message, "message");
+        if (input == null) {
+            throw Problem.badRequest("message is required");
+        }
+        var session = text(message, "session_id");
+        var request = new RunRequest(
+                RunInput.of(input),
+                session == null ? UUID.randomUUID().toString() : session,
+                caller.user(text(message, "user_id")),
+                null,
+                true,
+                true,
+                true,
+                DisconnectPolicy.CONTINUE,
+                Map.of(),
+                Map.of());
+        stored.requireSession(component, request.sessionId(), request.userId());
+        var place = place(client);
+        try {
+            follower(client, live.start(component, request), place).tell(-1);
+        } catch (RuntimeException e) {
+            place.close();
+            throw e;
+        }
+        return null;
+    }
+
+    /** A client that follows too much, or a server that has no room, is told so before anything begins. */
+    private Streams.Place place(SocketClient client) {
+        if (client.following() >= MOST_FOLLOWED) {
+            throw Problem.of(429, "This socket follows " + MOST_FOLLOWED + " runs already: open another one");
+        }
+        return streams.enter();
+    }
+
+    private SocketFollower follower(SocketClient client, RunHandle run, Streams.Place place) {
+        return new SocketFollower(client, run, served.catalog(), place);
+    }
+
+    private Component workflow(JsonNode message) {
+        var id = text(message, "workflow_id");
+        if (id == null) {
+            throw Problem.badRequest("workflow_id is required");
+        }
+        if (!served.has(KIND, id)) {
+            throw Problem.notFound("Workflow " + id + " not found");
+        }
+        return served.get(KIND, id);
+    }
+
+    private static @Nullable String text(JsonNode message, String name) {
+        var value = message.path(name);
+        return value.isTextual() && !value.textValue().isEmpty() ? value.textValue() : null;
+    }
+
+    // ---- come back
+
+    @Nullable
+    ObjectNode reconnect(SocketClient client, Caller caller, JsonNode message) {
+        var runId = runId(message);
+        var run = find(caller, message, runId);
+        if (run == null) {
+            return ofTheStore(caller, message, runId);
+        }
+        var index = message.path("last_event_index");
+        follower(client, run, place(client)).tellAgain(index.canConvertToInt() ? Math.max(index.intValue(), -1) : -1);
+        return null;
+    }
+
+    private static String runId(JsonNode message) {
+        var id = text(message, "run_id");
+        if (id == null) {
+            throw Problem.badRequest("run_id is required");
+        }
+        return id;
+    }
+
+    /** The workflow that a message names, or all. */
+    private Collection<Component> workflows(JsonNode message) {
+        return text(message, "workflow_id") == null ? served.all(KIND) : List.of(workflow(message));
+    }
+
+    private @Nullable RunHandle find(Caller caller, JsonNode message, String runId) {
+        for (var component : workflows(message)) {
+            gate.allow(caller, "POST", Served.path(KIND) + "/runs/{run_id}/resume", component.id());
+            var run = live.find(runId, KIND, component, caller);
+            if (run.isPresent()) {
+                return run.get();
+            }
+        }
+        return null;
+    }
+
+    private ObjectNode ofTheStore(Caller caller, JsonNode message, String runId) {
+        for (var component : workflows(message)) {
+            var run = stored.run(component, runId, caller);
+            if (run.isPresent()) {
+                var status = Statuses.shown(run.get().status());
+                return Json.object()
+                        .put("event", "replay")
+                        .put("run_id", runId)
+                        .put("status", status)
+                        .put("total_events", 0)
+                        .put("message", "Run " + status + ". Fetch the run for what it has come to.");
+            }
+        }
+        throw Problem.notFound("Run " + runId + " not found in buffer or database");
+    }
+
+    // ---- go on
+
+    @Nullable
+    ObjectNode goOn(SocketClient client, Caller caller, JsonNode message) {
+        var component = workflow(message);
+        gate.allow(caller, "POST", Served.path(KIND) + "/runs/{run_id}/continue", component.id());
+        var runId = runId(message);
+        var run = live.find(runId, KIND, component, caller)
+                .orElseThrow(() -> Problem.notFound("Run " + runId + " not found"));
+        var place = place(client);
+        try {
+            var last = RunRoutes.last(run);
+            component.continueRun(runId, decisions(message, run));
+            follower(client, run, place).tell(last);
+        } catch (RunRejectedException e) {
+            place.close();
+            throw Problem.conflict(String.valueOf(e.getMessage()));
+        } catch (IllegalArgumentException e) {
+            place.close();
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            place.close();
+            throw e;
+        }
+        return null;
+    }
+
+    private static Decision[] decisions(JsonNode message, RunHandle run) {
+        var given = message.path("step_requirements");
+        var json = given.isMissingNode() || given.isNull() ? null : given.toString();
+        return Decisions.stepRequirements(json, run.output().requirements()).toArray(Decision[]::new);
+    }
+
+    // ---- stop
+
+    ObjectNode cancel(Caller caller, JsonNode message) {
+        var runId = runId(message);
+        var request = request(caller, message);
+        for (var component : workflows(message)) {
+            gate.allow(caller, "POST", Served.path(KIND) + "/runs/{run_id}/cancel", component.id());
+            var run = live.find(runId, KIND, component, caller);
+            if (run.isPresent() || stored.run(component, runId, caller).isPresent()) {
+                var result = component.cancel(runId, request);
+                var answer = Json.object().put("event", "cancel_result");
+                answer.setAll(CancelRoutes.answer(result, run.map(RunHandle::status).orElse(result.status())));
+                return answer;
+            }
+        }
+        throw Problem.notFound("Run " + runId + " not found");
+    }
+
+    private static CancelRequest request(Caller caller, JsonNode message) {
+        var mode = text(message, "mode");
+        try {
+            var request =
+                    CancelRequest.of(mode == null ? CancelMode.NOW : CancelMode.valueOf(mode.toUpperCase(Locale.ROOT)));
+            var reason = text(message, "reason");
+            var actor = caller.userId();
+            return (reason == null ? request : request.reason(reason)).actor(actor == null ? "websocket" : actor);
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest("mode is \"" + mode + "\": use now, after_tools, after_turn or after_step");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.rein.os.internal.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.os.internal.wire.WireJson;
+import dev.rein.run.EventStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whoever is at the other end of a WebSocket. One message is under way at a time: who sends the next one waits, and so
+ * nothing piles up for a client that reads slowly. Thread-safe.
+ */
+final class SocketClient {
+    /** A client that has taken nothing for so long is let go. */
+    private static final long PATIENCE_SECONDS = 30;
+
+    private static final int GOING_AWAY = 1001;
+
+    private final Session session;
+    private final ReentrantLock sending = new ReentrantLock();
+    private final Set<EventStream> following = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable Caller caller;
+    private volatile boolean closed;
+
+    /** @param caller who it is; null while that is not known */
+    SocketClient(Session session, @Nullable Caller caller) {
+        this.session = session;
+        this.caller = caller;
+    }
+
+    @Nullable
+    Caller caller() {
+        return caller;
+    }
+
+    void is(Caller known) {
+        caller = known;
+    }
+
+    /** Sends its JSON, with spaces as this socket has them. */
+    void send(ObjectNode message) throws IOException {
+        send(WireJson.spacedBytes(message));
+    }
+
+    /**
+     * Sends a text, and waits until it is on its way.
+     *
+     * @throws IOException if the client has gone, or does not read
+     */
+    void send(byte[] utf8) throws IOException {
+        var sent = new Sent();
+        try {
+            if (!sending.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("the client does not read");
+            }
+            try {
+                session.sendText(new String(utf8, StandardCharsets.UTF_8), sent);
+                sent.await();
+            } finally {
+                sending.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while sending", e);
+        } catch (IOException e) {
+            session.disconnect();
+            throw e;
+        }
+    }
+
+    /** Ends these events when the socket closes. */
+    void follows(EventStream events) {
+        following.add(events);
+        if (closed) {
+            events.close();
+        }
+    }
+
+    void followsNoMore(EventStream events) {
+        following.remove(events);
+    }
+
+    int following() {
+        return following.size();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** The socket has closed. */
+    void closed() {
+        closed = true;
+        following.forEach(EventStream::close);
+    }
+
+    /** Says goodbye, and counts down when that is on its way. */
+    void leave(CountDownLatch said) {
+        session.close(
+                GOING_AWAY, "The server is shutting down", Callback.from(said::countDown, _ -> said.countDown()));
+    }
+
+    /** A message that is being sent. */
+    private static final class Sent implements Callback {
+        private final CountDownLatch over = new CountDownLatch(1);
+        private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+        @Override
+        public void succeed() {
+            over.countDown();
+        }
+
+        @Override
+        public void fail(Throwable cause) {
+            failure.set(cause);
+            over.countDown();
+        }
+
+        void await() throws IOException, InterruptedException {
+            if (!over.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("the client does not read");
+            }
+            var cause = failure.get();
+            if (cause != null) {
+                throw new IOException("the client has gone", cause);
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package dev.rein.os.internal.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.os.internal.wire.Catalog;
+import dev.rein.os.internal.wire.EventOptions;
+import dev.rein.os.internal.wire.EventWire;
+import dev.rein.os.internal.wire.Frame;
+import dev.rein.run.EventStream;
+import dev.rein.run.RunHandle;
+import dev.rein.run.StreamExpiredException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+
+/**
+ * Sends a run's events to a socket, on a thread of its own. That the client goes away does nothing to the run. A run that
+ * the socket has begun is told as server-sent events, one that it comes back to as bare JSON: so clients know it.
+ */
+final class SocketFollower {
+    private static final Duration WAIT = Duration.ofSeconds(1);
+
+    private final SocketClient client;
+    private final RunHandle run;
+    private final Catalog catalog;
+    private final Streams.Place place;
+
+    SocketFollower(SocketClient client, RunHandle run, Catalog catalog, Streams.Place place) {
+        this.client = client;
+        this.run = run;
+        this.catalog = catalog;
+        this.place = place;
+    }
+
+    /** What is sent on that thread; it ends quietly when the client has gone. */
+    private interface Sending {
+        void send() throws IOException;
+    }
+
+    private void start(Sending sending) {
+        Thread.ofVirtual().name("rein-os-socket-" + run.id()).start(() -> {
+            try (place) {
+                sending.send();
+            } catch (IOException e) {
+                // The client has gone, or reads nothing: its socket is closed.
+            }
+        });
+    }
+
+    /** Tells a run that this socket has begun, or let go on, from the event after {@code index} on. */
+    void tell(long index) {
+        start(() -> {
+            try (var events = run.events(index)) {
+                pump(events, wire(-1), false);
+            }
+        });
+    }
+
+    /** Tells a client that comes back what it has missed, and what follows. */
+    void tellAgain(long wireIndex) {
+        start(() -> {
+            var ended = run.status().isTerminal();
+            var after = ended ? -1 : wireIndex;
+            try (var events = run.events(EventWire.kernelIndexOf(after))) {
+                var wire = wire(after);
+                var missed = new ArrayList<Frame>();
+                for (var event = events.next(Duration.ZERO); event != null; event = events.next(Duration.ZERO)) {
+                    missed.addAll(wire.frames(event));
+                }
+                client.send(ended ? replay(missed.size()) : catchUp(missed.size(), after));
+                for (var frame : missed) {
+                    client.send(frame.spacedJson());
+                }
+                if (!ended) {
+                    client.send(subscribed(missed.size(), after));
+                    pump(events, wire, true);
+                }
+            } catch (StreamExpiredException e) {
+                client.send(expired());
+            }
+        });
+    }
+
+    private EventWire wire(long after) {
+        var options = EventOptions.all().withEventIndex(true).after(after);
+        return new EventWire(catalog, run::output, options);
+    }
+
+    private void pump(EventStream events, EventWire wire, boolean bare) throws IOException {
+        client.follows(events);
+        try {
+            while (!events.isOver() && !client.isClosed()) {
+                var event = events.next(WAIT);
+                if (event != null) {
+                    for (var frame : wire.frames(event)) {
+                        client.send(bare ? frame.spacedJson() : frame.spacedSse());
+                    }
+                }
+            }
+        } catch (StreamExpiredException e) {
+            client.send(expired());
+        } finally {
+            client.followsNoMore(events);
+        }
+    }
+
+    // ---- control frames
+
+    private ObjectNode control(String name) {
+        return Json.object().put("event", name).put("run_id", run.id());
+    }
+
+    private ObjectNode replay(int events) {
+        var status = run.status().name();
+        return control("replay")
+                .put("status", status)
+                .put("total_events", events)
+                .put("message", "Run " + status + ". Replaying all events.");
+    }
+
+    private ObjectNode catchUp(int missed, long after) {
+        return control("catch_up")
+                .put("status", "running")
+                .put("missed_events", missed)
+                .put("current_event_count", after + 1 + missed)
+                .put("message", "Catching up on " + missed + " missed events.");
+    }
+
+    private ObjectNode subscribed(int missed, long after) {
+        return control("subscribed")
+                .put("status", "running")
+                .put("current_event_count", after + 1 + missed)
+                .put("message", "Following the run from here on.");
+    }
+
+    private ObjectNode expired() {
+        return control("stream_expired")
+                .put("status", Statuses.shown(run.status()))
+                .put("message", "This socket fell behind what is kept of the run: fetch the run, or reconnect");
+    }
+}

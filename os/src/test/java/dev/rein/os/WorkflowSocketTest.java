@@ -1,0 +1,158 @@
+package dev.rein.os;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.rein.agent.Agent;
+import dev.rein.run.RunStatus;
+import dev.rein.run.Runs;
+import dev.rein.session.InMemorySessionStore;
+import dev.rein.testkit.Script;
+import dev.rein.testkit.ScriptedModel;
+import dev.rein.workflow.Step;
+import dev.rein.workflow.Workflow;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WorkflowSocketTest {
+    private static final String START =
+            "{'action':'start-workflow','workflow_id':'content-workflow','message':'hi','session_id':'ws-1'}";
+
+    private final ScriptedModel model = ScriptedModel.create();
+    private final InMemorySessionStore store = new InMemorySessionStore();
+    private AgentOS os = serve(null);
+
+    private AgentOS serve(String key) {
+        var researcher = Agent.builder().name("Researcher").model(model).build();
+        return AgentOS.builder()
+                .port(0)
+                .securityKey(key)
+                .store(store)
+                .workflows(Workflow.builder()
+                        .name("Content Workflow")
+                        .store(store)
+                        .steps(Step.of("Research Step", researcher))
+                        .build())
+                .build()
+                .start();
+    }
+
+    @AfterEach
+    void close() {
+        os.close();
+    }
+
+    private static String error(String text) {
+        return "{\"event\": \"error\", \"error\": \"" + text + "\"}";
+    }
+
+    @Test
+    void helloAndPing() {
+        try (var socket = new Socket(os)) {
+            assertThat(socket.next())
+                    .isEqualTo("{\"event\": \"connected\", \"message\": \"Connected to AgentOS.\", \"requires_auth\": false}");
+            assertThat(socket.send("{'action':'ping'}").next()).isEqualTo("{\"event\": \"pong\"}");
+            assertThat(socket.send("{'action':'bogus'}").next()).isEqualTo(error("Unknown action: bogus"));
+            assertThat(socket.send("[1").json().path("event").asText()).isEqualTo("error");
+            assertThat(socket.send("3").json().path("event").asText()).isEqualTo("error");
+            assertThat(socket.send("{'action':'start-workflow','workflow_id':'nope','message':'hi'}").next())
+                    .isEqualTo(error("Workflow nope not found"));
+            assertThat(socket.send("{'action':'start-workflow','workflow_id':'content-workflow'}").next())
+                    .isEqualTo(error("message is required"));
+        }
+    }
+
+    @Test
+    void aWorkflowIsToldAsServerSentEvents() {
+        model.answer("Hello world");
+        try (var socket = new Socket(os)) {
+            socket.until("connected");
+            var first = socket.send(START).next();
+            assertThat(first).startsWith("event: WorkflowStarted\ndata: {\"created_at\": ").endsWith("}\n\n");
+            socket.until("WorkflowCompleted");
+        }
+    }
+
+    @Test
+    void aRunGoesOnWithoutItsSocket() {
+        model.answer(Script.text("one ").thenHang());
+        var socket = new Socket(os);
+        socket.send(START).until("RunContent");
+        socket.abort();
+        var run = Runs.live().stream().filter(each -> each.parentRunId() == null).findFirst().orElseThrow();
+        try (var again = new Socket(os)) {
+            again.send("{'action':'reconnect','run_id':'" + run.runId()
+                    + "','workflow_id':'content-workflow','session_id':'ws-1','last_event_index':-1}");
+            assertThat(again.until("catch_up").path("missed_events").asInt()).isGreaterThan(3);
+            again.until("WorkflowStarted");
+            again.until("subscribed");
+            assertThat(Runs.find(run.runId()).orElseThrow().status()).isEqualTo(RunStatus.RUNNING);
+            again.send("{'action':'cancel','run_id':'" + run.runId() + "','reason':'enough'}");
+            var result = again.until("cancel_result");
+            assertThat(result.path("result").asText()).isEqualTo("requested");
+            assertThat(result.path("effective").asBoolean()).isTrue();
+            again.until("WorkflowCancelled");
+            // Where one can follow it to its end, the run is told again from its beginning.
+            await().until(() -> Runs.live().isEmpty());
+            again.send("{'action':'reconnect','run_id':'" + run.runId() + "','last_event_index':5}");
+            assertThat(again.until("replay").path("status").asText()).isEqualTo("CANCELLED");
+            again.until("WorkflowStarted");
+            again.until("WorkflowCancelled");
+        }
+        assertThat(store.run(run.runId()).orElseThrow().cause().reason()).isEqualTo("enough");
+    }
+
+    @Test
+    void whatIsNotThereIsToldSo() {
+        try (var socket = new Socket(os)) {
+            socket.until("connected");
+            assertThat(socket.send("{'action':'continue-workflow','workflow_id':'content-workflow','run_id':'x'}").next())
+                    .isEqualTo(error("Run x not found"));
+            assertThat(socket.send("{'action':'cancel','run_id':'x'}").next()).isEqualTo(error("Run x not found"));
+            assertThat(socket.send("{'action':'reconnect','run_id':'x'}").next())
+                    .isEqualTo(error("Run x not found in buffer or database"));
+            assertThat(socket.send("{'action':'cancel'}").next()).isEqualTo(error("run_id is required"));
+        }
+    }
+
+    @Test
+    void withoutTheKeyNothingIsDone() {
+        os.close();
+        os = serve("secret");
+        try (var socket = new Socket(os)) {
+            assertThat(socket.json().path("requires_auth").asBoolean()).isTrue();
+            assertThat(socket.send("{'action':'ping'}").json().path("event").asText()).isEqualTo("auth_required");
+            assertThat(socket.send("{'action':'authenticate','token':'wrong'}").next())
+                    .isEqualTo("{\"event\": \"auth_error\", \"error\": \"Invalid authentication token\"}");
+            assertThat(socket.send(START).json().path("event").asText()).isEqualTo("auth_required");
+            assertThat(socket.send("{'action':'authenticate','token':'secret'}").json().path("event").asText())
+                    .isEqualTo("authenticated");
+            assertThat(socket.send("{'action':'ping'}").json().path("event").asText()).isEqualTo("pong");
+        }
+        assertThat(model.callsStarted()).isZero();
+    }
+
+    @Test
+    void otherPagesMayNotOpenOne() {
+        assertThatThrownBy(() -> new Socket(os, "https://evil.example")).hasMessageContaining("WebSocketHandshake");
+        new Socket(os, "http://localhost:3000").close();
+    }
+
+    @Test
+    void aHugeMessageClosesTheSocket() {
+        try (var socket = new Socket(os)) {
+            socket.until("connected");
+            socket.send("{'action':'ping','x':'" + "y".repeat(2 << 20) + "'}");
+            assertThat(socket.closed.join()).isEqualTo(1009);
+        }
+    }
+
+    @Test
+    void aClosingServerLetsItsSocketsGo() {
+        var socket = new Socket(os);
+        socket.until("connected");
+        os.close();
+        assertThat(socket.closed.join()).isEqualTo(1001);
+    }
+}

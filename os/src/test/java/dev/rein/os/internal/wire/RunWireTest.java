@@ -1,0 +1,139 @@
+package dev.rein.os.internal.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rein.cancel.CancelCause;
+import dev.rein.cancel.CancelKind;
+import dev.rein.cancel.CancelMode;
+import dev.rein.cancel.CancelStage;
+import dev.rein.run.RunInput;
+import dev.rein.run.RunStatus;
+import dev.rein.run.event.Source;
+import dev.rein.session.Session;
+import dev.rein.session.StoredRun;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Runs that no recording has. */
+class RunWireTest {
+    private static final Instant BEGUN = Instant.parse("2026-11-21T08:31:12.5Z");
+
+    private final RunWire wire = new RunWire(Catalog.of(List.of()));
+
+    private static StoredRun run(Source source, RunStatus status, String text, CancelKind kind, CancelStage stage) {
+        return new StoredRun(
+                "run",
+                null,
+                "run",
+                source,
+                "gone",
+                "s",
+                null,
+                status,
+                RunInput.of("hi"),
+                text,
+                List.of(),
+                List.of(),
+                List.of(),
+                new CancelCause(kind, "enough", "ops", BEGUN.plusSeconds(1), stage),
+                CancelMode.NOW,
+                null,
+                null,
+                Map.of(),
+                BEGUN,
+                BEGUN.plusMillis(1_004));
+    }
+
+    @Test
+    void tellsWhoStoppedItWhyAndHow() {
+        var node = wire.of(
+                run(Source.AGENT, RunStatus.CANCELLED, "half", CancelKind.USER, CancelStage.EXECUTING),
+                StoredContext.NONE);
+        assertThat(node.path("cancellation_stage").asText()).isEqualTo("EXECUTING");
+        assertThat(node.path("cancellation").toString())
+                .isEqualTo("{\"kind\":\"USER\",\"reason\":\"enough\",\"actor\":\"ops\",\"mode\":\"NOW\","
+                        + "\"requested_at\":\"2026-11-21T08:31:13.500Z\",\"stopped_at\":\"2026-11-21T08:31:13.504Z\"}");
+        assertThat(node.path("content").asText()).isEqualTo("half");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DISCONNECT", "SHUTDOWN"})
+    void hasNoStageWhenItsConsumerOrItsProcessWentAway(CancelKind kind) {
+        var node = wire.of(run(Source.TEAM, RunStatus.CANCELLED, "", kind, CancelStage.EXECUTING), StoredContext.NONE);
+        assertThat(node.has("cancellation_stage")).isFalse();
+        assertThat(node.path("cancellation").path("kind").asText()).isEqualTo(kind.name());
+        assertThat(node.path("content").asText()).isEqualTo("enough");
+    }
+
+    @Test
+    void hasNoContentWhenItNeverBegan() {
+        var row = run(Source.AGENT, RunStatus.CANCELLED, "", CancelKind.USER, CancelStage.PENDING);
+        assertThat(wire.of(row, StoredContext.NONE).has("content")).isFalse();
+        assertThat(wire.of(row, StoredContext.NONE).path("cancellation_stage").asText())
+                .isEqualTo("PENDING");
+    }
+
+    @Test
+    void isStillRunningForClientsWhileItIsBeingStopped() {
+        var row = run(Source.AGENT, RunStatus.CANCELLING, "half", CancelKind.USER, CancelStage.EXECUTING);
+        var node = wire.of(row, StoredContext.NONE);
+        assertThat(node.path("status").asText()).isEqualTo("RUNNING");
+        assertThat(node.has("cancellation_stage")).isFalse();
+        assertThat(node.has("cancellation")).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void hasAllKeysOfItsSchemaWhenNullsAreShown(Source source) {
+        var row = run(source, RunStatus.COMPLETED, "done", CancelKind.USER, CancelStage.EXECUTING);
+        var shown = wire.schema(row, StoredContext.NONE, true);
+        var left = wire.schema(row, StoredContext.NONE, false);
+        assertThat(shown.get("cancellation_stage").isNull()).isTrue();
+        assertThat(shown.get("response_audio").isNull()).isTrue();
+        assertThat(left.properties()).noneMatch(entry -> entry.getValue().isNull());
+        assertThat(shown.has("workflow_id")).isEqualTo(source == Source.WORKFLOW);
+        assertThat(shown.has("team_id")).isEqualTo(source == Source.TEAM);
+        assertThat(shown.has("agent_id")).isEqualTo(source == Source.AGENT);
+    }
+
+    /** Clients fail on a workflow's metrics without them. */
+    @Test
+    void aWorkflowAlwaysHasTheFiguresOfItsSteps() {
+        for (var status : RunStatus.values()) {
+            var row = run(Source.WORKFLOW, status, "", CancelKind.USER, CancelStage.EXECUTING);
+            assertThat(wire.of(row, StoredContext.NONE)
+                            .path("metrics")
+                            .path("steps")
+                            .isObject())
+                    .isTrue();
+            assertThat(wire.schema(row, StoredContext.NONE, true)
+                            .path("metrics")
+                            .path("steps")
+                            .isObject())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void aPreviewShowsWholeCharacters() {
+        var row = run(Source.AGENT, RunStatus.COMPLETED, "🐉".repeat(300), CancelKind.USER, CancelStage.EXECUTING);
+        assertThat(wire.preview(row).path("content_preview").asText()).isEqualTo("🐉".repeat(280));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSessionWithoutRunsHasAnEmptyName(Source source) {
+        var session = new Session("s", null, source, "gone", null, Map.of(), Map.of(), BEGUN, BEGUN);
+        var sessions = new SessionWire(Catalog.of(List.of()));
+        assertThat(sessions.entry(session, List.of()).path("session_name").textValue())
+                .isEmpty();
+        var detail = sessions.detail(session, List.of(), true);
+        assertThat(detail.path("session_name").textValue()).isEmpty();
+        assertThat(detail.path("created_at").asText()).isEqualTo("2026-11-21T08:31:12Z");
+        assertThat(detail.has("user_id")).isTrue();
+    }
+}

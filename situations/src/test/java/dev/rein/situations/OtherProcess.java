@@ -1,0 +1,156 @@
+package dev.rein.situations;
+
+import dev.rein.agent.Agent;
+import dev.rein.run.RunOptions;
+import dev.rein.run.RunOutput;
+import dev.rein.store.JdbcSessionStore;
+import dev.rein.testkit.Script;
+import dev.rein.testkit.ScriptedModel;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Another process, with runs of its own in the same SQLite file. It is told what to do by lines, and says what has happened:
+ * {@code tell ID} starts a run that says "Once upon" and hangs, {@code book ID} one that waits for people.
+ */
+final class OtherProcess implements AutoCloseable {
+    static final String SESSION = "conversation";
+
+    private final Process process;
+    private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
+
+    private OtherProcess(Process process) {
+        this.process = process;
+        Thread.ofVirtual().start(() -> process.inputReader().lines().forEach(said::add));
+    }
+
+    /** @param lease how long it may be silent before it counts as dead */
+    static OtherProcess start(Path file, Duration lease) throws IOException {
+        var process = new OtherProcess(new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-classpath",
+                        System.getProperty("java.class.path"),
+                        OtherProcess.class.getName(),
+                        file.toString(),
+                        String.valueOf(lease.toMillis()))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
+        process.awaitSaid("ready");
+        return process;
+    }
+
+    void order(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+    }
+
+    /** The next line; it must begin with this. */
+    String awaitSaid(String start) {
+        try {
+            var line = said.poll(Waiting.LONG.toMillis(), TimeUnit.MILLISECONDS);
+            if (line == null || !line.startsWith(start)) {
+                throw new AssertionError("it said " + line + " instead of " + start);
+            }
+            return line;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** Sends it a signal, such as STOP. */
+    void signal(String name) throws Exception {
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    // ---- in that process
+
+    static Agent teller(JdbcSessionStore store, ScriptedModel model) {
+        return Agent.builder()
+                .name("Teller")
+                .model(model)
+                .store(store)
+                .addHistory(10)
+                .build();
+    }
+
+    static Agent booker(JdbcSessionStore store, ScriptedModel model, Runnable booking) {
+        return Agent.builder()
+                .name("Booker")
+                .model(model)
+                .store(store)
+                .addHistory(10)
+                .tools(Tools.tool("book", _ -> {
+                            booking.run();
+                            return "booked";
+                        })
+                        .withConfirmation("Book it?"))
+                .build();
+    }
+
+    public static void main(String... args) throws IOException {
+        var store = JdbcSessionStore.sqlite(Path.of(args[0]), Duration.ofMillis(Long.parseLong(args[1])));
+        say("ready");
+        var orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (var line = orders.readLine(); line != null; line = orders.readLine()) {
+            var words = line.split(" ");
+            var options = RunOptions.defaults().runId(words[1]).sessionId(SESSION);
+            Thread.ofVirtual().start(() -> {
+                if (words[0].equals("tell")) {
+                    tell(store, options);
+                } else {
+                    book(store, options);
+                }
+            });
+        }
+    }
+
+    private static void tell(JdbcSessionStore store, RunOptions options) {
+        var model = ScriptedModel.of(Script.tokens("Once", " upon").thenHang());
+        var run = teller(store, model).start("Tell me", options);
+        model.awaitWaiting(1);
+        say("telling " + run.id());
+        try {
+            sayEnd(run.await());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void book(JdbcSessionStore store, RunOptions options) {
+        var output = booker(store, ScriptedModel.of(Script.toolCall("book", "{}")), () -> say("booked"))
+                .run("Book it", options);
+        say("paused " + output.requirements().getFirst().id());
+    }
+
+    private static void sayEnd(RunOutput output) {
+        var cause = output.cause();
+        say("ended " + output.status() + " " + (cause == null ? "" : cause.kind() + " " + cause.reason()));
+    }
+
+    private static void say(String line) {
+        System.out.println(line);
+        System.out.flush();
+    }
+}

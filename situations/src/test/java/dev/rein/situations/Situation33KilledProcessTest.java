@@ -1,0 +1,112 @@
+package dev.rein.situations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rein.cancel.CancelRequest;
+import dev.rein.model.Message;
+import dev.rein.run.Decision;
+import dev.rein.run.RunOptions;
+import dev.rein.run.RunStatus;
+import dev.rein.session.StoredRun;
+import dev.rein.store.JdbcSessionStore;
+import dev.rein.testkit.MessageRules;
+import dev.rein.testkit.ScriptedModel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class Situation33KilledProcessTest {
+    private static final Duration LEASE = Duration.ofSeconds(2);
+    private static final RunOptions OPTIONS = RunOptions.defaults().sessionId(OtherProcess.SESSION);
+
+    private JdbcSessionStore store;
+    private OtherProcess other;
+
+    @BeforeEach
+    void start(@TempDir Path folder) throws Exception {
+        var file = folder.resolve("rein.db");
+        store = JdbcSessionStore.sqlite(file, LEASE);
+        other = OtherProcess.start(file, LEASE);
+    }
+
+    @AfterEach
+    void end() {
+        other.close();
+        store.close();
+    }
+
+    private StoredRun row(String id) {
+        return store.run(id).orElseThrow();
+    }
+
+    private List<Message> nextTurn() {
+        var model = ScriptedModel.of("And they lived happily.");
+        assertThat(OtherProcess.teller(store, model).run("Go on", OPTIONS).isCompleted())
+                .isTrue();
+        var messages = model.request(1).messages();
+        MessageRules.checkAll(messages);
+        return messages;
+    }
+
+    private void tellAndKill(boolean asked) throws Exception {
+        other.order("tell run");
+        other.awaitSaid("telling");
+        Waiting.until("its text is stored", () -> row("run").text().equals("Once upon"));
+        if (asked) {
+            // Suspended, so that it can't take the stop.
+            other.signal("STOP");
+            store.ask("run", CancelRequest.now().reason("enough"));
+        }
+        other.kill();
+    }
+
+    @Test
+    void itsRunsAreFoundAndEndedAndTheSessionGoesOn() throws Exception {
+        OtherProcess.teller(store, ScriptedModel.of("Hello")).run("Hi", OPTIONS);
+        tellAndKill(false);
+        var killed = System.nanoTime();
+        Waiting.until("it is ended", () -> row("run").status().isTerminal());
+        assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(LEASE.plus(Waiting.SOON));
+
+        var row = row("run");
+        assertThat(row.status()).isEqualTo(RunStatus.ERROR);
+        assertThat(row.text()).isEqualTo("Once upon");
+        MessageRules.checkAll(row.messages());
+        assertThat(row.endedAt()).isNotNull();
+        assertThat(nextTurn()).extracting(Message::content).contains("Hi", "Hello");
+        assertThat(store.runs(OtherProcess.SESSION)).hasSize(3);
+    }
+
+    @Test
+    void aRunThatHadBeenToldToStopEndsCancelledAndIsRemembered() throws Exception {
+        OtherProcess.teller(store, ScriptedModel.of("x"));
+        tellAndKill(true);
+        Waiting.until("it is ended", () -> row("run").status().isTerminal());
+
+        assertThat(row("run").status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(Objects.requireNonNull(row("run").cause()).reason()).isEqualTo("enough");
+        assertThat(nextTurn()).extracting(Message::content).anyMatch(text -> text.startsWith("Once upon"));
+    }
+
+    @Test
+    void aRunThatWaitsForPeopleGoesOnInAnotherProcess() throws Exception {
+        other.order("book run");
+        var requirement = other.awaitSaid("paused").split(" ")[1];
+        Waiting.until("its pause is stored", () -> row("run").status() == RunStatus.PAUSED);
+        other.kill();
+
+        var booked = new AtomicInteger();
+        var booker = OtherProcess.booker(store, ScriptedModel.of("Done."), booked::incrementAndGet);
+        var output = booker.continueRun("run", Decision.confirm(requirement)).await(Waiting.LONG);
+        assertThat(output.status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(output.text()).isEqualTo("Done.");
+        assertThat(booked).hasValue(1);
+        assertThat(row("run").status()).isEqualTo(RunStatus.COMPLETED);
+    }
+}

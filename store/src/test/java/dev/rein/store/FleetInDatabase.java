@@ -1,0 +1,370 @@
+package dev.rein.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.rein.agent.Agent;
+import dev.rein.agent.AgentBuilder;
+import dev.rein.cancel.CancelKind;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.run.CancelResult.Outcome;
+import dev.rein.run.Decision;
+import dev.rein.run.RunHandle;
+import dev.rein.run.RunOptions;
+import dev.rein.run.RunRejectedException;
+import dev.rein.run.RunStatus;
+import dev.rein.run.Runs;
+import dev.rein.run.StepOutput;
+import dev.rein.run.event.RunContinued;
+import dev.rein.run.event.RunEvent;
+import dev.rein.run.event.RunPaused;
+import dev.rein.run.event.Terminal;
+import dev.rein.session.SharedStore;
+import dev.rein.session.StoredPause;
+import dev.rein.session.StoredRun;
+import dev.rein.testkit.MessageRules;
+import dev.rein.testkit.Script;
+import dev.rein.testkit.ScriptedModel;
+import dev.rein.tool.Tool;
+import dev.rein.workflow.Step;
+import dev.rein.workflow.Workflow;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** This process among others that share its store. The others are played by a second store on the same database. */
+abstract class FleetInDatabase {
+    private static final RunOptions SESSION = RunOptions.defaults().sessionId("s");
+    private static final CancelRequest REQUEST =
+            CancelRequest.now().reason("enough").actor("ann");
+
+    private SharedStore store;
+    private SharedStore other;
+
+    abstract SharedStore open(Duration lease) throws Exception;
+
+    @BeforeEach
+    void openBoth() throws Exception {
+        store = open(JdbcSessionStore.DEFAULT_LEASE);
+        other = open(JdbcSessionStore.DEFAULT_LEASE);
+    }
+
+    @AfterEach
+    void closeBoth() {
+        store.close();
+        other.close();
+    }
+
+    private AgentBuilder agent(ScriptedModel model) {
+        return Agent.builder().name("Teller").model(model).store(store).addHistory(10);
+    }
+
+    private StoredRun row(String runId) {
+        return other.run(runId).orElseThrow();
+    }
+
+    private static void until(Callable<Boolean> condition) {
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(10))
+                .until(condition);
+    }
+
+    /** Books; people are asked before. */
+    public static final class Booking {
+        private final AtomicInteger booked = new AtomicInteger();
+
+        @Tool(value = "Books a seat", requiresConfirmation = true)
+        public String book() {
+            return "seat " + booked.incrementAndGet();
+        }
+
+        @Tool("Looks for seats")
+        public String look() {
+            return "there are seats";
+        }
+    }
+
+    private final Booking booking = new Booking();
+
+    private RunHandle paused(ScriptedModel model) throws Exception {
+        var run = agent(model).tools(booking).build().start("Book it", SESSION);
+        run.await(Duration.ofSeconds(30));
+        assertThat(run.status()).isEqualTo(RunStatus.PAUSED);
+        until(() -> row(run.id()).status() == RunStatus.PAUSED);
+        return run;
+    }
+
+    private static ScriptedModel booker() {
+        return ScriptedModel.of(
+                Script.text("I'll see. ").thenToolCall("look", "{}").thenToolCall("book", "{}"),
+                Script.text("Booked."));
+    }
+
+    // ---- owners
+
+    @Test
+    void aLiveRunHasAnOwnerWithALease() throws Exception {
+        var model = ScriptedModel.of(Script.tokens("Once").thenHang());
+        var run = agent(model).build().start("Tell me", SESSION);
+        model.awaitWaiting(1);
+        var row = row(run.id());
+        assertThat(row.owner()).isNotNull();
+        assertThat(row.epoch()).isEqualTo(1);
+        assertThat(other.look(null).dead()).isEmpty();
+        run.cancel();
+        run.await();
+    }
+
+    @Test
+    void runsOfDeadProcessesAreFoundAndEnded() {
+        agent(ScriptedModel.of("x")).build();
+        other.insert(
+                Rows.row("dead", "s", RunStatus.RUNNING, "so far", Map.of()).ownedBy("nobody", 1));
+        until(() -> row("dead").status() == RunStatus.ERROR);
+        assertThat(row("dead").text()).isEqualTo("so far");
+    }
+
+    @Test
+    void runsWhoseLeaseWasLostEndAsLeaseLost() throws Exception {
+        var model = ScriptedModel.of(Script.tokens("Once").thenHang(), Script.text("x"));
+        try (var shortLived = open(Duration.ofSeconds(1))) {
+            var agent = agent(model).store(shortLived).build();
+            var run = agent.start("Tell me", SESSION);
+            model.awaitWaiting(1);
+            var owner = Objects.requireNonNull(row(run.id()).owner());
+            other.leave(owner);
+            other.endRunsOf(owner);
+            var output = run.await(Duration.ofSeconds(30));
+            assertThat(output.cause()).isNotNull();
+            assertThat(output.cause().kind()).isEqualTo(CancelKind.LEASE_LOST);
+            assertThat(output.status()).as("as its row says").isEqualTo(RunStatus.ERROR);
+            assertThat(row(run.id()).status()).isEqualTo(RunStatus.ERROR);
+            assertThat(agent.run("Again", SESSION).status())
+                    .as("the next run has a lease again")
+                    .isEqualTo(RunStatus.COMPLETED);
+        }
+    }
+
+    // ---- stops
+
+    @Test
+    void aStopThatAnotherProcessAsksForReachesTheRun() throws Exception {
+        var model = ScriptedModel.of(Script.tokens("Once").thenHang());
+        var run = agent(model).build().start("Tell me", SESSION);
+        model.awaitWaiting(1);
+        assertThat(other.ask(run.id(), REQUEST).orElseThrow().outcome()).isEqualTo(Outcome.REQUESTED);
+        var output = run.await(Duration.ofSeconds(30));
+        assertThat(output.isCancelled()).isTrue();
+        assertThat(output.cause()).isNotNull();
+        assertThat(output.cause().reason()).isEqualTo("enough");
+        assertThat(output.cause().actor()).isEqualTo("ann");
+        assertThat(row(run.id()).cause()).isEqualTo(output.cause());
+        until(() -> other.isTaken(run.id()));
+    }
+
+    @Test
+    void theAnswerToAStopSaysWhetherTheOwnerHasTakenIt() throws Exception {
+        var agent = agent(ScriptedModel.of("x")).build();
+        other.join("other");
+        other.insert(Rows.row("deaf", "s", RunStatus.RUNNING, "", Map.of()).ownedBy("other", 1));
+        var untaken = agent.cancel("deaf", REQUEST);
+        assertThat(untaken.outcome()).isEqualTo(Outcome.REQUESTED);
+        assertThat(untaken.status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(untaken.stopping()).isTrue();
+        assertThat(untaken.taken()).isFalse();
+        assertThat(untaken.note()).contains("has not answered yet");
+
+        other.insert(Rows.row("quick", "s", RunStatus.RUNNING, "", Map.of()).ownedBy("other", 1));
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            var asked = executor.submit(() -> Runs.cancel("quick", REQUEST));
+            until(() -> !other.isTaken("quick"));
+            other.taken("other", List.of("quick"));
+            assertThat(asked.get().taken()).isTrue();
+            assertThat(asked.get().note()).isNull();
+        }
+        assertThat(Runs.cancel(UUID.randomUUID().toString(), REQUEST).outcome()).isEqualTo(Outcome.REMEMBERED);
+    }
+
+    @Test
+    void aPausedRunOfAnotherProcessIsStoppedAtOnceAndItsApprovalRefusedThere() throws Exception {
+        var run = paused(booker());
+        var requirement = run.output().requirements().getFirst().id();
+        assertThat(other.ask(run.id(), REQUEST).orElseThrow().taken()).isTrue();
+        assertThat(row(run.id()).status()).isEqualTo(RunStatus.CANCELLED);
+        var agent = agent(booker()).tools(booking).build();
+        assertThatThrownBy(() -> agent.continueRun(run.id(), Decision.confirm(requirement)))
+                .isInstanceOf(RunRejectedException.class);
+        var row = row(run.id());
+        until(() -> run.status() == RunStatus.CANCELLED);
+        assertThat(run.output().cause()).isEqualTo(row.cause());
+        assertThat(row(run.id())).isEqualTo(row);
+        assertThat(booking.booked).hasValue(0);
+    }
+
+    // ---- paused runs
+
+    /** A copy of a paused run, as a process leaves it behind that has died. */
+    private String left(String runId) {
+        var row = row(runId);
+        var id = UUID.randomUUID().toString();
+        var pause = Objects.requireNonNull(row.pause());
+        other.insert(new StoredRun(
+                id,
+                null,
+                id,
+                row.source(),
+                row.componentId(),
+                row.sessionId(),
+                row.userId(),
+                RunStatus.PAUSED,
+                row.input(),
+                row.text(),
+                row.messages(),
+                row.tools(),
+                row.steps(),
+                null,
+                null,
+                null,
+                null,
+                row.metadata(),
+                row.createdAt(),
+                null,
+                new StoredPause(pause.requirements(), pause.state(), pause.nextIndex(), pause.obstacle()),
+                "dead",
+                3));
+        return id;
+    }
+
+    private String left() throws Exception {
+        var run = paused(booker());
+        var id = left(run.id());
+        run.cancel();
+        run.await();
+        return id;
+    }
+
+    @Test
+    void aPausedAgentOfADeadProcessGoesOnInThisOne() throws Exception {
+        var id = left();
+        until(() -> row(id).owner() == null);
+        var model = ScriptedModel.of("Booked.");
+        var agent = agent(model).tools(booking).build();
+        var requirement = Objects.requireNonNull(row(id).pause()).requirements().getFirst();
+        var run = agent.continueRun(id, Decision.confirm(requirement.id()));
+        var output = run.await(Duration.ofSeconds(30));
+
+        assertThat(output.status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(output.text()).isEqualTo("I'll see. Booked.");
+        assertThat(booking.booked).hasValue(1);
+        var told = model.request(1).messages();
+        MessageRules.checkAll(told);
+        assertThat(told).extracting(each -> each.content()).contains("there are seats", "seat 1");
+        var row = row(id);
+        assertThat(row.status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(row.epoch()).isGreaterThan(3);
+        assertThat(row.messages())
+                .isEqualTo(output.messages()
+                        .subList(output.messages().size() - 5, output.messages().size()));
+        assertThat(row.tools()).hasSize(2).allMatch(tool -> tool.result() != null && !tool.error());
+        assertThatThrownBy(() -> agent.continueRun(id, Decision.confirm(requirement.id())))
+                .hasMessageContaining("has ended as COMPLETED");
+        assertThat(booking.booked).hasValue(1);
+    }
+
+    @Test
+    void theEventsOfARunThatGoesOnElsewhereGoOnToo() throws Exception {
+        var run = paused(booker());
+        var before = other.events(run.id(), -1, 100);
+        assertThat(before).last().isInstanceOf(RunPaused.class);
+        var requirement = run.output().requirements().getFirst().id();
+        // As another process would; the handle here is of the former one.
+        var pause = Objects.requireNonNull(row(run.id()).pause());
+        assertThat(pause.nextIndex()).isEqualTo(before.getLast().index() + 1);
+        var id = left(run.id());
+        run.cancel();
+        run.await();
+        try (var stream = agent(ScriptedModel.of("Booked."))
+                .tools(booking)
+                .build()
+                .continueStream(id, Decision.confirm(requirement))) {
+            var first = stream.iterator().next();
+            assertThat(first).isInstanceOf(RunContinued.class);
+            assertThat(first.index()).isEqualTo(pause.nextIndex());
+            RunEvent last = first;
+            for (var event : stream) {
+                last = event;
+            }
+            assertThat(last).isInstanceOf(Terminal.class);
+        }
+        assertThat(other.events(id, -1, 100)).first().isInstanceOf(RunContinued.class);
+    }
+
+    @Test
+    void aPausedAgentThatAnotherProcessTakesOverEndsHereAsLeaseLost() throws Exception {
+        var run = paused(booker());
+        other.join("other");
+        var adopted = other.adopt(run.id(), 1, "other").orElseThrow();
+        var requirement = run.output().requirements().getFirst().id();
+        assertThatThrownBy(() ->
+                        agent(booker()).tools(booking).build().continueRun(run.id(), Decision.confirm(requirement)))
+                .isInstanceOf(RunRejectedException.class);
+        until(() -> run.status().isTerminal());
+        assertThat(run.output().cause()).isNotNull();
+        assertThat(run.output().cause().kind()).isEqualTo(CancelKind.LEASE_LOST);
+        assertThat(row(run.id())).isEqualTo(adopted);
+        assertThat(booking.booked).hasValue(0);
+    }
+
+    @Test
+    void decisionsThatDoNotFitAreRefusedAndTheRunStays() throws Exception {
+        var id = left();
+        var agent = agent(ScriptedModel.of("x")).tools(booking).build();
+        assertThatThrownBy(() -> agent.continueRun(id))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is missing");
+        assertThatThrownBy(() -> agent.continueRun(id, Decision.confirm("unknown")))
+                .isInstanceOf(RunRejectedException.class)
+                .hasMessageContaining("it waits for");
+        var stranger = Agent.builder()
+                .name("Stranger")
+                .model(ScriptedModel.of("x"))
+                .store(store)
+                .build();
+        var requirement = Objects.requireNonNull(row(id).pause())
+                .requirements()
+                .getFirst()
+                .id();
+        assertThatThrownBy(() -> stranger.continueRun(id, Decision.confirm(requirement)))
+                .hasMessageContaining("continue it with the component");
+        assertThat(row(id).status()).isEqualTo(RunStatus.PAUSED);
+        assertThat(agent.cancel(id, REQUEST).taken()).isTrue();
+        assertThat(row(id).status()).isEqualTo(RunStatus.CANCELLED);
+    }
+
+    @Test
+    void aPausedWorkflowOfAnotherProcessSaysThatItCannotGoOnHere() throws Exception {
+        var workflow = Workflow.builder()
+                .name("Trip")
+                .store(store)
+                .steps(Step.of("book", _ -> StepOutput.of("ok")).confirm("Book?"))
+                .build();
+        var run = workflow.start("Go", SESSION);
+        run.await(Duration.ofSeconds(30));
+        until(() -> row(run.id()).status() == RunStatus.PAUSED);
+        var id = left(run.id());
+        run.cancel();
+        run.await();
+        assertThatThrownBy(() -> workflow.continueRun(id, Decision.confirm("x")))
+                .isInstanceOf(RunRejectedException.class)
+                .hasMessageContaining("can't go on in this one");
+    }
+}
