@@ -29,8 +29,9 @@ final class Client implements AutoCloseable {
 
     /** Sends a form, and reads the head of the answer. @throws IOException also if it is an error */
     void post(String path, String form) throws IOException {
-        var request = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-                + "Content-Length: " + form.length() + "\r\n\r\n" + form;
+        var request =
+                "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                        + "Content-Length: " + form.length() + "\r\n\r\n" + form;
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         var status = rawLine();
         chunked = false;

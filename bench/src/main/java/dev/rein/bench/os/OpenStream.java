@@ -42,8 +42,7 @@ final class OpenStream implements AutoCloseable {
      * @param session its session
      * @param wanted after how many tokens {@code started} is counted down
      */
-    static OpenStream open(
-            ServerProcess server, String component, String session, int wanted, CountDownLatch started)
+    static OpenStream open(ServerProcess server, String component, String session, int wanted, CountDownLatch started)
             throws IOException {
         var stream =
                 new OpenStream(server, component + "/runs", "message=story&session_id=" + session, wanted, started);

@@ -67,7 +67,14 @@ final class Pace implements Measurement {
         var name = "streams/" + count;
         return List.of(
                 Row.of(OsGroup.NAME, name + "/between_tokens", "ms", gaps, null, Statistic.P99, null),
-                Row.of(OsGroup.NAME, name + "/pace_of_a_stream", "ms", paces, null, Statistic.MAX, judged ? GOAL : null),
+                Row.of(
+                        OsGroup.NAME,
+                        name + "/pace_of_a_stream",
+                        "ms",
+                        paces,
+                        null,
+                        Statistic.MAX,
+                        judged ? GOAL : null),
                 Row.of(OsGroup.NAME, name + "/lost", "tokens", lost, null, Statistic.MAX, 0.0));
     }
 

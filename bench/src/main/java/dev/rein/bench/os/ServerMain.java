@@ -39,8 +39,7 @@ final class ServerMain {
                 .apiKey("none")
                 .baseUrl(provider)
                 .build();
-        var writer =
-                Agent.builder().name("Writer").model(model).store(store).build();
+        var writer = Agent.builder().name("Writer").model(model).store(store).build();
         var instant = Agent.builder()
                 .name("Instant")
                 .model(new Models.Instant())

@@ -32,8 +32,8 @@ class OsGroupTest {
         var figures = new HashMap<String, Double>();
         new ObjectMapper()
                 .readTree(Files.readString(json))
-                .forEach(row -> figures.put(
-                        row.get("name").asText(), row.get("max").asDouble()));
+                .forEach(row ->
+                        figures.put(row.get("name").asText(), row.get("max").asDouble()));
         assertThat(figures)
                 .containsKeys(
                         "waiting_stream/heap (p50)",
