@@ -5,6 +5,7 @@ import dev.rein.bench.harness.Group;
 import dev.rein.bench.harness.Runner;
 import dev.rein.bench.kernel.KernelGroup;
 import dev.rein.bench.kernel.Sizes;
+import dev.rein.bench.os.OsGroup;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +20,7 @@ public final class Bench {
 
     /** The groups there are. */
     public static List<String> groups() {
-        return List.of(KernelGroup.NAME, FlowsGroup.NAME);
+        return List.of(KernelGroup.NAME, FlowsGroup.NAME, OsGroup.NAME);
     }
 
     /** {@code GROUP [--quick] [--json FILE]}; ends the JVM with the code of {@link #run}. */
@@ -71,8 +72,11 @@ public final class Bench {
     }
 
     private static Group open(String group, boolean quick) {
-        return group.equals(FlowsGroup.NAME)
-                ? new FlowsGroup(quick ? dev.rein.bench.flows.Sizes.QUICK : dev.rein.bench.flows.Sizes.FULL)
-                : new KernelGroup(quick ? Sizes.QUICK : Sizes.FULL);
+        return switch (group) {
+            case FlowsGroup.NAME ->
+                new FlowsGroup(quick ? dev.rein.bench.flows.Sizes.QUICK : dev.rein.bench.flows.Sizes.FULL);
+            case OsGroup.NAME -> new OsGroup(quick ? dev.rein.bench.os.Sizes.QUICK : dev.rein.bench.os.Sizes.FULL);
+            default -> new KernelGroup(quick ? Sizes.QUICK : Sizes.FULL);
+        };
     }
 }

@@ -25,7 +25,8 @@ public record ModelChoice(Model model, boolean offline, String note) {
      * @param environment the process's variables
      * @throws IllegalArgumentException if an option makes no sense
      */
-    public static ModelChoice of(@Nullable String id, @Nullable String baseUrl, double pace, Map<String, String> environment) {
+    public static ModelChoice of(
+            @Nullable String id, @Nullable String baseUrl, double pace, Map<String, String> environment) {
         if (baseUrl == null && !isSet(environment, "OPENAI_API_KEY") && !isSet(environment, "OPENAI_BASE_URL")) {
             return new ModelChoice(
                     new OfflineModel(pace),

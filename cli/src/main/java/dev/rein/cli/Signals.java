@@ -1,8 +1,8 @@
 package dev.rein.cli;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.HashMap;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
@@ -26,7 +26,8 @@ public final class Signals implements AutoCloseable {
                 var signal = new Signal(name);
                 signals.before.put(signal, Signal.handle(signal, _ -> action.run()));
             } catch (IllegalArgumentException e) {
-                // This system has no such signal, or the JVM was told to leave signals alone: it ends the process as ever.
+                // This system has no such signal, or the JVM was told to leave signals alone: it ends the process as
+                // ever.
             }
         }
         return signals;

@@ -43,17 +43,18 @@ final class WarmUp {
     private static void serve() throws IOException, InterruptedException {
         var folder = Files.createTempDirectory("rein-warm-up");
         var said = new StringWriter();
-        var server = Thread.ofPlatform().start(() -> Rein.commandLine(new PrintWriter(said), NOWHERE)
-                .execute(
-                        "serve",
-                        "--port",
-                        "0",
-                        "--offline-pace",
-                        "0.1",
-                        "--drain",
-                        "0s",
-                        "--db",
-                        folder.resolve("rein.db").toString()));
+        var server = Thread.ofPlatform()
+                .start(() -> Rein.commandLine(new PrintWriter(said), NOWHERE)
+                        .execute(
+                                "serve",
+                                "--port",
+                                "0",
+                                "--offline-pace",
+                                "0.1",
+                                "--drain",
+                                "0s",
+                                "--db",
+                                folder.resolve("rein.db").toString()));
         for (var look = 0; look < LOOKS && server.isAlive() && !said.toString().contains("Ctrl-C"); look++) {
             Thread.sleep(LOOK_MILLIS);
         }

@@ -1,6 +1,7 @@
 package dev.rein.bench.kernel;
 
 import dev.rein.agent.Agent;
+import dev.rein.bench.harness.Heap;
 import dev.rein.bench.harness.Measurement;
 import dev.rein.bench.harness.Row;
 import dev.rein.bench.harness.Samples;

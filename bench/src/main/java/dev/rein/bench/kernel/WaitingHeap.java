@@ -1,5 +1,6 @@
 package dev.rein.bench.kernel;
 
+import dev.rein.bench.harness.Heap;
 import dev.rein.bench.harness.Measurement;
 import dev.rein.bench.harness.Row;
 import dev.rein.bench.harness.Samples;

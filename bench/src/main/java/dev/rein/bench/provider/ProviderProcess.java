@@ -88,6 +88,16 @@ public final class ProviderProcess implements AutoCloseable {
         call("POST", "/script", json);
     }
 
+    /** Answers one of the next requests by this script, in turn; then it is the other one's turn again. */
+    public void scriptNext(String json) throws IOException, InterruptedException {
+        call("POST", "/script/next", json);
+    }
+
+    /** Lets all requests that hang go on to their end. */
+    public void release() throws IOException, InterruptedException {
+        call("POST", "/release", "");
+    }
+
     /** Waits until this many requests hang at the point that their script names. */
     public void awaitHanging(int count) throws IOException, InterruptedException {
         await(count + " requests to hang", counts -> counts.path("hanging").asInt(), count);
@@ -102,11 +112,14 @@ public final class ProviderProcess implements AutoCloseable {
         return counts().path("lastClosedAtNanos").asLong();
     }
 
-    /** All requests since the last script, in the order of their arrival, every one closed by its client. */
+    /** All requests since the last script that their client has closed, in the order of their arrival. */
     public List<Seen> closed(int count) throws IOException, InterruptedException {
         awaitClosed(count);
         var seen = new ArrayList<Seen>();
         for (var exchange : call("GET", "/exchanges?tokenTimes=true", "").path("exchanges")) {
+            if (!exchange.has("closedAtNanos")) {
+                continue;
+            }
             var tokens = new ArrayList<Long>();
             exchange.path("lastTokensAtNanos").forEach(at -> tokens.add(at.asLong()));
             seen.add(new Seen(exchange.path("closedAtNanos").asLong(), tokens));

@@ -91,8 +91,8 @@ public final class CancelCommand implements Callable<Integer> {
         if (place.isEmpty()) {
             Errors.print(
                     spec.commandLine(),
-                    "no run " + runId + " is live at " + client.url() + ": it has ended, or its id is another one; rein ps"
-                            + " lists the live ones");
+                    "no run " + runId + " is live at " + client.url()
+                            + ": it has ended, or its id is another one; rein ps" + " lists the live ones");
             return ExitCode.SOFTWARE;
         }
         var answer = client.post(place.get().path() + "/cancel", form());

@@ -32,9 +32,8 @@ enum Kind {
             try {
                 return of(value);
             } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(
-                        "'" + value + "' does not run: say one of "
-                                + List.of(values()).stream().map(Kind::word).toList());
+                throw new TypeConversionException("'" + value + "' does not run: say one of "
+                        + List.of(values()).stream().map(Kind::word).toList());
             }
         }
     }

@@ -51,7 +51,9 @@ final class LiveRuns {
         for (var run : client.get("/runs").path("data")) {
             if (run.path("run_id").asText().equals(runId)) {
                 return Optional.of(new Place(
-                        Kind.of(run.path("type").asText()), run.path("component_id").asText(), runId));
+                        Kind.of(run.path("type").asText()),
+                        run.path("component_id").asText(),
+                        runId));
             }
         }
         return Optional.empty();

@@ -121,7 +121,8 @@ final class OsClient implements AutoCloseable {
             // It is no AgentOS, or something in front of it: its own words are all there is.
         }
         var wayOut = status == UNAUTHORIZED ? ": set REIN_KEY or OS_SECURITY_KEY to the server's key" : "";
-        return new ClientException(status, url + path.replaceAll("\\?.*", "") + " says " + status + ", " + detail + wayOut, null);
+        return new ClientException(
+                status, url + path.replaceAll("\\?.*", "") + " says " + status + ", " + detail + wayOut, null);
     }
 
     /** The connection broke in the middle of an answer. */

@@ -22,8 +22,7 @@ import picocli.CommandLine.Spec;
         description = "Lists the live runs of a running AgentOS, and what each does now.",
         mixinStandardHelpOptions = true)
 public final class PsCommand implements Callable<Integer> {
-    private static final List<String> HEAD =
-            List.of("RUN", "COMPONENT", "SESSION", "USER", "STATUS", "DOING", "SINCE");
+    private static final List<String> HEAD = List.of("RUN", "COMPONENT", "SESSION", "USER", "STATUS", "DOING", "SINCE");
 
     @Mixin
     private final Server server = new Server();
@@ -45,7 +44,8 @@ public final class PsCommand implements Callable<Integer> {
             } else if (runs.isEmpty()) {
                 out.println("no run is live at " + client.url());
             } else {
-                TextTable.print(rows(runs), out, spec.commandLine().getColorScheme().ansi());
+                TextTable.print(
+                        rows(runs), out, spec.commandLine().getColorScheme().ansi());
             }
             out.flush();
         }
@@ -76,7 +76,9 @@ public final class PsCommand implements Callable<Integer> {
                         + run.path("component_id").asText(),
                 text(run, "session_id"),
                 text(run, "user_id"),
-                run.path("stopping").asBoolean() ? "stopping" : run.path("status").asText().toLowerCase(java.util.Locale.ROOT),
+                run.path("stopping").asBoolean()
+                        ? "stopping"
+                        : run.path("status").asText().toLowerCase(java.util.Locale.ROOT),
                 text(run, "activity"),
                 Durations.format(Duration.ofMillis(
                         Math.round(run.path("activity_seconds").asDouble() * 1_000))));

@@ -111,8 +111,11 @@ public final class RunCommand implements Callable<Integer> {
             case COMPLETED -> {}
             case CANCELLED -> {
                 var at = interruptedAt.get();
-                line.getErr().println("run " + place.runId() + " was cancelled"
-                        + (at == 0 ? why : "; it took " + Durations.format(Duration.ofNanos(System.nanoTime() - at))));
+                line.getErr()
+                        .println("run " + place.runId() + " was cancelled"
+                                + (at == 0
+                                        ? why
+                                        : "; it took " + Durations.format(Duration.ofNanos(System.nanoTime() - at))));
             }
             case FAILED -> Errors.print(line, "run " + place.runId() + " failed" + why);
             case OPEN ->

@@ -54,7 +54,8 @@ public final class TailCommand implements Callable<Integer> {
                 }
                 frames.close();
             }
-            Errors.print(line, "no run " + runId + " is live or kept at " + client.url() + ": rein ps lists the live ones");
+            Errors.print(
+                    line, "no run " + runId + " is live or kept at " + client.url() + ": rein ps lists the live ones");
             return ExitCode.SOFTWARE;
         }
     }

@@ -37,7 +37,9 @@ final class DatabaseOptions {
 
     /** For people. */
     String shown() {
-        return isPostgres() ? "PostgreSQL at " + db.substring(POSTGRES.length()).replaceAll("\\?.*", "") : "SQLite in " + db;
+        return isPostgres()
+                ? "PostgreSQL at " + db.substring(POSTGRES.length()).replaceAll("\\?.*", "")
+                : "SQLite in " + db;
     }
 
     private static String orElse(@Nullable String given, String variable) {
@@ -47,13 +49,11 @@ final class DatabaseOptions {
     /** @throws RuntimeException if it can't be used; the message says why */
     JdbcSessionStore open() {
         if (isPostgres()) {
-            return JdbcSessionStore.postgres(
-                    db, orElse(user, "REIN_DB_USER"), orElse(password, "REIN_DB_PASSWORD"));
+            return JdbcSessionStore.postgres(db, orElse(user, "REIN_DB_USER"), orElse(password, "REIN_DB_PASSWORD"));
         }
         if (db.startsWith("jdbc:")) {
-            throw new IllegalArgumentException(
-                    "--db begins with \"" + db.substring(0, db.indexOf(':', 5) + 1) + "\": give a file, or"
-                            + " jdbc:postgresql://HOST/DATABASE");
+            throw new IllegalArgumentException("--db begins with \"" + db.substring(0, db.indexOf(':', 5) + 1)
+                    + "\": give a file, or" + " jdbc:postgresql://HOST/DATABASE");
         }
         return JdbcSessionStore.sqlite(Path.of(db));
     }

@@ -124,7 +124,8 @@ public final class ServeCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             // The components are ours: it can only be the host.
             throw new IllegalArgumentException(
-                    "--host is " + host + ", which others can reach, and nobody would need a key: set OS_SECURITY_KEY, or say"
+                    "--host is " + host
+                            + ", which others can reach, and nobody would need a key: set OS_SECURITY_KEY, or say"
                             + " --insecure",
                     e);
         }
@@ -134,8 +135,8 @@ public final class ServeCommand implements Callable<Integer> {
         } catch (IllegalStateException e) {
             throw isInUse(e)
                     ? new IllegalStateException(
-                            "port " + port + " of " + host + " is in use: end what listens there, or give another --port"
-                                    + " (0 for any)",
+                            "port " + port + " of " + host
+                                    + " is in use: end what listens there, or give another --port" + " (0 for any)",
                             e)
                     : e;
         }
@@ -159,7 +160,8 @@ public final class ServeCommand implements Callable<Integer> {
 
     private static boolean isInUse(Throwable e) {
         for (var cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BindException && String.valueOf(cause.getMessage()).contains("in use")) {
+            if (cause instanceof BindException
+                    && String.valueOf(cause.getMessage()).contains("in use")) {
                 return true;
             }
         }

@@ -59,7 +59,8 @@ final class Shutdown implements AutoCloseable {
                     .count();
             var others = runs.size() - completed - cancelled;
             say("Ended after " + Durations.format(Duration.ofNanos(System.nanoTime() - startedAt)) + ": " + completed
-                    + " completed, " + cancelled + " cancelled" + (others == 0 ? "" : ", " + others + " failed or not ended")
+                    + " completed, " + cancelled + " cancelled"
+                    + (others == 0 ? "" : ", " + others + " failed or not ended")
                     + ".");
         }
     }

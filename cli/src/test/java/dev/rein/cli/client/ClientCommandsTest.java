@@ -119,7 +119,10 @@ class ClientCommandsTest {
                 .asString()
                 .startsWith(runId)
                 .contains("agent plain-agent", "s1", "ann", "running", "waiting for");
-        assertThat(JSON.readTree(rein("ps", "--json").out()).get(0).path("run_id").asText())
+        assertThat(JSON.readTree(rein("ps", "--json").out())
+                        .get(0)
+                        .path("run_id")
+                        .asText())
                 .isEqualTo(runId);
 
         Future<Cli> tail;
@@ -151,7 +154,9 @@ class ClientCommandsTest {
                 .strip();
         model.awaitWaiting(2);
 
-        assertThat(rein("cancel", "--session", "s1", "--wait", "10s").out()).contains(mine).doesNotContain(other);
+        assertThat(rein("cancel", "--session", "s1", "--wait", "10s").out())
+                .contains(mine)
+                .doesNotContain(other);
         assertThat(Runs.find(other)).isPresent();
         assertThat(rein("cancel", "--all", "--wait", "10s").out()).contains(other);
         assertThat(rein("cancel", "--user", "nobody").out()).isEqualToNormalizingNewlines("no such run is live\n");
@@ -204,7 +209,8 @@ class ClientCommandsTest {
 
     @Test
     void whatTheServerRefusesIsToldInItsWords() {
-        assertThat(rein("run", "agent", "nobody", "hi").err()).contains("/agents/nobody/runs says 404, Agent not found");
+        assertThat(rein("run", "agent", "nobody", "hi").err())
+                .contains("/agents/nobody/runs says 404, Agent not found");
         assertThat(rein("run", "robot", "nobody", "hi"))
                 .returns(2, Cli::exitCode)
                 .extracting(Cli::err)

@@ -75,8 +75,7 @@ class ServeCommandTest {
             var answer = HTTP.send(
                     post(url + "/teams/storytelling-team/runs", "message=a+story"), BodyHandlers.ofInputStream());
             var runId = "";
-            try (var lines = new BufferedReader(
-                    new java.io.InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+            try (var lines = new BufferedReader(new java.io.InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
                 for (var line = lines.readLine(); line != null; line = lines.readLine()) {
                     if (line.startsWith("event: ")) {
                         events.add(line.substring("event: ".length()));
@@ -84,12 +83,14 @@ class ServeCommandTest {
                         runId = JSON.readTree(line.substring("data: ".length()))
                                 .path("run_id")
                                 .asText();
-                    } else if (events.getLast().equals("RunContent") && events.indexOf("RunContent") == events.size() - 1) {
+                    } else if (events.getLast().equals("RunContent")
+                            && events.indexOf("RunContent") == events.size() - 1) {
                         call(post(url + "/teams/storytelling-team/runs/" + runId + "/cancel", ""));
                     }
                 }
             }
-            assertThat(events).containsSubsequence("RunContent", "RunCancelled", "TeamRunCancelled", "TeamRunCompleted");
+            assertThat(events)
+                    .containsSubsequence("RunContent", "RunCancelled", "TeamRunCancelled", "TeamRunCompleted");
 
             call(post(url + "/agents/writing-agent/runs", "message=a+story&stream=false&background=true"));
             server.signal("TERM");
@@ -110,7 +111,9 @@ class ServeCommandTest {
             var url = url(server);
             assertThat(server.out()).contains("with the key of OS_SECURITY_KEY");
             assertThat(get(url + "/runs").path("detail").asText()).isEqualTo("Authorization header required");
-            var run = HttpRequest.newBuilder(post(url + "/agents/writing-agent/runs", "message=hi&stream=false&background=true"), (_, _) -> true)
+            var run = HttpRequest.newBuilder(
+                            post(url + "/agents/writing-agent/runs", "message=hi&stream=false&background=true"),
+                            (_, _) -> true)
                     .header("Authorization", "Bearer secret")
                     .build();
             assertThat(call(run).path("status").asText()).isEqualTo("PENDING");
@@ -154,7 +157,13 @@ class ServeCommandTest {
     @Test
     void aHostThatOthersReachNeedsAKey() {
         var result = Cli.run(
-                "serve", "--port", "0", "--host", "0.0.0.0", "--db", scratch.resolve("rein.db").toString());
+                "serve",
+                "--port",
+                "0",
+                "--host",
+                "0.0.0.0",
+                "--db",
+                scratch.resolve("rein.db").toString());
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err().lines())
                 .singleElement()

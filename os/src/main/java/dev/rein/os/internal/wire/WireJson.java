@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.core.util.Instantiatable;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -31,6 +32,8 @@ public final class WireJson {
             .characterEscapes(new LineBreaks())
             // From here on there are surrogates, and half of one can't be written in UTF-8; its escape can.
             .highestNonEscapedChar(0xD7FF)
+            // Not one set of buffers for each thread: a virtual thread that waits would hold 16 KiB of them.
+            .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
             .build();
 
     private static final JsonMapper MAPPER = JsonMapper.builder(FACTORY)

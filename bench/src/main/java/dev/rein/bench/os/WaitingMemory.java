@@ -1,0 +1,97 @@
+package dev.rein.bench.os;
+
+import dev.rein.bench.harness.Measurement;
+import dev.rein.bench.harness.Row;
+import dev.rein.bench.harness.Samples;
+import dev.rein.bench.harness.Statistic;
+import dev.rein.bench.provider.Descriptors;
+import dev.rein.bench.provider.State;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What a stream takes in the server while its run waits for its first token, beside a bare server in the same state. */
+final class WaitingMemory implements Measurement {
+    private static final double GOAL_HEAP = 12;
+    private static final double GOAL_RSS = 113;
+    private static final int WARM_UP = 100;
+
+    private final int wanted;
+    private final int rounds;
+    private final Stage stage;
+
+    WaitingMemory(int wanted, int rounds, Stage stage) {
+        this.wanted = wanted;
+        this.rounds = rounds;
+        this.stage = stage;
+    }
+
+    @Override
+    public String title() {
+        return "memory of " + wanted + " waiting streams";
+    }
+
+    @Override
+    public List<Row> measure(Consumer<String> notes) throws IOException, InterruptedException {
+        var count = Descriptors.fit(2 * wanted, notes) / 2;
+        var heap = new Samples();
+        var bareHeap = new Samples();
+        var above = new Samples();
+        var rss = new Samples();
+        var bareRss = new Samples();
+        round(stage.agentOs(), Stage.WRITER, Math.min(WARM_UP, count), null);
+        round(stage.bare(), "", Math.min(WARM_UP, count), null);
+        for (var i = 0; i < rounds; i++) {
+            // Memory that was once taken is not given back: only the first round shows what it comes to.
+            var ours = round(stage.agentOs(), Stage.WRITER, count, i == 0 ? rss : null);
+            var bare = round(stage.bare(), "", count, i == 0 ? bareRss : null);
+            heap.add(ours);
+            bareHeap.add(bare);
+            above.add(ours - bare);
+        }
+        var rows = new ArrayList<>(List.of(
+                Row.of(OsGroup.NAME, "waiting_stream/heap", "KiB", heap, bareHeap, Statistic.P50, null),
+                Row.of(OsGroup.NAME, "waiting_stream/heap_above_floor", "KiB", above, null, Statistic.P50, GOAL_HEAP)));
+        if (rss.count() > 0) {
+            rows.add(Row.of(OsGroup.NAME, "waiting_stream/rss", "KiB", rss, bareRss, Statistic.P50, GOAL_RSS));
+        } else {
+            notes.accept("this system does not tell the resident memory of a process: measured without it");
+        }
+        return rows;
+    }
+
+    /** @return KiB of heap for each stream */
+    private double round(ServerProcess server, String component, int count, @Nullable Samples rss)
+            throws IOException, InterruptedException {
+        var provider = stage.provider();
+        provider.script(State.BEFORE_FIRST_TOKEN.script());
+        var heapBefore = server.heap();
+        var rssBefore = server.rss();
+        var streams = new ArrayList<OpenStream>();
+        for (var i = 0; i < count; i++) {
+            streams.add(OpenStream.open(server, component, "waiting-" + i, 1, new CountDownLatch(1)));
+        }
+        provider.awaitHanging(count);
+        var rssNow = server.rss();
+        var heap = (server.heap() - heapBefore) / 1024.0 / count;
+        if (rss != null && rssBefore != null && rssNow != null) {
+            rss.add((rssNow - rssBefore) / (double) count);
+        }
+        if (component.isEmpty()) {
+            // A bare server does not notice that a client leaves, as it has nothing to write: the provider ends it.
+            provider.release();
+        } else {
+            try (var client = new Client(server)) {
+                client.post("/runs/cancel", "all=true&wait=10000");
+                client.skip();
+            }
+        }
+        for (var stream : streams) {
+            stream.await();
+        }
+        return heap;
+    }
+}

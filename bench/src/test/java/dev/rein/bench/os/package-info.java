@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rein.bench.os;
+
+import org.jspecify.annotations.NullMarked;

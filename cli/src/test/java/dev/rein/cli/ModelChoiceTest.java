@@ -1,0 +1,27 @@
+package dev.rein.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ModelChoiceTest {
+    private static final String URL = "http://127.0.0.1:1/v1";
+
+    @Test
+    void theModelIsTheOneAskedForOrThatOfTheEnvironmentOrTheDefault() {
+        var environment = Map.of("REIN_MODEL", "qwen3");
+
+        assertThat(ModelChoice.of("llama", URL, 25, environment).model().id()).isEqualTo("llama");
+        assertThat(ModelChoice.of(null, URL, 25, environment).model().id()).isEqualTo("qwen3");
+        assertThat(ModelChoice.of(null, URL, 25, Map.of()).model().id()).isEqualTo("gpt-4o-mini");
+    }
+
+    @Test
+    void withoutKeyAndServerTheModelIsOfflineAndTheNoteSaysSo() {
+        var choice = ModelChoice.of(null, null, 25, Map.of("REIN_MODEL", "qwen3"));
+
+        assertThat(choice.offline()).isTrue();
+        assertThat(choice.note()).startsWith("Offline model");
+    }
+}
