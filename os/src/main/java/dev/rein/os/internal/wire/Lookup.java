@@ -15,6 +15,20 @@ interface Lookup {
 
     /** @param root the run at the top, asked each time */
     static Lookup in(Supplier<RunOutput> root, Catalog catalog) {
-        return runId -> RunView.of(root.get(), catalog).find(runId);
+        return runId -> find(root.get(), runId, catalog);
+    }
+
+    /** Only what is found is made a view of: a workflow may have had many runs below it. */
+    private static @Nullable RunView find(RunOutput run, String runId, Catalog catalog) {
+        if (run.runId().equals(runId)) {
+            return RunView.of(run, catalog);
+        }
+        for (var below : run.memberResponses()) {
+            var found = find(below, runId, catalog);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
     }
 }

@@ -142,7 +142,7 @@ final class RunForm {
 
     private ObjectNode ofWorkflow(RunView run, @Nullable ArrayNode events) {
         var node = WireJson.object();
-        var steps = new StepForm(catalog, run);
+        var steps = new StepForm(catalog, run::find);
         node.put("input", run.input().text());
         Values.put(node, "content", run.content());
         node.put("content_type", "str");
@@ -178,7 +178,7 @@ final class RunForm {
     /** A workflow's metrics: clients fail without their {@code steps}. */
     ObjectNode metrics(RunView run) {
         var node = WireJson.object();
-        node.set("steps", new StepForm(catalog, run).metricsByStep(run.steps()));
+        node.set("steps", new StepForm(catalog, run::find).metricsByStep(run.steps()));
         var metrics = run.metrics();
         node.put("duration", metrics == null ? null : Values.seconds(metrics.duration()));
         return node;

@@ -176,7 +176,7 @@ final class SchemaForm {
         node.put("content", run.content());
         node.put("content_type", "str");
         node.set("events", events);
-        node.set("step_results", new StepForm(catalog, run).all(run.steps()));
+        node.set("step_results", new StepForm(catalog, run::find).all(run.steps()));
         node.set("step_executor_runs", whole.below(run));
         node.set("metrics", whole.metrics(run));
         node.put("reasoning_content", "");

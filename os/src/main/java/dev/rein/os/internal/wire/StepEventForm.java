@@ -35,14 +35,12 @@ import java.util.Map;
 final class StepEventForm {
     private final Catalog catalog;
     private final Lookup runs;
+    private final StepForm outputs;
 
     StepEventForm(Catalog catalog, Lookup runs) {
         this.catalog = catalog;
         this.runs = runs;
-    }
-
-    private StepForm outputs(StepEvent event) {
-        return new StepForm(catalog, runs.find(event.runId()));
+        this.outputs = new StepForm(catalog, runs);
     }
 
     void fill(Fields f, StepEvent event) {
@@ -52,9 +50,9 @@ final class StepEventForm {
             case StepStarted _, StepContinued _ -> {}
             case StepCompleted e -> {
                 f.flat.put("content", e.output().content()).put("content_type", "str");
-                f.nested.set("step_response", outputs(e).of(e.output()));
+                f.nested.set("step_response", outputs.of(e.output()));
             }
-            case StepResult e -> f.nested.set("step_output", outputs(e).of(e.output()));
+            case StepResult e -> f.nested.set("step_output", outputs.of(e.output()));
             case StepProgress e -> {
                 f.flat.put("attempt", 1).put("content", e.content());
                 f.nested.set("data", WireJson.any(e.data()));
@@ -69,12 +67,12 @@ final class StepEventForm {
             case StepsExecutionStarted e -> f.flat.put("steps_count", e.count());
             case StepsExecutionCompleted e -> {
                 f.flat.put("steps_count", e.results().size());
-                executed(f, e, e.results());
+                executed(f, e.results());
             }
             case ParallelExecutionStarted e -> f.flat.put("parallel_step_count", e.count());
             case ParallelExecutionCompleted e -> {
                 f.flat.put("parallel_step_count", e.results().size());
-                f.nested.set("step_results", outputs(e).all(e.results()));
+                f.nested.set("step_results", outputs.all(e.results()));
             }
             case LoopExecutionStarted e -> f.flat.put("max_iterations", e.maxIterations());
             case LoopIterationStarted e ->
@@ -82,21 +80,21 @@ final class StepEventForm {
             case LoopIterationCompleted e -> {
                 f.flat.put("iteration", e.iteration()).put("max_iterations", e.maxIterations());
                 f.flat.put("should_continue", e.goesOn());
-                f.nested.set("iteration_results", outputs(e).all(e.results()));
+                f.nested.set("iteration_results", outputs.all(e.results()));
             }
             case LoopExecutionCompleted e -> {
                 f.flat.put("total_iterations", e.iterations());
-                f.nested.putArray("all_results").add(outputs(e).all(e.results()));
+                f.nested.putArray("all_results").add(outputs.all(e.results()));
             }
             case ConditionExecutionStarted e -> f.flat.put("condition_result", e.result());
             case ConditionExecutionCompleted e -> {
                 f.flat.put("condition_result", e.result()).put("branch", e.result() ? "if" : "else");
-                executed(f, e, e.results());
+                executed(f, e.results());
             }
             case RouterExecutionStarted e -> f.flat.set("selected_steps", WireJson.any(e.selected()));
             case RouterExecutionCompleted e -> {
                 f.flat.set("selected_steps", WireJson.any(e.selected()));
-                executed(f, e, e.results());
+                executed(f, e.results());
             }
             case RouterPaused e -> {
                 f.flat.set("available_choices", WireJson.any(e.requirement().choices()));
@@ -106,9 +104,9 @@ final class StepEventForm {
         }
     }
 
-    private void executed(Fields f, StepEvent event, List<StepOutput> results) {
+    private void executed(Fields f, List<StepOutput> results) {
         f.flat.put("executed_steps", results.size());
-        f.nested.set("step_results", outputs(event).all(results));
+        f.nested.set("step_results", outputs.all(results));
     }
 
     private static void paused(Fields f, Requirement requirement) {

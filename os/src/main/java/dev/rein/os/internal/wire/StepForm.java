@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** The results of steps as StepOutput: every key is always there, but that of what it is made of. Immutable. */
 final class StepForm {
     private final Catalog catalog;
-    private final @Nullable RunView run;
+    private final Lookup runs;
 
-    /** @param run the workflow's run, whose executors' figures are shown; null when it is not known */
-    StepForm(Catalog catalog, @Nullable RunView run) {
+    /** @param runs where the runs of executors are found, whose figures are shown */
+    StepForm(Catalog catalog, Lookup runs) {
         this.catalog = catalog;
-        this.run = run;
+        this.runs = runs;
     }
 
     ArrayNode all(List<StepOutput> steps) {
@@ -88,7 +88,7 @@ final class StepForm {
     }
 
     private @Nullable JsonNode metrics(StepOutput step) {
-        var executor = run == null || step.runId() == null ? null : run.find(step.runId());
+        var executor = step.runId() == null ? null : runs.find(step.runId());
         return executor == null ? null : Values.metrics(executor.metrics(), executor.model());
     }
 

@@ -100,7 +100,7 @@ final class TerminalForm {
     private void completed(
             Fields f, RunEvent event, String content, List<StepOutput> steps, @Nullable RunMetrics metrics) {
         var run = runs.find(event.runId());
-        var form = new StepForm(catalog, run);
+        var form = new StepForm(catalog, run == null ? Lookup.NONE : run::find);
         var figures = metrics != null || run == null ? metrics : run.metrics();
         f.flat.put("content", content).put("content_type", "str");
         f.nested.set("metadata", run == null ? WireJson.object() : WireJson.any(run.metadata()));
@@ -126,7 +126,7 @@ final class TerminalForm {
         f.nested.set("metadata", WireJson.any(run.metadata()));
         f.nested.set(
                 "step_results",
-                new StepForm(catalog, run)
+                new StepForm(catalog, run::find)
                         .all(run.steps().stream().filter(StepOutput::success).toList()));
         f.nested.set("step_executor_runs", form.below(run));
         form.putRequirements(f.nested, now);

@@ -47,6 +47,7 @@ enum Difference {
     STEP_ERROR(".*step_results\\[]/error", "the error of a stopped step tells why it was stopped"),
     CANCELLED_STEPS(".*/step_executor_runs\\[]/status", "defect D1: steps that were done are shown as cancelled"),
 
+    ERROR_TYPE(".*/error_type", "the name of a Java class"),
     LEADERS_TOOLS(".*/tools", "the tools that the mode of a team adds are not part of it"),
     STEP_IDS(".*/steps\\[]/agent/id", "an agent in a step is shown with its id"),
     TOOL_SCHEMA(".*/parameters/additionalProperties", "schemas forbid arguments that a tool does not have"),

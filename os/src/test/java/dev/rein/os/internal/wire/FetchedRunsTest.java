@@ -48,6 +48,16 @@ class FetchedRunsTest {
     }
 
     @Test
+    void theAnswerOfAnAgentWhoseModelFails() {
+        var agent = samples.failing();
+        new Comparison(VALID_HISTORY)
+                .compare(
+                        wire(agent).of(agent.run("hi", session("s-boom"))),
+                        Recording.answer(
+                                "http_errors.txt", "POST /agents/boom-agent/runs  form: message=hi&stream=false"));
+    }
+
+    @Test
     void theAnswerOfATeam() throws Exception {
         var team = samples.storytelling();
         var output = team.run("hi", session("s-team2").userId("u1"));

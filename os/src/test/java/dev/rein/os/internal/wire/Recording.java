@@ -37,9 +37,20 @@ final class Recording {
 
     /** The frames of a stream, without its control frames and those that have no name of their own. */
     static List<ObjectNode> frames(String file) {
+        return framesOf(text(file));
+    }
+
+    /** The frames of the answer to a request of a recording of many. */
+    static List<ObjectNode> frames(String file, String request) {
+        var text = text(file);
+        var begin = text.indexOf("> " + request + "\n");
+        return framesOf(text.substring(begin, text.indexOf("\n> ", begin)));
+    }
+
+    private static List<ObjectNode> framesOf(String text) {
         var frames = new ArrayList<ObjectNode>();
         var name = "";
-        for (var line : text(file).split("\n")) {
+        for (var line : text.split("\n")) {
             if (line.startsWith(EVENT)) {
                 name = line.substring(EVENT.length());
             } else if (line.startsWith(DATA) && Character.isUpperCase(name.charAt(0))) {

@@ -4,6 +4,7 @@ import static dev.rein.os.internal.wire.Difference.CANCELLATION;
 import static dev.rein.os.internal.wire.Difference.CANCELLED_STEPS;
 import static dev.rein.os.internal.wire.Difference.CURRENT_IDS;
 import static dev.rein.os.internal.wire.Difference.DELIVERED;
+import static dev.rein.os.internal.wire.Difference.ERROR_TYPE;
 import static dev.rein.os.internal.wire.Difference.ESTIMATE;
 import static dev.rein.os.internal.wire.Difference.FIRST_TOKEN;
 import static dev.rein.os.internal.wire.Difference.MESSAGE_METRICS;
@@ -61,6 +62,15 @@ class RecordingsTest {
         var reader = EventOptions.all().withEventIndex(true);
         var went = Samples.read(agent, run, asked.events().getLast().index(), reader, false);
         new Comparison(TOOL_TIMES).compare(went.data(), Recording.frames("sse_agent_continue.txt"));
+    }
+
+    @Test
+    void anAgentWhoseModelFails() throws Exception {
+        var played = play(samples.failing(), session("s-boom"));
+        new Comparison(ERROR_TYPE)
+                .compare(
+                        played.data(),
+                        Recording.frames("http_errors.txt", "POST /agents/boom-agent/runs  form: message=hi"));
     }
 
     @Test

@@ -67,6 +67,13 @@ final class Samples {
         return agent("Slow Agent", hangs());
     }
 
+    Agent failing() {
+        var model = ScriptedModel.create().id("fake-1").provider("Fake").answerWith((_, _) -> {
+            throw new IllegalStateException("model down");
+        });
+        return Agent.builder().name("Boom Agent").model(model).store(store).build();
+    }
+
     /** A tool of a toolkit. */
     public static final class Weather {
         @Tool(name = "get_weather", value = "Get weather for a city.")
