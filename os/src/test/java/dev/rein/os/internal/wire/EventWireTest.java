@@ -7,7 +7,6 @@ import static dev.rein.os.internal.wire.Samples.stop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.CustomEvent;
 import dev.rein.run.event.EventMeta;
@@ -71,6 +70,26 @@ class EventWireTest {
                         .toList());
         var last = List.of(frames.getLast().data().<ObjectNode>without("event_index"));
         new Comparison().compare(last, List.of(played.data().getLast()));
+    }
+
+    @Test
+    void aReaderThatComesBackToAStoredRunMissesNothingAndGetsNothingTwice() throws Exception {
+        var workflow = samples.slowWorkflow();
+        var stopped = stop(workflow, session("s"));
+        var all = Samples.read(workflow, stopped.run(), -1, INDEXED, false);
+        var row = samples.store.run(stopped.run().id()).orElseThrow();
+        var wire = new RunWire(Catalog.of(List.of(workflow)));
+        for (var last = -1; last < all.frames().size(); last++) {
+            var index = last < 0 ? -1 : indexes(all).get(last);
+            var from = EventWire.kernelIndexOf(index);
+            var events = stopped.events().stream()
+                    .filter(event -> event.index() > from)
+                    .toList();
+            var rest = wire.frames(row, StoredContext.NONE.events(events), index);
+            assertThat(rest)
+                    .extracting(frame -> frame.data().path("event_index").asLong())
+                    .isEqualTo(indexes(all).subList(last + 1, all.frames().size()));
+        }
     }
 
     @Test
