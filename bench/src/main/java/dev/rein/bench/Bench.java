@@ -1,10 +1,12 @@
 package dev.rein.bench;
 
+import dev.rein.bench.crash.CrashGroup;
 import dev.rein.bench.flows.FlowsGroup;
 import dev.rein.bench.harness.Group;
 import dev.rein.bench.harness.Runner;
 import dev.rein.bench.kernel.KernelGroup;
 import dev.rein.bench.kernel.Sizes;
+import dev.rein.bench.store.StoreGroup;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +21,7 @@ public final class Bench {
 
     /** The groups there are. */
     public static List<String> groups() {
-        return List.of(KernelGroup.NAME, FlowsGroup.NAME);
+        return List.of(KernelGroup.NAME, FlowsGroup.NAME, StoreGroup.NAME, CrashGroup.NAME);
     }
 
     /** {@code GROUP [--quick] [--json FILE]}; ends the JVM with the code of {@link #run}. */
@@ -71,8 +73,14 @@ public final class Bench {
     }
 
     private static Group open(String group, boolean quick) {
-        return group.equals(FlowsGroup.NAME)
-                ? new FlowsGroup(quick ? dev.rein.bench.flows.Sizes.QUICK : dev.rein.bench.flows.Sizes.FULL)
-                : new KernelGroup(quick ? Sizes.QUICK : Sizes.FULL);
+        return switch (group) {
+            case FlowsGroup.NAME ->
+                new FlowsGroup(quick ? dev.rein.bench.flows.Sizes.QUICK : dev.rein.bench.flows.Sizes.FULL);
+            case StoreGroup.NAME ->
+                new StoreGroup(quick ? dev.rein.bench.store.Sizes.QUICK : dev.rein.bench.store.Sizes.FULL);
+            case CrashGroup.NAME ->
+                new CrashGroup(quick ? dev.rein.bench.crash.Sizes.QUICK : dev.rein.bench.crash.Sizes.FULL);
+            default -> new KernelGroup(quick ? Sizes.QUICK : Sizes.FULL);
+        };
     }
 }
