@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.agent.Agent;
 import dev.rein.run.RunStatus;
 import dev.rein.run.Runs;
@@ -29,7 +30,12 @@ class WorkflowSocketTest {
                 .port(0)
                 .securityKey(key)
                 .store(store)
-                .workflows(Workflow.builder()
+                .workflows(
+                        Workflow.builder()
+                                .name("Asking Workflow")
+                                .steps(Step.of("Ask", researcher).confirm("Shall I?"))
+                                .build(),
+                        Workflow.builder()
                         .name("Content Workflow")
                         .store(store)
                         .steps(Step.of("Research Step", researcher))
@@ -127,6 +133,24 @@ class WorkflowSocketTest {
             assertThat(replay.path("total_events").asInt()).isGreaterThan(5);
             socket.until("WorkflowStarted");
             socket.until("WorkflowCompleted");
+        }
+    }
+
+    @Test
+    void aPausedRunGoesOnWithWhatIsDecided() {
+        model.answer("Hello world");
+        try (var socket = new Socket(os)) {
+            socket.send("{'action':'start-workflow','workflow_id':'asking-workflow','message':'hi'}");
+            var paused = socket.until("WorkflowPaused");
+            var asked = paused.path("step_requirements");
+            assertThat(asked).hasSize(1);
+            ((ObjectNode) asked.path(0)).put("confirmed", true);
+            assertThat(model.callsStarted()).isZero();
+            socket.send("{\"action\":\"continue-workflow\",\"workflow_id\":\"asking-workflow\",\"run_id\":\""
+                    + paused.path("run_id").asText() + "\",\"step_requirements\":" + asked + "}");
+            // What was told before the pause is not told again.
+            assertThat(Socket.data(socket.next()).path("event").asText()).isNotEqualTo("WorkflowStarted");
+            assertThat(socket.until("WorkflowCompleted").path("content").asText()).isEqualTo("Hello world");
         }
     }
 

@@ -220,6 +220,9 @@ final class OpenApi {
         if (takesBody) {
             all.addAll(List.of(400, 413));
         }
+        if (route.path().contains("{")) {
+            all.add(400);
+        }
         if (!route.params().isEmpty()) {
             all.add(422);
         }

@@ -85,7 +85,7 @@ final class Stored {
         if (store == null) {
             return;
         }
-        var owner = store.session(sessionId).map(Session::userId).orElse(null);
+        var owner = given(() -> store.session(sessionId)).map(Session::userId).orElse(null);
         if (owner != null && !owner.equals(userId)) {
             throw Problem.notFound("Session not found");
         }
@@ -96,7 +96,7 @@ final class Stored {
         var store = of(component);
         return store == null
                 ? List.of()
-                : store.runs(query).items().stream()
+                : given(() -> store.runs(query)).items().stream()
                         .filter(run -> isOf(run, component) && caller.sees(run.userId()))
                         .toList();
     }
