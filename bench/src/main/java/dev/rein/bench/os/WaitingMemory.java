@@ -42,8 +42,10 @@ final class WaitingMemory implements Measurement {
         var above = new Samples();
         var rss = new Samples();
         var bareRss = new Samples();
-        round(stage.agentOs(), Stage.WRITER, Math.min(WARM_UP, count), null);
-        round(stage.bare(), "", Math.min(WARM_UP, count), null);
+        if (count > WARM_UP) {
+            round(stage.agentOs(), Stage.WRITER, WARM_UP, null);
+            round(stage.bare(), "", WARM_UP, null);
+        }
         for (var i = 0; i < rounds; i++) {
             // Memory that was once taken is not given back: only the first round shows what it comes to.
             var ours = round(stage.agentOs(), Stage.WRITER, count, i == 0 ? rss : null);

@@ -9,6 +9,8 @@ final class FollowedRun {
         COMPLETED(0),
         FAILED(1),
         CANCELLED(3),
+        /** It waits for people, and nobody follows it meanwhile. */
+        PAUSED(4),
         /** The events ended, the run did not. */
         OPEN(1);
 
@@ -28,6 +30,7 @@ final class FollowedRun {
     private final FramePrinter printer;
     private End end = End.OPEN;
     private @Nullable String reason;
+    private boolean paused;
 
     FollowedRun(Kind kind, String runId, FramePrinter printer) {
         this.kind = kind;
@@ -40,10 +43,11 @@ final class FollowedRun {
             if (isOurs(frame)) {
                 take(frame);
             }
+            paused = frame.event().endsWith("Paused");
             printer.print(frame);
         }
         printer.endLine();
-        return end;
+        return end == End.OPEN && paused ? End.PAUSED : end;
     }
 
     /** Why it did not complete; null if it did, or if nobody said. */

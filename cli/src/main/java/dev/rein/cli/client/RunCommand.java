@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
             "Its text goes to standard output as it comes, headings to standard error. Ctrl-C cancels the run and waits"
                     + " for its end; a second Ctrl-C leaves."
         },
-        exitCodeList = "3:the run was cancelled",
+        exitCodeList = {"3:the run was cancelled", "4:the run waits for people to decide"},
         mixinStandardHelpOptions = true)
 public final class RunCommand implements Callable<Integer> {
     private static final int INTERRUPTED = 130;
@@ -118,6 +118,10 @@ public final class RunCommand implements Callable<Integer> {
                                         : "; it took " + Durations.format(Duration.ofNanos(System.nanoTime() - at))));
             }
             case FAILED -> Errors.print(line, "run " + place.runId() + " failed" + why);
+            case PAUSED ->
+                line.getErr()
+                        .println("run " + place.runId() + " waits for people to decide: answer with POST " + place.path()
+                                + "/continue, or end it with rein cancel " + place.runId());
             case OPEN ->
                 Errors.print(
                         line,

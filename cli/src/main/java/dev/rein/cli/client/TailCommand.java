@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
             "Follows a run of a running AgentOS, from its first event; one that has ended is shown as far as it is kept.",
             "Ctrl-C leaves; the run goes on."
         },
-        exitCodeList = "3:the run was cancelled",
+        exitCodeList = {"3:the run was cancelled", "4:the run waits for people to decide"},
         mixinStandardHelpOptions = true)
 public final class TailCommand implements Callable<Integer> {
     @Mixin
@@ -76,7 +76,7 @@ public final class TailCommand implements Callable<Integer> {
             var end = run.follow(frames);
             if (end == FollowedRun.End.OPEN) {
                 Errors.print(line, "the events of run " + runId + " ended before the run did, at " + client.url());
-            } else if (end != FollowedRun.End.COMPLETED) {
+            } else if (end == FollowedRun.End.CANCELLED || end == FollowedRun.End.FAILED) {
                 printer.note("run " + runId + (end == FollowedRun.End.CANCELLED ? " was cancelled" : " failed")
                         + (run.reason() == null ? "" : ": " + run.reason()));
             }

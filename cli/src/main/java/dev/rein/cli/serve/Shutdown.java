@@ -72,7 +72,7 @@ final class Shutdown implements AutoCloseable {
     private static List<RunHandle> live() {
         var handles = new ArrayList<RunHandle>();
         for (LiveRun run : Runs.live()) {
-            if (run.parentRunId() == null) {
+            if (run.parentRunId() == null && run.status() != RunStatus.PAUSED) {
                 Runs.handle(run.runId()).ifPresent(handles::add);
             }
         }

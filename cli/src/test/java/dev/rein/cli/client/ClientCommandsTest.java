@@ -14,6 +14,7 @@ import dev.rein.session.InMemorySessionStore;
 import dev.rein.team.Team;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
+import dev.rein.tool.Tool;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -37,7 +38,13 @@ class ClientCommandsTest {
             .port(0)
             .store(store)
             .drain(java.time.Duration.ZERO)
-            .agents(agent)
+            .agents(
+                    agent,
+                    Agent.builder()
+                            .name("Cleaner")
+                            .model(leader)
+                            .tools(new Files())
+                            .build())
             .teams(Team.builder()
                     .name("Small Team")
                     .model(leader)
@@ -47,6 +54,13 @@ class ClientCommandsTest {
             .build()
             .start();
     private final String url = os.url();
+
+    static final class Files {
+        @Tool(value = "Deletes a file", name = "delete_file", requiresConfirmation = true)
+        public String deleteFile(String path) {
+            throw new AssertionError(path + " was deleted without having been asked");
+        }
+    }
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -160,6 +174,17 @@ class ClientCommandsTest {
         assertThat(Runs.find(other)).isPresent();
         assertThat(rein("cancel", "--all", "--wait", "10s").out()).contains(other);
         assertThat(rein("cancel", "--user", "nobody").out()).isEqualToNormalizingNewlines("no such run is live\n");
+    }
+
+    @Test
+    void aRunThatWaitsForPeopleSaysSoAndCanBeCancelled() {
+        leader.toolCall("delete_file", "{\"path\":\"notes.txt\"}");
+        var result = rein("run", "agent", "cleaner", "clean up");
+
+        assertThat(result.exitCode()).isEqualTo(4);
+        assertThat(result.err()).contains("it waits for people to decide", "/agents/cleaner/runs/", "/continue");
+        assertThat(rein("ps").out()).contains("agent cleaner", "paused");
+        assertThat(rein("cancel", "--all", "--wait", "10s").out()).contains("cancelled");
     }
 
     @Test
