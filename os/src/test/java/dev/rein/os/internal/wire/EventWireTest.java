@@ -7,6 +7,7 @@ import static dev.rein.os.internal.wire.Samples.stop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.CustomEvent;
 import dev.rein.run.event.EventMeta;
