@@ -94,7 +94,7 @@ final class Workload {
             var output = component.run("Go on", RunOptions.defaults().sessionId(session));
             if (output.isCompleted() && output.stored()) {
                 System.out.println("done " + output.runId());
-            } else if (output.cause() == null) {
+            } else if (output.isError() && output.cause() == null) {
                 System.out.println("failed " + output.status() + " " + output.failure());
             }
         }
