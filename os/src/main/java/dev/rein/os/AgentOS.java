@@ -36,7 +36,8 @@ public final class AgentOS implements AutoCloseable {
             service.start();
         } catch (RuntimeException e) {
             throw new IllegalStateException(
-                    "port " + settings.port() + " of " + settings.host() + " can't be listened on: " + e.getMessage(), e);
+                    "port " + settings.port() + " of " + settings.host() + " can't be listened on: " + e.getMessage(),
+                    e);
         }
         return this;
     }
@@ -49,7 +50,9 @@ public final class AgentOS implements AutoCloseable {
         start();
         Runs.drain(settings.drain());
         try {
-            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("rein-os-shutdown").unstarted(this::close));
+            Runtime.getRuntime()
+                    .addShutdownHook(
+                            Thread.ofPlatform().name("rein-os-shutdown").unstarted(this::close));
             closed.await();
         } catch (InterruptedException e) {
             close();

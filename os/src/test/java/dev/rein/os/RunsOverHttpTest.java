@@ -31,7 +31,9 @@ class RunsOverHttpTest {
         var answer = http.post("/agents/plain-agent/runs", "message", "hi", "stream", "True");
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).isEqualTo("text/event-stream; charset=utf-8");
-        assertThat(answer.events()).startsWith("RunStarted", "ModelRequestStarted").endsWith("RunCompleted");
+        assertThat(answer.events())
+                .startsWith("RunStarted", "ModelRequestStarted")
+                .endsWith("RunCompleted");
     }
 
     @Test
@@ -73,7 +75,8 @@ class RunsOverHttpTest {
                         "{\"detail\":[{\"type\":\"missing\",\"loc\":[\"body\",\"message\"],\"msg\":\"Field required\",\"input\":null}]}",
                         Http.Answer::body);
         assertThat(http.get("/zzz").body()).isEqualTo("{\"detail\":\"Not Found\"}");
-        assertThat(http.post("/agents/nope/runs", "message", "hi").body()).isEqualTo("{\"detail\":\"Agent not found\"}");
+        assertThat(http.post("/agents/nope/runs", "message", "hi").body())
+                .isEqualTo("{\"detail\":\"Agent not found\"}");
         assertThat(http.json("PUT", "/health", "").status()).isEqualTo(405);
         assertThat(http.get("/health/").status()).isEqualTo(200);
     }

@@ -36,10 +36,10 @@ class WorkflowSocketTest {
                                 .steps(Step.of("Ask", researcher).confirm("Shall I?"))
                                 .build(),
                         Workflow.builder()
-                        .name("Content Workflow")
-                        .store(store)
-                        .steps(Step.of("Research Step", researcher))
-                        .build())
+                                .name("Content Workflow")
+                                .store(store)
+                                .steps(Step.of("Research Step", researcher))
+                                .build())
                 .build()
                 .start();
     }
@@ -57,14 +57,17 @@ class WorkflowSocketTest {
     void helloAndPing() {
         try (var socket = new Socket(os)) {
             assertThat(socket.next())
-                    .isEqualTo("{\"event\": \"connected\", \"message\": \"Connected to AgentOS.\", \"requires_auth\": false}");
+                    .isEqualTo(
+                            "{\"event\": \"connected\", \"message\": \"Connected to AgentOS.\", \"requires_auth\": false}");
             assertThat(socket.send("{'action':'ping'}").next()).isEqualTo("{\"event\": \"pong\"}");
             assertThat(socket.send("{'action':'bogus'}").next()).isEqualTo(error("Unknown action: bogus"));
             assertThat(socket.send("[1").json().path("event").asText()).isEqualTo("error");
             assertThat(socket.send("3").json().path("event").asText()).isEqualTo("error");
-            assertThat(socket.send("{'action':'start-workflow','workflow_id':'nope','message':'hi'}").next())
+            assertThat(socket.send("{'action':'start-workflow','workflow_id':'nope','message':'hi'}")
+                            .next())
                     .isEqualTo(error("Workflow nope not found"));
-            assertThat(socket.send("{'action':'start-workflow','workflow_id':'content-workflow'}").next())
+            assertThat(socket.send("{'action':'start-workflow','workflow_id':'content-workflow'}")
+                            .next())
                     .isEqualTo(error("message is required"));
         }
     }
@@ -75,7 +78,9 @@ class WorkflowSocketTest {
         try (var socket = new Socket(os)) {
             socket.until("connected");
             var first = socket.send(START).next();
-            assertThat(first).startsWith("event: WorkflowStarted\ndata: {\"created_at\": ").endsWith("}\n\n");
+            assertThat(first)
+                    .startsWith("event: WorkflowStarted\ndata: {\"created_at\": ")
+                    .endsWith("}\n\n");
             socket.until("WorkflowCompleted");
         }
     }
@@ -86,7 +91,10 @@ class WorkflowSocketTest {
         var socket = new Socket(os);
         socket.send(START).until("RunContent");
         socket.abort();
-        var run = Runs.live().stream().filter(each -> each.parentRunId() == null).findFirst().orElseThrow();
+        var run = Runs.live().stream()
+                .filter(each -> each.parentRunId() == null)
+                .findFirst()
+                .orElseThrow();
         try (var again = new Socket(os)) {
             again.send("{'action':'reconnect','run_id':'" + run.runId()
                     + "','workflow_id':'content-workflow','session_id':'ws-1','last_event_index':-1}");
@@ -142,7 +150,8 @@ class WorkflowSocketTest {
                     + paused.path("run_id").asText() + "\",\"step_requirements\":" + asked + "}");
             // What was told before the pause is not told again.
             assertThat(Socket.data(socket.next()).path("event").asText()).isNotEqualTo("WorkflowStarted");
-            assertThat(socket.until("WorkflowCompleted").path("content").asText()).isEqualTo("Hello world");
+            assertThat(socket.until("WorkflowCompleted").path("content").asText())
+                    .isEqualTo("Hello world");
         }
     }
 
@@ -150,7 +159,8 @@ class WorkflowSocketTest {
     void whatIsNotThereIsToldSo() {
         try (var socket = new Socket(os)) {
             socket.until("connected");
-            assertThat(socket.send("{'action':'continue-workflow','workflow_id':'content-workflow','run_id':'x'}").next())
+            assertThat(socket.send("{'action':'continue-workflow','workflow_id':'content-workflow','run_id':'x'}")
+                            .next())
                     .isEqualTo(error("Run x not found"));
             assertThat(socket.send("{'action':'cancel','run_id':'x'}").next()).isEqualTo(error("Run x not found"));
             assertThat(socket.send("{'action':'reconnect','run_id':'x'}").next())
@@ -165,13 +175,18 @@ class WorkflowSocketTest {
         os = serve("secret");
         try (var socket = new Socket(os)) {
             assertThat(socket.json().path("requires_auth").asBoolean()).isTrue();
-            assertThat(socket.send("{'action':'ping'}").json().path("event").asText()).isEqualTo("auth_required");
+            assertThat(socket.send("{'action':'ping'}").json().path("event").asText())
+                    .isEqualTo("auth_required");
             assertThat(socket.send("{'action':'authenticate','token':'wrong'}").next())
                     .isEqualTo("{\"event\": \"auth_error\", \"error\": \"Invalid authentication token\"}");
             assertThat(socket.send(START).json().path("event").asText()).isEqualTo("auth_required");
-            assertThat(socket.send("{'action':'authenticate','token':'secret'}").json().path("event").asText())
+            assertThat(socket.send("{'action':'authenticate','token':'secret'}")
+                            .json()
+                            .path("event")
+                            .asText())
                     .isEqualTo("authenticated");
-            assertThat(socket.send("{'action':'ping'}").json().path("event").asText()).isEqualTo("pong");
+            assertThat(socket.send("{'action':'ping'}").json().path("event").asText())
+                    .isEqualTo("pong");
         }
         assertThat(model.callsStarted()).isZero();
     }

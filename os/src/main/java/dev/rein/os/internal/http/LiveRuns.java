@@ -39,7 +39,9 @@ final class LiveRuns implements AutoCloseable {
         }
         RunHandle run;
         try {
-            run = component.start(request.input(), store == null ? request.options() : request.options().store(store));
+            run = component.start(
+                    request.input(),
+                    store == null ? request.options() : request.options().store(store));
         } catch (RunRejectedException e) {
             throw problem(e);
         } catch (IllegalArgumentException e) {
@@ -68,7 +70,8 @@ final class LiveRuns implements AutoCloseable {
     Optional<RunHandle> find(String runId, Source kind, Component component, Caller caller) {
         var inKernel = Runs.find(runId);
         if (inKernel.isPresent()) {
-            return isOf(inKernel.get(), kind, component) && caller.sees(inKernel.get().userId())
+            return isOf(inKernel.get(), kind, component)
+                            && caller.sees(inKernel.get().userId())
                     ? Runs.handle(runId)
                     : Optional.empty();
         }

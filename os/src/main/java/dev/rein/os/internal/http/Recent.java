@@ -59,7 +59,8 @@ final class Recent {
             runs.remove(run.id());
             return;
         }
-        var size = BYTES_PER_RUN + (long) BYTES_PER_CHARACTER * run.output().text().length();
+        var size =
+                BYTES_PER_RUN + (long) BYTES_PER_CHARACTER * run.output().text().length();
         ended.add(new Ended(run.id(), clock.getAsLong(), size));
         bytes += size;
         letGo();
@@ -82,8 +83,6 @@ final class Recent {
 
     /** Those that have not ended. */
     synchronized List<RunHandle> live() {
-        return runs.values().stream()
-                .filter(run -> !run.status().isTerminal())
-                .toList();
+        return runs.values().stream().filter(run -> !run.status().isTerminal()).toList();
     }
 }

@@ -32,13 +32,12 @@ final class Stored {
     /** Where a component's runs are kept; null for nowhere. */
     @Nullable
     SessionStore of(Component component) {
-        var own =
-                switch (component) {
-                    case Agent agent -> agent.settings().component().store();
-                    case Team team -> team.settings().leader().component().store();
-                    case Workflow workflow -> workflow.settings().store();
-                    default -> null;
-                };
+        var own = switch (component) {
+            case Agent agent -> agent.settings().component().store();
+            case Team team -> team.settings().leader().component().store();
+            case Workflow workflow -> workflow.settings().store();
+            default -> null;
+        };
         return own == null ? shared : own;
     }
 
