@@ -63,6 +63,19 @@ class PrometheusTest {
     }
 
     @Test
+    void aClosedSocketLeavesNothingBehindButItsRun() {
+        model.answer(Script.text("one ").thenHang());
+        var socket = new Socket(os);
+        socket.send("{'action':'start-workflow','workflow_id':'flow','message':'hi'}")
+                .until("RunContent");
+        assertThat(lines()).contains("rein_streams_open 1.0");
+        socket.abort();
+        await().until(() -> lines().contains("rein_streams_open 0.0"));
+        assertThat(lines()).contains("rein_runs_live{component=\"workflow\"} 1.0");
+        http.post("/runs/cancel", "all", "true", "wait", "5000");
+    }
+
+    @Test
     void aSocketThatIsNotReadHoldsUpNoRunAndIsLetGo() {
         model.answer(
                 Script.tokens(Collections.nCopies(3_000, "x".repeat(10_000)).toArray(String[]::new)));

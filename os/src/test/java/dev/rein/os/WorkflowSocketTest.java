@@ -36,10 +36,10 @@ class WorkflowSocketTest {
                                 .steps(Step.of("Ask", researcher).confirm("Shall I?"))
                                 .build(),
                         Workflow.builder()
-                        .name("Content Workflow")
-                        .store(store)
-                        .steps(Step.of("Research Step", researcher))
-                        .build())
+                                .name("Content Workflow")
+                                .store(store)
+                                .steps(Step.of("Research Step", researcher))
+                                .build())
                 .build()
                 .start();
     }
@@ -150,7 +150,8 @@ class WorkflowSocketTest {
                     + paused.path("run_id").asText() + "\",\"step_requirements\":" + asked + "}");
             // What was told before the pause is not told again.
             assertThat(Socket.data(socket.next()).path("event").asText()).isNotEqualTo("WorkflowStarted");
-            assertThat(socket.until("WorkflowCompleted").path("content").asText()).isEqualTo("Hello world");
+            assertThat(socket.until("WorkflowCompleted").path("content").asText())
+                    .isEqualTo("Hello world");
         }
     }
 
