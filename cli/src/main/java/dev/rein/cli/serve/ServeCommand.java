@@ -140,7 +140,9 @@ public final class ServeCommand implements Callable<Integer> {
         try {
             return builder(choice, store).build();
         } catch (IllegalArgumentException e) {
-            // The components are ours: it can only be the host.
+            if (!String.valueOf(e.getMessage()).startsWith("host is")) {
+                throw e;
+            }
             throw new IllegalArgumentException(
                     "--host is " + host
                             + ", which others can reach, and nobody would need a key: set OS_SECURITY_KEY, or say"
