@@ -1,11 +1,13 @@
 package dev.rein.bench;
 
+import dev.rein.bench.crash.CrashGroup;
 import dev.rein.bench.flows.FlowsGroup;
 import dev.rein.bench.harness.Group;
 import dev.rein.bench.harness.Runner;
 import dev.rein.bench.kernel.KernelGroup;
 import dev.rein.bench.kernel.Sizes;
 import dev.rein.bench.os.OsGroup;
+import dev.rein.bench.store.StoreGroup;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +22,7 @@ public final class Bench {
 
     /** The groups there are. */
     public static List<String> groups() {
-        return List.of(KernelGroup.NAME, FlowsGroup.NAME, OsGroup.NAME);
+        return List.of(KernelGroup.NAME, FlowsGroup.NAME, StoreGroup.NAME, CrashGroup.NAME, OsGroup.NAME);
     }
 
     /** {@code GROUP [--quick] [--json FILE]}; ends the JVM with the code of {@link #run}. */
@@ -76,6 +78,10 @@ public final class Bench {
             case FlowsGroup.NAME ->
                 new FlowsGroup(quick ? dev.rein.bench.flows.Sizes.QUICK : dev.rein.bench.flows.Sizes.FULL);
             case OsGroup.NAME -> new OsGroup(quick ? dev.rein.bench.os.Sizes.QUICK : dev.rein.bench.os.Sizes.FULL);
+            case StoreGroup.NAME ->
+                new StoreGroup(quick ? dev.rein.bench.store.Sizes.QUICK : dev.rein.bench.store.Sizes.FULL);
+            case CrashGroup.NAME ->
+                new CrashGroup(quick ? dev.rein.bench.crash.Sizes.QUICK : dev.rein.bench.crash.Sizes.FULL);
             default -> new KernelGroup(quick ? Sizes.QUICK : Sizes.FULL);
         };
     }

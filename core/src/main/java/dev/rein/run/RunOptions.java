@@ -40,7 +40,19 @@ public record RunOptions(
         @Nullable SessionStore store,
         @Nullable EventPolicy storeEvents) {
     private static final RunOptions DEFAULTS = new RunOptions(
-            null, null, null, Map.of(), Map.of(), Limits.none(), null, Duration.ofSeconds(30), null, 0, false, null, null);
+            null,
+            null,
+            null,
+            Map.of(),
+            Map.of(),
+            Limits.none(),
+            null,
+            Duration.ofSeconds(30),
+            null,
+            0,
+            false,
+            null,
+            null);
 
     private static final int LONGEST_ID = 256;
 

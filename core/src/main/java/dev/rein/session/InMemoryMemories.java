@@ -56,8 +56,7 @@ final class InMemoryMemories implements MemoryStore {
     @Override
     public synchronized int deleteMemories(Collection<String> memoryIds, @Nullable String userId) {
         var before = memories.size();
-        memories.values()
-                .removeIf(memory -> memoryIds.contains(memory.memoryId()) && isOrAny(userId, memory.userId()));
+        memories.values().removeIf(memory -> memoryIds.contains(memory.memoryId()) && isOrAny(userId, memory.userId()));
         return before - memories.size();
     }
 
@@ -84,6 +83,9 @@ final class InMemoryMemories implements MemoryStore {
     }
 
     private static Instant latest(List<UserMemory> all) {
-        return all.stream().map(UserMemory::updatedAt).max(Comparator.naturalOrder()).orElseThrow();
+        return all.stream()
+                .map(UserMemory::updatedAt)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
     }
 }

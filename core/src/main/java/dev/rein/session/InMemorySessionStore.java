@@ -208,7 +208,8 @@ public final class InMemorySessionStore implements SessionStore, MemoryStore, Ru
         synchronized (this) {
             runs.values().stream()
                     .filter(run -> run.parentRunId() == null && isOrAny(userId, run.userId()))
-                    .filter(run -> !run.createdAt().isBefore(from) && run.createdAt().isBefore(until))
+                    .filter(run ->
+                            !run.createdAt().isBefore(from) && run.createdAt().isBefore(until))
                     .sorted(Comparator.comparing(StoredRun::createdAt))
                     .map(Past::of)
                     .toList()

@@ -14,8 +14,10 @@ import java.time.Duration;
  *     counts as gone; 30 s unless given
  * @param bodyBytes size of a request's body, uploads included; 32 MiB unless given
  */
-public record ServerLimits(int connections, int streams, int backgroundRuns, int queuedRuns, Duration clientStall, int bodyBytes) {
-    private static final ServerLimits STANDARD = new ServerLimits(10_000, 5_000, 32, 1_000, Duration.ofSeconds(30), 32 << 20);
+public record ServerLimits(
+        int connections, int streams, int backgroundRuns, int queuedRuns, Duration clientStall, int bodyBytes) {
+    private static final ServerLimits STANDARD =
+            new ServerLimits(10_000, 5_000, 32, 1_000, Duration.ofSeconds(30), 32 << 20);
 
     public ServerLimits {
         requirePositive("connections", connections);

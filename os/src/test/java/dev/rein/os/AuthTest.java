@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AuthTest {
     private static final RSAKey KEY = key();
 
-    private final ScriptedModel model = ScriptedModel.of(Script.text("one two ").thenHang()).repeating();
+    private final ScriptedModel model =
+            ScriptedModel.of(Script.text("one two ").thenHang()).repeating();
     private AgentOS os = AgentOS.builder().name("unused").port(0).build();
 
     private static RSAKey key() {
@@ -162,16 +163,18 @@ class AuthTest {
         var http = start(AgentOS.builder().jwt(JwtAuth.key(pem()).userIsolation(true)));
         var ann = token("ann", "agents:run", "runs:read");
         var bob = token("bob", "agents:run", "runs:read");
-        var started = Thread.ofVirtual().start(() -> http.send(with(http.request("/agents/writer/runs"), ann)
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString("message=hi&session_id=s1&user_id=mallory"))
-                .build()));
+        var started = Thread.ofVirtual()
+                .start(() -> http.send(with(http.request("/agents/writer/runs"), ann)
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(HttpRequest.BodyPublishers.ofString("message=hi&session_id=s1&user_id=mallory"))
+                        .build()));
         await().until(() -> !Runs.live().isEmpty());
         var run = Runs.live().getFirst();
         assertThat(run.userId()).isEqualTo("ann");
         var path = "/agents/writer/runs/" + run.runId() + "/cancel?session_id=s1";
         assertThat(post(http, path, bob).status()).isEqualTo(404);
-        assertThat(http.send(with(http.request("/runs"), bob).build()).json().path("data")).isEmpty();
+        assertThat(http.send(with(http.request("/runs"), bob).build()).json().path("data"))
+                .isEmpty();
         assertThat(post(http, "/agents/writer/runs/" + run.runId() + "/cancel", ann))
                 .returns(400, Http.Answer::status);
         assertThat(Runs.live()).hasSize(1);

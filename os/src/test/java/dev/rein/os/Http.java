@@ -61,8 +61,7 @@ final class Http {
             var lines = block.split("\n", 2);
             try {
                 return new Frame(
-                        lines[0].substring("event: ".length()),
-                        JSON.readTree(lines[1].substring("data: ".length())));
+                        lines[0].substring("event: ".length()), JSON.readTree(lines[1].substring("data: ".length())));
             } catch (IOException e) {
                 throw new UncheckedIOException(block, e);
             }

@@ -33,7 +33,10 @@ class IsolationTest {
             .port(0)
             .store(store)
             .agents(writer)
-            .workflows(Workflow.builder().name("Flow").steps(Step.of("one", writer)).build())
+            .workflows(Workflow.builder()
+                    .name("Flow")
+                    .steps(Step.of("one", writer))
+                    .build())
             .jwt(JwtAuth.key(SECRET).algorithm("HS256").userIsolation(true))
             .build()
             .start();
@@ -88,24 +91,40 @@ class IsolationTest {
         var run = run("ann", "s1");
         run("bob", "s2");
         assertThat(sessions("ann", "GET", "/sessions", "").json().path("data")).hasSize(1);
-        assertThat(sessions("bob", "GET", "/sessions?user_id=ann", "").json().path("data").path(0).path("session_id").asText())
+        assertThat(sessions("bob", "GET", "/sessions?user_id=ann", "")
+                        .json()
+                        .path("data")
+                        .path(0)
+                        .path("session_id")
+                        .asText())
                 .isEqualTo("s2");
-        assertThat(send("root", "agent_os:admin", "GET", "/sessions", "text/plain", "").json().path("data"))
+        assertThat(send("root", "agent_os:admin", "GET", "/sessions", "text/plain", "")
+                        .json()
+                        .path("data"))
                 .hasSize(2);
-        for (var path : List.of("/sessions/%s", "/sessions/%s/runs", "/sessions/%s/run-previews", "/sessions/%s/runs/" + run)) {
-            assertThat(sessions("ann", "GET", path.formatted("s1"), "").status()).isEqualTo(200);
+        for (var path :
+                List.of("/sessions/%s", "/sessions/%s/runs", "/sessions/%s/run-previews", "/sessions/%s/runs/" + run)) {
+            assertThat(sessions("ann", "GET", path.formatted("s1"), "").status())
+                    .isEqualTo(200);
             var others = sessions("bob", "GET", path.formatted("s1"), "");
             assertThat(others.status()).isEqualTo(404);
             assertThat(others.body())
-                    .isEqualTo(sessions("bob", "GET", path.formatted("s9"), "").body().replace("s9", "s1"));
+                    .isEqualTo(sessions("bob", "GET", path.formatted("s9"), "")
+                            .body()
+                            .replace("s9", "s1"));
         }
-        assertThat(sessions("bob", "PATCH", "/sessions/s1", "{\"session_name\":\"x\"}").status()).isEqualTo(404);
-        assertThat(sessions("bob", "POST", "/sessions/s1/rename", "{\"session_name\":\"x\"}").status())
+        assertThat(sessions("bob", "PATCH", "/sessions/s1", "{\"session_name\":\"x\"}")
+                        .status())
+                .isEqualTo(404);
+        assertThat(sessions("bob", "POST", "/sessions/s1/rename", "{\"session_name\":\"x\"}")
+                        .status())
                 .isEqualTo(404);
         assertThat(sessions("bob", "DELETE", "/sessions/s1", "").status()).isEqualTo(404);
-        assertThat(sessions("bob", "DELETE", "/sessions", "{\"session_ids\":[\"s1\"],\"session_types\":[\"agent\"]}").status())
+        assertThat(sessions("bob", "DELETE", "/sessions", "{\"session_ids\":[\"s1\"],\"session_types\":[\"agent\"]}")
+                        .status())
                 .isEqualTo(204);
-        assertThat(send("bob", "agents:*", "POST", "/agents/writer/sessions/s1/fork", "text/plain", "").status())
+        assertThat(send("bob", "agents:*", "POST", "/agents/writer/sessions/s1/fork", "text/plain", "")
+                        .status())
                 .isEqualTo(404);
         assertThat(store.session("s1").orElseThrow().name()).isNull();
     }
@@ -118,19 +137,27 @@ class IsolationTest {
 
     @Test
     void memoriesOfOthersAreNotThere() {
-        var id = memories("ann", "POST", "/memories", "{\"memory\":\"Likes tea\",\"user_id\":\"bob\",\"topics\":[\"food\"]}")
+        var id = memories(
+                        "ann",
+                        "POST",
+                        "/memories",
+                        "{\"memory\":\"Likes tea\",\"user_id\":\"bob\",\"topics\":[\"food\"]}")
                 .json()
                 .path("memory_id")
                 .asText();
         assertThat(store.memory(id).orElseThrow().userId()).isEqualTo("ann");
         assertThat(memories("ann", "GET", "/memories/" + id, "").status()).isEqualTo(200);
         assertThat(memories("bob", "GET", "/memories/" + id, "").status()).isEqualTo(404);
-        assertThat(memories("bob", "PATCH", "/memories/" + id, "{\"memory\":\"x\"}").status()).isEqualTo(404);
+        assertThat(memories("bob", "PATCH", "/memories/" + id, "{\"memory\":\"x\"}")
+                        .status())
+                .isEqualTo(404);
         assertThat(memories("bob", "DELETE", "/memories/" + id, "").status()).isEqualTo(404);
         memories("bob", "DELETE", "/memories", "{\"memory_ids\":[\"" + id + "\"],\"user_id\":\"ann\"}");
-        assertThat(memories("bob", "GET", "/memories?user_id=ann", "").json().path("data")).isEmpty();
+        assertThat(memories("bob", "GET", "/memories?user_id=ann", "").json().path("data"))
+                .isEmpty();
         assertThat(memories("bob", "GET", "/memory_topics", "").body()).isEqualTo("[]");
-        assertThat(memories("bob", "GET", "/user_memory_stats", "").json().path("data")).isEmpty();
+        assertThat(memories("bob", "GET", "/user_memory_stats", "").json().path("data"))
+                .isEmpty();
         assertThat(memories("ann", "GET", "/memories", "").json().path("data")).hasSize(1);
     }
 

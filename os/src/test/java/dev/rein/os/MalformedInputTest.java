@@ -30,7 +30,8 @@ class MalformedInputTest {
     private static final int LARGEST_BODY = 64 << 10;
 
     /** Said by routes of which there is nothing here. */
-    private static final String ABSENT = "(?s).*(not available|No knowledge base|not configured|not enabled|keeps none).*";
+    private static final String ABSENT =
+            "(?s).*(not available|No knowledge base|not configured|not enabled|keeps none).*";
 
     private static final List<String> ODD_IDS = List.of(
             "nobody",
@@ -113,12 +114,31 @@ class MalformedInputTest {
         var values = List.of("", "abc", "-1", "99999999999999999999", "null", "[]", "{\"a\":", "true", "\u0000", "%zz");
         for (var operation : operations()) {
             for (var value : values) {
-                var encoded = value.contains("%") ? value : Http.form("x", value).substring(2);
+                var encoded =
+                        value.contains("%") ? value : Http.form("x", value).substring(2);
                 var form = new StringBuilder("message=hi&session_id=s");
                 for (var name : List.of(
-                        "stream", "version", "background", "last_event_index", "tools", "requirements", "images",
-                        "session_state", "metadata", "mode", "wait", "page", "limit", "status", "type", "sort_order",
-                        "created_after", "cancel_after", "on_disconnect", "run_id", "user_id")) {
+                        "stream",
+                        "version",
+                        "background",
+                        "last_event_index",
+                        "tools",
+                        "requirements",
+                        "images",
+                        "session_state",
+                        "metadata",
+                        "mode",
+                        "wait",
+                        "page",
+                        "limit",
+                        "status",
+                        "type",
+                        "sort_order",
+                        "created_after",
+                        "cancel_after",
+                        "on_disconnect",
+                        "run_id",
+                        "user_id")) {
                     form.append('&').append(name).append('=').append(encoded);
                 }
                 var path = operation.at("writer", true);
@@ -133,9 +153,24 @@ class MalformedInputTest {
     @Test
     void bodiesThatAreNone() throws IOException {
         var deep = "[".repeat(5_000);
-        var bodies = List.of("", "{", "[]", "null", "\"x\"", "{\"session_ids\":{}}", "{\"memory\":1}", deep, "\u0000\u0001",
-                "{\"session_ids\":[1],\"session_types\":[\"x\"]}", "{\"memory\":\"\\ud800\"}", "x".repeat(LARGEST_BODY + 1));
-        var multipart = List.of("", "--b", "--b\r\n\r\n", "--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--",
+        var bodies = List.of(
+                "",
+                "{",
+                "[]",
+                "null",
+                "\"x\"",
+                "{\"session_ids\":{}}",
+                "{\"memory\":1}",
+                deep,
+                "\u0000\u0001",
+                "{\"session_ids\":[1],\"session_types\":[\"x\"]}",
+                "{\"memory\":\"\\ud800\"}",
+                "x".repeat(LARGEST_BODY + 1));
+        var multipart = List.of(
+                "",
+                "--b",
+                "--b\r\n\r\n",
+                "--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--",
                 "--b\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\nhi",
                 "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"../../x\"\r\nContent-Type: a/b\r\n\r\nhi\r\n--b--\r\n");
         for (var operation : operations()) {
@@ -178,8 +213,10 @@ class MalformedInputTest {
             for (var nonsense : List.of("\r\n\r\n", "GET\r\n\r\n", "\u0000\u0001\u0002")) {
                 raw(nonsense.getBytes(StandardCharsets.UTF_8), nonsense);
             }
-            raw(("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "y".repeat(40_000) + "\r\n\r\n")
-                    .getBytes(StandardCharsets.UTF_8), "a long header");
+            raw(
+                    ("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "y".repeat(40_000) + "\r\n\r\n")
+                            .getBytes(StandardCharsets.UTF_8),
+                    "a long header");
         }
         assertThat(wrong).isEmpty();
         assertThat(new Http(os).get("/health").status()).isEqualTo(200);
@@ -206,7 +243,8 @@ class MalformedInputTest {
             var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             var status = answer.startsWith("HTTP/1.1 ") ? Integer.parseInt(answer.substring(9, 12)) : 0;
             if (status >= 500 && !(status == 503 && answer.matches(ABSENT))
-                    || answer.contains("\tat ") || answer.contains("Exception:")) {
+                    || answer.contains("\tat ")
+                    || answer.contains("Exception:")) {
                 wrong.add(cut(what, 200) + " -> " + cut(answer, 600));
             }
         } catch (java.net.SocketException e) {

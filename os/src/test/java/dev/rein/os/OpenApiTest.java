@@ -23,14 +23,23 @@ class OpenApiTest {
 
     private final ScriptedModel model = ScriptedModel.create();
     private final InMemorySessionStore store = new InMemorySessionStore();
-    private final Agent writer =
-            Agent.builder().name("Story Writer").model(model).instructions("Be nice").store(store).build();
+    private final Agent writer = Agent.builder()
+            .name("Story Writer")
+            .model(model)
+            .instructions("Be nice")
+            .store(store)
+            .build();
     private final AgentOS os = AgentOS.builder()
             .name("Test <OS>")
             .port(0)
             .store(store)
             .agents(writer)
-            .teams(Team.builder().name("Story Team").model(model).members(writer).store(store).build())
+            .teams(Team.builder()
+                    .name("Story Team")
+                    .model(model)
+                    .members(writer)
+                    .store(store)
+                    .build())
             .workflows(Workflow.builder()
                     .name("Content Workflow")
                     .steps(Step.of("Write", writer))
@@ -51,25 +60,32 @@ class OpenApiTest {
     void theDocumentIsWhole() {
         assertThat(document.path("openapi").asText()).isEqualTo("3.1.0");
         assertThat(document.path("info").path("title").asText()).isEqualTo("Test <OS>");
-        document.findValues("$ref").forEach(reference -> assertThat(
-                        document.at(reference.asText().substring(1)).isMissingNode())
-                .as(reference.asText())
-                .isFalse());
+        document.findValues("$ref")
+                .forEach(reference -> assertThat(
+                                document.at(reference.asText().substring(1)).isMissingNode())
+                        .as(reference.asText())
+                        .isFalse());
         var ids = new ArrayList<String>();
-        document.path("paths").properties().forEach(path -> path.getValue().properties().forEach(operation -> {
-            assertThat(operation.getKey()).matches(METHOD);
-            var node = operation.getValue();
-            ids.add(node.path("operationId").asText());
-            assertThat(node.path("responses")).as(path.getKey()).isNotEmpty();
-            var parts = new ArrayList<String>();
-            node.path("parameters").forEach(param -> {
-                if (param.path("in").asText().equals("path")) {
-                    parts.add("{" + param.path("name").asText() + "}");
-                }
-            });
-            assertThat(Pattern.compile("\\{[^}]+}").matcher(path.getKey()).results().map(each -> each.group()).toList())
-                    .isEqualTo(parts);
-        }));
+        document.path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().forEach(operation -> {
+                    assertThat(operation.getKey()).matches(METHOD);
+                    var node = operation.getValue();
+                    ids.add(node.path("operationId").asText());
+                    assertThat(node.path("responses")).as(path.getKey()).isNotEmpty();
+                    var parts = new ArrayList<String>();
+                    node.path("parameters").forEach(param -> {
+                        if (param.path("in").asText().equals("path")) {
+                            parts.add("{" + param.path("name").asText() + "}");
+                        }
+                    });
+                    assertThat(Pattern.compile("\\{[^}]+}")
+                                    .matcher(path.getKey())
+                                    .results()
+                                    .map(each -> each.group())
+                                    .toList())
+                            .isEqualTo(parts);
+                }));
         assertThat(ids).doesNotHaveDuplicates();
     }
 
@@ -88,12 +104,14 @@ class OpenApiTest {
             assertThat(document.path("paths").has(path)).as(path).isTrue();
         }
         // What is only there to say that there is none is not promised.
-        assertThat(document.path("paths").has("/sessions/{session_id}/media/{storage_key}")).isFalse();
+        assertThat(document.path("paths").has("/sessions/{session_id}/media/{storage_key}"))
+                .isFalse();
     }
 
     @Test
     void aRunsFormIsInIt() {
-        var form = document.at("/paths/~1agents~1{agent_id}~1runs/post/requestBody/content/multipart~1form-data/schema");
+        var form =
+                document.at("/paths/~1agents~1{agent_id}~1runs/post/requestBody/content/multipart~1form-data/schema");
         assertThat(form.path("required").toString()).isEqualTo("[\"message\"]");
         assertThat(form.at("/properties/stream/type").asText()).isEqualTo("boolean");
         assertThat(form.at("/properties/stream/default").asBoolean()).isTrue();
@@ -106,7 +124,8 @@ class OpenApiTest {
         var operation = operation(method, path.replaceAll("\\?.*", ""));
         var response = operation.path("responses").path(String.valueOf(answer.status()));
         assertThat(response.isMissingNode())
-                .as(method + " " + path + " answers " + answer.status() + ", which is not in the document: " + answer.body())
+                .as(method + " " + path + " answers " + answer.status() + ", which is not in the document: "
+                        + answer.body())
                 .isFalse();
         var schema = response.path("content").path("application/json").path("schema");
         if (schema.isMissingNode()) {
@@ -147,7 +166,16 @@ class OpenApiTest {
 
     @Test
     void systemAnswersFit() {
-        List.of("/", "/health", "/info", "/config", "/models", "/agents", "/agents/story-writer", "/teams", "/workflows")
+        List.of(
+                        "/",
+                        "/health",
+                        "/info",
+                        "/config",
+                        "/models",
+                        "/agents",
+                        "/agents/story-writer",
+                        "/teams",
+                        "/workflows")
                 .forEach(this::get);
         List.of("/teams/story-team", "/workflows/content-workflow", "/agents/nope", "/runs", "/runs?status=bogus")
                 .forEach(this::get);
@@ -155,7 +183,9 @@ class OpenApiTest {
 
     @Test
     void answersAboutRunsFit() {
-        model.answer("Once").answer(Script.toolCall("delegate_task_to_member", "{\"member_id\":\"story-writer\",\"task\":\"write\"}"));
+        model.answer("Once")
+                .answer(Script.toolCall(
+                        "delegate_task_to_member", "{\"member_id\":\"story-writer\",\"task\":\"write\"}"));
         model.answer("upon").answer("a time").answer("there was");
         for (var component : List.of("agents/story-writer", "teams/story-team", "workflows/content-workflow")) {
             var session = "s-" + component.length();
@@ -186,7 +216,12 @@ class OpenApiTest {
         try (var events = http.open("/agents/story-writer/runs", "message", "hi", "session_id", "s1")) {
             events.until("RunContent");
             get("/runs");
-            post("/agents/story-writer/runs/" + Runs.live().getFirst().runId() + "/cancel", "reason", "enough", "wait", "5000");
+            post(
+                    "/agents/story-writer/runs/" + Runs.live().getFirst().runId() + "/cancel",
+                    "reason",
+                    "enough",
+                    "wait",
+                    "5000");
             events.rest();
         }
         get("/sessions/s1/runs");
@@ -213,7 +248,9 @@ class OpenApiTest {
     void answersAboutTheRestFit() {
         model.answer("Hello");
         run("agents/story-writer", "s1");
-        var id = json("POST", "/memories", "{\"memory\":\"Likes tea\",\"user_id\":\"u1\"}").path("memory_id").asText();
+        var id = json("POST", "/memories", "{\"memory\":\"Likes tea\",\"user_id\":\"u1\"}")
+                .path("memory_id")
+                .asText();
         json("PATCH", "/memories/" + id, "{\"memory\":\"Likes tea\"}");
         List.of("/memories", "/memories/" + id, "/memories/nope", "/memory_topics", "/user_memory_stats")
                 .forEach(this::get);

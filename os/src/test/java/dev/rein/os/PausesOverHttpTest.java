@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class PausesOverHttpTest {
     private final List<String> deleted = new ArrayList<>();
-    private final ScriptedModel model = ScriptedModel.of(
-            Script.toolCall("delete_file", "{\"path\":\"/data/file\"}"), Script.text("Deleted it."));
+    private final ScriptedModel model =
+            ScriptedModel.of(Script.toolCall("delete_file", "{\"path\":\"/data/file\"}"), Script.text("Deleted it."));
     private final AgentOS os = AgentOS.builder()
             .port(0)
             .store(new InMemorySessionStore())
@@ -63,7 +63,9 @@ class PausesOverHttpTest {
         assertThat(rest.frames().getFirst().data().has("event_index")).isTrue();
         assertThat(deleted).containsExactly("/data/file");
         var again = http.post(path(paused, "continue"), "session_id", "s", "tools", tools.toString());
-        assertThat(again).returns(409, Http.Answer::status).returns("{\"detail\":\"run is already completed\"}", Http.Answer::body);
+        assertThat(again)
+                .returns(409, Http.Answer::status)
+                .returns("{\"detail\":\"run is already completed\"}", Http.Answer::body);
     }
 
     @Test
@@ -77,7 +79,8 @@ class PausesOverHttpTest {
                         .status())
                 .isEqualTo(409);
         assertThat(deleted).isEmpty();
-        var run = http.get(path(paused, "").replaceAll("/$", "") + "?session_id=s").json();
+        var run = http.get(path(paused, "").replaceAll("/$", "") + "?session_id=s")
+                .json();
         assertThat(run.path("status").asText()).isEqualTo("CANCELLED");
         assertThat(run.path("cancellation_stage").asText()).isEqualTo("PAUSED");
         assertThat(run.path("cancellation").path("kind").asText()).isEqualToIgnoringCase("user");

@@ -48,8 +48,7 @@ class PrometheusTest {
         http.post("/agents/plain-agent/runs", "message", "hi", "stream", "false");
         try (var events = http.open("/agents/plain-agent/runs", "message", "hi")) {
             events.until("RunContent");
-            assertThat(lines())
-                    .contains("rein_streams_open 1.0", "rein_runs_live{component=\"agent\"} 1.0");
+            assertThat(lines()).contains("rein_streams_open 1.0", "rein_runs_live{component=\"agent\"} 1.0");
             http.post("/agents/plain-agent/runs/" + Runs.live().getFirst().runId() + "/cancel");
             events.rest();
         }
@@ -65,18 +64,23 @@ class PrometheusTest {
 
     @Test
     void aSocketThatIsNotReadHoldsUpNoRunAndIsLetGo() {
-        model.answer(Script.tokens(Collections.nCopies(3_000, "x".repeat(10_000)).toArray(String[]::new)));
+        model.answer(
+                Script.tokens(Collections.nCopies(3_000, "x".repeat(10_000)).toArray(String[]::new)));
         var socket = java.net.http.HttpClient.newHttpClient()
                 .newWebSocketBuilder()
-                .buildAsync(java.net.URI.create(os.url().replace("http:", "ws:") + "/workflows/ws"), new WebSocket.Listener() {
-                    @Override
-                    public void onOpen(WebSocket webSocket) {
-                        // It asks for no message.
-                    }
-                })
+                .buildAsync(
+                        java.net.URI.create(os.url().replace("http:", "ws:") + "/workflows/ws"),
+                        new WebSocket.Listener() {
+                            @Override
+                            public void onOpen(WebSocket webSocket) {
+                                // It asks for no message.
+                            }
+                        })
                 .join();
-        socket.sendText("{\"action\":\"start-workflow\",\"workflow_id\":\"flow\",\"message\":\"hi\"}", true).join();
-        await().until(() -> lines().contains("rein_runs_total{cause=\"none\",component=\"workflow\",status=\"completed\"} 1.0"));
+        socket.sendText("{\"action\":\"start-workflow\",\"workflow_id\":\"flow\",\"message\":\"hi\"}", true)
+                .join();
+        await().until(() ->
+                lines().contains("rein_runs_total{cause=\"none\",component=\"workflow\",status=\"completed\"} 1.0"));
         socket.abort();
         await().until(() -> lines().contains("rein_streams_open 0.0"));
     }

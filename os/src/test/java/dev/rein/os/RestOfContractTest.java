@@ -20,7 +20,11 @@ class RestOfContractTest {
             .port(0)
             .store(store)
             .storeId("main-db")
-            .agents(Agent.builder().name("Plain Agent").model(model).store(store).build())
+            .agents(Agent.builder()
+                    .name("Plain Agent")
+                    .model(model)
+                    .store(store)
+                    .build())
             .build()
             .start();
     private Http http = new Http(os);
@@ -45,7 +49,16 @@ class RestOfContractTest {
     @Test
     void aDayIsCounted() {
         for (var user : new String[] {"u1", "u2", "u1"}) {
-            http.post("/agents/plain-agent/runs", "message", "hi", "stream", "false", "session_id", user, "user_id", user);
+            http.post(
+                    "/agents/plain-agent/runs",
+                    "message",
+                    "hi",
+                    "stream",
+                    "false",
+                    "session_id",
+                    user,
+                    "user_id",
+                    user);
         }
         var metrics = http.get("/metrics").json();
         assertThat(metrics.path("updated_at").asText()).endsWith("Z");
@@ -60,19 +73,28 @@ class RestOfContractTest {
         assertThat(day.path("team_runs_count").asInt()).isZero();
         assertThat(day.path("token_metrics").path("total_tokens").asInt()).isPositive();
         assertThat(day.path("model_metrics").path(0).path("count").asInt()).isEqualTo(3);
-        assertThat(http.get("/metrics?user_id=u1").json().at("/metrics/0/agent_runs_count").asInt()).isEqualTo(2);
-        assertThat(http.get("/metrics?ending_date=2020-01-01").json().path("metrics")).isEmpty();
-        assertThat(http.get("/metrics?starting_date=" + today).json().path("metrics")).hasSize(1);
+        assertThat(http.get("/metrics?user_id=u1")
+                        .json()
+                        .at("/metrics/0/agent_runs_count")
+                        .asInt())
+                .isEqualTo(2);
+        assertThat(http.get("/metrics?ending_date=2020-01-01").json().path("metrics"))
+                .isEmpty();
+        assertThat(http.get("/metrics?starting_date=" + today).json().path("metrics"))
+                .hasSize(1);
         assertThat(http.get("/metrics?starting_date=nonsense").status()).isEqualTo(422);
-        assertThat(http.get("/metrics?starting_date=%2B999999999-01-01").status()).isEqualTo(422);
+        assertThat(http.get("/metrics?starting_date=%2B999999999-01-01").status())
+                .isEqualTo(422);
     }
 
     @Test
     void metricsAreRefreshed() {
-        assertThat(http.get("/metrics/refresh/status").json().path("status").asText()).isEqualTo("idle");
+        assertThat(http.get("/metrics/refresh/status").json().path("status").asText())
+                .isEqualTo("idle");
         assertThat(http.post("/metrics/refresh").json().isArray()).isTrue();
         assertThat(http.post("/metrics/refresh?background=true").status()).isEqualTo(202);
-        assertThat(http.get("/metrics/refresh/status").json().path("status").asText()).isEqualTo("completed");
+        assertThat(http.get("/metrics/refresh/status").json().path("status").asText())
+                .isEqualTo("completed");
     }
 
     // ---- what there is none of
@@ -102,23 +124,31 @@ class RestOfContractTest {
     void whatIsLookedForInThemIsNotFound() {
         assertThat(http.get("/traces/x").status()).isEqualTo(404);
         assertThat(http.get("/learnings/x").status()).isEqualTo(404);
-        assertThat(http.json("PATCH", "/eval-runs/x", "{\"name\":\"y\"}").status()).isEqualTo(404);
+        assertThat(http.json("PATCH", "/eval-runs/x", "{\"name\":\"y\"}").status())
+                .isEqualTo(404);
         assertThat(http.get("/traces/filter-schema").status()).isEqualTo(200);
-        assertThat(http.json("POST", "/traces/search", "{}").json().path("data")).isEmpty();
-        assertThat(http.json("DELETE", "/eval-runs", "{\"eval_run_ids\":[\"x\"]}").status()).isEqualTo(204);
+        assertThat(http.json("POST", "/traces/search", "{}").json().path("data"))
+                .isEmpty();
+        assertThat(http.json("DELETE", "/eval-runs", "{\"eval_run_ids\":[\"x\"]}")
+                        .status())
+                .isEqualTo(204);
         assertThat(http.get("/approvals/count").body()).isEqualTo("{\"count\":0}");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "/schedules, Schedules", "/approvals, Approvals", "/service-accounts, Service Accounts", "/components, Components"
+        "/schedules, Schedules",
+        "/approvals, Approvals",
+        "/service-accounts, Service Accounts",
+        "/components, Components"
     })
     void whatNeedsAStoreSaysSo(String path, String what) {
         assertThat(http.json("POST", path, "{}").status()).isEqualTo(503);
         withoutStore();
         var answer = http.get(path);
         assertThat(answer.status()).isEqualTo(503);
-        assertThat(answer.body()).isEqualTo(detail(what + " not available: pass a `db` to AgentOS to enable this feature."));
+        assertThat(answer.body())
+                .isEqualTo(detail(what + " not available: pass a `db` to AgentOS to enable this feature."));
         assertThat(answer.header("Retry-After")).isEmpty();
         assertThat(http.get(path + "/x").body()).isEqualTo(answer.body());
         assertThat(http.get("/sessions").status()).isEqualTo(503);
@@ -145,7 +175,8 @@ class RestOfContractTest {
     @Test
     void theDatabaseIsUpToDate() {
         assertThat(http.post("/databases/main-db/migrate").status()).isEqualTo(200);
-        assertThat(http.post("/databases/all/migrate?target_version=3.0.0").status()).isEqualTo(200);
+        assertThat(http.post("/databases/all/migrate?target_version=3.0.0").status())
+                .isEqualTo(200);
         assertThat(http.post("/databases/other/migrate").status()).isEqualTo(404);
     }
 }

@@ -32,7 +32,9 @@ class RunsOverHttpTest {
         var answer = http.post("/agents/plain-agent/runs", "message", "hi", "stream", "True");
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).isEqualTo("text/event-stream; charset=utf-8");
-        assertThat(answer.events()).startsWith("RunStarted", "ModelRequestStarted").endsWith("RunCompleted");
+        assertThat(answer.events())
+                .startsWith("RunStarted", "ModelRequestStarted")
+                .endsWith("RunCompleted");
     }
 
     @Test
@@ -76,7 +78,8 @@ class RunsOverHttpTest {
                         "{\"detail\":[{\"type\":\"missing\",\"loc\":[\"body\",\"message\"],\"msg\":\"Field required\",\"input\":null}]}",
                         Http.Answer::body);
         assertThat(http.get("/zzz").body()).isEqualTo("{\"detail\":\"Not Found\"}");
-        assertThat(http.post("/agents/nope/runs", "message", "hi").body()).isEqualTo("{\"detail\":\"Agent not found\"}");
+        assertThat(http.post("/agents/nope/runs", "message", "hi").body())
+                .isEqualTo("{\"detail\":\"Agent not found\"}");
         assertThat(http.json("PUT", "/health", "").status()).isEqualTo(405);
         assertThat(http.get("/health/").status()).isEqualTo(200);
     }
@@ -102,11 +105,13 @@ class RunsOverHttpTest {
                             "ModelRequestCompleted",
                             "RunContentCompleted",
                             "RunCompleted");
-            assertThat(all.frames().getFirst().data().path("total_events").asInt()).isEqualTo(5);
+            assertThat(all.frames().getFirst().data().path("total_events").asInt())
+                    .isEqualTo(5);
             var index = all.frames().get(3).data().path("event_index").asText();
             assertThat(client.post(resume, "last_event_index", index).events())
                     .containsExactly("replay", "RunContentCompleted", "RunCompleted");
-            var run = client.get("/agents/plain-agent/runs/" + runId + "?session_id=s").json();
+            var run = client.get("/agents/plain-agent/runs/" + runId + "?session_id=s")
+                    .json();
             assertThat(run.path("content").asText()).isEqualTo("Hello world");
             assertThat(run.path("events")).hasSize(5);
             assertThat(client.post("/agents/plain-agent/runs/nope/resume").body())

@@ -38,12 +38,21 @@ class SessionsOverHttpTest {
                 .name("Test OS")
                 .port(0)
                 .store(store)
-                .teams(Team.builder().name("Story Team").model(model).members(member()).build())
+                .teams(Team.builder()
+                        .name("Story Team")
+                        .model(model)
+                        .members(member())
+                        .build())
                 .workflows(Workflow.builder()
                         .name("Flow")
                         .steps(Step.of("one", member()))
                         .build())
-                .agents(Agent.builder().name("Plain Agent").model(model).store(store).addHistory(5).build())
+                .agents(Agent.builder()
+                        .name("Plain Agent")
+                        .model(model)
+                        .store(store)
+                        .addHistory(5)
+                        .build())
                 .build()
                 .start();
         http = new Http(os);
@@ -94,12 +103,14 @@ class SessionsOverHttpTest {
         run("s1", "u1");
         run("s2", "u2");
         run("s3", "u1");
-        var newest = http.get("/sessions?type=agent&component_id=plain-agent&limit=2").json();
+        var newest = http.get("/sessions?type=agent&component_id=plain-agent&limit=2")
+                .json();
         assertThat(texts(newest.path("data"), "session_id")).containsExactly("s3", "s2");
         assertThat(newest.path("meta").path("total_count").asInt()).isEqualTo(3);
         assertThat(newest.path("meta").path("total_pages").asInt()).isEqualTo(2);
         assertThat(newest.path("meta").path("search_time_ms").isNumber()).isTrue();
-        assertThat(texts(http.get("/sessions?limit=2&page=2").json().path("data"), "session_id")).containsExactly("s1");
+        assertThat(texts(http.get("/sessions?limit=2&page=2").json().path("data"), "session_id"))
+                .containsExactly("s1");
         assertThat(texts(http.get("/sessions?user_id=u1&sort_order=asc").json().path("data"), "session_id"))
                 .containsExactly("s1", "s3");
         assertThat(http.get("/sessions?type=team").json().path("data")).isEmpty();
@@ -116,25 +127,32 @@ class SessionsOverHttpTest {
         assertThat(made.json().path("session_id").asText()).isEqualTo("cs1");
         assertThat(store.session("cs1").orElseThrow().state()).containsEntry("a", 1);
         assertThat(store.session("cs1").orElseThrow().name()).isEqualTo("Mine");
-        assertThat(http.json("POST", "/sessions", "{\"session_id\":\"cs1\"}").status()).isEqualTo(409);
+        assertThat(http.json("POST", "/sessions", "{\"session_id\":\"cs1\"}").status())
+                .isEqualTo(409);
         assertThat(http.json("POST", "/sessions", "").status()).isEqualTo(201);
-        assertThat(http.json("POST", "/sessions", "{\"session_id\":\"" + "x".repeat(600) + "\"}").status())
+        assertThat(http.json("POST", "/sessions", "{\"session_id\":\"" + "x".repeat(600) + "\"}")
+                        .status())
                 .isEqualTo(400);
     }
 
     @Test
     void aSessionIsLookedAtAndChanged() {
         run("s1", "u1");
-        assertThat(http.get("/sessions/s1?type=agent").json().path("session_id").asText()).isEqualTo("s1");
+        assertThat(http.get("/sessions/s1?type=agent").json().path("session_id").asText())
+                .isEqualTo("s1");
         assertThat(http.get("/sessions/nope").body()).isEqualTo(detail("Session with id 'nope' not found"));
-        assertThat(http.get("/sessions/nope?type=agent").body()).isEqualTo(detail("Agent Session with id 'nope' not found"));
+        assertThat(http.get("/sessions/nope?type=agent").body())
+                .isEqualTo(detail("Agent Session with id 'nope' not found"));
         assertThat(http.get("/sessions/s1?type=team").status()).isEqualTo(404);
         assertThat(http.get("/sessions/s1?user_id=u2").status()).isEqualTo(404);
-        assertThat(http.json("POST", "/sessions/s1/rename", "{\"session_name\":\"My chat\"}").status()).isEqualTo(200);
+        assertThat(http.json("POST", "/sessions/s1/rename", "{\"session_name\":\"My chat\"}")
+                        .status())
+                .isEqualTo(200);
         assertThat(store.session("s1").orElseThrow().name()).isEqualTo("My chat");
         assertThat(texts(http.get("/sessions?session_name=CHAT").json().path("data"), "session_id"))
                 .containsExactly("s1");
-        assertThat(http.json("PATCH", "/sessions/s1", "{\"session_state\":{\"k\":[1,2]},\"metadata\":{\"m\":\"x\"}}").status())
+        assertThat(http.json("PATCH", "/sessions/s1", "{\"session_state\":{\"k\":[1,2]},\"metadata\":{\"m\":\"x\"}}")
+                        .status())
                 .isEqualTo(200);
         assertThat(store.session("s1").orElseThrow().state()).containsOnlyKeys("k");
         assertThat(store.session("s1").orElseThrow().name()).isEqualTo("My chat");
@@ -151,7 +169,8 @@ class SessionsOverHttpTest {
         assertThat(deleted.status()).isEqualTo(204);
         assertThat(deleted.body()).isEmpty();
         assertThat(http.delete("/sessions/s1").status()).isEqualTo(404);
-        assertThat(http.json("DELETE", "/sessions", "{\"session_ids\":[\"s2\",\"s3\"],\"session_types\":[\"agent\"]}").status())
+        assertThat(http.json("DELETE", "/sessions", "{\"session_ids\":[\"s2\",\"s3\"],\"session_types\":[\"agent\"]}")
+                        .status())
                 .isEqualTo(400);
         assertThat(http.json("DELETE", "/sessions", "{\"session_ids\":[\"a\"],\"session_types\":[]}"))
                 .returns(422, Http.Answer::status)
@@ -184,7 +203,12 @@ class SessionsOverHttpTest {
         assertThat(http.get("/sessions?type=bogus").body())
                 .isEqualTo(
                         "{\"detail\":[{\"type\":\"enum\",\"loc\":[\"query\",\"type\"],\"msg\":\"Input should be 'agent', 'team' or 'workflow'\",\"input\":\"bogus\",\"ctx\":{\"expected\":\"'agent', 'team' or 'workflow'\"}}]}");
-        assertThat(http.get("/sessions?page=0").json().path("detail").path(0).path("msg").asText())
+        assertThat(http.get("/sessions?page=0")
+                        .json()
+                        .path("detail")
+                        .path(0)
+                        .path("msg")
+                        .asText())
                 .isEqualTo("Input should be greater than or equal to 1");
         assertThat(http.get("/sessions?limit=1000000").status()).isEqualTo(422);
         assertThat(http.get("/sessions?user_id=" + "x".repeat(600)).status()).isEqualTo(400);
@@ -200,14 +224,21 @@ class SessionsOverHttpTest {
         var first = run("s1", "u1");
         var second = run("s1", "u1");
         assertThat(texts(http.get("/sessions/s1/runs").json(), "run_id")).containsExactly(first, second);
-        assertThat(texts(http.get("/sessions/s1/run-previews").json(), "run_id")).containsExactly(first, second);
-        assertThat(texts(http.get("/sessions/s1/runs?status=completed&status=ERROR").json(), "run_id"))
+        assertThat(texts(http.get("/sessions/s1/run-previews").json(), "run_id"))
+                .containsExactly(first, second);
+        assertThat(texts(
+                        http.get("/sessions/s1/runs?status=completed&status=ERROR")
+                                .json(),
+                        "run_id"))
                 .containsExactly(first, second);
         assertThat(http.get("/sessions/s1/runs?status=cancelled").json()).isEmpty();
         assertThat(http.get("/sessions/s1/runs?created_before=1").json()).isEmpty();
         assertThat(http.get("/sessions/s1/runs?created_after=1").json()).hasSize(2);
-        assertThat(http.get("/sessions/s1/runs?created_after=999999999999999999").json()).isEmpty();
-        assertThat(http.get("/sessions/s1/runs/" + first).json().path("run_id").asText()).isEqualTo(first);
+        assertThat(http.get("/sessions/s1/runs?created_after=999999999999999999")
+                        .json())
+                .isEmpty();
+        assertThat(http.get("/sessions/s1/runs/" + first).json().path("run_id").asText())
+                .isEqualTo(first);
         assertThat(http.get("/sessions/s1/runs/nope").status()).isEqualTo(404);
         assertThat(http.get("/sessions/nope/runs").status()).isEqualTo(404);
         assertThat(http.get("/sessions/s1/runs?user_id=u2").status()).isEqualTo(404);
@@ -224,13 +255,19 @@ class SessionsOverHttpTest {
         http.post("/teams/story-team/runs", "message", "hi", "stream", "false", "session_id", "s-team");
         var previews = http.get("/sessions/s-team/run-previews").json();
         assertThat(texts(previews, "content_preview")).containsExactly("Once", "Team done");
-        assertThat(previews.path(0).path("parent_run_id")).isEqualTo(previews.path(1).path("run_id"));
+        assertThat(previews.path(0).path("parent_run_id"))
+                .isEqualTo(previews.path(1).path("run_id"));
         assertThat(previews.path(0).path("agent_id").asText()).isEqualTo("story-writer");
         model.answer("Article");
         http.post("/workflows/flow/runs", "message", "hi", "stream", "false", "session_id", "s-flow");
         var runs = http.get("/sessions/s-flow/runs?type=workflow").json();
         assertThat(runs).hasSize(1);
-        assertThat(runs.path(0).path("step_executor_runs").path(0).path("content").asText()).isEqualTo("Article");
+        assertThat(runs.path(0)
+                        .path("step_executor_runs")
+                        .path(0)
+                        .path("content")
+                        .asText())
+                .isEqualTo("Article");
     }
 
     // ---- copies
@@ -255,7 +292,8 @@ class SessionsOverHttpTest {
         var answer = http.post("/agents/plain-agent/sessions/s1/compact").json();
         assertThat(answer.path("status").asText()).isEqualTo("not_enabled");
         assertThat(answer.path("compacted").asBoolean(true)).isFalse();
-        assertThat(http.post("/agents/plain-agent/sessions/nope/compact").status()).isEqualTo(404);
+        assertThat(http.post("/agents/plain-agent/sessions/nope/compact").status())
+                .isEqualTo(404);
     }
 
     @Test
@@ -265,7 +303,11 @@ class SessionsOverHttpTest {
         var checkpoints = http.get(base + "?session_id=s1").json().path("checkpoints");
         assertThat(texts(checkpoints, "reason")).containsExactly("end");
         var index = checkpoints.path(0).path("message_index").asInt();
-        assertThat(http.get(base + "/" + index + "?session_id=s1").json().path("run_id").asText()).isEqualTo(run);
+        assertThat(http.get(base + "/" + index + "?session_id=s1")
+                        .json()
+                        .path("run_id")
+                        .asText())
+                .isEqualTo(run);
         assertThat(http.get(base + "/99?session_id=s1").status()).isEqualTo(404);
         assertThat(http.get(base + "?session_id=other").status()).isEqualTo(404);
         assertThat(http.get(base).status()).isEqualTo(422);

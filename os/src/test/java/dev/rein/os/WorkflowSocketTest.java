@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.agent.Agent;
 import dev.rein.run.RunStatus;
 import dev.rein.run.Runs;
@@ -29,7 +30,12 @@ class WorkflowSocketTest {
                 .port(0)
                 .securityKey(key)
                 .store(store)
-                .workflows(Workflow.builder()
+                .workflows(
+                        Workflow.builder()
+                                .name("Asking Workflow")
+                                .steps(Step.of("Ask", researcher).confirm("Shall I?"))
+                                .build(),
+                        Workflow.builder()
                         .name("Content Workflow")
                         .store(store)
                         .steps(Step.of("Research Step", researcher))
@@ -51,14 +57,17 @@ class WorkflowSocketTest {
     void helloAndPing() {
         try (var socket = new Socket(os)) {
             assertThat(socket.next())
-                    .isEqualTo("{\"event\": \"connected\", \"message\": \"Connected to AgentOS.\", \"requires_auth\": false}");
+                    .isEqualTo(
+                            "{\"event\": \"connected\", \"message\": \"Connected to AgentOS.\", \"requires_auth\": false}");
             assertThat(socket.send("{'action':'ping'}").next()).isEqualTo("{\"event\": \"pong\"}");
             assertThat(socket.send("{'action':'bogus'}").next()).isEqualTo(error("Unknown action: bogus"));
             assertThat(socket.send("[1").json().path("event").asText()).isEqualTo("error");
             assertThat(socket.send("3").json().path("event").asText()).isEqualTo("error");
-            assertThat(socket.send("{'action':'start-workflow','workflow_id':'nope','message':'hi'}").next())
+            assertThat(socket.send("{'action':'start-workflow','workflow_id':'nope','message':'hi'}")
+                            .next())
                     .isEqualTo(error("Workflow nope not found"));
-            assertThat(socket.send("{'action':'start-workflow','workflow_id':'content-workflow'}").next())
+            assertThat(socket.send("{'action':'start-workflow','workflow_id':'content-workflow'}")
+                            .next())
                     .isEqualTo(error("message is required"));
         }
     }
@@ -69,7 +78,9 @@ class WorkflowSocketTest {
         try (var socket = new Socket(os)) {
             socket.until("connected");
             var first = socket.send(START).next();
-            assertThat(first).startsWith("event: WorkflowStarted\ndata: {\"created_at\": ").endsWith("}\n\n");
+            assertThat(first)
+                    .startsWith("event: WorkflowStarted\ndata: {\"created_at\": ")
+                    .endsWith("}\n\n");
             socket.until("WorkflowCompleted");
         }
     }
@@ -80,7 +91,10 @@ class WorkflowSocketTest {
         var socket = new Socket(os);
         socket.send(START).until("RunContent");
         socket.abort();
-        var run = Runs.live().stream().filter(each -> each.parentRunId() == null).findFirst().orElseThrow();
+        var run = Runs.live().stream()
+                .filter(each -> each.parentRunId() == null)
+                .findFirst()
+                .orElseThrow();
         try (var again = new Socket(os)) {
             again.send("{'action':'reconnect','run_id':'" + run.runId()
                     + "','workflow_id':'content-workflow','session_id':'ws-1','last_event_index':-1}");
@@ -123,10 +137,29 @@ class WorkflowSocketTest {
     }
 
     @Test
+    void aPausedRunGoesOnWithWhatIsDecided() {
+        model.answer("Hello world");
+        try (var socket = new Socket(os)) {
+            socket.send("{'action':'start-workflow','workflow_id':'asking-workflow','message':'hi'}");
+            var paused = socket.until("WorkflowPaused");
+            var asked = paused.path("step_requirements");
+            assertThat(asked).hasSize(1);
+            ((ObjectNode) asked.path(0)).put("confirmed", true);
+            assertThat(model.callsStarted()).isZero();
+            socket.send("{\"action\":\"continue-workflow\",\"workflow_id\":\"asking-workflow\",\"run_id\":\""
+                    + paused.path("run_id").asText() + "\",\"step_requirements\":" + asked + "}");
+            // What was told before the pause is not told again.
+            assertThat(Socket.data(socket.next()).path("event").asText()).isNotEqualTo("WorkflowStarted");
+            assertThat(socket.until("WorkflowCompleted").path("content").asText()).isEqualTo("Hello world");
+        }
+    }
+
+    @Test
     void whatIsNotThereIsToldSo() {
         try (var socket = new Socket(os)) {
             socket.until("connected");
-            assertThat(socket.send("{'action':'continue-workflow','workflow_id':'content-workflow','run_id':'x'}").next())
+            assertThat(socket.send("{'action':'continue-workflow','workflow_id':'content-workflow','run_id':'x'}")
+                            .next())
                     .isEqualTo(error("Run x not found"));
             assertThat(socket.send("{'action':'cancel','run_id':'x'}").next()).isEqualTo(error("Run x not found"));
             assertThat(socket.send("{'action':'reconnect','run_id':'x'}").next())
@@ -141,13 +174,18 @@ class WorkflowSocketTest {
         os = serve("secret");
         try (var socket = new Socket(os)) {
             assertThat(socket.json().path("requires_auth").asBoolean()).isTrue();
-            assertThat(socket.send("{'action':'ping'}").json().path("event").asText()).isEqualTo("auth_required");
+            assertThat(socket.send("{'action':'ping'}").json().path("event").asText())
+                    .isEqualTo("auth_required");
             assertThat(socket.send("{'action':'authenticate','token':'wrong'}").next())
                     .isEqualTo("{\"event\": \"auth_error\", \"error\": \"Invalid authentication token\"}");
             assertThat(socket.send(START).json().path("event").asText()).isEqualTo("auth_required");
-            assertThat(socket.send("{'action':'authenticate','token':'secret'}").json().path("event").asText())
+            assertThat(socket.send("{'action':'authenticate','token':'secret'}")
+                            .json()
+                            .path("event")
+                            .asText())
                     .isEqualTo("authenticated");
-            assertThat(socket.send("{'action':'ping'}").json().path("event").asText()).isEqualTo("pong");
+            assertThat(socket.send("{'action':'ping'}").json().path("event").asText())
+                    .isEqualTo("pong");
         }
         assertThat(model.callsStarted()).isZero();
     }

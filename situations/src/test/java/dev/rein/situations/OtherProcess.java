@@ -71,6 +71,12 @@ final class OtherProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    void awaitEnd() throws InterruptedException {
+        if (!process.waitFor(Waiting.LONG.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("it did not end");
+        }
+    }
+
     /** Sends it a signal, such as STOP. */
     void signal(String name) throws Exception {
         new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))

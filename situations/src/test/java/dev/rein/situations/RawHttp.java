@@ -42,7 +42,8 @@ final class RawHttp implements AutoCloseable {
             var lower = header.toLowerCase(java.util.Locale.ROOT);
             isChunked |= lower.startsWith("transfer-encoding:") && lower.contains("chunked");
             if (lower.startsWith("content-length:")) {
-                length = Long.parseLong(lower.substring("content-length:".length()).strip());
+                length = Long.parseLong(
+                        lower.substring("content-length:".length()).strip());
             }
         }
         this.chunked = isChunked;

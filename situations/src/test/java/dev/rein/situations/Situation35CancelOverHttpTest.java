@@ -92,7 +92,8 @@ class Situation35CancelOverHttpTest {
         String runId;
         try (var events = RawHttp.post(os.port(), "/agents/talker/runs", "message=hi&on_disconnect=continue")) {
             runId = events.until("RunContent").text("run_id");
-            assertThat(cancel("talker", runId, "wait=10000").path("status").asText()).isEqualTo("CANCELLED");
+            assertThat(cancel("talker", runId, "wait=10000").path("status").asText())
+                    .isEqualTo("CANCELLED");
         }
     }
 
@@ -102,7 +103,8 @@ class Situation35CancelOverHttpTest {
         assertThat(statusOfCancel("/agents/nobody/runs/x/cancel")).isEqualTo(404);
         try (var events = RawHttp.post(os.port(), "/agents/talker/runs", "message=hi")) {
             var runId = events.until("RunContent").text("run_id");
-            assertThat(statusOfCancel("/agents/other/runs/" + runId + "/cancel")).isEqualTo(404);
+            assertThat(statusOfCancel("/agents/other/runs/" + runId + "/cancel"))
+                    .isEqualTo(404);
             assertThat(statusOfCancel("/agents/talker/runs/" + runId + "/cancel?session_id=another"))
                     .isEqualTo(404);
             assertAnswer(cancel("talker", runId, ""), "requested", true);

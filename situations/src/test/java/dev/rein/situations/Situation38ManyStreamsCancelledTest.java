@@ -58,8 +58,7 @@ class Situation38ManyStreamsCancelledTest {
             }
             clients.forEach(RawHttp::close);
             assertThat(Runs.live()).isEmpty();
-            Awaitility.await("the provider's sockets are closed")
-                    .until(provider::openConnections, open -> open == 0);
+            Awaitility.await("the provider's sockets are closed").until(provider::openConnections, open -> open == 0);
         }
     }
 }

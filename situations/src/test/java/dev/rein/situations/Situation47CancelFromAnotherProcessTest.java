@@ -13,6 +13,7 @@ import dev.rein.store.JdbcSessionStore;
 import dev.rein.testkit.ScriptedModel;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +24,7 @@ class Situation47CancelFromAnotherProcessTest {
     private static final CancelRequest REQUEST =
             CancelRequest.now().reason("enough").actor("ann");
 
+    private final String run = UUID.randomUUID().toString();
     private JdbcSessionStore store;
     private OtherProcess other;
 
@@ -41,36 +43,35 @@ class Situation47CancelFromAnotherProcessTest {
 
     @Test
     void itReachesTheRunWhereverItLives() throws Exception {
-        other.order("tell run");
+        other.order("tell " + run);
         other.awaitSaid("telling");
         var agent = OtherProcess.teller(store, ScriptedModel.of("x"));
 
-        var result = agent.cancel("run", REQUEST);
+        var result = agent.cancel(run, REQUEST);
 
         assertThat(result.outcome()).isEqualTo(Outcome.REQUESTED);
         assertThat(result.taken()).as("its process has answered").isTrue();
         assertThat(other.awaitSaid("ended")).isEqualTo("ended CANCELLED USER enough");
-        var row = store.run("run").orElseThrow();
+        var row = store.run(run).orElseThrow();
         assertThat(row.status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(row.text()).isEqualTo("Once upon");
         assertThat(Objects.requireNonNull(row.cause()).actor()).isEqualTo("ann");
-        assertThat(Runs.cancel("run", REQUEST).outcome()).isEqualTo(Outcome.ALREADY_FINISHED);
-        assertThat(agent.cancelRun("run")).isFalse();
+        assertThat(Runs.cancel(run, REQUEST).outcome()).isEqualTo(Outcome.ALREADY_FINISHED);
+        assertThat(agent.cancelRun(run)).isFalse();
     }
 
     @Test
     void aPausedRunIsStoppedAtOnceAndALaterApprovalIsRefused() throws Exception {
-        other.order("book run");
+        other.order("book " + run);
         var requirement = other.awaitSaid("paused").split(" ")[1];
-        Waiting.until(
-                "its pause is stored", () -> store.run("run").orElseThrow().status() == RunStatus.PAUSED);
+        Waiting.until("its pause is stored", () -> store.run(run).orElseThrow().status() == RunStatus.PAUSED);
         var booked = new AtomicInteger();
         var booker = OtherProcess.booker(store, ScriptedModel.of("x"), booked::incrementAndGet);
 
-        assertThat(booker.cancelRun("run")).isTrue();
+        assertThat(booker.cancelRun(run)).isTrue();
 
-        assertThat(store.run("run").orElseThrow().status()).isEqualTo(RunStatus.CANCELLED);
-        assertThatThrownBy(() -> booker.continueRun("run", Decision.confirm(requirement)))
+        assertThat(store.run(run).orElseThrow().status()).isEqualTo(RunStatus.CANCELLED);
+        assertThatThrownBy(() -> booker.continueRun(run, Decision.confirm(requirement)))
                 .isInstanceOf(RunRejectedException.class)
                 .hasMessageContaining("has ended as CANCELLED");
         assertThat(booked).hasValue(0);

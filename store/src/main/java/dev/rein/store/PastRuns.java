@@ -31,8 +31,7 @@ final class PastRuns {
             Handle handle, Instant from, Instant until, @Nullable String userId, Consumer<Past> reader) {
         var query = handle.createQuery("""
                         select source, component_id, session_id, user_id, metrics, created_at from rein_runs
-                        where parent_run_id is null and created_at >= :from and created_at < :until"""
-                        + (userId == null ? "" : " and user_id = :user") + " order by created_at")
+                        where parent_run_id is null and created_at >= :from and created_at < :until""" + (userId == null ? "" : " and user_id = :user") + " order by created_at")
                 .bind("from", Codec.nanos(from))
                 .bind("until", Codec.nanos(until))
                 .setFetchSize(FETCH);

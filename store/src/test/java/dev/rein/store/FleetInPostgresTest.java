@@ -4,7 +4,7 @@ import dev.rein.session.SharedStore;
 import java.time.Duration;
 
 class FleetInPostgresTest extends FleetInDatabase {
-    private final String url = Postgres.freshDatabase();
+    private final String url = Postgres.databaseWithTables();
 
     @Override
     SharedStore open(Duration lease) {

@@ -5,7 +5,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 
 class RunsInPostgresTest extends RunsInDatabase {
-    private final String url = Postgres.freshDatabase();
+    private final String url = Postgres.databaseWithTables();
 
     @Override
     SessionStore open() {

@@ -14,8 +14,8 @@ import dev.rein.session.SessionStore;
 import dev.rein.session.UserMemory;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -38,12 +38,15 @@ public abstract class MemoryStoreContract<S extends SessionStore & MemoryStore &
     }
 
     private List<String> ids(MemoryQuery query) {
-        return store().memories(query).items().stream().map(UserMemory::memoryId).toList();
+        return store().memories(query).items().stream()
+                .map(UserMemory::memoryId)
+                .toList();
     }
 
     @Test
     void aMemoryComesBackAsItIsNow() {
-        var memory = new UserMemory("a", "Likes \u2028 tea \ud83c\udf75", List.of("food"), "agent", "team", "u1", NOW, NOW);
+        var memory =
+                new UserMemory("a", "Likes \u2028 tea \ud83c\udf75", List.of("food"), "agent", "team", "u1", NOW, NOW);
         store().put(memory);
         assertThat(store().memory("a")).contains(memory);
         var changed = memory.changed("Likes coffee", List.of(), NOW.plusSeconds(1));

@@ -4,6 +4,7 @@ import static dev.rein.testkit.SampleRuns.NOW;
 import static dev.rein.testkit.SampleRuns.event;
 import static dev.rein.testkit.SampleRuns.paused;
 import static dev.rein.testkit.SampleRuns.run;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.cancel.CancelKind;
@@ -86,8 +87,7 @@ public abstract class SharedStoreContract extends SessionStoreContract {
                 .containsExactly("child", "run");
         var after = row("run");
         assertThat(after.status()).isEqualTo(RunStatus.ERROR);
-        assertThat(after.failure()).isNotNull();
-        assertThat(after.failure().message()).contains("process");
+        assertThat(requireNonNull(after.failure()).message()).contains("process");
         assertThat(after.text()).isEqualTo("so far");
         assertThat(after.messages()).isEqualTo(before.messages());
         assertThat(after.endedAt()).isNotNull();
@@ -114,10 +114,8 @@ public abstract class SharedStoreContract extends SessionStoreContract {
         died("a");
         store().endRunsOf("a");
         assertThat(row("run").status()).isEqualTo(RunStatus.CANCELLED);
-        assertThat(row("run").cause()).isNotNull();
-        assertThat(row("run").cause().reason()).isEqualTo("enough");
-        assertThat(row("child").cause()).isNotNull();
-        assertThat(row("child").cause().kind()).isEqualTo(CancelKind.PARENT);
+        assertThat(requireNonNull(row("run").cause()).reason()).isEqualTo("enough");
+        assertThat(requireNonNull(row("child").cause()).kind()).isEqualTo(CancelKind.PARENT);
         assertThat(store().events("run", 3, 10))
                 .hasSize(2)
                 .allMatch(event -> event instanceof RunCancelled)
@@ -174,8 +172,9 @@ public abstract class SharedStoreContract extends SessionStoreContract {
         assertThat(store().look("a").stops()).containsExactly(new StopRequests("run", List.of(soft, REQUEST)));
         died("a");
         store().endRunsOf("a");
-        assertThat(row("run").cause()).isNotNull();
-        assertThat(row("run").cause().reason()).as("of the first").isEqualTo("soon");
+        assertThat(requireNonNull(row("run").cause()).reason())
+                .as("of the first")
+                .isEqualTo("soon");
         assertThat(row("run").effectiveMode()).isEqualTo(CancelMode.NOW);
     }
 
@@ -195,8 +194,7 @@ public abstract class SharedStoreContract extends SessionStoreContract {
         assertThat(asked.taken()).isTrue();
         assertThat(asked.run()).isEqualTo(row("run"));
         assertThat(row("run").status()).isEqualTo(RunStatus.CANCELLED);
-        assertThat(row("run").cause()).isNotNull();
-        assertThat(row("run").cause().actor()).isEqualTo("ann");
+        assertThat(requireNonNull(row("run").cause()).actor()).isEqualTo("ann");
     }
 
     @Test

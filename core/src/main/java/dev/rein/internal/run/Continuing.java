@@ -83,12 +83,12 @@ final class Continuing {
 
     /** @throws RunRejectedException if there is no such run that waits, or it can't go on here */
     private StoredRun left(String runId) {
-        var ended = kernel.endedStatus(runId);
-        if (ended != null) {
-            throw notAsked(hasEnded(runId, ended));
-        }
         var row = found(runId);
         if (row == null) {
+            var ended = kernel.endedStatus(runId);
+            if (ended != null) {
+                throw notAsked(hasEnded(runId, ended));
+            }
             throw notAsked("no run with id \"" + runId + "\" is live in this process, or in a store that it uses");
         }
         var pause = row.pause();

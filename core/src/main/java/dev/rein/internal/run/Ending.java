@@ -246,6 +246,9 @@ final class Ending {
                     meta -> last != null && last.index() == meta.index() ? last : last(meta, status, true));
         }
         var isOver = overruled(finished.run());
+        if (!isOver) {
+            row.givenAway();
+        }
         var outcome = run.scope().status();
         return run.end(isOver, List.of(), meta -> last(meta, outcome, isOver));
     }

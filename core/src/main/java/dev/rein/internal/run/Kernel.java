@@ -256,7 +256,12 @@ public final class Kernel {
     // ---- ending
 
     void ended(Run run) {
-        registry.remove(run);
+        var row = run.row();
+        if (row != null && row.isGivenAway()) {
+            registry.withdraw(run);
+        } else {
+            registry.remove(run);
+        }
         sessions.leave(run);
         slots.leave(run);
     }

@@ -47,6 +47,7 @@ final class Row {
     private volatile long epoch = 1;
 
     private volatile boolean inserted;
+    private volatile boolean givenAway;
     private volatile @Nullable Future<Boolean> inserting;
 
     Row(Run run, Storing storing) {
@@ -77,6 +78,15 @@ final class Row {
     /** Whether a row is this one, as far as this process may write it. */
     boolean isMine(Optional<StoredRun> row) {
         return row.isEmpty() || (!row.get().status().isTerminal() && row.get().epoch() == epoch);
+    }
+
+    /** Another process goes on with the run, or will: its end here is not its end. */
+    void givenAway() {
+        givenAway = true;
+    }
+
+    boolean isGivenAway() {
+        return givenAway;
     }
 
     // ---- its start

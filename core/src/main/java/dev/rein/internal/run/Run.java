@@ -552,6 +552,7 @@ public final class Run implements RunHandle {
     @Override
     public CancelResult cancel(CancelRequest request) {
         var outcome = scope.request(request);
+        touched();
         return scope.locked(() -> {
             var stop = scope.stop();
             var note = request.mode() == CancelMode.AFTER_STEP

@@ -57,7 +57,9 @@ final class AbsentRoutes {
             throw Problem.absent(why);
         };
         for (var method : List.of("GET", "POST", "PATCH", "DELETE")) {
-            if (routes.stream().noneMatch(route -> route.method().equals(method) && route.path().equals(path))) {
+            if (routes.stream()
+                    .noneMatch(route ->
+                            route.method().equals(method) && route.path().equals(path))) {
                 routes.add(Route.of(method, path, "System", why, handler).hidden());
             }
             routes.add(Route.of(method, path + "/*", "System", why, handler).hidden());

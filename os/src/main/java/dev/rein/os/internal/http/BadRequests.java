@@ -11,7 +11,9 @@ final class BadRequests {
     /** Whether a request could not be read: broken multipart or percent-encoding, a body that was cut off. */
     static boolean isOne(Throwable e) {
         for (var cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BadMessageException || cause instanceof EOFException || cause instanceof TimeoutException) {
+            if (cause instanceof BadMessageException
+                    || cause instanceof EOFException
+                    || cause instanceof TimeoutException) {
                 return true;
             }
         }
@@ -22,8 +24,11 @@ final class BadRequests {
     private static boolean isFromParsing(Throwable e) {
         for (var frame : e.getStackTrace()) {
             var where = frame.getClassName();
-            if (where.contains("MultiPart") || where.contains("UrlEncoded") || where.contains("FormFields")
-                    || where.contains("UrlDecoder") || where.contains("URLDecoder")) {
+            if (where.contains("MultiPart")
+                    || where.contains("UrlEncoded")
+                    || where.contains("FormFields")
+                    || where.contains("UrlDecoder")
+                    || where.contains("URLDecoder")) {
                 return true;
             }
             if (where.startsWith("dev.rein.")) {

@@ -174,7 +174,8 @@ final class CancelRoutes {
     }
 
     private static Predicate<LiveRun> fits(@Nullable String session, @Nullable String user) {
-        return run -> (session == null || session.equals(run.sessionId())) && (user == null || user.equals(run.userId()));
+        return run ->
+                (session == null || session.equals(run.sessionId())) && (user == null || user.equals(run.userId()));
     }
 
     private List<LiveRun> visible(Call call, Predicate<LiveRun> fits) {

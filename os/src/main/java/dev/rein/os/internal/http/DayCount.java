@@ -52,7 +52,9 @@ final class DayCount {
         for (var source : Source.values()) {
             var kind = source.name().toLowerCase(Locale.ROOT);
             json.put(kind + "_runs_count", runs.getOrDefault(source, 0));
-            json.put(kind + "_sessions_count", sessions.getOrDefault(source, Set.of()).size());
+            json.put(
+                    kind + "_sessions_count",
+                    sessions.getOrDefault(source, Set.of()).size());
         }
         json.put("users_count", users.size());
         json.putObject("token_metrics")
@@ -63,7 +65,9 @@ final class DayCount {
                 .put("reasoning_tokens", usage.reasoningTokens());
         var models = json.putArray("model_metrics");
         byModel().values().forEach(models::add);
-        return json.put("date", date + "T00:00:00Z").put("created_at", date + "T00:00:00Z").put("updated_at", now);
+        return json.put("date", date + "T00:00:00Z")
+                .put("created_at", date + "T00:00:00Z")
+                .put("updated_at", now);
     }
 
     /** The runs of each model that is still known, by its name. */

@@ -26,7 +26,9 @@ final class DocRoutes {
                 Route.get("/docs", "System", "A page for people", this::page)
                         .openToAll()
                         .hidden(),
-                Route.get("/redoc", "System", "The same", this::page).openToAll().hidden());
+                Route.get("/redoc", "System", "The same", this::page)
+                        .openToAll()
+                        .hidden());
     }
 
     private void document(Call call) {

@@ -39,7 +39,10 @@ final class DocsPage {
     }
 
     private static String text(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 
     private String write() {
@@ -68,11 +71,13 @@ final class DocsPage {
 
     private Map<String, List<Operation>> operations() {
         var byTag = new LinkedHashMap<String, List<Operation>>();
-        document.path("paths").properties().forEach(path -> path.getValue().properties().forEach(each -> {
-            var operation = new Operation(each.getKey(), path.getKey(), each.getValue());
-            var tag = operation.node.path("tags").path(0).asText();
-            byTag.computeIfAbsent(tag, _ -> new ArrayList<>()).add(operation);
-        }));
+        document.path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().forEach(each -> {
+                    var operation = new Operation(each.getKey(), path.getKey(), each.getValue());
+                    var tag = operation.node.path("tags").path(0).asText();
+                    byTag.computeIfAbsent(tag, _ -> new ArrayList<>()).add(operation);
+                }));
         return byTag;
     }
 
@@ -89,15 +94,10 @@ final class DocsPage {
                 .append(text(operation.node.path("summary")))
                 .append("</span></summary><div>");
         parameters(operation.node);
-        operation
-                .node
-                .path("requestBody")
-                .path("content")
-                .properties()
-                .forEach(body -> {
-                    page.append("<p>Body as <code>").append(text(body.getKey())).append("</code></p>");
-                    fields(body.getValue().path("schema"));
-                });
+        operation.node.path("requestBody").path("content").properties().forEach(body -> {
+            page.append("<p>Body as <code>").append(text(body.getKey())).append("</code></p>");
+            fields(body.getValue().path("schema"));
+        });
         page.append("<p>Answers</p><table>");
         operation.node.path("responses").properties().forEach(answer -> {
             page.append("<tr><td><code>").append(text(answer.getKey())).append("</code></td><td>");
@@ -186,7 +186,8 @@ final class DocsPage {
         if (schema.has("items")) {
             return "list of " + type(schema.path("items"));
         }
-        var standard = schema.has("default") ? " = " + text(schema.path("default").toString()) : "";
+        var standard =
+                schema.has("default") ? " = " + text(schema.path("default").toString()) : "";
         return (type.isArray() ? joined(type) : type.isTextual() ? text(type) : "any") + standard;
     }
 

@@ -49,8 +49,8 @@ final class EmptyRoutes {
 
     private static void missing(List<Route> routes, String path, String what) {
         Route.Handler handler = call -> {
-            throw Problem.notFound(
-                    what + " with id '" + call.path(path.substring(path.indexOf('{') + 1, path.indexOf('}'))) + "' not found");
+            throw Problem.notFound(what + " with id '"
+                    + call.path(path.substring(path.indexOf('{') + 1, path.indexOf('}'))) + "' not found");
         };
         routes.add(none(Route.get(path, what, "There is none", handler)));
         routes.add(none(Route.patch(path, what, "There is none", handler)));
@@ -114,7 +114,10 @@ final class EmptyRoutes {
         routes.add(list("/trace_session_stats", "Traces", "The sessions of traces; there are none", 20)
                 .takes(texts(ids)));
         routes.add(Route.post(
-                        "/traces/search", "Traces", "Search traces; there are none", call -> call.answer(Paging.empty(call)))
+                        "/traces/search",
+                        "Traces",
+                        "Search traces; there are none",
+                        call -> call.answer(Paging.empty(call)))
                 .takes(Param.query("db_id"))
                 .takes(
                         Param.json("filter").object(),

@@ -58,7 +58,9 @@ final class Gate {
 
     private static @Nullable String componentId(Context http, Route route) {
         var parts = route.path().split("/");
-        return parts.length > 2 && parts[2].startsWith("{") ? http.pathParam(parts[2].substring(1, parts[2].length() - 1)) : null;
+        return parts.length > 2 && parts[2].startsWith("{")
+                ? http.pathParam(parts[2].substring(1, parts[2].length() - 1))
+                : null;
     }
 
     private static void require(Caller caller, @Nullable Scope scope) {
@@ -108,7 +110,8 @@ final class Gate {
                 && !name.endsWith(".localhost")
                 && !name.equals(settings.host())) {
             throw Problem.of(
-                    403, "Host \"" + name + "\" is not this server: use localhost, or set a security key for other names");
+                    403,
+                    "Host \"" + name + "\" is not this server: use localhost, or set a security key for other names");
         }
     }
 

@@ -16,7 +16,8 @@ final class Intents {
     private static final long KEEP_NANOS = Duration.ofMinutes(10).toNanos();
     private static final int MOST = 10_000;
 
-    private record Key(Source kind, String componentId, @Nullable String userId, String runId) {}
+    private record Key(
+            Source kind, String componentId, @Nullable String userId, String runId) {}
 
     private record Intent(CancelRequest request, long at) {}
 

@@ -42,7 +42,9 @@ final class LiveRuns implements AutoCloseable {
         }
         RunHandle run;
         try {
-            run = component.start(request.input(), store == null ? request.options() : request.options().store(store));
+            run = component.start(
+                    request.input(),
+                    store == null ? request.options() : request.options().store(store));
         } catch (RunRejectedException e) {
             throw problem(e);
         } catch (IllegalArgumentException e) {
@@ -67,7 +69,8 @@ final class LiveRuns implements AutoCloseable {
             @Nullable SessionStore where,
             List<Decision> decisions,
             boolean background) {
-        var options = where == null ? RunOptions.defaults() : RunOptions.defaults().store(where);
+        var options =
+                where == null ? RunOptions.defaults() : RunOptions.defaults().store(where);
         RunHandle run;
         try {
             run = component.continueRun(runId, options, decisions.toArray(Decision[]::new));
@@ -96,7 +99,8 @@ final class LiveRuns implements AutoCloseable {
     Optional<RunHandle> find(String runId, Source kind, Component component, Caller caller) {
         var inKernel = Runs.find(runId);
         if (inKernel.isPresent()) {
-            return isOf(inKernel.get(), kind, component) && caller.sees(inKernel.get().userId())
+            return isOf(inKernel.get(), kind, component)
+                            && caller.sees(inKernel.get().userId())
                     ? Runs.handle(runId)
                     : Optional.empty();
         }

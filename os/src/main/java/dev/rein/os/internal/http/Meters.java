@@ -68,7 +68,8 @@ final class Meters {
     /** A run of this server has ended. */
     void ended(Source kind, RunOutput run) {
         var cause = run.cause();
-        runs(kind, word(run.status()), cause == null ? "none" : word(cause.kind())).increment();
+        runs(kind, word(run.status()), cause == null ? "none" : word(cause.kind()))
+                .increment();
         var stopTook = run.stopTook();
         if (stopTook != null) {
             Timer.builder("rein.stop")

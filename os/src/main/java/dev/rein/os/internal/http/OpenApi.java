@@ -34,8 +34,7 @@ final class OpenApi {
         var paths = document.putObject("paths");
         for (var route : routes) {
             if (route.shown()) {
-                paths.withObjectProperty(route.path())
-                        .set(route.method().toLowerCase(Locale.ROOT), operation(route));
+                paths.withObjectProperty(route.path()).set(route.method().toLowerCase(Locale.ROOT), operation(route));
             }
         }
         var components = document.putObject("components");
@@ -88,10 +87,8 @@ final class OpenApi {
                     .put("type", "string");
         }
         for (var param : in(route, Param.Place.QUERY)) {
-            var each = all.addObject()
-                    .put("name", param.name())
-                    .put("in", "query")
-                    .put("required", param.required());
+            var each =
+                    all.addObject().put("name", param.name()).put("in", "query").put("required", param.required());
             if (!param.about().isEmpty()) {
                 each.put("description", param.about());
             }
@@ -146,7 +143,10 @@ final class OpenApi {
         var one = Json.object();
         var isList = param.many() || param.type() == Param.Type.ARRAY;
         var type = param.type() == Param.Type.ARRAY ? "object" : param.type().schema();
-        if (param.place() == Param.Place.JSON && !param.required() && !isList && param.choices().isEmpty()) {
+        if (param.place() == Param.Place.JSON
+                && !param.required()
+                && !isList
+                && param.choices().isEmpty()) {
             one.putArray("type").add(type).add("null");
         } else {
             one.put("type", type);
@@ -220,6 +220,9 @@ final class OpenApi {
         if (takesBody) {
             all.addAll(List.of(400, 413));
         }
+        if (route.path().contains("{")) {
+            all.add(400);
+        }
         if (!route.params().isEmpty()) {
             all.add(422);
         }
@@ -244,7 +247,9 @@ final class OpenApi {
                             case 429 -> "There is no room for it now";
                             default -> "It can't be done now";
                         });
-        error.putObject("content").putObject(JSON).set("schema", schemas.reference(status == 422 ? "Invalid" : "Error"));
+        error.putObject("content")
+                .putObject(JSON)
+                .set("schema", schemas.reference(status == 422 ? "Invalid" : "Error"));
         return error;
     }
 }

@@ -23,11 +23,7 @@ public final class Problem extends RuntimeException {
     }
 
     private Problem(
-            int status,
-            String message,
-            @Nullable ArrayNode invalid,
-            @Nullable String errorId,
-            boolean isTemporary) {
+            int status, String message, @Nullable ArrayNode invalid, @Nullable String errorId, boolean isTemporary) {
         super(message, null, false, false);
         this.isTemporary = isTemporary;
         this.status = status;

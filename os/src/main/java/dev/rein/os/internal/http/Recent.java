@@ -66,7 +66,8 @@ final class Recent {
             runs.remove(run.id());
             return;
         }
-        var size = BYTES_PER_RUN + (long) BYTES_PER_CHARACTER * run.output().text().length();
+        var size =
+                BYTES_PER_RUN + (long) BYTES_PER_CHARACTER * run.output().text().length();
         ended.add(new Ended(run.id(), clock.getAsLong(), size));
         bytes += size;
         letGo();

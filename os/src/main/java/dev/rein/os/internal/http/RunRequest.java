@@ -119,7 +119,10 @@ record RunRequest(
         }
         var text = new StringBuilder(input.text());
         for (var upload : call.uploads()) {
-            var type = String.valueOf(upload.contentType()).split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+            var type = String.valueOf(upload.contentType())
+                    .split(";", 2)[0]
+                    .strip()
+                    .toLowerCase(Locale.ROOT);
             try (var content = upload.content()) {
                 if (PICTURES.contains(type)) {
                     input = input.image(Image.of(content.readAllBytes(), type));
@@ -180,8 +183,6 @@ record RunRequest(
 
     /** How a run is stopped that nobody reads any more. */
     static CancelRequest left() {
-        return CancelRequest.now()
-                .kind(dev.rein.cancel.CancelKind.DISCONNECT)
-                .reason("the client went away");
+        return CancelRequest.now().kind(dev.rein.cancel.CancelKind.DISCONNECT).reason("the client went away");
     }
 }

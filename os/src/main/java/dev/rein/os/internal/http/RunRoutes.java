@@ -107,9 +107,8 @@ final class RunRoutes {
         try (var _ = streams.enter()) {
             var run = live.start(component, request);
             call.http().attribute(AccessLog.RUN, run.id());
-            var options = EventOptions.all()
-                    .withEventIndex(request.background())
-                    .streamEvents(request.streamEvents());
+            var options =
+                    EventOptions.all().withEventIndex(request.background()).streamEvents(request.streamEvents());
             follow(call, run, -1, options, request.onDisconnect());
         }
     }

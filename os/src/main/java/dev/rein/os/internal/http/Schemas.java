@@ -122,7 +122,8 @@ final class Schemas {
         }
         return switch (type) {
             case "any" -> Json.object();
-            case "string", "integer", "number", "boolean", "object", "null" -> Json.object().put("type", type);
+            case "string", "integer", "number", "boolean", "object", "null" ->
+                Json.object().put("type", type);
             default -> reference(type);
         };
     }

@@ -33,13 +33,12 @@ record Scope(String resource, @Nullable String id, String action) {
         }
         var resource = RESOURCES.getOrDefault(parts[1], parts[1]);
         var last = parts[parts.length - 1];
-        var action =
-                switch (method) {
-                    case "GET" -> "read";
-                    case "DELETE" -> "delete";
-                    case "POST" -> RUNNING.contains(last) ? "run" : "write";
-                    default -> "write";
-                };
+        var action = switch (method) {
+            case "GET" -> "read";
+            case "DELETE" -> "delete";
+            case "POST" -> RUNNING.contains(last) ? "run" : "write";
+            default -> "write";
+        };
         return new Scope(resource, COMPONENTS.contains(resource) ? id : null, action);
     }
 

@@ -48,9 +48,8 @@ final class Served {
         var byId = new LinkedHashMap<String, Component>();
         for (var component : components) {
             if (component.name() == null) {
-                throw new IllegalArgumentException(
-                        "the " + word(kind) + " with id " + component.id()
-                                + " has no name, and its id would be another one after each start: give it a name");
+                throw new IllegalArgumentException("the " + word(kind) + " with id " + component.id()
+                        + " has no name, and its id would be another one after each start: give it a name");
             }
             if (byId.put(component.id(), component) != null) {
                 throw new IllegalArgumentException("two of the " + word(kind) + "s have the id \"" + component.id()

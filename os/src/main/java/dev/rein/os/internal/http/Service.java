@@ -38,8 +38,7 @@ public final class Service {
         meters = new Meters(streams::open);
         live = new LiveRuns(settings.store(), meters);
         var routes = new ArrayList<Route>();
-        routes.addAll(new SystemRoutes(
-                        settings, served, gate, new ComponentWire(settings.storeId(), "rein_sessions"))
+        routes.addAll(new SystemRoutes(settings, served, gate, new ComponentWire(settings.storeId(), "rein_sessions"))
                 .routes());
         var wire = new RunWire(served.catalog());
         for (var kind : List.of(Source.AGENT, Source.TEAM, Source.WORKFLOW)) {
@@ -81,7 +80,9 @@ public final class Service {
         socket.drain();
         try {
             if (!live.awaitNone(settings.drain())) {
-                log.info("stopping the runs that have not ended after {} s", settings.drain().toSeconds());
+                log.info(
+                        "stopping the runs that have not ended after {} s",
+                        settings.drain().toSeconds());
                 live.cancelAll(CancelRequest.now().kind(CancelKind.SHUTDOWN).actor("AgentOS"));
                 live.awaitNone(LAST_WAIT);
             }

@@ -38,10 +38,11 @@ final class SessionCopyRoutes {
                     .answers(200, "Fork")
                     .fails(404, 503));
             var checkpoints = base + "/runs/{run_id}/checkpoints";
-            routes.add(Route.get(checkpoints, tag, "The points that a run can be gone on from", call -> list(call, kind))
-                    .takes(Param.query("session_id").require())
-                    .answers(200, "Checkpoints")
-                    .fails(404, 422));
+            routes.add(
+                    Route.get(checkpoints, tag, "The points that a run can be gone on from", call -> list(call, kind))
+                            .takes(Param.query("session_id").require())
+                            .answers(200, "Checkpoints")
+                            .fails(404, 422));
             routes.add(Route.get(
                             checkpoints + "/{message_index}", tag, "A run as it was at a point", call -> at(call, kind))
                     .takes(Param.query("session_id").require())
@@ -95,7 +96,8 @@ final class SessionCopyRoutes {
                 now,
                 now));
         var ids = new HashMap<String, String>();
-        for (var run : store.runs(RunQuery.of(session.sessionId()).children(true)).items()) {
+        for (var run :
+                store.runs(RunQuery.of(session.sessionId()).children(true)).items()) {
             var parent = run.parentRunId();
             if (run.status().isTerminal() && (parent == null || ids.containsKey(parent))) {
                 ids.put(run.runId(), UUID.randomUUID().toString());
@@ -181,7 +183,8 @@ final class SessionCopyRoutes {
     private void at(Call call, Source kind) {
         var run = run(call, kind);
         var index = call.path("message_index");
-        if (!run.status().isTerminal() || !index.equals(String.valueOf(run.messages().size()))) {
+        if (!run.status().isTerminal()
+                || !index.equals(String.valueOf(run.messages().size()))) {
             throw Problem.notFound("Checkpoint not found");
         }
         call.answer(stored.whole(wire, component(call, kind), run));

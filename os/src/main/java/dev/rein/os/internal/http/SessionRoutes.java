@@ -43,9 +43,7 @@ final class SessionRoutes {
                         .takes(Param.query("session_name").about("What the name contains"))
                         .takes(Paging.params(20))
                         .takes(
-                                Param.query("sort_by")
-                                        .standard("created_at")
-                                        .about("created_at or updated_at"),
+                                Param.query("sort_by").standard("created_at").about("created_at or updated_at"),
                                 Param.query("sort_order").standard("desc").oneOf("asc", "desc"))
                         .takes(SessionScope.DB)
                         .answers(200, "PaginatedSessions")
@@ -161,9 +159,7 @@ final class SessionRoutes {
     }
 
     private void patch(Call call) {
-        edit(
-                call,
-                new SessionEdit(call.text("session_name"), object(call, "session_state"), object(call, "metadata")));
+        edit(call, new SessionEdit(call.text("session_name"), object(call, "session_state"), object(call, "metadata")));
     }
 
     private void rename(Call call) {

@@ -115,6 +115,7 @@ final class SessionRunRoutes {
         var seconds = call.integer(name);
         return seconds == null
                 ? null
-                : Instant.ofEpochSecond(Math.clamp(seconds, Instant.MIN.getEpochSecond(), Instant.MAX.getEpochSecond()));
+                : Instant.ofEpochSecond(
+                        Math.clamp(seconds, Instant.MIN.getEpochSecond(), Instant.MAX.getEpochSecond()));
     }
 }

@@ -155,7 +155,8 @@ final class SocketActions {
             var run = stored.run(component, runId, caller);
             if (run.isPresent()) {
                 var frames = stored.frames(wire, component, run.get(), -1);
-                SocketFollower.replay(client, place(client), runId, Statuses.shown(run.get().status()), frames);
+                SocketFollower.replay(
+                        client, place(client), runId, Statuses.shown(run.get().status()), frames);
                 return;
             }
         }
@@ -206,7 +207,8 @@ final class SocketActions {
             if (run.isPresent() || stored.run(component, runId, caller).isPresent()) {
                 var result = component.cancel(runId, request);
                 var answer = Json.object().put("event", "cancel_result");
-                answer.setAll(CancelRoutes.answer(result, run.map(RunHandle::status).orElse(result.status())));
+                answer.setAll(
+                        CancelRoutes.answer(result, run.map(RunHandle::status).orElse(result.status())));
                 return answer;
             }
         }

@@ -105,8 +105,7 @@ final class SocketClient {
 
     /** Says goodbye, and counts down when that is on its way. */
     void leave(CountDownLatch said) {
-        session.close(
-                GOING_AWAY, "The server is shutting down", Callback.from(said::countDown, _ -> said.countDown()));
+        session.close(GOING_AWAY, "The server is shutting down", Callback.from(said::countDown, _ -> said.countDown()));
     }
 
     /** A message that is being sent. */

@@ -81,7 +81,8 @@ final class SocketFollower {
                 for (var event = events.next(Duration.ZERO); event != null; event = events.next(Duration.ZERO)) {
                     missed.addAll(wire.frames(event));
                 }
-                client.send(ended ? replay(run.id(), run.status().name(), missed.size()) : catchUp(missed.size(), after));
+                client.send(
+                        ended ? replay(run.id(), run.status().name(), missed.size()) : catchUp(missed.size(), after));
                 for (var frame : missed) {
                     client.send(frame.spacedJson());
                 }

@@ -27,13 +27,17 @@ final class Statuses {
             }
         }
         var upper = names.stream().map(name -> name.toUpperCase(Locale.ROOT)).toList();
-        var wrong = upper.stream().filter(name -> !known.contains(name)).sorted().toList();
+        var wrong =
+                upper.stream().filter(name -> !known.contains(name)).sorted().toList();
         if (!wrong.isEmpty()) {
             throw Problem.badRequest(
                     "Invalid status value(s) " + quoted(wrong) + "; expected one of " + quoted(List.copyOf(known)));
         }
         var statuses = EnumSet.noneOf(RunStatus.class);
-        upper.stream().filter(name -> !name.equals(REGENERATED)).map(RunStatus::valueOf).forEach(statuses::add);
+        upper.stream()
+                .filter(name -> !name.equals(REGENERATED))
+                .map(RunStatus::valueOf)
+                .forEach(statuses::add);
         return statuses;
     }
 

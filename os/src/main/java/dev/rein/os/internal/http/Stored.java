@@ -32,13 +32,12 @@ final class Stored {
     /** Where a component's runs are kept; null for nowhere. */
     @Nullable
     SessionStore of(Component component) {
-        var own =
-                switch (component) {
-                    case Agent agent -> agent.settings().component().store();
-                    case Team team -> team.settings().leader().component().store();
-                    case Workflow workflow -> workflow.settings().store();
-                    default -> null;
-                };
+        var own = switch (component) {
+            case Agent agent -> agent.settings().component().store();
+            case Team team -> team.settings().leader().component().store();
+            case Workflow workflow -> workflow.settings().store();
+            default -> null;
+        };
         return own == null ? shared : own;
     }
 
@@ -86,7 +85,7 @@ final class Stored {
         if (store == null) {
             return;
         }
-        var owner = store.session(sessionId).map(Session::userId).orElse(null);
+        var owner = given(() -> store.session(sessionId)).map(Session::userId).orElse(null);
         if (owner != null && !owner.equals(userId)) {
             throw Problem.notFound("Session not found");
         }
@@ -97,7 +96,7 @@ final class Stored {
         var store = of(component);
         return store == null
                 ? List.of()
-                : store.runs(query).items().stream()
+                : given(() -> store.runs(query)).items().stream()
                         .filter(run -> isOf(run, component) && caller.sees(run.userId()))
                         .toList();
     }

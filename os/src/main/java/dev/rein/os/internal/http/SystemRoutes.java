@@ -42,7 +42,8 @@ final class SystemRoutes {
                         .openToAll(),
                 Route.get("/config", "System", "Everything that is served", this::config)
                         .answers(200, "ConfigResponse"),
-                Route.get("/models", "System", "The models in use", this::models).answers(200, "Models"),
+                Route.get("/models", "System", "The models in use", this::models)
+                        .answers(200, "Models"),
                 Route.get("/agents", "Agents", "All agents", call -> all(call, Source.AGENT))
                         .answers(200, "Agents"),
                 Route.get("/agents/{agent_id}", "Agents", "An agent", call -> one(call, Source.AGENT))
@@ -53,7 +54,11 @@ final class SystemRoutes {
                 Route.get("/teams/{team_id}", "Teams", "A team", call -> one(call, Source.TEAM))
                         .answers(200, "Team")
                         .fails(404),
-                Route.get("/workflows", "Workflows", "All workflows", call -> call.answer(summaries(call, Source.WORKFLOW)))
+                Route.get(
+                                "/workflows",
+                                "Workflows",
+                                "All workflows",
+                                call -> call.answer(summaries(call, Source.WORKFLOW)))
                         .answers(200, "Workflows"),
                 Route.get("/workflows/{workflow_id}", "Workflows", "A workflow", call -> one(call, Source.WORKFLOW))
                         .takes(Param.query("version").integer())

@@ -58,7 +58,8 @@ final class Tokens {
             }
         } catch (JOSEException | IOException | ParseException | GeneralSecurityException e) {
             throw new IllegalArgumentException(
-                    "the keys of jwt can't be read: " + e.getMessage() + "; give public keys as PEM, or a JWKS file", e);
+                    "the keys of jwt can't be read: " + e.getMessage() + "; give public keys as PEM, or a JWKS file",
+                    e);
         }
         if (keys.isEmpty()) {
             throw new IllegalArgumentException("jwt has no key: give one, or a jwksFile that holds one");

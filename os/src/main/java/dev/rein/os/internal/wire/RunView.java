@@ -134,16 +134,21 @@ record RunView(
                 run.cause() == null ? null : run.endedAt(),
                 run.failure(),
                 null,
-                run.messages(),
+                run.status() == RunStatus.PAUSED ? withoutStandIns(run.messages()) : run.messages(),
                 run.tools(),
                 below(run, with)
                         .map(below -> of(below, with, catalog, stepOf(below.runId(), run.steps())))
                         .toList(),
                 run.steps(),
-                List.of(),
+                run.pause() == null ? List.of() : run.pause().requirements(),
                 run.metrics(),
-                with.sessionState(),
+                run.pause() == null ? with.sessionState() : run.pause().state(),
                 run.createdAt());
+    }
+
+    /** The row of a paused run is kept as if it were stopped: with stand-ins for what had not been said and done. */
+    private static List<Message> withoutStandIns(List<Message> messages) {
+        return messages.stream().filter(message -> !message.interrupted()).toList();
     }
 
     private static @Nullable String reasoning(List<Message> messages) {

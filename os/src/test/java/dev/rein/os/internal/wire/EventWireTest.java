@@ -74,6 +74,26 @@ class EventWireTest {
     }
 
     @Test
+    void aReaderThatComesBackToAStoredRunMissesNothingAndGetsNothingTwice() throws Exception {
+        var workflow = samples.slowWorkflow();
+        var stopped = stop(workflow, session("s"));
+        var all = Samples.read(workflow, stopped.run(), -1, INDEXED, false);
+        var row = samples.store.run(stopped.run().id()).orElseThrow();
+        var wire = new RunWire(Catalog.of(List.of(workflow)));
+        for (var last = -1; last < all.frames().size(); last++) {
+            var index = last < 0 ? -1 : indexes(all).get(last);
+            var from = EventWire.kernelIndexOf(index);
+            var events = stopped.events().stream()
+                    .filter(event -> event.index() > from)
+                    .toList();
+            var rest = wire.frames(row, StoredContext.NONE.events(events), index);
+            assertThat(rest)
+                    .extracting(frame -> frame.data().path("event_index").asLong())
+                    .isEqualTo(indexes(all).subList(last + 1, all.frames().size()));
+        }
+    }
+
+    @Test
     void aReaderWithoutAnyFrameBeginsAtTheBeginning() {
         assertThat(EventWire.kernelIndexOf(-1)).isEqualTo(-1);
         assertThat(EventWire.kernelIndexOf(0)).isEqualTo(-1);

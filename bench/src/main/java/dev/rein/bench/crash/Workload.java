@@ -1,0 +1,102 @@
+package dev.rein.bench.crash;
+
+import dev.rein.agent.Agent;
+import dev.rein.bench.provider.Models;
+import dev.rein.model.Model;
+import dev.rein.model.ModelCall;
+import dev.rein.model.ModelRequest;
+import dev.rein.model.ModelResponse;
+import dev.rein.run.Component;
+import dev.rein.run.RunOptions;
+import dev.rein.session.SessionStore;
+import dev.rein.store.JdbcSessionStore;
+import dev.rein.team.Team;
+import dev.rein.workflow.Parallel;
+import dev.rein.workflow.Step;
+import dev.rein.workflow.Workflow;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The process that is killed: an agent, a team and a workflow that run one turn after the other, each in its session. */
+final class Workload {
+    private static final String TEXT = "the dragon learned to code and wrote a story about people ".repeat(2);
+    private static final Duration PACE = Duration.ofMillis(3);
+
+    private Workload() {}
+
+    /** Says its text at a reading pace. */
+    private record Slow() implements Model {
+        @Override
+        public String id() {
+            return "slow";
+        }
+
+        @Override
+        public String provider() {
+            return "bench";
+        }
+
+        @Override
+        public ModelResponse respond(ModelRequest request, ModelCall call) {
+            for (var word : TEXT.split("(?<= )")) {
+                call.text(word);
+                call.cancellation().sleep(PACE);
+            }
+            return ModelResponse.of(TEXT);
+        }
+    }
+
+    /** What runs, by its session. */
+    static Map<String, Component> components(SessionStore store) {
+        var writer = Agent.builder().name("Writer").model(new Slow()).build();
+        var all = new LinkedHashMap<String, Component>();
+        all.put(
+                "session of an agent",
+                Agent.builder()
+                        .name("Bench Agent")
+                        .model(new Slow())
+                        .store(store)
+                        .addHistory(5)
+                        .build());
+        all.put(
+                "session of a team",
+                Team.builder()
+                        .name("Bench Team")
+                        .model(new Models.Leader(
+                                "delegate_task_to_member", "{\"member_id\":\"writer\",\"task\":\"Write\"}", 1))
+                        .members(writer)
+                        .store(store)
+                        .build());
+        all.put(
+                "session of a workflow",
+                Workflow.builder()
+                        .name("Bench Workflow")
+                        .steps(
+                                Step.of("first", writer),
+                                Parallel.of("both", Step.of("left", writer), Step.of("right", writer)))
+                        .store(store)
+                        .build());
+        return all;
+    }
+
+    /** Arguments: the file, the lease in milliseconds. Says {@code done RUN} when a turn is stored. */
+    public static void main(String... args) {
+        var store = JdbcSessionStore.sqlite(Path.of(args[0]), Duration.ofMillis(Long.parseLong(args[1])));
+        var components = components(store);
+        System.out.println("ready");
+        components.forEach((session, component) -> Thread.ofPlatform().start(() -> work(session, component)));
+    }
+
+    private static void work(String session, Component component) {
+        while (true) {
+            var output = component.run("Go on", RunOptions.defaults().sessionId(session));
+            if (output.isCompleted() && output.stored()) {
+                System.out.println("done " + output.runId());
+            } else if (output.isError() && output.cause() == null) {
+                System.out.println("failed " + output.status() + " " + output.failure());
+            }
+        }
+    }
+}

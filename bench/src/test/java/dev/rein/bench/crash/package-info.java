@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rein.bench.crash;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rein.bench.store;
+
+import org.jspecify.annotations.NullMarked;
