@@ -120,8 +120,8 @@ public final class RunCommand implements Callable<Integer> {
             case FAILED -> Errors.print(line, "run " + place.runId() + " failed" + why);
             case PAUSED ->
                 line.getErr()
-                        .println("run " + place.runId() + " waits for people to decide: answer with POST " + place.path()
-                                + "/continue, or end it with rein cancel " + place.runId());
+                        .println("run " + place.runId() + " waits for people to decide: answer with POST "
+                                + place.path() + "/continue, or end it with rein cancel " + place.runId());
             case OPEN ->
                 Errors.print(
                         line,

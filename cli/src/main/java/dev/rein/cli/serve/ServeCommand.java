@@ -77,6 +77,10 @@ public final class ServeCommand implements Callable<Integer> {
         var choice = ModelChoice.of(model, null, tokensPerSecond(), System.getenv());
         line.getOut().println(choice.note());
         line.getOut().flush();
+        if (!host.equals("localhost")) {
+            // One that is refused must not leave a database behind.
+            build(choice, new InMemorySessionStore());
+        }
         prepare(choice);
         try (var store = database.open();
                 var os = start(choice, store);
@@ -118,17 +122,7 @@ public final class ServeCommand implements Callable<Integer> {
         if (port < 0 || port > 65_535) {
             throw new ParameterException(spec.commandLine(), "--port is " + port + ": give 0 to 65535");
         }
-        AgentOS os;
-        try {
-            os = builder(choice, store).build();
-        } catch (IllegalArgumentException e) {
-            // The components are ours: it can only be the host.
-            throw new IllegalArgumentException(
-                    "--host is " + host
-                            + ", which others can reach, and nobody would need a key: set OS_SECURITY_KEY, or say"
-                            + " --insecure",
-                    e);
-        }
+        var os = build(choice, store);
         try {
             // Its log would be a second report of what is thrown.
             return LoggingConfigurator.without("io.javalin.Javalin", os::start);
@@ -139,6 +133,21 @@ public final class ServeCommand implements Callable<Integer> {
                                     + " is in use: end what listens there, or give another --port" + " (0 for any)",
                             e)
                     : e;
+        }
+    }
+
+    private AgentOS build(ModelChoice choice, SessionStore store) {
+        try {
+            return builder(choice, store).build();
+        } catch (IllegalArgumentException e) {
+            if (!String.valueOf(e.getMessage()).startsWith("host is")) {
+                throw e;
+            }
+            throw new IllegalArgumentException(
+                    "--host is " + host
+                            + ", which others can reach, and nobody would need a key: set OS_SECURITY_KEY, or say"
+                            + " --insecure",
+                    e);
         }
     }
 

@@ -169,5 +169,6 @@ class ServeCommandTest {
                 .singleElement()
                 .asString()
                 .contains("0.0.0.0", "OS_SECURITY_KEY", "--insecure");
+        assertThat(scratch).isEmptyDirectory();
     }
 }
