@@ -65,7 +65,7 @@ final class Kills implements Measurement {
         try (var store = JdbcSessionStore.sqlite(folder.resolve("rein.db"), sizes.lease())) {
             var components = Workload.components(store);
             for (var i = 1; i <= sizes.kills(); i++) {
-                killOnce(folder.resolve("rein.db"), store);
+                killOnce(folder.resolve("rein.db"), store, i % 2 == 1);
                 look(store);
                 if (i % 10 == 0 || i == sizes.kills()) {
                     progress(i);
@@ -114,7 +114,8 @@ final class Kills implements Measurement {
                 + endedAfter.count() + " killed runs ended, " + left.size() + " not yet");
     }
 
-    private void killOnce(Path file, JdbcSessionStore store) throws IOException, InterruptedException {
+    /** @param works whether it has a turn stored before; else it may be killed as soon as it has started */
+    private void killOnce(Path file, JdbcSessionStore store, boolean works) throws IOException, InterruptedException {
         var process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
@@ -132,7 +133,8 @@ final class Kills implements Measurement {
                 .daemon()
                 .start(() -> process.inputReader(StandardCharsets.UTF_8).lines().forEach(said::add));
         var deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!said.contains("ready")) {
+        var sign = works ? "done " : "ready";
+        while (said.stream().noneMatch(line -> line.startsWith(sign))) {
             if (!process.isAlive() || System.nanoTime() - deadline > 0) {
                 throw new IllegalStateException("the workload did not start: " + said);
             }
@@ -181,6 +183,7 @@ final class Kills implements Measurement {
             try {
                 MessageRules.checkAll(messages);
             } catch (AssertionError e) {
+                System.err.println("session " + session.sessionId() + ": " + e.getMessage());
                 brokenSessions++;
             }
         }

@@ -1,11 +1,12 @@
 package dev.rein.bench.crash;
 
 import dev.rein.agent.Agent;
-import dev.rein.bench.provider.Models;
 import dev.rein.model.Model;
 import dev.rein.model.ModelCall;
 import dev.rein.model.ModelRequest;
 import dev.rein.model.ModelResponse;
+import dev.rein.model.Role;
+import dev.rein.model.ToolCall;
 import dev.rein.run.Component;
 import dev.rein.run.RunOptions;
 import dev.rein.session.SessionStore;
@@ -17,7 +18,9 @@ import dev.rein.workflow.Workflow;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** The process that is killed: an agent, a team and a workflow that run one turn after the other, each in its session. */
 final class Workload {
@@ -48,6 +51,31 @@ final class Workload {
         }
     }
 
+    /** Gives one task to the writer, and says so when that is done. */
+    private record Leader() implements Model {
+        @Override
+        public String id() {
+            return "leader";
+        }
+
+        @Override
+        public String provider() {
+            return "bench";
+        }
+
+        @Override
+        public ModelResponse respond(ModelRequest request, ModelCall call) {
+            if (request.messages().getLast().role() == Role.TOOL) {
+                call.text("It is written.");
+                return ModelResponse.of("It is written.");
+            }
+            return ModelResponse.of(List.of(new ToolCall(
+                    "call-" + UUID.randomUUID(),
+                    "delegate_task_to_member",
+                    "{\"member_id\":\"writer\",\"task\":\"Write\"}")));
+        }
+    }
+
     /** What runs, by its session. */
     static Map<String, Component> components(SessionStore store) {
         var writer = Agent.builder().name("Writer").model(new Slow()).build();
@@ -64,10 +92,10 @@ final class Workload {
                 "session of a team",
                 Team.builder()
                         .name("Bench Team")
-                        .model(new Models.Leader(
-                                "delegate_task_to_member", "{\"member_id\":\"writer\",\"task\":\"Write\"}", 1))
+                        .model(new Leader())
                         .members(writer)
                         .store(store)
+                        .addHistory(5)
                         .build());
         all.put(
                 "session of a workflow",
