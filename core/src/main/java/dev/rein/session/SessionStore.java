@@ -77,6 +77,18 @@ public interface SessionStore extends AutoCloseable {
         return finished;
     }
 
+    /**
+     * The same for several runs, as many may end at once. A store should do it at one go, all or none: if it throws, each is
+     * tried again by itself.
+     *
+     * @return one for each, in their order
+     */
+    default List<Finished> finish(List<End> ends) {
+        return ends.stream()
+                .map(end -> finish(end.run(), end.changes(), end.events()))
+                .toList();
+    }
+
     /** A run by its id. */
     Optional<StoredRun> run(String runId);
 
@@ -145,6 +157,20 @@ public interface SessionStore extends AutoCloseable {
     record Finished(StoredRun run, List<String> conflicts) {
         public Finished {
             conflicts = List.copyOf(conflicts);
+        }
+    }
+
+    /**
+     * The end of a run.
+     *
+     * @param run the run as it ended
+     * @param changes what it changed of its session's state
+     * @param events the last of its events, in the order of their index
+     */
+    record End(StoredRun run, List<StateChange> changes, List<RunEvent> events) {
+        public End {
+            changes = List.copyOf(changes);
+            events = List.copyOf(events);
         }
     }
 }

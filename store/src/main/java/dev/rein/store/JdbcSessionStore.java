@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -179,9 +181,34 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
         return database.write(handle -> finish(handle, run, changes, last));
     }
 
+    /** In the order of their sessions, as everybody else does it who locks more than one. */
+    @Override
+    public List<Finished> finish(List<End> ends) {
+        var order = IntStream.range(0, ends.size())
+                .boxed()
+                .sorted(Comparator.comparing(i ->
+                        Objects.requireNonNullElse(ends.get(i).run().sessionId(), "")))
+                .toList();
+        return database.write(handle -> {
+            var finished = new Finished[ends.size()];
+            for (var i : order) {
+                var end = ends.get(i);
+                finished[i] = finish(handle, end.run(), end.changes(), end.events());
+            }
+            return List.of(finished);
+        });
+    }
+
     /** The session is locked first, by everybody who changes both: else two could wait for each other. */
     private Finished finish(Handle handle, StoredRun run, List<StateChange> changes, List<RunEvent> last) {
         var sessionId = run.sessionId();
+        if (changes.isEmpty() && sessionId != null && sessions.touch(handle, sessionId, run)) {
+            if (!runs.updateLive(handle, run)) {
+                throw new StoreException("run " + run.runId() + " has changed while it was locked", null);
+            }
+            events.append(handle, last);
+            return new Finished(run, List.of());
+        }
         var before = sessionId == null ? Optional.<Session>empty() : sessions.lock(handle, sessionId);
         // The last look is for one whose start came in after the first.
         var isMine = runs.updateLive(handle, run) || insert(handle, run) || runs.updateLive(handle, run);

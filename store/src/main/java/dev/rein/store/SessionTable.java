@@ -88,6 +88,25 @@ final class SessionTable {
                 .execute();
     }
 
+    /**
+     * Notes that a run of a session ends that changes nothing of it.
+     *
+     * @return false, without change, if the run is not live there, or another's
+     */
+    boolean touch(Handle handle, String id, StoredRun run) {
+        return handle.createUpdate("""
+                        update rein_sessions set updated_at = coalesce(:updated, updated_at)
+                        where session_id = :id and exists (
+                            select 1 from rein_runs where run_id = :run and epoch = :epoch
+                                and status not in ('COMPLETED', 'CANCELLED', 'ERROR'))""")
+                        .bind("id", Plain.id("session id", id))
+                        .bind("run", Plain.id("run id", run.runId()))
+                        .bind("epoch", run.epoch())
+                        .bind("updated", Codec.nanosOrNull(run.endedAt()))
+                        .execute()
+                == 1;
+    }
+
     Optional<Session> edit(Handle handle, String id, SessionEdit edit) {
         return lock(handle, id).map(session -> {
             var edited = session.edited(edit, Instant.now());

@@ -46,6 +46,9 @@ final class Storage {
     private static final Logger log = LoggerFactory.getLogger(Storage.class);
     private static final int MOST_WAITING = 10_000;
 
+    /** So many ends are written at one go. */
+    private static final int MOST_TOGETHER = 100;
+
     /** How long what runs are doing is held back, to be written together: what is lost when the process is killed. */
     private static final Duration BATCH = Duration.ofMillis(200);
 
@@ -58,6 +61,9 @@ final class Storage {
 
     /** The rows to be written. */
     private final Queue<Row> changed = new ConcurrentLinkedQueue<>();
+
+    /** The ends to be written, in their order. */
+    private final Queue<Waiting> ends = new ConcurrentLinkedQueue<>();
 
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
@@ -148,7 +154,35 @@ final class Storage {
     // ---- the end
 
     /**
-     * Writes the end of a run, as often as it takes, unless the store can't hold it.
+     * An end that is to be written.
+     *
+     * @param inserting see {@link #finish}
+     * @param events gives the last events, when their turn has come
+     * @param written what became of it
+     */
+    private record Waiting(
+            StoredRun run,
+            List<StateChange> changes,
+            @Nullable Future<Boolean> inserting,
+            Supplier<List<RunEvent>> events,
+            CompletableFuture<SessionStore.Finished> written) {
+
+        /** Whether it may be written before its turn. */
+        boolean isReady() {
+            return inserting == null || inserting.isDone();
+        }
+
+        SessionStore.End end() {
+            if (inserting != null && inserting.state() == Future.State.SUCCESS && !inserting.resultNow()) {
+                throw new IllegalStateException("a run with id \"" + run.runId() + "\" was stored already");
+            }
+            return new SessionStore.End(run, changes, events.get());
+        }
+    }
+
+    /**
+     * Writes the end of a run, as often as it takes, unless the store can't hold it. Those that end together are written
+     * together.
      *
      * @param inserting the write of its first row, which this comes behind; null if that is done. If the row turns out to be
      *     another run's, nothing is written
@@ -162,17 +196,64 @@ final class Storage {
             List<StateChange> changes,
             @Nullable Future<Boolean> inserting,
             Supplier<List<RunEvent>> events) {
+        var end = new Waiting(run, changes, inserting, events, new CompletableFuture<>());
+        ends.add(end);
         try {
-            return thread.submit(() -> {
-                if (inserting != null && inserting.state() == Future.State.SUCCESS && !inserting.resultNow()) {
-                    throw new IllegalStateException("a run with id \"" + run.runId() + "\" was stored already");
-                }
-                var last = events.get();
-                return untilWritten(store, run.runId(), () -> store.finish(run, changes, last));
-            });
+            thread.execute(() -> writeEnds(store, end));
+            return end.written;
         } catch (RejectedExecutionException e) {
+            ends.remove(end);
             log.error("the end of run {} is lost: {} writes wait for the store already", run.runId(), MOST_WAITING);
             return null;
+        }
+    }
+
+    /** Writes the end whose turn it is, unless that was done with another, and those behind it that can come along. */
+    private void writeEnds(SessionStore store, Waiting first) {
+        if (!ends.remove(first)) {
+            return;
+        }
+        var together = new LinkedHashMap<Waiting, SessionStore.End>();
+        prepare(first, together);
+        for (var others = ends.iterator(); others.hasNext() && together.size() < MOST_TOGETHER; ) {
+            var other = others.next();
+            if (other.isReady()) {
+                others.remove();
+                prepare(other, together);
+            }
+        }
+        if (together.size() < 2 || !writtenTogether(store, together)) {
+            together.forEach((end, what) -> complete(
+                    end, () -> untilWritten(store, end.run.runId(), () -> store.finish(what.run(), what.changes(), what.events()))));
+        }
+    }
+
+    private static void prepare(Waiting end, Map<Waiting, SessionStore.End> together) {
+        try {
+            together.put(end, end.end());
+        } catch (RuntimeException e) {
+            end.written.completeExceptionally(e);
+        }
+    }
+
+    private static boolean writtenTogether(SessionStore store, Map<Waiting, SessionStore.End> together) {
+        List<SessionStore.Finished> finished;
+        try {
+            finished = store.finish(List.copyOf(together.values()));
+        } catch (Exception e) {
+            log.debug("{} ends of runs could not be written together; each is tried by itself", together.size(), e);
+            return false;
+        }
+        var each = finished.iterator();
+        together.keySet().forEach(end -> end.written.complete(each.next()));
+        return true;
+    }
+
+    private static void complete(Waiting end, Callable<SessionStore.Finished> write) {
+        try {
+            end.written.complete(write.call());
+        } catch (Exception e) {
+            end.written.completeExceptionally(e);
         }
     }
 
