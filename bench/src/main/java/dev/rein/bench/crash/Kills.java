@@ -13,6 +13,7 @@ import dev.rein.session.StoredRun;
 import dev.rein.store.JdbcSessionStore;
 import dev.rein.testkit.MessageRules;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -129,9 +131,7 @@ final class Kills implements Measurement {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         var said = new ConcurrentLinkedQueue<String>();
-        var reader = Thread.ofPlatform()
-                .daemon()
-                .start(() -> process.inputReader(StandardCharsets.UTF_8).lines().forEach(said::add));
+        var reader = Thread.ofPlatform().daemon().start(() -> read(process, said));
         var deadline = System.nanoTime() + PATIENCE.toNanos();
         var sign = works ? "done " : "ready";
         while (said.stream().noneMatch(line -> line.startsWith(sign))) {
@@ -161,6 +161,14 @@ final class Kills implements Measurement {
             left.putIfAbsent(run.runId(), killedAt);
         }
         checkSessions(store);
+    }
+
+    private static void read(Process process, Queue<String> said) {
+        try {
+            process.inputReader(StandardCharsets.UTF_8).lines().forEach(said::add);
+        } catch (UncheckedIOException e) {
+            // It was killed: what it had said and nobody had read is not counted.
+        }
     }
 
     private static List<StoredRun> live(JdbcSessionStore store) {
