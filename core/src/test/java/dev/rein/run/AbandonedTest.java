@@ -209,7 +209,11 @@ class AbandonedTest {
         var run = Agent.of(
                         TestModel.of((request, call) -> {
                             try (var hanging = call.cancellation().onCancel(gate::passDeaf);
-                                    var other = call.cancellation().onCancel(waiting::open)) {
+                                    var other = call.cancellation().onCancel(() -> {
+                                        // Else the model may have taken its hanging aborter back before its turn.
+                                        gate.awaitReached();
+                                        waiting.open();
+                                    })) {
                                 waiting.passDeaf();
                                 throw new IllegalStateException("closed");
                             }

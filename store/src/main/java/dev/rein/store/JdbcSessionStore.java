@@ -186,8 +186,8 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     public List<Finished> finish(List<End> ends) {
         var order = IntStream.range(0, ends.size())
                 .boxed()
-                .sorted(Comparator.comparing(i ->
-                        Objects.requireNonNullElse(ends.get(i).run().sessionId(), "")))
+                .sorted(Comparator.comparing(
+                        i -> Objects.requireNonNullElse(ends.get(i).run().sessionId(), "")))
                 .toList();
         return database.write(handle -> {
             var finished = new Finished[ends.size()];

@@ -224,7 +224,9 @@ final class Storage {
         }
         if (together.size() < 2 || !writtenTogether(store, together)) {
             together.forEach((end, what) -> complete(
-                    end, () -> untilWritten(store, end.run.runId(), () -> store.finish(what.run(), what.changes(), what.events()))));
+                    end,
+                    () -> untilWritten(
+                            store, end.run.runId(), () -> store.finish(what.run(), what.changes(), what.events()))));
         }
     }
 
