@@ -103,14 +103,15 @@ final class RunRoutes {
             }
             return;
         }
-        // The place first: a run that nobody could follow is not begun.
-        try (var _ = streams.enter()) {
-            var run = live.start(component, request);
-            call.http().attribute(AccessLog.RUN, run.id());
-            var options =
-                    EventOptions.all().withEventIndex(request.background()).streamEvents(request.streamEvents());
-            follow(call, run, -1, options, request.onDisconnect());
-        }
+        var options = EventOptions.all().withEventIndex(request.background()).streamEvents(request.streamEvents());
+        streams.answer(
+                call.http(),
+                () -> {
+                    var run = live.start(component, request);
+                    call.http().attribute(AccessLog.RUN, run.id());
+                    return run;
+                },
+                run -> follow(call, run, -1, options, request.onDisconnect()));
     }
 
     private static void accepted(Call call, String runId, String sessionId, RunStatus status) {
@@ -210,11 +211,11 @@ final class RunRoutes {
         var waiting = waiting(call, component, runId);
         var decisions = decisions(call, waiting.open());
         if (call.flag("stream")) {
-            try (var _ = streams.enter()) {
-                var run = live.goOn(component, runId, stored.of(component), decisions, call.flag("background"));
-                var policy = call.flag("background") ? DisconnectPolicy.CONTINUE : DisconnectPolicy.CANCEL;
-                follow(call, run, waiting.lastIndex(), EventOptions.all().withEventIndex(true), policy);
-            }
+            var policy = call.flag("background") ? DisconnectPolicy.CONTINUE : DisconnectPolicy.CANCEL;
+            streams.answer(
+                    call.http(),
+                    () -> live.goOn(component, runId, stored.of(component), decisions, call.flag("background")),
+                    run -> follow(call, run, waiting.lastIndex(), EventOptions.all().withEventIndex(true), policy));
             return;
         }
         var run = live.goOn(component, runId, stored.of(component), decisions, call.flag("background"));
@@ -264,32 +265,41 @@ final class RunRoutes {
 
     // ---- resume
 
-    private void resume(Call call) throws IOException {
+    private void resume(Call call) {
         var component = component(call);
         requireOwnSession(call);
         var runId = call.path("run_id");
         call.http().attribute(AccessLog.RUN, runId);
         var given = call.integer("last_event_index");
         var after = given == null ? -1 : given;
-        try (var _ = streams.enter()) {
-            var found = live.find(runId, kind, component, call.caller());
-            if (found.isPresent()) {
-                new Resume(served.catalog(), found.get(), after).send(Sse.open(call.http()));
-                return;
-            }
-            var row = stored.run(component, runId, call.caller());
-            var sse = Sse.open(call.http());
-            if (row.isEmpty()) {
-                sse.write(new Frame(
-                                "error",
-                                Json.object()
-                                        .put("event", "error")
-                                        .put("error", "Run " + runId + " not found in buffer or database"))
-                        .spacedSse());
-                sse.flush();
-                return;
-            }
+        streams.answer(
+                call.http(),
+                () -> live.find(runId, kind, component, call.caller()),
+                found -> {
+                    try {
+                        var sse = Sse.open(call.http());
+                        if (found.isPresent()) {
+                            new Resume(served.catalog(), found.get(), after).send(sse);
+                        } else {
+                            replay(call, component, runId, after, sse);
+                        }
+                    } catch (IOException e) {
+                        // The client has gone again; nothing was begun for it.
+                    }
+                });
+    }
+
+    /** Sends what is stored of a run, or that there is none. */
+    private void replay(Call call, Component component, String runId, long after, Sse sse) throws IOException {
+        var row = stored.run(component, runId, call.caller());
+        if (row.isPresent()) {
             stored.replay(wire, component, row.get(), after, sse);
+            return;
         }
+        var error = Json.object()
+                .put("event", "error")
+                .put("error", "Run " + runId + " not found in buffer or database");
+        sse.write(new Frame("error", error).spacedSse());
+        sse.flush();
     }
 }
