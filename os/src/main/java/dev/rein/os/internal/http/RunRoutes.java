@@ -215,7 +215,8 @@ final class RunRoutes {
             streams.answer(
                     call.http(),
                     () -> live.goOn(component, runId, stored.of(component), decisions, call.flag("background")),
-                    run -> follow(call, run, waiting.lastIndex(), EventOptions.all().withEventIndex(true), policy));
+                    run -> follow(
+                            call, run, waiting.lastIndex(), EventOptions.all().withEventIndex(true), policy));
             return;
         }
         var run = live.goOn(component, runId, stored.of(component), decisions, call.flag("background"));
@@ -272,21 +273,18 @@ final class RunRoutes {
         call.http().attribute(AccessLog.RUN, runId);
         var given = call.integer("last_event_index");
         var after = given == null ? -1 : given;
-        streams.answer(
-                call.http(),
-                () -> live.find(runId, kind, component, call.caller()),
-                found -> {
-                    try {
-                        var sse = Sse.open(call.http());
-                        if (found.isPresent()) {
-                            new Resume(served.catalog(), found.get(), after).send(sse);
-                        } else {
-                            replay(call, component, runId, after, sse);
-                        }
-                    } catch (IOException e) {
-                        // The client has gone again; nothing was begun for it.
-                    }
-                });
+        streams.answer(call.http(), () -> live.find(runId, kind, component, call.caller()), found -> {
+            try {
+                var sse = Sse.open(call.http());
+                if (found.isPresent()) {
+                    new Resume(served.catalog(), found.get(), after).send(sse);
+                } else {
+                    replay(call, component, runId, after, sse);
+                }
+            } catch (IOException e) {
+                // The client has gone again; nothing was begun for it.
+            }
+        });
     }
 
     /** Sends what is stored of a run, or that there is none. */
@@ -296,9 +294,8 @@ final class RunRoutes {
             stored.replay(wire, component, row.get(), after, sse);
             return;
         }
-        var error = Json.object()
-                .put("event", "error")
-                .put("error", "Run " + runId + " not found in buffer or database");
+        var error =
+                Json.object().put("event", "error").put("error", "Run " + runId + " not found in buffer or database");
         sse.write(new Frame("error", error).spacedSse());
         sse.flush();
     }

@@ -29,7 +29,8 @@ final class Streams {
     /** @throws Problem 503 if there is no room */
     Place enter() {
         if (!free.tryAcquire()) {
-            throw Problem.unavailable(most + " event streams are open, which is the limit of this server: try again soon");
+            throw Problem.unavailable(
+                    most + " event streams are open, which is the limit of this server: try again soon");
         }
         return free::release;
     }
