@@ -5,6 +5,7 @@ import static dev.rein.os.internal.wire.Samples.says;
 import static dev.rein.os.internal.wire.Samples.session;
 import static dev.rein.os.internal.wire.Samples.stop;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -16,6 +17,7 @@ import dev.rein.workflow.Parallel;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** A run looks the same when it comes from the store, apart from its system message. */
@@ -27,7 +29,12 @@ class StoredIsLiveTest {
     private void isTheSame(Component component, boolean stopped) throws Exception {
         var wire = new RunWire(Catalog.of(List.of(component)));
         var played = stopped ? stop(component, session(SESSION)) : play(component, session(SESSION));
-        var run = samples.store.run(played.run().id()).orElseThrow();
+        var id = played.run().id();
+        // That it waits for people is written while the reader of the pause goes on.
+        await().until(
+                        () -> samples.store.run(id).orElseThrow().status(),
+                        Predicate.isEqual(played.output().status()));
+        var run = samples.store.run(id).orElseThrow();
         var with = StoredContext.NONE
                 .below(samples.store.runs(RunQuery.of(SESSION).children(true)).items())
                 .sessionState(samples.store.session(SESSION).orElseThrow().state())
