@@ -393,7 +393,7 @@ class ExamplesTest {
     void lateSubscriberMayBeTooLate() throws Exception {
         provider.enqueue(Script.text("Short."));
 
-        assertThat(ChildProcess.run(provider, LateSubscriber.class, MODEL, "4").output())
+        assertThat(ChildProcess.run(provider, LateSubscriber.class, MODEL, "10").output())
                 .contains("The run has ended already");
     }
 

@@ -17,6 +17,8 @@ class EngineIsPrivateTest {
             .resideInAnyPackage(
                     "dev.rein.openai..",
                     "dev.rein.tools..",
+                    "dev.rein.store..",
+                    "dev.rein.os..",
                     "dev.rein.testkit..",
                     "dev.rein.examples..",
                     "dev.rein.bench..",
