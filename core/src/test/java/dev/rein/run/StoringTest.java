@@ -18,6 +18,7 @@ import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.model.ModelException;
+import dev.rein.model.ModelResponse;
 import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.RunRejectedException.Reason;
 import dev.rein.run.event.RunCancelled;
@@ -327,6 +328,38 @@ class StoringTest {
         await().until(() -> memory.run(run.id()).isPresent());
         assertThat(row(run.id()).status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(memory.session("s-optional")).isPresent();
+    }
+
+    @Test
+    void endsThatCantBeWrittenTogetherAreWrittenEachByItself() throws Exception {
+        var together = new AtomicInteger();
+        var store = new TestStore(parked()) {
+            @Override
+            public List<Finished> finish(List<End> ends) {
+                together.set(ends.size());
+                throw new StackOverflowError("no exception, and yet nothing may be lost");
+            }
+        };
+        var say = new Gate();
+        var agent = agent().model(TestModel.of((request, call) -> {
+                    say.passDeaf();
+                    return ModelResponse.of("x");
+                }))
+                .store(store)
+                .storeWait(Duration.ofMillis(1))
+                .build();
+        var runs = List.of(agent.start("Go"), agent.start("Go"), agent.start("Go"), agent.start("Go"));
+        say.open();
+        for (var run : runs) {
+            assertThat(Events.end(run).stored())
+                    .as("while the store is held up")
+                    .isFalse();
+        }
+        gate.open();
+        for (var run : runs) {
+            await().until(() -> memory.run(run.id()).orElseThrow().status(), RunStatus.COMPLETED::equals);
+        }
+        assertThat(together.get()).isGreaterThan(1);
     }
 
     @Test

@@ -116,6 +116,27 @@ public abstract class SessionStoreContract {
     }
 
     @Test
+    void runsThatEndTogetherAreStoredInTheirOrderAndEachByItself() {
+        for (var id : List.of("a", "b", "c")) {
+            store().insert(pending(id));
+        }
+        var before = ended("b", RunStatus.CANCELLED);
+        store().finish(before, List.of());
+        var finished = store().finish(List.of(
+                new SessionStore.End(
+                        ended("c", RunStatus.COMPLETED), List.of(new StateChange("k", null, 1)), List.of()),
+                new SessionStore.End(
+                        ended("b", RunStatus.COMPLETED), List.of(new StateChange("k", null, 2)), List.of()),
+                new SessionStore.End(ended("a", RunStatus.COMPLETED), List.of(), List.of())));
+        assertThat(finished).extracting(each -> each.run().runId()).containsExactly("c", "b", "a");
+        assertThat(finished.get(1).run()).isEqualTo(before);
+        assertThat(store().run("b")).contains(before);
+        assertThat(store().run("a").orElseThrow().status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(store().run("c").orElseThrow().status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(state()).isEqualTo(Map.of("k", 1));
+    }
+
+    @Test
     void anEndWhoseStartNeverArrivedIsStoredWhole() {
         var end = ended("a", RunStatus.COMPLETED);
         store().finish(end, List.of(new StateChange("k", null, 1)));

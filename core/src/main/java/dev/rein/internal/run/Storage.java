@@ -233,7 +233,7 @@ final class Storage {
     private static void prepare(Waiting end, Map<Waiting, SessionStore.End> together) {
         try {
             together.put(end, end.end());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             end.written.completeExceptionally(e);
         }
     }
@@ -242,7 +242,8 @@ final class Storage {
         List<SessionStore.Finished> finished;
         try {
             finished = store.finish(List.copyOf(together.values()));
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
+            // Also what is no exception: these ends are not in the queue any more, and would be lost.
             log.debug("{} ends of runs could not be written together; each is tried by itself", together.size(), e);
             return false;
         }
@@ -254,7 +255,7 @@ final class Storage {
     private static void complete(Waiting end, Callable<SessionStore.Finished> write) {
         try {
             end.written.complete(write.call());
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             end.written.completeExceptionally(e);
         }
     }

@@ -105,7 +105,7 @@ final class CancelRoutes {
         }
         var result = component.cancel(runId, request);
         if (run.isPresent()) {
-            await(run.get(), call);
+            await(run.get(), deadline(call));
         }
         call.answer(answer(result, run.map(RunHandle::status).orElse(result.status())));
     }
@@ -116,11 +116,18 @@ final class CancelRoutes {
                 .isPresent();
     }
 
-    private static void await(RunHandle run, Call call) throws InterruptedException {
+    /** Until when the call waits for ends, in the time of {@link System#nanoTime}: all of them together. */
+    private static long deadline(Call call) {
         var millis = call.integer("wait");
-        if (millis != null && millis > 0) {
+        var most = millis == null ? 0 : Math.clamp(millis, 0, LONGEST_WAIT_MILLIS);
+        return System.nanoTime() + Duration.ofMillis(most).toNanos();
+    }
+
+    private static void await(RunHandle run, long deadline) throws InterruptedException {
+        var left = deadline - System.nanoTime();
+        if (left > 0) {
             try {
-                run.await(Duration.ofMillis(Math.min(millis, LONGEST_WAIT_MILLIS)));
+                run.await(Duration.ofNanos(left));
             } catch (TimeoutException e) {
                 // The answer says that it still runs.
             }
@@ -131,7 +138,7 @@ final class CancelRoutes {
         var answer = Json.object()
                 .put("run_id", result.runId())
                 .put("status", status == null ? null : Statuses.shown(status))
-                .put("result", outcome(result))
+                .put("result", outcome(result, status))
                 .put("effective", result.effective());
         if (result.note() != null) {
             answer.put("note", result.note());
@@ -139,9 +146,11 @@ final class CancelRoutes {
         return answer;
     }
 
-    private static String outcome(CancelResult result) {
+    private static String outcome(CancelResult result, @Nullable RunStatus status) {
         return switch (result.outcome()) {
-            case REQUESTED, UPGRADED, REMEMBERED -> "requested";
+            case REQUESTED, UPGRADED -> "requested";
+            // It ended so long ago that only its events are kept; else it is about to start.
+            case REMEMBERED -> status != null && status.isTerminal() ? "already_finished" : "requested";
             case ALREADY_REQUESTED -> "already_requested";
             case ALREADY_FINISHED -> "already_finished";
         };
@@ -166,8 +175,9 @@ final class CancelRoutes {
         }
         var answer = Json.object();
         var all = answer.putArray("results");
+        var deadline = deadline(call);
         for (var i = 0; i < stopped.size(); i++) {
-            await(stopped.get(i), call);
+            await(stopped.get(i), deadline);
             all.add(answer(results.get(i), stopped.get(i).status()));
         }
         call.answer(answer);

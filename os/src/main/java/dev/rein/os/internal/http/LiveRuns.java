@@ -15,8 +15,7 @@ import dev.rein.session.SessionStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +25,13 @@ final class LiveRuns implements AutoCloseable {
     private final Meters meters;
     private final Recent recent = new Recent(System::nanoTime);
     private final Intents intents = new Intents(System::nanoTime);
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("rein-os-timer").factory());
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("rein-os-timer").factory());
 
     LiveRuns(@Nullable SessionStore store, Meters meters) {
         this.store = store;
         this.meters = meters;
+        timer.setRemoveOnCancelPolicy(true);
     }
 
     /** @throws Problem if it is refused */
@@ -126,7 +126,9 @@ final class LiveRuns implements AutoCloseable {
         if (after.delay().isZero()) {
             run.cancel(request);
         } else {
-            timer.schedule(() -> run.cancel(request), after.delay().toMillis(), TimeUnit.MILLISECONDS);
+            var stop = timer.schedule(() -> run.cancel(request), after.delay().toMillis(), TimeUnit.MILLISECONDS);
+            // Else a run that has ended would be kept for as long as a client has asked for.
+            run.onEnd(_ -> stop.cancel(false));
         }
     }
 
