@@ -120,6 +120,8 @@ public abstract class SessionStoreContract {
         for (var id : List.of("a", "b", "c")) {
             store().insert(pending(id));
         }
+        // Of a session that is not the last by its id, so that a store that sorts them has to put them back.
+        store().insert(run("d", RunStatus.PENDING, null, "a session before"));
         var before = ended("b", RunStatus.CANCELLED);
         store().finish(before, List.of());
         var finished = store().finish(List.of(
@@ -127,8 +129,9 @@ public abstract class SessionStoreContract {
                         ended("c", RunStatus.COMPLETED), List.of(new StateChange("k", null, 1)), List.of()),
                 new SessionStore.End(
                         ended("b", RunStatus.COMPLETED), List.of(new StateChange("k", null, 2)), List.of()),
-                new SessionStore.End(ended("a", RunStatus.COMPLETED), List.of(), List.of())));
-        assertThat(finished).extracting(each -> each.run().runId()).containsExactly("c", "b", "a");
+                new SessionStore.End(ended("a", RunStatus.COMPLETED), List.of(), List.of()),
+                new SessionStore.End(run("d", RunStatus.COMPLETED, null, "a session before"), List.of(), List.of())));
+        assertThat(finished).extracting(each -> each.run().runId()).containsExactly("c", "b", "a", "d");
         assertThat(finished.get(1).run()).isEqualTo(before);
         assertThat(store().run("b")).contains(before);
         assertThat(store().run("a").orElseThrow().status()).isEqualTo(RunStatus.COMPLETED);
