@@ -59,7 +59,12 @@ final class Socket implements AutoCloseable, WebSocket.Listener {
     }
 
     Socket send(String json) {
-        socket.sendText(json.replace('\'', '"'), true).join();
+        return sendPart(json, true);
+    }
+
+    /** One frame of a message; {@code last} ends the message. */
+    Socket sendPart(String json, boolean last) {
+        socket.sendText(json.replace('\'', '"'), last).join();
         return this;
     }
 
@@ -106,8 +111,9 @@ final class Socket implements AutoCloseable, WebSocket.Listener {
 
     @Override
     public void close() {
-        if (!socket.isOutputClosed()) {
-            socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
-        }
+        // The server may be closing it at the same moment: then there is nothing left to say goodbye to.
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "")
+                .exceptionally(gone -> socket)
+                .join();
     }
 }

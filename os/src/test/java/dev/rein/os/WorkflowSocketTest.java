@@ -201,7 +201,10 @@ class WorkflowSocketTest {
     void aHugeMessageClosesTheSocket() {
         try (var socket = new Socket(os)) {
             socket.until("connected");
-            socket.send("{'action':'ping','x':'" + "y".repeat(2 << 20) + "'}");
+            var allowed = "{'action':'ping','x':'" + "y".repeat(1 << 20);
+            // Only the last byte is too much: when the server closes, it has read all there was to read, and its
+            // close frame is not lost with a reset connection.
+            socket.sendPart(allowed.substring(0, 1 << 20), false).sendPart("y", true);
             assertThat(socket.closed.join()).isEqualTo(1009);
         }
     }

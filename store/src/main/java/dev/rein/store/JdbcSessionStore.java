@@ -203,17 +203,13 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     private Finished finish(Handle handle, StoredRun run, List<StateChange> changes, List<RunEvent> last) {
         var sessionId = run.sessionId();
         if (changes.isEmpty() && sessionId != null && sessions.touch(handle, sessionId, run)) {
-            if (!runs.updateLive(handle, run)) {
-                throw new StoreException("run " + run.runId() + " has changed while it was locked", null);
-            }
-            events.append(handle, last);
-            return new Finished(run, List.of());
+            return runs.updateLive(handle, run) ? stored(handle, run, last) : others(handle, run);
         }
         var before = sessionId == null ? Optional.<Session>empty() : sessions.lock(handle, sessionId);
         // The last look is for one whose start came in after the first.
         var isMine = runs.updateLive(handle, run) || insert(handle, run) || runs.updateLive(handle, run);
         if (!isMine) {
-            return new Finished(runs.find(handle, run.runId()).orElse(run), List.of());
+            return others(handle, run);
         }
         events.append(handle, last);
         var session = sessionId == null || before.isPresent() ? before : sessions.lock(handle, sessionId);
@@ -224,6 +220,16 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
         var changedAt = Objects.requireNonNullElse(run.endedAt(), session.get().updatedAt());
         sessions.update(handle, session.get().state(merged.state(), changedAt));
         return new Finished(run, merged.conflicts());
+    }
+
+    private Finished stored(Handle handle, StoredRun run, List<RunEvent> last) {
+        events.append(handle, last);
+        return new Finished(run, List.of());
+    }
+
+    /** The end that another process has given it. */
+    private Finished others(Handle handle, StoredRun run) {
+        return new Finished(runs.find(handle, run.runId()).orElse(run), List.of());
     }
 
     /** As they will be read: a 2L comes back as a 2, and must not be a conflict for that. */

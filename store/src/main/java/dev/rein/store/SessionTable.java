@@ -89,9 +89,10 @@ final class SessionTable {
     }
 
     /**
-     * Notes that a run of a session ends that changes nothing of it.
+     * Notes that a run of a session ends that changes nothing of it, and keeps the session locked until the transaction ends.
      *
-     * @return false, without change, if the run is not live there, or another's
+     * @return false, without change, if the run is not live there, or another's. Who had to wait for the lock is told true
+     *     also when the run has ended meanwhile: PostgreSQL looks again at the row it waited for, not at other tables
      */
     boolean touch(Handle handle, String id, StoredRun run) {
         return handle.createUpdate("""

@@ -1,11 +1,15 @@
 package dev.rein.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.rein.session.SessionEdit;
 import dev.rein.session.SessionStore;
 import dev.rein.session.StateChange;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -30,6 +34,31 @@ class SharedDatabaseTest {
     void storesOnOnePostgresDatabaseWorkSideBySide() throws Exception {
         var url = Postgres.freshDatabase();
         workSideBySide(() -> Postgres.open(url));
+    }
+
+    /** The second end waits for the session, which the first has locked, and was live when it began to wait. */
+    @Test
+    void theSecondOfTwoEndsAtOnceIsToldOfTheFirst() throws Exception {
+        var url = Postgres.databaseWithTables();
+        try (var store = Postgres.open(url);
+                var first = DriverManager.getConnection(url, "postgres", "postgres");
+                var statement = first.createStatement();
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            store.insert(Rows.pending("r", "s"));
+            first.setAutoCommit(false);
+            statement.execute("select * from rein_sessions where session_id = 's' for update");
+            statement.execute("update rein_runs set status = 'COMPLETED' where run_id = 'r'");
+            var second = executor.submit(() -> store.finish(Rows.ended("r", "s", "second"), List.of()));
+            await().until(() -> waitsForALock(statement));
+            first.commit();
+            assertThat(second.get().run().text()).isEmpty();
+        }
+    }
+
+    private static boolean waitsForALock(Statement statement) throws SQLException {
+        try (var rows = statement.executeQuery("select 1 from pg_locks where not granted")) {
+            return rows.next();
+        }
     }
 
     /** All begin with an empty database, so they also set it up at once. */
