@@ -61,10 +61,12 @@ class Situation36ClientGoesAwayTest {
         // Enough to fill what lies between the two: then nothing goes out any more.
         var much = "x".repeat(1 << 20);
         model.answer(Script.text("one ")
+                .thenHang()
                 .thenTokens(much, much, much, much, much, much, much)
                 .forever());
         try (var events = RawHttp.post(os.port(), "/agents/talker/runs", "message=hi")) {
             var run = Runs.handle(events.until("RunContent").text("run_id")).orElseThrow();
+            model.release();
             assertStopped(run);
         }
     }
