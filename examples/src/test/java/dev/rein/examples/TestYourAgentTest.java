@@ -17,8 +17,10 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/** The tests that the guide on testing shows. */
+/** The tests that the guide on testing shows. A leak check sees all of a process, so no other class's tests run beside these. */
+@Isolated
 class TestYourAgentTest {
     @Test
     void asksTheWeatherToolAndAnswersFromIt() {
