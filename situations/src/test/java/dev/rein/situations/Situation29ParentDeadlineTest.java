@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -28,6 +30,7 @@ class Situation29ParentDeadlineTest {
         return Objects.requireNonNull(output.cause());
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void aToolThatTakesLongerIsStoppedAtTheDeadlineOfItsRun(Form form) {
@@ -50,6 +53,7 @@ class Situation29ParentDeadlineTest {
         assertThat(model.callsStarted()).isEqualTo(1);
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void theDeadlineOfTheParentEndsASubAgentThatHasALaterOne(Form form) {
@@ -76,6 +80,7 @@ class Situation29ParentDeadlineTest {
         });
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void theDeadlineOfASubAgentEndsItAloneAndItsParentGoesOn(Form form) {
@@ -97,6 +102,7 @@ class Situation29ParentDeadlineTest {
                 .satisfies(child -> assertThat(cause(child).kind()).isEqualTo(CancelKind.DEADLINE));
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void theEarlierOfTwoDeadlinesWins(Form form) {
@@ -111,6 +117,7 @@ class Situation29ParentDeadlineTest {
         assertThat(cause(output).reason()).contains("300 ms");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void aToolsOwnTimeOutEndsTheCallAndTheModelIsTold(Form form) {

@@ -22,6 +22,8 @@ import dev.rein.workflow.Workflow;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -68,6 +70,7 @@ class Situation30LimitsOfATreeTest {
                 .build();
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @MethodSource("dev.rein.situations.Tree#withForms")
     void theDeadlineOfTheWholeEndsEveryPart(Tree tree, Form form) {
@@ -81,6 +84,7 @@ class Situation30LimitsOfATreeTest {
         stopped(Tree.part(output), CancelKind.PARENT, "250 ms");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void aFunctionOfAStepIsEndedByTheDeadlineOfItsWorkflow(Form form) {
@@ -98,6 +102,7 @@ class Situation30LimitsOfATreeTest {
         stopped(RunInvariants.checkCancelled(form.start(workflow, "Go"), store), CancelKind.DEADLINE, "250 ms");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void theTimeLimitOfAStepEndsTheRunInItAndTheStepFails(Form form) {
@@ -116,6 +121,7 @@ class Situation30LimitsOfATreeTest {
         stopped(output.memberResponses().getFirst(), CancelKind.PARENT, "250 ms");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void theDeadlineOfAMemberEndsItAlone(Form form) {
@@ -175,6 +181,7 @@ class Situation30LimitsOfATreeTest {
                         .sum();
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @MethodSource("threesAndForms")
     void threeAgentsHaveOneBudgetAndNoStreamGoesOverByMoreThanAChunk(Three three, Form form) {
@@ -193,6 +200,7 @@ class Situation30LimitsOfATreeTest {
         assertThat(used(output)).isBetween((long) limit - roundedOff, (long) limit + chunks);
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @MethodSource("threesAndForms")
     void theBudgetClosesTheConnectionsOfAllThree(Three three, Form form) {
@@ -211,6 +219,7 @@ class Situation30LimitsOfATreeTest {
         }
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @MethodSource("dev.rein.situations.Tree#withForms")
     void toolCallsOfAllPartsCountForTheWhole(Tree tree, Form form) {

@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,6 +35,7 @@ class Situation30LimitsTest {
         assertThat(output.abandoned()).isEmpty();
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @MethodSource("dev.rein.situations.Situation10ServerHangsTest#hangs")
     void aServerThatSendsNoFirstTokenInTimeIsLeft(Api api, Form form, HangPoint point) {
@@ -52,6 +55,7 @@ class Situation30LimitsTest {
         }
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @MethodSource("dev.rein.situations.Situation10ServerHangsTest#apisAndForms")
     void aServerThatFallsSilentInMidAnswerIsLeft(Api api, Form form) {
@@ -71,6 +75,7 @@ class Situation30LimitsTest {
         }
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void aServerThatIsSlowButAliveIsNotLeft(Api api) {
@@ -90,6 +95,7 @@ class Situation30LimitsTest {
         }
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void theTokensOfThreeAgentsCountForOneBudgetAndNoStreamGoesOverByMoreThanAChunk(Form form) {
@@ -133,6 +139,7 @@ class Situation30LimitsTest {
         assertThat(talker.callsStarted()).isEqualTo(2);
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @MethodSource("dev.rein.situations.Situation10ServerHangsTest#apisAndForms")
     void aBudgetEndsARealStreamWithinAChunk(Api api, Form form) {
@@ -151,6 +158,7 @@ class Situation30LimitsTest {
         }
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void whatTheProviderCountsReplacesTheEstimate(Form form) {
@@ -170,6 +178,7 @@ class Situation30LimitsTest {
         assertThat(model.callsStarted()).isEqualTo(1);
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void onlySoManyToolCallsAreMade(Form form) {

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -51,6 +53,7 @@ class Situation31CleanupOfATreeTest {
                 .build();
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @MethodSource("dev.rein.situations.Tree#withForms")
     void theCleanupsOfAPartCompleteBeforeTheWholeEnds(Tree tree, Form form) {
@@ -64,6 +67,7 @@ class Situation31CleanupOfATreeTest {
         assertThat(output.abandoned()).isEmpty();
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void cleanupsRunFromTheInnermostOut(Form form) {
@@ -91,6 +95,7 @@ class Situation31CleanupOfATreeTest {
         assertThat(done.subList(3, 5)).containsExactlyInAnyOrder("workflow", "workflow's step");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @MethodSource("dev.rein.situations.Tree#withForms")
     void aCleanupOfAPartThatHangsIsCutAndTheWholeIsCancelled(Tree tree, Form form) {

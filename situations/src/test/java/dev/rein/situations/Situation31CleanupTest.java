@@ -17,6 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -46,6 +48,7 @@ class Situation31CleanupTest {
         return RunInvariants.checkCancelled(run, store);
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void aCleanupThatTakesAWhileIsNeitherInterruptedNorCut(Form form) {
@@ -66,6 +69,7 @@ class Situation31CleanupTest {
         assertThat(output.abandoned()).isEmpty();
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void aCleanupThatHangsIsCutAtItsLimitAndTheRunIsCancelledAllTheSame(Form form) {
@@ -84,6 +88,7 @@ class Situation31CleanupTest {
         });
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void aCleanupThatIsCutIsInterrupted(Form form) {
@@ -102,6 +107,7 @@ class Situation31CleanupTest {
         Waiting.until("the interrupt", () -> seen.contains("interrupted"));
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void cleanupsRunBesideEachOther(Form form) {
@@ -118,6 +124,7 @@ class Situation31CleanupTest {
         assertThat(seen).containsExactly("met", "met", "met");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void cleanupsRunAfterTheRunsOwnCodeHasReturned(Form form) {
@@ -143,6 +150,7 @@ class Situation31CleanupTest {
         assertThat(seen).containsExactlyInAnyOrder("tool", "cleanup of the tool", "cleanup of the agent");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void whateverStopsARunItsCleanupsRun(Form form) {
@@ -154,6 +162,7 @@ class Situation31CleanupTest {
         assertThat(seen).containsExactly(CancelKind.DEADLINE.name());
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void noCleanupRunsForARunThatCompletes(Form form) {
@@ -166,6 +175,7 @@ class Situation31CleanupTest {
         assertThat(seen).isEmpty();
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void aCleanupCanNotStartWorkInTheNameOfItsRun(Form form) {

@@ -15,6 +15,8 @@ import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -61,6 +63,7 @@ class Situation42HangingAborterInAPartTest {
                 .satisfies(thread -> assertThat(thread.what()).startsWith("aborter of"));
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @MethodSource("dev.rein.situations.Tree#withForms")
     void theWholeEndsWithItsGraceWhenAnAborterOfAPartHangs(Tree tree, Form form) {
@@ -72,6 +75,7 @@ class Situation42HangingAborterInAPartTest {
         endsWithItsGrace(form, tree.around(part, store));
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void aWorkflowEndsWithItsGraceWhenAnAborterOfAStepHangs(Form form) {

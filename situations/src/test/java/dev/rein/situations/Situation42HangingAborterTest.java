@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -53,6 +55,7 @@ class Situation42HangingAborterTest {
         }
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void cancelReturnsAtOnceTheOthersRunAndTheRunEndsWithItsGrace(Form form) {
@@ -69,6 +72,7 @@ class Situation42HangingAborterTest {
     }
 
     /** Its thread waits for the aborter when the grace ends, and is still there to be left behind afterwards. */
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void aToolThatGoesDeafAfterItsHangingAborterWasLeftBehindIsLeftBehindToo(Form form) {
@@ -87,6 +91,7 @@ class Situation42HangingAborterTest {
     }
 
     /** More than the threads that aborters get at first. */
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void manyHangingAbortersHoldUpNoOtherRun() {
         var count = 64;
@@ -113,6 +118,7 @@ class Situation42HangingAborterTest {
         RunInvariants.checkCancelled(run);
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void anAborterThatIsRegisteredAfterTheStopRunsAtOnceAndHangsOnlyItsOwnThread(Form form) {

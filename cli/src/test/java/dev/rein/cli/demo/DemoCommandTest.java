@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DemoCommandTest {
     private static final String UUID = "[0-9a-f]{8}-[0-9a-f-]{27}";
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void offlineDemoSaysSoFirstAndStopsItsRunFromAnotherThread() {
         var result = Cli.run("demo", "agent", "--cancel-after", "2s");
@@ -37,6 +40,7 @@ class DemoCommandTest {
                 .containsPattern("Content preview +The ");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void theWorkflowSearchesTheBuiltInSamplesAndIsStoppedWhileItWrites() {
         var result = Cli.run("demo", "workflow", "--cancel-after", "4s", "--offline-pace", "60");
@@ -58,6 +62,7 @@ class DemoCommandTest {
                 .containsPattern("Content preview +The ");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void theTeamsLeaderGivesTheStoryToAMemberAndBothAreStopped() {
         var result = Cli.run("demo", "team", "--cancel-after", "3s", "--offline-pace", "60");
@@ -72,6 +77,7 @@ class DemoCommandTest {
                 .containsPattern("Tokens after it +0");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void theWorkflowInTheBackgroundIsStoppedByItsIdAndItsTextIsNotShownOnTheWay() {
         var result = Cli.run("demo", "background", "--cancel-after", "2s");
@@ -87,6 +93,7 @@ class DemoCommandTest {
                 .containsOnlyOnce("The Dragon Who Learned to Code");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @ValueSource(strings = {"workflow", "team", "background"})
     void everyDemoCompletesWhenItIsNotCancelled(String demo) {
@@ -97,6 +104,7 @@ class DemoCommandTest {
         assertThat(result.out()).containsPattern("Status +COMPLETED").contains("> the run completed");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void everyConnectionOfATeamIsClosedByItsStop() {
         try (var provider = FakeProvider.start()) {
@@ -113,6 +121,7 @@ class DemoCommandTest {
         }
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void demoWithoutAStepRunsAWorkflowATeamAndABackgroundRunAndEndsWithATable() {
         var result = Cli.run("demo", "--cancel-after", "300ms");
@@ -126,6 +135,7 @@ class DemoCommandTest {
                 .containsExactly("workflow", "team", "background");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void optionsMayComeBeforeOrAfterTheNameOfTheDemo() {
         var result = Cli.run("demo", "--cancel-after", "100ms", "agent", "--offline-pace", "50");
@@ -134,6 +144,7 @@ class DemoCommandTest {
         assertThat(result.out()).contains("stopped after 100ms");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void withNoCancelTheRunCompletes() {
         var result = Cli.run("demo", "agent", "--no-cancel", "--offline-pace", "100000");
@@ -147,6 +158,7 @@ class DemoCommandTest {
                 .doesNotContain("The stop took");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void aRunThatCompletesBeforeTheCancelIsReportedAsSuch() {
         var result = Cli.run("demo", "agent", "--cancel-after", "1h", "--offline-pace", "100000");
@@ -157,6 +169,7 @@ class DemoCommandTest {
                 .contains("the run completed before it could be cancelled");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void cancelAfterZeroStopsTheRunAtItsStart() {
         var result = Cli.run("demo", "agent", "--cancel-after", "0s");
@@ -165,6 +178,7 @@ class DemoCommandTest {
         assertThat(result.out()).containsPattern("Status +CANCELLED");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void aRealServerIsUsedAndSeesItsConnectionClose() {
         try (var provider = FakeProvider.start().byDefault(Script.forever(Duration.ofMillis(10)))) {
@@ -183,6 +197,7 @@ class DemoCommandTest {
         }
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void aServerThatHangsIsNoObstacle() {
         try (var provider = FakeProvider.start().byDefault(Script.hangs(HangPoint.BEFORE_HEADERS))) {
@@ -194,6 +209,7 @@ class DemoCommandTest {
         }
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void aWrongKeyIsOneLineAndExitCodeOne() {
         try (var provider = FakeProvider.start().byDefault(Script.status(401, "Incorrect API key provided"))) {
@@ -209,6 +225,7 @@ class DemoCommandTest {
         }
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void anUnreachableServerIsOneLineAndExitCodeOne() throws IOException {
         int closedPort;
@@ -225,6 +242,7 @@ class DemoCommandTest {
                 .contains("127.0.0.1:" + closedPort);
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
