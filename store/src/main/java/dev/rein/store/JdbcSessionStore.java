@@ -56,6 +56,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     private static final Logger log = LoggerFactory.getLogger(JdbcSessionStore.class);
 
     private final Database database;
+    private final Dialect dialect;
     private final RunTable runs = new RunTable();
     private final EventTable events = new EventTable();
     private final SessionTable sessions;
@@ -69,6 +70,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
 
     private JdbcSessionStore(Database database, Dialect dialect, Duration lease, @Nullable DataSource notifications) {
         this.database = database;
+        this.dialect = dialect;
         this.sessions = new SessionTable(dialect);
         this.lease = lease;
         this.leases = new LeaseTable(dialect, lease.toMillis());
@@ -345,8 +347,11 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
 
     @Override
     public Optional<Asked> ask(String runId, CancelRequest request) {
-        // An unknown id is the usual case, and needs no write.
-        return run(runId).isEmpty() ? Optional.empty() : database.write(handle -> fleet.ask(handle, runId, request));
+        // An unknown id is the usual case, and must not wait for a writer.
+        if (dialect == Dialect.SQLITE && run(runId).isEmpty()) {
+            return Optional.empty();
+        }
+        return database.write(handle -> fleet.ask(handle, runId, request));
     }
 
     @Override

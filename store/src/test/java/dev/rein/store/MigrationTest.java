@@ -1,0 +1,117 @@
+package dev.rein.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.rein.agent.Agent;
+import dev.rein.run.RunOptions;
+import dev.rein.run.RunStatus;
+import dev.rein.run.event.RunCancelled;
+import dev.rein.run.event.WorkflowCompleted;
+import dev.rein.session.StoredRun;
+import dev.rein.session.UserMemory;
+import dev.rein.testkit.MessageRules;
+import dev.rein.testkit.Script;
+import dev.rein.testkit.ScriptedModel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A database file that an earlier version of the schema has written is brought up to date when it is opened, and nothing in
+ * it is lost. {@code schema-1.db} has a conversation of two answers and a stop, and a workflow.
+ */
+class MigrationTest {
+    @TempDir
+    private Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void copy() throws Exception {
+        file = folder.resolve("rein.db");
+        try (var old = getClass().getResourceAsStream("schema-1.db")) {
+            Files.copy(Objects.requireNonNull(old), file);
+        }
+    }
+
+    private int version() throws SQLException {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var row = connection
+                        .createStatement()
+                        .executeQuery("select max(cast(version as integer)) from rein_schema_history")) {
+            return row.getInt(1);
+        }
+    }
+
+    @Test
+    void whatWasStoredIsThere() {
+        try (var store = JdbcSessionStore.sqlite(file)) {
+            var session = store.session("conversation").orElseThrow();
+            assertThat(session.userId()).isEqualTo("odile");
+            assertThat(session.state()).containsEntry("time", 7);
+            assertThat(store.runs("conversation"))
+                    .extracting(StoredRun::status, StoredRun::text)
+                    .containsExactly(
+                            tuple(RunStatus.COMPLETED, "Nice to meet you, Odile."),
+                            tuple(RunStatus.COMPLETED, "It is 7."),
+                            tuple(RunStatus.CANCELLED, "Once upon "));
+            assertThat(store.events("run-3", -1, 100).getLast()).isInstanceOf(RunCancelled.class);
+            assertThat(store.events("run-4", -1, 100).getLast()).isInstanceOf(WorkflowCompleted.class);
+        }
+    }
+
+    @Test
+    void theConversationGoesOn() {
+        var model = ScriptedModel.of(Script.text("You are Odile."));
+        try (var store = JdbcSessionStore.sqlite(file)) {
+            var agent = Agent.builder()
+                    .name("Talker")
+                    .model(model)
+                    .store(store)
+                    .addHistory(5)
+                    .storeWait(Duration.ofSeconds(20))
+                    .build();
+            assertThat(agent.run("Who am I?", RunOptions.defaults().sessionId("conversation"))
+                            .stored())
+                    .isTrue();
+            assertThat(store.runs("conversation")).hasSize(4);
+        }
+        MessageRules.checkAll(model.request(1).messages());
+        assertThat(model.request(1).messages().toString()).contains("My name is Odile.", "Once upon");
+    }
+
+    @Test
+    void whatTheEarlierVersionCouldNotStoreIsStored() throws Exception {
+        assertThat(version()).isEqualTo(1);
+        var now = Instant.ofEpochSecond(1);
+        try (var store = JdbcSessionStore.sqlite(file)) {
+            store.put(new UserMemory("m", "Likes the Alps", List.of(), null, null, "odile", now, now));
+            assertThat(store.memory("m")).isPresent();
+        }
+        assertThat(version()).isGreaterThan(1);
+    }
+
+    @Test
+    void aFileOfALaterVersionIsRefusedAndLeftAsItIs() throws Exception {
+        JdbcSessionStore.sqlite(file).close();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement()) {
+            statement.execute("update rein_schema_history set version = '999' where installed_rank ="
+                    + " (select max(installed_rank) from rein_schema_history)");
+        }
+        assertThatThrownBy(() -> JdbcSessionStore.sqlite(file))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(file.toString());
+        assertThat(version()).isEqualTo(999);
+    }
+}
