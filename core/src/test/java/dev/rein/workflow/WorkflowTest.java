@@ -247,13 +247,16 @@ class WorkflowTest {
     @Test
     void aBranchThatFailsStopsItsSiblings() throws Exception {
         var waiting = new Gate();
-        var workflow =
-                of(Parallel.of("both", Step.of("good", agent("Good", saysAndHangs("Half a "))), Step.of("bad", _ -> {
+        var model = TestModel.of(saysAndHangs("Half a "));
+        var workflow = of(Parallel.of(
+                "both",
+                Step.of("good", Agent.builder().name("Good").model(model).build()),
+                Step.of("bad", _ -> {
                     waiting.pass();
                     throw new IllegalStateException("no luck");
                 })));
         var run = workflow.start("Go");
-        waiting.awaitReached();
+        model.awaitRequests(1);
         waiting.open();
         var output = Events.end(run);
 

@@ -86,7 +86,14 @@ final class EveryWait {
     }
 
     void check() {
-        for (var point : points()) {
+        check(0, 1);
+    }
+
+    /** The same at every {@code share}-th point only, from {@code first} on. */
+    void check(int first, int share) {
+        var points = points();
+        for (var at = first; at < points.size(); at += share) {
+            var point = points.get(at);
             try {
                 stopAt(point);
             } catch (AssertionError e) {

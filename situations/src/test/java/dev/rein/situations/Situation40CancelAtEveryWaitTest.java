@@ -25,11 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -55,24 +51,6 @@ class Situation40CancelAtEveryWaitTest {
         }
     }
 
-    private static LeakCheck leaks;
-
-    /** Of all tests together, because some of them run at once. */
-    @BeforeAll
-    static void lookWhatIsThere() {
-        for (var api : Api.values()) {
-            try (var provider = FakeProvider.start().byDefault(Script.text("warm"))) {
-                Agent.of(api.at(provider), "").run("up");
-            }
-        }
-        leaks = LeakCheck.begin().within(Waiting.LONG);
-    }
-
-    @AfterAll
-    static void nothingIsLeft() {
-        leaks.close();
-    }
-
     static Stream<Arguments> waysToRun() {
         return Stream.of(Kind.values())
                 .flatMap(kind -> Stream.of(Form.values())
@@ -92,14 +70,17 @@ class Situation40CancelAtEveryWaitTest {
                                 .map(sequential -> Arguments.of(kind, mode, sequential))));
     }
 
-    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @MethodSource("waysToRun")
     void everyRuleHoldsWhereverTheStopComes(Kind kind, Form form, boolean sequential) {
-        EveryWait.now(kind.reference, form, sequential, kind.beside).check();
+        try (var _ = LeakCheck.begin()) {
+            // The three forms are one path: run and stream share the points of what has many.
+            var share = kind == Kind.AGENT || form == Form.START ? 1 : 2;
+            var first = form == Form.STREAM ? share - 1 : 0;
+            EveryWait.now(kind.reference, form, sequential, kind.beside).check(first, share);
+        }
     }
 
-    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @MethodSource("gracefulStops")
     void everyRuleHoldsForGracefulStopsToo(Kind kind, CancelMode mode, boolean sequential) {
@@ -195,12 +176,17 @@ class Situation40CancelAtEveryWaitTest {
     @MethodSource("apis")
     void everyRuleHoldsAfterEachTokenOfAServer(Api api) {
         try (var provider = FakeProvider.start()) {
-            for (var form : Form.values()) {
-                IntStream.rangeClosed(1, FIRST_TOKENS).forEach(token -> stopAfter(provider, api, form, token, 0));
-                IntStream.rangeClosed(1, SECOND_TOKENS)
-                        .forEach(token -> stopAfter(provider, api, form, FIRST_TOKENS, token));
+            provider.enqueue(Script.text("warm"));
+            Agent.of(api.at(provider), "").run("up");
+            provider.reset();
+            try (var _ = LeakCheck.begin().within(Waiting.LONG)) {
+                for (var form : Form.values()) {
+                    IntStream.rangeClosed(1, FIRST_TOKENS).forEach(token -> stopAfter(provider, api, form, token, 0));
+                    IntStream.rangeClosed(1, SECOND_TOKENS)
+                            .forEach(token -> stopAfter(provider, api, form, FIRST_TOKENS, token));
+                }
+                Waiting.until("no connection is left", () -> provider.openConnections() <= 1);
             }
-            Waiting.until("no connection is left", () -> provider.openConnections() <= 1);
         }
     }
 

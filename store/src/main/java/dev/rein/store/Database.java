@@ -2,7 +2,10 @@ package dev.rein.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -16,6 +19,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** A database with its tables, its connections and the threads that use them. Thread-safe. */
 final class Database implements AutoCloseable {
     private static final int MIGRATION_TRIES = 5;
+    private static final int CONNECT_TRIES = 100;
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
     private static final Object MIGRATING = new Object();
 
     private final HikariDataSource pool;
@@ -73,7 +78,7 @@ final class Database implements AutoCloseable {
         var writers = new Lane("rein-database-write", writing);
         try {
             return writers.call(() -> {
-                var pool = new HikariDataSource(config);
+                var pool = connect(config);
                 try {
                     migrate(pool, dialect);
                     return new Database(pool, readers, writers);
@@ -86,6 +91,20 @@ final class Database implements AutoCloseable {
             readers.close();
             writers.close();
             throw new StoreException(what + " can't be opened: " + Lane.rootMessage(e), e);
+        }
+    }
+
+    /** A process that is just making the file an SQLite one locks out the others, and they are not made to wait for it. */
+    private static HikariDataSource connect(HikariConfig config) {
+        for (var tries = 1; ; tries++) {
+            try {
+                return new HikariDataSource(config);
+            } catch (PoolInitializationException e) {
+                if (!SqliteFile.isBusy(e) || tries == CONNECT_TRIES) {
+                    throw e;
+                }
+                LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+            }
         }
     }
 

@@ -11,6 +11,8 @@ import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** A file for SQLite, looked at before SQLite does, whose own errors say little. */
 record SqliteFile(Path path) {
@@ -73,6 +75,15 @@ record SqliteFile(Path path) {
         var source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + path);
         return source;
+    }
+
+    /** Whether another connection had the file locked. */
+    static boolean isBusy(Throwable thrown) {
+        var root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root instanceof SQLiteException e && e.getResultCode() == SQLiteErrorCode.SQLITE_BUSY;
     }
 
     @Override

@@ -68,7 +68,12 @@ abstract class RunsInDatabase {
     }
 
     private AgentBuilder agent(ScriptedModel model) {
-        return Agent.builder().name("Teller").model(model).store(store()).addHistory(10);
+        return Agent.builder()
+                .name("Teller")
+                .model(model)
+                .store(store())
+                .storeWait(Duration.ofSeconds(20))
+                .addHistory(10);
     }
 
     /** What the model is asked in the next turn of the session. */

@@ -40,7 +40,6 @@ final class ServerProcess implements AutoCloseable {
         var process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseG1GC",
-                        "-Djdk.httpclient.bufsize=2048",
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path"),
