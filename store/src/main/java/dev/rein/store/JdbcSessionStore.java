@@ -158,7 +158,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     public void save(List<StoredRun> changed, List<RunEvent> more) {
         database.write(handle -> {
             events.append(handle, more);
-            changed.forEach(run -> runs.updateLive(handle, run));
+            runs.updateLive(handle, changed);
             return true;
         });
     }

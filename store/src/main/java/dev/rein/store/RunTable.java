@@ -21,14 +21,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.StatementContext;
-import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of runs. */
 final class RunTable {
     /** A failure without its exception, which means nothing to another process. */
     private record Failure(String type, String message) {}
+
+    private static final String UPDATE_LIVE = """
+            update rein_runs
+            set status = :status, cause = :cause, mode = :mode, failure = :failure, content = :content,
+                messages = :messages, tools = :tools, steps = :steps, metrics = :metrics, ended_at = :ended,
+                pause = :pause
+            where run_id = :id and epoch = :epoch and status not in ('COMPLETED', 'CANCELLED', 'ERROR')""";
 
     private static final TypeReference<RunInput> INPUT = new TypeReference<>() {};
     private static final TypeReference<String> TEXT = new TypeReference<>() {};
@@ -67,16 +74,19 @@ final class RunTable {
 
     /** @return false if it is not there, has ended there, or has another epoch there */
     boolean updateLive(Handle handle, StoredRun run) {
-        var update = handle.createUpdate("""
-                update rein_runs
-                set status = :status, cause = :cause, mode = :mode, failure = :failure, content = :content,
-                    messages = :messages, tools = :tools, steps = :steps, metrics = :metrics, ended_at = :ended,
-                    pause = :pause
-                where run_id = :id and epoch = :epoch and status not in ('COMPLETED', 'CANCELLED', 'ERROR')""");
-        return bind(update, run).execute() == 1;
+        return bind(handle.createUpdate(UPDATE_LIVE), run).execute() == 1;
     }
 
-    private static Update bind(Update statement, StoredRun run) {
+    /** The same of many. */
+    void updateLive(Handle handle, List<StoredRun> runs) {
+        if (!runs.isEmpty()) {
+            var batch = handle.prepareBatch(UPDATE_LIVE);
+            runs.forEach(run -> bind(batch, run).add());
+            batch.execute();
+        }
+    }
+
+    private static <S extends SqlStatement<S>> S bind(S statement, StoredRun run) {
         var failure = run.failure();
         return statement
                 .bind("id", Plain.id("run id", run.runId()))

@@ -7,6 +7,7 @@ import dev.rein.session.SessionStore;
 import dev.rein.session.StateChange;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -49,8 +50,17 @@ final class Storage {
     /** So many ends are written at one go. */
     private static final int MOST_TOGETHER = 100;
 
+    /** So many runs are written at one go: whoever ends meanwhile waits for it. */
+    private static final int MOST_RUNS = 50;
+
     /** How long what runs are doing is held back, to be written together: what is lost when the process is killed. */
     private static final Duration BATCH = Duration.ofMillis(200);
+
+    /** The same when there is so much to write that the store would do little else. */
+    private static final Duration LONGEST_BATCH = Duration.ofSeconds(2);
+
+    /** What part of the store's time may go into what runs are doing. */
+    private static final int PART = 5;
 
     private static final long LONGEST_BACKOFF_MILLIS = 5_000;
 
@@ -59,8 +69,10 @@ final class Storage {
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
             1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_WAITING), Threads.daemon("rein-store"));
 
-    /** The rows to be written. */
+    /** The rows to be written; those whose turn has come are the store's thread's alone. */
     private final Queue<Row> changed = new ConcurrentLinkedQueue<>();
+
+    private final Queue<Row> due = new ArrayDeque<>();
 
     /** The ends to be written, in their order. */
     private final Queue<Waiting> ends = new ConcurrentLinkedQueue<>();
@@ -69,6 +81,11 @@ final class Storage {
 
     /** How often it has failed in a row to write what runs are doing. */
     private volatile int failures;
+
+    /** How long it took to write all that had changed; and, on the store's thread, what of it is written so far. */
+    private volatile long tookNanos;
+
+    private long tookSoFarNanos;
 
     private Storage() {
         thread.allowCoreThreadTimeOut(true);
@@ -104,28 +121,60 @@ final class Storage {
         if (now) {
             flushSoon(row);
         } else if (scheduled.compareAndSet(false, true)) {
-            var delay = BATCH.multipliedBy(1L << Math.min(failures, 4));
-            row.kernel().timers().after(delay, () -> {
+            row.kernel().timers().after(delay(), () -> {
                 scheduled.set(false);
                 flushSoon(row);
             });
         }
     }
 
+    private Duration delay() {
+        var delay = Math.clamp(PART * tookNanos, BATCH.toNanos(), LONGEST_BATCH.toNanos());
+        return Duration.ofNanos(delay).multipliedBy(1L << Math.min(failures, 4));
+    }
+
     private void flushSoon(Row row) {
         var store = row.storing().store();
+        soon(() -> flush(store));
+    }
+
+    private void soon(Runnable write) {
         try {
-            thread.execute(() -> flush(store));
+            thread.execute(write);
         } catch (RejectedExecutionException e) {
             log.warn("{} writes wait for the store already: what runs are doing is not stored now", MOST_WAITING);
         }
     }
 
-    /** Writes all that has changed at one go. */
+    /** Writes all that has changed until now. */
     private void flush(SessionStore store) {
+        for (var row = changed.poll(); row != null; row = changed.poll()) {
+            due.add(row);
+        }
+        writeOn(store);
+    }
+
+    /** Writes some of what is due. What waits, such as ends, has its turn before the rest. */
+    private void writeOn(SessionStore store) {
+        var startedAt = System.nanoTime();
+        var written = writeSome(store);
+        tookSoFarNanos += System.nanoTime() - startedAt;
+        if (written && !due.isEmpty()) {
+            soon(() -> writeOn(store));
+        } else {
+            // After a failure all is tried again later, not one after the other now.
+            changed.addAll(due);
+            due.clear();
+            tookNanos = tookSoFarNanos;
+            tookSoFarNanos = 0;
+        }
+    }
+
+    /** @return false if the store did not take it */
+    private boolean writeSome(SessionStore store) {
         var taken = new LinkedHashMap<Row, List<RunEvent>>();
         var runs = new ArrayList<StoredRun>();
-        for (var row = changed.poll(); row != null; row = changed.poll()) {
+        for (var row = due.poll(); row != null; row = runs.size() < MOST_RUNS ? due.poll() : null) {
             var events = new ArrayList<RunEvent>();
             var run = row.take(events);
             if (run != null && taken.putIfAbsent(row, events) == null) {
@@ -133,7 +182,7 @@ final class Storage {
             }
         }
         if (runs.isEmpty()) {
-            return;
+            return true;
         }
         try {
             store.save(runs, taken.values().stream().flatMap(List::stream).toList());
@@ -143,12 +192,14 @@ final class Storage {
         } catch (Exception e) {
             if (store.isClosed()) {
                 log.warn("{} runs are not stored any more: their store was closed under them", runs.size(), e);
-                return;
+                return false;
             }
             failures++;
             log.warn("what {} runs are doing could not be stored; trying again", runs.size(), e);
             taken.forEach(Row::putBack);
+            return false;
         }
+        return true;
     }
 
     // ---- the end
