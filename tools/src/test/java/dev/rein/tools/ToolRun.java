@@ -73,6 +73,9 @@ final class ToolRun {
 
     /** Waits until the tool is being called. */
     void awaitTool() {
-        Awaitility.await().until(() -> !handle.output().tools().isEmpty());
+        Awaitility.await()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> !handle.output().tools().isEmpty());
     }
 }
