@@ -3,13 +3,19 @@ package dev.rein.store;
 import dev.rein.run.event.RunEvent;
 import dev.rein.session.StoredRun;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
 
 /** The rows of events: one for each batch of a tree of runs. */
 final class EventTable {
+    private static final String INSERT = """
+            insert into rein_events (root_run_id, first_index, last_index, events)
+            values (:root, :first, :last, :events)""";
 
     void append(Handle handle, List<RunEvent> events) {
         var trees = new LinkedHashMap<String, List<RunEvent>>();
@@ -17,40 +23,54 @@ final class EventTable {
             trees.computeIfAbsent(event.meta().origin().rootRunId(), _ -> new ArrayList<>())
                     .add(event);
         }
-        trees.forEach((rootRunId, all) -> last(handle, rootRunId).ifPresent(last -> {
-            var fresh = all.stream().filter(event -> event.index() > last).toList();
+        if (trees.isEmpty()) {
+            return;
+        }
+        var lasts = lasts(handle, trees.keySet());
+        var batch = handle.prepareBatch(INSERT);
+        trees.forEach((rootRunId, all) -> {
+            var last = lasts.get(rootRunId);
+            var fresh = last == null
+                    ? List.<RunEvent>of()
+                    : all.stream().filter(event -> event.index() > last).toList();
             if (!fresh.isEmpty()) {
-                insert(handle, rootRunId, fresh);
+                bind(batch, rootRunId, fresh).add();
             }
-        }));
+        });
+        batch.execute();
     }
 
-    /** The index of the last event that is stored, -1 for none; empty when the run itself is not. */
-    private static Optional<Long> last(Handle handle, String rootRunId) {
+    /** The index of the last event that is stored, -1 for none, by the root's id; nothing for a root that is not stored. */
+    private static Map<String, Long> lasts(Handle handle, Collection<String> rootRunIds) {
         return handle.createQuery("""
-                        select coalesce((select max(last_index) from rein_events where root_run_id = :root), -1)
-                        from rein_runs where run_id = :root""")
-                .bind("root", Plain.id("root run's id", rootRunId))
-                .mapTo(Long.class)
-                .findOne();
+                        select run_id,
+                            coalesce((select max(last_index) from rein_events where root_run_id = run_id), -1) as last
+                        from rein_runs where run_id in (<roots>)""")
+                .bindList(
+                        "roots",
+                        rootRunIds.stream()
+                                .map(id -> Plain.id("root run's id", id))
+                                .toList())
+                .reduceRows(new HashMap<>(), (lasts, row) -> {
+                    lasts.put(row.getColumn("run_id", String.class), row.getColumn("last", Long.class));
+                    return lasts;
+                });
     }
 
-    private static void insert(Handle handle, String rootRunId, List<RunEvent> events) {
-        handle.createUpdate("""
-                        insert into rein_events (root_run_id, first_index, last_index, events)
-                        values (:root, :first, :last, :events)""")
-                .bind("root", rootRunId)
+    private static <S extends SqlStatement<S>> S bind(S insert, String rootRunId, List<RunEvent> events) {
+        return insert.bind("root", rootRunId)
                 .bind("first", events.getFirst().index())
                 .bind("last", events.getLast().index())
-                .bind("events", EventCodec.write(events))
-                .execute();
+                .bind("events", EventCodec.write(events));
     }
 
     /** Adds the last event of a run whose own process could not, if there are others of its tree. */
     void appendEnd(Handle handle, StoredRun run) {
-        last(handle, run.rootRunId())
-                .filter(last -> last >= 0)
-                .ifPresent(last -> insert(handle, run.rootRunId(), List.of(LastEvent.of(run, last + 1))));
+        long last = lasts(handle, List.of(run.rootRunId())).getOrDefault(run.rootRunId(), -1L);
+        if (last >= 0) {
+            bind(handle.createUpdate(INSERT), run.rootRunId(), List.of(LastEvent.of(run, last + 1)))
+                    .execute();
+        }
     }
 
     List<RunEvent> list(Handle handle, String rootRunId, long afterIndex, int most) {

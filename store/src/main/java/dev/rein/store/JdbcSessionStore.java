@@ -180,7 +180,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
 
     @Override
     public Finished finish(StoredRun run, List<StateChange> changes, List<RunEvent> last) {
-        return database.write(handle -> finish(handle, run, changes, last));
+        return finish(List.of(new End(run, changes, last))).getFirst();
     }
 
     /** In the order of their sessions, as everybody else does it who locks more than one. */
@@ -191,42 +191,57 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
                 .sorted(Comparator.comparing(
                         i -> Objects.requireNonNullElse(ends.get(i).run().sessionId(), "")))
                 .toList();
+        var sorted = order.stream().map(ends::get).toList();
+        var changeNoSession = sorted.stream()
+                .allMatch(end -> end.changes().isEmpty() && end.run().sessionId() != null);
         return database.write(handle -> {
-            var finished = new Finished[ends.size()];
-            for (var i : order) {
-                var end = ends.get(i);
-                finished[i] = finish(handle, end.run(), end.changes(), end.events());
+            var done = changeNoSession ? finishQuickly(handle, sorted) : new Finished[sorted.size()];
+            var finished = new Finished[sorted.size()];
+            for (var i = 0; i < finished.length; i++) {
+                finished[order.get(i)] = done[i] == null ? finish(handle, sorted.get(i)) : done[i];
             }
             return List.of(finished);
         });
     }
 
-    /** The session is locked first, by everybody who changes both: else two could wait for each other. */
-    private Finished finish(Handle handle, StoredRun run, List<StateChange> changes, List<RunEvent> last) {
-        var sessionId = run.sessionId();
-        if (changes.isEmpty() && sessionId != null && sessions.touch(handle, sessionId, run)) {
-            return runs.updateLive(handle, run) ? stored(handle, run, last) : others(handle, run);
+    /** Of runs that leave their sessions as they are. @return for each; null for one that is not live there */
+    private @Nullable Finished[] finishQuickly(Handle handle, List<End> ends) {
+        var finished = new @Nullable Finished[ends.size()];
+        var live = sessions.touch(handle, ends.stream().map(End::run).toList());
+        var left = IntStream.range(0, ends.size()).filter(i -> live[i]).boxed().toList();
+        var isMine = runs.updateLive(
+                handle, left.stream().map(i -> ends.get(i).run()).toList());
+        var last = new ArrayList<RunEvent>();
+        for (var i = 0; i < isMine.length; i++) {
+            var end = ends.get(left.get(i));
+            if (isMine[i]) {
+                last.addAll(end.events());
+            }
+            finished[left.get(i)] = isMine[i] ? new Finished(end.run(), List.of()) : others(handle, end.run());
         }
+        events.append(handle, last);
+        return finished;
+    }
+
+    /** The session is locked first, by everybody who changes both: else two could wait for each other. */
+    private Finished finish(Handle handle, End end) {
+        var run = end.run();
+        var sessionId = run.sessionId();
         var before = sessionId == null ? Optional.<Session>empty() : sessions.lock(handle, sessionId);
         // The last look is for one whose start came in after the first.
         var isMine = runs.updateLive(handle, run) || insert(handle, run) || runs.updateLive(handle, run);
         if (!isMine) {
             return others(handle, run);
         }
-        events.append(handle, last);
+        events.append(handle, end.events());
         var session = sessionId == null || before.isPresent() ? before : sessions.lock(handle, sessionId);
         if (session.isEmpty()) {
             return new Finished(run, List.of());
         }
-        var merged = StateMerge.of(session.get().state(), asStored(run, changes));
+        var merged = StateMerge.of(session.get().state(), asStored(run, end.changes()));
         var changedAt = Objects.requireNonNullElse(run.endedAt(), session.get().updatedAt());
         sessions.update(handle, session.get().state(merged.state(), changedAt));
         return new Finished(run, merged.conflicts());
-    }
-
-    private Finished stored(Handle handle, StoredRun run, List<RunEvent> last) {
-        events.append(handle, last);
-        return new Finished(run, List.of());
     }
 
     /** The end that another process has given it. */

@@ -77,13 +77,11 @@ final class RunTable {
         return bind(handle.createUpdate(UPDATE_LIVE), run).execute() == 1;
     }
 
-    /** The same of many. */
-    void updateLive(Handle handle, List<StoredRun> runs) {
-        if (!runs.isEmpty()) {
-            var batch = handle.prepareBatch(UPDATE_LIVE);
-            runs.forEach(run -> bind(batch, run).add());
-            batch.execute();
-        }
+    /** The same of many. @return for each whether it has changed */
+    boolean[] updateLive(Handle handle, List<StoredRun> runs) {
+        var batch = handle.prepareBatch(UPDATE_LIVE);
+        runs.forEach(run -> bind(batch, run).add());
+        return Changes.of(batch.execute());
     }
 
     private static <S extends SqlStatement<S>> S bind(S statement, StoredRun run) {

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -89,23 +90,26 @@ final class SessionTable {
     }
 
     /**
-     * Notes that a run of a session ends that changes nothing of it, and keeps the session locked until the transaction ends.
+     * Notes that runs end that change nothing of their sessions, and keeps the sessions locked until the transaction ends.
      *
-     * @return false, without change, if the run is not live there, or another's. Who had to wait for the lock is told true
-     *     also when the run has ended meanwhile: PostgreSQL looks again at the row it waited for, not at other tables
+     * @param runs runs of sessions, in the order in which to lock these
+     * @return for each, false, without change, if the run is not live there, or another's. Who had to wait for the lock is told
+     *     true also when the run has ended meanwhile: PostgreSQL looks again at the row it waited for, not at other tables
      */
-    boolean touch(Handle handle, String id, StoredRun run) {
-        return handle.createUpdate("""
-                        update rein_sessions set updated_at = coalesce(:updated, updated_at)
-                        where session_id = :id and exists (
-                            select 1 from rein_runs where run_id = :run and epoch = :epoch
-                                and status not in ('COMPLETED', 'CANCELLED', 'ERROR'))""")
-                        .bind("id", Plain.id("session id", id))
-                        .bind("run", Plain.id("run id", run.runId()))
-                        .bind("epoch", run.epoch())
-                        .bind("updated", Codec.nanosOrNull(run.endedAt()))
-                        .execute()
-                == 1;
+    boolean[] touch(Handle handle, List<StoredRun> runs) {
+        var batch = handle.prepareBatch("""
+                update rein_sessions set updated_at = coalesce(:updated, updated_at)
+                where session_id = :id and exists (
+                    select 1 from rein_runs where run_id = :run and epoch = :epoch
+                        and status not in ('COMPLETED', 'CANCELLED', 'ERROR'))""");
+        for (var run : runs) {
+            batch.bind("id", Plain.idOrNull("session id", run.sessionId()))
+                    .bind("run", Plain.id("run id", run.runId()))
+                    .bind("epoch", run.epoch())
+                    .bind("updated", Codec.nanosOrNull(run.endedAt()))
+                    .add();
+        }
+        return Changes.of(batch.execute());
     }
 
     Optional<Session> edit(Handle handle, String id, SessionEdit edit) {
