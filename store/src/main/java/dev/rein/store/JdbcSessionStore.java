@@ -10,6 +10,7 @@ import dev.rein.session.RunHistory;
 import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
 import dev.rein.session.SessionEdit;
+import dev.rein.session.SessionOverview;
 import dev.rein.session.SessionQuery;
 import dev.rein.session.SharedStore;
 import dev.rein.session.StateChange;
@@ -61,6 +62,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     private final SessionTable sessions;
     private final MemoryTable memories = new MemoryTable();
     private final PastRuns past = new PastRuns();
+    private final Overviews overviews = new Overviews();
     private final Duration lease;
     private final LeaseTable leases;
     private final FleetTable fleet;
@@ -261,6 +263,11 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     @Override
     public Page<StoredRun> runs(RunQuery query) {
         return database.read(handle -> runs.page(handle, query));
+    }
+
+    @Override
+    public Map<String, SessionOverview> overviews(Collection<String> sessionIds) {
+        return sessionIds.isEmpty() ? Map.of() : database.read(handle -> overviews.of(handle, sessionIds));
     }
 
     @Override

@@ -116,9 +116,11 @@ final class SessionRoutes {
                 .sort(sort, "asc".equals(call.text("sort_order")))
                 .page(Paging.page(call), Paging.limit(call));
         var page = Stored.given(() -> stored.store().sessions(query));
+        var overviews = stored.store()
+                .overviews(page.items().stream().map(Session::sessionId).toList());
         var data = Json.array();
         for (var session : page.items()) {
-            data.add(wire.entry(session, stored.store().runs(session.sessionId())));
+            data.add(wire.entry(session, overviews.get(session.sessionId())));
         }
         call.answer(Paging.answer(data, page, startedAt));
     }

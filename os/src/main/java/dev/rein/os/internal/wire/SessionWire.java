@@ -3,15 +3,15 @@ package dev.rein.os.internal.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.model.Model;
-import dev.rein.run.RunMetrics;
+import dev.rein.model.Usage;
 import dev.rein.run.event.Source;
 import dev.rein.session.Session;
+import dev.rein.session.SessionOverview;
 import dev.rein.session.StoredRun;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions as clients fetch them. Immutable and thread-safe. */
@@ -25,23 +25,22 @@ public final class SessionWire {
     /**
      * SessionSchema, the entry of a list; what is null is left out.
      *
-     * @param runs its root runs, oldest first: its name, when it has none, is what the first one was given, and the tokens are
-     *     theirs; empty when they were not read
+     * @param overview its runs: its name, when it has none, is what the first one was given, and the tokens are theirs; null
+     *     when there are none
      */
-    public ObjectNode entry(Session session, List<StoredRun> runs) {
+    public ObjectNode entry(Session session, @Nullable SessionOverview overview) {
         var node = WireJson.object();
         node.put("session_id", session.sessionId());
-        node.put("session_name", name(session, runs));
+        node.put("session_name", name(session, overview));
         node.set("session_state", WireJson.any(session.state()));
         node.put("created_at", Values.iso(session.createdAt()));
         node.put("updated_at", Values.iso(session.updatedAt()));
         node.put("session_type", kind(session));
         Values.put(node, "user_id", session.userId());
         node.put(kind(session) + "_id", session.componentId());
-        if (!runs.isEmpty()) {
-            var metrics = metrics(session, runs);
-            node.set("metrics", metrics);
-            node.put("total_tokens", metrics.path("total_tokens").asLong());
+        if (overview != null) {
+            node.set("metrics", Values.metrics(overview.usage(), model(session)));
+            node.put("total_tokens", overview.usage().totalTokens());
         }
         if (!session.metadata().isEmpty()) {
             node.set("metadata", WireJson.any(session.metadata()));
@@ -53,17 +52,24 @@ public final class SessionWire {
         return session.source().name().toLowerCase(Locale.ROOT);
     }
 
-    private static String name(Session session, List<StoredRun> runs) {
+    private static String name(Session session, @Nullable SessionOverview overview) {
         if (session.name() != null) {
             return session.name();
         }
-        return runs.isEmpty() ? "" : runs.getFirst().input().text();
+        return overview == null ? "" : overview.firstInput();
+    }
+
+    private static String name(Session session, List<StoredRun> runs) {
+        return name(session, overview(runs));
+    }
+
+    private static @Nullable SessionOverview overview(List<StoredRun> runs) {
+        return runs.isEmpty() ? null : SessionOverview.of(runs);
     }
 
     private ObjectNode metrics(Session session, List<StoredRun> runs) {
-        List<RunMetrics> all =
-                runs.stream().map(StoredRun::metrics).filter(Objects::nonNull).toList();
-        return Values.sum(all, model(session));
+        var overview = overview(runs);
+        return Values.metrics(overview == null ? Usage.NONE : overview.usage(), model(session));
     }
 
     private @Nullable Model model(Session session) {
