@@ -37,7 +37,7 @@ public final class SessionWire {
         node.put("updated_at", Values.iso(session.updatedAt()));
         node.put("session_type", kind(session));
         Values.put(node, "user_id", session.userId());
-        node.put(kind(session) + "_id", session.componentId());
+        Values.put(node, kind(session) + "_id", component(session));
         if (overview != null) {
             node.set("metrics", Values.metrics(overview.usage(), model(session)));
             node.put("total_tokens", overview.usage().totalTokens());
@@ -46,6 +46,11 @@ public final class SessionWire {
             node.set("metadata", WireJson.any(session.metadata()));
         }
         return node;
+    }
+
+    /** Null for a session that was made without saying whose it will be. */
+    private static @Nullable String component(Session session) {
+        return session.componentId().isEmpty() ? null : session.componentId();
     }
 
     private static String kind(Session session) {
@@ -100,7 +105,7 @@ public final class SessionWire {
         node.put("user_id", session.userId());
         node.put("agent_session_id", session.sessionId());
         putNames(node, session, runs);
-        node.put("agent_id", session.componentId());
+        node.put("agent_id", component(session));
         node.set("total_tokens", tokens(metrics));
         node.set("agent_data", data(session, "agent_id"));
         node.set("metrics", metrics);
@@ -115,7 +120,7 @@ public final class SessionWire {
         var metrics = metrics(session, runs);
         putNames(node, session, runs);
         node.put("user_id", session.userId());
-        node.put("team_id", session.componentId());
+        node.put("team_id", component(session));
         node.set("metrics", metrics);
         node.set("team_data", data(session, "team_id"));
         node.set("metadata", metadata(session));
@@ -129,7 +134,7 @@ public final class SessionWire {
         var node = WireJson.object();
         var name = catalog.name(Source.WORKFLOW, session.componentId());
         node.put("user_id", session.userId());
-        node.put("workflow_id", session.componentId());
+        node.put("workflow_id", component(session));
         node.put("workflow_name", name);
         node.put("session_id", session.sessionId());
         node.put("session_name", name(session, runs));
@@ -137,7 +142,14 @@ public final class SessionWire {
         data.set("session_state", WireJson.any(session.state()));
         data.set("session_metrics", metrics(session, runs));
         node.set("session_state", WireJson.any(session.state()));
-        var workflow = node.putObject("workflow_data");
+        node.set("workflow_data", component(session) == null ? null : steps(session, name));
+        node.set("metadata", WireJson.any(session.metadata()));
+        putTimes(node, session);
+        return node;
+    }
+
+    private ObjectNode steps(Session session, @Nullable String name) {
+        var workflow = WireJson.object();
         workflow.put("workflow_id", session.componentId());
         Values.put(workflow, "name", name);
         var steps = workflow.putArray("steps");
@@ -149,9 +161,7 @@ public final class SessionWire {
                         .put("type", ComponentWire.type(step));
             }
         }
-        node.set("metadata", WireJson.any(session.metadata()));
-        putTimes(node, session);
-        return node;
+        return workflow;
     }
 
     private static void putNames(ObjectNode node, Session session, List<StoredRun> runs) {
@@ -174,7 +184,10 @@ public final class SessionWire {
         return session.metadata().isEmpty() ? null : WireJson.any(session.metadata());
     }
 
-    private ObjectNode data(Session session, String key) {
+    private @Nullable ObjectNode data(Session session, String key) {
+        if (component(session) == null) {
+            return null;
+        }
         var node = WireJson.object();
         Values.put(node, "name", catalog.name(session.source(), session.componentId()));
         node.put(key, session.componentId());
