@@ -293,6 +293,24 @@ class StoringTest {
         assertThat(memory.run(id)).isEmpty();
     }
 
+    @Test
+    void aRunThatTheStoreCannotHoldIsRefusedAsMisuse() {
+        var store = new TestStore(memory) {
+            @Override
+            public boolean insert(StoredRun run) {
+                throw new IllegalArgumentException("the user id has a NUL character");
+            }
+        };
+        var id = UUID.randomUUID().toString();
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> agent(says("x"))
+                        .store(store)
+                        .build()
+                        .start("Go", RunOptions.defaults().runId(id)))
+                .withMessageContaining("the user id has a NUL character");
+        assertThat(Runs.find(id)).isEmpty();
+    }
+
     // ---- a store that is down
 
     @Test

@@ -138,7 +138,8 @@ class SessionsOverHttpTest {
     @Test
     void aSessionThatWasMadeForNobodyShowsNoComponent() {
         for (var kind : List.of("agent", "team", "workflow")) {
-            var made = http.json("POST", "/sessions?type=" + kind, "{\"session_id\":\"" + kind + "\"}").json();
+            var made = http.json("POST", "/sessions?type=" + kind, "{\"session_id\":\"" + kind + "\"}")
+                    .json();
             assertThat(made.path(kind + "_id").isNull()).isTrue();
             assertThat(made.path(kind + "_data").isNull()).isTrue();
             assertThat(http.get("/sessions/" + kind).json().has(kind + "_id")).isFalse();

@@ -20,11 +20,14 @@ final class Overviews {
     private static final TypeReference<RunMetrics> METRICS = new TypeReference<>() {};
 
     /** @param firstInput of the first run of its session, null of the others */
-    private record Row(String sessionId, Usage usage, @Nullable String firstInput) {}
+    private record Row(
+            String sessionId, Usage usage, @Nullable String firstInput) {}
 
     Map<String, SessionOverview> of(Handle handle, Collection<String> sessionIds) {
-        var ids =
-                sessionIds.stream().map(id -> Plain.id("session id", id)).distinct().toList();
+        var ids = sessionIds.stream()
+                .map(id -> Plain.id("session id", id))
+                .distinct()
+                .toList();
         var all = new HashMap<String, SessionOverview>();
         handle.createQuery("""
                         select session_id, metrics,

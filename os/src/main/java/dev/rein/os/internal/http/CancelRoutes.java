@@ -44,7 +44,7 @@ final class CancelRoutes {
                             call -> cancel(call, kind))
                     .takes(params(Param.Place.QUERY))
                     .takes(params(Param.Place.FORM))
-                    .takes(Param.query("session_id"), Param.form("session_id"))
+                    .takes(Param.query("session_id"), Param.form("session_id").id())
                     .answers(200, "CancelResult")
                     .fails(404, 422));
         }
@@ -57,7 +57,9 @@ final class CancelRoutes {
                 .fails(400, 422));
         routes.add(Route.get("/runs", "Runs", "The live runs of this process, and what each does now", this::list)
                 .takes(
-                        Param.query("status").about("running, pending or paused; all of them when it is missing"),
+                        Param.query("status")
+                                .type(Param.Type.STATUS)
+                                .about("Where they stand, in any case; all of them when it is missing"),
                         Param.query("session_id"),
                         Param.query("user_id"))
                 .answers(200, "LiveRuns")
@@ -75,8 +77,8 @@ final class CancelRoutes {
 
     private static Param[] selection(Param.Place place) {
         return new Param[] {
-            Param.of(place, "session_id"),
-            Param.of(place, "user_id"),
+            Param.of(place, "session_id").id(),
+            Param.of(place, "user_id").id(),
             Param.of(place, "all").type(Param.Type.BOOLEAN)
         };
     }

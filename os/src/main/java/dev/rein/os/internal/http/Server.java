@@ -151,7 +151,7 @@ final class Server {
         config.routes.exception(Problem.class, Server::answer);
         config.routes.exception(RunRejectedException.class, (e, http) -> answer(LiveRuns.problem(e), http));
         config.routes.exception(NotFoundResponse.class, (_, http) -> answer(http, 404, "Not Found"));
-        config.routes.exception(MethodNotAllowedResponse.class, (_, http) -> answer(http, 405, "Method Not Allowed"));
+        config.routes.exception(MethodNotAllowedResponse.class, Server::notAllowed);
         config.routes.exception(
                 HttpResponseException.class, (e, http) -> answer(http, e.getStatus(), String.valueOf(e.getMessage())));
         config.routes.exception(EofException.class, (_, _) -> {});
@@ -172,6 +172,11 @@ final class Server {
     private static void answer(Context http, int status, String detail) {
         var body = Json.object().put("detail", detail);
         http.status(status).contentType("application/json").result(WireJson.bytes(body));
+    }
+
+    private static void notAllowed(MethodNotAllowedResponse e, Context http) {
+        http.header("Allow", e.getDetails().getOrDefault("availableMethods", ""));
+        answer(http, 405, "Method Not Allowed");
     }
 
     /** The database is down, or as good as. */
