@@ -4,17 +4,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.run.CancelResult;
+import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.Component;
 import dev.rein.run.LiveRun;
 import dev.rein.run.RunHandle;
 import dev.rein.run.RunStatus;
 import dev.rein.run.Runs;
 import dev.rein.run.event.Source;
+import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -101,21 +104,21 @@ final class CancelRoutes {
         var session = call.text("session_id");
         var run = live.find(runId, kind, component, call.caller())
                 .filter(each -> session == null || session.equals(each.output().sessionId()));
-        if (run.isEmpty() && !isStored(call, component, runId, session)) {
+        var row = run.isPresent() ? Optional.<StoredRun>empty() : stored(call, component, runId, session);
+        if (run.isEmpty() && row.isEmpty()) {
             live.remember(kind, component, call.caller().userId(), runId, request);
             throw Problem.notFound("Run not found");
         }
-        var result = component.cancel(runId, request);
+        var result = cancel(component, runId, row.orElse(null), request);
         if (run.isPresent()) {
             await(run.get(), deadline(call));
         }
         call.answer(answer(result, run.map(RunHandle::status).orElse(result.status())));
     }
 
-    private boolean isStored(Call call, Component component, String runId, @Nullable String session) {
+    private Optional<StoredRun> stored(Call call, Component component, String runId, @Nullable String session) {
         return stored.run(component, runId, call.caller())
-                .filter(each -> session == null || session.equals(each.sessionId()))
-                .isPresent();
+                .filter(each -> session == null || session.equals(each.sessionId()));
     }
 
     /** Until when the call waits for ends, in the time of {@link System#nanoTime}: all of them together. */
@@ -146,6 +149,15 @@ final class CancelRoutes {
             answer.put("note", result.note());
         }
         return answer;
+    }
+
+    /** @param row what the store has of a run that this process has not; null if this process has it */
+    static CancelResult cancel(Component component, String runId, @Nullable StoredRun row, CancelRequest request) {
+        // Else the request would be kept for a run of this id that starts soon.
+        return row != null && row.status().isTerminal()
+                ? new CancelResult(
+                        runId, Outcome.ALREADY_FINISHED, row.status(), row.effectiveMode(), row.cause(), null)
+                : component.cancel(runId, request);
     }
 
     private static String outcome(CancelResult result, @Nullable RunStatus status) {
