@@ -331,6 +331,39 @@ class StoringTest {
     }
 
     @Test
+    void endsThatWaitForTheirStoreAreCounted() throws Exception {
+        var down = new AtomicBoolean(true);
+        var before = Runs.endsWaiting();
+        var lost = Runs.endsLost();
+        var run = agent(says("Hello"))
+                .store(breakable(down))
+                .storeOptional(true)
+                .storeWait(Duration.ofMillis(1))
+                .build()
+                .start("Go");
+        assertThat(Events.end(run).stored()).isFalse();
+        assertThat(Runs.endsWaiting()).isEqualTo(before + 1);
+        down.set(false);
+        await().until(() -> Runs.endsWaiting() == before);
+        assertThat(Runs.endsLost()).isEqualTo(lost);
+    }
+
+    @Test
+    void endsThatAreNeverStoredAreCounted() throws Exception {
+        var store = new TestStore(memory) {
+            @Override
+            public Finished finish(StoredRun run, List<StateChange> changes) {
+                throw new IllegalArgumentException("too odd");
+            }
+        };
+        var before = Runs.endsWaiting();
+        var lost = Runs.endsLost();
+        assertThat(agent(says("Hello")).store(store).build().run("Go").stored()).isFalse();
+        await().until(() -> Runs.endsLost() == lost + 1);
+        assertThat(Runs.endsWaiting()).isEqualTo(before);
+    }
+
+    @Test
     void aRunWhoseStoreIsOptionalStartsAndIsWrittenWhenTheStoreIsBack() throws Exception {
         var down = new AtomicBoolean(true);
         var run = agent(says("Hello"))

@@ -313,6 +313,14 @@ public final class Kernel {
         }
     }
 
+    public int endsWaiting() {
+        return EndCount.waiting();
+    }
+
+    public long endsLost() {
+        return EndCount.lost();
+    }
+
     public int abandonedThreads() {
         return abandoned.get();
     }
