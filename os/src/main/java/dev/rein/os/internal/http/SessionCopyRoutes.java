@@ -109,26 +109,27 @@ final class SessionCopyRoutes {
     private static StoredRun copy(StoredRun run, String sessionId, Map<String, String> ids) {
         var parent = run.parentRunId();
         return new StoredRun(
-                ids.getOrDefault(run.runId(), run.runId()),
-                parent == null ? null : ids.get(parent),
-                ids.getOrDefault(run.rootRunId(), run.rootRunId()),
-                run.source(),
-                run.componentId(),
-                sessionId,
-                run.userId(),
-                run.status(),
-                run.input(),
-                run.text(),
-                run.messages(),
-                run.tools(),
-                run.steps(),
-                run.cause(),
-                run.effectiveMode(),
-                run.failure(),
-                run.metrics(),
-                run.metadata(),
-                run.createdAt(),
-                run.endedAt());
+                        ids.getOrDefault(run.runId(), run.runId()),
+                        parent == null ? null : ids.get(parent),
+                        ids.getOrDefault(run.rootRunId(), run.rootRunId()),
+                        run.source(),
+                        run.componentId(),
+                        sessionId,
+                        run.userId(),
+                        run.status(),
+                        run.input(),
+                        run.text(),
+                        run.messages(),
+                        run.tools(),
+                        run.steps(),
+                        run.cause(),
+                        run.effectiveMode(),
+                        run.failure(),
+                        run.metrics(),
+                        run.metadata(),
+                        run.createdAt(),
+                        run.endedAt())
+                .system(run.system());
     }
 
     // ---- compact
