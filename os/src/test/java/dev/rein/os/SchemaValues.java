@@ -245,6 +245,9 @@ final class SchemaValues {
         if (schema.has("items")) {
             misfits.addAll(misfitTexts(schema.path("items")));
         }
+        if (schema.path("format").asText().equals("date")) {
+            misfits.add("bogus");
+        }
         return misfits;
     }
 }

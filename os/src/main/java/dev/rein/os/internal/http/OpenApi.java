@@ -212,7 +212,8 @@ final class OpenApi {
         var content = Json.object();
         switch (schema) {
             case "RunStream" -> {
-                content.putObject("text/event-stream").putObject("schema").put("type", "string");
+                // OpenAPI 3.1 has no word for the form of each event.
+                content.putObject("text/event-stream");
                 content.putObject(JSON).set("schema", schemas.reference("Run"));
             }
             case "Text" -> content.putObject("text/plain").putObject("schema").put("type", "string");

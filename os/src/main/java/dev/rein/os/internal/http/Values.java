@@ -65,7 +65,7 @@ final class Values {
 
     /** An empty field of a form is one that was not filled in; an empty text is a text all the same. */
     private static boolean isEmptyForm(Param param, List<String> all) {
-        return all.getLast().isEmpty() && param.type() != Param.Type.STRING;
+        return param.place() == Param.Place.FORM && all.getLast().isEmpty() && param.type() != Param.Type.STRING;
     }
 
     private void text(Param param, String text) {
@@ -95,6 +95,9 @@ final class Values {
                     tooLong(param, text);
                 } else if (hasNul(param, text)) {
                     withNul(param, text);
+                } else if (param.type() == Param.Type.DATE && text.isEmpty()) {
+                    var message = "Input should be a valid date or datetime, input is too short";
+                    wrong(param, "date_from_datetime_parsing", message, text);
                 } else if (param.choices().isEmpty() || param.choices().contains(text)) {
                     values.put(param.name(), text);
                 } else {
@@ -212,6 +215,8 @@ final class Values {
             case INTEGER -> {
                 if (value.isIntegralNumber()) {
                     number(param, nearest(value.bigIntegerValue()), value);
+                } else if (value.isNumber() && value.doubleValue() == Math.rint(value.doubleValue())) {
+                    number(param, (long) value.doubleValue(), value);
                 } else if (value.isTextual()) {
                     text(param, value.textValue());
                 } else {
