@@ -54,7 +54,8 @@ public record RunOptions(
             null,
             null);
 
-    private static final int LONGEST_ID = 256;
+    /** How many characters the id of a run, a session or a user may have. */
+    public static final int LONGEST_ID = 256;
 
     public RunOptions {
         requireId("runId", runId);

@@ -98,6 +98,21 @@ public final class Runs {
     }
 
     /**
+     * How many ends of runs are not in their store yet: on their way, or tried again and again because it does not take them.
+     */
+    public static int endsWaiting() {
+        return Kernel.shared().endsWaiting();
+    }
+
+    /**
+     * How many ends of runs were never stored since the process began: what they say no store could hold, their store was
+     * closed first, or too much waited for it already. The log names each.
+     */
+    public static long endsLost() {
+        return Kernel.shared().endsLost();
+    }
+
+    /**
      * Whether the process takes runs as it should: false once too many threads were abandoned (sixteen for each core).
      */
     public static boolean healthy() {

@@ -3,7 +3,9 @@ package dev.rein.session;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.RunEvent;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -98,6 +100,22 @@ public interface SessionStore extends AutoCloseable {
     /** The root runs of a session, in the order of their start. */
     default List<StoredRun> runs(String sessionId) {
         return runs(RunQuery.of(sessionId)).items();
+    }
+
+    /**
+     * What a list of sessions shows of their runs. A store should do it in one query, and read no more of a run than that.
+     *
+     * @return by session; those that have no run, or are not there, are left out
+     */
+    default Map<String, SessionOverview> overviews(Collection<String> sessionIds) {
+        var all = new HashMap<String, SessionOverview>();
+        for (var id : sessionIds) {
+            var runs = runs(id);
+            if (!runs.isEmpty()) {
+                all.put(id, SessionOverview.of(runs));
+            }
+        }
+        return all;
     }
 
     /**

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param pause what it waits for; null unless it is PAUSED
  * @param owner the process that runs it, where several share the store; null for none
  * @param epoch counts its owners: only the latest may write, see {@link SessionStore#finish}
+ * @param system what its model was told before the conversation; null when nothing was, or it never came to that
  */
 public record StoredRun(
         String runId,
@@ -65,7 +66,8 @@ public record StoredRun(
         @Nullable Instant endedAt,
         @Nullable StoredPause pause,
         @Nullable String owner,
-        long epoch) {
+        long epoch,
+        @Nullable String system) {
     public StoredRun {
         messages = List.copyOf(messages);
         tools = List.copyOf(tools);
@@ -118,7 +120,8 @@ public record StoredRun(
                 endedAt,
                 null,
                 null,
-                0);
+                0,
+                null);
     }
 
     /** The same run of another owner. */
@@ -146,7 +149,8 @@ public record StoredRun(
                 endedAt,
                 pause,
                 newOwner,
-                newEpoch);
+                newEpoch,
+                system);
     }
 
     /** The same run, ended by somebody else than its own process, with what there is of it. */
@@ -179,6 +183,36 @@ public record StoredRun(
                 at,
                 null,
                 owner,
-                epoch);
+                epoch,
+                system);
+    }
+
+    /** The same run with another system message. */
+    public StoredRun system(@Nullable String text) {
+        return new StoredRun(
+                runId,
+                parentRunId,
+                rootRunId,
+                source,
+                componentId,
+                sessionId,
+                userId,
+                status,
+                input,
+                this.text,
+                messages,
+                tools,
+                steps,
+                cause,
+                effectiveMode,
+                failure,
+                metrics,
+                metadata,
+                createdAt,
+                endedAt,
+                pause,
+                owner,
+                epoch,
+                text);
     }
 }

@@ -13,6 +13,7 @@ import dev.rein.agent.Gate;
 import dev.rein.agent.TestModel;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -109,6 +110,52 @@ class EventStreamTest {
         try (var events = run.events(last.index() + 1_000)) {
             assertThat(Events.rest(events)).isEmpty();
         }
+    }
+
+    @Test
+    void aReaderWithSomethingElseToDoLooksForTheNextEvent() throws Exception {
+        var gate = new Gate();
+        var run = Agent.of(
+                        TestModel.of((request, call) -> {
+                            call.text("x");
+                            gate.pass();
+                            return says().respond(request, call);
+                        }),
+                        "")
+                .start("Go");
+        gate.awaitReached();
+        var seen = new ArrayList<RunEvent>();
+        try (var events = run.events()) {
+            for (var event = events.next(Duration.ZERO); event != null; event = events.next(Duration.ZERO)) {
+                seen.add(event);
+            }
+            assertThat(seen).extracting(RunEvent::name).endsWith("RunContent");
+            assertThat(events.next(Duration.ofMillis(5))).as("nothing happens").isNull();
+            assertThat(events.isOver()).isFalse();
+            gate.open();
+            while (!events.isOver()) {
+                var event = events.next(Duration.ofSeconds(20));
+                assertThat(event).as("waited for").isNotNull();
+                seen.add(event);
+            }
+            assertThat(events.next(Duration.ofSeconds(20)))
+                    .as("what is over is not waited for")
+                    .isNull();
+        }
+        assertThat(seen).isEqualTo(Events.of(run));
+    }
+
+    @Test
+    void aStreamIsOverWhenItIsClosed() throws Exception {
+        var run = Agent.of(TestModel.of(saysAndHangs("a")), "").start("Go");
+        var events = run.events();
+        assertThat(events.next(Duration.ofSeconds(20))).isNotNull();
+        assertThat(events.isOver()).isFalse();
+        events.close();
+        assertThat(events.isOver()).isTrue();
+        assertThat(events.next(Duration.ofSeconds(20))).isNull();
+        run.cancel();
+        Events.end(run);
     }
 
     @Test

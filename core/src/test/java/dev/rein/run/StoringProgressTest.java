@@ -236,7 +236,8 @@ class StoringProgressTest {
                         Instant.EPOCH,
                         null,
                         run.owner(),
-                        run.epoch());
+                        run.epoch(),
+                        run.system());
                 super.finish(other, List.of());
                 return super.finish(run, changes);
             }

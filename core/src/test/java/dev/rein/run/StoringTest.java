@@ -293,6 +293,24 @@ class StoringTest {
         assertThat(memory.run(id)).isEmpty();
     }
 
+    @Test
+    void aRunThatTheStoreCannotHoldIsRefusedAsMisuse() {
+        var store = new TestStore(memory) {
+            @Override
+            public boolean insert(StoredRun run) {
+                throw new IllegalArgumentException("the user id has a NUL character");
+            }
+        };
+        var id = UUID.randomUUID().toString();
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> agent(says("x"))
+                        .store(store)
+                        .build()
+                        .start("Go", RunOptions.defaults().runId(id)))
+                .withMessageContaining("the user id has a NUL character");
+        assertThat(Runs.find(id)).isEmpty();
+    }
+
     // ---- a store that is down
 
     @Test
@@ -310,6 +328,39 @@ class StoringTest {
         assertThat(model.requests()).isEmpty();
         down.set(false);
         assertThat(agent.run("Go", RunOptions.defaults().runId(id)).stored()).isTrue();
+    }
+
+    @Test
+    void endsThatWaitForTheirStoreAreCounted() throws Exception {
+        var down = new AtomicBoolean(true);
+        var before = Runs.endsWaiting();
+        var lost = Runs.endsLost();
+        var run = agent(says("Hello"))
+                .store(breakable(down))
+                .storeOptional(true)
+                .storeWait(Duration.ofMillis(1))
+                .build()
+                .start("Go");
+        assertThat(Events.end(run).stored()).isFalse();
+        assertThat(Runs.endsWaiting()).isEqualTo(before + 1);
+        down.set(false);
+        await().until(() -> Runs.endsWaiting() == before);
+        assertThat(Runs.endsLost()).isEqualTo(lost);
+    }
+
+    @Test
+    void endsThatAreNeverStoredAreCounted() throws Exception {
+        var store = new TestStore(memory) {
+            @Override
+            public Finished finish(StoredRun run, List<StateChange> changes) {
+                throw new IllegalArgumentException("too odd");
+            }
+        };
+        var before = Runs.endsWaiting();
+        var lost = Runs.endsLost();
+        assertThat(agent(says("Hello")).store(store).build().run("Go").stored()).isFalse();
+        await().until(() -> Runs.endsLost() == lost + 1);
+        assertThat(Runs.endsWaiting()).isEqualTo(before);
     }
 
     @Test

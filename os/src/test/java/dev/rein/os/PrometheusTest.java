@@ -5,11 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rein.agent.Agent;
 import dev.rein.run.Runs;
+import dev.rein.session.InMemorySessionStore;
+import dev.rein.session.SessionStore;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
+import java.lang.reflect.Proxy;
 import java.net.http.WebSocket;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +64,35 @@ class PrometheusTest {
                         "rein_stop_seconds_bucket{component=\"agent\",le=\"+Inf\"} 1",
                         "rein_streams_open 0.0",
                         "rein_runs_live{component=\"agent\"} 0.0"));
+    }
+
+    @Test
+    void endsThatAreNotStoredAreShown() {
+        var isDown = new AtomicBoolean();
+        var rows = new InMemorySessionStore();
+        var store = (SessionStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {SessionStore.class}, (_, method, arguments) -> {
+                    if (isDown.get() && method.getName().equals("finish")) {
+                        throw new IllegalStateException("the disk is full");
+                    }
+                    return method.invoke(rows, arguments);
+                });
+        try (var other = AgentOS.builder()
+                .port(0)
+                .store(store)
+                .agents(Agent.builder().name("Writer").model(model).build())
+                .build()
+                .start()) {
+            assertThat(lines())
+                    .contains("rein_ends_waiting 0.0")
+                    .anyMatch(line -> line.startsWith("rein_ends_lost_total "));
+            isDown.set(true);
+            model.answer("Hello");
+            new Http(other).post("/agents/writer/runs", "message", "hi", "stream", "false");
+            assertThat(lines()).contains("rein_ends_waiting 1.0");
+            isDown.set(false);
+            await().until(() -> lines().contains("rein_ends_waiting 0.0"));
+        }
     }
 
     @Test

@@ -136,6 +136,20 @@ class SessionsOverHttpTest {
     }
 
     @Test
+    void aSessionThatWasMadeForNobodyShowsNoComponent() {
+        for (var kind : List.of("agent", "team", "workflow")) {
+            var made = http.json("POST", "/sessions?type=" + kind, "{\"session_id\":\"" + kind + "\"}")
+                    .json();
+            assertThat(made.path(kind + "_id").isNull()).isTrue();
+            assertThat(made.path(kind + "_data").isNull()).isTrue();
+            assertThat(http.get("/sessions/" + kind).json().has(kind + "_id")).isFalse();
+            var entry = http.get("/sessions?type=" + kind).json().path("data").path(0);
+            assertThat(entry.path("session_id").asText()).isEqualTo(kind);
+            assertThat(entry.has(kind + "_id")).isFalse();
+        }
+    }
+
+    @Test
     void aSessionIsLookedAtAndChanged() {
         run("s1", "u1");
         assertThat(http.get("/sessions/s1?type=agent").json().path("session_id").asText())

@@ -47,22 +47,37 @@ final class Database implements AutoCloseable {
     static Database postgres(String url, String user, String password) {
         var config = new HikariConfig();
         config.setJdbcUrl(url);
-        config.setUsername(user);
-        config.setPassword(password);
+        // An empty one would take the place of the URL's.
+        if (!user.isEmpty()) {
+            config.setUsername(user);
+        }
+        if (!password.isEmpty()) {
+            config.setPassword(password);
+        }
         config.addDataSourceProperty("connectTimeout", "5");
         // A server that has vanished would hold a thread for ever.
         config.addDataSourceProperty("socketTimeout", "30");
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("ApplicationName", "rein");
-        return open(config, Dialect.POSTGRES, "PostgreSQL as user " + user, 4, 4);
+        return open(config, Dialect.POSTGRES, what(url, user), 4, 4);
+    }
+
+    /** Without what may be secret. */
+    private static String what(String url, String user) {
+        var place = url.replaceFirst("^jdbc:postgresql:", "").replaceFirst("\\?.*", "");
+        return "PostgreSQL at " + place + (user.isEmpty() ? "" : " as user " + user);
     }
 
     /** For a connection that waits for notifications, which has no time-out. */
     static DataSource notifications(String url, String user, String password) {
         var source = new PGSimpleDataSource();
         source.setUrl(url);
-        source.setUser(user);
-        source.setPassword(password);
+        if (!user.isEmpty()) {
+            source.setUser(user);
+        }
+        if (!password.isEmpty()) {
+            source.setPassword(password);
+        }
         source.setConnectTimeout(5);
         source.setTcpKeepAlive(true);
         source.setApplicationName("rein listening");

@@ -10,6 +10,7 @@ import dev.rein.session.RunHistory;
 import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
 import dev.rein.session.SessionEdit;
+import dev.rein.session.SessionOverview;
 import dev.rein.session.SessionQuery;
 import dev.rein.session.SharedStore;
 import dev.rein.session.StateChange;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -51,6 +53,8 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     /** How long a process may be silent before others take it for dead, unless another lease is given: 10 s. */
     public static final Duration DEFAULT_LEASE = Duration.ofSeconds(10);
 
+    private static final Pattern NAMED_USER = Pattern.compile("^jdbc:postgresql://[^/?]*@");
+
     private static final Duration SHORTEST_LEASE = Duration.ofMillis(200);
 
     private static final Logger log = LoggerFactory.getLogger(JdbcSessionStore.class);
@@ -62,6 +66,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     private final SessionTable sessions;
     private final MemoryTable memories = new MemoryTable();
     private final PastRuns past = new PastRuns();
+    private final Overviews overviews = new Overviews();
     private final Duration lease;
     private final LeaseTable leases;
     private final FleetTable fleet;
@@ -107,6 +112,8 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
      * processes may share it.
      *
      * @param url such as {@code jdbc:postgresql://localhost/rein}
+     * @param user empty for the one that the URL names, as in {@code ?user=rein&password=secret}
+     * @param password empty for that of the URL, or none
      * @throws StoreException if the database does not answer within seconds, or refuses
      */
     public static JdbcSessionStore postgres(String url, String user, String password) {
@@ -124,6 +131,12 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
             throw new IllegalArgumentException(
                     "the url begins with \"" + url.substring(0, Math.max(0, url.indexOf(':')))
                             + "\": write jdbc:postgresql://host:5432/database");
+        }
+        if (NAMED_USER.matcher(url).find()) {
+            // Without the URL: it has a password.
+            throw new IllegalArgumentException("the url has a user before its host: write"
+                    + " jdbc:postgresql://host:5432/database, and give the user and the password apart, or at the end as"
+                    + " ?user=..&password=..");
         }
         return new JdbcSessionStore(
                 Database.postgres(url, user, password),
@@ -278,6 +291,11 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     @Override
     public Page<StoredRun> runs(RunQuery query) {
         return database.read(handle -> runs.page(handle, query));
+    }
+
+    @Override
+    public Map<String, SessionOverview> overviews(Collection<String> sessionIds) {
+        return sessionIds.isEmpty() ? Map.of() : database.read(handle -> overviews.of(handle, sessionIds));
     }
 
     @Override

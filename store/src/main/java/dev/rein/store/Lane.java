@@ -1,5 +1,6 @@
 package dev.rein.store;
 
+import java.net.UnknownHostException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -70,7 +71,9 @@ final class Lane implements AutoCloseable {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return String.valueOf(root.getMessage());
+        return root instanceof UnknownHostException
+                ? "there is no host " + root.getMessage()
+                : String.valueOf(root.getMessage());
     }
 
     boolean isClosed() {

@@ -34,7 +34,7 @@ final class RunTable {
             update rein_runs
             set status = :status, cause = :cause, mode = :mode, failure = :failure, content = :content,
                 messages = :messages, tools = :tools, steps = :steps, metrics = :metrics, ended_at = :ended,
-                pause = :pause
+                pause = :pause, system_message = :system
             where run_id = :id and epoch = :epoch and status not in ('COMPLETED', 'CANCELLED', 'ERROR')""";
 
     private static final TypeReference<RunInput> INPUT = new TypeReference<>() {};
@@ -52,10 +52,10 @@ final class RunTable {
         var insert = handle.createUpdate("""
                 insert into rein_runs (run_id, root_run_id, parent_run_id, source, component_id, session_id, user_id,
                     status, cause, mode, failure, input, content, messages, tools, steps, metrics, metadata,
-                    created_at, ended_at, pause, owner, epoch)
+                    created_at, ended_at, pause, owner, epoch, system_message)
                 values (:id, :root, :parent, :source, :component, :session, :user,
                     :status, :cause, :mode, :failure, :input, :content, :messages, :tools, :steps, :metrics, :metadata,
-                    :created, :ended, :pause, :owner, :epoch)
+                    :created, :ended, :pause, :owner, :epoch, :system)
                 on conflict (run_id) do nothing""");
         return bind(insert, run)
                         .bind("root", Plain.id("root run's id", run.rootRunId()))
@@ -101,7 +101,8 @@ final class RunTable {
                 .bind("metrics", Codec.jsonOrNull(run.metrics()))
                 .bind("ended", Codec.nanosOrNull(run.endedAt()))
                 .bind("pause", Codec.jsonOrNull(run.pause()))
-                .bind("epoch", run.epoch());
+                .bind("epoch", run.epoch())
+                .bind("system", Codec.jsonOrNull(run.system()));
     }
 
     Optional<StoredRun> find(Handle handle, String id) {
@@ -198,7 +199,8 @@ final class RunTable {
                 hasEnded ? Codec.instant(ended) : null,
                 json(row, "pause", PAUSE),
                 row.getString("owner"),
-                row.getLong("epoch"));
+                row.getLong("epoch"),
+                json(row, "system_message", TEXT));
     }
 
     private static <T> @Nullable T json(ResultSet row, String column, TypeReference<T> type) throws SQLException {

@@ -240,7 +240,8 @@ abstract class FleetInDatabase {
                 null,
                 new StoredPause(pause.requirements(), pause.state(), pause.nextIndex(), pause.obstacle()),
                 "dead",
-                3));
+                3,
+                row.system()));
         return id;
     }
 

@@ -131,7 +131,7 @@ class JdbcSessionStoreTest {
     void aServerThatIsNotThereIsAClearError() {
         assertThatThrownBy(() -> JdbcSessionStore.postgres("jdbc:postgresql://localhost:1/rein", "me", "secret"))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("PostgreSQL as user me can't be opened")
+                .hasMessageContaining("as user me can't be opened")
                 .message()
                 .doesNotContain("secret");
         assertThatThrownBy(() -> JdbcSessionStore.postgres("postgres://me:secret@localhost/rein", "me", "secret"))

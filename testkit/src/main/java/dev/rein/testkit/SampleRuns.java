@@ -108,7 +108,8 @@ final class SampleRuns {
                 null,
                 new StoredPause(List.of(requirement), Map.of("k", List.of(1)), 17, "it is a workflow"),
                 owner,
-                epoch);
+                epoch,
+                "Be brief. 🐉");
     }
 
     /** Some text that a run has delivered. */

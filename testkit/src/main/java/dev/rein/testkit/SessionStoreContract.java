@@ -7,12 +7,14 @@ import static dev.rein.testkit.SampleRuns.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rein.model.Usage;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.Source;
 import dev.rein.session.Page;
 import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
 import dev.rein.session.SessionEdit;
+import dev.rein.session.SessionOverview;
 import dev.rein.session.SessionQuery;
 import dev.rein.session.SessionQuery.Sort;
 import dev.rein.session.SessionStore;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -427,6 +430,25 @@ public abstract class SessionStoreContract {
         assertThat(page).isEqualTo(new Page<Session>(List.of(), 7, 2, 5));
         assertThatThrownBy(() -> all.page(0, 2)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> all.page(1, 0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aListOfSessionsShowsTheirRunsInShort() {
+        assertThat(store().overviews(List.of())).isEmpty();
+        store().insert(full("first", "s"));
+        store().insert(run("below", RunStatus.COMPLETED, "first", "s"));
+        store().insert(ended("second", RunStatus.COMPLETED));
+        store().insert(full("third", "s"));
+        store().insert(run("other", RunStatus.PENDING, null, "t"));
+        store().insert(run("none", RunStatus.PENDING, null, null));
+        make("empty", "", Source.AGENT, "a", "u", 1);
+        var one = store().run("first").orElseThrow();
+        var used = Objects.requireNonNull(one.metrics()).totalUsage();
+        assertThat(used.totalTokens()).isPositive();
+        assertThat(store().overviews(List.of("s", "empty", "t", "unknown", "s")))
+                .isEqualTo(Map.of(
+                        "s", new SessionOverview(3, one.input().text(), used.plus(used)),
+                        "t", new SessionOverview(1, "Go", Usage.NONE)));
     }
 
     @Test

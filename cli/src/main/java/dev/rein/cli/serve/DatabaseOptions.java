@@ -3,12 +3,15 @@ package dev.rein.cli.serve;
 import dev.rein.store.JdbcSessionStore;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where sessions and runs are kept. */
 final class DatabaseOptions {
     private static final String POSTGRES = "jdbc:postgresql:";
+
+    private static final Pattern URL = Pattern.compile("^[a-z][a-z0-9+.-]+://");
 
     @Option(
             names = "--db",
@@ -54,6 +57,11 @@ final class DatabaseOptions {
         if (db.startsWith("jdbc:")) {
             throw new IllegalArgumentException("--db begins with \"" + db.substring(0, db.indexOf(':', 5) + 1)
                     + "\": give a file, or" + " jdbc:postgresql://HOST/DATABASE");
+        }
+        var scheme = URL.matcher(db);
+        if (scheme.find()) {
+            throw new IllegalArgumentException("--db begins with \"" + scheme.group() + "\": give a file, or"
+                    + " jdbc:postgresql://HOST/DATABASE with --db-user and REIN_DB_PASSWORD");
         }
         return JdbcSessionStore.sqlite(Path.of(db));
     }

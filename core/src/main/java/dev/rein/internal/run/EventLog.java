@@ -253,6 +253,15 @@ final class EventLog {
             }
         }
 
+        boolean hasLeft() {
+            lock.lock();
+            try {
+                return left;
+            } finally {
+                lock.unlock();
+            }
+        }
+
         /** Ends the reading, from any thread; nobody waits for this reader any longer. */
         void leave() {
             lock.lock();

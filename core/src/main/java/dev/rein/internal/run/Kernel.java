@@ -208,6 +208,9 @@ public final class Kernel {
         if (!row.storing().optional() && !scope.isCancelled()) {
             // If it still waits behind other writes it must not come later: the row of a run that never was.
             inserting.cancel(false);
+            if (why instanceof IllegalArgumentException) {
+                throw new IllegalArgumentException("the store can't hold the run: " + why.getMessage(), why);
+            }
             throw new RunRejectedException(
                     Reason.STORE_UNAVAILABLE,
                     "the store did not take run " + run.id() + ": look after it, or build with storeOptional(true)",
@@ -308,6 +311,14 @@ public final class Kernel {
         if (more > 0) {
             log.warn("a thread would not stop and is left behind: {}; {} in all", what, abandoned.get());
         }
+    }
+
+    public int endsWaiting() {
+        return EndCount.waiting();
+    }
+
+    public long endsLost() {
+        return EndCount.lost();
     }
 
     public int abandonedThreads() {

@@ -60,7 +60,7 @@ final class OwnerStream extends Subscription implements RunStream {
     @Override
     public void close() {
         super.close();
-        if (!isOver() && !run().rests() && run().owner().left("its stream was closed")) {
+        if (!isRead() && !run().rests() && run().owner().left("its stream was closed")) {
             run().awaitEnd();
         }
     }

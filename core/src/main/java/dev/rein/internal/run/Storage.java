@@ -249,11 +249,13 @@ final class Storage {
             Supplier<List<RunEvent>> events) {
         var end = new Waiting(run, changes, inserting, events, new CompletableFuture<>());
         ends.add(end);
+        EndCount.began(end.written);
         try {
             thread.execute(() -> writeEnds(store, end));
             return end.written;
         } catch (RejectedExecutionException e) {
             ends.remove(end);
+            end.written.completeExceptionally(e);
             log.error("the end of run {} is lost: {} writes wait for the store already", run.runId(), MOST_WAITING);
             return null;
         }
@@ -318,6 +320,7 @@ final class Storage {
                 return write.call();
             } catch (IllegalArgumentException e) {
                 // It would fail again, and everything behind it would wait for ever.
+                log.error("the end of run {} is lost: its store can't hold it", runId, e);
                 throw e;
             } catch (Exception e) {
                 if (store.isClosed()) {

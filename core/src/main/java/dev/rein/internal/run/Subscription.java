@@ -39,6 +39,11 @@ class Subscription implements EventStream {
 
     @Override
     public boolean isOver() {
+        return next == null && (over || reader.hasLeft());
+    }
+
+    /** Whether all that there will be was read, if it was closed or not. */
+    boolean isRead() {
         return over && next == null;
     }
 

@@ -43,6 +43,14 @@ public final class Transcript {
         return ownFrom;
     }
 
+    /** What the model is told before the conversation; null for nothing. */
+    @Nullable
+    String system() {
+        return ownFrom > 0 && messages.getFirst().role() == Role.SYSTEM
+                ? messages.getFirst().content()
+                : null;
+    }
+
     /** Whether nothing of this run's own is in it. */
     boolean isEmpty() {
         return messages.size() == ownFrom;

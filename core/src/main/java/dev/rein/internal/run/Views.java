@@ -100,7 +100,8 @@ final class Views {
                     isOver ? Instant.now() : null,
                     status == RunStatus.PAUSED ? pause(run) : null,
                     row == null ? null : row.owner(),
-                    row == null ? 0 : row.epoch());
+                    row == null ? 0 : row.epoch(),
+                    run.delivery().transcript().system());
         });
     }
 

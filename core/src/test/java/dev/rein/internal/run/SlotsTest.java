@@ -97,6 +97,21 @@ class SlotsTest {
     }
 
     @Test
+    void aRunThatIsToBeginAtOnceDoesNotQueue() throws Exception {
+        Runs.maxConcurrentRuns(1, 1);
+        var gate = new Gate();
+        var first = start("first", 0, gate);
+        var queued = start("queued", 0, gate);
+        var urgent = Agent.of(TestModel.of(says("Hi")), "")
+                .start("Go", RunOptions.defaults().atOnce(true));
+        assertThat(Events.end(urgent).isCompleted()).isTrue();
+        assertThat(queued.status()).isEqualTo(RunStatus.PENDING);
+        gate.open();
+        assertThat(Events.end(first).isCompleted()).isTrue();
+        assertThat(Events.end(queued).isCompleted()).isTrue();
+    }
+
+    @Test
     void makingRoomStopsTheLowestPriorityAndTheYoungest() throws Exception {
         Runs.maxConcurrentRuns(3, 10);
         var gate = new Gate();

@@ -4,17 +4,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.run.CancelResult;
+import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.Component;
 import dev.rein.run.LiveRun;
 import dev.rein.run.RunHandle;
 import dev.rein.run.RunStatus;
 import dev.rein.run.Runs;
 import dev.rein.run.event.Source;
+import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +47,7 @@ final class CancelRoutes {
                             call -> cancel(call, kind))
                     .takes(params(Param.Place.QUERY))
                     .takes(params(Param.Place.FORM))
-                    .takes(Param.query("session_id"), Param.form("session_id"))
+                    .takes(Param.query("session_id"), Param.form("session_id").id())
                     .answers(200, "CancelResult")
                     .fails(404, 422));
         }
@@ -57,7 +60,9 @@ final class CancelRoutes {
                 .fails(400, 422));
         routes.add(Route.get("/runs", "Runs", "The live runs of this process, and what each does now", this::list)
                 .takes(
-                        Param.query("status").about("running, pending or paused; all of them when it is missing"),
+                        Param.query("status")
+                                .type(Param.Type.STATUS)
+                                .about("Where they stand, in any case; all of them when it is missing"),
                         Param.query("session_id"),
                         Param.query("user_id"))
                 .answers(200, "LiveRuns")
@@ -75,8 +80,8 @@ final class CancelRoutes {
 
     private static Param[] selection(Param.Place place) {
         return new Param[] {
-            Param.of(place, "session_id"),
-            Param.of(place, "user_id"),
+            Param.of(place, "session_id").id(),
+            Param.of(place, "user_id").id(),
             Param.of(place, "all").type(Param.Type.BOOLEAN)
         };
     }
@@ -99,21 +104,21 @@ final class CancelRoutes {
         var session = call.text("session_id");
         var run = live.find(runId, kind, component, call.caller())
                 .filter(each -> session == null || session.equals(each.output().sessionId()));
-        if (run.isEmpty() && !isStored(call, component, runId, session)) {
+        var row = run.isPresent() ? Optional.<StoredRun>empty() : stored(call, component, runId, session);
+        if (run.isEmpty() && row.isEmpty()) {
             live.remember(kind, component, call.caller().userId(), runId, request);
             throw Problem.notFound("Run not found");
         }
-        var result = component.cancel(runId, request);
+        var result = cancel(component, runId, row.orElse(null), request);
         if (run.isPresent()) {
             await(run.get(), deadline(call));
         }
         call.answer(answer(result, run.map(RunHandle::status).orElse(result.status())));
     }
 
-    private boolean isStored(Call call, Component component, String runId, @Nullable String session) {
+    private Optional<StoredRun> stored(Call call, Component component, String runId, @Nullable String session) {
         return stored.run(component, runId, call.caller())
-                .filter(each -> session == null || session.equals(each.sessionId()))
-                .isPresent();
+                .filter(each -> session == null || session.equals(each.sessionId()));
     }
 
     /** Until when the call waits for ends, in the time of {@link System#nanoTime}: all of them together. */
@@ -144,6 +149,15 @@ final class CancelRoutes {
             answer.put("note", result.note());
         }
         return answer;
+    }
+
+    /** @param row what the store has of a run that this process has not; null if this process has it */
+    static CancelResult cancel(Component component, String runId, @Nullable StoredRun row, CancelRequest request) {
+        // Else the request would be kept for a run of this id that starts soon.
+        return row != null && row.status().isTerminal()
+                ? new CancelResult(
+                        runId, Outcome.ALREADY_FINISHED, row.status(), row.effectiveMode(), row.cause(), null)
+                : component.cancel(runId, request);
     }
 
     private static String outcome(CancelResult result, @Nullable RunStatus status) {

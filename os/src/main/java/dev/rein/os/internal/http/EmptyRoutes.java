@@ -57,10 +57,13 @@ final class EmptyRoutes {
         routes.add(none(Route.delete(path, what, "There is none", handler)));
     }
 
-    private static void refused(List<Route> routes, String path, String what) {
-        routes.add(none(Route.post(path, what, "It can't be made", _ -> {
-            throw Problem.absent(what + " can't be made: this server keeps none");
-        })));
+    /** Else these would be taken for the ids of things that are missing. */
+    private static void only(List<Route> routes, String method, String path, String... others) {
+        for (var other : others) {
+            routes.add(none(Route.of(other, path, "System", "It can't be done", _ -> {
+                throw Server.notAllowed(method);
+            })));
+        }
     }
 
     private static void learnings(List<Route> routes) {
@@ -81,7 +84,7 @@ final class EmptyRoutes {
                 .takes(texts("learning_type", "user_id", "sort_by"))
                 .takes(SORT_ORDER)
                 .takes(SessionScope.DB));
-        refused(routes, "/learnings", "Learnings");
+        only(routes, "GET", "/learnings/users", "PATCH", "DELETE");
         missing(routes, "/learnings/{learning_id}", "Learning");
     }
 
@@ -90,7 +93,6 @@ final class EmptyRoutes {
                 .takes(texts("agent_id", "team_id", "workflow_id", "model_id", "type", "sort_by", "eval_types"))
                 .takes(SORT_ORDER)
                 .takes(SessionScope.DB));
-        refused(routes, "/eval-runs", "Evaluations");
         routes.add(Route.delete("/eval-runs", "Evals", "Delete evaluations", Call::done)
                 .takes(SessionScope.DB)
                 .takes(Param.json("eval_run_ids").list().require())
@@ -126,6 +128,8 @@ final class EmptyRoutes {
                         Param.json("limit").integer(20).between(1, 1_000))
                 .answers(200, NOTHING)
                 .fails(400, 422));
+        only(routes, "GET", "/traces/filter-schema", "PATCH", "DELETE");
+        only(routes, "POST", "/traces/search", "GET", "PATCH", "DELETE");
         missing(routes, "/traces/{trace_id}", "Trace");
     }
 

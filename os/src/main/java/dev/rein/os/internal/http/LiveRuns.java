@@ -132,6 +132,11 @@ final class LiveRuns implements AutoCloseable {
         }
     }
 
+    /** How many runs are to be stopped later because their client has gone. */
+    int timers() {
+        return timer.getQueue().size();
+    }
+
     void cancelAll(CancelRequest request) {
         recent.live().forEach(run -> run.cancel(request));
     }

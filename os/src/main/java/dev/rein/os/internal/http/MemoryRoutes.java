@@ -26,7 +26,7 @@ final class MemoryRoutes {
     private static Param[] content() {
         return new Param[] {
             Param.json("memory").require().upTo(LONGEST_TEXT),
-            Param.json("user_id"),
+            Param.json("user_id").id(),
             Param.json("topics").list().upTo(LONGEST_TOPIC)
         };
     }
@@ -37,7 +37,7 @@ final class MemoryRoutes {
                 .takes(SessionScope.DB)
                 .takes(content())
                 .answers(200, "Memory")
-                .fails(400, 422, 503));
+                .fails(400, 422));
         routes.add(Route.get("/memories", TAG, "All memories", this::list)
                 .takes(SessionScope.USER, Param.query("agent_id"), Param.query("team_id"))
                 .takes(Param.query("search_content").about("What the memory contains"))
@@ -48,39 +48,41 @@ final class MemoryRoutes {
                         Param.query("sort_order").standard("desc").oneOf("asc", "desc"))
                 .takes(SessionScope.DB)
                 .answers(200, "PaginatedMemories")
-                .fails(400, 422, 503));
+                .fails(400, 422));
         routes.add(Route.delete("/memories", TAG, "Forget several things", this::deleteMany)
                 .takes(SessionScope.DB)
-                .takes(Param.json("memory_ids").list().require(), Param.json("user_id"))
+                .takes(
+                        Param.json("memory_ids").id().list().require(),
+                        Param.json("user_id").id())
                 .answers(204, "")
-                .fails(400, 422, 503));
+                .fails(400, 422));
         var one = "/memories/{memory_id}";
         routes.add(Route.get(one, TAG, "A memory", this::get)
                 .takes(SessionScope.USER)
                 .takes(SessionScope.DB)
                 .answers(200, "Memory")
-                .fails(404, 503));
+                .fails(404));
         routes.add(Route.patch(one, TAG, "Change a memory", this::patch)
                 .takes(SessionScope.DB)
                 .takes(content())
                 .answers(200, "Memory")
-                .fails(400, 404, 422, 503));
+                .fails(400, 404, 422));
         routes.add(Route.delete(one, TAG, "Forget something", this::delete)
                 .takes(SessionScope.USER)
                 .takes(SessionScope.DB)
                 .answers(204, "")
-                .fails(404, 503));
+                .fails(404));
         routes.add(Route.get("/memory_topics", TAG, "What memories are about", this::topics)
                 .takes(SessionScope.USER)
                 .takes(SessionScope.DB)
                 .answers(200, "Topics")
-                .fails(400, 503));
+                .fails(400));
         routes.add(Route.get("/user_memory_stats", TAG, "How many memories there are about each user", this::users)
                 .takes(Paging.params(20))
                 .takes(SessionScope.USER)
                 .takes(SessionScope.DB)
                 .answers(200, "PaginatedUserStats")
-                .fails(400, 422, 503));
+                .fails(400, 422));
         routes.add(Route.post("/optimize-memories", TAG, "Nothing here does that", _ -> {
                     throw Problem.absent("Memories can't be optimized: no model is configured for it");
                 })

@@ -5,6 +5,7 @@ import dev.rein.run.RunOutput;
 import dev.rein.run.Runs;
 import dev.rein.run.event.Source;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -44,6 +45,12 @@ final class Meters {
                 .register(registry);
         Gauge.builder("rein.threads.abandoned", Runs::abandonedThreads)
                 .description("Threads of tools that would not stop and still run")
+                .register(registry);
+        Gauge.builder("rein.ends.waiting", Runs::endsWaiting)
+                .description("Ends of runs that are not in their store yet")
+                .register(registry);
+        FunctionCounter.builder("rein.ends.lost", Runs.class, _ -> Runs.endsLost())
+                .description("Ends of runs that could not be stored and are lost")
                 .register(registry);
         Gauge.builder("rein.healthy", () -> Runs.healthy() ? 1 : 0)
                 .description("Whether runs are taken as they should be")

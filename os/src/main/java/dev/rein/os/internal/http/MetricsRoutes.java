@@ -36,19 +36,23 @@ final class MetricsRoutes {
         return List.of(
                 Route.get("/metrics", TAG, "Runs, sessions, users and tokens of each day", this::get)
                         .takes(
-                                Param.query("starting_date").about("Such as 2026-11-21; a year ago unless given"),
-                                Param.query("ending_date").about("The last day; today unless given"),
+                                Param.query("starting_date")
+                                        .type(Param.Type.DATE)
+                                        .about("Such as 2026-11-21; a year ago unless given"),
+                                Param.query("ending_date")
+                                        .type(Param.Type.DATE)
+                                        .about("The last day; today unless given"),
                                 SessionScope.USER)
                         .takes(SessionScope.DB)
                         .answers(200, "MetricsResponse")
-                        .fails(400, 422, 503),
+                        .fails(400, 422),
                 Route.get("/metrics/prometheus", TAG, "Runs, stops and what is open, for Prometheus", this::prometheus)
                         .answers(200, "Text"),
                 Route.post("/metrics/refresh", TAG, "Count again; they are always up to date", this::refresh)
                         .takes(SessionScope.USER, Param.query("background").flag(false))
                         .takes(SessionScope.DB)
                         .answers(Map.of(200, "Days", 202, "MetricsRefresh"))
-                        .fails(400, 422, 503),
+                        .fails(400, 422),
                 Route.get("/metrics/refresh/status", TAG, "How the last count went", this::status)
                         .takes(SessionScope.DB)
                         .answers(200, "MetricsRefreshStatus"));

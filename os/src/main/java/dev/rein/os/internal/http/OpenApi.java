@@ -143,10 +143,8 @@ final class OpenApi {
         var one = Json.object();
         var isList = param.many() || param.type() == Param.Type.ARRAY;
         var type = param.type() == Param.Type.ARRAY ? "object" : param.type().schema();
-        if (param.place() == Param.Place.JSON
-                && !param.required()
-                && !isList
-                && param.choices().isEmpty()) {
+        var isNullable = param.place() == Param.Place.JSON && !param.required() && !isList;
+        if (isNullable) {
             one.putArray("type").add(type).add("null");
         } else {
             one.put("type", type);
@@ -154,15 +152,25 @@ final class OpenApi {
         if (param.type() == Param.Type.FILE) {
             one.put("format", "binary");
         }
-        if (!param.choices().isEmpty()) {
+        if (param.type() == Param.Type.DATE) {
+            one.put("format", "date");
+        }
+        var choices = param.type() == Param.Type.STATUS ? Statuses.names() : param.choices();
+        if (!choices.isEmpty()) {
             var values = one.putArray("enum");
-            param.choices().forEach(values::add);
+            choices.forEach(values::add);
+            if (isNullable) {
+                values.addNull();
+            }
+        }
+        if (param.isPlain() && choices.isEmpty()) {
+            one.put("pattern", Values.PLAIN);
         }
         if (param.least() != null) {
             one.put("minimum", param.least());
         }
         if (param.most() != null) {
-            one.put(param.type() == Param.Type.STRING ? "maxLength" : "maximum", param.most());
+            one.put(param.type() == Param.Type.INTEGER ? "maximum" : "maxLength", param.most());
         }
         if (isList) {
             var list = Json.object();
@@ -204,7 +212,8 @@ final class OpenApi {
         var content = Json.object();
         switch (schema) {
             case "RunStream" -> {
-                content.putObject("text/event-stream").putObject("schema").put("type", "string");
+                // OpenAPI 3.1 has no word for the form of each event.
+                content.putObject("text/event-stream");
                 content.putObject(JSON).set("schema", schemas.reference("Run"));
             }
             case "Text" -> content.putObject("text/plain").putObject("schema").put("type", "string");
@@ -227,8 +236,10 @@ final class OpenApi {
             all.add(422);
         }
         if (!isOpen && !route.open()) {
-            all.addAll(List.of(401, 403));
+            all.add(401);
         }
+        // By a host that is not this server's, or not allowed; and while it shuts down or its store is gone.
+        all.addAll(List.of(403, 503));
         return all.stream().distinct().sorted().toList();
     }
 

@@ -57,6 +57,12 @@ public record Param(
         OBJECT("object"),
         /** A JSON array. */
         ARRAY("array"),
+        /** What is looked for as it is. */
+        ID("string"),
+        /** Where a run stands, in any case: the route says which names there are. */
+        STATUS("string"),
+        /** A day, with or without a time. */
+        DATE("string"),
         /** Uploads, of any name that is left. */
         FILE("string");
 
@@ -108,6 +114,15 @@ public record Param(
     /** It must be in a range, the ends included. */
     Param between(int lowest, int highest) {
         return new Param(name, place, type, required, many, standard, choices, lowest, highest, about);
+    }
+
+    Param id() {
+        return type(Type.ID);
+    }
+
+    /** Whether it may have no NUL characters: databases can't look for them. */
+    boolean isPlain() {
+        return type == Type.ID || type == Type.STRING && place == Place.QUERY;
     }
 
     Param flag(boolean value) {

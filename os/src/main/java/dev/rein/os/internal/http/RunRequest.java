@@ -45,8 +45,11 @@ record RunRequest(
     static final List<Param> PARAMS = List.of(
             Param.form("message").require().about("What to run on"),
             Param.form("stream").flag(true).about("Whether the answer is the stream of events"),
-            Param.form("session_id").about("The conversation; a new one when it is missing"),
-            Param.form("user_id").about("Whom the run is for"),
+            Param.form("session_id")
+                    .id()
+                    .upTo(RunOptions.LONGEST_ID)
+                    .about("The conversation; a new one when it is missing"),
+            Param.form("user_id").id().upTo(RunOptions.LONGEST_ID).about("Whom the run is for"),
             Param.form("files").type(Param.Type.FILE).list().about("Pictures, or texts"),
             Param.form("files_metadata").about("A JSON array, by the position of the files"),
             Param.form("version").integer(),
@@ -65,12 +68,12 @@ record RunRequest(
     static RunRequest of(Call call) {
         var others = call.others();
         var background = call.flag("background");
-        var sessionId = call.text("session_id");
+        var sessionId = notBlank(call.text("session_id"));
         return new RunRequest(
                 input(call),
                 sessionId == null ? UUID.randomUUID().toString() : sessionId,
-                call.caller().user(call.text("user_id")),
-                emptyToNull(others.get("run_id")),
+                call.caller().user(notBlank(call.text("user_id"))),
+                notBlank(others.get("run_id")),
                 call.flag("stream"),
                 background,
                 !"false".equals(lower(others.get("stream_events"))),
@@ -79,8 +82,9 @@ record RunRequest(
                 object("metadata", others.get("metadata")));
     }
 
-    private static @Nullable String emptyToNull(@Nullable String text) {
-        return text == null || text.isEmpty() ? null : text;
+    /** A field that was left empty, or as good as, was not given. */
+    private static @Nullable String notBlank(@Nullable String text) {
+        return text == null || text.isBlank() ? null : text;
     }
 
     private static @Nullable String lower(@Nullable String text) {

@@ -23,6 +23,8 @@ import java.util.Map;
 
 /** Starting runs, following, continuing and fetching them: the same for agents, teams and workflows. */
 final class RunRoutes {
+    private static final long LAST_INDEX = Integer.MAX_VALUE;
+
     private final Source kind;
     private final Served served;
     private final LiveRuns live;
@@ -47,9 +49,11 @@ final class RunRoutes {
         routes.add(Route.post(base, tag, "Start a run", this::start)
                 .takes(RunRequest.PARAMS.toArray(Param[]::new))
                 .answers(Map.of(200, "RunStream", 202, "RunAccepted"))
-                .fails(400, 404, 409, 422, 429, 503));
+                .fails(400, 404, 409, 422, 429));
         routes.add(Route.get(base, tag, "The runs of a session", this::list)
-                .takes(Param.query("session_id").require(), Param.query("status"))
+                .takes(
+                        Param.query("session_id").require(),
+                        Param.query("status").type(Param.Type.STATUS))
                 .answers(200, "RunList")
                 .fails(400, 404, 422));
         routes.add(Route.get(one, tag, "A run", this::get)
@@ -59,16 +63,18 @@ final class RunRoutes {
         routes.add(Route.post(one + "/continue", tag, "Give a paused run what it waits for", this::goOn)
                 .takes(
                         Param.form(decisionField()).about("A JSON array: what was decided"),
-                        Param.form("session_id"),
-                        Param.form("user_id"),
+                        Param.form("session_id").id(),
+                        Param.form("user_id").id(),
                         Param.form("stream").flag(true),
                         Param.form("background").flag(false))
                 .answers(200, "RunStream")
-                .fails(400, 404, 409, 422, 503));
+                .fails(400, 404, 409, 422, 429));
         routes.add(Route.post(one + "/resume", tag, "Follow a run from an event on", this::resume)
-                .takes(Param.form("last_event_index").integer(), Param.form("session_id"))
+                .takes(
+                        Param.form("last_event_index").integer(),
+                        Param.form("session_id").id())
                 .answers(200, "RunStream")
-                .fails(404, 422, 503));
+                .fails(404, 422));
         return routes;
     }
 
@@ -272,7 +278,7 @@ final class RunRoutes {
         var runId = call.path("run_id");
         call.http().attribute(AccessLog.RUN, runId);
         var given = call.integer("last_event_index");
-        var after = given == null ? -1 : given;
+        var after = given == null ? -1 : Math.clamp(given, -1, LAST_INDEX);
         streams.answer(call.http(), () -> live.find(runId, kind, component, call.caller()), found -> {
             try {
                 var sse = Sse.open(call.http());

@@ -13,6 +13,7 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.http.NotFoundResponse;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -28,6 +29,9 @@ final class Server {
 
     /** So many connects may arrive at once; Jetty's own default of 50 drops some at 500 a second. */
     private static final int BACKLOG = 4_096;
+
+    /** What Javalin calls them. */
+    private static final String METHODS = "availableMethods";
 
     private static final int HEADER_BYTES = 16 << 10;
     private static final int IN_MEMORY_UPLOAD = 1 << 20;
@@ -151,7 +155,7 @@ final class Server {
         config.routes.exception(Problem.class, Server::answer);
         config.routes.exception(RunRejectedException.class, (e, http) -> answer(LiveRuns.problem(e), http));
         config.routes.exception(NotFoundResponse.class, (_, http) -> answer(http, 404, "Not Found"));
-        config.routes.exception(MethodNotAllowedResponse.class, (_, http) -> answer(http, 405, "Method Not Allowed"));
+        config.routes.exception(MethodNotAllowedResponse.class, Server::notAllowed);
         config.routes.exception(
                 HttpResponseException.class, (e, http) -> answer(http, e.getStatus(), String.valueOf(e.getMessage())));
         config.routes.exception(EofException.class, (_, _) -> {});
@@ -172,6 +176,16 @@ final class Server {
     private static void answer(Context http, int status, String detail) {
         var body = Json.object().put("detail", detail);
         http.status(status).contentType("application/json").result(WireJson.bytes(body));
+    }
+
+    /** @param methods those that there are */
+    static MethodNotAllowedResponse notAllowed(String methods) {
+        return new MethodNotAllowedResponse("Method Not Allowed", Map.of(METHODS, methods));
+    }
+
+    private static void notAllowed(MethodNotAllowedResponse e, Context http) {
+        http.header("Allow", e.getDetails().getOrDefault(METHODS, ""));
+        answer(http, 405, "Method Not Allowed");
     }
 
     /** The database is down, or as good as. */

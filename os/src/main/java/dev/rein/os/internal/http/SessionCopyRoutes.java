@@ -36,7 +36,7 @@ final class SessionCopyRoutes {
             routes.add(Route.post(base + "/sessions/{session_id}/fork", tag, "Copy a session", call -> fork(call, kind))
                     .takes(SessionScope.USER)
                     .answers(200, "Fork")
-                    .fails(404, 503));
+                    .fails(404));
             var checkpoints = base + "/runs/{run_id}/checkpoints";
             routes.add(
                     Route.get(checkpoints, tag, "The points that a run can be gone on from", call -> list(call, kind))
@@ -56,7 +56,7 @@ final class SessionCopyRoutes {
                         this::compact)
                 .takes(SessionScope.USER)
                 .answers(200, "Compaction")
-                .fails(404, 503));
+                .fails(404));
         return routes;
     }
 
@@ -109,26 +109,27 @@ final class SessionCopyRoutes {
     private static StoredRun copy(StoredRun run, String sessionId, Map<String, String> ids) {
         var parent = run.parentRunId();
         return new StoredRun(
-                ids.getOrDefault(run.runId(), run.runId()),
-                parent == null ? null : ids.get(parent),
-                ids.getOrDefault(run.rootRunId(), run.rootRunId()),
-                run.source(),
-                run.componentId(),
-                sessionId,
-                run.userId(),
-                run.status(),
-                run.input(),
-                run.text(),
-                run.messages(),
-                run.tools(),
-                run.steps(),
-                run.cause(),
-                run.effectiveMode(),
-                run.failure(),
-                run.metrics(),
-                run.metadata(),
-                run.createdAt(),
-                run.endedAt());
+                        ids.getOrDefault(run.runId(), run.runId()),
+                        parent == null ? null : ids.get(parent),
+                        ids.getOrDefault(run.rootRunId(), run.rootRunId()),
+                        run.source(),
+                        run.componentId(),
+                        sessionId,
+                        run.userId(),
+                        run.status(),
+                        run.input(),
+                        run.text(),
+                        run.messages(),
+                        run.tools(),
+                        run.steps(),
+                        run.cause(),
+                        run.effectiveMode(),
+                        run.failure(),
+                        run.metrics(),
+                        run.metadata(),
+                        run.createdAt(),
+                        run.endedAt())
+                .system(run.system());
     }
 
     // ---- compact

@@ -47,37 +47,37 @@ final class SessionRoutes {
                                 Param.query("sort_order").standard("desc").oneOf("asc", "desc"))
                         .takes(SessionScope.DB)
                         .answers(200, "PaginatedSessions")
-                        .fails(400, 422, 503),
+                        .fails(400, 422),
                 Route.post("/sessions", TAG, "Make a session that has no run yet", this::create)
                         .takes(SessionScope.TYPE.standard("agent"), Param.query("db_id"))
                         .takes(
-                                Param.json("session_id"),
+                                Param.json("session_id").id(),
                                 Param.json("session_name"),
                                 Param.json("session_state").object(),
                                 Param.json("metadata").object(),
-                                Param.json("user_id"),
-                                Param.json("agent_id"),
-                                Param.json("team_id"),
-                                Param.json("workflow_id"))
+                                Param.json("user_id").id(),
+                                Param.json("agent_id").id(),
+                                Param.json("team_id").id(),
+                                Param.json("workflow_id").id())
                         .answers(201, DETAIL)
-                        .fails(400, 409, 422, 503),
+                        .fails(400, 409, 422),
                 Route.delete("/sessions", TAG, "Delete sessions with their runs", this::deleteMany)
                         .takes(SessionScope.USER, Param.query("delete_media").flag(false))
                         .takes(SessionScope.DB)
                         .takes(
-                                Param.json("session_ids").list().require(),
+                                Param.json("session_ids").id().list().require(),
                                 Param.json("session_types")
                                         .list()
                                         .require()
                                         .oneOf("agent", "team", "workflow")
                                         .about("The kind of each"))
                         .answers(204, "")
-                        .fails(400, 422, 503),
+                        .fails(400, 422),
                 Route.get(one, TAG, "A session", this::get)
                         .takes(SessionScope.TYPE, SessionScope.USER)
                         .takes(SessionScope.DB)
                         .answers(200, DETAIL)
-                        .fails(404, 422, 503),
+                        .fails(404, 422),
                 Route.patch(one, TAG, "Change a session", this::patch)
                         .takes(SessionScope.TYPE, SessionScope.USER)
                         .takes(SessionScope.DB)
@@ -87,18 +87,18 @@ final class SessionRoutes {
                                 Param.json("metadata").object(),
                                 Param.json("summary").object().about("Not kept"))
                         .answers(200, DETAIL)
-                        .fails(400, 404, 422, 503),
+                        .fails(400, 404, 422),
                 Route.post(one + "/rename", TAG, "Give a session another name", this::rename)
                         .takes(SessionScope.TYPE, SessionScope.USER)
                         .takes(SessionScope.DB)
                         .takes(Param.json("session_name").require())
                         .answers(200, DETAIL)
-                        .fails(400, 404, 422, 503),
+                        .fails(400, 404, 422),
                 Route.delete(one, TAG, "Delete a session with its runs", this::delete)
                         .takes(SessionScope.USER, Param.query("delete_media").flag(false))
                         .takes(SessionScope.DB)
                         .answers(204, "")
-                        .fails(404, 422, 503));
+                        .fails(404, 422));
     }
 
     private void list(Call call) {
@@ -116,9 +116,11 @@ final class SessionRoutes {
                 .sort(sort, "asc".equals(call.text("sort_order")))
                 .page(Paging.page(call), Paging.limit(call));
         var page = Stored.given(() -> stored.store().sessions(query));
+        var overviews = stored.store()
+                .overviews(page.items().stream().map(Session::sessionId).toList());
         var data = Json.array();
         for (var session : page.items()) {
-            data.add(wire.entry(session, stored.store().runs(session.sessionId())));
+            data.add(wire.entry(session, overviews.get(session.sessionId())));
         }
         call.answer(Paging.answer(data, page, startedAt));
     }

@@ -32,16 +32,16 @@ final class SessionRunRoutes {
                 Route.get(one + "/runs", TAG, "The runs of a session", this::list)
                         .takes(filters())
                         .answers(200, "SessionRuns")
-                        .fails(400, 404, 422, 503),
+                        .fails(400, 404, 422),
                 Route.get(one + "/runs/{run_id}", TAG, "A run of a session", this::get)
                         .takes(SessionScope.TYPE, SessionScope.USER)
                         .takes(SessionScope.DB)
                         .answers(200, "SessionRun")
-                        .fails(404, 422, 503),
+                        .fails(404, 422),
                 Route.get(one + "/run-previews", TAG, "The runs of a session, in short", this::previews)
                         .takes(filters())
                         .answers(200, "RunPreviews")
-                        .fails(400, 404, 422, 503),
+                        .fails(400, 404, 422),
                 Route.get(one + "/media/{storage_key}", TAG, "A file of a session", _ -> {
                             throw Problem.absent("Media storage is not configured on AgentOS");
                         })
@@ -54,7 +54,10 @@ final class SessionRunRoutes {
             SessionScope.USER,
             Param.query("created_after").integer().about("In seconds since 1970"),
             Param.query("created_before").integer().about("In seconds since 1970"),
-            Param.query("status").list().about("Where they stand, in any case; may be given more than once"),
+            Param.query("status")
+                    .type(Param.Type.STATUS)
+                    .list()
+                    .about("Where they stand, in any case; may be given more than once"),
             SessionScope.DB[0],
             SessionScope.DB[1]
         };

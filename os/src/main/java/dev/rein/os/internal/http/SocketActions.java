@@ -204,8 +204,11 @@ final class SocketActions {
         for (var component : workflows(message)) {
             gate.allow(caller, "POST", Served.path(KIND) + "/runs/{run_id}/cancel", component.id());
             var run = live.find(runId, KIND, component, caller);
-            if (run.isPresent() || stored.run(component, runId, caller).isPresent()) {
-                var result = component.cancel(runId, request);
+            var row = run.isPresent()
+                    ? null
+                    : stored.run(component, runId, caller).orElse(null);
+            if (run.isPresent() || row != null) {
+                var result = CancelRoutes.cancel(component, runId, row, request);
                 var answer = Json.object().put("event", "cancel_result");
                 answer.setAll(
                         CancelRoutes.answer(result, run.map(RunHandle::status).orElse(result.status())));

@@ -14,24 +14,29 @@ final class Statuses {
 
     private Statuses() {}
 
-    /**
-     * Reads names in any case; a status that no run of ours has fits none.
-     *
-     * @throws Problem 400 that lists those that are no status
-     */
-    static Set<RunStatus> parse(List<String> names) {
+    /** All that clients may ask for, in the order of the alphabet. */
+    static List<String> names() {
         var known = new TreeSet<>(List.of(REGENERATED));
         for (var status : RunStatus.values()) {
             if (status != RunStatus.CANCELLING) {
                 known.add(status.name());
             }
         }
+        return List.copyOf(known);
+    }
+
+    /**
+     * Reads names in any case; a status that no run of ours has fits none.
+     *
+     * @throws Problem 400 that lists those that are no status
+     */
+    static Set<RunStatus> parse(List<String> names) {
+        var known = names();
         var upper = names.stream().map(name -> name.toUpperCase(Locale.ROOT)).toList();
         var wrong =
                 upper.stream().filter(name -> !known.contains(name)).sorted().toList();
         if (!wrong.isEmpty()) {
-            throw Problem.badRequest(
-                    "Invalid status value(s) " + quoted(wrong) + "; expected one of " + quoted(List.copyOf(known)));
+            throw Problem.badRequest("Invalid status value(s) " + quoted(wrong) + "; expected one of " + quoted(known));
         }
         var statuses = EnumSet.noneOf(RunStatus.class);
         upper.stream()

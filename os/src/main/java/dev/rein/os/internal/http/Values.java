@@ -9,12 +9,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,10 @@ final class Values {
     private static final Set<String> TRUE = Set.of("true", "1", "on", "yes", "y", "t");
     private static final Set<String> FALSE = Set.of("false", "0", "off", "no", "n", "f");
     private static final int DEEPEST = 100;
-    private static final int LONGEST_INTEGER = 18;
+    private static final Pattern INTEGER = Pattern.compile("[+-]?\\d{1,4300}");
+
+    /** The texts without NUL characters, as a regular expression of JSON schemas. */
+    static final String PLAIN = "^[^\\u0000]*$";
 
     /** How many characters of a text that is too long are told back. */
     private static final int SHOWN = 100;
@@ -51,6 +56,7 @@ final class Values {
                 missing(param);
             } else if (param.many()) {
                 values.put(param.name(), List.copyOf(all));
+                all.stream().filter(each -> hasNul(param, each)).findFirst().ifPresent(each -> withNul(param, each));
             } else {
                 text(param, all.getLast());
             }
@@ -59,15 +65,15 @@ final class Values {
 
     /** An empty field of a form is one that was not filled in; an empty text is a text all the same. */
     private static boolean isEmptyForm(Param param, List<String> all) {
-        return all.getLast().isEmpty() && param.type() != Param.Type.STRING;
+        return param.place() == Param.Place.FORM && all.getLast().isEmpty() && param.type() != Param.Type.STRING;
     }
 
     private void text(Param param, String text) {
         switch (param.type()) {
             case INTEGER -> {
                 var trimmed = text.strip();
-                if (trimmed.length() <= LONGEST_INTEGER && trimmed.matches("[+-]?\\d+")) {
-                    number(param, Long.parseLong(trimmed), JsonNodeFactory.instance.textNode(text));
+                if (INTEGER.matcher(trimmed).matches()) {
+                    number(param, nearest(new BigInteger(trimmed)), JsonNodeFactory.instance.textNode(text));
                 } else {
                     wrong(
                             param,
@@ -87,6 +93,11 @@ final class Values {
             default -> {
                 if (isTooLong(param, text)) {
                     tooLong(param, text);
+                } else if (hasNul(param, text)) {
+                    withNul(param, text);
+                } else if (param.type() == Param.Type.DATE && text.isEmpty()) {
+                    var message = "Input should be a valid date or datetime, input is too short";
+                    wrong(param, "date_from_datetime_parsing", message, text);
                 } else if (param.choices().isEmpty() || param.choices().contains(text)) {
                     values.put(param.name(), text);
                 } else {
@@ -94,6 +105,13 @@ final class Values {
                 }
             }
         }
+    }
+
+    /** Nobody can tell a number beyond from the last one that there is: no bound is further away. */
+    private static long nearest(BigInteger number) {
+        return number.bitLength() < Long.SIZE
+                ? number.longValue()
+                : number.signum() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
     }
 
     private void number(Param param, long number, JsonNode input) {
@@ -125,6 +143,16 @@ final class Values {
                         text.substring(0, SHOWN))
                 .putObject("ctx")
                 .put("max_length", param.most());
+    }
+
+    private static boolean hasNul(Param param, String text) {
+        return param.isPlain() && text.indexOf(0) >= 0;
+    }
+
+    private void withNul(Param param, String text) {
+        wrong(param, "string_pattern_mismatch", "String should match pattern '" + PLAIN + "'", text)
+                .putObject("ctx")
+                .put("pattern", PLAIN);
     }
 
     private void notOneOf(Param param, JsonNode input) {
@@ -185,8 +213,10 @@ final class Values {
         }
         switch (param.type()) {
             case INTEGER -> {
-                if (value.isIntegralNumber() && value.canConvertToLong()) {
-                    number(param, value.longValue(), value);
+                if (value.isIntegralNumber()) {
+                    number(param, nearest(value.bigIntegerValue()), value);
+                } else if (value.isNumber() && value.doubleValue() == Math.rint(value.doubleValue())) {
+                    number(param, (long) value.doubleValue(), value);
                 } else if (value.isTextual()) {
                     text(param, value.textValue());
                 } else {
@@ -250,6 +280,8 @@ final class Values {
                 wrong.add(entry);
             } else if (isTooLong(param, each.textValue())) {
                 tooLong(param, each.textValue());
+            } else if (hasNul(param, each.textValue())) {
+                withNul(param, each.textValue());
             } else {
                 texts.add(each.textValue());
             }

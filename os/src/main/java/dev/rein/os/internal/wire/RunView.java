@@ -133,7 +133,7 @@ record RunView(
                 run.effectiveMode(),
                 run.cause() == null ? null : run.endedAt(),
                 run.failure(),
-                null,
+                run.system() == null ? null : Message.system(run.system()),
                 run.status() == RunStatus.PAUSED ? withoutStandIns(run.messages()) : run.messages(),
                 run.tools(),
                 below(run, with)

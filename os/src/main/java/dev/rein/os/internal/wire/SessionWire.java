@@ -3,15 +3,15 @@ package dev.rein.os.internal.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.model.Model;
-import dev.rein.run.RunMetrics;
+import dev.rein.model.Usage;
 import dev.rein.run.event.Source;
 import dev.rein.session.Session;
+import dev.rein.session.SessionOverview;
 import dev.rein.session.StoredRun;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions as clients fetch them. Immutable and thread-safe. */
@@ -25,23 +25,22 @@ public final class SessionWire {
     /**
      * SessionSchema, the entry of a list; what is null is left out.
      *
-     * @param runs its root runs, oldest first: its name, when it has none, is what the first one was given, and the tokens are
-     *     theirs; empty when they were not read
+     * @param overview its runs: its name, when it has none, is what the first one was given, and the tokens are theirs; null
+     *     when there are none
      */
-    public ObjectNode entry(Session session, List<StoredRun> runs) {
+    public ObjectNode entry(Session session, @Nullable SessionOverview overview) {
         var node = WireJson.object();
         node.put("session_id", session.sessionId());
-        node.put("session_name", name(session, runs));
+        node.put("session_name", name(session, overview));
         node.set("session_state", WireJson.any(session.state()));
         node.put("created_at", Values.iso(session.createdAt()));
         node.put("updated_at", Values.iso(session.updatedAt()));
         node.put("session_type", kind(session));
         Values.put(node, "user_id", session.userId());
-        node.put(kind(session) + "_id", session.componentId());
-        if (!runs.isEmpty()) {
-            var metrics = metrics(session, runs);
-            node.set("metrics", metrics);
-            node.put("total_tokens", metrics.path("total_tokens").asLong());
+        Values.put(node, kind(session) + "_id", component(session));
+        if (overview != null) {
+            node.set("metrics", Values.metrics(overview.usage(), model(session)));
+            node.put("total_tokens", overview.usage().totalTokens());
         }
         if (!session.metadata().isEmpty()) {
             node.set("metadata", WireJson.any(session.metadata()));
@@ -49,21 +48,33 @@ public final class SessionWire {
         return node;
     }
 
+    /** Null for a session that was made without saying whose it will be. */
+    private static @Nullable String component(Session session) {
+        return session.componentId().isEmpty() ? null : session.componentId();
+    }
+
     private static String kind(Session session) {
         return session.source().name().toLowerCase(Locale.ROOT);
     }
 
-    private static String name(Session session, List<StoredRun> runs) {
+    private static String name(Session session, @Nullable SessionOverview overview) {
         if (session.name() != null) {
             return session.name();
         }
-        return runs.isEmpty() ? "" : runs.getFirst().input().text();
+        return overview == null ? "" : overview.firstInput();
+    }
+
+    private static String name(Session session, List<StoredRun> runs) {
+        return name(session, overview(runs));
+    }
+
+    private static @Nullable SessionOverview overview(List<StoredRun> runs) {
+        return runs.isEmpty() ? null : SessionOverview.of(runs);
     }
 
     private ObjectNode metrics(Session session, List<StoredRun> runs) {
-        List<RunMetrics> all =
-                runs.stream().map(StoredRun::metrics).filter(Objects::nonNull).toList();
-        return Values.sum(all, model(session));
+        var overview = overview(runs);
+        return Values.metrics(overview == null ? Usage.NONE : overview.usage(), model(session));
     }
 
     private @Nullable Model model(Session session) {
@@ -94,7 +105,7 @@ public final class SessionWire {
         node.put("user_id", session.userId());
         node.put("agent_session_id", session.sessionId());
         putNames(node, session, runs);
-        node.put("agent_id", session.componentId());
+        node.put("agent_id", component(session));
         node.set("total_tokens", tokens(metrics));
         node.set("agent_data", data(session, "agent_id"));
         node.set("metrics", metrics);
@@ -109,7 +120,7 @@ public final class SessionWire {
         var metrics = metrics(session, runs);
         putNames(node, session, runs);
         node.put("user_id", session.userId());
-        node.put("team_id", session.componentId());
+        node.put("team_id", component(session));
         node.set("metrics", metrics);
         node.set("team_data", data(session, "team_id"));
         node.set("metadata", metadata(session));
@@ -123,7 +134,7 @@ public final class SessionWire {
         var node = WireJson.object();
         var name = catalog.name(Source.WORKFLOW, session.componentId());
         node.put("user_id", session.userId());
-        node.put("workflow_id", session.componentId());
+        node.put("workflow_id", component(session));
         node.put("workflow_name", name);
         node.put("session_id", session.sessionId());
         node.put("session_name", name(session, runs));
@@ -131,7 +142,14 @@ public final class SessionWire {
         data.set("session_state", WireJson.any(session.state()));
         data.set("session_metrics", metrics(session, runs));
         node.set("session_state", WireJson.any(session.state()));
-        var workflow = node.putObject("workflow_data");
+        node.set("workflow_data", component(session) == null ? null : steps(session, name));
+        node.set("metadata", WireJson.any(session.metadata()));
+        putTimes(node, session);
+        return node;
+    }
+
+    private ObjectNode steps(Session session, @Nullable String name) {
+        var workflow = WireJson.object();
         workflow.put("workflow_id", session.componentId());
         Values.put(workflow, "name", name);
         var steps = workflow.putArray("steps");
@@ -143,9 +161,7 @@ public final class SessionWire {
                         .put("type", ComponentWire.type(step));
             }
         }
-        node.set("metadata", WireJson.any(session.metadata()));
-        putTimes(node, session);
-        return node;
+        return workflow;
     }
 
     private static void putNames(ObjectNode node, Session session, List<StoredRun> runs) {
@@ -168,7 +184,10 @@ public final class SessionWire {
         return session.metadata().isEmpty() ? null : WireJson.any(session.metadata());
     }
 
-    private ObjectNode data(Session session, String key) {
+    private @Nullable ObjectNode data(Session session, String key) {
+        if (component(session) == null) {
+            return null;
+        }
         var node = WireJson.object();
         Values.put(node, "name", catalog.name(session.source(), session.componentId()));
         node.put(key, session.componentId());

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Times and figures as AgentOS writes them. */
@@ -76,8 +75,7 @@ final class Values {
     }
 
     /** The same of several runs, without their times. */
-    static ObjectNode sum(List<RunMetrics> all, @Nullable Model model) {
-        var usage = all.stream().map(RunMetrics::totalUsage).reduce(Usage.NONE, Usage::plus);
+    static ObjectNode metrics(Usage usage, @Nullable Model model) {
         var node = WireJson.object();
         tokens(node, usage);
         details(node, usage, model);

@@ -20,10 +20,6 @@ enum Difference {
     TEAM_STATE("(TeamRunCompleted|body/body)/session_state", "every run shows the state, not some"),
     MESSAGE_METRICS(".*/(messages|chat_history)\\[]/metrics", "tokens are counted for a run, not for each message"),
     PROMPTS(".*/messages\\[]/content", "leaders and members have prompts of Rein's own"),
-    SYSTEM_MESSAGE(
-            ".*/messages\\[]",
-            node -> "system".equals(node.path("role").asText()),
-            "what is stored begins with the user's message: the system message is the component's"),
     VALID_HISTORY("body/body/messages", "also a call that was stopped has a result, and partial text its own message"),
     EMPTY_TOOLS(
             ".*(member_responses|step_executor_runs)\\[]/tools", "an empty list of tools is left out, as in streams"),

@@ -13,7 +13,6 @@ import static dev.rein.os.internal.wire.Difference.MESSAGE_METRICS;
 import static dev.rein.os.internal.wire.Difference.PROMPTS;
 import static dev.rein.os.internal.wire.Difference.REASON;
 import static dev.rein.os.internal.wire.Difference.STEP_ERROR;
-import static dev.rein.os.internal.wire.Difference.SYSTEM_MESSAGE;
 import static dev.rein.os.internal.wire.Difference.TEAM_STATE;
 import static dev.rein.os.internal.wire.Difference.VALID_HISTORY;
 import static dev.rein.os.internal.wire.Difference.WORKFLOW_END;
@@ -123,7 +122,7 @@ class FetchedRunsTest {
         var row = samples.store.runs("s-tool2").getFirst();
         var with = StoredContext.NONE.sessionState(
                 samples.store.session("s-tool2").orElseThrow().state());
-        new Comparison(SYSTEM_MESSAGE, MESSAGE_METRICS)
+        new Comparison(MESSAGE_METRICS)
                 .compare(
                         WireJson.array().add(wire(agent).schema(row, with, false)),
                         Recording.answer("http_sessions.txt", "GET /sessions/s-tool2/runs?type=agent"));

@@ -23,7 +23,8 @@ class FetchedSessionsTest {
     void theListOfSessions() {
         var agent = samples.tool();
         agent.run("hi", session("s-tool2").userId("u1"));
-        var entry = wire(agent).entry(samples.store.session("s-tool2").orElseThrow(), samples.store.runs("s-tool2"));
+        var overview = samples.store.overviews(List.of("s-tool2")).get("s-tool2");
+        var entry = wire(agent).entry(samples.store.session("s-tool2").orElseThrow(), overview);
         new Comparison()
                 .compare(
                         entry,

@@ -129,7 +129,7 @@ class RunWireTest {
     void aSessionWithoutRunsHasAnEmptyName(Source source) {
         var session = new Session("s", null, source, "gone", null, Map.of(), Map.of(), BEGUN, BEGUN);
         var sessions = new SessionWire(Catalog.of(List.of()));
-        assertThat(sessions.entry(session, List.of()).path("session_name").textValue())
+        assertThat(sessions.entry(session, null).path("session_name").textValue())
                 .isEmpty();
         var detail = sessions.detail(session, List.of(), true);
         assertThat(detail.path("session_name").textValue()).isEmpty();

@@ -1,0 +1,32 @@
+package dev.rein.internal.run;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The ends of runs on their way to the stores of this process. Thread-safe. */
+final class EndCount {
+    private static final AtomicInteger waiting = new AtomicInteger();
+    private static final AtomicLong lost = new AtomicLong();
+
+    private EndCount() {}
+
+    /** An end is to be written; it is lost if that fails for good. */
+    static void began(CompletableFuture<?> written) {
+        waiting.incrementAndGet();
+        written.whenComplete((_, failure) -> {
+            if (failure != null) {
+                lost.incrementAndGet();
+            }
+            waiting.decrementAndGet();
+        });
+    }
+
+    static int waiting() {
+        return waiting.get();
+    }
+
+    static long lost() {
+        return lost.get();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.rein.os;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rein.agent.Agent;
+import dev.rein.run.RunInput;
+import dev.rein.run.RunStatus;
+import dev.rein.run.event.Source;
+import dev.rein.session.InMemorySessionStore;
+import dev.rein.session.StoredRun;
+import dev.rein.testkit.Script;
+import dev.rein.testkit.ScriptedModel;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What stopping runs answers. */
+class CancelOverHttpTest {
+    private static final String RUNS = "/agents/writer/runs";
+
+    private final ScriptedModel model =
+            ScriptedModel.of(Script.text("Once ").thenHang()).repeating();
+    private final InMemorySessionStore store = new InMemorySessionStore();
+    private final AgentOS os = AgentOS.builder()
+            .port(0)
+            .store(store)
+            .agents(Agent.builder().name("Writer").model(model).build())
+            .build()
+            .start();
+    private final Http http = new Http(os);
+
+    @AfterEach
+    void close() {
+        http.post("/runs/cancel", "all", "true", "wait", "10000");
+        os.close();
+    }
+
+    @Test
+    void theWaitForManyRunsIsOneForAllOfThem() {
+        for (var i = 0; i < 20; i++) {
+            http.post(RUNS, "message", "hi", "stream", "false", "background", "true");
+        }
+        var from = System.nanoTime();
+        var results = http.post("/runs/cancel", "all", "true", "mode", "after_turn", "wait", "300")
+                .json()
+                .path("results");
+        var took = Duration.ofNanos(System.nanoTime() - from);
+        assertThat(results)
+                .hasSize(20)
+                .allMatch(each -> each.path("result").asText().equals("requested"));
+        assertThat(results.findValuesAsText("status")).contains("RUNNING");
+        assertThat(took).isBetween(Duration.ofMillis(300), Duration.ofSeconds(4));
+    }
+
+    @Test
+    void aRunThatOnlyTheStoreKnowsHasFinishedAlready() {
+        for (var status : List.of(RunStatus.COMPLETED, RunStatus.CANCELLED, RunStatus.ERROR)) {
+            var id = "run-" + status;
+            store.insert(ended(id, status));
+            for (var i = 0; i < 2; i++) {
+                var answer = http.post(RUNS + "/" + id + "/cancel", "session_id", "s");
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.json().path("result").asText()).isEqualTo("already_finished");
+                assertThat(answer.json().path("status").asText()).isEqualTo(status.name());
+                assertThat(answer.json().path("effective").asBoolean(true)).isFalse();
+            }
+            assertThat(store.run(id).orElseThrow().status()).isEqualTo(status);
+        }
+        assertThat(http.post(RUNS + "/run-COMPLETED/cancel", "session_id", "other")
+                        .status())
+                .isEqualTo(404);
+    }
+
+    private static StoredRun ended(String id, RunStatus status) {
+        var now = Instant.now();
+        return new StoredRun(
+                id,
+                null,
+                id,
+                Source.AGENT,
+                "writer",
+                "s",
+                null,
+                status,
+                RunInput.of("hi"),
+                "Once",
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                Map.of(),
+                now,
+                now);
+    }
+}
