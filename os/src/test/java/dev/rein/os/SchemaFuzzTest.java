@@ -205,6 +205,14 @@ class SchemaFuzzTest {
     }
 
     @Test
+    void theMethodsThatThereAreAreTold() {
+        assertThat(http.json("PUT", "/sessions/", "").header("Allow")).isEqualTo("DELETE, GET, POST");
+        assertThat(http.json("PUT", "/sessions/s1", "").header("Allow")).contains("DELETE", "GET", "PATCH");
+        assertThat(http.delete("/learnings/users").header("Allow")).isEqualTo("GET");
+        assertThat(http.json("OPTIONS", "/traces/search", "").header("Allow")).isEqualTo("POST");
+    }
+
+    @Test
     void aWholeNumberIsOneHoweverItIsWritten() {
         assertThat(http.json("POST", "/traces/search", "{\"page\":839.0}")
                         .json()

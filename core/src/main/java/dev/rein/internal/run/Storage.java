@@ -320,7 +320,7 @@ final class Storage {
                 return write.call();
             } catch (IllegalArgumentException e) {
                 // It would fail again, and everything behind it would wait for ever.
-                log.error("the end of run {} is lost: its store can't hold it", runId, e);
+                log.error("the end of run {} is lost: its store can't hold it: {}", runId, e.getMessage());
                 throw e;
             } catch (Exception e) {
                 if (store.isClosed()) {

@@ -1,5 +1,6 @@
 package dev.rein.os.internal.http;
 
+import io.javalin.http.MethodNotAllowedResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -58,10 +59,10 @@ final class EmptyRoutes {
     }
 
     /** Else these would be taken for the ids of things that are missing. */
-    private static void only(List<Route> routes, String method, String path, String... others) {
-        for (var other : others) {
-            routes.add(none(Route.of(other, path, "System", "It can't be done", _ -> {
-                throw Server.notAllowed(method);
+    private static void notAllowed(List<Route> routes, String path, String... methods) {
+        for (var method : methods) {
+            routes.add(none(Route.of(method, path, "System", "It can't be done", _ -> {
+                throw new MethodNotAllowedResponse();
             })));
         }
     }
@@ -84,7 +85,7 @@ final class EmptyRoutes {
                 .takes(texts("learning_type", "user_id", "sort_by"))
                 .takes(SORT_ORDER)
                 .takes(SessionScope.DB));
-        only(routes, "GET", "/learnings/users", "PATCH", "DELETE");
+        notAllowed(routes, "/learnings/users", "PATCH", "DELETE");
         missing(routes, "/learnings/{learning_id}", "Learning");
     }
 
@@ -128,8 +129,8 @@ final class EmptyRoutes {
                         Param.json("limit").integer(20).between(1, 1_000))
                 .answers(200, NOTHING)
                 .fails(400, 422));
-        only(routes, "GET", "/traces/filter-schema", "PATCH", "DELETE");
-        only(routes, "POST", "/traces/search", "GET", "PATCH", "DELETE");
+        notAllowed(routes, "/traces/filter-schema", "PATCH", "DELETE");
+        notAllowed(routes, "/traces/search", "GET", "PATCH", "DELETE");
         missing(routes, "/traces/{trace_id}", "Trace");
     }
 

@@ -111,7 +111,10 @@ final class OpenApi {
                     .filter(param -> param.type() != Param.Type.FILE)
                     .toList();
             content.putObject("application/x-www-form-urlencoded").set("schema", object(plain));
-            content.putObject("multipart/form-data").set("schema", object(params));
+            var parts = object(params);
+            // They stand in headers.
+            parts.putObject("propertyNames").put("pattern", "^[^\\u0000-\\u001f\\u007f]*$");
+            content.putObject("multipart/form-data").set("schema", parts);
         } else {
             content.putObject(JSON).set("schema", object(params));
         }

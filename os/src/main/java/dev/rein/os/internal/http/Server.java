@@ -12,8 +12,11 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.http.NotFoundResponse;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -30,9 +33,6 @@ final class Server {
     /** So many connects may arrive at once; Jetty's own default of 50 drops some at 500 a second. */
     private static final int BACKLOG = 4_096;
 
-    /** What Javalin calls them. */
-    private static final String METHODS = "availableMethods";
-
     private static final int HEADER_BYTES = 16 << 10;
     private static final int IN_MEMORY_UPLOAD = 1 << 20;
 
@@ -41,12 +41,20 @@ final class Server {
     private final Cors cors;
     private final AccessLog accessLog = new AccessLog();
     private final Javalin javalin;
+    /** The methods of the paths that have no parts to fill in. */
+    private final Map<String, Set<String>> named = new HashMap<>();
+
     private volatile boolean draining;
 
     Server(Settings settings, Gate gate, List<Route> routes, WorkflowSocket socket) {
         this.settings = settings;
         this.gate = gate;
         this.cors = new Cors(settings.origins());
+        for (var route : routes) {
+            if (route.shown() && !route.path().contains("{")) {
+                named.computeIfAbsent(route.path(), _ -> new TreeSet<>()).add(route.method());
+            }
+        }
         this.javalin = Javalin.create(config -> {
             configure(config);
             listen(config);
@@ -151,11 +159,11 @@ final class Server {
         config.routes.ws(path, socket::configure);
     }
 
-    private static void errors(JavalinConfig config) {
+    private void errors(JavalinConfig config) {
         config.routes.exception(Problem.class, Server::answer);
         config.routes.exception(RunRejectedException.class, (e, http) -> answer(LiveRuns.problem(e), http));
         config.routes.exception(NotFoundResponse.class, (_, http) -> answer(http, 404, "Not Found"));
-        config.routes.exception(MethodNotAllowedResponse.class, Server::notAllowed);
+        config.routes.exception(MethodNotAllowedResponse.class, this::notAllowed);
         config.routes.exception(
                 HttpResponseException.class, (e, http) -> answer(http, e.getStatus(), String.valueOf(e.getMessage())));
         config.routes.exception(EofException.class, (_, _) -> {});
@@ -178,13 +186,11 @@ final class Server {
         http.status(status).contentType("application/json").result(WireJson.bytes(body));
     }
 
-    /** @param methods those that there are */
-    static MethodNotAllowedResponse notAllowed(String methods) {
-        return new MethodNotAllowedResponse("Method Not Allowed", Map.of(METHODS, methods));
-    }
-
-    private static void notAllowed(MethodNotAllowedResponse e, Context http) {
-        http.header("Allow", e.getDetails().getOrDefault(METHODS, ""));
+    /** Javalin counts routes of other paths in, where a name of this one could be an id there. */
+    private void notAllowed(MethodNotAllowedResponse e, Context http) {
+        var own = named.get(http.path().replaceFirst("(?<=.)/+$", ""));
+        http.header(
+                "Allow", own == null ? e.getDetails().getOrDefault("availableMethods", "") : String.join(", ", own));
         answer(http, 405, "Method Not Allowed");
     }
 
