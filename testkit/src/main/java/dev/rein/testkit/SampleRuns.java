@@ -106,7 +106,7 @@ final class SampleRuns {
                 run.metadata(),
                 run.createdAt(),
                 null,
-                new StoredPause(List.of(requirement), Map.of("k", List.of(1)), 17, "it is a workflow"),
+                new StoredPause(List.of(requirement), List.of(), Map.of("k", List.of(1)), List.of(), 17, "it is a workflow"),
                 owner,
                 epoch);
     }

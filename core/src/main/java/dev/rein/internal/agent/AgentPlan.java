@@ -59,6 +59,7 @@ public final class AgentPlan {
                 meta -> new RunStarted(meta, model.id(), model.provider()),
                 body,
                 obstacle,
+                _ -> null,
                 null);
     }
 

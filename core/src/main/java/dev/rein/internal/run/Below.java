@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** What is below a run, and what has come of it. Guarded by the tree's lock. */
 final class Below {
@@ -17,7 +16,7 @@ final class Below {
     private final Set<String> runs = new HashSet<>(0);
 
     private final List<RunOutput> outputs = new ArrayList<>(0);
-    private Supplier<List<StepOutput>> steps = List::of;
+    private StepTree steps = StepTree.EMPTY;
     private Runnable whenQuiet = () -> {};
     private String lastText = "";
 
@@ -55,7 +54,7 @@ final class Below {
         return lastText;
     }
 
-    void steps(Supplier<List<StepOutput>> source) {
+    void steps(StepTree source) {
         steps = source;
     }
 
@@ -67,7 +66,7 @@ final class Below {
         return whenQuiet;
     }
 
-    List<StepOutput> steps() {
-        return steps.get();
+    StepTree steps() {
+        return steps;
     }
 }

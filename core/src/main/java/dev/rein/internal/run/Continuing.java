@@ -78,7 +78,13 @@ final class Continuing {
                     "run " + runId + " is one of " + row.componentId() + ", and this is "
                             + plan.component().id() + ": continue it with the component that it is a run of");
         }
-        return kernel.prepare(plan.resuming(new Resumed(row, decisions)), false);
+        var left = Resumed.of(row, decisions);
+        var misfit = plan.fit().misfit(left);
+        if (misfit != null) {
+            throw notAsked("run " + runId + " can't go on with " + row.componentId() + " as it is built here, because "
+                    + misfit + ": build it as it was there, or cancel the run");
+        }
+        return kernel.prepare(plan.resuming(left), false);
     }
 
     /** @throws RunRejectedException if there is no such run that waits, or it can't go on here */

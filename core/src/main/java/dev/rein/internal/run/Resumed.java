@@ -7,36 +7,49 @@ import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunRejectedException.Reason;
 import dev.rein.session.StoredPause;
 import dev.rein.session.StoredRun;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A paused run that another process has left, and what people have decided about it.
- *
- * @param row the run
- * @param decisions one for each of its requirements
- */
-public record Resumed(StoredRun row, List<Decision> decisions) {
-    public Resumed {
-        decisions = List.copyOf(decisions);
-        if (row.pause() == null) {
-            throw new IllegalArgumentException("run " + row.runId() + " does not wait for anybody");
+/** A paused run that another process has left, and what people have decided about it. Thread-safe. */
+public final class Resumed {
+    private final StoredRun row;
+    private final StoredPause pause;
+
+    /** By the ids of what was asked. */
+    private final Map<String, Decision> decisions = new LinkedHashMap<>();
+
+    /**
+     * @param given what it waits for
+     * @throws RunRejectedException if it does not wait for one of these
+     * @throws IllegalArgumentException if one does not fit, or is missing
+     */
+    static Resumed of(StoredRun row, List<Decision> given) {
+        var resumed = new Resumed(row);
+        var pause = resumed.pause;
+        for (var decision : given) {
+            Pauses.checkFits(asked(row, pause.requirements(), decision), decision);
+            resumed.decisions.put(decision.requirementId(), decision);
         }
-        for (var decision : decisions) {
-            Pauses.checkFits(asked(row, decision), decision);
-        }
-        for (var requirement : Objects.requireNonNull(row.pause()).requirements()) {
-            if (decisions.stream().noneMatch(each -> each.requirementId().equals(requirement.id()))) {
+        for (var requirement : pause.requirements()) {
+            if (!resumed.decisions.containsKey(requirement.id())) {
                 throw new IllegalArgumentException("the decision for requirement " + requirement.id()
                         + " is missing: a run that another process has left goes on with all of them, or not at all");
             }
         }
+        pause.answered().forEach(each -> resumed.decisions.put(each.requirement().id(), each.decision()));
+        return resumed;
     }
 
-    private static Requirement asked(StoredRun row, Decision decision) {
-        var requirements = Objects.requireNonNull(row.pause()).requirements();
+    private Resumed(StoredRun row) {
+        this.row = row;
+        this.pause = Objects.requireNonNull(row.pause());
+    }
+
+    private static Requirement asked(StoredRun row, List<Requirement> requirements, Decision decision) {
         return requirements.stream()
                 .filter(each -> each.id().equals(decision.requirementId()))
                 .findFirst()
@@ -46,19 +59,35 @@ public record Resumed(StoredRun row, List<Decision> decisions) {
                                 + "; it waits for " + Pauses.named(requirements)));
     }
 
-    public StoredPause pause() {
-        return Objects.requireNonNull(row.pause());
+    public StoredRun row() {
+        return row;
     }
 
-    /** The tool calls that were decided about, in the order of their requirements. */
+    public StoredPause pause() {
+        return pause;
+    }
+
+    /** What was decided about a question; null if it was not asked by the run, or one below it. */
+    public @Nullable Decision decision(String requirementId) {
+        return decisions.get(requirementId);
+    }
+
+    /** What was asked, by the run and those below it: first what was answered there. */
+    public List<Requirement> asked() {
+        var all = new ArrayList<Requirement>();
+        pause.answered().forEach(each -> all.add(each.requirement()));
+        all.addAll(pause.requirements());
+        return all;
+    }
+
+    /** The run's own tool calls that were decided about, in the order of their requirements. */
     public Map<ToolCall, Decision> calls() {
         var calls = new LinkedHashMap<ToolCall, Decision>();
-        for (var requirement : pause().requirements()) {
-            var tool = Objects.requireNonNull(requirement.tool());
-            for (var decision : decisions) {
-                if (decision.requirementId().equals(requirement.id())) {
-                    calls.put(new ToolCall(tool.toolCallId(), tool.toolName(), tool.arguments()), decision);
-                }
+        for (var requirement : asked()) {
+            var tool = requirement.tool();
+            var decision = decision(requirement.id());
+            if (tool != null && decision != null && requirement.runId().equals(row.runId())) {
+                calls.put(new ToolCall(tool.toolCallId(), tool.toolName(), tool.arguments()), decision);
             }
         }
         return calls;

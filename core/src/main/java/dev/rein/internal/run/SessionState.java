@@ -42,6 +42,14 @@ public final class SessionState {
         return branch;
     }
 
+    /** The same of a branch that another process has left. */
+    public SessionState branch(Map<String, Object> left) {
+        var branch = branch();
+        branch.values.clear();
+        left.forEach((key, value) -> branch.values.put(key, copy(value)));
+        return branch;
+    }
+
     /**
      * Takes over what a branch has changed.
      *
@@ -77,7 +85,7 @@ public final class SessionState {
      * An immutable copy of what it holds now. A container that somebody changes all the time can't be copied: then the value
      * is the one that was loaded.
      */
-    Map<String, Object> snapshot() {
+    public Map<String, Object> snapshot() {
         var copy = new HashMap<String, Object>();
         values.forEach((key, value) -> {
             var kept = copyOfChanging(key, value);
