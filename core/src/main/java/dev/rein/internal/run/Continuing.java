@@ -78,7 +78,7 @@ final class Continuing {
                     "run " + runId + " is one of " + row.componentId() + ", and this is "
                             + plan.component().id() + ": continue it with the component that it is a run of");
         }
-        var left = Resumed.of(row, decisions);
+        var left = Resumed.of(row, decisions, this::found);
         var misfit = plan.fit().misfit(left);
         if (misfit != null) {
             throw notAsked("run " + runId + " can't go on with " + row.componentId() + " as it is built here, because "

@@ -45,12 +45,22 @@ final class Obstacle {
         return inSteps(run, run.below().steps().stored());
     }
 
+    private @Nullable String below(String runId) {
+        var child = top.kernel().live(runId);
+        var here = top.storing();
+        var there = child == null ? null : child.storing();
+        if (child == null || here == null || there == null || here.store() != there.store()) {
+            return "run " + runId + " below it is not in the same store";
+        }
+        return within(child);
+    }
+
     private @Nullable String inSteps(Run run, List<StoredStep> steps) {
         for (var step : steps) {
             if (step.requirementId() != null) {
                 open.remove(step.requirementId());
             }
-            var why = step.runId() != null ? "step \"" + step.name() + "\" waits for a run" : inSteps(run, step.parts());
+            var why = step.runId() == null ? inSteps(run, step.parts()) : below(step.runId());
             if (why != null) {
                 return why;
             }

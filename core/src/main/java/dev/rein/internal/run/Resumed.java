@@ -6,12 +6,15 @@ import dev.rein.run.Requirement;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunRejectedException.Reason;
 import dev.rein.session.StoredPause;
+import dev.rein.run.RunStatus;
 import dev.rein.session.StoredRun;
+import dev.rein.session.StoredStep;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A paused run that another process has left, and what people have decided about it. Thread-safe. */
@@ -22,12 +25,18 @@ public final class Resumed {
     /** By the ids of what was asked. */
     private final Map<String, Decision> decisions = new LinkedHashMap<>();
 
+    /** The runs right below it that wait, by their ids. */
+    private final Map<String, Resumed> below = new LinkedHashMap<>();
+
+    private volatile boolean taken;
+
     /**
      * @param given what it waits for
-     * @throws RunRejectedException if it does not wait for one of these
+     * @param rows finds the runs below it
+     * @throws RunRejectedException if it does not wait for one of these, or a run below it does not wait any more
      * @throws IllegalArgumentException if one does not fit, or is missing
      */
-    static Resumed of(StoredRun row, List<Decision> given) {
+    static Resumed of(StoredRun row, List<Decision> given, Function<String, @Nullable StoredRun> rows) {
         var resumed = new Resumed(row);
         var pause = resumed.pause;
         for (var decision : given) {
@@ -41,7 +50,41 @@ public final class Resumed {
             }
         }
         pause.answered().forEach(each -> resumed.decisions.put(each.requirement().id(), each.decision()));
+        resumed.find(pause.steps(), rows);
         return resumed;
+    }
+
+    private void find(List<StoredStep> steps, Function<String, @Nullable StoredRun> rows) {
+        for (var step : steps) {
+            find(step.parts(), rows);
+            var runId = step.runId();
+            if (runId != null) {
+                below.put(runId, below(runId, rows.apply(runId), rows));
+            }
+        }
+    }
+
+    private Resumed below(
+            String runId, @Nullable StoredRun found, Function<String, @Nullable StoredRun> rows) {
+        if (found == null || found.status() != RunStatus.PAUSED || found.pause() == null) {
+            throw new RunRejectedException(
+                    Reason.NOT_ASKED,
+                    "run " + row.runId() + " can't go on, because run " + runId + " below it "
+                            + (found == null ? "was not stored" : "is " + found.status()) + ": cancel it");
+        }
+        var child = new Resumed(found);
+        for (var requirement : child.asked()) {
+            var decision = decisions.get(requirement.id());
+            if (decision == null) {
+                throw new RunRejectedException(
+                        Reason.NOT_ASKED,
+                        "run " + row.runId() + " can't go on, because run " + runId + " below it waits for requirement "
+                                + requirement.id() + ", of which it does not know: cancel it");
+            }
+            child.decisions.put(requirement.id(), decision);
+        }
+        child.find(child.pause.steps(), rows);
+        return child;
     }
 
     private Resumed(StoredRun row) {
@@ -65,6 +108,28 @@ public final class Resumed {
 
     public StoredPause pause() {
         return pause;
+    }
+
+    /** A run right below it that waits; null if there is none of this id. */
+    public @Nullable Resumed below(String runId) {
+        return below.get(runId);
+    }
+
+    /** It goes on in this process. */
+    void taken() {
+        taken = true;
+    }
+
+    /** The runs below it that have not gone on. */
+    List<StoredRun> notTaken() {
+        var rows = new ArrayList<StoredRun>();
+        for (var each : below.values()) {
+            if (!each.taken) {
+                rows.addAll(each.notTaken());
+                rows.add(each.row);
+            }
+        }
+        return rows;
     }
 
     /** What was decided about a question; null if it was not asked by the run, or one below it. */

@@ -57,7 +57,19 @@ final class Fit {
         if (asked != null && left.asked().stream().noneMatch(each -> each.id().equals(asked) && asks(step, each))) {
             return "step \"" + was.name() + "\" does not ask any more what it has asked";
         }
-        return within(step, was);
+        var executor = was.runId() == null ? null : left.below(was.runId());
+        return executor == null ? within(step, was) : executes(step, executor);
+    }
+
+    private static @Nullable String executes(WorkflowStep step, Resumed run) {
+        var id = run.row().componentId();
+        if (!(step instanceof Step one)
+                || !(one.executor() instanceof Step.Executor.Runs now)
+                || !now.component().id().equals(id)) {
+            return "step \"" + step.name() + "\" was executed by " + id + " and is not now (what has neither name nor id"
+                    + " has another id in every process)";
+        }
+        return now.component() instanceof Workflow nested ? misfit(nested, run) : null;
     }
 
     private static boolean asks(WorkflowStep step, Requirement requirement) {

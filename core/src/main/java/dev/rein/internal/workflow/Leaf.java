@@ -1,6 +1,7 @@
 package dev.rein.internal.workflow;
 
 import dev.rein.cancel.CancelledException;
+import dev.rein.internal.Ids;
 import dev.rein.internal.run.Context;
 import dev.rein.internal.run.Phase;
 import dev.rein.internal.run.Run;
@@ -9,12 +10,14 @@ import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunOptions;
+import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
 import dev.rein.run.StepKind;
 import dev.rein.run.StepOutput;
 import dev.rein.run.StepRef;
 import dev.rein.run.event.StepCompleted;
 import dev.rein.run.event.StepError;
+import dev.rein.run.event.StepExecutorContinued;
 import dev.rein.run.event.StepPaused;
 import dev.rein.run.event.StepResult;
 import dev.rein.run.event.StepStarted;
@@ -243,14 +246,31 @@ final class Leaf {
         return node.filled(output.content(), output.success(), output.error(), null, output.stop(), output.images());
     }
 
+    /** Has its executor run, or go on with the run that another process has left. */
+    private RunOutput run(Component component, Context in, RunInput input) {
+        var left = node.leftRun();
+        var runId = left == null ? Ids.ofRun() : left.row().runId();
+        var options = RunOptions.defaults()
+                .runId(runId)
+                .parent(in.resuming(left))
+                .metadata(run.plan().options().metadata());
+        if (left != null) {
+            run.emit(in.scope(), 0, meta -> new StepExecutorContinued(meta, ref, component.id(), runId));
+        }
+        node.executedBy(runId);
+        try {
+            return component.run(left == null ? input : left.row().input(), options);
+        } finally {
+            node.executedBy(null);
+        }
+    }
+
     private StepOutput runs(Component component, Context in, Flow flow, Map<String, Object> values) throws Failed {
         var input = flow.input(in, values);
         var text = new StringBuilder(input.text());
         values.forEach(
                 (name, value) -> text.append("\n\n").append(name).append(": ").append(value));
-        var output = component.run(
-                new RunInput(text.toString(), input.images()),
-                RunOptions.defaults().parent(in).metadata(run.plan().options().metadata()));
+        var output = run(component, in, new RunInput(text.toString(), input.images()));
         if (output.status() == RunStatus.COMPLETED) {
             return node.filled(output.text(), true, null, output.runId(), false, List.of());
         }

@@ -1,6 +1,7 @@
 package dev.rein.internal.workflow;
 
 import dev.rein.internal.run.Context;
+import dev.rein.internal.run.Resumed;
 import dev.rein.internal.run.Run;
 import dev.rein.internal.run.SessionState;
 import dev.rein.internal.run.StepTree;
@@ -41,12 +42,16 @@ final class StepNode implements StepTree {
     /** What another process has asked, and was not told here yet. */
     private @Nullable String leftRequirementId;
 
+    /** The run that has executed it in another process, and did not go on here yet. */
+    private @Nullable String leftRunId;
+
     private final List<StepNode> parts = new ArrayList<>(0);
     private Stage stage = Stage.ASKS;
     private @Nullable StepOutput output;
     private @Nullable Decision decision;
     private @Nullable List<String> choices;
     private @Nullable String requirementId;
+    private @Nullable String runId;
     private Supplier<@Nullable Map<String, Object>> state = () -> null;
 
     private StepNode(
@@ -96,6 +101,7 @@ final class StepNode implements StepTree {
             part.decision = was.decision();
             part.choices = was.choices();
             part.leftRequirementId = was.requirementId();
+            part.leftRunId = was.runId();
         }
         if (kind == StepKind.PARALLEL) {
             part.state = stateSeen::snapshot;
@@ -169,6 +175,22 @@ final class StepNode implements StepTree {
             leftRequirementId = null;
             return resumed == null || asked == null ? null : resumed.decision(asked);
         });
+    }
+
+    /** The run that goes on with what has executed it in another process; null when nothing is left of that. */
+    @Nullable
+    Resumed leftRun() {
+        return run.<@Nullable Resumed>locked(() -> {
+            var resumed = run.plan().resumed();
+            var id = leftRunId;
+            leftRunId = null;
+            return resumed == null || id == null ? null : resumed.below(id);
+        });
+    }
+
+    /** A run executes it; or none any longer: null. */
+    void executedBy(@Nullable String id) {
+        run.guarded(() -> runId = id);
     }
 
     /** What people have decided before it began. */
@@ -266,7 +288,7 @@ final class StepNode implements StepTree {
                 output,
                 decision,
                 requirementId,
-                null,
+                runId,
                 choices,
                 state.get(),
                 stage == Stage.OVER ? List.of() : stored());
@@ -277,7 +299,7 @@ final class StepNode implements StepTree {
             String content,
             boolean success,
             @Nullable String error,
-            @Nullable String runId,
+            @Nullable String executedBy,
             boolean stop,
             List<Image> images) {
         var own = step;
@@ -286,7 +308,7 @@ final class StepNode implements StepTree {
                 own == null ? "" : own.stepId(),
                 kind,
                 executor,
-                runId,
+                executedBy,
                 content,
                 images,
                 success,

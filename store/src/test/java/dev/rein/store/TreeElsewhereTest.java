@@ -1,0 +1,276 @@
+package dev.rein.store;
+
+import static dev.rein.store.Leaving.leave;
+import static dev.rein.store.Leaving.pending;
+import static dev.rein.store.Leaving.row;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rein.agent.Agent;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.run.Component;
+import dev.rein.run.Decision;
+import dev.rein.run.RunOptions;
+import dev.rein.run.RunRejectedException;
+import dev.rein.run.RunStatus;
+import dev.rein.run.StepOutput;
+import dev.rein.run.event.RunEvent;
+import dev.rein.session.EventPolicy;
+import dev.rein.session.SessionPolicy;
+import dev.rein.session.SharedStore;
+import dev.rein.session.StoredRun;
+import dev.rein.session.StoredStep;
+import dev.rein.testkit.MessageRules;
+import dev.rein.testkit.Script;
+import dev.rein.testkit.ScriptedModel;
+import dev.rein.tool.Tool;
+import dev.rein.workflow.Parallel;
+import dev.rein.workflow.Step;
+import dev.rein.workflow.Workflow;
+import dev.rein.workflow.WorkflowStep;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A tree of runs of which one below the top waits for people goes on in a process that has only the rows. */
+class TreeElsewhereTest {
+    private static final RunOptions SESSION = RunOptions.defaults().sessionId("s");
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private SharedStore store;
+    private SharedStore other;
+
+    @BeforeEach
+    void open(@TempDir Path folder) {
+        store = JdbcSessionStore.sqlite(folder.resolve("rein.db"));
+        other = JdbcSessionStore.sqlite(folder.resolve("rein.db"));
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+        other.close();
+    }
+
+    /** Books; people are asked before. */
+    public static final class Booking {
+        private final List<String> booked = new CopyOnWriteArrayList<>();
+
+        @Tool(value = "Books a seat", requiresConfirmation = true)
+        public String book(String who) {
+            booked.add(who);
+            return "seat for " + who;
+        }
+    }
+
+    private final Booking booking = new Booking();
+
+    private Agent booker(String name, Script... script) {
+        return Agent.builder()
+                .name(name)
+                .model(ScriptedModel.of(script))
+                .tools(booking)
+                .build();
+    }
+
+    /** One that asks whether it may book. */
+    private Agent asking(String who) {
+        return booker(who, Script.text("I'll see. ").thenToolCall("book", "{\"who\": \"" + who + "\"}"));
+    }
+
+    /** The same where it has been told: it only has to say so. */
+    private Agent told(String who) {
+        return booker(who, Script.text("Booked for " + who + "."));
+    }
+
+    private Workflow workflow(WorkflowStep... steps) {
+        return Workflow.builder()
+                .name("Trip")
+                .store(store)
+                .storeEvents(EventPolicy.ALL)
+                .steps(steps)
+                .build();
+    }
+
+    private static Decision[] confirmed(StoredRun row) {
+        return pending(row).stream().map(Decision::confirm).toArray(Decision[]::new);
+    }
+
+    private static String below(StoredRun row) {
+        return Objects.requireNonNull(row.pause()).steps().stream()
+                .map(StoredStep::runId)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    // ---- agents in steps
+
+    @Test
+    void anAgentInAStepGoesOnWithItsOwnRun() throws Exception {
+        var tell = Step.of("tell", input -> StepOutput.of("Told: " + input.text()));
+        var inOne = workflow(Step.of("book", booker(
+                "ann",
+                Script.text("I'll see. ").thenToolCall("book", "{\"who\": \"ann\"}"),
+                Script.text("Booked for ann."))), tell).start("Go", SESSION);
+        inOne.await(LONG).requirements().forEach(each -> workflow(tell).continueRun(inOne.id(), Decision.confirm(each.id())));
+        assertThat(inOne.await(LONG).status()).isEqualTo(RunStatus.COMPLETED);
+
+        var row = leave(other, workflow(Step.of("book", asking("ann")), tell).start("Go", SESSION));
+        var child = below(row);
+        assertThat(row(other, child).status()).isEqualTo(RunStatus.PAUSED);
+        assertThat(booking.booked).hasSize(1);
+        var output = workflow(Step.of("book", told("ann")), tell).continueRun(row.runId(), confirmed(row)).await(LONG);
+        assertThat(output.status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(output.text()).isEqualTo("Told: I'll see. Booked for ann.");
+        assertThat(output.steps().getFirst().runId()).isEqualTo(child);
+        assertThat(booking.booked).containsExactly("ann", "ann");
+        var end = row(other, child);
+        assertThat(end.status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(end.parentRunId()).isEqualTo(row.runId());
+        assertThat(end.epoch()).isEqualTo(row(other, row.runId()).epoch());
+        assertThat(end.tools()).hasSize(1).allMatch(tool -> "seat for ann".equals(tool.result()));
+        MessageRules.checkAll(end.messages());
+        assertThat(other.events(row.runId(), -1, 1000)).extracting(RunEvent::name).isEqualTo(
+                other.events(inOne.id(), -1, 1000).stream().map(RunEvent::name).toList());
+        assertThat(other.events(row.runId(), -1, 1000)).extracting(RunEvent::index).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void agentsInBranchesGoOnEachWithItsOwn() throws Exception {
+        var row = leave(other, workflow(Parallel.of("all", Step.of("a", asking("ann")), Step.of("b", asking("bob"))))
+                .start("Go", SESSION));
+        assertThat(pending(row)).hasSize(2);
+        var output = workflow(Parallel.of("all", Step.of("a", told("ann")), Step.of("b", told("bob"))))
+                .continueRun(row.runId(), confirmed(row))
+                .await(LONG);
+        assertThat(output.text()).isEqualTo("a:\nI'll see. Booked for ann.\n\nb:\nI'll see. Booked for bob.");
+        assertThat(booking.booked).containsExactlyInAnyOrder("ann", "bob");
+    }
+
+    @Test
+    void itMayPauseAgainAndGoOnInAThirdProcess() throws Exception {
+        var row = leave(other, workflow(Step.of("a", asking("ann"))).start("Go", SESSION));
+        var child = below(row);
+        var again = workflow(Step.of("a", booker("ann", Script.toolCall("book", "{\"who\": \"bob\"}"))))
+                .continueRun(row.runId(), confirmed(row));
+        var second = leave(other, again);
+        assertThat(below(second)).isEqualTo(child);
+        assertThat(pending(second)).hasSize(1).doesNotContainAnyElementsOf(pending(row));
+        var output = workflow(Step.of("a", told("ann")))
+                .continueRun(row.runId(), confirmed(second))
+                .await(LONG);
+        assertThat(output.status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(booking.booked).containsExactly("ann", "bob");
+    }
+
+    // ---- workflows in steps
+
+    private Workflow nested(String name, List<String> done, Component agent) {
+        return Workflow.builder()
+                .name(name)
+                .steps(
+                        Step.of("first", input -> {
+                            done.add("first");
+                            input.sessionState().put("first", "done");
+                            return StepOutput.of("1");
+                        }),
+                        Step.of("book", agent),
+                        Step.of("last", input -> StepOutput.of(
+                                        input.text() + " " + input.sessionState().get("first")))
+                                .confirm("Last?"))
+                .build();
+    }
+
+    @Test
+    void aWorkflowInAStepGoesOnWhereItWas() throws Exception {
+        var done = new CopyOnWriteArrayList<String>();
+        var row = leave(other, workflow(Step.of("in", nested("In", done, asking("ann")))).start("Go", SESSION));
+        var child = below(row);
+        assertThat(row(other, below(row(other, child))).source()).hasToString("AGENT");
+        var second = leave(
+                other,
+                workflow(Step.of("in", nested("In", done, told("ann")))).continueRun(row.runId(), confirmed(row)));
+        assertThat(below(second)).isEqualTo(child);
+        var output = workflow(Step.of("in", nested("In", done, told("ann"))))
+                .continueRun(row.runId(), confirmed(second))
+                .await(LONG);
+        assertThat(output.text()).isEqualTo("I'll see. Booked for ann. done");
+        assertThat(done).containsExactly("first");
+        assertThat(booking.booked).containsExactly("ann");
+        assertThat(row(other, child).status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(other.session("s").orElseThrow().state()).isEqualTo(Map.of("first", "done"));
+    }
+
+    // ---- stops
+
+    @Test
+    void aStopEndsAllOfATreeThatNobodyHas() throws Exception {
+        var row = leave(other, workflow(Step.of("a", asking("ann"))).start("Go", SESSION));
+        var child = below(row);
+        assertThat(workflow(Step.of("a", told("ann"))).cancel(row.runId(), CancelRequest.now()).taken()).isTrue();
+        assertThat(row(other, row.runId()).status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(row(other, child).status()).isEqualTo(RunStatus.CANCELLED);
+        assertThatThrownBy(() -> workflow(Step.of("a", told("ann"))).continueRun(row.runId(), confirmed(row)))
+                .isInstanceOf(RunRejectedException.class);
+        assertThat(booking.booked).isEmpty();
+    }
+
+    @Test
+    void aStopBeforeItIsComeToAgainEndsWhatIsBelow() throws Exception {
+        var row = leave(other, workflow(Step.of("a", asking("ann"))).start("Go", SESSION));
+        var release = new CountDownLatch(1);
+        var before = workflow(Step.of("x", _ -> {
+                    release.await();
+                    return StepOutput.of("x");
+                }))
+                .start("Go", SESSION);
+        var queued = Workflow.builder()
+                .name("Trip")
+                .store(store)
+                .sessionPolicy(SessionPolicy.QUEUE)
+                .steps(Step.of("a", told("ann")))
+                .build()
+                .continueRun(row.runId(), confirmed(row));
+        assertThat(row(other, below(row)).status()).isEqualTo(RunStatus.PAUSED);
+        queued.cancel();
+        assertThat(queued.await(LONG).status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(row(other, below(row)).status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(booking.booked).isEmpty();
+        release.countDown();
+        before.await(LONG);
+    }
+
+    // ---- what can't go on
+
+    @Test
+    void aRunBelowThatHasBeenStoppedMeanwhileIsNotStartedAgain() throws Exception {
+        var row = leave(other, workflow(Step.of("a", asking("ann"))).start("Go", SESSION));
+        other.ask(below(row), CancelRequest.now());
+        assertThatThrownBy(() -> workflow(Step.of("a", told("ann"))).continueRun(row.runId(), confirmed(row)))
+                .isInstanceOf(RunRejectedException.class)
+                .hasMessageContaining("is CANCELLED: cancel it");
+        assertThat(row(other, row.runId())).isEqualTo(row);
+    }
+
+    @Test
+    void anotherExecutorIsRefused() throws Exception {
+        var row = leave(other, workflow(Step.of("a", asking("ann"))).start("Go", SESSION));
+        assertThatThrownBy(() -> workflow(Step.of("a", told("bob"))).continueRun(row.runId(), confirmed(row)))
+                .isInstanceOf(RunRejectedException.class)
+                .hasMessageContaining("was executed by ann");
+        assertThatThrownBy(() -> told("ann").continueRun(below(row), confirmed(row)))
+                .isInstanceOf(RunRejectedException.class)
+                .hasMessageContaining("it is part of run " + row.runId());
+        assertThat(row(other, row.runId())).isEqualTo(row);
+    }
+}
