@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param answered what was asked with these, and has been decided already
  * @param state the session's state as the run sees it; values as JSON has them
  * @param steps of a workflow how far its steps have come, in the order of their start; empty for others
+ * @param below the runs right below it that wait, by their ids: they are stored as they stand, and go on with it
  * @param nextIndex the index that the next event of its tree gets
  * @param obstacle why no other process can go on with it; null when one can
  */
@@ -22,13 +23,15 @@ public record StoredPause(
         List<Answered> answered,
         Map<String, Object> state,
         List<StoredStep> steps,
+        List<String> below,
         long nextIndex,
         @Nullable String obstacle) {
     public StoredPause {
         requirements = List.copyOf(requirements);
-        // Rows of earlier versions have neither.
+        // Rows of earlier versions have none of these.
         answered = List.copyOf(Objects.requireNonNullElse(answered, List.of()));
         steps = List.copyOf(Objects.requireNonNullElse(steps, List.of()));
+        below = List.copyOf(Objects.requireNonNullElse(below, List.of()));
         state = Map.copyOf(state);
     }
 

@@ -19,10 +19,11 @@ import dev.rein.session.EventPolicy;
 import dev.rein.session.SessionPolicy;
 import dev.rein.session.SharedStore;
 import dev.rein.session.StoredRun;
-import dev.rein.session.StoredStep;
 import dev.rein.testkit.MessageRules;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
+import dev.rein.team.Team;
+import dev.rein.team.TeamMode;
 import dev.rein.tool.Tool;
 import dev.rein.workflow.Parallel;
 import dev.rein.workflow.Step;
@@ -106,11 +107,7 @@ class TreeElsewhereTest {
     }
 
     private static String below(StoredRun row) {
-        return Objects.requireNonNull(row.pause()).steps().stream()
-                .map(StoredStep::runId)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElseThrow();
+        return Objects.requireNonNull(row.pause()).below().getFirst();
     }
 
     // ---- agents in steps
@@ -209,6 +206,156 @@ class TreeElsewhereTest {
         assertThat(booking.booked).containsExactly("ann");
         assertThat(row(other, child).status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(other.session("s").orElseThrow().state()).isEqualTo(Map.of("first", "done"));
+    }
+
+    // ---- members of teams
+
+    private Team team(TeamMode mode, List<Component> members, Script... script) {
+        return Team.builder()
+                .name("Travellers")
+                .model(ScriptedModel.of(script))
+                .mode(mode)
+                .members(members.toArray(Component[]::new))
+                .store(store)
+                .storeEvents(EventPolicy.ALL)
+                .build();
+    }
+
+    private static String task(String member) {
+        return "{\"member_id\": \"" + member + "\", \"task\": \"Book\"}";
+    }
+
+    @Test
+    void aMemberGoesOnAndItsLeaderReadsItsAnswer() throws Exception {
+        var team = team(
+                TeamMode.COORDINATE,
+                List.of(asking("ann"), asking("bob"), Agent.of(ScriptedModel.of("Hello."), "")),
+                Script.text("Let's see. ")
+                        .thenToolCall("a", "delegate_task_to_member", task("ann"))
+                        .thenToolCall("b", "delegate_task_to_member", task("bob"))
+                        .thenToolCall("c", "delegate_task_to_member", task("nobody")));
+        var row = leave(other, team.start("Go", SESSION));
+        assertThat(pending(row)).hasSize(2);
+        assertThat(booking.booked).isEmpty();
+        var leader = ScriptedModel.of("All booked.");
+        var again = Team.builder()
+                .name("Travellers")
+                .model(leader)
+                .members(told("ann"), told("bob"))
+                .store(store)
+                .build();
+        var output = again.continueRun(row.runId(), confirmed(row)).await(LONG);
+        assertThat(output.status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(output.text()).isEqualTo("Let's see. All booked.");
+        assertThat(booking.booked).containsExactlyInAnyOrder("ann", "bob");
+        var told = leader.request(1).messages();
+        MessageRules.checkAll(told);
+        assertThat(told)
+                .extracting(each -> each.content())
+                .contains("I'll see. Booked for ann.", "I'll see. Booked for bob.")
+                .anyMatch(text -> text.startsWith("There is no member"));
+        var end = row(other, row.runId());
+        assertThat(end.tools()).hasSize(3);
+        assertThat(end.tools().getFirst().childRunId()).isEqualTo(below(row));
+        assertThat(row(other, below(row)).status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(row(other, below(row)).text()).isEqualTo("I'll see. Booked for ann.");
+    }
+
+    @Test
+    void aMemberThatTheRequestWasHandedOverToAnswersForItsTeam() throws Exception {
+        var row = leave(
+                other,
+                team(
+                                TeamMode.ROUTE,
+                                List.of(asking("ann")),
+                                Script.toolCall("delegate_task_to_member", task("ann")))
+                        .start("Go", SESSION));
+        var output = team(TeamMode.ROUTE, List.of(told("ann")), Script.text("never asked"))
+                .continueRun(row.runId(), confirmed(row))
+                .await(LONG);
+        assertThat(output.text()).isEqualTo("I'll see. Booked for ann.");
+        assertThat(booking.booked).containsExactly("ann");
+    }
+
+    @Test
+    void whatALeaderAsksItselfIsAskedWhenItsMembersHaveAnswered() throws Exception {
+        Supplier<Team> team = () -> Team.builder()
+                .name("Travellers")
+                .model(ScriptedModel.of(Script.text("All booked.")))
+                .members(told("ann"))
+                .tools(booking)
+                .store(store)
+                .build();
+        var first = Team.builder()
+                .name("Travellers")
+                .model(ScriptedModel.of(Script.toolCall("delegate_task_to_member", task("ann"))
+                        .thenToolCall("book", "{\"who\": \"me\"}")))
+                .members(asking("ann"))
+                .tools(booking)
+                .store(store)
+                .build();
+        var row = leave(other, first.start("Go", SESSION));
+        assertThat(pending(row)).as("of the member").hasSize(1);
+        var second = leave(other, team.get().continueRun(row.runId(), confirmed(row)));
+        assertThat(booking.booked).containsExactly("ann");
+        assertThat(pending(second)).as("of the leader").hasSize(1);
+        var output = team.get().continueRun(row.runId(), confirmed(second)).await(LONG);
+        assertThat(output.text()).isEqualTo("All booked.");
+        assertThat(booking.booked).containsExactly("ann", "me");
+        MessageRules.checkAll(row(other, row.runId()).messages());
+    }
+
+    @Test
+    void aTeamInAStepGoesOnWithItsMember() throws Exception {
+        var asks = team(
+                TeamMode.COORDINATE,
+                List.of(asking("ann")),
+                Script.toolCall("delegate_task_to_member", task("ann")));
+        var row = leave(other, workflow(Step.of("team", asks)).start("Go", SESSION));
+        var goesOn = team(TeamMode.COORDINATE, List.of(told("ann")), Script.text("All booked."));
+        var output = workflow(Step.of("team", goesOn))
+                .continueRun(row.runId(), confirmed(row))
+                .await(LONG);
+        assertThat(output.text()).isEqualTo("All booked.");
+        assertThat(booking.booked).containsExactly("ann");
+    }
+
+    @Test
+    void aTeamOfWhichMoreIsToBeKnownIsRefused() throws Exception {
+        for (var mode : List.of(TeamMode.BROADCAST, TeamMode.TASKS)) {
+            var script = mode == TeamMode.BROADCAST
+                    ? Script.toolCall("delegate_task_to_members", "{\"task\": \"Book\"}")
+                    : Script.toolCall("create_task", "{\"title\": \"Book\"}");
+            var asks = team(
+                    mode,
+                    List.of(asking("ann")),
+                    script,
+                    Script.toolCall("execute_task", "{\"task_id\": \"task-1\", \"member_id\": \"ann\"}"));
+            var row = leave(other, asks.start("Go", SESSION));
+            assertThatThrownBy(() -> asks.continueRun(row.runId(), confirmed(row)))
+                    .isInstanceOf(RunRejectedException.class)
+                    .hasMessageContaining("only that process knows what its members have done");
+        }
+        assertThat(booking.booked).isEmpty();
+    }
+
+    @Test
+    void aTeamThatHasChangedIsRefused() throws Exception {
+        var row = leave(
+                other,
+                team(
+                                TeamMode.COORDINATE,
+                                List.of(asking("ann")),
+                                Script.toolCall("delegate_task_to_member", task("ann")))
+                        .start("Go", SESSION));
+        for (var changed : List.of(
+                team(TeamMode.COORDINATE, List.of(told("bob")), Script.text("x")),
+                team(TeamMode.BROADCAST, List.of(told("ann")), Script.text("x")))) {
+            assertThatThrownBy(() -> changed.continueRun(row.runId(), confirmed(row)))
+                    .isInstanceOf(RunRejectedException.class)
+                    .hasMessageContaining("as it is built here");
+        }
+        assertThat(row(other, row.runId())).isEqualTo(row);
     }
 
     // ---- stops

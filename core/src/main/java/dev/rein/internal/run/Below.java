@@ -16,7 +16,7 @@ final class Below {
     private final Set<String> runs = new HashSet<>(0);
 
     private final List<RunOutput> outputs = new ArrayList<>(0);
-    private StepTree steps = StepTree.EMPTY;
+    private Progress progress = Progress.NONE;
     private Runnable whenQuiet = () -> {};
     private String lastText = "";
 
@@ -54,8 +54,8 @@ final class Below {
         return lastText;
     }
 
-    void steps(StepTree source) {
-        steps = source;
+    void progress(Progress source) {
+        progress = source;
     }
 
     void whenQuiet(Runnable action) {
@@ -66,7 +66,7 @@ final class Below {
         return whenQuiet;
     }
 
-    StepTree steps() {
-        return steps;
+    Progress progress() {
+        return progress;
     }
 }

@@ -93,7 +93,7 @@ final class Ending {
 
     private RunEvent lastOfWorkflow(EventMeta meta, RunStatus status, boolean stored) {
         var text = run.delivery().text();
-        var steps = run.locked(() -> run.below().steps().results());
+        var steps = run.locked(() -> run.below().progress().results());
         return switch (status) {
             case COMPLETED ->
                 new WorkflowCompleted(meta, text, steps, run.delivery().metrics(), stored);

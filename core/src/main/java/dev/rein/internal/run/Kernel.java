@@ -148,11 +148,12 @@ public final class Kernel {
         var caller = options.parent() instanceof Context context ? context : Current.get();
         var parent = given.resumed() == null ? caller : null;
         var left = parent == null ? null : parent.resuming();
-        var plan = left == null ? given : given.resuming(left);
+        var plan = left == null ? given : Continuing.resuming(given, left);
         if (draining && parent == null) {
             refuseShuttingDown(null);
         }
-        var run = new Run(this, plan, options.runId() == null ? Ids.ofRun() : options.runId(), parent);
+        var asked = left == null ? options.runId() : left.row().runId();
+        var run = new Run(this, plan, asked == null ? Ids.ofRun() : asked, parent);
         if (!registry.add(run)) {
             run.scope().end();
             throw new RunRejectedException(

@@ -42,7 +42,14 @@ final class Obstacle {
                 open.remove(requirement.id());
             }
         }
-        return inSteps(run, run.below().steps().stored());
+        removeAsked(run.below().progress().stored());
+        for (var runId : run.below().progress().waitsFor()) {
+            var below = below(runId);
+            if (below != null) {
+                return below;
+            }
+        }
+        return null;
     }
 
     private @Nullable String below(String runId) {
@@ -55,16 +62,12 @@ final class Obstacle {
         return within(child);
     }
 
-    private @Nullable String inSteps(Run run, List<StoredStep> steps) {
+    private void removeAsked(List<StoredStep> steps) {
         for (var step : steps) {
             if (step.requirementId() != null) {
                 open.remove(step.requirementId());
             }
-            var why = step.runId() == null ? inSteps(run, step.parts()) : below(step.runId());
-            if (why != null) {
-                return why;
-            }
+            removeAsked(step.parts());
         }
-        return null;
     }
 }

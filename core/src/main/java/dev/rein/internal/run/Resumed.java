@@ -8,7 +8,6 @@ import dev.rein.run.RunRejectedException.Reason;
 import dev.rein.session.StoredPause;
 import dev.rein.run.RunStatus;
 import dev.rein.session.StoredRun;
-import dev.rein.session.StoredStep;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,17 +49,13 @@ public final class Resumed {
             }
         }
         pause.answered().forEach(each -> resumed.decisions.put(each.requirement().id(), each.decision()));
-        resumed.find(pause.steps(), rows);
+        resumed.find(rows);
         return resumed;
     }
 
-    private void find(List<StoredStep> steps, Function<String, @Nullable StoredRun> rows) {
-        for (var step : steps) {
-            find(step.parts(), rows);
-            var runId = step.runId();
-            if (runId != null) {
-                below.put(runId, below(runId, rows.apply(runId), rows));
-            }
+    private void find(Function<String, @Nullable StoredRun> rows) {
+        for (var runId : pause.below()) {
+            below.put(runId, below(runId, rows.apply(runId), rows));
         }
     }
 
@@ -83,7 +78,7 @@ public final class Resumed {
             }
             child.decisions.put(requirement.id(), decision);
         }
-        child.find(child.pause.steps(), rows);
+        child.find(rows);
         return child;
     }
 
@@ -108,6 +103,11 @@ public final class Resumed {
 
     public StoredPause pause() {
         return pause;
+    }
+
+    /** The runs right below it that wait. */
+    public List<StoredRun> below() {
+        return below.values().stream().map(Resumed::row).toList();
     }
 
     /** A run right below it that waits; null if there is none of this id. */

@@ -295,9 +295,9 @@ public final class Run implements RunHandle {
         scope.locked(() -> conflicts.addAll(more));
     }
 
-    /** Where it is found how far its steps are, for a workflow. */
-    public void steps(StepTree source) {
-        scope.guarded(() -> below.steps(source));
+    /** Where it is found how far it is, for a workflow or a team. */
+    public void progress(Progress source) {
+        scope.guarded(() -> below.progress(source));
     }
 
     /** Has {@code action} called before its end is stored, once nothing of it goes on any more. */

@@ -57,7 +57,7 @@ public record RunPlan(
         return new RunPlan(
                 source,
                 component,
-                input,
+                row.row().input(),
                 options,
                 history,
                 pieces,

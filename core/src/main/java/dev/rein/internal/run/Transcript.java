@@ -102,6 +102,13 @@ public final class Transcript {
         }
     }
 
+    List<ToolCall> openCalls() {
+        return calls.entrySet().stream()
+                .filter(each -> each.getValue().result == null)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /** Everything so far, for the next request. Only valid between turns. */
     List<Message> messages() {
         return List.copyOf(messages);

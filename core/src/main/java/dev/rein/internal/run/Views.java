@@ -41,7 +41,7 @@ final class Views {
                 delivery.transcript().ownFrom(),
                 delivery.tools(),
                 run.below().outputs(),
-                run.below().steps().results(),
+                run.below().progress().results(),
                 isOver ? List.of() : run.pausing().requirements(),
                 delivery.metrics(),
                 run.state().snapshot(),
@@ -89,7 +89,7 @@ final class Views {
                             ? List.of()
                             : run.delivery().transcript().repairedOwn(),
                     run.delivery().tools(),
-                    run.below().steps().results(),
+                    run.below().progress().results(),
                     stop == null ? null : stop.cause,
                     stop == null ? null : stop.mode,
                     run.failure(),
@@ -108,7 +108,8 @@ final class Views {
                 run.pausing().requirements(),
                 run.pausing().answered(),
                 run.state().snapshot(),
-                run.below().steps().stored(),
+                run.below().progress().stored(),
+                run.below().progress().waitsFor(),
                 run.log().next(),
                 Obstacle.of(run));
     }

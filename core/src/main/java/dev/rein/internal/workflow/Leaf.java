@@ -259,7 +259,7 @@ final class Leaf {
         }
         node.executedBy(runId);
         try {
-            return component.run(left == null ? input : left.row().input(), options);
+            return component.run(input, options);
         } finally {
             node.executedBy(null);
         }

@@ -1,10 +1,10 @@
 package dev.rein.internal.workflow;
 
 import dev.rein.internal.run.Context;
+import dev.rein.internal.run.Progress;
 import dev.rein.internal.run.Resumed;
 import dev.rein.internal.run.Run;
 import dev.rein.internal.run.SessionState;
-import dev.rein.internal.run.StepTree;
 import dev.rein.model.Image;
 import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
@@ -14,8 +14,8 @@ import dev.rein.run.StepRef;
 import dev.rein.run.event.EventMeta;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.StepContinued;
-import dev.rein.session.StoredStep;
 import dev.rein.session.StoredStep.Stage;
+import dev.rein.session.StoredStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * How far a step of a run has come, and those in it. What a stop leaves is read from here, and what another process goes on
  * with. One that another process has left begins where it was there. Thread-safe.
  */
-final class StepNode implements StepTree {
+final class StepNode implements Progress {
     private final Run run;
     private final @Nullable StepRef step;
     private final StepKind kind;
@@ -274,6 +274,16 @@ final class StepNode implements StepTree {
     @Override
     public List<StoredStep> stored() {
         return parts.stream().map(StepNode::asStored).toList();
+    }
+
+    @Override
+    public List<String> waitsFor() {
+        var all = new ArrayList<String>();
+        if (runId != null) {
+            all.add(runId);
+        }
+        parts.forEach(part -> all.addAll(part.waitsFor()));
+        return all;
     }
 
     private StoredStep asStored() {

@@ -67,7 +67,7 @@ final class Walk {
     @Nullable
     Object execute() throws Exception {
         var top = StepNode.top(run);
-        run.steps(top);
+        run.progress(top);
         run.whenQuiet(this::mergeLeft);
         var input = run.plan().input();
         run.delivery().say(Message.user(input.text(), input.images()));
