@@ -372,29 +372,55 @@ class TreeElsewhereTest {
         assertThat(booking.booked).isEmpty();
     }
 
-    @Test
-    void aStopBeforeItIsComeToAgainEndsWhatIsBelow() throws Exception {
-        var row = leave(other, workflow(Step.of("a", asking("ann"))).start("Go", SESSION));
+    /** Stops a run that was left, while it waits for its turn to go on. */
+    private void stopBeforeItGoesOn(Component component, StoredRun row) throws Exception {
         var release = new CountDownLatch(1);
         var before = workflow(Step.of("x", _ -> {
                     release.await();
                     return StepOutput.of("x");
                 }))
                 .start("Go", SESSION);
-        var queued = Workflow.builder()
-                .name("Trip")
-                .store(store)
-                .sessionPolicy(SessionPolicy.QUEUE)
-                .steps(Step.of("a", told("ann")))
-                .build()
-                .continueRun(row.runId(), confirmed(row));
-        assertThat(row(other, below(row)).status()).isEqualTo(RunStatus.PAUSED);
+        var queued = component.continueRun(row.runId(), confirmed(row));
+        assertThat(row(other, row.runId()).status()).isEqualTo(RunStatus.RUNNING);
         queued.cancel();
         assertThat(queued.await(LONG).status()).isEqualTo(RunStatus.CANCELLED);
-        assertThat(row(other, below(row)).status()).isEqualTo(RunStatus.CANCELLED);
-        assertThat(booking.booked).isEmpty();
         release.countDown();
         before.await(LONG);
+        assertThat(booking.booked).isEmpty();
+    }
+
+    @Test
+    void aStopBeforeItIsComeToAgainEndsWhatIsBelow() throws Exception {
+        var steps = List.of(Step.of("first", _ -> StepOutput.of("done")), Step.of("a", asking("ann")));
+        var row = leave(other, workflow(steps.toArray(WorkflowStep[]::new)).start("Go", SESSION));
+        stopBeforeItGoesOn(
+                Workflow.builder()
+                        .name("Trip")
+                        .store(store)
+                        .sessionPolicy(SessionPolicy.QUEUE)
+                        .steps(steps.toArray(WorkflowStep[]::new))
+                        .build(),
+                row);
+        assertThat(row(other, below(row)).status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(row(other, row.runId()).steps()).isEqualTo(row.steps()).hasSize(2);
+    }
+
+    @Test
+    void whatAnAgentHadDeliveredStaysWhenItIsStoppedBeforeItGoesOn() throws Exception {
+        var agent = Agent.builder()
+                .name("ann")
+                .model(ScriptedModel.of(Script.text("I'll see. ").thenToolCall("book", "{\"who\": \"ann\"}")))
+                .tools(booking)
+                .store(store)
+                .sessionPolicy(SessionPolicy.QUEUE)
+                .build();
+        var row = leave(other, agent.start("Go", SESSION));
+        stopBeforeItGoesOn(agent, row);
+        var end = row(other, row.runId());
+        assertThat(end.text()).isEqualTo("I'll see. ");
+        assertThat(end.tools()).isEqualTo(row.tools()).hasSize(1);
+        MessageRules.checkAll(end.messages());
+        assertThat(end.messages()).hasSizeGreaterThan(2);
     }
 
     // ---- what can't go on

@@ -41,8 +41,6 @@ public final class AgentLoop {
         run.delivery().conversationBefore(Prompt.before(settings, run.earlier()));
         if (resumed == null) {
             run.delivery().say(Message.user(input.text(), input.images()));
-        } else {
-            run.delivery().resume(resumed.row());
         }
         var answer = converse(resumed);
         run.enter(Phase.FINISHING, "finishing");

@@ -195,9 +195,8 @@ public final class Delivery {
     }
 
     /** Takes up what another process has delivered of the run. */
-    public void resume(StoredRun row) {
+    void resume(StoredRun row) {
         scope.guarded(() -> {
-            scope.throwIfCancelled();
             text.append(row.text());
             row.tools().forEach(tool -> tools.put(tool.toolCallId(), tool));
             transcript.resume(row.messages());

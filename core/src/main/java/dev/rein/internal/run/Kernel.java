@@ -154,6 +154,10 @@ public final class Kernel {
         }
         var asked = left == null ? options.runId() : left.row().runId();
         var run = new Run(this, plan, asked == null ? Ids.ofRun() : asked, parent);
+        var resumed = plan.resumed();
+        if (resumed != null) {
+            resumed.restore(run);
+        }
         if (!registry.add(run)) {
             run.scope().end();
             throw new RunRejectedException(

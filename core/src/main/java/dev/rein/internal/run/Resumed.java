@@ -7,6 +7,7 @@ import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunRejectedException.Reason;
 import dev.rein.session.StoredPause;
 import dev.rein.run.RunStatus;
+import dev.rein.run.StepOutput;
 import dev.rein.session.StoredRun;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -113,6 +114,17 @@ public final class Resumed {
     /** A run right below it that waits; null if there is none of this id. */
     public @Nullable Resumed below(String runId) {
         return below.get(runId);
+    }
+
+    /** Has a run begin with what there is of it. */
+    void restore(Run run) {
+        run.delivery().resume(row);
+        run.progress(new Progress() {
+            @Override
+            public List<StepOutput> results() {
+                return row.steps();
+            }
+        });
     }
 
     /** It goes on in this process. */

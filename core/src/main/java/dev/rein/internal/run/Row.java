@@ -15,6 +15,7 @@ import dev.rein.session.StoredRun;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -125,10 +126,17 @@ final class Row {
         }
         // Whoever takes the run at the top takes all below it.
         var adopted = run.isRoot()
-                ? shared.adopt(left.runId(), left.epoch(), mine)
+                ? shared.adopt(left.runId(), left.epoch(), mine).or(() -> adoptBuried(shared, left, mine))
                 : shared.run(left.runId()).filter(row -> isLeft(row, mine));
         adopted.ifPresent(row -> epoch = row.epoch());
         return adopted.isPresent();
+    }
+
+    /** The same for one whose process was found dead in this very moment: it has another epoch, and waits as before. */
+    private static Optional<StoredRun> adoptBuried(SharedStore shared, StoredRun left, String owner) {
+        return shared.run(left.runId())
+                .filter(row -> row.owner() == null && Objects.equals(row.pause(), left.pause()))
+                .flatMap(row -> shared.adopt(row.runId(), row.epoch(), owner));
     }
 
     private static boolean isLeft(StoredRun row, String owner) {

@@ -34,8 +34,8 @@ public final class Transcript {
 
     /** What goes before this run's own part: the system message and the history. */
     void context(List<Message> before) {
-        messages.addAll(before);
-        ownFrom = messages.size();
+        messages.addAll(0, before);
+        ownFrom = before.size();
     }
 
     /** How many messages went before this run's own. */

@@ -15,6 +15,7 @@ import dev.rein.run.event.EventMeta;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.StepContinued;
 import dev.rein.session.StoredStep.Stage;
+import dev.rein.workflow.WorkflowStep;
 import dev.rein.session.StoredStep;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,22 +31,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class StepNode implements Progress {
     private final Run run;
+
+    /** Null of the one that all are in. */
     private final @Nullable StepRef step;
+
     private final StepKind kind;
-    private final @Nullable String executor;
     private final int lap;
     private final int place;
-
-    /** What another process has left of the steps in it. */
-    private final List<StoredStep> left;
-
-    /** What another process has asked, and was not told here yet. */
-    private @Nullable String leftRequirementId;
-
-    /** The run that has executed it in another process, and did not go on here yet. */
-    private @Nullable String leftRunId;
-
     private final List<StepNode> parts = new ArrayList<>(0);
+    private @Nullable String executor;
     private Stage stage = Stage.ASKS;
     private @Nullable StepOutput output;
     private @Nullable Decision decision;
@@ -54,78 +48,101 @@ final class StepNode implements Progress {
     private @Nullable String runId;
     private Supplier<@Nullable Map<String, Object>> state = () -> null;
 
-    private StepNode(
-            Run run,
-            @Nullable StepRef step,
-            StepKind kind,
-            @Nullable String executor,
-            int lap,
-            int place,
-            List<StoredStep> left) {
+    /** Whether another process has left it: nothing of it was done here yet. */
+    private boolean left;
+
+    private int leftInLap;
+
+    private StepNode(Run run, @Nullable StepRef step, StepKind kind, int lap, int place) {
         this.run = run;
         this.step = step;
         this.kind = kind;
-        this.executor = executor;
         this.lap = lap;
         this.place = place;
-        this.left = left;
     }
 
     /** The one that all steps of a run are in. */
     static StepNode top(Run run) {
+        var top = new StepNode(run, null, StepKind.STEPS, 0, 0);
         var resumed = run.plan().resumed();
-        var left = resumed == null ? List.<StoredStep>of() : resumed.pause().steps();
-        return new StepNode(run, null, StepKind.STEPS, null, 0, 0, left);
+        if (resumed != null) {
+            top.leftParts(resumed.pause().steps());
+        }
+        return top;
+    }
+
+    private void leftParts(List<StoredStep> stored) {
+        for (var was : stored) {
+            var part = new StepNode(run, ref(was.stepId(), was.name(), was.place()), was.kind(), was.lap(), was.place());
+            part.left = true;
+            part.stage = was.stage();
+            part.output = was.output();
+            part.decision = was.decision();
+            part.choices = was.choices();
+            part.requirementId = was.requirementId();
+            part.runId = was.runId();
+            part.state = was::state;
+            part.leftParts(was.parts());
+            parts.add(part);
+            leftInLap = Math.max(leftInLap, was.lap());
+        }
+    }
+
+    private StepRef ref(String stepId, String name, int partPlace) {
+        var index = new ArrayList<Integer>();
+        String id = null;
+        if (step != null) {
+            index.addAll(step.index());
+            id = step.stepId();
+        }
+        index.add(partPlace);
+        return new StepRef(run.plan().component().id(), run.id(), stepId, name, index, id);
     }
 
     /**
      * A step in it that begins, or goes on.
      *
+     * @param partExecutor the id of what executes it; null for none
      * @param partLap see {@link StoredStep#lap}
      * @param partPlace see {@link StoredStep#place}
-     * @param stateSeen the session's state as the step sees it
+     * @param seen the session's state as the step sees it
      */
     StepNode part(
-            StepRef ref,
-            StepKind partKind,
-            @Nullable String partExecutor,
-            int partLap,
-            int partPlace,
-            SessionState stateSeen) {
-        var was = left(partLap, partPlace);
-        var partsLeft = was == null ? List.<StoredStep>of() : was.parts();
-        var part = new StepNode(run, ref, partKind, partExecutor, partLap, partPlace, partsLeft);
-        if (was != null) {
-            part.stage = was.stage();
-            part.output = was.output();
-            part.decision = was.decision();
-            part.choices = was.choices();
-            part.leftRequirementId = was.requirementId();
-            part.leftRunId = was.runId();
-        }
-        if (kind == StepKind.PARALLEL) {
-            part.state = stateSeen::snapshot;
-        }
-        run.guarded(() -> parts.add(part));
-        return part;
+            WorkflowStep what, @Nullable String partExecutor, int partLap, int partPlace, SessionState seen) {
+        return run.locked(() -> {
+            var part = left(partLap, partPlace);
+            if (part == null) {
+                var ref = ref(what.id(), what.name(), partPlace);
+                part = new StepNode(run, ref, Walk.kind(what), partLap, partPlace);
+                parts.add(part);
+            }
+            part.executor = partExecutor;
+            part.state = kind == StepKind.PARALLEL ? seen::snapshot : () -> null;
+            return part;
+        });
     }
 
-    // ---- how far it is
-
-    /** What another process has left of a step in it; null for nothing. */
-    @Nullable
-    StoredStep left(int partLap, int partPlace) {
-        for (var each : left) {
-            if (each.lap() == partLap && each.place() == partPlace) {
-                return each;
+    private @Nullable StepNode left(int partLap, int partPlace) {
+        for (var part : parts) {
+            if (part.left && part.lap == partLap && part.place == partPlace) {
+                return part;
             }
         }
         return null;
     }
 
+    // ---- how far it is
+
+    /** The session's state as another process has left it to a branch; null for none. */
+    @Nullable
+    Map<String, Object> leftState(int branch) {
+        var part = left(0, branch);
+        return part == null ? null : part.state.get();
+    }
+
     /** The lap that another process has left it in; 0 for none. */
     int leftInLap() {
-        return left.stream().mapToInt(StoredStep::lap).max().orElse(0);
+        return leftInLap;
     }
 
     boolean is(Stage value) {
@@ -171,8 +188,8 @@ final class StepNode implements Progress {
     private @Nullable Decision answer() {
         return run.<@Nullable Decision>locked(() -> {
             var resumed = run.plan().resumed();
-            var asked = leftRequirementId;
-            leftRequirementId = null;
+            var asked = left ? requirementId : null;
+            requirementId = null;
             return resumed == null || asked == null ? null : resumed.decision(asked);
         });
     }
@@ -182,8 +199,8 @@ final class StepNode implements Progress {
     Resumed leftRun() {
         return run.<@Nullable Resumed>locked(() -> {
             var resumed = run.plan().resumed();
-            var id = leftRunId;
-            leftRunId = null;
+            var id = left ? runId : null;
+            runId = null;
             return resumed == null || id == null ? null : resumed.below(id);
         });
     }
@@ -252,13 +269,8 @@ final class StepNode implements Progress {
 
     // ---- what it is
 
-    @Nullable
-    String id() {
-        return step == null ? null : step.stepId();
-    }
-
-    List<Integer> index() {
-        return step == null ? List.of() : step.index();
+    StepRef ref() {
+        return Objects.requireNonNull(step);
     }
 
     /** The results of what is in it, in the order of their start; for what was not done one that says so. */

@@ -98,14 +98,9 @@ final class Walk {
 
     /** Executes a step: all of it, what another process has left of it, or, if nothing is left, nothing. */
     private StepOutput step(WorkflowStep step, int lap, int place, Flow flow, StepNode in) throws Exception {
-        var left = in.left(lap, place);
-        var index = new ArrayList<>(in.index());
-        index.add(place);
-        var ref = new StepRef(
-                workflow.id(), run.id(), left == null ? step.id() : left.stepId(), step.name(), index, in.id());
-        var at = flow.context().at(ref);
-        at.enter(Phase.STEP, "step " + step.name());
-        var node = in.part(ref, kind(step), executor(step), lap, place, at.state());
+        flow.context().enter(Phase.STEP, "step " + step.name());
+        var node = in.part(step, executor(step), lap, place, flow.context().state());
+        var ref = node.ref();
         if (node.is(Stage.OVER)) {
             var done = Objects.requireNonNull(node.output());
             node.end(done);
@@ -113,7 +108,7 @@ final class Walk {
             return done;
         }
         var output = switch (step) {
-            case Step one -> new Leaf(run, one, ref, at, node).execute(flow);
+            case Step one -> new Leaf(run, one, ref, flow.context().at(ref), node).execute(flow);
             case Steps steps -> steps(steps, ref, flow, node);
             case Parallel parallel -> parallel(parallel, ref, flow, node);
             case Loop loop -> loop(loop, ref, flow, node);
@@ -200,9 +195,9 @@ final class Walk {
     }
 
     private Branch branch(WorkflowStep step, int place, Flow flow, StepNode node) {
-        var left = node.left(0, place);
+        var left = node.leftState(place);
         var given = flow.context().state();
-        var state = left == null || left.state() == null ? given.branch() : given.branch(left.state());
+        var state = left == null ? given.branch() : given.branch(left);
         var base = flow.context().with(state);
         // Of the branch's own thread until that has ended.
         var own = new AtomicReference<>(flow.branch(base));
