@@ -6,6 +6,7 @@ import dev.rein.run.RunOptions;
 import dev.rein.run.RunOutput;
 import dev.rein.run.StepOutput;
 import dev.rein.store.JdbcSessionStore;
+import dev.rein.team.Team;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import dev.rein.workflow.Step;
@@ -23,10 +24,14 @@ import java.util.concurrent.TimeUnit;
 /**
  * Another process, with runs of its own in the same SQLite file. It is told what to do by lines, and says what has happened:
  * {@code tell ID} starts a run that says "Once upon" and hangs, {@code book ID} one that waits for people, {@code publish ID} a
- * workflow that waits at a step, {@code travel ID} one that waits for an agent in a step.
+ * workflow that waits at a step, {@code travel ID} one that waits for an agent in a step, {@code lead ID} a team that waits for a
+ * member.
  */
 final class OtherProcess implements AutoCloseable {
     static final String SESSION = "conversation";
+
+    private static final String DELEGATE = "delegate_task_to_member";
+    private static final String TASK = "{\"member_id\": \"booker\", \"task\": \"Book it\"}";
 
     private final Process process;
     private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
@@ -131,6 +136,16 @@ final class OtherProcess implements AutoCloseable {
         return workflow(store, code, Step.of("book", booker(store, model, booking)));
     }
 
+    /** @param leader what the leader says */
+    static Team team(JdbcSessionStore store, Script leader, ScriptedModel model, Runnable booking) {
+        return Team.builder()
+                .name("Office")
+                .model(ScriptedModel.of(leader))
+                .members(booker(store, model, booking))
+                .store(store)
+                .build();
+    }
+
     private static Workflow workflow(JdbcSessionStore store, Runnable code, Step second) {
         var first = Step.of("plan", _ -> {
             code.run();
@@ -154,6 +169,7 @@ final class OtherProcess implements AutoCloseable {
                     case "tell" -> tell(store, options);
                     case "book" -> pause(booker(store, model, booking), options);
                     case "publish" -> pause(publisher(store, plan), options);
+                    case "lead" -> pause(team(store, Script.toolCall(DELEGATE, TASK), model, booking), options);
                     default -> pause(traveller(store, plan, model, booking), options);
                 }
             });

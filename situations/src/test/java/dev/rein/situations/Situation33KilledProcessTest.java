@@ -10,6 +10,7 @@ import dev.rein.run.RunStatus;
 import dev.rein.session.StoredRun;
 import dev.rein.store.JdbcSessionStore;
 import dev.rein.testkit.MessageRules;
+import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -117,7 +118,9 @@ class Situation33KilledProcessTest {
     /** @return the decision that its runs wait for */
     private Decision pausedAndKilled(String order) throws Exception {
         other.order(order + " " + run);
-        other.awaitSaid("planned");
+        if (!order.equals("lead")) {
+            other.awaitSaid("planned");
+        }
         var requirement = other.awaitSaid("paused").split(" ")[1];
         Waiting.until("its pause is stored", () -> row(run).status() == RunStatus.PAUSED);
         other.kill();
@@ -153,6 +156,19 @@ class Situation33KilledProcessTest {
         var agent = row(Objects.requireNonNull(output.steps().getLast().runId()));
         assertThat(agent.status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(agent.rootRunId()).isEqualTo(run);
+    }
+
+    @Test
+    void aTeamWhoseMemberWaitsGoesOnInAnotherProcess() throws Exception {
+        var decision = pausedAndKilled("lead");
+        var booked = new AtomicInteger();
+        var team = OtherProcess.team(
+                store, Script.text("All is booked."), ScriptedModel.of("Done."), booked::incrementAndGet);
+        var output = team.continueRun(run, decision).await(Waiting.LONG);
+        assertThat(output.status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(output.text()).isEqualTo("All is booked.");
+        assertThat(booked).hasValue(1);
+        assertThat(row(run).tools()).hasSize(1).allMatch(call -> "Done.".equals(call.result()));
     }
 
     @Test
