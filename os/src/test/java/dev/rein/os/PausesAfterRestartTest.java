@@ -87,6 +87,23 @@ class PausesAfterRestartTest {
     }
 
     @Test
+    void itGoesOnOverASocketToo() throws Exception {
+        var paused = last(start().post("/workflows/tidy-up/runs", "message", "clean up", "session_id", "s"));
+        var runId = paused.data().path("run_id").asText();
+        end(runId);
+        start(Script.text("Nothing to delete."));
+        var asked = (ObjectNode) paused.data().path("step_requirements").get(0);
+        asked.put("confirmed", true);
+        try (var socket = new Socket(os)) {
+            socket.send("{\"action\":\"continue-workflow\",\"workflow_id\":\"tidy-up\",\"run_id\":\"" + runId
+                    + "\",\"step_requirements\":[" + asked + "]}");
+            assertThat(socket.until("StepStarted").path("step_name").asText()).isEqualTo("clean");
+            assertThat(socket.until("WorkflowCompleted").path("content").asText()).isEqualTo("Nothing to delete.");
+        }
+        assertThat(done).containsExactly("look");
+    }
+
+    @Test
     void aWorkflowGoesOnAfterARestart() throws Exception {
         var paused = last(start().post("/workflows/tidy-up/runs", "message", "clean up", "session_id", "s"));
         var runId = paused.data().path("run_id").asText();

@@ -16,6 +16,7 @@ import dev.rein.run.RunStatus;
 import dev.rein.run.StepOutput;
 import dev.rein.run.event.RunEvent;
 import dev.rein.session.EventPolicy;
+import dev.rein.session.RunQuery;
 import dev.rein.session.SessionPolicy;
 import dev.rein.session.SharedStore;
 import dev.rein.session.StoredRun;
@@ -356,6 +357,24 @@ class TreeElsewhereTest {
                     .hasMessageContaining("as it is built here");
         }
         assertThat(row(other, row.runId())).isEqualTo(row);
+    }
+
+    @Test
+    void aTeamInAStepThatHasChangedIsNotRunAgain() throws Exception {
+        var asks = team(
+                TeamMode.COORDINATE,
+                List.of(asking("ann")),
+                Script.toolCall("delegate_task_to_member", task("ann")));
+        var row = leave(other, workflow(Step.of("team", asks)).start("Go", SESSION));
+        var changed = team(TeamMode.COORDINATE, List.of(told("bob")), Script.text("again"));
+        var output = workflow(Step.of("team", changed).retries(2))
+                .continueRun(row.runId(), confirmed(row))
+                .await(LONG);
+        assertThat(output.status()).isEqualTo(RunStatus.ERROR);
+        assertThat(Objects.requireNonNull(output.failure()).message()).contains("it has no member ann any more");
+        assertThat(row(other, below(row)).status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(other.runs(RunQuery.of("s").children(true)).items()).hasSize(3);
+        assertThat(booking.booked).isEmpty();
     }
 
     // ---- stops

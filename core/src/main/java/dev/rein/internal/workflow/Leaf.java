@@ -11,6 +11,7 @@ import dev.rein.run.Requirement;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunOptions;
 import dev.rein.run.RunOutput;
+import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunStatus;
 import dev.rein.run.StepKind;
 import dev.rein.run.StepOutput;
@@ -65,6 +66,7 @@ final class Leaf {
     private static final class Failed extends Exception {
         private static final long serialVersionUID = 1L;
 
+        /** Its run was stopped, or can't go on: there is no other try. */
         final boolean cancelled;
         final String partial;
 
@@ -247,7 +249,7 @@ final class Leaf {
     }
 
     /** Has its executor run, or go on with the run that another process has left. */
-    private RunOutput run(Component component, Context in, RunInput input) {
+    private RunOutput run(Component component, Context in, RunInput input) throws Failed {
         var left = node.leftRun();
         var runId = left == null ? Ids.ofRun() : left.row().runId();
         var options = RunOptions.defaults()
@@ -260,6 +262,12 @@ final class Leaf {
         node.executedBy(runId);
         try {
             return component.run(input, options);
+        } catch (RunRejectedException e) {
+            if (left == null) {
+                throw e;
+            }
+            // Another try would be another run, which does again what the one that was left has done.
+            throw new Failed(message(e), true, left.row().text(), e);
         } finally {
             node.executedBy(null);
         }

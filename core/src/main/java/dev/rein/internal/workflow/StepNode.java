@@ -14,9 +14,9 @@ import dev.rein.run.StepRef;
 import dev.rein.run.event.EventMeta;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.StepContinued;
+import dev.rein.session.StoredStep;
 import dev.rein.session.StoredStep.Stage;
 import dev.rein.workflow.WorkflowStep;
-import dev.rein.session.StoredStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +48,11 @@ final class StepNode implements Progress {
     private @Nullable String runId;
     private Supplier<@Nullable Map<String, Object>> state = () -> null;
 
-    /** Whether another process has left it: nothing of it was done here yet. */
+    /** Whether another process has left it. */
     private boolean left;
+
+    /** How many of its parts another process has left; they are the first. */
+    private int leftParts;
 
     private int leftInLap;
 
@@ -66,12 +69,13 @@ final class StepNode implements Progress {
         var top = new StepNode(run, null, StepKind.STEPS, 0, 0);
         var resumed = run.plan().resumed();
         if (resumed != null) {
-            top.leftParts(resumed.pause().steps());
+            top.addLeft(resumed.pause().steps());
         }
         return top;
     }
 
-    private void leftParts(List<StoredStep> stored) {
+    private void addLeft(List<StoredStep> stored) {
+        leftParts = stored.size();
         for (var was : stored) {
             var part = new StepNode(run, ref(was.stepId(), was.name(), was.place()), was.kind(), was.lap(), was.place());
             part.left = true;
@@ -82,7 +86,7 @@ final class StepNode implements Progress {
             part.requirementId = was.requirementId();
             part.runId = was.runId();
             part.state = was::state;
-            part.leftParts(was.parts());
+            part.addLeft(was.parts());
             parts.add(part);
             leftInLap = Math.max(leftInLap, was.lap());
         }
@@ -123,8 +127,8 @@ final class StepNode implements Progress {
     }
 
     private @Nullable StepNode left(int partLap, int partPlace) {
-        for (var part : parts) {
-            if (part.left && part.lap == partLap && part.place == partPlace) {
+        for (var part : parts.subList(0, leftParts)) {
+            if (part.lap == partLap && part.place == partPlace) {
                 return part;
             }
         }
