@@ -287,6 +287,31 @@ class WorkflowElsewhereTest {
     }
 
     @Test
+    void whatItHasChangedOfTheSessionsStateAndNothingElseIsStoredAtItsEnd() throws Exception {
+        workflow(Step.of("before", input -> {
+                    input.sessionState().putAll(Map.of("changed", 1, "removed", 1, "kept", 1));
+                    return StepOutput.of("x");
+                }))
+                .run("Go", SESSION);
+        Supplier<Workflow> built = () -> workflow(
+                Step.of("changes", input -> {
+                    input.sessionState().put("changed", 2);
+                    input.sessionState().remove("removed");
+                    return StepOutput.of("x");
+                }),
+                Step.of("sees", input -> StepOutput.of(input.sessionState().toString())).confirm("See?"));
+        var row = left(built);
+        workflow(Step.of("meanwhile", input -> {
+                    input.sessionState().putAll(Map.of("kept", 3, "added", 3));
+                    return StepOutput.of("x");
+                }))
+                .run("Go", SESSION);
+        var end = goOn(built, row, Decision::confirm);
+        assertThat(end.text()).as("as it was when it began").contains("changed=2", "kept=1").doesNotContain("removed");
+        assertThat(other.session("s").orElseThrow().state()).isEqualTo(Map.of("changed", 2, "kept", 3, "added", 3));
+    }
+
+    @Test
     void itGoesOnWithAllDecisionsOrNotAtAll() throws Exception {
         Supplier<Workflow> built = () -> workflow(Parallel.of(
                 "both", noting("a").confirm("A?"), Step.of("b", _ -> StepOutput.of("B")).confirm("B?")));

@@ -24,6 +24,7 @@ import dev.rein.run.event.Origin;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.Source;
+import dev.rein.session.StateChange;
 import dev.rein.session.StoredPause;
 import dev.rein.session.StoredRun;
 import dev.rein.session.StoredStep;
@@ -112,6 +113,7 @@ final class SampleRuns {
                         List.of(requirement),
                         List.of(new StoredPause.Answered(requirement, Decision.input("req-1", Map.of("seat", "1A")))),
                         Map.of("k", List.of(1)),
+                        List.of(new StateChange("k", null, List.of(1)), new StateChange("gone", true, null)),
                         List.of(steps()),
                         List.of("run-2"),
                         17,

@@ -35,6 +35,25 @@ public final class SessionState {
         given.forEach((key, value) -> values.put(key, copy(value)));
     }
 
+    /**
+     * Fills it as another process has left it.
+     *
+     * @param left what it held
+     * @param changes what of that was changed since the run began
+     */
+    void resume(Map<String, Object> left, List<StateChange> changes) {
+        var before = new HashMap<>(left);
+        for (var change : changes) {
+            if (change.before() == null) {
+                before.remove(change.key());
+            } else {
+                before.put(change.key(), change.before());
+            }
+        }
+        load(Map.of(), Map.of(), left);
+        loaded = before;
+    }
+
     /** A copy, for a branch that others go on beside. */
     public SessionState branch() {
         var branch = new SessionState();

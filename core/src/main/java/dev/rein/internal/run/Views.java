@@ -108,6 +108,7 @@ final class Views {
                 run.pausing().requirements(),
                 run.pausing().answered(),
                 run.state().snapshot(),
+                run.isRoot() ? run.state().changes() : List.of(),
                 run.below().progress().stored(),
                 run.below().progress().waitsFor(),
                 run.log().next(),
