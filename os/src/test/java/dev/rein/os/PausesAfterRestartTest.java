@@ -98,7 +98,8 @@ class PausesAfterRestartTest {
             socket.send("{\"action\":\"continue-workflow\",\"workflow_id\":\"tidy-up\",\"run_id\":\"" + runId
                     + "\",\"step_requirements\":[" + asked + "]}");
             assertThat(socket.until("StepStarted").path("step_name").asText()).isEqualTo("clean");
-            assertThat(socket.until("WorkflowCompleted").path("content").asText()).isEqualTo("Nothing to delete.");
+            assertThat(socket.until("WorkflowCompleted").path("content").asText())
+                    .isEqualTo("Nothing to delete.");
         }
         assertThat(done).containsExactly("look");
     }

@@ -128,7 +128,10 @@ final class OtherProcess implements AutoCloseable {
     /** @param code of its first step */
     static Workflow publisher(JdbcSessionStore store, Runnable code) {
         return workflow(
-                store, code, Step.of("publish", input -> StepOutput.of("Published " + input.text())).confirm("Publish it?"));
+                store,
+                code,
+                Step.of("publish", input -> StepOutput.of("Published " + input.text()))
+                        .confirm("Publish it?"));
     }
 
     /** @param code of its first step */

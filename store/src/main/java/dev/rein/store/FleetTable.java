@@ -284,7 +284,8 @@ final class FleetTable {
         if (adopted == 0) {
             return Optional.empty();
         }
-        // Their former owner is told of the one at the top, whose end is theirs: one that ended alone might be skipped there.
+        // Their former owner is told of the one at the top, whose end is theirs: one that ended alone might be skipped
+        // there.
         handle.createUpdate("""
                         update rein_runs set owner = :owner, epoch = epoch + 1
                         where root_run_id = :id and run_id <> :id and ended_at is null

@@ -20,11 +20,11 @@ import dev.rein.session.RunQuery;
 import dev.rein.session.SessionPolicy;
 import dev.rein.session.SharedStore;
 import dev.rein.session.StoredRun;
+import dev.rein.team.Team;
+import dev.rein.team.TeamMode;
 import dev.rein.testkit.MessageRules;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
-import dev.rein.team.Team;
-import dev.rein.team.TeamMode;
 import dev.rein.tool.Tool;
 import dev.rein.workflow.Parallel;
 import dev.rein.workflow.Step;
@@ -116,18 +116,27 @@ class TreeElsewhereTest {
     @Test
     void anAgentInAStepGoesOnWithItsOwnRun() throws Exception {
         var tell = Step.of("tell", input -> StepOutput.of("Told: " + input.text()));
-        var inOne = workflow(Step.of("book", booker(
-                "ann",
-                Script.text("I'll see. ").thenToolCall("book", "{\"who\": \"ann\"}"),
-                Script.text("Booked for ann."))), tell).start("Go", SESSION);
-        inOne.await(LONG).requirements().forEach(each -> workflow(tell).continueRun(inOne.id(), Decision.confirm(each.id())));
+        var inOne = workflow(
+                        Step.of(
+                                "book",
+                                booker(
+                                        "ann",
+                                        Script.text("I'll see. ").thenToolCall("book", "{\"who\": \"ann\"}"),
+                                        Script.text("Booked for ann."))),
+                        tell)
+                .start("Go", SESSION);
+        inOne.await(LONG)
+                .requirements()
+                .forEach(each -> workflow(tell).continueRun(inOne.id(), Decision.confirm(each.id())));
         assertThat(inOne.await(LONG).status()).isEqualTo(RunStatus.COMPLETED);
 
         var row = leave(other, workflow(Step.of("book", asking("ann")), tell).start("Go", SESSION));
         var child = below(row);
         assertThat(row(other, child).status()).isEqualTo(RunStatus.PAUSED);
         assertThat(booking.booked).hasSize(1);
-        var output = workflow(Step.of("book", told("ann")), tell).continueRun(row.runId(), confirmed(row)).await(LONG);
+        var output = workflow(Step.of("book", told("ann")), tell)
+                .continueRun(row.runId(), confirmed(row))
+                .await(LONG);
         assertThat(output.status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(output.text()).isEqualTo("Told: I'll see. Booked for ann.");
         assertThat(output.steps().getFirst().runId()).isEqualTo(child);
@@ -138,15 +147,23 @@ class TreeElsewhereTest {
         assertThat(end.epoch()).isEqualTo(row(other, row.runId()).epoch());
         assertThat(end.tools()).hasSize(1).allMatch(tool -> "seat for ann".equals(tool.result()));
         MessageRules.checkAll(end.messages());
-        assertThat(other.events(row.runId(), -1, 1000)).extracting(RunEvent::name).isEqualTo(
-                other.events(inOne.id(), -1, 1000).stream().map(RunEvent::name).toList());
-        assertThat(other.events(row.runId(), -1, 1000)).extracting(RunEvent::index).isSorted().doesNotHaveDuplicates();
+        assertThat(other.events(row.runId(), -1, 1000))
+                .extracting(RunEvent::name)
+                .isEqualTo(other.events(inOne.id(), -1, 1000).stream()
+                        .map(RunEvent::name)
+                        .toList());
+        assertThat(other.events(row.runId(), -1, 1000))
+                .extracting(RunEvent::index)
+                .isSorted()
+                .doesNotHaveDuplicates();
     }
 
     @Test
     void agentsInBranchesGoOnEachWithItsOwn() throws Exception {
-        var row = leave(other, workflow(Parallel.of("all", Step.of("a", asking("ann")), Step.of("b", asking("bob"))))
-                .start("Go", SESSION));
+        var row = leave(
+                other,
+                workflow(Parallel.of("all", Step.of("a", asking("ann")), Step.of("b", asking("bob"))))
+                        .start("Go", SESSION));
         assertThat(pending(row)).hasSize(2);
         var output = workflow(Parallel.of("all", Step.of("a", told("ann")), Step.of("b", told("bob"))))
                 .continueRun(row.runId(), confirmed(row))
@@ -183,8 +200,10 @@ class TreeElsewhereTest {
                             return StepOutput.of("1");
                         }),
                         Step.of("book", agent),
-                        Step.of("last", input -> StepOutput.of(
-                                        input.text() + " " + input.sessionState().get("first")))
+                        Step.of(
+                                        "last",
+                                        input -> StepOutput.of(input.text() + " "
+                                                + input.sessionState().get("first")))
                                 .confirm("Last?"))
                 .build();
     }
@@ -192,7 +211,9 @@ class TreeElsewhereTest {
     @Test
     void aWorkflowInAStepGoesOnWhereItWas() throws Exception {
         var done = new CopyOnWriteArrayList<String>();
-        var row = leave(other, workflow(Step.of("in", nested("In", done, asking("ann")))).start("Go", SESSION));
+        var row = leave(
+                other,
+                workflow(Step.of("in", nested("In", done, asking("ann")))).start("Go", SESSION));
         var child = below(row);
         assertThat(row(other, below(row(other, child))).source()).hasToString("AGENT");
         var second = leave(
@@ -266,10 +287,7 @@ class TreeElsewhereTest {
     void aMemberThatTheRequestWasHandedOverToAnswersForItsTeam() throws Exception {
         var row = leave(
                 other,
-                team(
-                                TeamMode.ROUTE,
-                                List.of(asking("ann")),
-                                Script.toolCall("delegate_task_to_member", task("ann")))
+                team(TeamMode.ROUTE, List.of(asking("ann")), Script.toolCall("delegate_task_to_member", task("ann")))
                         .start("Go", SESSION));
         var output = team(TeamMode.ROUTE, List.of(told("ann")), Script.text("never asked"))
                 .continueRun(row.runId(), confirmed(row))
@@ -309,9 +327,7 @@ class TreeElsewhereTest {
     @Test
     void aTeamInAStepGoesOnWithItsMember() throws Exception {
         var asks = team(
-                TeamMode.COORDINATE,
-                List.of(asking("ann")),
-                Script.toolCall("delegate_task_to_member", task("ann")));
+                TeamMode.COORDINATE, List.of(asking("ann")), Script.toolCall("delegate_task_to_member", task("ann")));
         var row = leave(other, workflow(Step.of("team", asks)).start("Go", SESSION));
         var goesOn = team(TeamMode.COORDINATE, List.of(told("ann")), Script.text("All booked."));
         var output = workflow(Step.of("team", goesOn))
@@ -362,9 +378,7 @@ class TreeElsewhereTest {
     @Test
     void aTeamInAStepThatHasChangedIsNotRunAgain() throws Exception {
         var asks = team(
-                TeamMode.COORDINATE,
-                List.of(asking("ann")),
-                Script.toolCall("delegate_task_to_member", task("ann")));
+                TeamMode.COORDINATE, List.of(asking("ann")), Script.toolCall("delegate_task_to_member", task("ann")));
         var row = leave(other, workflow(Step.of("team", asks)).start("Go", SESSION));
         var changed = team(TeamMode.COORDINATE, List.of(told("bob")), Script.text("again"));
         var output = workflow(Step.of("team", changed).retries(2))
@@ -383,7 +397,10 @@ class TreeElsewhereTest {
     void aStopEndsAllOfATreeThatNobodyHas() throws Exception {
         var row = leave(other, workflow(Step.of("a", asking("ann"))).start("Go", SESSION));
         var child = below(row);
-        assertThat(workflow(Step.of("a", told("ann"))).cancel(row.runId(), CancelRequest.now()).taken()).isTrue();
+        assertThat(workflow(Step.of("a", told("ann")))
+                        .cancel(row.runId(), CancelRequest.now())
+                        .taken())
+                .isTrue();
         assertThat(row(other, row.runId()).status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(row(other, child).status()).isEqualTo(RunStatus.CANCELLED);
         assertThatThrownBy(() -> workflow(Step.of("a", told("ann"))).continueRun(row.runId(), confirmed(row)))

@@ -101,7 +101,8 @@ class WorkflowElsewhereTest {
 
     @Test
     void whatWasDoneIsNotDoneAgain() throws Exception {
-        Supplier<Workflow> built = () -> workflow(noting("write"), noting("publish").confirm("Publish it?"), noting("tell"));
+        Supplier<Workflow> built =
+                () -> workflow(noting("write"), noting("publish").confirm("Publish it?"), noting("tell"));
         var row = left(built);
         assertThat(done).containsExactly("write");
         var end = goOn(built, row, Decision::confirm);
@@ -116,27 +117,39 @@ class WorkflowElsewhereTest {
     @Test
     void whatWasShownIsNotShownAgainAndTheEventsGoOn() throws Exception {
         Supplier<Workflow> built = () -> workflow(
-                Steps.of("all", noting("write"), Loop.of("twice", noting("publish").confirm("Publish it?")).maxIterations(2)),
+                Steps.of(
+                        "all",
+                        noting("write"),
+                        Loop.of("twice", noting("publish").confirm("Publish it?"))
+                                .maxIterations(2)),
                 noting("tell"));
         var inOne = workflow(built.get().steps().toArray(WorkflowStep[]::new)).start("Go", SESSION);
         while (inOne.await(LONG).isPaused()) {
-            inOne.output().requirements().forEach(each -> built.get().continueRun(inOne.id(), Decision.confirm(each.id())));
+            inOne.output()
+                    .requirements()
+                    .forEach(each -> built.get().continueRun(inOne.id(), Decision.confirm(each.id())));
         }
         var row = left(built);
         while (row.status() == RunStatus.PAUSED) {
             row = goOn(built, row, Decision::confirm);
         }
         var events = other.events(row.runId(), -1, 1000);
-        assertThat(events).extracting(RunEvent::name).isEqualTo(
-                other.events(inOne.id(), -1, 1000).stream().map(RunEvent::name).toList());
+        assertThat(events)
+                .extracting(RunEvent::name)
+                .isEqualTo(other.events(inOne.id(), -1, 1000).stream()
+                        .map(RunEvent::name)
+                        .toList());
         assertThat(events).extracting(RunEvent::index).doesNotHaveDuplicates().isSorted();
-        assertThat(events.stream().filter(StepStarted.class::isInstance).map(each -> ((StepEvent) each).step().stepName()))
+        assertThat(events.stream()
+                        .filter(StepStarted.class::isInstance)
+                        .map(each -> ((StepEvent) each).step().stepName()))
                 .containsExactly("write", "publish", "publish", "tell");
     }
 
     @Test
     void aStepThatIsNotConfirmedIsSkippedElsewhereToo() throws Exception {
-        Supplier<Workflow> built = () -> workflow(noting("write"), noting("publish").confirm("Publish it?"));
+        Supplier<Workflow> built =
+                () -> workflow(noting("write"), noting("publish").confirm("Publish it?"));
         var end = goOn(built, left(built), id -> Decision.reject(id, "not good"));
         assertThat(end.status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(end.steps().getLast().error()).contains("not good");
@@ -212,8 +225,7 @@ class WorkflowElsewhereTest {
         while (row.status() == RunStatus.PAUSED) {
             row = goOn(built, row, Decision::confirm);
         }
-        assertThat(done)
-                .containsExactly("plan", "draft", "review", "draft", "review", "draft", "review", "tell");
+        assertThat(done).containsExactly("plan", "draft", "review", "draft", "review", "draft", "review", "tell");
         assertThat(untils).as("asked once for each iteration").containsExactly(3, 5, 7);
         assertThat(names(row.steps().get(1).steps())).hasSize(6);
         assertThat(row.text())
@@ -275,9 +287,12 @@ class WorkflowElsewhereTest {
                                     input.sessionState().put("mine", "yes");
                                     return StepOutput.of("s");
                                 }),
-                                Step.of("sees", input -> StepOutput.of(input.sessionState().get("mine") + " "
-                                                + input.sessionState().get("count") + " "
-                                                + input.sessionState().get("gone")))
+                                Step.of(
+                                                "sees",
+                                                input -> StepOutput.of(input.sessionState()
+                                                                .get("mine") + " "
+                                                        + input.sessionState().get("count") + " "
+                                                        + input.sessionState().get("gone")))
                                         .confirm("See?"))));
         var row = left(built);
         var end = goOn(built, row, Decision::confirm);
@@ -299,7 +314,8 @@ class WorkflowElsewhereTest {
                     input.sessionState().remove("removed");
                     return StepOutput.of("x");
                 }),
-                Step.of("sees", input -> StepOutput.of(input.sessionState().toString())).confirm("See?"));
+                Step.of("sees", input -> StepOutput.of(input.sessionState().toString()))
+                        .confirm("See?"));
         var row = left(built);
         workflow(Step.of("meanwhile", input -> {
                     input.sessionState().putAll(Map.of("kept", 3, "added", 3));
@@ -307,19 +323,26 @@ class WorkflowElsewhereTest {
                 }))
                 .run("Go", SESSION);
         var end = goOn(built, row, Decision::confirm);
-        assertThat(end.text()).as("as it was when it began").contains("changed=2", "kept=1").doesNotContain("removed");
+        assertThat(end.text())
+                .as("as it was when it began")
+                .contains("changed=2", "kept=1")
+                .doesNotContain("removed");
         assertThat(other.session("s").orElseThrow().state()).isEqualTo(Map.of("changed", 2, "kept", 3, "added", 3));
     }
 
     @Test
     void itGoesOnWithAllDecisionsOrNotAtAll() throws Exception {
         Supplier<Workflow> built = () -> workflow(Parallel.of(
-                "both", noting("a").confirm("A?"), Step.of("b", _ -> StepOutput.of("B")).confirm("B?")));
+                "both",
+                noting("a").confirm("A?"),
+                Step.of("b", _ -> StepOutput.of("B")).confirm("B?")));
         var run = built.get().start("Go", SESSION);
         var asked = run.await(LONG).requirements();
         assertThat(asked).hasSize(2);
         var row = leave(other, run);
-        assertThatThrownBy(() -> built.get().continueRun(row.runId(), Decision.confirm(asked.getFirst().id())))
+        assertThatThrownBy(() -> built.get()
+                        .continueRun(
+                                row.runId(), Decision.confirm(asked.getFirst().id())))
                 .hasMessageContaining("is missing");
         assertThat(goOn(built, row, Decision::confirm).status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(done).containsExactly("a");
@@ -354,12 +377,17 @@ class WorkflowElsewhereTest {
     @Test
     void aStepWhoseOwnCodeHasStartedWhatAsksIsRefused() throws Exception {
         var inner = workflow(noting("book").confirm("Book?"));
-        var outer = Workflow.builder().name("Outer").store(store).steps(Step.of("code", _ -> {
-            RunOutput output = inner.run("Go");
-            return StepOutput.of(output.text());
-        })).build();
+        var outer = Workflow.builder()
+                .name("Outer")
+                .store(store)
+                .steps(Step.of("code", _ -> {
+                    RunOutput output = inner.run("Go");
+                    return StepOutput.of(output.text());
+                }))
+                .build();
         var row = leave(other, outer.start("Go", SESSION));
-        assertThatThrownBy(() -> outer.continueRun(row.runId(), Decision.confirm(pending(row).getFirst())))
+        assertThatThrownBy(() -> outer.continueRun(
+                        row.runId(), Decision.confirm(pending(row).getFirst())))
                 .isInstanceOf(RunRejectedException.class)
                 .hasMessageContaining("code of its own has started a run that asks");
         assertThat(done).isEmpty();

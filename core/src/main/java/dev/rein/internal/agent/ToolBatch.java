@@ -80,8 +80,7 @@ final class ToolBatch {
      *
      * @return false if it had not begun
      */
-    private boolean goesOn(
-            ToolCall call, Resumed resumed, List<Piece<String>> pieces, List<ToolExecution> ends) {
+    private boolean goesOn(ToolCall call, Resumed resumed, List<Piece<String>> pieces, List<ToolExecution> ends) {
         var decision = resumed.calls().get(call);
         var runId = run.delivery().runOf(call);
         var left = runId == null ? null : resumed.below(runId);

@@ -1,7 +1,6 @@
 package dev.rein.internal.run;
 
 import dev.rein.run.RunOutput;
-import dev.rein.run.StepOutput;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

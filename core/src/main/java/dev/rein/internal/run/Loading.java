@@ -27,7 +27,8 @@ final class Loading {
         var plan = run.plan();
         var resumed = plan.resumed();
         if (resumed == null) {
-            Map<String, Object> fromSession = loaded.session().map(Session::state).orElse(Map.of());
+            Map<String, Object> fromSession =
+                    loaded.session().map(Session::state).orElse(Map.of());
             run.state()
                     .load(
                             fromSession,

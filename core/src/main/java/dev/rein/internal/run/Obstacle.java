@@ -17,7 +17,9 @@ final class Obstacle {
 
     private Obstacle(Run top) {
         this.top = top;
-        this.open = top.pausing().requirements().stream().map(Requirement::id).collect(Collectors.toCollection(HashSet::new));
+        this.open = top.pausing().requirements().stream()
+                .map(Requirement::id)
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     /** Null when there is none. */

@@ -5,9 +5,9 @@ import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunRejectedException.Reason;
-import dev.rein.session.StoredPause;
 import dev.rein.run.RunStatus;
 import dev.rein.run.StepOutput;
+import dev.rein.session.StoredPause;
 import dev.rein.session.StoredRun;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,7 +49,8 @@ public final class Resumed {
                         + " is missing: a run that another process has left goes on with all of them, or not at all");
             }
         }
-        pause.answered().forEach(each -> resumed.decisions.put(each.requirement().id(), each.decision()));
+        pause.answered()
+                .forEach(each -> resumed.decisions.put(each.requirement().id(), each.decision()));
         resumed.find(rows);
         return resumed;
     }
@@ -60,8 +61,7 @@ public final class Resumed {
         }
     }
 
-    private Resumed below(
-            String runId, @Nullable StoredRun found, Function<String, @Nullable StoredRun> rows) {
+    private Resumed below(String runId, @Nullable StoredRun found, Function<String, @Nullable StoredRun> rows) {
         if (found == null || found.status() != RunStatus.PAUSED || found.pause() == null) {
             throw new RunRejectedException(
                     Reason.NOT_ASKED,

@@ -137,7 +137,9 @@ final class Storage {
             return;
         }
         try {
-            store.save(List.copyOf(runs.values()), taken.values().stream().flatMap(List::stream).toList());
+            store.save(
+                    List.copyOf(runs.values()),
+                    taken.values().stream().flatMap(List::stream).toList());
             failures = 0;
         } catch (IllegalArgumentException e) {
             log.warn("{} runs could not be stored as they are now", runs.size(), e);

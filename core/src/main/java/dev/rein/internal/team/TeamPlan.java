@@ -23,7 +23,9 @@ public final class TeamPlan {
                 input,
                 options,
                 run -> new TeamLoop(settings, run, outputType).execute(),
-                delegates(settings) ? AgentPlan.typed(outputType) : "only that process knows what its members have done",
+                delegates(settings)
+                        ? AgentPlan.typed(outputType)
+                        : "only that process knows what its members have done",
                 left -> misfit(settings, left));
     }
 

@@ -66,8 +66,8 @@ final class Fit {
         if (!(step instanceof Step one)
                 || !(one.executor() instanceof Step.Executor.Runs now)
                 || !now.component().id().equals(id)) {
-            return "step \"" + step.name() + "\" was executed by " + id + " and is not now (what has neither name nor id"
-                    + " has another id in every process)";
+            return "step \"" + step.name() + "\" was executed by " + id
+                    + " and is not now (what has neither name nor id" + " has another id in every process)";
         }
         return now.component() instanceof Workflow nested ? misfit(nested, run) : null;
     }
@@ -95,16 +95,15 @@ final class Fit {
 
     private @Nullable String within(WorkflowStep step, StoredStep was) {
         for (var part : was.parts()) {
-            var misfit =
-                    switch (step) {
-                        case Condition condition ->
-                            at(part.lap() == 1 ? condition.then() : condition.otherwise(), part);
-                        case Router router -> chosen(router, part);
-                        case Loop loop when part.lap() > loop.maxIterations() ->
-                            "loop \"" + was.name() + "\" was in iteration " + part.lap() + " and has "
-                                    + loop.maxIterations() + " now";
-                        default -> at(step.parts(), part);
-                    };
+            var misfit = switch (step) {
+                case Condition condition -> at(part.lap() == 1 ? condition.then() : condition.otherwise(), part);
+                case Router router -> chosen(router, part);
+                case Loop loop
+                when part.lap() > loop.maxIterations() ->
+                    "loop \"" + was.name() + "\" was in iteration " + part.lap() + " and has " + loop.maxIterations()
+                            + " now";
+                default -> at(step.parts(), part);
+            };
             if (misfit != null) {
                 return misfit;
             }

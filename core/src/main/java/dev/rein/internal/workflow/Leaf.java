@@ -68,6 +68,7 @@ final class Leaf {
 
         /** Its run was stopped, or can't go on: there is no other try. */
         final boolean cancelled;
+
         final String partial;
 
         Failed(String message, boolean cancelled, String partial, @Nullable Throwable cause) {

@@ -77,7 +77,8 @@ final class StepNode implements Progress {
     private void addLeft(List<StoredStep> stored) {
         leftParts = stored.size();
         for (var was : stored) {
-            var part = new StepNode(run, ref(was.stepId(), was.name(), was.place()), was.kind(), was.lap(), was.place());
+            var part =
+                    new StepNode(run, ref(was.stepId(), was.name(), was.place()), was.kind(), was.lap(), was.place());
             part.left = true;
             part.stage = was.stage();
             part.output = was.output();
@@ -111,8 +112,7 @@ final class StepNode implements Progress {
      * @param partPlace see {@link StoredStep#place}
      * @param seen the session's state as the step sees it
      */
-    StepNode part(
-            WorkflowStep what, @Nullable String partExecutor, int partLap, int partPlace, SessionState seen) {
+    StepNode part(WorkflowStep what, @Nullable String partExecutor, int partLap, int partPlace, SessionState seen) {
         return run.locked(() -> {
             var part = left(partLap, partPlace);
             if (part == null) {

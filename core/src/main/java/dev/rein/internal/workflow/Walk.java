@@ -148,7 +148,9 @@ final class Walk {
 
     private StepOutput steps(Steps steps, StepRef ref, Flow flow, StepNode node) throws Exception {
         if (node.begins()) {
-            emit(flow, meta -> new StepsExecutionStarted(meta, ref, steps.parts().size()));
+            emit(
+                    flow,
+                    meta -> new StepsExecutionStarted(meta, ref, steps.parts().size()));
         }
         var results = sequence(steps.parts(), 0, flow, node);
         emit(flow, meta -> new StepsExecutionCompleted(meta, ref, results));
@@ -166,7 +168,8 @@ final class Walk {
         if (node.begins()) {
             emit(
                     flow,
-                    meta -> new ParallelExecutionStarted(meta, ref, parallel.parts().size()));
+                    meta -> new ParallelExecutionStarted(
+                            meta, ref, parallel.parts().size()));
         }
         var branches = new ArrayList<Branch>();
         var fork = new Fork(context, branches);
