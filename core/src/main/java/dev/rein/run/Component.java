@@ -89,15 +89,16 @@ public abstract class Component {
     /**
      * Gives a paused run what it waits for, and lets it go on.
      *
-     * <p>A paused agent that another process has left in a store that both share, be it that it ended or that it still lives,
-     * goes on in this process. Its component must be built as it was there. Budgets and time limits begin anew.
+     * <p>A paused run that another process has left in a store that both share, be it that it ended or that it still lives,
+     * goes on in this process: what was done there is not done again. Its component must be built as it was there; a workflow's
+     * steps may differ from where it had come to on. Budgets and time limits begin anew.
      *
      * @param runId the paused run, or the one that asks; of this process, or of another one that shares its store
      * @param decisions one for each of its {@link RunOutput#requirements()}; while some are missing the run stays paused. A run
      *     of another process needs all of them
      * @return the run: wait for it, or read its events
      * @throws RunRejectedException if it waits for none, or not for these: it has ended, was stopped, or goes on already; or it
-     *     is a team's or a workflow's, or an agent's that waits for a run below it, and of another process
+     *     is of another process and can't go on in this one: the message says why, and the run stays as it is
      * @throws IllegalArgumentException if a decision does not answer what is asked
      */
     public final RunHandle continueRun(String runId, Decision... decisions) {

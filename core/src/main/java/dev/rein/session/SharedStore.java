@@ -67,7 +67,8 @@ public interface SharedStore extends SessionStore {
     boolean isTaken(String runId);
 
     /**
-     * Makes a paused run RUNNING under an owner, who goes on with it. Its epoch grows, unless it was that owner's before.
+     * Makes a paused run at the top of its tree RUNNING under an owner, who goes on with it. Its epoch grows, unless it was that
+     * owner's before. All runs below it that have not ended go to the owner too, as they stand, and their epochs grow as well.
      *
      * @param epoch what its epoch must be
      * @return the run as it is now; empty if it is not paused any more, or has another epoch

@@ -1,11 +1,16 @@
 package dev.rein.situations;
 
 import dev.rein.agent.Agent;
+import dev.rein.run.Component;
 import dev.rein.run.RunOptions;
 import dev.rein.run.RunOutput;
+import dev.rein.run.StepOutput;
 import dev.rein.store.JdbcSessionStore;
+import dev.rein.team.Team;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
+import dev.rein.workflow.Step;
+import dev.rein.workflow.Workflow;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,10 +23,15 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Another process, with runs of its own in the same SQLite file. It is told what to do by lines, and says what has happened:
- * {@code tell ID} starts a run that says "Once upon" and hangs, {@code book ID} one that waits for people.
+ * {@code tell ID} starts a run that says "Once upon" and hangs, {@code book ID} one that waits for people, {@code publish ID} a
+ * workflow that waits at a step, {@code travel ID} one that waits for an agent in a step, {@code lead ID} a team that waits for a
+ * member.
  */
 final class OtherProcess implements AutoCloseable {
     static final String SESSION = "conversation";
+
+    private static final String DELEGATE = "delegate_task_to_member";
+    private static final String TASK = "{\"member_id\": \"booker\", \"task\": \"Book it\"}";
 
     private final Process process;
     private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
@@ -115,6 +125,38 @@ final class OtherProcess implements AutoCloseable {
                 .build();
     }
 
+    /** @param code of its first step */
+    static Workflow publisher(JdbcSessionStore store, Runnable code) {
+        return workflow(
+                store,
+                code,
+                Step.of("publish", input -> StepOutput.of("Published " + input.text()))
+                        .confirm("Publish it?"));
+    }
+
+    /** @param code of its first step */
+    static Workflow traveller(JdbcSessionStore store, Runnable code, ScriptedModel model, Runnable booking) {
+        return workflow(store, code, Step.of("book", booker(store, model, booking)));
+    }
+
+    /** @param leader what the leader says */
+    static Team team(JdbcSessionStore store, Script leader, ScriptedModel model, Runnable booking) {
+        return Team.builder()
+                .name("Office")
+                .model(ScriptedModel.of(leader))
+                .members(booker(store, model, booking))
+                .store(store)
+                .build();
+    }
+
+    private static Workflow workflow(JdbcSessionStore store, Runnable code, Step second) {
+        var first = Step.of("plan", _ -> {
+            code.run();
+            return StepOutput.of("the plan");
+        });
+        return Workflow.builder().name("Flow").store(store).steps(first, second).build();
+    }
+
     public static void main(String... args) throws IOException {
         var store = JdbcSessionStore.sqlite(Path.of(args[0]), Duration.ofMillis(Long.parseLong(args[1])));
         say("ready");
@@ -123,10 +165,15 @@ final class OtherProcess implements AutoCloseable {
             var words = line.split(" ");
             var options = RunOptions.defaults().runId(words[1]).sessionId(SESSION);
             Thread.ofVirtual().start(() -> {
-                if (words[0].equals("tell")) {
-                    tell(store, options);
-                } else {
-                    book(store, options);
+                Runnable plan = () -> say("planned");
+                Runnable booking = () -> say("booked");
+                var model = ScriptedModel.of(Script.toolCall("book", "{}"));
+                switch (words[0]) {
+                    case "tell" -> tell(store, options);
+                    case "book" -> pause(booker(store, model, booking), options);
+                    case "publish" -> pause(publisher(store, plan), options);
+                    case "lead" -> pause(team(store, Script.toolCall(DELEGATE, TASK), model, booking), options);
+                    default -> pause(traveller(store, plan, model, booking), options);
                 }
             });
         }
@@ -144,9 +191,8 @@ final class OtherProcess implements AutoCloseable {
         }
     }
 
-    private static void book(JdbcSessionStore store, RunOptions options) {
-        var output = booker(store, ScriptedModel.of(Script.toolCall("book", "{}")), () -> say("booked"))
-                .run("Book it", options);
+    private static void pause(Component component, RunOptions options) {
+        var output = component.run("Book it", options);
         say("paused " + output.requirements().getFirst().id());
     }
 

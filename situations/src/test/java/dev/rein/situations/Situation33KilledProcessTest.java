@@ -10,6 +10,7 @@ import dev.rein.run.RunStatus;
 import dev.rein.session.StoredRun;
 import dev.rein.store.JdbcSessionStore;
 import dev.rein.testkit.MessageRules;
+import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,6 +113,62 @@ class Situation33KilledProcessTest {
         other.kill();
 
         goesOnHere(requirement);
+    }
+
+    /** @return the decision that its runs wait for */
+    private Decision pausedAndKilled(String order) throws Exception {
+        other.order(order + " " + run);
+        if (!order.equals("lead")) {
+            other.awaitSaid("planned");
+        }
+        var requirement = other.awaitSaid("paused").split(" ")[1];
+        Waiting.until("its pause is stored", () -> row(run).status() == RunStatus.PAUSED);
+        other.kill();
+        return Decision.confirm(requirement);
+    }
+
+    @Test
+    void aWorkflowThatWaitsAtAStepGoesOnInAnotherProcess() throws Exception {
+        var decision = pausedAndKilled("publish");
+        var planned = new AtomicInteger();
+        var output = OtherProcess.publisher(store, planned::incrementAndGet)
+                .continueRun(run, decision)
+                .await(Waiting.LONG);
+        assertThat(output.status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(output.text()).isEqualTo("Published the plan");
+        assertThat(planned).as("that was done").hasValue(0);
+        assertThat(row(run).status()).isEqualTo(RunStatus.COMPLETED);
+    }
+
+    @Test
+    void anAgentInAStepThatWaitsGoesOnInAnotherProcess() throws Exception {
+        var decision = pausedAndKilled("travel");
+        var planned = new AtomicInteger();
+        var booked = new AtomicInteger();
+        var output = OtherProcess.traveller(
+                        store, planned::incrementAndGet, ScriptedModel.of("Done."), booked::incrementAndGet)
+                .continueRun(run, decision)
+                .await(Waiting.LONG);
+        assertThat(output.status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(output.text()).isEqualTo("Done.");
+        assertThat(planned).hasValue(0);
+        assertThat(booked).hasValue(1);
+        var agent = row(Objects.requireNonNull(output.steps().getLast().runId()));
+        assertThat(agent.status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(agent.rootRunId()).isEqualTo(run);
+    }
+
+    @Test
+    void aTeamWhoseMemberWaitsGoesOnInAnotherProcess() throws Exception {
+        var decision = pausedAndKilled("lead");
+        var booked = new AtomicInteger();
+        var team = OtherProcess.team(
+                store, Script.text("All is booked."), ScriptedModel.of("Done."), booked::incrementAndGet);
+        var output = team.continueRun(run, decision).await(Waiting.LONG);
+        assertThat(output.status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(output.text()).isEqualTo("All is booked.");
+        assertThat(booked).hasValue(1);
+        assertThat(row(run).tools()).hasSize(1).allMatch(call -> "Done.".equals(call.result()));
     }
 
     @Test

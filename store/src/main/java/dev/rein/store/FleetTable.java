@@ -281,6 +281,15 @@ final class FleetTable {
                 .bind("epoch", epoch)
                 .bind("owner", Plain.id("owner", owner))
                 .execute();
-        return adopted == 0 ? Optional.empty() : runs.find(handle, runId);
+        if (adopted == 0) {
+            return Optional.empty();
+        }
+        // Their former owner is told of the one at the top, whose end is theirs: one that ended alone might be skipped
+        // there.
+        handle.createUpdate("""
+                        update rein_runs set owner = :owner, epoch = epoch + 1
+                        where root_run_id = :id and run_id <> :id and ended_at is null
+                            and (owner is null or owner <> :owner)""").bind("id", runId).bind("owner", owner).execute();
+        return runs.find(handle, runId);
     }
 }

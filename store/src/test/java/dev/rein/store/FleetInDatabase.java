@@ -15,20 +15,17 @@ import dev.rein.run.RunOptions;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunStatus;
 import dev.rein.run.Runs;
-import dev.rein.run.StepOutput;
+import dev.rein.run.ToolExecution;
 import dev.rein.run.event.RunContinued;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.RunPaused;
 import dev.rein.run.event.Terminal;
 import dev.rein.session.SharedStore;
-import dev.rein.session.StoredPause;
 import dev.rein.session.StoredRun;
 import dev.rein.testkit.MessageRules;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import dev.rein.tool.Tool;
-import dev.rein.workflow.Step;
-import dev.rein.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -212,51 +209,14 @@ abstract class FleetInDatabase {
 
     // ---- paused runs
 
-    /** A copy of a paused run, as a process leaves it behind that has died. */
-    private String left(String runId) {
-        var row = row(runId);
-        var id = UUID.randomUUID().toString();
-        var pause = Objects.requireNonNull(row.pause());
-        other.insert(new StoredRun(
-                id,
-                null,
-                id,
-                row.source(),
-                row.componentId(),
-                row.sessionId(),
-                row.userId(),
-                RunStatus.PAUSED,
-                row.input(),
-                row.text(),
-                row.messages(),
-                row.tools(),
-                row.steps(),
-                null,
-                null,
-                null,
-                null,
-                row.metadata(),
-                row.createdAt(),
-                null,
-                new StoredPause(pause.requirements(), pause.state(), pause.nextIndex(), pause.obstacle()),
-                "dead",
-                3,
-                row.system()));
-        return id;
-    }
-
     private String left() throws Exception {
-        var run = paused(booker());
-        var id = left(run.id());
-        run.cancel();
-        run.await();
-        return id;
+        return Leaving.leave(other, paused(booker())).runId();
     }
 
     @Test
-    void aPausedAgentOfADeadProcessGoesOnInThisOne() throws Exception {
+    void aPausedAgentThatAnotherProcessHasLeftGoesOnInThisOne() throws Exception {
         var id = left();
-        until(() -> row(id).owner() == null);
+        assertThat(row(id).owner()).isNull();
         var model = ScriptedModel.of("Booked.");
         var agent = agent(model).tools(booking).build();
         var requirement = Objects.requireNonNull(row(id).pause()).requirements().getFirst();
@@ -271,7 +231,7 @@ abstract class FleetInDatabase {
         assertThat(told).extracting(each -> each.content()).contains("there are seats", "seat 1");
         var row = row(id);
         assertThat(row.status()).isEqualTo(RunStatus.COMPLETED);
-        assertThat(row.epoch()).isGreaterThan(3);
+        assertThat(row.epoch()).isGreaterThan(2);
         assertThat(row.messages())
                 .isEqualTo(output.messages()
                         .subList(output.messages().size() - 5, output.messages().size()));
@@ -287,12 +247,9 @@ abstract class FleetInDatabase {
         var before = other.events(run.id(), -1, 100);
         assertThat(before).last().isInstanceOf(RunPaused.class);
         var requirement = run.output().requirements().getFirst().id();
-        // As another process would; the handle here is of the former one.
         var pause = Objects.requireNonNull(row(run.id()).pause());
         assertThat(pause.nextIndex()).isEqualTo(before.getLast().index() + 1);
-        var id = left(run.id());
-        run.cancel();
-        run.await();
+        var id = Leaving.leave(other, run).runId();
         try (var stream = agent(ScriptedModel.of("Booked."))
                 .tools(booking)
                 .build()
@@ -306,7 +263,24 @@ abstract class FleetInDatabase {
             }
             assertThat(last).isInstanceOf(Terminal.class);
         }
-        assertThat(other.events(id, -1, 100)).first().isInstanceOf(RunContinued.class);
+        assertThat(other.events(id, pause.nextIndex() - 1, 100)).first().isInstanceOf(RunContinued.class);
+    }
+
+    @Test
+    void whatWasDecidedBeforeCountsWithWhatIsDecidedElsewhere() throws Exception {
+        var run = paused(ScriptedModel.of(
+                Script.toolCall("book", "{}").thenToolCall("book", "{}").thenToolCall("book", "{}")));
+        var asked = run.output().requirements();
+        var agent = agent(ScriptedModel.of("Booked.")).tools(booking).build();
+        agent.continueRun(run.id(), Decision.confirm(asked.get(1).id()));
+        agent.continueRun(run.id(), Decision.reject(asked.get(0).id()));
+        var id = Leaving.leave(other, run).runId();
+        assertThat(booking.booked).as("it waits for the third").hasValue(0);
+        var output = agent.continueRun(id, Decision.confirm(asked.get(2).id())).await(Duration.ofSeconds(30));
+        assertThat(output.status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(booking.booked).hasValue(2);
+        MessageRules.checkAll(output.messages());
+        assertThat(row(id).tools()).extracting(ToolExecution::error).containsExactly(true, false, false);
     }
 
     @Test
@@ -349,23 +323,5 @@ abstract class FleetInDatabase {
         assertThat(row(id).status()).isEqualTo(RunStatus.PAUSED);
         assertThat(agent.cancel(id, REQUEST).taken()).isTrue();
         assertThat(row(id).status()).isEqualTo(RunStatus.CANCELLED);
-    }
-
-    @Test
-    void aPausedWorkflowOfAnotherProcessSaysThatItCannotGoOnHere() throws Exception {
-        var workflow = Workflow.builder()
-                .name("Trip")
-                .store(store)
-                .steps(Step.of("book", _ -> StepOutput.of("ok")).confirm("Book?"))
-                .build();
-        var run = workflow.start("Go", SESSION);
-        run.await(Duration.ofSeconds(30));
-        until(() -> row(run.id()).status() == RunStatus.PAUSED);
-        var id = left(run.id());
-        run.cancel();
-        run.await();
-        assertThatThrownBy(() -> workflow.continueRun(id, Decision.confirm("x")))
-                .isInstanceOf(RunRejectedException.class)
-                .hasMessageContaining("can't go on in this one");
     }
 }

@@ -24,8 +24,11 @@ import dev.rein.run.event.Origin;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.Source;
+import dev.rein.session.StateChange;
 import dev.rein.session.StoredPause;
 import dev.rein.session.StoredRun;
+import dev.rein.session.StoredStep;
+import dev.rein.session.StoredStep.Stage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -106,10 +109,53 @@ final class SampleRuns {
                 run.metadata(),
                 run.createdAt(),
                 null,
-                new StoredPause(List.of(requirement), Map.of("k", List.of(1)), 17, "it is a workflow"),
+                new StoredPause(
+                        List.of(requirement),
+                        List.of(new StoredPause.Answered(requirement, Decision.input("req-1", Map.of("seat", "1A")))),
+                        Map.of("k", List.of(1)),
+                        List.of(new StateChange("k", null, List.of(1)), new StateChange("gone", true, null)),
+                        List.of(steps()),
+                        List.of("run-2"),
+                        17,
+                        "it is a workflow"),
                 owner,
                 epoch,
                 "Be brief. 🐉");
+    }
+
+    /** A router in which one choice is over and another one waits. */
+    private static StoredStep steps() {
+        var output = StepOutput.of("facts").images(List.of(new Image("data:image/png;base64,AAAA")));
+        var over = new StoredStep(
+                "look", "step-1", StepKind.FUNCTION, 0, 0, Stage.OVER, output, null, null, null, null, null, List.of());
+        var asks = new StoredStep(
+                "book",
+                "step-2",
+                StepKind.AGENT,
+                2,
+                1,
+                Stage.BEGUN,
+                null,
+                Decision.confirm("req-0"),
+                "req-1",
+                "run-2",
+                null,
+                Map.of("k", List.of(2)),
+                List.of());
+        return new StoredStep(
+                "way",
+                "step-0",
+                StepKind.ROUTER,
+                0,
+                0,
+                Stage.BEGUN,
+                null,
+                null,
+                null,
+                null,
+                List.of("look", "book"),
+                null,
+                List.of(over, asks));
     }
 
     /** Some text that a run has delivered. */

@@ -238,6 +238,34 @@ public abstract class SharedStoreContract extends SessionStoreContract {
     }
 
     @Test
+    void whoAdoptsARunHasAllBelowIt() {
+        store().join("a");
+        var run = insert("run", RunStatus.RUNNING, null, "a");
+        insert("child", RunStatus.PAUSED, "run", "a");
+        insert("ended", RunStatus.COMPLETED, "run", "a");
+        insert("of another tree", RunStatus.PAUSED, "x", "a");
+        store().update(paused(run, "a", 1));
+        store().adopt("run", 1, "a");
+        assertThat(row("child").epoch()).as("it was its owner's").isEqualTo(1);
+        store().update(paused(run, "a", 1));
+        store().adopt("run", 1, "b");
+        assertThat(row("child").owner()).isEqualTo("b");
+        assertThat(row("child").epoch()).isEqualTo(2);
+        assertThat(row("child").status()).isEqualTo(RunStatus.PAUSED);
+        assertThat(store().finish(run("child", RunStatus.CANCELLED, "run", "s").ownedBy("a", 1), List.of())
+                        .run()
+                        .status())
+                .as("the former owner can't write any more")
+                .isEqualTo(RunStatus.PAUSED);
+        assertThat(store().look("a").lost()).as("it learns of the tree").containsExactly("run");
+        assertThat(row("ended").owner()).isEqualTo("a");
+        assertThat(row("of another tree").owner()).isEqualTo("a");
+        died("b");
+        store().endRunsOf("b");
+        assertThat(row("child").status()).as("with its tree").isEqualTo(RunStatus.ERROR);
+    }
+
+    @Test
     void anOwnersOwnPausedRunGoesOnInItsEpoch() {
         store().join("a");
         store().update(paused(insert("run", RunStatus.RUNNING, null, "a"), "a", 1));

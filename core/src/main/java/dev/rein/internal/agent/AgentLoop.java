@@ -41,8 +41,6 @@ public final class AgentLoop {
         run.delivery().conversationBefore(Prompt.before(settings, run.earlier()));
         if (resumed == null) {
             run.delivery().say(Message.user(input.text(), input.images()));
-        } else {
-            run.delivery().resume(resumed.row());
         }
         var answer = converse(resumed);
         run.enter(Phase.FINISHING, "finishing");
@@ -59,15 +57,18 @@ public final class AgentLoop {
         var corrections = settings.outputRetries();
         if (resumed != null) {
             batch.resume(resumed);
+            var routed = routed();
+            if (routed != null) {
+                return routed;
+            }
         }
         while (true) {
             var request = new ModelRequest(run.delivery().conversation(), tools, typed == null ? null : typed.schema());
             var response = caller.ask(request);
             if (!response.toolCalls().isEmpty()) {
                 batch.execute(response.toolCalls());
-                var routed = leading.routed();
-                if (routed != null && accepts(routed)) {
-                    run.delivery().answered(Message.assistant(routed));
+                var routed = routed();
+                if (routed != null) {
                     return routed;
                 }
             } else if (accepts(response.text())) {
@@ -82,6 +83,16 @@ public final class AgentLoop {
                 throw new IllegalStateException(Objects.requireNonNull(typed).failure());
             }
         }
+    }
+
+    /** The answer that was given in its place, if it fits. */
+    private @Nullable String routed() {
+        var routed = leading.routed();
+        if (routed == null || !accepts(routed)) {
+            return null;
+        }
+        run.delivery().answered(Message.assistant(routed));
+        return routed;
     }
 
     private boolean accepts(String text) {

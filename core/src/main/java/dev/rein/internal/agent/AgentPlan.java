@@ -22,26 +22,25 @@ public final class AgentPlan {
                 input,
                 options,
                 run -> new AgentLoop(settings, run, outputType).execute(),
-                outputType == null ? null : "only that process knows the type of its answer");
+                typed(outputType),
+                _ -> null);
     }
 
     /**
      * The same for what asks a model in another way.
      *
      * @param body what it does
+     * @param obstacle see {@link RunPlan}
+     * @param fit see {@link RunPlan}
      */
     public static RunPlan of(
-            Source source, AgentSettings settings, RunInput input, RunOptions options, RunPlan.Body body) {
-        return of(source, settings, input, options, body, "only that process knows what its members have done");
-    }
-
-    private static RunPlan of(
             Source source,
             AgentSettings settings,
             RunInput input,
             RunOptions options,
             RunPlan.Body body,
-            @Nullable String obstacle) {
+            @Nullable String obstacle,
+            RunPlan.Fit fit) {
         if (options.limits().cost() != null) {
             requirePrice(settings.model());
             settings.fallbacks().forEach(AgentPlan::requirePrice);
@@ -59,7 +58,13 @@ public final class AgentPlan {
                 meta -> new RunStarted(meta, model.id(), model.provider()),
                 body,
                 obstacle,
+                fit,
                 null);
+    }
+
+    /** Why no other process can go on with a run whose answer has a type; null when it has none. */
+    public static @Nullable String typed(@Nullable Class<?> outputType) {
+        return outputType == null ? null : "only that process knows the type of its answer";
     }
 
     private static void requirePrice(Model model) {

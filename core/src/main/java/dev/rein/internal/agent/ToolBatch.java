@@ -43,11 +43,24 @@ final class ToolBatch {
     }
 
     void execute(List<ToolCall> calls) {
+        execute(calls, null);
+    }
+
+    /** Goes on where another process has left off: with the calls of its last batch that have no result. */
+    void resume(Resumed resumed) {
+        executed = resumed.row().tools().size();
+        execute(run.delivery().openCalls(), resumed);
+    }
+
+    private void execute(List<ToolCall> calls, @Nullable Resumed resumed) {
         run.enter(Phase.TOOLS, "calling tools");
         var pieces = new ArrayList<Piece<String>>();
         var ends = new ArrayList<ToolExecution>();
         var gated = new ArrayList<ToolCall>();
         for (var call : calls) {
+            if (resumed != null && tools.containsKey(call.name()) && goesOn(call, resumed, pieces, ends)) {
+                continue;
+            }
             var refusal = refusal(call);
             if (refusal != null) {
                 refuse(call, refusal);
@@ -62,20 +75,21 @@ final class ToolBatch {
         showEnds(pieces, ends);
     }
 
-    /** Goes on where another process has left off: with the calls that people have decided about meanwhile. */
-    void resume(Resumed resumed) {
-        run.enter(Phase.TOOLS, "calling tools");
-        executed = resumed.row().tools().size();
-        var pieces = new ArrayList<Piece<String>>();
-        var ends = new ArrayList<ToolExecution>();
-        resumed.calls().forEach((call, decision) -> {
-            if (tools.containsKey(call.name())) {
-                decided(call, decision, pieces, ends);
-            } else {
-                refuse(call, unknown(call));
-            }
-        });
-        showEnds(pieces, ends);
+    /**
+     * Goes on with a call that people have decided about meanwhile, or whose run waits.
+     *
+     * @return false if it had not begun
+     */
+    private boolean goesOn(ToolCall call, Resumed resumed, List<Piece<String>> pieces, List<ToolExecution> ends) {
+        var decision = resumed.calls().get(call);
+        var runId = run.delivery().runOf(call);
+        var left = runId == null ? null : resumed.below(runId);
+        if (decision != null) {
+            decided(call, decision, pieces, ends);
+        } else if (left != null) {
+            fork(call, Map.of(), left, pieces, ends);
+        }
+        return decision != null || left != null;
     }
 
     private ToolSpec tool(ToolCall call) {
@@ -145,11 +159,22 @@ final class ToolBatch {
 
     /** @param given values of people's, put over the arguments */
     private void start(ToolCall call, Map<String, Object> given, List<Piece<String>> pieces, List<ToolExecution> ends) {
-        var tool = tool(call);
         var begun = run.delivery().toolStarts(call);
         run.emit(call.arguments().length(), meta -> new ToolCallStarted(meta, begun));
+        fork(call, given, null, pieces, ends);
+    }
+
+    /** @param left the run that the call has started in another process; null for none */
+    private void fork(
+            ToolCall call,
+            Map<String, Object> given,
+            @Nullable Resumed left,
+            List<Piece<String>> pieces,
+            List<ToolExecution> ends) {
+        var tool = tool(call);
         var timeout = tool.timeout() != null ? tool.timeout() : run.limits().tool();
         pieces.add(run.context()
+                .resuming(left)
                 .fork(WHAT + tool.name(), call.id(), timeout, context -> invoke(tool, call, given, context), piece -> {
                     if (!run.scope().isCancelled()) {
                         ends.add(run.delivery()

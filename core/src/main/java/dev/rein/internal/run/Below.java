@@ -1,12 +1,10 @@
 package dev.rein.internal.run;
 
 import dev.rein.run.RunOutput;
-import dev.rein.run.StepOutput;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** What is below a run, and what has come of it. Guarded by the tree's lock. */
 final class Below {
@@ -17,7 +15,7 @@ final class Below {
     private final Set<String> runs = new HashSet<>(0);
 
     private final List<RunOutput> outputs = new ArrayList<>(0);
-    private Supplier<List<StepOutput>> steps = List::of;
+    private Progress progress = Progress.NONE;
     private Runnable whenQuiet = () -> {};
     private String lastText = "";
 
@@ -55,8 +53,8 @@ final class Below {
         return lastText;
     }
 
-    void steps(Supplier<List<StepOutput>> source) {
-        steps = source;
+    void progress(Progress source) {
+        progress = source;
     }
 
     void whenQuiet(Runnable action) {
@@ -67,7 +65,7 @@ final class Below {
         return whenQuiet;
     }
 
-    List<StepOutput> steps() {
-        return steps.get();
+    Progress progress() {
+        return progress;
     }
 }

@@ -29,6 +29,7 @@ public final class Context implements RunContext {
     private final @Nullable String toolCallId;
     private final @Nullable StepRef step;
     private final Shown children;
+    private final @Nullable Resumed resuming;
 
     private Context(
             Run run,
@@ -36,37 +37,49 @@ public final class Context implements RunContext {
             SessionState state,
             @Nullable String toolCallId,
             @Nullable StepRef step,
-            Shown children) {
+            Shown children,
+            @Nullable Resumed resuming) {
         this.run = run;
         this.scope = scope;
         this.state = state;
         this.toolCallId = toolCallId;
         this.step = step;
         this.children = children;
+        this.resuming = resuming;
     }
 
     static Context of(Run run, Scope scope, SessionState state) {
-        return new Context(run, scope, state, null, null, Shown.OWN);
+        return new Context(run, scope, state, null, null, Shown.OWN, null);
     }
 
     /** The same in a piece of the work. */
     Context in(Scope piece, @Nullable String newToolCallId) {
-        return new Context(run, piece, state, newToolCallId, step, children);
+        return new Context(run, piece, state, newToolCallId, step, children, resuming);
     }
 
     /** The same with a session state of its own. */
     public Context with(SessionState newState) {
-        return new Context(run, scope, newState, toolCallId, step, children);
+        return new Context(run, scope, newState, toolCallId, step, children, resuming);
     }
 
     /** The same in a step of the run, which is a workflow's. */
     public Context at(StepRef newStep) {
-        return new Context(run, scope, state, toolCallId, newStep, children);
+        return new Context(run, scope, state, toolCallId, newStep, children, resuming);
     }
 
     /** The same, and that is how the events of runs that it starts are shown. */
     public Context showing(Shown newChildren) {
-        return new Context(run, scope, state, toolCallId, step, newChildren);
+        return new Context(run, scope, state, toolCallId, step, newChildren, resuming);
+    }
+
+    /** The same for the start of a run that goes on with what another process has left; null for a new one. */
+    public Context resuming(@Nullable Resumed left) {
+        return new Context(run, scope, state, toolCallId, step, children, left);
+    }
+
+    @Nullable
+    Resumed resuming() {
+        return resuming;
     }
 
     public Run run() {

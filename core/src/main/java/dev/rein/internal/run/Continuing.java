@@ -73,12 +73,21 @@ final class Continuing {
         var row = left(runId);
         var plan = again.plan(row);
         if (plan.source() != row.source() || !plan.component().id().equals(row.componentId())) {
-            throw new RunRejectedException(
-                    Reason.NOT_ASKED,
-                    "run " + runId + " is one of " + row.componentId() + ", and this is "
-                            + plan.component().id() + ": continue it with the component that it is a run of");
+            throw notAsked("run " + runId + " is one of " + row.componentId() + ", and this is "
+                    + plan.component().id() + ": continue it with the component that it is a run of");
         }
-        return kernel.prepare(plan.resuming(new Resumed(row, decisions)), false);
+        return kernel.prepare(resuming(plan, Resumed.of(row, decisions, this::found)), false);
+    }
+
+    /** @throws RunRejectedException if the component is not as it was where the run was left */
+    static RunPlan resuming(RunPlan plan, Resumed left) {
+        var row = left.row();
+        var misfit = plan.fit().misfit(left);
+        if (misfit != null) {
+            throw notAsked("run " + row.runId() + " can't go on with " + row.componentId()
+                    + " as it is built here, because " + misfit + ": build it as it was there, or cancel the run");
+        }
+        return plan.resuming(left);
     }
 
     /** @throws RunRejectedException if there is no such run that waits, or it can't go on here */

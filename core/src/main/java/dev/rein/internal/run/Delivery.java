@@ -195,13 +195,33 @@ public final class Delivery {
     }
 
     /** Takes up what another process has delivered of the run. */
-    public void resume(StoredRun row) {
+    void resume(StoredRun row) {
         scope.guarded(() -> {
-            scope.throwIfCancelled();
             text.append(row.text());
             row.tools().forEach(tool -> tools.put(tool.toolCallId(), tool));
             transcript.resume(row.messages());
         });
+    }
+
+    /** The calls of the last batch that have no result. */
+    public List<ToolCall> openCalls() {
+        return scope.locked(transcript::openCalls);
+    }
+
+    /** The run that a call has started; null for none. */
+    public @Nullable String runOf(ToolCall call) {
+        return scope.<@Nullable String>locked(() -> {
+            var tool = tools.get(call.id());
+            return tool == null ? null : tool.childRunId();
+        });
+    }
+
+    /** The runs that calls of a tool have started, and have not come back from. */
+    public List<String> runsOf(String tool) {
+        return scope.locked(() -> tools.values().stream()
+                .filter(call -> call.toolName().equals(tool) && call.result() == null && call.childRunId() != null)
+                .map(call -> Objects.requireNonNull(call.childRunId()))
+                .toList());
     }
 
     /** The conversation so far, for the next request. */

@@ -93,7 +93,7 @@ final class Ending {
 
     private RunEvent lastOfWorkflow(EventMeta meta, RunStatus status, boolean stored) {
         var text = run.delivery().text();
-        var steps = run.locked(() -> run.below().steps());
+        var steps = run.locked(() -> run.below().progress().results());
         return switch (status) {
             case COMPLETED ->
                 new WorkflowCompleted(meta, text, steps, run.delivery().metrics(), stored);
@@ -234,6 +234,11 @@ final class Ending {
         var end = Views.row(run, status);
         var last = run.isRoot() ? run.locked(() -> run.showing().next(meta -> last(meta, status, true))) : null;
         var changes = run.isRoot() ? run.state().changes() : List.<StateChange>of();
+        var resumed = run.plan().resumed();
+        if (resumed != null) {
+            var why = CancelRequest.now().kind(CancelKind.PARENT).reason("run " + run.id() + " has ended");
+            row.endLeft(resumed.notTaken(), Stop.of(why, RunStatus.PAUSED).cause);
+        }
         var write = row.finish(end, changes, last);
         var finished = write == null ? null : await(write, row.storing().endWait());
         if (finished == null) {

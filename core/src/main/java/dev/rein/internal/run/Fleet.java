@@ -193,7 +193,7 @@ final class Fleet {
 
     private List<String> resumable(String mine) {
         return kernel.liveRuns().stream()
-                .filter(run -> run.isRoot() && isOf(run, mine) && run.isPaused() && Views.obstacle(run) == null)
+                .filter(run -> run.isRoot() && isOf(run, mine) && run.isPaused() && Obstacle.of(run) == null)
                 .map(Run::id)
                 .toList();
     }

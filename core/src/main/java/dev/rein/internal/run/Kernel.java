@@ -140,18 +140,24 @@ public final class Kernel {
         return stream;
     }
 
-    Run prepare(RunPlan plan, boolean background) {
+    Run prepare(RunPlan given, boolean background) {
         refuseIfClosed();
-        refuseIfAbandoned(plan);
+        refuseIfAbandoned(given);
         hookShutdown();
-        var options = plan.options();
-        var given = options.runId();
+        var options = given.options();
         var caller = options.parent() instanceof Context context ? context : Current.get();
-        var parent = plan.resumed() == null ? caller : null;
+        var parent = given.resumed() == null ? caller : null;
+        var left = parent == null ? null : parent.resuming();
+        var plan = left == null ? given : Continuing.resuming(given, left);
         if (draining && parent == null) {
             refuseShuttingDown(null);
         }
-        var run = new Run(this, plan, given == null ? Ids.ofRun() : given, parent);
+        var asked = left == null ? options.runId() : left.row().runId();
+        var run = new Run(this, plan, asked == null ? Ids.ofRun() : asked, parent);
+        var resumed = plan.resumed();
+        if (resumed != null) {
+            resumed.restore(run);
+        }
         if (!registry.add(run)) {
             run.scope().end();
             throw new RunRejectedException(
@@ -171,6 +177,9 @@ public final class Kernel {
             slots.leave(run);
             run.scope().end();
             throw e;
+        }
+        if (left != null) {
+            left.taken();
         }
         var stop = registry.takeRemembered(run.id());
         if (stop != null) {

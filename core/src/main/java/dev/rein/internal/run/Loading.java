@@ -24,16 +24,19 @@ final class Loading {
      */
     static List<StoredRun> load(Run run) throws Exception {
         var loaded = loaded(run);
-        Map<String, Object> fromSession = loaded.session().map(Session::state).orElse(Map.of());
         var plan = run.plan();
         var resumed = plan.resumed();
-        run.state()
-                .load(
-                        fromSession,
-                        plan.component().sessionState(),
-                        resumed == null
-                                ? plan.options().sessionState()
-                                : resumed.pause().state());
+        if (resumed == null) {
+            Map<String, Object> fromSession =
+                    loaded.session().map(Session::state).orElse(Map.of());
+            run.state()
+                    .load(
+                            fromSession,
+                            plan.component().sessionState(),
+                            plan.options().sessionState());
+        } else {
+            run.state().resume(resumed.pause().state(), resumed.pause().changes());
+        }
         return resumed == null
                 ? loaded.runs()
                 : loaded.runs().stream()

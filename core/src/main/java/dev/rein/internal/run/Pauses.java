@@ -4,6 +4,7 @@ import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunRejectedException.Reason;
+import dev.rein.session.StoredPause;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -67,6 +68,14 @@ final class Pauses {
         return open.values().stream()
                 .filter(each -> each.decision == null && run.covers(each.run.id()))
                 .map(each -> each.requirement)
+                .toList();
+    }
+
+    /** What they wait for together with that has been decided already, oldest first. */
+    List<StoredPause.Answered> answered(Run run) {
+        return open.values().stream()
+                .filter(each -> each.decision != null && run.covers(each.run.id()))
+                .map(each -> new StoredPause.Answered(each.requirement, Objects.requireNonNull(each.decision)))
                 .toList();
     }
 

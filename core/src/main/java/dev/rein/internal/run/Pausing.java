@@ -11,6 +11,7 @@ import dev.rein.run.event.Source;
 import dev.rein.run.event.StepExecutorContinued;
 import dev.rein.run.event.StepExecutorPaused;
 import dev.rein.run.event.WorkflowPaused;
+import dev.rein.session.StoredPause;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -40,6 +41,10 @@ final class Pausing {
 
     List<Requirement> requirements() {
         return pauses.of(run);
+    }
+
+    List<StoredPause.Answered> answered() {
+        return pauses.answered(run);
     }
 
     void startDeadline() {

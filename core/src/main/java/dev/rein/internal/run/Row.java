@@ -1,6 +1,8 @@
 package dev.rein.internal.run;
 
+import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
+import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunRejectedException.Reason;
@@ -10,8 +12,10 @@ import dev.rein.session.SessionStore;
 import dev.rein.session.SharedStore;
 import dev.rein.session.StateChange;
 import dev.rein.session.StoredRun;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -120,9 +124,42 @@ final class Row {
         if (mine == null || !(storing.store() instanceof SharedStore shared)) {
             throw new IllegalStateException("run " + left.runId() + " is not in a store that processes share");
         }
-        var adopted = shared.adopt(left.runId(), left.epoch(), mine);
+        // Whoever takes the run at the top takes all below it.
+        var adopted = run.isRoot()
+                ? shared.adopt(left.runId(), left.epoch(), mine).or(() -> adoptBuried(shared, left, mine))
+                : shared.run(left.runId()).filter(row -> isLeft(row, mine));
         adopted.ifPresent(row -> epoch = row.epoch());
         return adopted.isPresent();
+    }
+
+    /** The same for one whose process was found dead in this very moment: it has another epoch, and waits as before. */
+    private static Optional<StoredRun> adoptBuried(SharedStore shared, StoredRun left, String owner) {
+        return shared.run(left.runId())
+                .filter(row -> row.owner() == null && Objects.equals(row.pause(), left.pause()))
+                .flatMap(row -> shared.adopt(row.runId(), row.epoch(), owner));
+    }
+
+    private static boolean isLeft(StoredRun row, String owner) {
+        return row.status() == RunStatus.PAUSED && owner.equals(row.owner());
+    }
+
+    /** Ends what another process has left below the run, and this one has not come to again. */
+    void endLeft(List<StoredRun> left, CancelCause why) {
+        var mine = owner;
+        for (var each : left) {
+            if (mine != null) {
+                var _ = storage.submit(() -> storing.store()
+                                .run(each.runId())
+                                .filter(row -> isLeft(row, mine))
+                                .map(row -> row.ended(RunStatus.CANCELLED, why, CancelMode.NOW, null, Instant.now()))
+                                .map(row -> storing.store().finish(row, List.of())))
+                        .whenComplete((_, failure) -> {
+                            if (failure != null) {
+                                log.warn("run {} stays paused in its store", each.runId(), failure);
+                            }
+                        });
+            }
+        }
     }
 
     /**

@@ -14,7 +14,6 @@ import dev.rein.run.RunFailure;
 import dev.rein.run.RunHandle;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
-import dev.rein.run.StepOutput;
 import dev.rein.run.event.EventMeta;
 import dev.rein.run.event.Origin;
 import dev.rein.run.event.RunEvent;
@@ -201,7 +200,8 @@ public final class Run implements RunHandle {
             }
             startShown = true;
             delivery.meter().begin();
-            return showing.appendAlways(plan.started());
+            var first = plan.started();
+            return first == null ? null : showing.appendAlways(first);
         });
         if (shown != null) {
             showing.trace(shown);
@@ -295,9 +295,9 @@ public final class Run implements RunHandle {
         scope.locked(() -> conflicts.addAll(more));
     }
 
-    /** Where the results of its steps are found, for a workflow. Called under the tree's lock. */
-    public void steps(Supplier<List<StepOutput>> source) {
-        scope.guarded(() -> below.steps(source));
+    /** Where it is found how far it is, for a workflow or a team. */
+    public void progress(Progress source) {
+        scope.guarded(() -> below.progress(source));
     }
 
     /** Has {@code action} called before its end is stored, once nothing of it goes on any more. */
@@ -372,8 +372,8 @@ public final class Run implements RunHandle {
         return List.copyOf(conflicts);
     }
 
-    List<Requirement> requirements() {
-        return scope.locked(pausing::requirements);
+    Pausing pausing() {
+        return pausing;
     }
 
     boolean isStored() {

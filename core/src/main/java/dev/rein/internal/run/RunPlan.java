@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param options how this run differs
  * @param history which earlier runs of its session it needs
  * @param pieces what {@link Kernel} counts abandoned threads by: the names of its tools
- * @param started makes the run's first event
+ * @param started makes the run's first event; null for none
  * @param body what it does
  * @param obstacle why no other process can go on with it when it is paused; null when one can
+ * @param fit whether it can go on with a run that another process has left
  * @param resumed the run that it goes on with; null for a new one
  */
 public record RunPlan(
@@ -33,12 +34,11 @@ public record RunPlan(
         RunOptions options,
         History history,
         List<String> pieces,
-        Function<EventMeta, RunEvent> started,
+        @Nullable Function<EventMeta, RunEvent> started,
         Body body,
         @Nullable String obstacle,
+        Fit fit,
         @Nullable Resumed resumed) {
-
-    private static final String OBSTACLE = "only that process knows how far its steps are";
 
     /** For a component that has no use for earlier runs. */
     public RunPlan(
@@ -49,12 +49,31 @@ public record RunPlan(
             List<String> pieces,
             Function<EventMeta, RunEvent> started,
             Body body) {
-        this(source, component, input, options, new History(0, false), pieces, started, body, OBSTACLE, null);
+        this(source, component, input, options, new History(0, false), pieces, started, body, null, _ -> null, null);
     }
 
     /** The same for a run that another process has left. */
     RunPlan resuming(Resumed row) {
-        return new RunPlan(source, component, input, options, history, pieces, RunContinued::new, body, obstacle, row);
+        return new RunPlan(
+                source,
+                component,
+                row.row().input(),
+                options,
+                history,
+                pieces,
+                source == Source.WORKFLOW ? null : RunContinued::new,
+                body,
+                obstacle,
+                fit,
+                row);
+    }
+
+    /** Whether a component is as it was where a run of it was left. */
+    @FunctionalInterface
+    public interface Fit {
+        /** @return what does not fit; null when all does */
+        @Nullable
+        String misfit(Resumed left);
     }
 
     /** How to run a component again. */

@@ -35,10 +35,37 @@ public final class SessionState {
         given.forEach((key, value) -> values.put(key, copy(value)));
     }
 
+    /**
+     * Fills it as another process has left it.
+     *
+     * @param left what it held
+     * @param changes what of that was changed since the run began
+     */
+    void resume(Map<String, Object> left, List<StateChange> changes) {
+        var before = new HashMap<>(left);
+        for (var change : changes) {
+            if (change.before() == null) {
+                before.remove(change.key());
+            } else {
+                before.put(change.key(), change.before());
+            }
+        }
+        load(Map.of(), Map.of(), left);
+        loaded = before;
+    }
+
     /** A copy, for a branch that others go on beside. */
     public SessionState branch() {
         var branch = new SessionState();
         branch.load(snapshot(), Map.of(), Map.of());
+        return branch;
+    }
+
+    /** The same of a branch that another process has left. */
+    public SessionState branch(Map<String, Object> left) {
+        var branch = branch();
+        branch.values.clear();
+        left.forEach((key, value) -> branch.values.put(key, copy(value)));
         return branch;
     }
 
@@ -77,7 +104,7 @@ public final class SessionState {
      * An immutable copy of what it holds now. A container that somebody changes all the time can't be copied: then the value
      * is the one that was loaded.
      */
-    Map<String, Object> snapshot() {
+    public Map<String, Object> snapshot() {
         var copy = new HashMap<String, Object>();
         values.forEach((key, value) -> {
             var kept = copyOfChanging(key, value);

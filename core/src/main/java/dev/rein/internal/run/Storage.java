@@ -173,19 +173,22 @@ final class Storage {
     /** @return false if the store did not take it */
     private boolean writeSome(SessionStore store) {
         var taken = new LinkedHashMap<Row, List<RunEvent>>();
-        var runs = new ArrayList<StoredRun>();
+        var runs = new LinkedHashMap<Row, StoredRun>();
         for (var row = due.poll(); row != null; row = runs.size() < MOST_RUNS ? due.poll() : null) {
-            var events = new ArrayList<RunEvent>();
+            var events = taken.computeIfAbsent(row, _ -> new ArrayList<>());
             var run = row.take(events);
-            if (run != null && taken.putIfAbsent(row, events) == null) {
-                runs.add(run);
+            if (run != null) {
+                // Also when it was there already: then it has gone on between the two.
+                runs.put(row, run);
             }
         }
         if (runs.isEmpty()) {
             return true;
         }
         try {
-            store.save(runs, taken.values().stream().flatMap(List::stream).toList());
+            store.save(
+                    List.copyOf(runs.values()),
+                    taken.values().stream().flatMap(List::stream).toList());
             failures = 0;
         } catch (IllegalArgumentException e) {
             log.warn("{} runs could not be stored as they are now", runs.size(), e);

@@ -34,8 +34,8 @@ public final class Transcript {
 
     /** What goes before this run's own part: the system message and the history. */
     void context(List<Message> before) {
-        messages.addAll(before);
-        ownFrom = messages.size();
+        messages.addAll(0, before);
+        ownFrom = before.size();
     }
 
     /** How many messages went before this run's own. */
@@ -108,6 +108,13 @@ public final class Transcript {
                     .findFirst()
                     .ifPresent(call -> result(call, message));
         }
+    }
+
+    List<ToolCall> openCalls() {
+        return calls.entrySet().stream()
+                .filter(each -> each.getValue().result == null)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** Everything so far, for the next request. Only valid between turns. */

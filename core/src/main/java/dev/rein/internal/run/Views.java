@@ -8,7 +8,6 @@ import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What a run looks like from outside: to its holder, in the list of live runs, and in a store. Under the tree's lock. */
 final class Views {
@@ -42,8 +41,8 @@ final class Views {
                 delivery.transcript().ownFrom(),
                 delivery.tools(),
                 run.below().outputs(),
-                run.below().steps(),
-                isOver ? List.of() : run.requirements(),
+                run.below().progress().results(),
+                isOver ? List.of() : run.pausing().requirements(),
                 delivery.metrics(),
                 run.state().snapshot(),
                 run.stateConflicts(),
@@ -90,7 +89,7 @@ final class Views {
                             ? List.of()
                             : run.delivery().transcript().repairedOwn(),
                     run.delivery().tools(),
-                    run.below().steps(),
+                    run.below().progress().results(),
                     stop == null ? null : stop.cause,
                     stop == null ? null : stop.mode,
                     run.failure(),
@@ -107,16 +106,13 @@ final class Views {
 
     private static StoredPause pause(Run run) {
         return new StoredPause(
-                run.requirements(), run.state().snapshot(), run.log().next(), obstacle(run));
-    }
-
-    /** Why no other process can go on with a run that is paused; null when one can. */
-    static @Nullable String obstacle(Run run) {
-        if (!run.isRoot()) {
-            return "it is part of run " + run.origin().rootRunId();
-        }
-        var isOwn = run.requirements().stream()
-                .allMatch(each -> each.tool() != null && each.runId().equals(run.id()));
-        return isOwn ? run.plan().obstacle() : "a run below it asks";
+                run.pausing().requirements(),
+                run.pausing().answered(),
+                run.state().snapshot(),
+                run.isRoot() ? run.state().changes() : List.of(),
+                run.below().progress().stored(),
+                run.below().progress().waitsFor(),
+                run.log().next(),
+                Obstacle.of(run));
     }
 }

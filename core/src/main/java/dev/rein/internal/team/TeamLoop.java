@@ -2,6 +2,7 @@ package dev.rein.internal.team;
 
 import dev.rein.internal.agent.AgentLoop;
 import dev.rein.internal.agent.Leading;
+import dev.rein.internal.run.Progress;
 import dev.rein.internal.run.Run;
 import dev.rein.team.TeamSettings;
 import dev.rein.tool.ToolSpec;
@@ -10,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a team does in a run: what an agent does, with tools that give work to the members. */
-final class TeamLoop implements Leading {
+final class TeamLoop implements Leading, Progress {
     private final TeamSettings settings;
     private final Run run;
     private final @Nullable Class<?> outputType;
@@ -33,6 +34,7 @@ final class TeamLoop implements Leading {
         var tools = new ArrayList<>(settings.leader().tools());
         tools.addAll(tasks == null ? List.of(delegation()) : tasks.tools());
         var leader = settings.leader().with(List.of(LeaderPrompt.of(settings)), tools);
+        run.progress(this);
         if (tasks != null) {
             tasks.begin();
         }
@@ -45,6 +47,11 @@ final class TeamLoop implements Leading {
             case ROUTE -> members.route();
             default -> members.delegate();
         };
+    }
+
+    @Override
+    public List<String> waitsFor() {
+        return run.delivery().runsOf(Members.DELEGATE);
     }
 
     @Override

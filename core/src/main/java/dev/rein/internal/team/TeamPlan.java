@@ -1,6 +1,7 @@
 package dev.rein.internal.team;
 
 import dev.rein.internal.agent.AgentPlan;
+import dev.rein.internal.run.Resumed;
 import dev.rein.internal.run.RunPlan;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunOptions;
@@ -21,7 +22,28 @@ public final class TeamPlan {
                 settings.leader(),
                 input,
                 options,
-                run -> new TeamLoop(settings, run, outputType).execute());
+                run -> new TeamLoop(settings, run, outputType).execute(),
+                delegates(settings)
+                        ? AgentPlan.typed(outputType)
+                        : "only that process knows what its members have done",
+                left -> misfit(settings, left));
+    }
+
+    /** Whether each call of its leader's tool is one run of a member, and nothing more is to be known. */
+    private static boolean delegates(TeamSettings settings) {
+        return settings.mode() == TeamMode.COORDINATE || settings.mode() == TeamMode.ROUTE;
+    }
+
+    private static @Nullable String misfit(TeamSettings settings, Resumed left) {
+        if (!delegates(settings)) {
+            return "its mode is " + settings.mode() + " now";
+        }
+        for (var run : left.below()) {
+            if (settings.members().stream().noneMatch(each -> each.id().equals(run.componentId()))) {
+                return "it has no member " + run.componentId() + " any more";
+            }
+        }
+        return null;
     }
 
     /** The names of the leader's own tools. */

@@ -59,6 +59,12 @@ final class Flow {
         }
     }
 
+    /** A step is over since before this process had the run, and so are those in it. */
+    void overSince(StepOutput output) {
+        output.steps().forEach(this::overSince);
+        over(output);
+    }
+
     /** Takes over what a branch has come to. */
     void join(Flow branch) {
         outputs.putAll(branch.outputs);

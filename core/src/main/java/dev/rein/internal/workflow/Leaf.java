@@ -1,6 +1,7 @@
 package dev.rein.internal.workflow;
 
 import dev.rein.cancel.CancelledException;
+import dev.rein.internal.Ids;
 import dev.rein.internal.run.Context;
 import dev.rein.internal.run.Phase;
 import dev.rein.internal.run.Run;
@@ -9,16 +10,20 @@ import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunOptions;
+import dev.rein.run.RunOutput;
+import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunStatus;
 import dev.rein.run.StepKind;
 import dev.rein.run.StepOutput;
 import dev.rein.run.StepRef;
 import dev.rein.run.event.StepCompleted;
-import dev.rein.run.event.StepContinued;
 import dev.rein.run.event.StepError;
+import dev.rein.run.event.StepExecutorContinued;
 import dev.rein.run.event.StepPaused;
 import dev.rein.run.event.StepResult;
 import dev.rein.run.event.StepStarted;
+import dev.rein.session.StoredStep.Stage;
+import dev.rein.workflow.OnError;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.StepFailedException;
 import dev.rein.workflow.StepFunction;
@@ -61,7 +66,9 @@ final class Leaf {
     private static final class Failed extends Exception {
         private static final long serialVersionUID = 1L;
 
+        /** Its run was stopped, or can't go on: there is no other try. */
         final boolean cancelled;
+
         final String partial;
 
         Failed(String message, boolean cancelled, String partial, @Nullable Throwable cause) {
@@ -69,39 +76,62 @@ final class Leaf {
             this.cancelled = cancelled;
             this.partial = partial;
         }
+
+        /** In another process, which has asked people what now. */
+        static Failed before(StepOutput output) {
+            return new Failed(String.valueOf(output.error()), false, output.content(), null);
+        }
     }
 
     StepOutput execute(Flow flow) throws Exception {
         Map<String, Object> values = Map.of();
         var question = step.question();
-        if (question != null) {
-            var decision = ask(at, at.requirement(question, null));
+        if (question != null && node.is(Stage.ASKS)) {
+            node.decided(ask(at, at.requirement(question, null)));
+        }
+        var decision = node.decision();
+        if (decision != null) {
             if (decision.action() == Decision.Action.REJECT) {
                 var why = decision.note();
                 return failed("It was not allowed" + (why == null ? "." : ": " + why), "");
             }
             values = decision.values();
         }
-        run.emit(at.scope(), 0, meta -> new StepStarted(meta, ref));
+        if (node.begins()) {
+            run.emit(at.scope(), 0, meta -> new StepStarted(meta, ref));
+        }
+        return tried(flow, values);
+    }
+
+    private StepOutput tried(Flow flow, Map<String, Object> values) throws Exception {
+        var failed = node.is(Stage.FAILED) ? Failed.before(Objects.requireNonNull(node.output())) : null;
         var tries = 1;
         while (true) {
-            try {
-                return completed(once(flow, values));
-            } catch (Failed e) {
-                at.scope().throwIfCancelled();
-                var again = !e.cancelled && tries <= step.retry().retries();
-                show(e, tries, again);
+            if (failed == null) {
+                try {
+                    return completed(once(flow, values));
+                } catch (Failed e) {
+                    at.scope().throwIfCancelled();
+                    failed = e;
+                }
+                var again = !failed.cancelled && tries <= step.retry().retries();
+                show(failed, tries, again);
                 if (again) {
+                    failed = null;
                     at.enter(Phase.WAITING, "back-off before retry " + tries + " of step " + step.name());
                     at.scope().sleep(step.retry().delay(tries));
                     tries++;
-                } else if (!goesOnAfter(e)) {
-                    return completed(failed(message(e), e.partial));
-                } else {
-                    tries = 1;
                 }
-                at.enter(Phase.STEP, "step " + step.name());
             }
+            if (failed != null) {
+                if (!goesOnAfter(failed)) {
+                    return completed(failed(message(failed), failed.partial));
+                }
+                node.beginsAgain();
+                failed = null;
+                tries = 1;
+            }
+            at.enter(Phase.STEP, "step " + step.name());
         }
     }
 
@@ -120,11 +150,14 @@ final class Leaf {
      * @return whether the step is tried again; false if it is skipped
      */
     private boolean goesOnAfter(Failed e) {
-        var policy = e.cancelled ? step.onCancelled() : step.onError();
+        var policy = node.is(Stage.FAILED) ? OnError.PAUSE : e.cancelled ? step.onCancelled() : step.onError();
         var action = switch (policy) {
             case FAIL -> Decision.Action.REJECT;
             case SKIP -> Decision.Action.SKIP;
-            case PAUSE -> ask(at, afterError(message(e))).action();
+            case PAUSE -> {
+                node.failed(failed(message(e), e.partial));
+                yield ask(at, afterError(message(e))).action();
+            }
         };
         if (action == Decision.Action.REJECT) {
             node.end(failed(message(e), e.partial));
@@ -139,10 +172,7 @@ final class Leaf {
     }
 
     private Decision ask(Context asking, Requirement requirement) {
-        run.emit(at.scope(), 0, meta -> new StepPaused(meta, ref, requirement));
-        var decision = run.ask(asking.scope(), List.of(requirement)).getFirst();
-        run.emit(at.scope(), 0, meta -> new StepContinued(meta, ref));
-        return decision;
+        return node.ask(asking, requirement, meta -> new StepPaused(meta, ref, requirement));
     }
 
     private StepOutput failed(String error, String partial) {
@@ -219,14 +249,37 @@ final class Leaf {
         return node.filled(output.content(), output.success(), output.error(), null, output.stop(), output.images());
     }
 
+    /** Has its executor run, or go on with the run that another process has left. */
+    private RunOutput run(Component component, Context in, RunInput input) throws Failed {
+        var left = node.leftRun();
+        var runId = left == null ? Ids.ofRun() : left.row().runId();
+        var options = RunOptions.defaults()
+                .runId(runId)
+                .parent(in.resuming(left))
+                .metadata(run.plan().options().metadata());
+        if (left != null) {
+            run.emit(in.scope(), 0, meta -> new StepExecutorContinued(meta, ref, component.id(), runId));
+        }
+        node.executedBy(runId);
+        try {
+            return component.run(input, options);
+        } catch (RunRejectedException e) {
+            if (left == null) {
+                throw e;
+            }
+            // Another try would be another run, which does again what the one that was left has done.
+            throw new Failed(message(e), true, left.row().text(), e);
+        } finally {
+            node.executedBy(null);
+        }
+    }
+
     private StepOutput runs(Component component, Context in, Flow flow, Map<String, Object> values) throws Failed {
         var input = flow.input(in, values);
         var text = new StringBuilder(input.text());
         values.forEach(
                 (name, value) -> text.append("\n\n").append(name).append(": ").append(value));
-        var output = component.run(
-                new RunInput(text.toString(), input.images()),
-                RunOptions.defaults().parent(in).metadata(run.plan().options().metadata()));
+        var output = run(component, in, new RunInput(text.toString(), input.images()));
         if (output.status() == RunStatus.COMPLETED) {
             return node.filled(output.text(), true, null, output.runId(), false, List.of());
         }
@@ -235,7 +288,7 @@ final class Leaf {
             throw new Failed(failure.message(), false, output.text(), failure.exception());
         }
         var reason = Objects.requireNonNull(output.cause()).reason();
-        node.end(node.filled(output.text(), false, "Stopped: " + reason, output.runId(), false, List.of()));
+        node.soFar(node.filled(output.text(), false, "Stopped: " + reason, output.runId(), false, List.of()));
         // A stop of the workflow that let only the step's run go on ends here.
         in.enter(Phase.WAITING, "step " + step.name());
         var nested = component instanceof Workflow ? "its workflow" : "its run";

@@ -27,9 +27,10 @@ import dev.rein.run.event.RouterExecutionCompleted;
 import dev.rein.run.event.RouterExecutionStarted;
 import dev.rein.run.event.RouterPaused;
 import dev.rein.run.event.RunEvent;
-import dev.rein.run.event.StepContinued;
 import dev.rein.run.event.StepsExecutionCompleted;
 import dev.rein.run.event.StepsExecutionStarted;
+import dev.rein.session.StoredStep;
+import dev.rein.session.StoredStep.Stage;
 import dev.rein.workflow.Condition;
 import dev.rein.workflow.Loop;
 import dev.rein.workflow.Parallel;
@@ -65,24 +66,28 @@ final class Walk {
 
     @Nullable
     Object execute() throws Exception {
-        var top = new StepNode(run, null, StepKind.STEPS, null);
-        run.steps(top::results);
+        var top = StepNode.top(run);
+        run.progress(top);
         run.whenQuiet(this::mergeLeft);
         var input = run.plan().input();
         run.delivery().say(Message.user(input.text(), input.images()));
         var flow = Flow.begin(run.context(), input);
-        sequence(workflow.steps(), flow, top);
+        sequence(workflow.steps(), 0, flow, top);
         run.enter(Phase.FINISHING, "finishing");
         var last = flow.previous();
         run.delivery().conclude(last == null ? "" : last.content());
         return null;
     }
 
-    /** Executes steps one after the other, until one of them ends the workflow. */
-    private List<StepOutput> sequence(List<WorkflowStep> steps, Flow flow, StepNode in) throws Exception {
+    /**
+     * Executes steps one after the other, until one of them ends the workflow.
+     *
+     * @param lap which time through what they are in; see {@link StoredStep#lap}
+     */
+    private List<StepOutput> sequence(List<WorkflowStep> steps, int lap, Flow flow, StepNode in) throws Exception {
         var results = new ArrayList<StepOutput>();
         for (var i = 0; i < steps.size(); i++) {
-            var result = step(steps.get(i), i, flow, in);
+            var result = step(steps.get(i), lap, i, flow, in);
             results.add(result);
             if (result.stop()) {
                 break;
@@ -91,16 +96,19 @@ final class Walk {
         return results;
     }
 
-    private StepOutput step(WorkflowStep step, int place, Flow flow, StepNode in) throws Exception {
-        var index = new ArrayList<>(in.index());
-        index.add(place);
-        var ref = new StepRef(workflow.id(), run.id(), step.id(), step.name(), index, in.id());
-        var at = flow.context().at(ref);
-        at.enter(Phase.STEP, "step " + step.name());
-        var node = new StepNode(run, ref, kind(step), executor(step));
-        in.add(node);
+    /** Executes a step: all of it, what another process has left of it, or, if nothing is left, nothing. */
+    private StepOutput step(WorkflowStep step, int lap, int place, Flow flow, StepNode in) throws Exception {
+        flow.context().enter(Phase.STEP, "step " + step.name());
+        var node = in.part(step, executor(step), lap, place, flow.context().state());
+        var ref = node.ref();
+        if (node.is(Stage.OVER)) {
+            var done = Objects.requireNonNull(node.output());
+            node.end(done);
+            flow.overSince(done);
+            return done;
+        }
         var output = switch (step) {
-            case Step one -> new Leaf(run, one, ref, at, node).execute(flow);
+            case Step one -> new Leaf(run, one, ref, flow.context().at(ref), node).execute(flow);
             case Steps steps -> steps(steps, ref, flow, node);
             case Parallel parallel -> parallel(parallel, ref, flow, node);
             case Loop loop -> loop(loop, ref, flow, node);
@@ -112,7 +120,7 @@ final class Walk {
         return output;
     }
 
-    private static StepKind kind(WorkflowStep step) {
+    static StepKind kind(WorkflowStep step) {
         return switch (step) {
             case Step one -> Leaf.kind(one);
             case Steps _ -> StepKind.STEPS;
@@ -139,8 +147,12 @@ final class Walk {
     }
 
     private StepOutput steps(Steps steps, StepRef ref, Flow flow, StepNode node) throws Exception {
-        emit(flow, meta -> new StepsExecutionStarted(meta, ref, steps.parts().size()));
-        var results = sequence(steps.parts(), flow, node);
+        if (node.begins()) {
+            emit(
+                    flow,
+                    meta -> new StepsExecutionStarted(meta, ref, steps.parts().size()));
+        }
+        var results = sequence(steps.parts(), 0, flow, node);
         emit(flow, meta -> new StepsExecutionCompleted(meta, ref, results));
         return composed(node, flow, results);
     }
@@ -153,9 +165,12 @@ final class Walk {
 
     private StepOutput parallel(Parallel parallel, StepRef ref, Flow flow, StepNode node) throws Exception {
         var context = flow.context();
-        emit(
-                flow,
-                meta -> new ParallelExecutionStarted(meta, ref, parallel.parts().size()));
+        if (node.begins()) {
+            emit(
+                    flow,
+                    meta -> new ParallelExecutionStarted(
+                            meta, ref, parallel.parts().size()));
+        }
         var branches = new ArrayList<Branch>();
         var fork = new Fork(context, branches);
         run.guarded(() -> forks.add(fork));
@@ -183,13 +198,15 @@ final class Walk {
     }
 
     private Branch branch(WorkflowStep step, int place, Flow flow, StepNode node) {
-        var state = flow.context().state().branch();
+        var left = node.leftState(place);
+        var given = flow.context().state();
+        var state = left == null ? given.branch() : given.branch(left);
         var base = flow.context().with(state);
         // Of the branch's own thread until that has ended.
         var own = new AtomicReference<>(flow.branch(base));
         var piece = base.fork("branch " + step.name(), context -> {
             own.set(own.get().branch(context));
-            return step(step, place, own.get(), node);
+            return step(step, 0, place, own.get(), node);
         });
         return new Branch(step.name(), own, piece);
     }
@@ -247,7 +264,10 @@ final class Walk {
     private StepOutput loop(Loop loop, StepRef ref, Flow flow, StepNode node) throws Exception {
         var most = loop.maxIterations();
         var given = flow.previous();
-        emit(flow, meta -> new LoopExecutionStarted(meta, ref, most));
+        if (node.begins()) {
+            emit(flow, meta -> new LoopExecutionStarted(meta, ref, most));
+        }
+        var leftIn = node.leftInLap();
         List<StepOutput> results = List.of();
         var done = false;
         var count = 0;
@@ -258,9 +278,14 @@ final class Walk {
             if (!loop.forwardOutput()) {
                 flow.previous(given);
             }
-            emit(flow, meta -> new LoopIterationStarted(meta, ref, iteration, most));
-            var latest = sequence(loop.parts(), flow, node);
+            if (iteration > leftIn) {
+                emit(flow, meta -> new LoopIterationStarted(meta, ref, iteration, most));
+            }
+            var latest = sequence(loop.parts(), iteration, flow, node);
             results = latest;
+            if (iteration < leftIn) {
+                continue;
+            }
             var last = iteration == most
                     || latest.getLast().stop()
                     || asked(
@@ -279,9 +304,13 @@ final class Walk {
     private StepOutput condition(Condition condition, StepRef ref, Flow flow, StepNode node) throws Exception {
         var at = flow.context().at(ref);
         var input = flow.input(at, Map.of());
-        var holds = asked(condition.name(), at, () -> condition.test().holds(input));
-        emit(flow, meta -> new ConditionExecutionStarted(meta, ref, holds));
-        var results = sequence(holds ? condition.then() : condition.otherwise(), flow, node);
+        var holds = node.is(Stage.BEGUN)
+                ? node.leftInLap() == 1
+                : asked(condition.name(), at, () -> condition.test().holds(input));
+        if (node.begins()) {
+            emit(flow, meta -> new ConditionExecutionStarted(meta, ref, holds));
+        }
+        var results = sequence(holds ? condition.then() : condition.otherwise(), holds ? 1 : 0, flow, node);
         emit(flow, meta -> new ConditionExecutionCompleted(meta, ref, holds, results));
         return composed(node, flow, results);
     }
@@ -289,25 +318,31 @@ final class Walk {
     private StepOutput router(Router router, StepRef ref, Flow flow, StepNode node) throws Exception {
         var byName = new LinkedHashMap<String, WorkflowStep>();
         router.parts().forEach(part -> byName.put(part.name(), part));
-        var selected = chosen(router, ref, flow, List.copyOf(byName.keySet()));
+        var before = node.choices();
+        var selected = before != null ? before : chosen(router, ref, flow, node, List.copyOf(byName.keySet()));
         for (var name : selected) {
             if (!byName.containsKey(name)) {
                 throw new StepFailedException(
                         router.name(), "it chose \"" + name + "\"; its choices are " + byName.keySet(), null);
             }
         }
-        emit(flow, meta -> new RouterExecutionStarted(meta, ref, selected));
+        node.chose(selected);
+        if (node.begins()) {
+            emit(flow, meta -> new RouterExecutionStarted(meta, ref, selected));
+        }
         var results = sequence(
                 selected.stream()
                         .map(name -> Objects.requireNonNull(byName.get(name)))
                         .toList(),
+                0,
                 flow,
                 node);
         emit(flow, meta -> new RouterExecutionCompleted(meta, ref, selected, results));
         return composed(node, flow, results);
     }
 
-    private List<String> chosen(Router router, StepRef ref, Flow flow, List<String> choices) throws Exception {
+    private List<String> chosen(Router router, StepRef ref, Flow flow, StepNode node, List<String> choices)
+            throws Exception {
         var at = flow.context().at(ref);
         return switch (router.selector()) {
             case Router.Selector.Function function -> {
@@ -322,9 +357,7 @@ final class Walk {
             }
             case Router.Selector.People people -> {
                 var question = at.requirement(Requirement.Kind.ROUTE, people.question(), choices);
-                emit(flow, meta -> new RouterPaused(meta, ref, question));
-                var decision = run.ask(at.scope(), List.of(question)).getFirst();
-                emit(flow, meta -> new StepContinued(meta, ref));
+                var decision = node.ask(at, question, meta -> new RouterPaused(meta, ref, question));
                 yield decision.action() == Decision.Action.CHOOSE ? decision.choices() : List.of();
             }
         };

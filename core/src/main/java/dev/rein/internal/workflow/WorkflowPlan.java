@@ -18,8 +18,12 @@ public final class WorkflowPlan {
                 workflow.settings(),
                 input,
                 options,
+                new RunPlan.History(0, false),
                 List.of(),
                 WorkflowStarted::new,
-                run -> new Walk(workflow, run).execute());
+                run -> new Walk(workflow, run).execute(),
+                null,
+                left -> Fit.misfit(workflow, left),
+                null);
     }
 }

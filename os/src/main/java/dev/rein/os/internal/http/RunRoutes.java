@@ -13,9 +13,7 @@ import dev.rein.run.RunHandle;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.Source;
 import dev.rein.session.RunQuery;
-import dev.rein.session.StoredRun;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -214,7 +212,8 @@ final class RunRoutes {
         }
         // What can't be read is refused whether or not the run is there.
         decisions(call, List.of());
-        var waiting = waiting(call, component, runId);
+        var notFound = kind == Source.WORKFLOW ? "Run not found" : "No runs found for run ID " + runId;
+        var waiting = Waiting.find(live, stored, component, runId, call.caller(), notFound);
         var decisions = decisions(call, waiting.open());
         if (call.flag("stream")) {
             var policy = call.flag("background") ? DisconnectPolicy.CONTINUE : DisconnectPolicy.CANCEL;
@@ -231,43 +230,6 @@ final class RunRoutes {
         } else {
             call.answer(wire.of(run.await()));
         }
-    }
-
-    /**
-     * A run that waits for people.
-     *
-     * @param open what it waits for
-     * @param lastIndex the index of its last event
-     */
-    private record Waiting(List<Requirement> open, long lastIndex) {}
-
-    /** Of this process, or left in the store by another one. */
-    private Waiting waiting(Call call, Component component, String runId) {
-        var here = live.find(runId, kind, component, call.caller());
-        if (here.isPresent() && !here.get().status().isTerminal()) {
-            return new Waiting(here.get().output().requirements(), last(here.get()));
-        }
-        var row = stored.run(component, runId, call.caller());
-        var pause = row.map(StoredRun::pause).orElse(null);
-        if (pause != null && row.get().status() == RunStatus.PAUSED) {
-            return new Waiting(pause.requirements(), pause.nextIndex() - 1);
-        }
-        var status = here.map(RunHandle::status).or(() -> row.map(StoredRun::status));
-        if (status.isPresent()) {
-            throw Problem.conflict("run is already " + status.get().name().toLowerCase(Locale.ROOT));
-        }
-        throw Problem.notFound(kind == Source.WORKFLOW ? "Run not found" : "No runs found for run ID " + runId);
-    }
-
-    /** The index of a paused run's last event. */
-    static long last(RunHandle run) {
-        var last = -1L;
-        try (var events = run.events()) {
-            for (var event = events.next(Duration.ZERO); event != null; event = events.next(Duration.ZERO)) {
-                last = event.index();
-            }
-        }
-        return last;
     }
 
     // ---- resume

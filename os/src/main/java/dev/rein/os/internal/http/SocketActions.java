@@ -9,6 +9,7 @@ import dev.rein.os.internal.wire.RunWire;
 import dev.rein.run.Component;
 import dev.rein.run.Decision;
 import dev.rein.run.DisconnectPolicy;
+import dev.rein.run.Requirement;
 import dev.rein.run.RunHandle;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunRejectedException;
@@ -170,13 +171,11 @@ final class SocketActions {
         var component = workflow(message);
         gate.allow(caller, "POST", Served.path(KIND) + "/runs/{run_id}/continue", component.id());
         var runId = runId(message);
-        var run = live.find(runId, KIND, component, caller)
-                .orElseThrow(() -> Problem.notFound("Run " + runId + " not found"));
+        var waiting = Waiting.find(live, stored, component, runId, caller, "Run " + runId + " not found");
         var place = place(client);
         try {
-            var last = RunRoutes.last(run);
-            component.continueRun(runId, decisions(message, run));
-            follower(client, run, place).tell(last);
+            var run = live.goOn(component, runId, stored.of(component), decisions(message, waiting.open()), true);
+            follower(client, run, place).tell(waiting.lastIndex());
         } catch (RunRejectedException e) {
             place.close();
             throw Problem.conflict(String.valueOf(e.getMessage()));
@@ -190,10 +189,10 @@ final class SocketActions {
         return null;
     }
 
-    private static Decision[] decisions(JsonNode message, RunHandle run) {
+    private static List<Decision> decisions(JsonNode message, List<Requirement> open) {
         var given = message.path("step_requirements");
         var json = given.isMissingNode() || given.isNull() ? null : given.toString();
-        return Decisions.stepRequirements(json, run.output().requirements()).toArray(Decision[]::new);
+        return Decisions.stepRequirements(json, open);
     }
 
     // ---- stop
