@@ -100,10 +100,11 @@ final class Leaf {
         if (node.begins()) {
             run.emit(at.scope(), 0, meta -> new StepStarted(meta, ref));
         }
-        return tried(flow, values);
+        return untilDone(flow, values);
     }
 
-    private StepOutput tried(Flow flow, Map<String, Object> values) throws Exception {
+    /** Tries, and tries again. */
+    private StepOutput untilDone(Flow flow, Map<String, Object> values) throws Exception {
         var failed = node.is(Stage.FAILED) ? Failed.before(Objects.requireNonNull(node.output())) : null;
         var tries = 1;
         while (true) {
