@@ -14,6 +14,7 @@ import dev.rein.testkit.ScriptedModel;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SessionsOverHttpTest {
+    /** What has been answered is stored: a slow machine must not make it otherwise. */
+    private static final Duration LONG = Duration.ofSeconds(20);
+
     private final ScriptedModel model = ScriptedModel.create();
 
     @TempDir
@@ -42,16 +46,19 @@ class SessionsOverHttpTest {
                         .name("Story Team")
                         .model(model)
                         .members(member())
+                        .storeWait(LONG)
                         .build())
                 .workflows(Workflow.builder()
                         .name("Flow")
                         .steps(Step.of("one", member()))
+                        .storeWait(LONG)
                         .build())
                 .agents(Agent.builder()
                         .name("Plain Agent")
                         .model(model)
                         .store(store)
                         .addHistory(5)
+                        .storeWait(LONG)
                         .build())
                 .build()
                 .start();
