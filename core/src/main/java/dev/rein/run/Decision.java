@@ -3,7 +3,6 @@ package dev.rein.run;
 import dev.rein.run.Requirement.Kind;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,23 +29,24 @@ public record Decision(
 
     /** What was decided. */
     public enum Action {
-        CONFIRM(Kind.CONFIRMATION),
-        REJECT(Kind.CONFIRMATION, Kind.USER_INPUT, Kind.EXTERNAL_EXECUTION, Kind.ERROR, Kind.ROUTE),
-        INPUT(Kind.USER_INPUT),
-        RESULT(Kind.EXTERNAL_EXECUTION),
-        CHOOSE(Kind.ROUTE),
-        RETRY(Kind.ERROR),
-        SKIP(Kind.ERROR);
-
-        private final Set<Kind> answers;
-
-        Action(Kind... answers) {
-            this.answers = Set.of(answers);
-        }
+        CONFIRM,
+        REJECT,
+        INPUT,
+        RESULT,
+        CHOOSE,
+        RETRY,
+        SKIP;
 
         /** Whether this answers such a question. */
         public boolean answers(Kind kind) {
-            return answers.contains(kind);
+            return switch (this) {
+                case CONFIRM -> kind == Kind.CONFIRMATION;
+                case REJECT -> true;
+                case INPUT -> kind == Kind.USER_INPUT;
+                case RESULT -> kind == Kind.EXTERNAL_EXECUTION;
+                case CHOOSE -> kind == Kind.ROUTE;
+                case RETRY, SKIP -> kind == Kind.ERROR;
+            };
         }
     }
 

@@ -20,6 +20,9 @@ public enum StepKind {
 
     /** Whether it is one step, and not made of others. */
     public boolean isLeaf() {
-        return ordinal() <= EXTERNAL.ordinal();
+        return switch (this) {
+            case AGENT, TEAM, WORKFLOW, FUNCTION, EXTERNAL -> true;
+            case STEPS, PARALLEL, LOOP, CONDITION, ROUTER -> false;
+        };
     }
 }

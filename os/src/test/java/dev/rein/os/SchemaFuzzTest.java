@@ -14,7 +14,6 @@ import dev.rein.testkit.ScriptedModel;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -341,7 +340,7 @@ class SchemaFuzzTest {
     }
 
     private static String shown(Http.Answer answer) {
-        var request = (HttpRequest) answer.response().request();
+        var request = answer.response().request();
         var body = answer.body();
         return request.method() + " " + request.uri().getRawPath()
                 + (request.uri().getRawQuery() == null

@@ -236,13 +236,14 @@ public abstract class SessionStoreContract {
     void runsThatEndTogetherAllChangeTheState() throws Exception {
         var runs = 20;
         try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            IntStream.range(0, runs)
-                    .forEach(i -> executor.submit(() -> {
-                        store().insert(pending("r" + i));
-                        return store().finish(
-                                        ended("r" + i, RunStatus.COMPLETED),
-                                        List.of(new StateChange("key " + i, null, i)));
-                    }));
+            IntStream.range(0, runs).forEach(i -> {
+                // What fails is missing below.
+                var _ = executor.submit(() -> {
+                    store().insert(pending("r" + i));
+                    return store().finish(
+                                    ended("r" + i, RunStatus.COMPLETED), List.of(new StateChange("key " + i, null, i)));
+                });
+            });
         }
         assertThat(state()).hasSize(runs);
         assertThat(store().runs("s")).hasSize(runs).allMatch(run -> run.status() == RunStatus.COMPLETED);

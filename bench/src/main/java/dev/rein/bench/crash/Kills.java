@@ -98,8 +98,8 @@ final class Kills implements Measurement {
 
     private List<Row> rows() {
         var rows = new ArrayList<Row>();
-        rows.add(row("stored_turns_lost", "turns", Samples.of(lostTurns), 0));
-        rows.add(row("unusable_sessions", "sessions", Samples.of(brokenSessions), 0));
+        rows.add(row("stored_turns_lost", "turns", Samples.of((double) lostTurns), 0));
+        rows.add(row("unusable_sessions", "sessions", Samples.of((double) brokenSessions), 0));
         if (endedAfter.count() > 0) {
             var most = sizes.lease().plus(GRACE).toMillis() / 1e3;
             rows.add(row("dead_run_ended_after_kill", "s", endedAfter, most));

@@ -32,6 +32,6 @@ record DemoResult(String title, RunOutput output, @Nullable Integer charactersAf
     /** Whether no further demo makes sense: the process is ending, or the model does not answer. */
     boolean isLast() {
         var cause = output.cause();
-        return output.isError() || cause != null && cause.kind() == CancelKind.SHUTDOWN;
+        return output.isError() || (cause != null && cause.kind() == CancelKind.SHUTDOWN);
     }
 }

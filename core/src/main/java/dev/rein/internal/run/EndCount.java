@@ -14,7 +14,8 @@ final class EndCount {
     /** An end is to be written; it is lost if that fails for good. */
     static void began(CompletableFuture<?> written) {
         waiting.incrementAndGet();
-        written.whenComplete((_, failure) -> {
+        // What it returns fails as this one does, and that is counted here.
+        var _ = written.whenComplete((_, failure) -> {
             if (failure != null) {
                 lost.incrementAndGet();
             }

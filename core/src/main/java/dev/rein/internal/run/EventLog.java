@@ -233,7 +233,7 @@ final class EventLog {
                         continue;
                     }
                     var remaining = deadline - System.nanoTime();
-                    if (remaining <= 0 || appended.awaitNanos(remaining) <= 0 && next == EventLog.this.next) {
+                    if (remaining <= 0 || (appended.awaitNanos(remaining) <= 0 && next == EventLog.this.next)) {
                         return null;
                     }
                 }
@@ -247,7 +247,7 @@ final class EventLog {
         boolean isDone(BooleanSupplier rests) {
             lock.lock();
             try {
-                return left || next == EventLog.this.next && (closed || rests.getAsBoolean());
+                return left || (next == EventLog.this.next && (closed || rests.getAsBoolean()));
             } finally {
                 lock.unlock();
             }

@@ -53,7 +53,8 @@ final class Fleet {
         this.lease = store.lease();
         this.answeredNanos = System.nanoTime() - 2 * lease.toNanos();
         var every = Math.min(LOOK.toNanos(), lease.toNanos() / 4);
-        thread.scheduleWithFixedDelay(this::look, every / 2, every, TimeUnit.NANOSECONDS);
+        // It ends with the thread; look() itself catches what fails.
+        var _ = thread.scheduleWithFixedDelay(this::look, every / 2, every, TimeUnit.NANOSECONDS);
     }
 
     /** The store; null when nobody uses it any more. */

@@ -54,6 +54,8 @@ final class Obstacle {
         return null;
     }
 
+    // Two stores are never the same one.
+    @SuppressWarnings("ReferenceEquality")
     private @Nullable String below(String runId) {
         var child = top.kernel().live(runId);
         var here = top.storing();

@@ -25,6 +25,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -80,7 +81,7 @@ final class Storage {
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
     /** How often it has failed in a row to write what runs are doing. */
-    private volatile int failures;
+    private final AtomicInteger failures = new AtomicInteger();
 
     /** How long it took to write all that had changed; and, on the store's thread, what of it is written so far. */
     private volatile long tookNanos;
@@ -121,7 +122,8 @@ final class Storage {
         if (now) {
             flushSoon(row);
         } else if (scheduled.compareAndSet(false, true)) {
-            row.kernel().timers().after(delay(), () -> {
+            // Never called off.
+            var _ = row.kernel().timers().after(delay(), () -> {
                 scheduled.set(false);
                 flushSoon(row);
             });
@@ -130,7 +132,7 @@ final class Storage {
 
     private Duration delay() {
         var delay = Math.clamp(PART * tookNanos, BATCH.toNanos(), LONGEST_BATCH.toNanos());
-        return Duration.ofNanos(delay).multipliedBy(1L << Math.min(failures, 4));
+        return Duration.ofNanos(delay).multipliedBy(1L << Math.min(failures.get(), 4));
     }
 
     private void flushSoon(Row row) {
@@ -189,7 +191,7 @@ final class Storage {
             store.save(
                     List.copyOf(runs.values()),
                     taken.values().stream().flatMap(List::stream).toList());
-            failures = 0;
+            failures.set(0);
         } catch (IllegalArgumentException e) {
             log.warn("{} runs could not be stored as they are now", runs.size(), e);
         } catch (Exception e) {
@@ -197,7 +199,7 @@ final class Storage {
                 log.warn("{} runs are not stored any more: their store was closed under them", runs.size(), e);
                 return false;
             }
-            failures++;
+            failures.incrementAndGet();
             log.warn("what {} runs are doing could not be stored; trying again", runs.size(), e);
             taken.forEach(Row::putBack);
             return false;

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -207,7 +208,7 @@ final class TaskTools {
         return members.fork(context, member, board.brief(change.task()));
     }
 
-    private String work(Context context, LinkedHashMap<String, Piece<RunOutput>> pieces) {
+    private String work(Context context, Map<String, Piece<RunOutput>> pieces) {
         var said = members.together(context, pieces);
         pieces.forEach((id, piece) -> {
             var output = piece.value();

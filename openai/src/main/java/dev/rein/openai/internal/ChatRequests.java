@@ -137,7 +137,7 @@ final class ChatRequests {
                 .function(FunctionDefinition.builder()
                         .name(tool.name())
                         .description(tool.description())
-                        .parameters(JsonValue.fromJsonNode(tool.parameters()))
+                        .parameters(Json.field(tool.parameters()))
                         .build())
                 .build();
     }
@@ -146,7 +146,7 @@ final class ChatRequests {
         return ResponseFormatJsonSchema.builder()
                 .jsonSchema(ResponseFormatJsonSchema.JsonSchema.builder()
                         .name(schema.name())
-                        .schema(JsonValue.fromJsonNode(schema.schema()))
+                        .schema(Json.field(schema.schema()))
                         .strict(StrictSchema.fulfilledBy(schema.schema()))
                         .build())
                 .build();

@@ -21,13 +21,20 @@ import org.jspecify.annotations.Nullable;
  *                         cancel the future     close the body
  * </pre>
  *
- * {@code awaited} holds the current way out; {@link #ABORTED} in it is final, and every step that finds it there takes its
- * own way out at once. The exchange is used by one thread; only {@link #abort} comes from others.
+ * {@code awaited} holds the current way out; {@link Over#ABORTED} in it is final, and every step that finds it there takes
+ * its own way out at once. The exchange is used by one thread; only {@link #abort} comes from others.
  */
 final class Exchange implements AutoCloseable {
 
+    /** An enum, because it is told by its identity. */
+    private enum Over implements AutoCloseable {
+        ABORTED;
+
+        @Override
+        public void close() {}
+    }
+
     private static final ScopedValue<Exchange> CURRENT = ScopedValue.newInstance();
-    private static final AutoCloseable ABORTED = () -> {};
 
     private final Endpoint endpoint;
     private final @Nullable Cancellation cancellation;
@@ -112,13 +119,13 @@ final class Exchange implements AutoCloseable {
     }
 
     private void await(AutoCloseable wayOut) {
-        if (awaited.getAndUpdate(before -> before == ABORTED ? ABORTED : wayOut) == ABORTED) {
+        if (awaited.getAndUpdate(before -> before == Over.ABORTED ? before : wayOut) == Over.ABORTED) {
             takeOut(wayOut);
         }
     }
 
     private void abort() {
-        var wayOut = awaited.getAndSet(ABORTED);
+        var wayOut = awaited.getAndSet(Over.ABORTED);
         if (wayOut != null) {
             takeOut(wayOut);
         }

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.core.util.RecyclerPool;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.openai.core.JsonField;
+import com.openai.core.JsonValue;
 import com.openai.core.ObjectMappers;
 
 /**
@@ -34,6 +36,13 @@ final class Json {
         var mapper = ObjectMappers.jsonMapper().copy();
         mapper.getFactory().setRecyclerPool(BUFFERS);
         return mapper;
+    }
+
+    /** A tree for a field of a request, in place of the SDK's own class for it. */
+    // The SDK is written in Kotlin, where a JsonValue may stand for a field of any type; Java sees the raw type.
+    @SuppressWarnings("unchecked")
+    static <T> JsonField<T> field(JsonNode value) {
+        return JsonValue.fromJsonNode(value);
     }
 
     /** A field's text; empty when it is missing, null or no text. */

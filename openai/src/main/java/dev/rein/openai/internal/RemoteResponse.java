@@ -34,7 +34,7 @@ final class RemoteResponse implements AutoCloseable {
         if (!id.isEmpty() && registration == null) {
             var runThread = Thread.currentThread();
             registration = cancellation.onCancel(() -> {
-                if (Thread.currentThread() == runThread) {
+                if (Thread.currentThread().equals(runThread)) {
                     // The run was stopped just before its response got an id, and wants to end now.
                     Thread.ofPlatform().daemon().name("rein-openai-cancel").start(() -> cancel(id));
                 } else {

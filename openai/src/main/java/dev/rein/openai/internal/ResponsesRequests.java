@@ -1,6 +1,5 @@
 package dev.rein.openai.internal;
 
-import com.openai.core.JsonValue;
 import com.openai.models.Reasoning;
 import com.openai.models.ReasoningEffort;
 import com.openai.models.responses.EasyInputMessage;
@@ -136,7 +135,7 @@ final class ResponsesRequests {
         return FunctionTool.builder()
                 .name(tool.name())
                 .description(tool.description())
-                .parameters(JsonValue.fromJsonNode(tool.parameters()))
+                .parameters(Json.field(tool.parameters()))
                 // Left out it means true, and most tools have optional parameters.
                 .strict(false)
                 .build();
@@ -145,7 +144,7 @@ final class ResponsesRequests {
     private static ResponseFormatTextJsonSchemaConfig format(OutputSchema schema) {
         return ResponseFormatTextJsonSchemaConfig.builder()
                 .name(schema.name())
-                .schema(JsonValue.fromJsonNode(schema.schema()))
+                .schema(Json.field(schema.schema()))
                 .strict(StrictSchema.fulfilledBy(schema.schema()))
                 .build();
     }

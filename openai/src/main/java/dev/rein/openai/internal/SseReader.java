@@ -96,7 +96,7 @@ final class SseReader {
             throw new TooLargeException(largest);
         }
         var target = unread == buffer.length ? new byte[Math.min(2 * buffer.length, largest)] : small(unread);
-        if (start > 0 || target != buffer) {
+        if (start > 0 || target.length != buffer.length) {
             System.arraycopy(buffer, start, target, 0, unread);
             buffer = target;
             start = 0;

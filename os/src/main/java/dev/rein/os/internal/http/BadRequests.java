@@ -9,6 +9,7 @@ final class BadRequests {
     private BadRequests() {}
 
     /** Whether a request could not be read: broken multipart or percent-encoding, a body that was cut off. */
+    @SuppressWarnings("removal") // Jetty is to remove it, and still throws it.
     static boolean isOne(Throwable e) {
         for (var cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof BadMessageException

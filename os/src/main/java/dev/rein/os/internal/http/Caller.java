@@ -26,6 +26,6 @@ public record Caller(@Nullable String userId, @Nullable Set<String> scopes, bool
 
     /** Whether it may see something of a user. */
     boolean sees(@Nullable String owner) {
-        return !isolated || owner != null && owner.equals(userId);
+        return !isolated || (owner != null && owner.equals(userId));
     }
 }

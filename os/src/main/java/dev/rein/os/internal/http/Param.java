@@ -122,7 +122,7 @@ public record Param(
 
     /** Whether it may have no NUL characters: databases can't look for them. */
     boolean isPlain() {
-        return type == Type.ID || type == Type.STRING && place == Place.QUERY;
+        return type == Type.ID || (type == Type.STRING && place == Place.QUERY);
     }
 
     Param flag(boolean value) {

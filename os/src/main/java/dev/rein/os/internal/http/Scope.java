@@ -44,7 +44,7 @@ record Scope(String resource, @Nullable String id, String action) {
 
     /** Whether some of these allow it. A list of components is allowed to whoever may read one of them. */
     boolean isIn(Set<String> scopes) {
-        if (has(scopes, resource) || resource.equals("config") && has(scopes, "system")) {
+        if (has(scopes, resource) || (resource.equals("config") && has(scopes, "system"))) {
             return true;
         }
         if (id != null) {

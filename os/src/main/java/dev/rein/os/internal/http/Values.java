@@ -198,7 +198,7 @@ final class Values {
         }
         for (var param : params) {
             var value = tree.get(param.name());
-            if (value == null || value.isNull() && !param.required()) {
+            if (value == null || (value.isNull() && !param.required())) {
                 missing(param);
             } else {
                 json(param, value);

@@ -96,12 +96,12 @@ public final class ComponentWire {
         var node = WireJson.object();
         node.put("id", component.id());
         Values.put(node, "name", component.name());
-        switch (component) {
+        return switch (component) {
             case Agent agent -> {
                 Values.put(node, "description", agent.settings().component().description());
                 Values.put(node, "db_id", dbId);
                 putModel(node, agent.settings().model());
-                return node.put("sandboxed", false);
+                yield node.put("sandboxed", false);
             }
             case Team team -> {
                 Values.put(
@@ -111,7 +111,7 @@ public final class ComponentWire {
                 Values.put(node, "db_id", dbId);
                 node.put("mode", mode(team));
                 putModel(node, team.settings().leader().model());
-                return node.put("sandboxed", false);
+                yield node.put("sandboxed", false);
             }
             default -> {
                 Values.put(
@@ -121,9 +121,9 @@ public final class ComponentWire {
                                 ? workflow.settings().description()
                                 : null);
                 Values.put(node, "db_id", dbId);
-                return foot(node.put("is_factory", false));
+                yield foot(node.put("is_factory", false));
             }
-        }
+        };
     }
 
     private static void putModel(ObjectNode node, Model model) {

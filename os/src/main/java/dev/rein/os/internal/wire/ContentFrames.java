@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +26,10 @@ final class ContentFrames {
     private static final byte[] INDEX = ",\"event_index\":".getBytes(StandardCharsets.US_ASCII);
 
     private final EventForm form;
-    private final Map<Origin, Around> around = new IdentityHashMap<>(2);
+    private final IdentityHashMap<Origin, Around> around = new IdentityHashMap<>(2);
 
     /** What stands around the time and the text of an origin's frames. */
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares them, and nobody else sees the arrays.
     private record Around(String name, byte[] head, byte[] middle, byte[] tail) {}
 
     ContentFrames(EventForm form) {

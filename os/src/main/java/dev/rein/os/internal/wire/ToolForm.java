@@ -47,7 +47,7 @@ final class ToolForm {
                                         ? Map.of()
                                         : tool.decision().values()));
         node.putNull("user_feedback_schema");
-        node.put("answered", kind == Kind.USER_INPUT && tool.decision() != null ? Boolean.TRUE : null);
+        node.put("answered", (kind == Kind.USER_INPUT && tool.decision() != null) ? Boolean.TRUE : null);
         node.put("external_execution_required", kind == Kind.EXTERNAL_EXECUTION ? Boolean.TRUE : null);
         node.putNull("external_execution_silent");
         node.putNull("approval_type");
