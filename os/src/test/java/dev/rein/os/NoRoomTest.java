@@ -44,7 +44,7 @@ class NoRoomTest {
                 assertThat(refused.header("Retry-After")).isEqualTo("1");
                 assertThat(refused.json().path("detail").asText()).contains("1 event streams are open");
             }
-            assertThat(Runs.live()).hasSize(1);
+            assertThat(live()).isEqualTo(1);
             http.post(RUNS + "/" + id + "/cancel");
             events.rest();
         }
@@ -64,9 +64,16 @@ class NoRoomTest {
         assertThat(refused.status()).isEqualTo(429);
         assertThat(refused.header("Retry-After")).isEqualTo("1");
         assertThat(refused.json().path("detail").asText()).contains("1 background runs work and 1 queue");
-        assertThat(Runs.live()).hasSize(2);
+        assertThat(live()).isEqualTo(2);
         http.post("/runs/cancel", "all", "true", "wait", "10000");
-        assertThat(background().status()).isEqualTo(202);
+        await().untilAsserted(() -> assertThat(background().status()).isEqualTo(202));
+    }
+
+    /** Other tests of this process may have left some of theirs. */
+    private static long live() {
+        return Runs.live().stream()
+                .filter(run -> run.componentId().equals("writer"))
+                .count();
     }
 
     private Http.Answer background() {
