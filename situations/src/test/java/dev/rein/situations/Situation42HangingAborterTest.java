@@ -13,8 +13,6 @@ import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -55,7 +53,6 @@ class Situation42HangingAborterTest {
         }
     }
 
-    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void cancelReturnsAtOnceTheOthersRunAndTheRunEndsWithItsGrace(Form form) {
@@ -72,7 +69,6 @@ class Situation42HangingAborterTest {
     }
 
     /** Its thread waits for the aborter when the grace ends, and is still there to be left behind afterwards. */
-    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void aToolThatGoesDeafAfterItsHangingAborterWasLeftBehindIsLeftBehindToo(Form form) {
@@ -91,7 +87,6 @@ class Situation42HangingAborterTest {
     }
 
     /** More than the threads that aborters get at first. */
-    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void manyHangingAbortersHoldUpNoOtherRun() {
         var count = 64;
@@ -118,7 +113,6 @@ class Situation42HangingAborterTest {
         RunInvariants.checkCancelled(run);
     }
 
-    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource
     void anAborterThatIsRegisteredAfterTheStopRunsAtOnceAndHangsOnlyItsOwnThread(Form form) {
