@@ -390,14 +390,6 @@ class ExamplesTest {
     }
 
     @Test
-    void lateSubscriberMayBeTooLate() throws Exception {
-        provider.enqueue(Script.text("Short."));
-
-        assertThat(ChildProcess.run(provider, LateSubscriber.class, MODEL, "10").output())
-                .contains("The run has ended already");
-    }
-
-    @Test
     void branchStateIsMergedAndConflictsAreTold() throws Exception {
         provider.enqueue(Script.text("Fafnir, Smaug, Ember"));
 

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 class Situation36ClientGoesAwayTest {
     private final ScriptedModel model = ScriptedModel.create();
@@ -46,16 +48,19 @@ class Situation36ClientGoesAwayTest {
         assertThat(output.cause().kind()).isEqualTo(CancelKind.DISCONNECT);
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void withAGoodbye() throws Exception {
         assertStopped(left("message=hi", RawHttp::close));
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void withAReset() throws Exception {
         assertStopped(left("message=hi", RawHttp::reset));
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void inSilence() throws Exception {
         // Enough to fill what lies between the two: then nothing goes out any more.
@@ -71,6 +76,7 @@ class Situation36ClientGoesAwayTest {
         }
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void theRunGoesOnWhenItsPolicySaysSo() throws Exception {
         var run = left("message=hi&on_disconnect=continue", RawHttp::reset);
@@ -79,11 +85,13 @@ class Situation36ClientGoesAwayTest {
         assertThat(run.await(Waiting.LONG).isCompleted()).isTrue();
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void theRunIsStoppedAWhileLaterWhenItsPolicySaysSo() throws Exception {
         assertStopped(left("message=hi&on_disconnect=cancel_after&cancel_after=1", RawHttp::close));
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @Test
     void anotherSubscriberIsNotDisturbed() {
         model.answer(Script.text("one two ").thenHang().thenText("three"));

@@ -2,16 +2,11 @@ package dev.rein.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.DriverManager;
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,31 +83,5 @@ class SqliteFileTest {
         }
         assertThat(file).isNotEmptyFile();
         assertThat(folder).isDirectoryContaining(file::equals);
-    }
-
-    /** As by a process that is just making its tables in it. */
-    @Test
-    void aFileThatAnotherConnectionHasLockedIsOpenedWhenItIsFree() throws Exception {
-        var file = folder.resolve("rein.db");
-        try (var other = DriverManager.getConnection("jdbc:sqlite:" + file);
-                var statement = other.createStatement();
-                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            statement.execute("create table notes (text text)");
-            statement.execute("begin exclusive");
-            var opened = executor.submit(() -> JdbcSessionStore.sqlite(file));
-            await().until(SqliteFileTest::triesAgain);
-            statement.execute("commit");
-            try (var store = opened.get()) {
-                assertThat(store.run("a")).isEmpty();
-            }
-        }
-    }
-
-    private static boolean triesAgain() {
-        return Thread.getAllStackTraces().values().stream()
-                .map(stack -> Arrays.stream(stack)
-                        .map(StackTraceElement::getMethodName)
-                        .toList())
-                .anyMatch(methods -> methods.containsAll(List.of("connect", "parkNanos")));
     }
 }
