@@ -40,6 +40,8 @@ final class ServerProcess implements AutoCloseable {
         var process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseG1GC",
+                        // As ./rein serve begins.
+                        "-Xms32m",
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path"),

@@ -17,7 +17,6 @@ final class Stage implements AutoCloseable {
 
     private final Setup setup = new Setup();
     private @Nullable ServerProcess agentOs;
-    private @Nullable ServerProcess bare;
 
     ProviderProcess provider() throws IOException {
         return setup.provider();
@@ -30,13 +29,6 @@ final class Stage implements AutoCloseable {
         return agentOs;
     }
 
-    ServerProcess bare() throws IOException {
-        if (bare == null) {
-            bare = ServerProcess.start("bare", provider().baseUrl());
-        }
-        return bare;
-    }
-
     static void await(CountDownLatch latch, String what) throws InterruptedException {
         if (!latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException("waited in vain for " + what + ": " + latch.getCount() + " are missing");
@@ -47,9 +39,6 @@ final class Stage implements AutoCloseable {
     public void close() {
         if (agentOs != null) {
             agentOs.close();
-        }
-        if (bare != null) {
-            bare.close();
         }
         setup.close();
     }

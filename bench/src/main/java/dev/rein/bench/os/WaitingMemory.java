@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** What a stream takes in the server while its run waits for its first token, beside a bare server in the same state. */
 final class WaitingMemory implements Measurement {
@@ -42,14 +41,9 @@ final class WaitingMemory implements Measurement {
         var above = new Samples();
         var rss = new Samples();
         var bareRss = new Samples();
-        if (count > WARM_UP) {
-            round(stage.agentOs(), Stage.WRITER, WARM_UP, null);
-            round(stage.bare(), "", WARM_UP, null);
-        }
         for (var i = 0; i < rounds; i++) {
-            // Memory that was once taken is not given back: only the first round shows what it comes to.
-            var ours = round(stage.agentOs(), Stage.WRITER, count, i == 0 ? rss : null);
-            var bare = round(stage.bare(), "", count, i == 0 ? bareRss : null);
+            var ours = round("agentos", Stage.WRITER, count, rss);
+            var bare = round("bare", "", count, bareRss);
             heap.add(ours);
             bareHeap.add(bare);
             above.add(ours - bare);
@@ -65,8 +59,19 @@ final class WaitingMemory implements Measurement {
         return rows;
     }
 
+    /** In a process of its own: what was once taken is not given back, and connections that were used are used again. */
+    private double round(String kind, String component, int count, Samples rss)
+            throws IOException, InterruptedException {
+        try (var server = ServerProcess.start(kind, stage.provider().baseUrl())) {
+            if (count > WARM_UP) {
+                round(server, component, WARM_UP, new Samples());
+            }
+            return round(server, component, count, rss);
+        }
+    }
+
     /** @return KiB of heap for each stream */
-    private double round(ServerProcess server, String component, int count, @Nullable Samples rss)
+    private double round(ServerProcess server, String component, int count, Samples rss)
             throws IOException, InterruptedException {
         var provider = stage.provider();
         provider.script(State.BEFORE_FIRST_TOKEN.script());
@@ -79,7 +84,7 @@ final class WaitingMemory implements Measurement {
         provider.awaitHanging(count);
         var rssNow = server.rss();
         var heap = (server.heap() - heapBefore) / 1024.0 / count;
-        if (rss != null && rssBefore != null && rssNow != null) {
+        if (rssBefore != null && rssNow != null) {
             rss.add((rssNow - rssBefore) / (double) count);
         }
         if (component.isEmpty()) {
