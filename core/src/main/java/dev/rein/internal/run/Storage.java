@@ -158,6 +158,10 @@ final class Storage {
 
     /** Writes some of what is due. What waits, such as ends, has its turn before the rest. */
     private void writeOn(SessionStore store) {
+        if (due.isEmpty()) {
+            // Another look has written the rest, and knows how long it took.
+            return;
+        }
         var startedAt = System.nanoTime();
         var written = writeSome(store);
         tookSoFarNanos += System.nanoTime() - startedAt;
