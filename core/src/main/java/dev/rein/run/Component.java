@@ -110,7 +110,24 @@ public abstract class Component {
      * follows. Ids and metadata stay as they are. They change nothing for a run of this process.
      */
     public final RunHandle continueRun(String runId, RunOptions options, Decision... decisions) {
-        return Kernel.shared().decide(runId, List.of(decisions), again(options));
+        return Kernel.shared().decide(runId, List.of(decisions), again(options, null));
+    }
+
+    /**
+     * Gives a paused run that answers with a value what it waits for, and waits until it has ended or is paused again. What
+     * {@link #continueRun(String, Decision...)} says holds here too.
+     *
+     * @param type what it was started with in {@link #run(String, Class)}; another one is refused
+     */
+    public final <T> TypedOutput<T> continueRun(String runId, Class<T> type, Decision... decisions) {
+        return continueRun(runId, type, RunOptions.defaults(), decisions);
+    }
+
+    /** The same with options for a run of another process; see {@link #continueRun(String, RunOptions, Decision...)}. */
+    public final <T> TypedOutput<T> continueRun(
+            String runId, Class<T> type, RunOptions options, Decision... decisions) {
+        var run = Kernel.shared().decideAndAwait(runId, type, List.of(decisions), again(options, type));
+        return new TypedOutput<>(run.output(), type.cast(run.value()));
     }
 
     /** {@link #continueRun} with a stream of what follows, for the run's new owner. Close the stream. */
@@ -120,10 +137,10 @@ public abstract class Component {
 
     /** {@link #continueRun(String, RunOptions, Decision...)} with a stream of what follows. Close the stream. */
     public final RunStream continueStream(String runId, RunOptions options, Decision... decisions) {
-        return Kernel.shared().decideAndStream(runId, List.of(decisions), again(options));
+        return Kernel.shared().decideAndStream(runId, List.of(decisions), again(options, null));
     }
 
-    private RunPlan.Again again(RunOptions options) {
+    private RunPlan.Again again(RunOptions options, @Nullable Class<?> outputType) {
         if (options.store() != null) {
             Kernel.shared().uses(options.store());
         }
@@ -133,7 +150,7 @@ public abstract class Component {
                         .sessionId(row.sessionId())
                         .userId(row.userId())
                         .metadata(row.metadata()),
-                null);
+                outputType);
     }
 
     /**

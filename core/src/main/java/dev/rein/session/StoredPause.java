@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param steps of a workflow how far its steps have come, in the order of their start; empty for others
  * @param below the runs right below it that wait, by their ids: they are stored as they stand, and go on with it
  * @param nextIndex the index that the next event of its tree gets
+ * @param team how far a team has come whose conversation does not say it all; null for others
+ * @param answerType the simple name of the type that it answers with; null for text
  * @param obstacle why no other process can go on with it; null when one can
  */
 public record StoredPause(
@@ -27,6 +29,8 @@ public record StoredPause(
         List<StoredStep> steps,
         List<String> below,
         long nextIndex,
+        @Nullable StoredTeam team,
+        @Nullable String answerType,
         @Nullable String obstacle) {
     public StoredPause {
         requirements = List.copyOf(requirements);

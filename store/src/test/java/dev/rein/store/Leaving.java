@@ -3,6 +3,7 @@ package dev.rein.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunHandle;
 import dev.rein.run.RunStatus;
@@ -47,5 +48,10 @@ final class Leaving {
         return pause == null
                 ? List.of()
                 : pause.requirements().stream().map(Requirement::id).toList();
+    }
+
+    /** All that it waits for, confirmed. */
+    static Decision[] confirmed(StoredRun row) {
+        return pending(row).stream().map(Decision::confirm).toArray(Decision[]::new);
     }
 }

@@ -1,5 +1,6 @@
 package dev.rein.store;
 
+import static dev.rein.store.Leaving.confirmed;
 import static dev.rein.store.Leaving.leave;
 import static dev.rein.store.Leaving.pending;
 import static dev.rein.store.Leaving.row;
@@ -101,10 +102,6 @@ class TreeElsewhereTest {
                 .storeEvents(EventPolicy.ALL)
                 .steps(steps)
                 .build();
-    }
-
-    private static Decision[] confirmed(StoredRun row) {
-        return pending(row).stream().map(Decision::confirm).toArray(Decision[]::new);
     }
 
     private static String below(StoredRun row) {
@@ -335,25 +332,6 @@ class TreeElsewhereTest {
                 .await(LONG);
         assertThat(output.text()).isEqualTo("All booked.");
         assertThat(booking.booked).containsExactly("ann");
-    }
-
-    @Test
-    void aTeamOfWhichMoreIsToBeKnownIsRefused() throws Exception {
-        for (var mode : List.of(TeamMode.BROADCAST, TeamMode.TASKS)) {
-            var script = mode == TeamMode.BROADCAST
-                    ? Script.toolCall("delegate_task_to_members", "{\"task\": \"Book\"}")
-                    : Script.toolCall("create_task", "{\"title\": \"Book\"}");
-            var asks = team(
-                    mode,
-                    List.of(asking("ann")),
-                    script,
-                    Script.toolCall("execute_task", "{\"task_id\": \"task-1\", \"member_id\": \"ann\"}"));
-            var row = leave(other, asks.start("Go", SESSION));
-            assertThatThrownBy(() -> asks.continueRun(row.runId(), confirmed(row)))
-                    .isInstanceOf(RunRejectedException.class)
-                    .hasMessageContaining("only that process knows what its members have done");
-        }
-        assertThat(booking.booked).isEmpty();
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.rein.run.RunStatus;
 import dev.rein.run.StepKind;
 import dev.rein.run.StepOutput;
 import dev.rein.run.StepRef;
+import dev.rein.run.TeamTask;
 import dev.rein.run.ToolExecution;
 import dev.rein.run.event.EventMeta;
 import dev.rein.run.event.Origin;
@@ -29,6 +30,7 @@ import dev.rein.session.StoredPause;
 import dev.rein.session.StoredRun;
 import dev.rein.session.StoredStep;
 import dev.rein.session.StoredStep.Stage;
+import dev.rein.session.StoredTeam;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -117,6 +119,23 @@ final class SampleRuns {
                         List.of(steps()),
                         List.of("run-2"),
                         17,
+                        new StoredTeam(
+                                List.of(
+                                        new StoredTeam.Part("call-1", "task-1", "ann", "run-2", null, false),
+                                        new StoredTeam.Part("call-1", "task-2", "bob", "run-3", "done 🐉", true),
+                                        new StoredTeam.Part("call-1", "task-9", null, null, "there is none", false)),
+                                List.of(new TeamTask(
+                                        "task-1",
+                                        "Book",
+                                        "",
+                                        "ann",
+                                        TeamTask.Status.IN_PROGRESS,
+                                        List.of("task-0"),
+                                        null,
+                                        List.of("soon"))),
+                                "nearly",
+                                2),
+                        "Story",
                         "it is a workflow"),
                 owner,
                 epoch,

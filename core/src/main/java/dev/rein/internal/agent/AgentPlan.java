@@ -21,16 +21,16 @@ public final class AgentPlan {
                 settings,
                 input,
                 options,
+                outputType,
                 run -> new AgentLoop(settings, run, outputType).execute(),
-                typed(outputType),
                 _ -> null);
     }
 
     /**
      * The same for what asks a model in another way.
      *
+     * @param answerType see {@link RunPlan}
      * @param body what it does
-     * @param obstacle see {@link RunPlan}
      * @param fit see {@link RunPlan}
      */
     public static RunPlan of(
@@ -38,8 +38,8 @@ public final class AgentPlan {
             AgentSettings settings,
             RunInput input,
             RunOptions options,
+            @Nullable Class<?> answerType,
             RunPlan.Body body,
-            @Nullable String obstacle,
             RunPlan.Fit fit) {
         if (options.limits().cost() != null) {
             requirePrice(settings.model());
@@ -57,14 +57,9 @@ public final class AgentPlan {
                         .toList(),
                 meta -> new RunStarted(meta, model.id(), model.provider()),
                 body,
-                obstacle,
+                answerType,
                 fit,
                 null);
-    }
-
-    /** Why no other process can go on with a run whose answer has a type; null when it has none. */
-    public static @Nullable String typed(@Nullable Class<?> outputType) {
-        return outputType == null ? null : "only that process knows the type of its answer";
     }
 
     private static void requirePrice(Model model) {

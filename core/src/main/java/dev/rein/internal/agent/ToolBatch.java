@@ -84,12 +84,13 @@ final class ToolBatch {
         var decision = resumed.calls().get(call);
         var runId = run.delivery().runOf(call);
         var left = runId == null ? null : resumed.below(runId);
+        var begun = left != null || resumed.hasGivenWork(call);
         if (decision != null) {
             decided(call, decision, pieces, ends);
-        } else if (left != null) {
+        } else if (begun) {
             fork(call, Map.of(), left, pieces, ends);
         }
-        return decision != null || left != null;
+        return decision != null || begun;
     }
 
     private ToolSpec tool(ToolCall call) {

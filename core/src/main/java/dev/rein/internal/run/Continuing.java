@@ -7,6 +7,7 @@ import dev.rein.run.RunStatus;
 import dev.rein.run.RunStream;
 import dev.rein.session.StoredRun;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** How a paused run goes on: one of this process, or one that another process has left in a shared store. */
@@ -52,6 +53,22 @@ final class Continuing {
         return stream;
     }
 
+    /**
+     * The same, and waits until the run rests.
+     *
+     * @throws RunRejectedException if it does not answer with this type
+     */
+    Run decideAndAwait(String runId, Class<?> type, List<Decision> decisions, RunPlan.Again again) {
+        var live = kernel.live(runId);
+        if (live != null && live.plan().answerType() != type) {
+            var own = live.plan().answerType();
+            throw notAsked(answersWith(runId, own == null ? null : own.getSimpleName()));
+        }
+        var run = decide(runId, decisions, again);
+        run.owner().await();
+        return run;
+    }
+
     private void decide(Run run, List<Decision> decisions) {
         var top = kernel.live(run.origin().rootRunId());
         var row = top == null || !top.isPaused() ? null : top.row();
@@ -82,6 +99,10 @@ final class Continuing {
     /** @throws RunRejectedException if the component is not as it was where the run was left */
     static RunPlan resuming(RunPlan plan, Resumed left) {
         var row = left.row();
+        var type = plan.answerType() == null ? null : plan.answerType().getSimpleName();
+        if (!Objects.equals(type, left.pause().answerType())) {
+            throw notAsked(answersWith(row.runId(), left.pause().answerType()));
+        }
         var misfit = plan.fit().misfit(left);
         if (misfit != null) {
             throw notAsked("run " + row.runId() + " can't go on with " + row.componentId()
@@ -121,6 +142,13 @@ final class Continuing {
             throw new RunRejectedException(
                     Reason.STORE_UNAVAILABLE, "run " + runId + " could not be looked for: " + e.getMessage(), e);
         }
+    }
+
+    private static String answersWith(String runId, @Nullable String type) {
+        return type == null
+                ? "run " + runId + " answers with text: continue it without a type"
+                : "run " + runId + " answers with a " + type + ": continue it with continueRun(runId, " + type
+                        + ".class, ..)";
     }
 
     private static String hasEnded(String runId, RunStatus status) {

@@ -313,6 +313,11 @@ public final class Kernel {
         return continuing.decideAndStream(runId, decisions, again);
     }
 
+    /** The same for a run that answers with a value, and waits until it rests. */
+    public Run decideAndAwait(String runId, Class<?> type, List<Decision> decisions, RunPlan.Again again) {
+        return continuing.decideAndAwait(runId, type, decisions, again);
+    }
+
     /** Counts threads that were left behind, and those that came back. */
     void abandoned(String what, int more) {
         abandoned.addAndGet(more);

@@ -35,10 +35,6 @@ final class Obstacle {
     }
 
     private @Nullable String within(Run run) {
-        var why = run.plan().obstacle();
-        if (why != null) {
-            return run == top ? why : "of run " + run.id() + " below it " + why;
-        }
         for (var requirement : run.pausing().requirements()) {
             if (requirement.tool() != null && requirement.runId().equals(run.id())) {
                 open.remove(requirement.id());

@@ -116,6 +116,13 @@ public final class Resumed {
         return below.get(runId);
     }
 
+    /** Whether a call of a team's leader has given work to several members, of which some waits. */
+    public boolean hasGivenWork(ToolCall call) {
+        var team = pause.team();
+        return team != null
+                && team.parts().stream().anyMatch(part -> part.toolCallId().equals(call.id()));
+    }
+
     /** Has a run begin with what there is of it. */
     void restore(Run run) {
         run.delivery().resume(row);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param pieces what {@link Kernel} counts abandoned threads by: the names of its tools
  * @param started makes the run's first event; null for none
  * @param body what it does
- * @param obstacle why no other process can go on with it when it is paused; null when one can
+ * @param answerType the type that it answers with; null for text
  * @param fit whether it can go on with a run that another process has left
  * @param resumed the run that it goes on with; null for a new one
  */
@@ -36,7 +36,7 @@ public record RunPlan(
         List<String> pieces,
         @Nullable Function<EventMeta, RunEvent> started,
         Body body,
-        @Nullable String obstacle,
+        @Nullable Class<?> answerType,
         Fit fit,
         @Nullable Resumed resumed) {
 
@@ -63,7 +63,7 @@ public record RunPlan(
                 pieces,
                 source == Source.WORKFLOW ? null : RunContinued::new,
                 body,
-                obstacle,
+                answerType,
                 fit,
                 row);
     }

@@ -105,14 +105,18 @@ final class Views {
     }
 
     private static StoredPause pause(Run run) {
+        var progress = run.below().progress();
+        var type = run.plan().answerType();
         return new StoredPause(
                 run.pausing().requirements(),
                 run.pausing().answered(),
                 run.state().snapshot(),
                 run.isRoot() ? run.state().changes() : List.of(),
-                run.below().progress().stored(),
-                run.below().progress().waitsFor(),
+                progress.stored(),
+                progress.waitsFor(),
                 run.log().next(),
+                progress.team(),
+                type == null ? null : type.getSimpleName(),
                 Obstacle.of(run));
     }
 }

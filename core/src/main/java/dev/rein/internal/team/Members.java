@@ -3,7 +3,6 @@ package dev.rein.internal.team;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.internal.run.Context;
-import dev.rein.internal.run.Piece;
 import dev.rein.internal.run.Run;
 import dev.rein.internal.run.Shown;
 import dev.rein.run.Component;
@@ -12,6 +11,7 @@ import dev.rein.run.RunInput;
 import dev.rein.run.RunOptions;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
+import dev.rein.session.StoredTeam;
 import dev.rein.team.TeamSettings;
 import dev.rein.tool.ToolArgumentException;
 import dev.rein.tool.ToolSpec;
@@ -20,7 +20,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The members in one run of their team, and the tools by which the leader gives them work. Thread-safe. */
@@ -33,6 +36,13 @@ final class Members {
     private final Run run;
     private final Map<String, Component> byId = new LinkedHashMap<>();
     private final Shown shown;
+
+    /** What calls have given in another process, and not gone on with yet: a model may use the id of a call again later. */
+    private final Map<String, List<StoredTeam.Part>> left = new ConcurrentHashMap<>();
+
+    /** Guarded by the tree's lock. */
+    private final List<Handout> handouts = new ArrayList<>();
+
     private final AtomicBoolean routing = new AtomicBoolean();
     private volatile @Nullable String routed;
 
@@ -40,6 +50,11 @@ final class Members {
         this.run = run;
         this.shown = new Shown(!settings.streamMemberEvents(), false);
         settings.members().forEach(member -> byId.put(member.id(), member));
+        var resumed = run.plan().resumed();
+        var team = resumed == null ? null : resumed.pause().team();
+        if (team != null) {
+            left.putAll(team.parts().stream().collect(Collectors.groupingBy(StoredTeam.Part::toolCallId)));
+        }
     }
 
     /** The answer that a member has given in the leader's place; null for none. */
@@ -51,7 +66,7 @@ final class Members {
     ToolSpec delegate() {
         return delegating(
                 "Gives a task to a member of the team, and returns its answer.",
-                (member, task, context) -> answer(work(member, task, context, shown)));
+                (member, task, context) -> answer(work(member, task, context, shown, RunOptions.defaults())));
     }
 
     ToolSpec route() {
@@ -61,7 +76,7 @@ final class Members {
                     if (!routing.compareAndSet(false, true)) {
                         return "The request was handed over to another member already.";
                     }
-                    var output = work(member, task, context, new Shown(shown.hidden(), true));
+                    var output = work(member, task, context, new Shown(shown.hidden(), true), RunOptions.defaults());
                     if (output.isCompleted()) {
                         routed = output.text();
                     } else {
@@ -80,10 +95,8 @@ final class Members {
                 parameters,
                 (arguments, context) -> {
                     var task = required(arguments, TASK);
-                    var of = Context.of(context);
-                    var pieces = new LinkedHashMap<String, Piece<RunOutput>>();
-                    byId.forEach((id, member) -> pieces.put(id, fork(of, member, task)));
-                    return together(of, pieces);
+                    return handOut(context, work -> byId.forEach((id, member) -> work.give(id, member, task)))
+                            .said();
                 });
     }
 
@@ -113,43 +126,45 @@ final class Members {
         return "There is no member \"" + id + "\". The members are: " + String.join(", ", byId.keySet()) + ".";
     }
 
-    /** Has a member work on a task, in a piece of its own. */
-    Piece<RunOutput> fork(Context context, Component member, String task) {
-        return context.fork("member " + member.id(), in -> work(member, task, in, shown));
-    }
-
-    /** Waits for several members; their answers in one text. */
-    String together(Context context, Map<String, Piece<RunOutput>> pieces) {
-        var rest = new ArrayList<>(pieces.values());
-        while (!rest.isEmpty()) {
-            rest.removeAll(context.awaitOver(rest));
-        }
-        var text = new StringBuilder();
-        pieces.forEach((name, piece) -> text.append(text.isEmpty() ? "" : "\n\n")
-                .append(name)
-                .append(":\n")
-                .append(said(piece)));
-        return text.toString();
-    }
-
-    /** What a member has answered, or why it has not. */
-    static String said(Piece<RunOutput> piece) {
-        return switch (piece.status()) {
-            case COMPLETED -> {
-                try {
-                    yield answer(Objects.requireNonNull(piece.value()));
-                } catch (MemberFailedException e) {
-                    yield String.valueOf(e.getMessage());
-                }
+    /**
+     * Gives work to several members at once, and waits for all of them. A call that another process has left goes on with what it
+     * has given there.
+     *
+     * @param giving gives it, unless that was done before
+     * @return when all is over
+     */
+    Handout handOut(RunContext context, Consumer<Handout> giving) {
+        var call = Context.of(context);
+        var handout = new Handout(this, run, call);
+        run.guarded(() -> handouts.add(handout));
+        try {
+            var before = left.remove(handout.callId());
+            if (before == null) {
+                giving.accept(handout);
+            } else {
+                handout.goOn(before);
             }
-            case ERROR -> String.valueOf(Objects.requireNonNull(piece.error()).getMessage());
-            default -> "Stopped: " + Objects.requireNonNull(piece.cause()).reason();
-        };
+            handout.await();
+            return handout;
+        } finally {
+            run.guarded(() -> handouts.remove(handout));
+        }
     }
 
-    private RunOutput work(Component member, String task, RunContext context, Shown as) {
-        var options = RunOptions.defaults().parent(Context.of(context).showing(as));
-        return member.run(new RunInput(task, run.plan().input().images()), options);
+    /** The work that was given in calls that have not come back. Under the tree's lock. */
+    List<StoredTeam.Part> parts() {
+        return handouts.stream().flatMap(each -> each.parts().stream()).toList();
+    }
+
+    /** Has a member work on a task, in a run of this id. */
+    RunOutput work(Component member, String task, RunContext context, String runId) {
+        return work(member, task, context, shown, RunOptions.defaults().runId(runId));
+    }
+
+    private RunOutput work(Component member, String task, RunContext context, Shown as, RunOptions options) {
+        return member.run(
+                new RunInput(task, run.plan().input().images()),
+                options.parent(Context.of(context).showing(as)));
     }
 
     /**
@@ -157,7 +172,7 @@ final class Members {
      *
      * @throws MemberFailedException if the member failed
      */
-    private static String answer(RunOutput output) {
+    static String answer(RunOutput output) {
         if (output.status() == RunStatus.COMPLETED) {
             return output.text();
         }

@@ -26,6 +26,14 @@ final class TaskBoard {
     private final Map<String, TeamTask> tasks = new LinkedHashMap<>();
     private @Nullable String summary;
 
+    TaskBoard() {}
+
+    /** With the tasks that another process has left. */
+    TaskBoard(List<TeamTask> left, @Nullable String summary) {
+        left.forEach(task -> tasks.put(task.id(), task));
+        this.summary = summary;
+    }
+
     synchronized TeamTask create(
             String title, String description, @Nullable String assignee, List<String> dependencies) {
         if (tasks.size() >= MOST) {

@@ -2,11 +2,9 @@ package dev.rein.internal.team;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.internal.run.Context;
-import dev.rein.internal.run.Piece;
 import dev.rein.internal.run.Run;
 import dev.rein.run.Component;
 import dev.rein.run.RunContext;
-import dev.rein.run.RunOutput;
 import dev.rein.run.TeamTask;
 import dev.rein.run.TeamTask.Status;
 import dev.rein.run.event.TaskCreated;
@@ -14,15 +12,15 @@ import dev.rein.run.event.TaskIterationCompleted;
 import dev.rein.run.event.TaskIterationStarted;
 import dev.rein.run.event.TaskStateUpdated;
 import dev.rein.run.event.TaskUpdated;
+import dev.rein.session.StoredTeam;
 import dev.rein.tool.ToolArgumentException;
 import dev.rein.tool.ToolSpec;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The leader's tools of a team that works off tasks, and its rounds. */
@@ -41,13 +39,24 @@ final class TaskTools {
     private final Members members;
     private final Run run;
     private final int maxIterations;
-    private final TaskBoard board = new TaskBoard();
-    private int iteration = 1;
+    private final TaskBoard board;
+
+    /** Changed by the leader's thread alone, under the tree's lock. */
+    private int iteration;
 
     TaskTools(Members members, Run run, int maxIterations) {
         this.members = members;
         this.run = run;
         this.maxIterations = maxIterations;
+        var left = run.plan().resumed();
+        var team = left == null ? null : left.pause().team();
+        this.board = team == null ? new TaskBoard() : new TaskBoard(team.tasks(), team.summary());
+        this.iteration = team == null ? 1 : team.iteration();
+    }
+
+    /** How far it is, for another process. Under the tree's lock. */
+    StoredTeam stored() {
+        return new StoredTeam(members.parts(), board.all(), board.summary(), iteration);
     }
 
     // ---- rounds
@@ -66,7 +75,7 @@ final class TaskTools {
         if (summary != null || tasks.stream().allMatch(TeamTask::isOver) || iteration == maxIterations) {
             return null;
         }
-        iteration++;
+        run.guarded(() -> iteration++);
         begin();
         return "This was round " + (iteration - 1) + " of " + maxIterations + ". Not all tasks are done:\n"
                 + board.list() + "\nGo on, or call mark_all_complete if nothing more is to be done.";
@@ -155,11 +164,8 @@ final class TaskTools {
         return ToolSpec.of(
                 "execute_task", "Has a member do a task, and returns the result.", parameters, (arguments, context) -> {
                     var member = member(Members.required(arguments, Members.MEMBER_ID));
-                    var of = Context.of(context);
                     var id = Members.required(arguments, TASK_ID);
-                    var pieces = new LinkedHashMap<String, Piece<RunOutput>>();
-                    pieces.put(id, start(of, id, member));
-                    return work(of, pieces);
+                    return handOut(context, work -> start(context, work, id, member));
                 });
     }
 
@@ -171,27 +177,21 @@ final class TaskTools {
                 "Has the assignees of several tasks do them at the same time, and returns the results.",
                 parameters,
                 (arguments, context) -> {
-                    var ids = Members.texts(arguments, "task_ids");
-                    var of = Context.of(context);
-                    var pieces = new LinkedHashMap<String, Piece<RunOutput>>();
-                    var refused = new StringBuilder();
-                    for (var id : new LinkedHashSet<>(ids)) {
-                        try {
-                            var assignee = board.get(id).assignee();
-                            if (assignee == null) {
-                                throw new ToolArgumentException(
-                                        "task " + id + " has no assignee: use execute_task with a member_id");
-                            }
-                            pieces.put(id, start(of, id, member(assignee)));
-                        } catch (ToolArgumentException e) {
-                            refused.append(id)
-                                    .append(" was not executed: ")
-                                    .append(e.getMessage())
-                                    .append('\n');
-                        }
-                    }
-                    return refused + work(of, pieces);
+                    var ids = new LinkedHashSet<>(Members.texts(arguments, "task_ids"));
+                    return handOut(context, work -> ids.forEach(id -> startAssigned(context, work, id)));
                 });
+    }
+
+    private void startAssigned(RunContext context, Handout work, String id) {
+        try {
+            var assignee = board.get(id).assignee();
+            if (assignee == null) {
+                throw new ToolArgumentException("task " + id + " has no assignee: use execute_task with a member_id");
+            }
+            start(context, work, id, member(assignee));
+        } catch (ToolArgumentException e) {
+            work.refuse(id, String.valueOf(e.getMessage()));
+        }
     }
 
     private Component member(String id) {
@@ -202,20 +202,18 @@ final class TaskTools {
         return member;
     }
 
-    private Piece<RunOutput> start(Context context, String id, Component member) {
+    private void start(RunContext context, Handout work, String id, Component member) {
         var change = board.begin(id, member.id());
         emit(context, change.task(), change.previous());
-        return members.fork(context, member, board.brief(change.task()));
+        work.give(id, member, board.brief(change.task()));
     }
 
-    private String work(Context context, Map<String, Piece<RunOutput>> pieces) {
-        var said = members.together(context, pieces);
-        pieces.forEach((id, piece) -> {
-            var output = piece.value();
-            var done = output != null && output.isCompleted();
-            set(context, id, done ? Status.COMPLETED : Status.FAILED, Members.said(piece));
-        });
-        return said;
+    private String handOut(RunContext context, Consumer<Handout> giving) {
+        var over = members.handOut(context, giving);
+        over.given()
+                .forEach(part ->
+                        set(context, part.key(), part.completed() ? Status.COMPLETED : Status.FAILED, part.answer()));
+        return over.said();
     }
 
     private void set(RunContext context, String id, Status status, @Nullable String result) {

@@ -4,10 +4,13 @@ import dev.rein.internal.agent.AgentLoop;
 import dev.rein.internal.agent.Leading;
 import dev.rein.internal.run.Progress;
 import dev.rein.internal.run.Run;
+import dev.rein.session.StoredTeam;
 import dev.rein.team.TeamSettings;
 import dev.rein.tool.ToolSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a team does in a run: what an agent does, with tools that give work to the members. */
@@ -35,7 +38,7 @@ final class TeamLoop implements Leading, Progress {
         tools.addAll(tasks == null ? List.of(delegation()) : tasks.tools());
         var leader = settings.leader().with(List.of(LeaderPrompt.of(settings)), tools);
         run.progress(this);
-        if (tasks != null) {
+        if (tasks != null && run.plan().resumed() == null) {
             tasks.begin();
         }
         return new AgentLoop(leader, run, outputType, this).execute();
@@ -51,7 +54,21 @@ final class TeamLoop implements Leading, Progress {
 
     @Override
     public List<String> waitsFor() {
-        return run.delivery().runsOf(Members.DELEGATE);
+        return Stream.concat(
+                        run.delivery().runsOf(Members.DELEGATE).stream(),
+                        members.parts().stream()
+                                .filter(part -> part.answer() == null)
+                                .map(StoredTeam.Part::runId))
+                .toList();
+    }
+
+    @Override
+    public @Nullable StoredTeam team() {
+        return switch (settings.mode()) {
+            case COORDINATE, ROUTE -> null;
+            case BROADCAST -> new StoredTeam(members.parts(), List.of(), null, 0);
+            case TASKS -> Objects.requireNonNull(tasks).stored();
+        };
     }
 
     @Override

@@ -22,20 +22,19 @@ public final class TeamPlan {
                 settings.leader(),
                 input,
                 options,
+                outputType,
                 run -> new TeamLoop(settings, run, outputType).execute(),
-                delegates(settings)
-                        ? AgentPlan.typed(outputType)
-                        : "only that process knows what its members have done",
                 left -> misfit(settings, left));
     }
 
-    /** Whether each call of its leader's tool is one run of a member, and nothing more is to be known. */
-    private static boolean delegates(TeamSettings settings) {
-        return settings.mode() == TeamMode.COORDINATE || settings.mode() == TeamMode.ROUTE;
-    }
-
     private static @Nullable String misfit(TeamSettings settings, Resumed left) {
-        if (!delegates(settings)) {
+        var team = left.pause().team();
+        var fits = switch (settings.mode()) {
+            case COORDINATE, ROUTE -> team == null;
+            case BROADCAST -> team != null && team.iteration() == 0;
+            case TASKS -> team != null && team.iteration() > 0;
+        };
+        if (!fits) {
             return "its mode is " + settings.mode() + " now";
         }
         for (var run : left.below()) {
