@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class WorkflowTest {
@@ -241,6 +242,19 @@ class WorkflowTest {
                     .containsExactlyInAnyOrderEntriesOf(Map.of("one", 1, "two", 2, "last", "two"));
             assertThat(output.stateConflicts())
                     .containsExactly("last: branch two set it to two, which was kept, and branch one to one");
+        }
+    }
+
+    @Test
+    void branchesMayBeginAndEndWhileOthersAreStillBeingStarted() {
+        var parts = IntStream.range(0, 500)
+                .mapToObj(i -> text("branch " + i, "done"))
+                .toArray(WorkflowStep[]::new);
+        var workflow = of(Parallel.of("many", parts));
+        for (var i = 0; i < 20; i++) {
+            var output = workflow.run("Go");
+            assertThat(output.failure()).isNull();
+            assertThat(output.steps().getFirst().steps()).hasSize(500).allMatch(StepOutput::success);
         }
     }
 

@@ -2,12 +2,14 @@ package dev.rein.internal.run;
 
 import dev.rein.cancel.Aborter;
 import dev.rein.cancel.Cancellation;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One registered aborter. Its state is guarded by the tree's lock; the aborter itself is called outside of it.
+ * One registered aborter. Its state changes without the tree's lock, for which the aborters of a tree of thousands would queue
+ * up; the aborter itself is called outside of it too.
  *
  * <pre>
  *   REGISTERED --stop--> DISPATCHED --a pool thread--> RUNNING --> OVER
@@ -30,7 +32,9 @@ final class Abort implements Cancellation.Registration, Runnable {
 
     private final Waits scope;
     private final Aborter aborter;
-    private State state = State.REGISTERED;
+    private final AtomicReference<State> state = new AtomicReference<>(State.REGISTERED);
+
+    /** Set before it is RUNNING. */
     private @Nullable Thread runner;
 
     Abort(Waits scope, Aborter aborter) {
@@ -40,25 +44,31 @@ final class Abort implements Cancellation.Registration, Runnable {
 
     /** Whether a pool thread has it, or is about to. */
     boolean isUnderWay() {
-        return state == State.DISPATCHED || state == State.RUNNING;
+        var now = state.get();
+        return now == State.DISPATCHED || now == State.RUNNING;
     }
 
     boolean isDispatched() {
-        return state == State.DISPATCHED;
-    }
-
-    boolean isRunning() {
-        return state == State.RUNNING;
+        return state.get() == State.DISPATCHED;
     }
 
     boolean isOver() {
-        return state == State.OVER;
+        return state.get() == State.OVER;
     }
 
     void dispatched() {
-        if (state == State.REGISTERED) {
-            state = State.DISPATCHED;
-        }
+        state.compareAndSet(State.REGISTERED, State.DISPATCHED);
+    }
+
+    /**
+     * Takes it back, unless it has begun.
+     *
+     * @return whether it is over
+     */
+    boolean takeBack() {
+        return state.compareAndSet(State.REGISTERED, State.OVER)
+                || state.compareAndSet(State.DISPATCHED, State.OVER)
+                || isOver();
     }
 
     /**
@@ -68,21 +78,13 @@ final class Abort implements Cancellation.Registration, Runnable {
      */
     @Nullable
     Thread abandon() {
-        var running = state == State.RUNNING ? runner : null;
-        state = State.OVER;
-        return running;
+        return state.getAndSet(State.OVER) == State.RUNNING ? runner : null;
     }
 
     @Override
     public void run() {
-        if (!scope.locked(() -> {
-            if (state == State.OVER) {
-                return false;
-            }
-            state = State.RUNNING;
-            runner = Thread.currentThread();
-            return true;
-        })) {
+        runner = Thread.currentThread();
+        if (!state.compareAndSet(State.DISPATCHED, State.RUNNING)) {
             return;
         }
         try {
@@ -90,7 +92,8 @@ final class Abort implements Cancellation.Registration, Runnable {
         } catch (Throwable e) {
             log.warn("an aborter of run {} failed; the others run all the same", scope.runId(), e);
         } finally {
-            scope.aborted(this);
+            state.set(State.OVER);
+            scope.aborted();
         }
     }
 

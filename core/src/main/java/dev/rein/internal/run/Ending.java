@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,14 +45,32 @@ final class Ending {
         this.run = run;
     }
 
-    /** @param error what the run's code threw; null when it returned or was abandoned */
-    void conclude(@Nullable Throwable error) {
-        if (run.isPlain()) {
-            // At one go under the lock: of many runs of a tree that end at once each would wait for it many times.
-            run.locked(() -> ended(error)).forEach(Ending::tell);
-        } else {
-            ended(error).forEach(Ending::tell);
+    /**
+     * The run's thread has left its code. If that was abandoned, somebody else concludes.
+     *
+     * @param error what it threw; null when it returned
+     */
+    void leaveAndConclude(@Nullable Throwable error) {
+        conclude(error, run.scope()::leave);
+    }
+
+    /** The same on another thread, for code that was abandoned. */
+    void conclude() {
+        conclude(null, () -> true);
+    }
+
+    private void conclude(@Nullable Throwable error, BooleanSupplier ours) {
+        // At one go under the lock, if it can be: of many runs that end at once each would wait for it many times.
+        var listeners = run.<@Nullable List<Runnable>>locked(() -> {
+            if (!ours.getAsBoolean()) {
+                return List.of();
+            }
+            return run.isPlain() ? ended(error) : null;
+        });
+        if (listeners == null) {
+            listeners = ended(error);
         }
+        listeners.forEach(Ending::tell);
     }
 
     private static void tell(Runnable listener) {

@@ -151,7 +151,7 @@ public final class Run implements RunHandle {
 
     void launch() {
         var thread = Thread.ofVirtual().name("rein-run-" + id()).unstarted(this::work);
-        scope.attach(thread, () -> kernel.platform().execute(() -> new Ending(this).conclude(null)));
+        scope.attach(thread, () -> kernel.platform().execute(() -> new Ending(this).conclude()));
         var queue = limits.queue();
         if (queue != null) {
             at(queue, () -> {
@@ -182,9 +182,7 @@ public final class Run implements RunHandle {
         } catch (Throwable e) {
             error = e;
         }
-        if (scope.leave()) {
-            new Ending(this).conclude(error);
-        }
+        new Ending(this).leaveAndConclude(error);
     }
 
     /** It works only when it is let in. */

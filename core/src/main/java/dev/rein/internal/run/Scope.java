@@ -242,10 +242,11 @@ public final class Scope extends Waits {
 
     private void backUpBy(long deadline) {
         later(BACKSTOP, () -> {
-            // Of many stops at once some have aborters that wait their turn: an interrupt would only be more work.
-            if (interruptAll() && deadline - System.nanoTime() > BACKSTOP.toNanos()) {
+            // Of many stops at once some have aborters that wait their turn: interrupts would only be more work.
+            if (deadline - System.nanoTime() > BACKSTOP.toNanos() && locked(this::hasAbortersToBegin)) {
                 backUpBy(deadline);
             } else {
+                guarded(this::interruptAll);
                 later(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())), this::expire);
             }
         });
@@ -260,18 +261,16 @@ public final class Scope extends Waits {
         });
     }
 
-    /** @return whether something was left out, because its aborters have not begun */
-    private boolean interruptAll() {
-        return locked(() -> {
-            var early = aborts.stream().anyMatch(Abort::isDispatched);
-            if (hard && !early && worker.canBeInterrupted()) {
-                kernel.aborts().execute(this::interruptThread);
-            }
-            for (var child : children) {
-                early |= child.interruptAll();
-            }
-            return early;
-        });
+    private boolean hasAbortersToBegin() {
+        return aborts.stream().anyMatch(Abort::isDispatched)
+                || children.stream().anyMatch(Scope::hasAbortersToBegin);
+    }
+
+    private void interruptAll() {
+        if (hard && worker.canBeInterrupted()) {
+            kernel.aborts().execute(this::interruptThread);
+        }
+        children.forEach(Scope::interruptAll);
     }
 
     /** Only on the abort pool: a file lock that a virtual thread waits for holds up whoever interrupts that. */
@@ -393,6 +392,11 @@ public final class Scope extends Waits {
     }
 
     @Override
+    void ownThreadJoins(boolean now) {
+        worker.waitsInKernel(now);
+    }
+
+    @Override
     void beginsOrEndsToWait(boolean now) {
         if (now && status == RunStatus.RUNNING) {
             status = RunStatus.PAUSED;
@@ -472,12 +476,8 @@ public final class Scope extends Waits {
         lock.lock();
         try {
             joinsFromHereOn();
-            awaitUntil(
-                    () -> children.isEmpty()
-                            && !worker.isWorking()
-                            && aborts.stream().noneMatch(Abort::isUnderWay),
-                    Long.MAX_VALUE,
-                    false);
+            awaitAborts(() ->
+                    children.isEmpty() && !worker.isWorking() && aborts.stream().noneMatch(Abort::isUnderWay));
             return decide(wanted);
         } finally {
             lock.unlock();

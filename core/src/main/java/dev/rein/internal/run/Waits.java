@@ -26,6 +26,7 @@ abstract class Waits extends Monitor implements Cancellation {
     /** The threads that were left behind. Guarded by the lock. */
     final List<AbandonedThread> abandoned = new ArrayList<>(0);
 
+    private volatile boolean awaitsAborts;
     private boolean asks;
     private @Nullable BooleanSupplier joined;
     private volatile boolean waits;
@@ -37,7 +38,7 @@ abstract class Waits extends Monitor implements Cancellation {
 
     abstract String runId();
 
-    /** The stop that is in force, soft or hard; null for none. Called under the lock. */
+    /** The stop that is in force, soft or hard; null for none. Called under the lock, or when {@link #isHard}. */
     abstract @Nullable Stop stop();
 
     /** Whether every wait ends. Without the lock too: it never ceases to be. */
@@ -58,6 +59,7 @@ abstract class Waits extends Monitor implements Cancellation {
         } finally {
             lock.unlock();
         }
+        abort.dispatched();
         abort.run();
         return abort;
     }
@@ -71,20 +73,19 @@ abstract class Waits extends Monitor implements Cancellation {
         locked(() -> abandoned.addAll(threads));
     }
 
-    void aborted(Abort abort) {
-        guarded(() -> {
-            abort.abandon();
-            aborts.remove(abort);
-            changed.signalAll();
-        });
+    /** An aborter is over. */
+    void aborted() {
+        // Whoever begins to wait in this moment has said so before it looked.
+        if (awaitsAborts) {
+            signal();
+        }
     }
 
     void release(Abort abort) {
         guarded(() -> {
-            if (abort.isRunning()) {
-                awaitUntil(abort::isOver, Long.MAX_VALUE, false);
+            if (!abort.takeBack()) {
+                awaitAborts(abort::isOver);
             }
-            abort.abandon();
             aborts.remove(abort);
         });
     }
@@ -114,7 +115,13 @@ abstract class Waits extends Monitor implements Cancellation {
 
     /** Waits until no aborter is at work. */
     void awaitAborts() {
-        awaitUntil(() -> aborts.stream().noneMatch(Abort::isUnderWay), Long.MAX_VALUE, false);
+        awaitAborts(() -> aborts.stream().noneMatch(Abort::isUnderWay));
+    }
+
+    /** Waits for a condition that aborters make true too. */
+    void awaitAborts(BooleanSupplier condition) {
+        awaitsAborts = true;
+        awaitUntil(condition, Long.MAX_VALUE, false);
     }
 
     // ---- the read side
@@ -140,7 +147,8 @@ abstract class Waits extends Monitor implements Cancellation {
     @Override
     public void throwIfCancelled() throws CancelledException {
         if (isHard()) {
-            throw new CancelledException(runId(), Objects.requireNonNull(cause()));
+            // Without the lock: what was stopped for good has a cause before it is.
+            throw new CancelledException(runId(), Objects.requireNonNull(stop()).cause);
         }
     }
 
@@ -154,6 +162,9 @@ abstract class Waits extends Monitor implements Cancellation {
 
     /** Whether the calling thread executes this scope's code. */
     abstract boolean isOwnThread();
+
+    /** Whether its own thread waits for what is below it, which a stop ends: no interrupt is needed. Called under the lock. */
+    abstract void ownThreadJoins(boolean now);
 
     /** Called under the lock before the listener is told. */
     abstract void beginsOrEndsToWait(boolean now);
@@ -186,6 +197,7 @@ abstract class Waits extends Monitor implements Cancellation {
         guarded(() -> {
             if (isOwnThread()) {
                 joined = over;
+                ownThreadJoins(true);
                 recheck();
             }
         });
@@ -196,6 +208,7 @@ abstract class Waits extends Monitor implements Cancellation {
         guarded(() -> {
             if (isOwnThread()) {
                 joined = null;
+                ownThreadJoins(false);
                 recheck();
             }
         });

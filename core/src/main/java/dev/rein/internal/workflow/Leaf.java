@@ -289,9 +289,11 @@ final class Leaf {
             throw new Failed(failure.message(), false, output.text(), failure.exception());
         }
         var reason = Objects.requireNonNull(output.cause()).reason();
-        node.soFar(node.filled(output.text(), false, "Stopped: " + reason, output.runId(), false, List.of()));
-        // A stop of the workflow that let only the step's run go on ends here.
-        in.enter(Phase.WAITING, "step " + step.name());
+        run.guarded(() -> {
+            node.soFar(node.filled(output.text(), false, "Stopped: " + reason, output.runId(), false, List.of()));
+            // A stop of the workflow that let only the step's run go on ends here.
+            in.enter(Phase.WAITING, "step " + step.name());
+        });
         var nested = component instanceof Workflow ? "its workflow" : "its run";
         throw new Failed(nested + " was cancelled: " + reason, true, output.text(), null);
     }

@@ -51,8 +51,8 @@ final class StepNode implements Progress {
     /** Whether another process has left it. */
     private boolean left;
 
-    /** How many of its parts another process has left; they are the first. */
-    private int leftParts;
+    /** Those of its parts that another process has left; read without the lock. */
+    private List<StepNode> leftParts = List.of();
 
     private int leftInLap;
 
@@ -75,7 +75,6 @@ final class StepNode implements Progress {
     }
 
     private void addLeft(List<StoredStep> stored) {
-        leftParts = stored.size();
         for (var was : stored) {
             var part =
                     new StepNode(run, ref(was.stepId(), was.name(), was.place()), was.kind(), was.lap(), was.place());
@@ -91,6 +90,7 @@ final class StepNode implements Progress {
             parts.add(part);
             leftInLap = Math.max(leftInLap, was.lap());
         }
+        leftParts = List.copyOf(parts);
     }
 
     private StepRef ref(String stepId, String name, int partPlace) {
@@ -127,7 +127,7 @@ final class StepNode implements Progress {
     }
 
     private @Nullable StepNode left(int partLap, int partPlace) {
-        for (var part : parts.subList(0, leftParts)) {
+        for (var part : leftParts) {
             if (part.lap == partLap && part.place == partPlace) {
                 return part;
             }
