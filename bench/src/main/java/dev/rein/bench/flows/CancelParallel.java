@@ -27,8 +27,11 @@ import java.util.stream.IntStream;
 final class CancelParallel implements Measurement {
     private static final double GOAL_MILLIS = 100;
 
-    /** The first ones load and compile code. */
-    private static final int WARM_UP = 5;
+    /** The first ones load and compile code: from about the thirtieth on the processor time of a stop does not fall any more. */
+    private static final int WARM_UP = 30;
+
+    /** For the clients to have read what the provider says it has written, and to wait. */
+    private static final long SETTLE_MILLIS = 100;
 
     private final int wanted;
     private final int rounds;
@@ -92,6 +95,7 @@ final class CancelParallel implements Measurement {
                 last.completeExceptionally(new IllegalStateException("it ended otherwise: " + stream.output()));
             });
             setup.provider().awaitHanging(count);
+            Thread.sleep(SETTLE_MILLIS);
             var startedAt = System.nanoTime();
             stream.cancel();
             events.add((last.get() - startedAt) / 1e6);
@@ -102,6 +106,7 @@ final class CancelParallel implements Measurement {
     private void bareRound(BareCrowd crowd, int count, Samples sockets, Samples events)
             throws IOException, InterruptedException {
         crowd.gather(count, setup.provider());
+        Thread.sleep(SETTLE_MILLIS);
         var stopped = crowd.stop();
         events.add(stopped.endedMillis());
         sockets.add(stopped.closedMillis(setup.provider().awaitClosed(count)));

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class CancelSession implements Measurement {
     private static final double GOAL_MILLIS = 1_000;
 
+    /** The first ones load and compile code. */
+    private static final int WARM_UP = 4;
+
     /** For the clients to have read what the provider says it has written. */
     private static final long SETTLE_MILLIS = 300;
 
@@ -46,8 +49,10 @@ final class CancelSession implements Measurement {
         var count = Descriptors.fit(wanted, notes);
         var runs = new RunCrowd(setup.agent());
         var requests = new BareCrowd(setup.bare(), setup.provider().baseUrl());
-        round(runs, count, new Measured());
-        round(requests, count, new Measured());
+        for (var i = 0; i < Math.min(WARM_UP, rounds); i++) {
+            round(runs, count, new Measured());
+            round(requests, count, new Measured());
+        }
         var run = new Measured();
         var bare = new Measured();
         for (var i = 0; i < rounds; i++) {
