@@ -4,6 +4,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -19,12 +20,12 @@ final class SharedHttp {
     /** Enough for name lookups that hang, each of which holds one thread; idle threads end after half a minute. */
     private static final int MOST_THREADS = 64;
 
+    private static final String FLOW_OF_BYTES = "jdk.internal.net.http.common.SequentialScheduler";
+
     static {
-        // Read once per process, before the first client is made. With the default of 16 KiB a request that waits for
-        // its
-        // first token holds 32 KiB of heap, with 2 KiB it holds 18: a server waits with thousands of them. Tokens come
-        // in
-        // pieces far smaller than either.
+        // Read once per process, before the first client is made. With the default of 16 KiB a request that waits
+        // for its first token holds 32 KiB of heap, with 2 KiB it holds 18: a server waits with thousands of them.
+        // Tokens come in pieces far smaller than either.
         if (System.getProperty("jdk.httpclient.bufsize") == null) {
             System.setProperty("jdk.httpclient.bufsize", "2048");
         }
@@ -42,8 +43,24 @@ final class SharedHttp {
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(connectTimeout)
-                .executor(threads())
+                .executor(executor())
                 .build();
+    }
+
+    /**
+     * What the client does with bytes that have come is done right where it reads them: it is short and never blocks, and to
+     * hand it to another thread costs more than the work, a sixth of all that a server with a thousand streams does. In a JDK
+     * that calls it otherwise it is handed on, as everything else is.
+     */
+    private static Executor executor() {
+        var pool = threads();
+        return task -> {
+            if (task.getClass().getName().startsWith(FLOW_OF_BYTES)) {
+                task.run();
+            } else {
+                pool.execute(task);
+            }
+        };
     }
 
     /**

@@ -129,7 +129,7 @@ final class RunRoutes {
      */
     private void follow(Call call, RunHandle run, long after, EventOptions options, DisconnectPolicy onDisconnect) {
         try (var events = run.events(after)) {
-            var sse = Sse.open(call.http());
+            var sse = streams.open(call.http());
             var end = sse.pump(events, new EventWire(served.catalog(), run::output, options));
             if (end != Sse.End.OVER) {
                 live.left(run, onDisconnect);
@@ -243,7 +243,7 @@ final class RunRoutes {
         var after = given == null ? -1 : Math.clamp(given, -1, LAST_INDEX);
         streams.answer(call.http(), () -> live.find(runId, kind, component, call.caller()), found -> {
             try {
-                var sse = Sse.open(call.http());
+                var sse = streams.open(call.http());
                 if (found.isPresent()) {
                     new Resume(served.catalog(), found.get(), after).send(sse);
                 } else {

@@ -10,8 +10,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/** A response that is a stream of events, for the thread that handles the request. */
+/**
+ * A response that is a stream of events, for the thread that handles the request. While that waits for the next one, {@link
+ * Keepalives} writes too.
+ */
 final class Sse {
     /** How a client's stream has ended. */
     enum End {
@@ -23,28 +28,34 @@ final class Sse {
         EXPIRED
     }
 
-    /** How often a silent stream is written to: a client that has gone is noticed only so. */
-    private static final Duration SILENCE = Duration.ofSeconds(1);
-
     private static final byte[] KEEPALIVE = ": keepalive\n\n".getBytes(StandardCharsets.UTF_8);
     private static final int FLUSH_AT = 16 << 10;
 
     private final OutputStream out;
+    private final Keepalives keepalives;
+    private final ReentrantLock writing = new ReentrantLock();
     private int unflushed;
 
-    private Sse(OutputStream out) {
+    /** What it is pumped from; null when it is not. Guarded by {@link #writing}. */
+    private @Nullable EventStream pumped;
+
+    private volatile boolean gone;
+    private volatile long writtenNanos = System.nanoTime();
+
+    private Sse(OutputStream out, Keepalives keepalives) {
         this.out = out;
+        this.keepalives = keepalives;
     }
 
     /** Sends the head of the response. */
-    static Sse open(Context http) throws IOException {
+    static Sse open(Context http, Keepalives keepalives) throws IOException {
         var response = http.res();
         response.setContentType("text/event-stream; charset=utf-8");
         response.setHeader("Cache-Control", "no-cache");
         response.setHeader("X-Accel-Buffering", "no");
         var out = response.getOutputStream();
         response.flushBuffer();
-        return new Sse(out);
+        return new Sse(out, keepalives);
     }
 
     void write(byte[] bytes) throws IOException {
@@ -66,22 +77,59 @@ final class Sse {
 
     /** Writes events as they come, to the last. */
     End pump(EventStream events, EventWire wire) {
+        pumps(events);
+        keepalives.add(this);
         try {
-            while (!events.isOver()) {
-                var event = events.next(SILENCE);
-                if (event != null) {
+            for (var event : events) {
+                writing.lock();
+                try {
                     write(event, wire);
                     drain(events, wire);
-                } else if (!events.isOver()) {
-                    write(KEEPALIVE);
+                    flush();
+                } finally {
+                    writing.unlock();
                 }
-                flush();
+                writtenNanos = System.nanoTime();
             }
-            return End.OVER;
+            return gone ? End.GONE : End.OVER;
         } catch (StreamExpiredException e) {
             return End.EXPIRED;
         } catch (IOException e) {
             return End.GONE;
+        } finally {
+            keepalives.remove(this);
+            pumps(null);
+        }
+    }
+
+    /** Once this is null again nobody else writes. */
+    private void pumps(@Nullable EventStream events) {
+        writing.lock();
+        pumped = events;
+        writing.unlock();
+    }
+
+    /** How long nothing was written, by {@link System#nanoTime}. */
+    long silentNanos() {
+        return System.nanoTime() - writtenNanos;
+    }
+
+    /** Writes a comment, unless something is being written; when the client has gone, the pump ends. */
+    void keepAlive() {
+        if (!writing.tryLock()) {
+            return;
+        }
+        try {
+            if (pumped != null) {
+                write(KEEPALIVE);
+                flush();
+                writtenNanos = System.nanoTime();
+            }
+        } catch (IOException e) {
+            gone = true;
+            pumped.close();
+        } finally {
+            writing.unlock();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.rein.os.internal.http;
 
 import io.javalin.http.Context;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -14,6 +15,7 @@ final class Streams {
 
     private final int most;
     private final Semaphore free;
+    private final Keepalives keepalives = new Keepalives();
 
     Streams(int most) {
         this.most = most;
@@ -65,6 +67,11 @@ final class Streams {
             });
             return done;
         });
+    }
+
+    /** Begins the response of a stream that has its place. */
+    Sse open(Context http) throws IOException {
+        return Sse.open(http, keepalives);
     }
 
     int open() {

@@ -1,11 +1,8 @@
 package dev.rein.os.internal.wire;
 
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.run.event.Origin;
 import dev.rein.run.event.RunContent;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
 import java.util.Objects;
@@ -23,7 +20,9 @@ final class ContentFrames {
     private static final String CONTENT = ",\"content\":";
     private static final String EMPTY = "\"\"";
     private static final byte[] NO_REASONING = EMPTY.getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] INDEX = ",\"event_index\":".getBytes(StandardCharsets.US_ASCII);
+    private static final String INDEX = ",\"event_index\":";
+    private static final String CLOSED = "}\n\n";
+    private static final byte[] CLOSE = CLOSED.getBytes(StandardCharsets.US_ASCII);
 
     private final EventForm form;
     private final IdentityHashMap<Origin, Around> around = new IdentityHashMap<>(2);
@@ -39,35 +38,40 @@ final class ContentFrames {
     Frame frame(RunContent event, @Nullable Long index) {
         var parts = around(event);
         var reasoning = event.reasoningContent();
-        try (var bytes = new ByteArrayBuilder(parts.head.length
-                        + parts.middle.length
-                        + event.content().length()
-                        + 128);
-                var json = WireJson.factory().createGenerator(bytes)) {
-            bytes.write(parts.head);
-            bytes.write(bytes(Long.toString(event.meta().createdAt().getEpochSecond())));
-            bytes.write(parts.middle);
-            json.writeString(event.content());
-            json.flush();
-            bytes.write(parts.tail);
-            if (reasoning == null || reasoning.isEmpty()) {
-                bytes.write(NO_REASONING);
-            } else {
-                // A generator puts a space before a second value at the top.
-                try (var second = WireJson.factory().createGenerator(bytes)) {
-                    second.writeString(reasoning);
-                }
-            }
-            if (index != null) {
-                bytes.write(INDEX);
-                bytes.write(bytes(Long.toString(index)));
-            }
-            bytes.write('}');
-            bytes.write(Frame.END);
-            return new Frame(parts.name, () -> data(event, index), bytes.toByteArray());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        var written = joined(
+                parts.head,
+                bytes(Long.toString(event.meta().createdAt().getEpochSecond())),
+                parts.middle,
+                quoted(event.content()),
+                parts.tail,
+                reasoning == null ? NO_REASONING : quoted(reasoning),
+                index == null ? CLOSE : bytes(INDEX + index + CLOSED));
+        return new Frame(parts.name, () -> data(event, index), written);
+    }
+
+    private static byte[] joined(byte[]... parts) {
+        var length = 0;
+        for (var part : parts) {
+            length += part.length;
         }
+        var all = new byte[length];
+        var at = 0;
+        for (var part : parts) {
+            System.arraycopy(part, 0, all, at, part.length);
+            at += part.length;
+        }
+        return all;
+    }
+
+    /** A text as JSON. Most have nothing to be escaped, and need no generator, which has its price. */
+    private static byte[] quoted(String text) {
+        for (var i = 0; i < text.length(); i++) {
+            var c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                return WireJson.bytes(WireJson.NODES.textNode(text));
+            }
+        }
+        return bytes('"' + text + '"');
     }
 
     private ObjectNode data(RunContent event, @Nullable Long index) {

@@ -44,11 +44,6 @@ public final class WireJson {
 
     private WireJson() {}
 
-    /** The factory of everything that writes this JSON. */
-    static JsonFactory factory() {
-        return FACTORY;
-    }
-
     /** The mapper, for reading. */
     static JsonMapper mapper() {
         return MAPPER;
