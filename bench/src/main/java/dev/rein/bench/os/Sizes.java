@@ -27,7 +27,7 @@ public record Sizes(
         int starts) {
 
     /** For figures to publish. */
-    public static final Sizes FULL = new Sizes(1_000, 1_000, 2_000, 400, 300, 5, 2_000, 3, 5_000, 10);
+    public static final Sizes FULL = new Sizes(1_000, 1_000, 2_000, 400, 300, 10, 2_000, 3, 5_000, 10);
 
     /** For a look, within 45 s. */
     public static final Sizes QUICK = new Sizes(100, 500, 1_000, 60, 150, 1, 500, 1, 500, 2);

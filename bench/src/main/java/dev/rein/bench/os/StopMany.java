@@ -16,6 +16,9 @@ final class StopMany implements Measurement {
     private static final double GOAL = 100;
     private static final int STOPPERS = 8;
 
+    /** The first ones compile code: from about the twentieth on they take no less time. */
+    private static final int WARM_UP = 20;
+
     private final int wanted;
     private final int stopped;
     private final int rounds;
@@ -38,7 +41,9 @@ final class StopMany implements Measurement {
         var count = Descriptors.fit(2 * wanted, notes) / 2;
         var bySession = new Samples[] {new Samples(), new Samples()};
         var byRun = new Samples[] {new Samples(), new Samples()};
-        round(count, true, new Samples[] {new Samples(), new Samples()});
+        for (var i = 0; i < Math.min(WARM_UP, rounds * 2); i++) {
+            round(count, i % 2 == 0, new Samples[] {new Samples(), new Samples()});
+        }
         for (var i = 0; i < rounds; i++) {
             round(count, true, bySession);
             round(count, false, byRun);

@@ -63,6 +63,9 @@ final class Storage {
     /** What part of the store's time may go into what runs are doing. */
     private static final int PART = 5;
 
+    /** How often what runs are doing lets ends that wait go first. */
+    private static final int MOST_WAYS = 20;
+
     private static final long LONGEST_BACKOFF_MILLIS = 5_000;
 
     private static final Map<SessionStore, Storage> ALL = new WeakHashMap<>();
@@ -83,10 +86,14 @@ final class Storage {
     /** How often it has failed in a row to write what runs are doing. */
     private final AtomicInteger failures = new AtomicInteger();
 
-    /** How long it took to write all that had changed; and, on the store's thread, what of it is written so far. */
+    /**
+     * How long it took to write all that had changed. On the store's thread alone: what of it is written so far, and how often
+     * that has given way to ends since it was last written.
+     */
     private volatile long tookNanos;
 
     private long tookSoFarNanos;
+    private int gaveWay;
 
     private Storage() {
         thread.allowCoreThreadTimeOut(true);
@@ -162,6 +169,12 @@ final class Storage {
             // Another look has written the rest, and knows how long it took.
             return;
         }
+        if (!ends.isEmpty() && gaveWay < MOST_WAYS) {
+            gaveWay++;
+            soon(() -> writeOn(store));
+            return;
+        }
+        gaveWay = 0;
         var startedAt = System.nanoTime();
         var written = writeSome(store);
         tookSoFarNanos += System.nanoTime() - startedAt;
