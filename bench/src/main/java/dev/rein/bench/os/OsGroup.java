@@ -27,8 +27,8 @@ public final class OsGroup implements Group {
         all.add(new WaitingMemory(sizes.waiting(), sizes.waitingRounds(), stage));
         all.add(new CancelOverHttp(sizes.cancels(), stage));
         all.add(new FirstByte(sizes.runs(), stage));
-        all.add(new Pace(sizes.streams(), sizes.tokens(), true, stage));
-        all.add(new Pace(sizes.crowd(), sizes.tokens(), false, stage));
+        all.add(new Pace(sizes.streams(), sizes.tokens(), sizes.warmUps(), true, stage));
+        all.add(new Pace(sizes.crowd(), sizes.tokens(), 0, false, stage));
         all.add(new StopMany(sizes.streams(), sizes.stopped(), sizes.stopRounds(), stage));
         if (sizes.starts() > 0) {
             all.add(new StartServe(sizes.starts()));

@@ -27,13 +27,15 @@ final class Pace implements Measurement {
 
     private final int wanted;
     private final int tokens;
+    private final int warmUps;
     private final boolean judged;
     private final Stage stage;
 
     /** @param judged whether they must keep their pace, and not only lose nothing */
-    Pace(int wanted, int tokens, boolean judged, Stage stage) {
+    Pace(int wanted, int tokens, int warmUps, boolean judged, Stage stage) {
         this.wanted = wanted;
         this.tokens = tokens;
+        this.warmUps = warmUps;
         this.judged = judged;
         this.stage = stage;
     }
@@ -46,9 +48,8 @@ final class Pace implements Measurement {
     @Override
     public List<Row> measure(Consumer<String> notes) throws IOException, InterruptedException {
         var count = Descriptors.fit(2 * wanted, notes) / 2;
-        if (judged) {
+        for (var i = 0; i < warmUps; i++) {
             // The first half minute compiles code, with half of a core.
-            round(count, tokens);
             round(count, tokens);
         }
         var text = text(tokens);

@@ -41,7 +41,7 @@ final class StopMany implements Measurement {
         var count = Descriptors.fit(2 * wanted, notes) / 2;
         var bySession = new Samples[] {new Samples(), new Samples()};
         var byRun = new Samples[] {new Samples(), new Samples()};
-        for (var i = 0; i < Math.min(WARM_UP, rounds * 2); i++) {
+        for (var i = 0; i < Math.min(WARM_UP, 2 * rounds - 1); i++) {
             round(count, i % 2 == 0, new Samples[] {new Samples(), new Samples()});
         }
         for (var i = 0; i < rounds; i++) {
