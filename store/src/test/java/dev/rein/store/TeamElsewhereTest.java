@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rein.agent.Agent;
 import dev.rein.run.Component;
 import dev.rein.run.Decision;
-import dev.rein.run.RunOptions;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunStatus;
@@ -21,7 +20,6 @@ import dev.rein.run.event.TaskIterationStarted;
 import dev.rein.run.event.TaskUpdated;
 import dev.rein.session.EventPolicy;
 import dev.rein.session.RunQuery;
-import dev.rein.session.SharedStore;
 import dev.rein.session.StoredRun;
 import dev.rein.team.Team;
 import dev.rein.team.TeamMode;
@@ -29,37 +27,14 @@ import dev.rein.testkit.MessageRules;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import dev.rein.tool.Tool;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A team that has given work to several members in one call goes on in a process that has only the rows. */
-class TeamElsewhereTest {
-    private static final RunOptions SESSION = RunOptions.defaults().sessionId("s");
-    private static final Duration LONG = Duration.ofSeconds(30);
-
+class TeamElsewhereTest extends TwoProcesses {
     private final List<String> booked = new CopyOnWriteArrayList<>();
-    private SharedStore store;
-    private SharedStore other;
-
-    @BeforeEach
-    void open(@TempDir Path folder) {
-        store = JdbcSessionStore.sqlite(folder.resolve("rein.db"));
-        other = JdbcSessionStore.sqlite(folder.resolve("rein.db"));
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-        other.close();
-    }
-
     /** Books; people are asked before. */
     public final class Booking {
         @Tool(value = "Books a seat", requiresConfirmation = true)

@@ -11,7 +11,6 @@ import dev.rein.agent.Agent;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.run.Component;
 import dev.rein.run.Decision;
-import dev.rein.run.RunOptions;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunStatus;
 import dev.rein.run.StepOutput;
@@ -19,7 +18,6 @@ import dev.rein.run.event.RunEvent;
 import dev.rein.session.EventPolicy;
 import dev.rein.session.RunQuery;
 import dev.rein.session.SessionPolicy;
-import dev.rein.session.SharedStore;
 import dev.rein.session.StoredRun;
 import dev.rein.team.Team;
 import dev.rein.team.TeamMode;
@@ -31,39 +29,16 @@ import dev.rein.workflow.Parallel;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import dev.rein.workflow.WorkflowStep;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A tree of runs of which one below the top waits for people goes on in a process that has only the rows. */
-class TreeElsewhereTest {
-    private static final RunOptions SESSION = RunOptions.defaults().sessionId("s");
-    private static final Duration LONG = Duration.ofSeconds(30);
-
-    private SharedStore store;
-    private SharedStore other;
-
-    @BeforeEach
-    void open(@TempDir Path folder) {
-        store = JdbcSessionStore.sqlite(folder.resolve("rein.db"));
-        other = JdbcSessionStore.sqlite(folder.resolve("rein.db"));
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-        other.close();
-    }
-
+class TreeElsewhereTest extends TwoProcesses {
     /** Books; people are asked before. */
     public static final class Booking {
         private final List<String> booked = new CopyOnWriteArrayList<>();

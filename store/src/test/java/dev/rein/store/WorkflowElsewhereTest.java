@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rein.run.Decision;
-import dev.rein.run.RunOptions;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunStatus;
@@ -16,7 +15,6 @@ import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.StepEvent;
 import dev.rein.run.event.StepStarted;
 import dev.rein.session.EventPolicy;
-import dev.rein.session.SharedStore;
 import dev.rein.session.StoredRun;
 import dev.rein.workflow.Condition;
 import dev.rein.workflow.Loop;
@@ -27,41 +25,18 @@ import dev.rein.workflow.Step;
 import dev.rein.workflow.Steps;
 import dev.rein.workflow.Workflow;
 import dev.rein.workflow.WorkflowStep;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A workflow that waits for people goes on in a process that has only its row: there it is built anew. */
-class WorkflowElsewhereTest {
-    private static final RunOptions SESSION = RunOptions.defaults().sessionId("s");
-    private static final Duration LONG = Duration.ofSeconds(30);
-
-    private SharedStore store;
-    private SharedStore other;
-
+class WorkflowElsewhereTest extends TwoProcesses {
     /** What was executed, in all processes. */
     private final List<String> done = new CopyOnWriteArrayList<>();
-
-    @BeforeEach
-    void open(@TempDir Path folder) {
-        store = JdbcSessionStore.sqlite(folder.resolve("rein.db"));
-        other = JdbcSessionStore.sqlite(folder.resolve("rein.db"));
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-        other.close();
-    }
 
     /** A step that notes that it was executed. */
     private Step noting(String name) {

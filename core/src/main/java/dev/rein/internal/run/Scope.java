@@ -330,7 +330,7 @@ public final class Scope extends Waits {
     }
 
     /** It was decided otherwise elsewhere, before anybody could see the decision here. */
-    void overrule(RunStatus decided, @Nullable Stop why) {
+    void overrule(RunStatus decided, Stop why) {
         guarded(() -> {
             status = decided;
             stop = why;
