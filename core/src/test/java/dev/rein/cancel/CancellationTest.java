@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 class CancellationTest {
     private final Gate gate = new Gate();
     private final List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicReference<Thread> tool = new AtomicReference<>();
 
     /** A run whose one tool does something. */
     private static RunHandle start(TestTools.Code code) {
@@ -42,12 +43,24 @@ class CancellationTest {
                 .start("Go");
     }
 
+    /** Stops it. The grace is longer than a test waits: what only its end would bring forward is seen. */
     private static RunOutput cancelled(RunHandle run) throws InterruptedException {
-        run.cancel(CancelRequest.now().reason("enough"));
+        run.cancel(CancelRequest.now().reason("enough").grace(Duration.ofMinutes(5)));
         var output = Events.end(run);
         assertThat(output.isCancelled()).isTrue();
         assertThat(output.abandoned()).isEmpty();
         return output;
+    }
+
+    private boolean toolWaits() {
+        var thread = tool.get();
+        return thread != null
+                && (thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING);
+    }
+
+    /** Waits until the tool's code has said which thread it is, and waits itself. */
+    private void awaitWaiting() {
+        await().until(this::toolWaits);
     }
 
     @Test
@@ -111,9 +124,9 @@ class CancellationTest {
             });
             gate.passDeaf();
             aborting.awaitReached();
-            var tool = Thread.currentThread();
+            tool.set(Thread.currentThread());
             Thread.ofVirtual().start(() -> {
-                await().until(() -> tool.getState() == Thread.State.WAITING || seen.contains("closed"));
+                await().until(() -> toolWaits() || seen.contains("closed"));
                 aborting.open();
             });
             abort.close();
@@ -144,7 +157,7 @@ class CancellationTest {
     void sleepEndsWithAStop() throws Exception {
         var caught = new AtomicReference<CancelledException>();
         var run = start(context -> {
-            gate.open();
+            tool.set(Thread.currentThread());
             try {
                 context.cancellation().sleep(Duration.ofHours(1));
             } catch (CancelledException e) {
@@ -152,7 +165,7 @@ class CancellationTest {
             }
             return "x";
         });
-        await().until(() -> !run.output().tools().isEmpty());
+        awaitWaiting();
         var output = cancelled(run);
         assertThat(caught.get()).hasMessage("Run " + run.id() + " was cancelled: enough");
         assertThat(caught.get().runId()).isEqualTo(run.id());
@@ -173,8 +186,11 @@ class CancellationTest {
     @Test
     void awaitOfAFutureEndsWithAStopAndCancelsIt() throws Exception {
         var future = new CompletableFuture<String>();
-        var run = start(context -> context.cancellation().await(future, null));
-        await().until(() -> !run.output().tools().isEmpty());
+        var run = start(context -> {
+            tool.set(Thread.currentThread());
+            return context.cancellation().await(future, null);
+        });
+        awaitWaiting();
         cancelled(run);
         assertThat(future).isCancelled();
     }
