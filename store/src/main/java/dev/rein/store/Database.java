@@ -14,6 +14,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A database with its tables, its connections and the threads that use them. Thread-safe. */
@@ -27,14 +28,16 @@ final class Database implements AutoCloseable {
     private final Jdbi jdbi;
     private final Lane readers;
     private final Lane writers;
+    private final @Nullable Checkpoints checkpoints;
 
-    private Database(HikariDataSource pool, Lane readers, Lane writers) {
+    private Database(HikariDataSource pool, Dialect dialect, Lane readers, Lane writers) {
         this.pool = pool;
         this.readers = readers;
         this.writers = writers;
         jdbi = Jdbi.create(pool);
         // Else a message would hold all that was to be written.
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
+        checkpoints = dialect == Dialect.SQLITE ? new Checkpoints(jdbi) : null;
     }
 
     /** One writer, because SQLite has one at a time: others would poll for its lock. */
@@ -86,7 +89,8 @@ final class Database implements AutoCloseable {
 
     private static Database open(HikariConfig config, Dialect dialect, String what, int reading, int writing) {
         config.setPoolName("rein-database");
-        config.setMaximumPoolSize(reading + writing);
+        // And one for what is done beside them.
+        config.setMaximumPoolSize(reading + writing + 1);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(5_000);
         var readers = new Lane("rein-database-read", reading);
@@ -96,7 +100,7 @@ final class Database implements AutoCloseable {
                 var pool = connect(config);
                 try {
                     migrate(pool, dialect);
-                    return new Database(pool, readers, writers);
+                    return new Database(pool, dialect, readers, writers);
                 } catch (RuntimeException e) {
                     pool.close();
                     throw e;
@@ -154,7 +158,11 @@ final class Database implements AutoCloseable {
 
     /** In a transaction. */
     <T> T write(Function<Handle, T> change) {
-        return writers.call(() -> jdbi.inTransaction(change::apply));
+        var result = writers.call(() -> jdbi.inTransaction(change::apply));
+        if (checkpoints != null) {
+            checkpoints.written();
+        }
+        return result;
     }
 
     boolean isClosed() {
@@ -165,6 +173,9 @@ final class Database implements AutoCloseable {
     public void close() {
         writers.close();
         readers.close();
+        if (checkpoints != null) {
+            checkpoints.close();
+        }
         pool.close();
     }
 }

@@ -8,14 +8,21 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 
 /** The rows of events: one for each batch of a tree of runs. */
 final class EventTable {
+    /** The index of a tree's last event that is stored, -1 for none. The last batch has it: batches do not overlap. */
+    private static final String LAST = """
+            coalesce((select last_index from rein_events where root_run_id = %s order by first_index desc limit 1), -1)""";
+
+    /** Nothing is inserted for a root that is not stored, and not what is there already, in part or as a whole. */
     private static final String INSERT = """
             insert into rein_events (root_run_id, first_index, last_index, events)
-            values (:root, :first, :last, :events)""";
+            select run_id, :first, :last, :events from rein_runs where run_id = :root and %s < :first""".formatted(LAST.formatted(":root"));
 
     void append(Handle handle, List<RunEvent> events) {
         var trees = new LinkedHashMap<String, List<RunEvent>>();
@@ -26,26 +33,38 @@ final class EventTable {
         if (trees.isEmpty()) {
             return;
         }
-        var lasts = lasts(handle, trees.keySet());
-        var batch = handle.prepareBatch(INSERT);
-        trees.forEach((rootRunId, all) -> {
-            var last = lasts.get(rootRunId);
-            var fresh = last == null
-                    ? List.<RunEvent>of()
-                    : all.stream().filter(event -> event.index() > last).toList();
-            if (!fresh.isEmpty()) {
-                bind(batch, rootRunId, fresh).add();
-            }
-        });
-        batch.execute();
+        var left = insert(handle, trees);
+        if (!left.isEmpty()) {
+            // Written before, and nobody heard of it; what has come since is new.
+            var fresh = new LinkedHashMap<String, List<RunEvent>>();
+            lasts(handle, left).forEach((rootRunId, last) -> {
+                var rest = Objects.requireNonNull(trees.get(rootRunId)).stream()
+                        .filter(event -> event.index() > last)
+                        .toList();
+                if (!rest.isEmpty()) {
+                    fresh.put(rootRunId, rest);
+                }
+            });
+            insert(handle, fresh);
+        }
     }
 
-    /** The index of the last event that is stored, -1 for none, by the root's id; nothing for a root that is not stored. */
+    /** @return the roots of those that were not inserted */
+    private static List<String> insert(Handle handle, Map<String, List<RunEvent>> trees) {
+        var batch = handle.prepareBatch(INSERT);
+        trees.forEach((rootRunId, all) -> bind(batch, rootRunId, all).add());
+        var inserted = Changes.of(batch.execute());
+        var roots = List.copyOf(trees.keySet());
+        return IntStream.range(0, inserted.length)
+                .filter(i -> !inserted[i])
+                .mapToObj(roots::get)
+                .toList();
+    }
+
+    /** See {@link #LAST}, by the root's id; nothing for a root that is not stored. */
     private static Map<String, Long> lasts(Handle handle, Collection<String> rootRunIds) {
-        return handle.createQuery("""
-                        select run_id,
-                            coalesce((select max(last_index) from rein_events where root_run_id = run_id), -1) as last
-                        from rein_runs where run_id in (<roots>)""")
+        return handle.createQuery("select run_id, " + LAST.formatted("run_id") + " as last"
+                        + " from rein_runs where run_id in (<roots>)")
                 .bindList(
                         "roots",
                         rootRunIds.stream()
@@ -58,7 +77,7 @@ final class EventTable {
     }
 
     private static <S extends SqlStatement<S>> S bind(S insert, String rootRunId, List<RunEvent> events) {
-        return insert.bind("root", rootRunId)
+        return insert.bind("root", Plain.id("root run's id", rootRunId))
                 .bind("first", events.getFirst().index())
                 .bind("last", events.getLast().index())
                 .bind("events", EventCodec.write(events));

@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -217,23 +218,43 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
         });
     }
 
-    /** Of runs that leave their sessions as they are. @return for each; null for one that is not live there */
+    /**
+     * Of runs that leave their sessions as they are, in the order of these. Of those of one session the last speaks for all:
+     * where that is live, the session is noted and locked once.
+     *
+     * @return for each; null for one that needs a closer look, such as one that is not live there
+     */
     private @Nullable Finished[] finishQuickly(Handle handle, List<End> ends) {
-        var finished = new @Nullable Finished[ends.size()];
-        var live = sessions.touch(handle, ends.stream().map(End::run).toList());
-        var left = IntStream.range(0, ends.size()).filter(i -> live[i]).boxed().toList();
+        var speakers = IntStream.range(0, ends.size())
+                .filter(i -> i + 1 == ends.size() || !sessionOf(ends.get(i)).equals(sessionOf(ends.get(i + 1))))
+                .mapToObj(i -> ends.get(i).run())
+                .toList();
+        var live = sessions.touch(handle, speakers);
+        var noted = IntStream.range(0, live.length)
+                .filter(i -> live[i])
+                .mapToObj(i -> speakers.get(i).sessionId())
+                .collect(Collectors.toSet());
+        var left = IntStream.range(0, ends.size())
+                .filter(i -> noted.contains(sessionOf(ends.get(i))))
+                .boxed()
+                .toList();
         var isMine = runs.updateLive(
                 handle, left.stream().map(i -> ends.get(i).run()).toList());
+        var finished = new @Nullable Finished[ends.size()];
         var last = new ArrayList<RunEvent>();
         for (var i = 0; i < isMine.length; i++) {
-            var end = ends.get(left.get(i));
             if (isMine[i]) {
+                var end = ends.get(left.get(i));
                 last.addAll(end.events());
+                finished[left.get(i)] = new Finished(end.run(), List.of());
             }
-            finished[left.get(i)] = isMine[i] ? new Finished(end.run(), List.of()) : others(handle, end.run());
         }
         events.append(handle, last);
         return finished;
+    }
+
+    private static String sessionOf(End end) {
+        return Objects.requireNonNull(end.run().sessionId());
     }
 
     /** The session is locked first, by everybody who changes both: else two could wait for each other. */

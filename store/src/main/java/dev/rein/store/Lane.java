@@ -56,6 +56,15 @@ final class Lane implements AutoCloseable {
         }
     }
 
+    /** Does something there and does not wait for it. When the store is closed it is not done. */
+    void execute(Runnable work) {
+        try {
+            threads.execute(work);
+        } catch (RejectedExecutionException e) {
+            // Nobody waits for it.
+        }
+    }
+
     private static RuntimeException failed(Throwable cause) {
         return switch (cause) {
             case IllegalArgumentException e -> new IllegalArgumentException(e.getMessage(), e);

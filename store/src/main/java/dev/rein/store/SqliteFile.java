@@ -8,6 +8,7 @@ import java.util.Arrays;
 import javax.sql.DataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.Pragma;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteDataSource;
@@ -18,6 +19,9 @@ import org.sqlite.SQLiteException;
 record SqliteFile(Path path) {
     private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
     private static final int BUSY_MILLIS = 5_000;
+
+    /** 64 MiB of log: so much comes together only where writes never pause, see {@link Checkpoints}. */
+    private static final int MOST_LOGGED_PAGES = 16_384;
 
     SqliteFile {
         path = path.toAbsolutePath().normalize();
@@ -68,6 +72,7 @@ record SqliteFile(Path path) {
         // With WAL, a crash of this process loses nothing; one of the machine may lose the last moments, and harms
         // nothing.
         config.setSynchronous(SynchronousMode.NORMAL);
+        config.setPragma(Pragma.WAL_AUTOCHECKPOINT, String.valueOf(MOST_LOGGED_PAGES));
         config.setBusyTimeout(BUSY_MILLIS);
         config.enforceForeignKeys(true);
         // A transaction that wants to write after it has read is refused when another has written in between.

@@ -6,11 +6,16 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rein.run.RunStatus;
 import dev.rein.session.StateChange;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +112,33 @@ class JdbcSessionStoreTest {
         store.close();
         await().until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().startsWith("rein-database")));
+    }
+
+    /** Left to SQLite, that happens at close, or in the middle of a write, which then waits for the disk. */
+    @Test
+    void whatIsWrittenComesIntoTheFileWhileTheStoreIsOpen() {
+        store.insert(Rows.pending("first", "s"));
+        var others = new AtomicInteger();
+        await().until(() -> {
+            store.insert(Rows.pending("other " + others.incrementAndGet(), "s"));
+            return isInFile("first");
+        });
+        assertThat(others.get()).as("too few for SQLite's own thousand pages").isLessThan(1_000);
+    }
+
+    /** Whether a run is in the file itself, without the log that belongs to it. */
+    private boolean isInFile(String runId) throws IOException {
+        var copy = Files.copy(file, file.resolveSibling("copy.db"), StandardCopyOption.REPLACE_EXISTING);
+        try (var alone = DriverManager.getConnection("jdbc:sqlite:" + copy);
+                var query = alone.prepareStatement("select 1 from rein_runs where run_id = ?")) {
+            query.setString(1, runId);
+            try (var found = query.executeQuery()) {
+                return found.next();
+            }
+        } catch (SQLException e) {
+            // Copied in the middle of it, or before there were tables in it.
+            return false;
+        }
     }
 
     @Test

@@ -23,9 +23,30 @@ final class ChatWire implements Wire {
     private @Nullable String finishReason;
     private @Nullable ObjectNode usage;
 
+    private final TextChunk textChunk;
+    private final TextChunk reasoningChunk;
+
     ChatWire(JsonNode body) {
         model = body.path("model").asText("fake-model");
         usageWanted = body.path("stream_options").path("include_usage").asBoolean(false);
+        textChunk = TextChunk.of(chunk(Json.object().put("content", TextChunk.HOLE)));
+        reasoningChunk = TextChunk.of(chunk(Json.object().put("reasoning_content", TextChunk.HOLE)));
+    }
+
+    /** A chunk of text, of which there are thousands a second: around the text it is always the same. */
+    private record TextChunk(String before, String after) {
+        /** JSON leaves it as it is, and behind it comes no text of anybody's. */
+        static final String HOLE = "@text@";
+
+        static TextChunk of(String sample) {
+            var quoted = Json.write(Json.MAPPER.getNodeFactory().textNode(HOLE));
+            var at = sample.lastIndexOf(quoted);
+            return new TextChunk(sample.substring(0, at), sample.substring(at + quoted.length()));
+        }
+
+        String with(String text) {
+            return before + Json.write(Json.MAPPER.getNodeFactory().textNode(text)) + after;
+        }
     }
 
     @Override
@@ -36,13 +57,13 @@ final class ChatWire implements Wire {
     @Override
     public synchronized String text(String token) {
         text.append(token);
-        return chunk(Json.object().put("content", token));
+        return textChunk.with(token);
     }
 
     @Override
     public synchronized String reasoning(String token) {
         reasoning.append(token);
-        return chunk(Json.object().put("reasoning_content", token));
+        return reasoningChunk.with(token);
     }
 
     @Override

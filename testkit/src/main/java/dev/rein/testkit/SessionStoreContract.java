@@ -143,6 +143,32 @@ public abstract class SessionStoreContract {
     }
 
     @Test
+    void ofRunsThatEndTogetherAndLeaveTheirSessionAsItIsEachIsLookedAt() {
+        for (var order : List.of(List.of("live", "over", "new"), List.of("new", "over", "live"))) {
+            var ids = order.stream()
+                    .map(name -> order.getFirst() + " first, " + name)
+                    .toList();
+            var live = ids.get(order.indexOf("live"));
+            var over = ids.get(order.indexOf("over"));
+            store().insert(pending(live));
+            store().insert(pending(over));
+            var before = ended(over, RunStatus.CANCELLED);
+            store().finish(before, List.of());
+            var finished = store().finish(ids.stream()
+                    .map(id -> new SessionStore.End(
+                            ended(id, RunStatus.COMPLETED), List.of(), List.of(event(id, 3, "last"))))
+                    .toList());
+            assertThat(finished).extracting(each -> each.run().runId()).containsExactlyElementsOf(ids);
+            for (var id : ids) {
+                var isOver = id.equals(over);
+                assertThat(store().run(id)).contains(isOver ? before : ended(id, RunStatus.COMPLETED));
+                assertThat(store().events(id, -1, 10)).hasSize(isOver ? 0 : 1);
+            }
+            assertThat(finished.get(1).run()).isEqualTo(before);
+        }
+    }
+
+    @Test
     void anEndWhoseStartNeverArrivedIsStoredWhole() {
         var end = ended("a", RunStatus.COMPLETED);
         store().finish(end, List.of(new StateChange("k", null, 1)));
@@ -296,8 +322,10 @@ public abstract class SessionStoreContract {
         store().insert(pending("a"));
         store().append(List.of(event("a", 0, "0"), event("a", 1, "1")));
         store().append(List.of(event("a", 0, "again"), event("a", 1, "again"), event("a", 2, "2")));
+        store().append(List.of(event("a", 2, "again"), event("a", 3, "3")));
+        store().append(List.of(event("a", 3, "again")));
         assertThat(store().events("a", -1, 100))
-                .containsExactly(event("a", 0, "0"), event("a", 1, "1"), event("a", 2, "2"));
+                .containsExactly(event("a", 0, "0"), event("a", 1, "1"), event("a", 2, "2"), event("a", 3, "3"));
     }
 
     @Test

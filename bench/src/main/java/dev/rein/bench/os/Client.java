@@ -1,11 +1,11 @@
 package dev.rein.bench.os;
 
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** One HTTP/1.1 connection, just good enough for this server's answers. Used by one thread; any may close it. */
@@ -16,6 +16,7 @@ final class Client implements AutoCloseable {
 
     private final Socket socket;
     private final byte[] buffer = new byte[4_096];
+    private byte[] text = new byte[512];
     private int at;
     private int end;
     private boolean chunked;
@@ -53,14 +54,17 @@ final class Client implements AutoCloseable {
     /** The next line of the body; null at its end. */
     @Nullable
     String line() throws IOException {
-        var line = new ByteArrayOutputStream(512);
+        var length = 0;
         for (var next = next(); next >= 0; next = next()) {
             if (next == '\n') {
-                return line.toString(StandardCharsets.UTF_8);
+                return new String(text, 0, length, StandardCharsets.UTF_8);
             }
-            line.write(next);
+            if (length == text.length) {
+                text = Arrays.copyOf(text, 2 * length);
+            }
+            text[length++] = (byte) next;
         }
-        return line.size() == 0 ? null : line.toString(StandardCharsets.UTF_8);
+        return length == 0 ? null : new String(text, 0, length, StandardCharsets.UTF_8);
     }
 
     /** Reads the body to its end. */

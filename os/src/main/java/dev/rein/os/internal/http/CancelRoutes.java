@@ -14,12 +14,10 @@ import dev.rein.run.event.Source;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Stopping runs: one by its id, or those of a session, of a user, or all; and the list of what is live. */
@@ -179,7 +177,7 @@ final class CancelRoutes {
         var request = request(call);
         var stopped = new ArrayList<RunHandle>();
         var results = new ArrayList<CancelResult>();
-        for (var run : visible(call, fits(session, user))) {
+        for (var run : visible(call, session, user)) {
             if (run.parentRunId() == null) {
                 Runs.handle(run.runId()).ifPresent(handle -> {
                     stopped.add(handle);
@@ -197,16 +195,12 @@ final class CancelRoutes {
         call.answer(answer);
     }
 
-    private static Predicate<LiveRun> fits(@Nullable String session, @Nullable String user) {
-        return run ->
-                (session == null || session.equals(run.sessionId())) && (user == null || user.equals(run.userId()));
-    }
-
-    private List<LiveRun> visible(Call call, Predicate<LiveRun> fits) {
-        return Runs.live().stream()
+    /** Of a session, of a user, or all, as far as the caller may see them, oldest first. */
+    private static List<LiveRun> visible(Call call, @Nullable String session, @Nullable String user) {
+        var live = session != null ? Runs.liveInSession(session) : user != null ? Runs.liveOfUser(user) : Runs.live();
+        return live.stream()
+                .filter(run -> user == null || user.equals(run.userId()))
                 .filter(run -> call.caller().sees(run.userId()))
-                .filter(fits)
-                .sorted(Comparator.comparing(LiveRun::createdAt))
                 .toList();
     }
 
@@ -214,7 +208,7 @@ final class CancelRoutes {
         var status = call.text("status");
         var statuses = status == null ? null : Statuses.parse(List.of(status));
         var runs = Json.array();
-        for (var run : visible(call, fits(call.text("session_id"), call.text("user_id")))) {
+        for (var run : visible(call, call.text("session_id"), call.text("user_id"))) {
             var standing = run.status() == RunStatus.CANCELLING ? RunStatus.RUNNING : run.status();
             if (statuses == null || statuses.contains(standing)) {
                 runs.add(entry(run));

@@ -13,6 +13,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
@@ -26,14 +28,22 @@ final class Meters {
             .map(Duration::ofMillis)
             .toArray(Duration[]::new);
 
+    /** How a run has ended. */
+    private record End(Source kind, String status, String cause) {}
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    /** Looked up here: the registry makes a key of texts each time, which of thousands that end at once takes its time. */
+    private final Map<End, Counter> runs = new ConcurrentHashMap<>();
+
+    private final Map<Source, Timer> stops = new ConcurrentHashMap<>();
 
     /** @param streams how many event streams are open */
     Meters(IntSupplier streams) {
         for (var kind : Source.values()) {
             for (var status : new String[] {"completed", "cancelled", "error"}) {
                 // So that a rate can be told from the first on.
-                runs(kind, status, "none").increment(0);
+                runs(new End(kind, status, "none")).increment(0);
             }
             Gauge.builder("rein.runs.live", () -> live(kind))
                     .description("Runs of this process that have not ended, those that are part of others included")
@@ -65,26 +75,33 @@ final class Meters {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    private Counter runs(Source kind, String status, String cause) {
-        return Counter.builder("rein.runs")
-                .description("Runs that have ended")
-                .tags(Tags.of("component", word(kind), "status", status, "cause", cause))
-                .register(registry);
+    private Counter runs(End end) {
+        return runs.computeIfAbsent(
+                end,
+                _ -> Counter.builder("rein.runs")
+                        .description("Runs that have ended")
+                        .tags(Tags.of("component", word(end.kind), "status", end.status, "cause", end.cause))
+                        .register(registry));
+    }
+
+    private Timer stops(Source kind) {
+        return stops.computeIfAbsent(
+                kind,
+                _ -> Timer.builder("rein.stop")
+                        .description("From the request to stop a run to its end")
+                        .tag("component", word(kind))
+                        .serviceLevelObjectives(STEPS)
+                        .register(registry));
     }
 
     /** A run of this server has ended. */
     void ended(Source kind, RunOutput run) {
         var cause = run.cause();
-        runs(kind, word(run.status()), cause == null ? "none" : word(cause.kind()))
+        runs(new End(kind, word(run.status()), cause == null ? "none" : word(cause.kind())))
                 .increment();
         var stopTook = run.stopTook();
         if (stopTook != null) {
-            Timer.builder("rein.stop")
-                    .description("From the request to stop a run to its end")
-                    .tag("component", word(kind))
-                    .serviceLevelObjectives(STEPS)
-                    .register(registry)
-                    .record(stopTook);
+            stops(kind).record(stopTook);
         }
     }
 

@@ -85,7 +85,10 @@ final class Sse {
                 try {
                     write(event, wire);
                     drain(events, wire);
-                    flush();
+                    if (!events.isOver()) {
+                        // What comes last goes out with the end of the response.
+                        flush();
+                    }
                 } finally {
                     writing.unlock();
                 }
@@ -105,8 +108,11 @@ final class Sse {
     /** Once this is null again nobody else writes. */
     private void pumps(@Nullable EventStream events) {
         writing.lock();
-        pumped = events;
-        writing.unlock();
+        try {
+            pumped = events;
+        } finally {
+            writing.unlock();
+        }
     }
 
     /** How long nothing was written, by {@link System#nanoTime}. */
