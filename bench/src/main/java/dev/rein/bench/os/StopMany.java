@@ -19,8 +19,8 @@ final class StopMany implements Measurement {
     /** The first ones compile code: from about the twentieth on they take no less time. */
     private static final int WARM_UP = 20;
 
-    /** So many tokens each stream has before the stop: one second, by which all that its start has caused is over. */
-    private static final int UNDER_WAY = 20;
+    /** By then all that the start of so many has caused is over. */
+    private static final long SETTLE_MILLIS = 1_000;
 
     private final int wanted;
     private final int stopped;
@@ -68,10 +68,10 @@ final class StopMany implements Measurement {
         var started = new CountDownLatch(count);
         var all = new ArrayList<OpenStream>();
         for (var i = 0; i < count; i++) {
-            all.add(OpenStream.open(
-                    stage.agentOs(), Stage.WRITER, i < stopped ? "stopped" : "others", UNDER_WAY, started));
+            all.add(OpenStream.open(stage.agentOs(), Stage.WRITER, i < stopped ? "stopped" : "others", 1, started));
         }
-        Stage.await(started, UNDER_WAY + " tokens of each stream");
+        Stage.await(started, "the first tokens");
+        Thread.sleep(SETTLE_MILLIS);
         var some = all.subList(0, Math.min(stopped, count));
         var sentAt = bySession ? stopSession() : stopEach(some);
         var last = 0L;
