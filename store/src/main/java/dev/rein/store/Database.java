@@ -89,8 +89,8 @@ final class Database implements AutoCloseable {
 
     private static Database open(HikariConfig config, Dialect dialect, String what, int reading, int writing) {
         config.setPoolName("rein-database");
-        // And one for what is done beside them.
-        config.setMaximumPoolSize(reading + writing + 1);
+        // SQLite's checkpoints have one of their own.
+        config.setMaximumPoolSize(reading + writing + (dialect == Dialect.SQLITE ? 1 : 0));
         config.setMinimumIdle(1);
         config.setConnectionTimeout(5_000);
         var readers = new Lane("rein-database-read", reading);
