@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings what SQLite has logged into its file, beside the writer. Left to itself the writer does that, every thousand pages, and
- * waits for the disk meanwhile, on a busy one for hundreds of milliseconds; and each end of a run waits for the writer.
+ * waits for the disk meanwhile; and each end of a run waits for the writer.
  * Thread-safe.
  */
 final class Checkpoints implements AutoCloseable {
