@@ -215,6 +215,18 @@ class StartScriptTest {
     }
 
     @Test
+    void aFolderThatCantBeWrittenIsToldInOneSentence() throws Exception {
+        // A file in the folder's place, because root may write everywhere.
+        write(project.resolve("target"), "");
+        var child = run("--version");
+        assertThat(child.exitCode()).isEqualTo(2);
+        assertThat(child.err().lines())
+                .singleElement()
+                .asString()
+                .contains("target/rein can't be written: run it once");
+    }
+
+    @Test
     void itStartsThroughASymlinkFromAnyFolder() throws Exception {
         var link = scratch.resolve("links/rein");
         Files.createDirectories(link.getParent());
