@@ -13,8 +13,24 @@ public record RunFailure(
         String type, String message, @Nullable Throwable exception) {
     /** A description of an exception; one without a message is described by its type. */
     public static RunFailure of(Throwable exception) {
-        var message = exception.getMessage();
-        var type = exception.getClass().getSimpleName();
+        var message = message(exception);
+        var type = type(exception);
         return new RunFailure(type, message == null || message.isBlank() ? type : message, exception);
+    }
+
+    /** Its simple name; that of an anonymous class is empty, so of such a one the end of its full name. */
+    private static String type(Throwable exception) {
+        var name = exception.getClass().getSimpleName();
+        var full = exception.getClass().getName();
+        return name.isEmpty() ? full.substring(full.lastIndexOf('.') + 1) : name;
+    }
+
+    /** Its message may be made by code that fails: a run must end all the same. */
+    private static @Nullable String message(Throwable exception) {
+        try {
+            return exception.getMessage();
+        } catch (RuntimeException | StackOverflowError e) {
+            return "its message can't be told: " + type(e) + " in " + type(exception) + ".getMessage()";
+        }
     }
 }

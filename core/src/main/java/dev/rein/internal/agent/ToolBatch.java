@@ -11,6 +11,7 @@ import dev.rein.model.ToolCall;
 import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunContext;
+import dev.rein.run.RunFailure;
 import dev.rein.run.RunStatus;
 import dev.rein.run.ToolExecution;
 import dev.rein.run.event.RunContentCompleted;
@@ -205,9 +206,9 @@ final class ToolBatch {
     }
 
     private static String describe(Throwable error) {
-        var message = error.getMessage();
-        var type = error.getClass().getSimpleName();
-        return message == null || message.isBlank() ? "Error: " + type : "Error: " + type + ": " + message;
+        var failure = RunFailure.of(error);
+        var type = failure.type();
+        return failure.message().equals(type) ? "Error: " + type : "Error: " + type + ": " + failure.message();
     }
 
     /** Shows results in the order in which they come, until all are there. */

@@ -6,6 +6,7 @@ import dev.rein.internal.run.Piece;
 import dev.rein.internal.run.Resumed;
 import dev.rein.internal.run.Run;
 import dev.rein.run.Component;
+import dev.rein.run.RunFailure;
 import dev.rein.run.RunOutput;
 import dev.rein.session.StoredTeam;
 import java.util.ArrayList;
@@ -134,7 +135,7 @@ final class Handout {
                     yield String.valueOf(e.getMessage());
                 }
             }
-            case ERROR -> String.valueOf(Objects.requireNonNull(piece.error()).getMessage());
+            case ERROR -> RunFailure.of(Objects.requireNonNull(piece.error())).message();
             default -> "Stopped: " + Objects.requireNonNull(piece.cause()).reason();
         };
     }
