@@ -43,7 +43,12 @@ public record RetryPolicy(int retries, Duration first, double multiplier, Durati
 
     /** The wait before retry {@code n}, from 1, before jitter. */
     public Duration delay(int n) {
-        var millis = first.toMillis() * Math.pow(multiplier, n - 1.0);
-        return millis >= longest.toMillis() ? longest : Duration.ofMillis((long) millis);
+        var seconds = seconds(first) * Math.pow(multiplier, n - 1.0);
+        return seconds >= seconds(longest) ? longest : Duration.ofMillis((long) (seconds * 1_000));
+    }
+
+    /** As a floating-point number, because a duration may have more milliseconds than a long can hold. */
+    private static double seconds(Duration wait) {
+        return wait.getSeconds() + wait.getNano() / 1e9;
     }
 }

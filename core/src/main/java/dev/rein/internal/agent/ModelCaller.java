@@ -5,6 +5,7 @@ import dev.rein.cancel.Cancellation;
 import dev.rein.internal.Ids;
 import dev.rein.internal.run.Phase;
 import dev.rein.internal.run.Run;
+import dev.rein.internal.run.Spans;
 import dev.rein.internal.run.Watch;
 import dev.rein.model.Message;
 import dev.rein.model.Model;
@@ -77,7 +78,7 @@ final class ModelCaller {
             return asked.compareTo(policy.longest()) < 0 ? asked : policy.longest();
         }
         // Jitter of a quarter both ways keeps many runs from coming back in one instant.
-        var nanos = policy.delay(retry).toNanos();
+        var nanos = Spans.nanos(policy.delay(retry));
         return Duration.ofNanos((long) (nanos * ThreadLocalRandom.current().nextDouble(0.75, 1.25)));
     }
 
@@ -102,6 +103,10 @@ final class ModelCaller {
                 run.delivery().callBegins(characters(request), model.pricing());
                 var response = withUniqueCallIds(respond(request));
                 run.scope().throwIfCancelled();
+                if (!delivered) {
+                    // Of a model that only returns its answer.
+                    deliver(response.text(), response.reasoning());
+                }
                 var last = response.usage();
                 if (last != null) {
                     usage(last);

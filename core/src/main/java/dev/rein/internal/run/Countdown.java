@@ -15,7 +15,7 @@ final class Countdown {
 
     Countdown(Timers timers, Duration limit, Runnable onZero) {
         this.timers = timers;
-        this.leftNanos = limit.compareTo(Duration.ofDays(10_000)) > 0 ? Long.MAX_VALUE : limit.toNanos();
+        this.leftNanos = Spans.nanos(limit);
         this.onZero = onZero;
     }
 

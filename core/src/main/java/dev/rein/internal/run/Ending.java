@@ -76,7 +76,7 @@ final class Ending {
     private static void tell(Runnable listener) {
         try {
             listener.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             log.error("a listener of a run's end failed", e);
         }
     }
@@ -210,7 +210,7 @@ final class Ending {
         }
         var each = run.plan().component().hookTimeout();
         var all = run.plan().component().hooksTimeout();
-        var deadline = System.nanoTime() + (each.compareTo(all) < 0 ? each : all).toNanos();
+        var deadline = System.nanoTime() + Spans.nanos(each.compareTo(all) < 0 ? each : all);
         var scope = run.scope();
         var started = new ArrayList<Cleanup>();
         for (var hook : hooks) {
@@ -309,7 +309,7 @@ final class Ending {
 
     private SessionStore.@Nullable Finished await(Future<SessionStore.Finished> write, Duration atMost) {
         try {
-            return write.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+            return write.get(Spans.nanos(atMost), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             log.warn("the end of run {} is not stored yet; its write stays queued", run.id());
             return null;

@@ -116,7 +116,7 @@ final class EventLog {
         try {
             return scope.awaitUntil(
                     () -> !isFull(size) || owners.stream().noneMatch(owner -> owner.next <= first),
-                    System.nanoTime() + stall.toNanos(),
+                    System.nanoTime() + Spans.nanos(stall),
                     true);
         } finally {
             waiting.remove(scope);

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -367,7 +368,7 @@ public final class Kernel {
     public boolean close(Duration atMost) {
         closed = true;
         var runs = List.copyOf(registry.all());
-        var deadline = System.nanoTime() + atMost.toNanos();
+        var deadline = System.nanoTime() + Spans.nanos(atMost);
         fleets.letGo();
         cancelWhere(_ -> true, CancelRequest.now().kind(CancelKind.SHUTDOWN));
         var late = awaitEnd(runs, Duration.ofNanos(deadline - System.nanoTime()));
@@ -381,7 +382,7 @@ public final class Kernel {
 
     /** Waits until runs have ended, or wait for people. @return the first one that did not in time; null for none */
     private static @Nullable Run awaitEnd(List<Run> runs, Duration atMost) {
-        var deadline = System.nanoTime() + atMost.toNanos();
+        var deadline = System.nanoTime() + Spans.nanos(atMost);
         for (var run : runs) {
             try {
                 run.await(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
@@ -398,6 +399,8 @@ public final class Kernel {
     // ---- stopping
 
     public CancelResult cancel(String runId, CancelRequest request) {
+        Objects.requireNonNull(runId, "runId is null: give the id of a run");
+        Objects.requireNonNull(request, "request is null: give one, such as CancelRequest.now()");
         var run = registry.find(runId);
         if (run != null) {
             return run.cancel(request);

@@ -80,7 +80,7 @@ final class Owner {
 
     /** A stream of the run's events from {@code index} on, which the run waits for. */
     OwnerStream stream(long index) {
-        var stall = run.plan().options().consumerStall().toMillis();
+        var stall = Spans.nanos(run.plan().options().consumerStall()) / 1_000_000;
         return new OwnerStream(
                 run, run.log().reader(run.id(), index, () -> left("its consumer did not read for " + stall + " ms")));
     }

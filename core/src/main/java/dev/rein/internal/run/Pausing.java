@@ -62,7 +62,8 @@ final class Pausing {
     }
 
     private Countdown countdown(Duration atMost, String reason) {
-        var request = CancelRequest.now().kind(CancelKind.DEADLINE).reason(reason + atMost.toMillis() + " ms");
+        var request =
+                CancelRequest.now().kind(CancelKind.DEADLINE).reason(reason + Spans.nanos(atMost) / 1_000_000 + " ms");
         return new Countdown(run.kernel().timers(), atMost, () -> run.scope().request(request));
     }
 

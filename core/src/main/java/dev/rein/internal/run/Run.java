@@ -523,7 +523,7 @@ public final class Run implements RunHandle {
 
     @Override
     public RunOutput await(Duration timeout) throws InterruptedException, TimeoutException {
-        if (!scope.awaitInterruptibly(this::rests, System.nanoTime() + timeout.toNanos())) {
+        if (!scope.awaitInterruptibly(this::rests, System.nanoTime() + Spans.nanos(timeout))) {
             throw new TimeoutException("run " + id() + " did not end within " + timeout + "; it goes on");
         }
         return output();

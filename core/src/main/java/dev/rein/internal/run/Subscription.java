@@ -54,7 +54,7 @@ class Subscription implements EventStream {
 
     @Override
     public @Nullable RunEvent next(Duration atMost) {
-        return fetch(System.nanoTime() + atMost.toNanos(), true) ? next() : null;
+        return fetch(System.nanoTime() + Spans.nanos(atMost), true) ? next() : null;
     }
 
     private boolean hasNext() {

@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Timers {
     private static final Logger log = LoggerFactory.getLogger(Timers.class);
-    private static final Duration LONGEST = Duration.ofDays(10_000);
 
     private final ScheduledThreadPoolExecutor executor;
 
@@ -23,7 +22,6 @@ final class Timers {
     }
 
     Future<?> after(Duration delay, Runnable action) {
-        var nanos = delay.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : delay.toNanos();
         return executor.schedule(
                 () -> {
                     try {
@@ -32,7 +30,7 @@ final class Timers {
                         log.error("a timer's action failed", e);
                     }
                 },
-                nanos,
+                Spans.nanos(delay),
                 TimeUnit.NANOSECONDS);
     }
 }

@@ -92,15 +92,14 @@ abstract class Waits extends Monitor implements Cancellation {
 
     @Override
     public void sleep(Duration duration) throws CancelledException {
-        var nanos = duration.compareTo(Duration.ofDays(10_000)) > 0 ? Long.MAX_VALUE : duration.toNanos();
-        awaitUntil(() -> false, nanos == Long.MAX_VALUE ? nanos : System.nanoTime() + nanos, true);
+        awaitUntil(() -> false, System.nanoTime() + Spans.nanos(duration), true);
     }
 
     @Override
     public <T extends @Nullable Object> T await(Future<T> future, @Nullable Duration timeout)
             throws CancelledException, ExecutionException, TimeoutException {
         try (var _ = onCancel(() -> future.cancel(true))) {
-            var value = timeout == null ? future.get() : future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            var value = timeout == null ? future.get() : future.get(Spans.nanos(timeout), TimeUnit.NANOSECONDS);
             throwIfCancelled();
             return value;
         } catch (InterruptedException e) {

@@ -62,7 +62,8 @@ public final class Watch implements AutoCloseable {
         if (limit == null || closed) {
             return;
         }
-        var left = heldUp ? limit.toNanos() : lastSign + limit.toNanos() - System.nanoTime();
+        var nanos = Spans.nanos(limit);
+        var left = heldUp ? nanos : lastSign + nanos - System.nanoTime();
         if (left <= 0) {
             scope.request(CancelRequest.now()
                     .kind(CancelKind.DEADLINE)

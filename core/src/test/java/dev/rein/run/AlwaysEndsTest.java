@@ -1,0 +1,130 @@
+package dev.rein.run;
+
+import static dev.rein.agent.TestModel.calls;
+import static dev.rein.agent.TestModel.fails;
+import static dev.rein.agent.TestModel.hangs;
+import static dev.rein.agent.TestModel.says;
+import static dev.rein.agent.TestTools.tool;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rein.agent.Agent;
+import dev.rein.agent.Events;
+import dev.rein.agent.TestModel;
+import dev.rein.model.ModelException.Kind;
+import dev.rein.session.InMemorySessionStore;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a run is given may be odd, but it ends. */
+class AlwaysEndsTest {
+    /** How people write "for ever"; it has more nanoseconds than a long can hold. */
+    private static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
+
+    static Stream<Limits> limits() {
+        var none = Limits.none();
+        return Stream.of(
+                none.deadline(FOR_EVER),
+                none.firstToken(FOR_EVER),
+                none.idle(FOR_EVER),
+                none.tool(FOR_EVER),
+                none.queue(FOR_EVER),
+                none.pause(FOR_EVER));
+    }
+
+    @ParameterizedTest
+    @MethodSource("limits")
+    void aLimitMayBeForEver(Limits limits) throws Exception {
+        var agent = Agent.builder()
+                .model(TestModel.of(calls("look"), says("Hello")))
+                .tools(tool("look", context -> "ok"))
+                .limits(limits)
+                .build();
+        var output = Events.end(agent.start("Hi"));
+        assertThat(output.failure()).isNull();
+        assertThat(output.text()).isEqualTo("Hello");
+    }
+
+    @Test
+    void cleanupMayTakeForEver() throws Exception {
+        var model = TestModel.of(hangs());
+        var cleaned = new AtomicInteger();
+        var run = Agent.builder()
+                .model(model)
+                .hookTimeouts(FOR_EVER, FOR_EVER)
+                .onCancel((context, cause) -> cleaned.incrementAndGet())
+                .build()
+                .start("Hi");
+        model.awaitRequests(1);
+        run.cancel();
+        assertThat(Events.end(run).isCancelled()).isTrue();
+        assertThat(cleaned).hasValue(1);
+    }
+
+    @Test
+    void theStoreMayBeWaitedForForEver() throws Exception {
+        var run = Agent.builder()
+                .model(TestModel.of(says("Hello")))
+                .store(new InMemorySessionStore())
+                .storeWait(FOR_EVER)
+                .build()
+                .start("Hi");
+        var output = Events.end(run);
+        assertThat(output.isCompleted()).isTrue();
+        assertThat(output.stored()).isTrue();
+    }
+
+    @Test
+    void aStreamsOwnerAndAnAwaiterMayHaveForEver() throws Exception {
+        var agent = Agent.of(TestModel.of(says("Hello"), says("Hello")), "");
+        try (var events = agent.stream("Hi", RunOptions.defaults().consumerStall(FOR_EVER))) {
+            assertThat(events.next(FOR_EVER)).isNotNull();
+            events.forEach(event -> {});
+            assertThat(events.output().text()).isEqualTo("Hello");
+        }
+        assertThat(agent.start("Hi").await(FOR_EVER).text()).isEqualTo("Hello");
+    }
+
+    @Test
+    void aToolMayWaitForEver() {
+        var agent = Agent.builder()
+                .model(TestModel.of(calls("wait"), says("Hello")))
+                .tools(tool(
+                        "wait",
+                        context -> context.cancellation().await(CompletableFuture.completedFuture("came"), FOR_EVER)))
+                .build();
+        assertThat(agent.run("Hi").tools().getFirst().result()).isEqualTo("came");
+    }
+
+    @Test
+    void aBackOffMayBeForEver() throws Exception {
+        var model = TestModel.of(fails(Kind.SERVER, "for now"), says("Hello"));
+        var run = Agent.builder()
+                .model(model)
+                .retry(new RetryPolicy(1, FOR_EVER, 2, FOR_EVER))
+                .build()
+                .start("Hi");
+        model.awaitRequests(1);
+        run.cancel();
+        assertThat(Events.end(run).isCancelled()).isTrue();
+    }
+
+    @Test
+    void anErrorOfOneListenerHoldsUpNoOther() throws Exception {
+        var model = TestModel.of(hangs());
+        var run = Agent.of(model, "").start("Hi");
+        model.awaitRequests(1);
+        var told = new CompletableFuture<RunOutput>();
+        run.onEnd(output -> {
+            throw new StackOverflowError();
+        });
+        run.onEnd(told::complete);
+        run.cancel();
+        Events.end(run);
+        assertThat(told).succeedsWithin(Duration.ofSeconds(5));
+    }
+}
