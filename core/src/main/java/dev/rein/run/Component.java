@@ -50,12 +50,17 @@ public abstract class Component {
      * does not fit.
      *
      * @param type a record, as a rule
+     * @throws IllegalArgumentException if JSON can't express the type
      */
     public final <T> TypedOutput<T> run(String input, Class<T> type) {
         return run(RunInput.of(input), type, RunOptions.defaults());
     }
 
     public final <T> TypedOutput<T> run(RunInput input, Class<T> type, RunOptions options) {
+        if (type.isPrimitive()) {
+            throw new IllegalArgumentException(
+                    "the answer's type is " + type + ": give the class of an object, such as Integer.class");
+        }
         var run = Kernel.shared().run(plan(input, options, type));
         return new TypedOutput<>(run.output(), type.cast(run.value()));
     }

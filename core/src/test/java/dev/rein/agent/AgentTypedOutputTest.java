@@ -4,6 +4,7 @@ import static dev.rein.agent.TestModel.calls;
 import static dev.rein.agent.TestModel.hangs;
 import static dev.rein.agent.TestModel.says;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.rein.cancel.CancelRequest;
@@ -32,6 +33,33 @@ class AgentTypedOutputTest {
         assertThat(schema.name()).isEqualTo("Movie");
         assertThat(schema.schema().path("properties").path("year").path("type").asText())
                 .isEqualTo("integer");
+    }
+
+    record Größe(int zahl) {}
+
+    @Test
+    void theNameOfTheSchemaIsOneThatProvidersAccept() {
+        var model = TestModel.of(says("{\"zahl\":1}"), says("[1]"));
+        var agent = Agent.of(model, "");
+        assertThat(agent.run("How large?", Größe.class).value()).isEqualTo(new Größe(1));
+        assertThat(agent.run("How large?", Integer[].class).value()).containsExactly(1);
+        assertThat(model.requests())
+                .extracting(request ->
+                        Objects.requireNonNull(request.outputSchema()).name())
+                .containsExactly("Gr__e", "Integer__");
+    }
+
+    @Test
+    void aTypeThatJsonCantExpressIsRefusedBeforeARunExists() {
+        var model = TestModel.of(says("1"));
+        var agent = Agent.of(model, "");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> agent.run("Hi", Thread.class))
+                .withMessageContaining("java.lang.Thread");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> agent.run("Hi", int.class))
+                .withMessageContaining("Integer.class");
+        assertThat(model.requests()).isEmpty();
     }
 
     @Test

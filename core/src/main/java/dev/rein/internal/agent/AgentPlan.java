@@ -2,6 +2,7 @@ package dev.rein.internal.agent;
 
 import dev.rein.agent.AgentSettings;
 import dev.rein.internal.run.RunPlan;
+import dev.rein.internal.tool.Schemas;
 import dev.rein.model.Model;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunOptions;
@@ -41,6 +42,9 @@ public final class AgentPlan {
             @Nullable Class<?> answerType,
             RunPlan.Body body,
             RunPlan.Fit fit) {
+        if (answerType != null) {
+            Schemas.of(answerType);
+        }
         if (options.limits().cost() != null) {
             requirePrice(settings.model());
             settings.fallbacks().forEach(AgentPlan::requirePrice);

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Holds a model to a type: its schema goes with the request, and its answer is read and checked. */
 final class TypedAnswer<T> {
+    private static final int LONGEST_NAME = 64;
+
     private final Class<T> type;
     private final OutputSchema schema;
     private @Nullable T value;
@@ -14,7 +16,13 @@ final class TypedAnswer<T> {
 
     TypedAnswer(Class<T> type) {
         this.type = type;
-        this.schema = new OutputSchema(type.getSimpleName(), Schemas.of(type));
+        this.schema = new OutputSchema(name(type), Schemas.of(type));
+    }
+
+    /** As providers accept it: a Java name may have other letters, an array's has brackets. */
+    private static String name(Class<?> type) {
+        var name = type.getSimpleName().replaceAll("[^A-Za-z0-9_-]", "_");
+        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
     }
 
     OutputSchema schema() {
