@@ -43,6 +43,9 @@ public abstract class ModelUserBuilder<B extends ModelUserBuilder<B>> extends Co
 
     /** The models asked, in this order, when the first one fails for good. */
     public final B fallbacks(Model... values) {
+        for (var value : values) {
+            Objects.requireNonNull(value, "a fallback is null: give a model, such as OpenAIChat.of(\"gpt-4o-mini\")");
+        }
         fallbacks = List.of(values);
         return self();
     }
@@ -68,6 +71,7 @@ public abstract class ModelUserBuilder<B extends ModelUserBuilder<B>> extends Co
     public final B tools(Object... values) {
         var all = new ArrayList<>(tools);
         for (var value : values) {
+            Objects.requireNonNull(value, "a tool is null: give an object with @Tool methods, or a ToolSpec");
             if (value instanceof ToolSpec spec) {
                 all.add(spec);
             } else {
@@ -102,7 +106,7 @@ public abstract class ModelUserBuilder<B extends ModelUserBuilder<B>> extends Co
 
     /** How failed model calls are tried again. */
     public final B retry(RetryPolicy value) {
-        retry = value;
+        retry = Objects.requireNonNull(value, "retry is null: give a RetryPolicy, such as RetryPolicy.NONE");
         return self();
     }
 
@@ -122,12 +126,14 @@ public abstract class ModelUserBuilder<B extends ModelUserBuilder<B>> extends Co
 
     /** Adds a hook that runs before the first model call. */
     public final B before(String hookName, BeforeHook hook) {
+        Objects.requireNonNull(hook, () -> "hook \"" + hookName + "\" is null");
         before = plus(before, new Named<>(requireText("hook name", hookName), hook));
         return self();
     }
 
     /** Adds a hook that runs after the answer. */
     public final B after(String hookName, AfterHook hook) {
+        Objects.requireNonNull(hook, () -> "hook \"" + hookName + "\" is null");
         after = plus(after, new Named<>(requireText("hook name", hookName), hook));
         return self();
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,13 +86,13 @@ public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
 
     /** What one run may use up. */
     public final B limits(Limits value) {
-        limits = value;
+        limits = Objects.requireNonNull(value, "limits are null: give Limits.none() for no limit");
         return self();
     }
 
     /** Adds a cleanup that runs when a run was cancelled. */
     public final B onCancel(CancelHook hook) {
-        onCancel = plus(onCancel, hook);
+        onCancel = plus(onCancel, Objects.requireNonNull(hook, "the onCancel hook is null"));
         return self();
     }
 
@@ -122,19 +123,22 @@ public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
      * tree of runs the policy of the run at the top counts.
      */
     public final B storeEvents(EventPolicy value) {
-        storeEvents = value;
+        storeEvents = Objects.requireNonNull(value, "storeEvents is null: give an EventPolicy");
         return self();
     }
 
     /** How long the end of a run waits for its store before it is shown all the same; 250 ms unless given. */
     public final B storeWait(Duration value) {
+        if (value.isNegative()) {
+            throw new IllegalArgumentException("storeWait is " + value + ": it must not be negative");
+        }
         storeWait = value;
         return self();
     }
 
     /** What happens when a session runs already. */
     public final B sessionPolicy(SessionPolicy value) {
-        sessionPolicy = value;
+        sessionPolicy = Objects.requireNonNull(value, "sessionPolicy is null: give ALLOW, QUEUE or REJECT");
         return self();
     }
 
@@ -159,7 +163,8 @@ public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
 
     /** @throws IllegalArgumentException if {@code value} is blank */
     protected static String requireText(String what, String value) {
-        if (value.isBlank()) {
+        if (Objects.requireNonNull(value, () -> what + " is null: give one, or leave it out")
+                .isBlank()) {
             throw new IllegalArgumentException(what + " is blank: give one, or leave it out");
         }
         return value;

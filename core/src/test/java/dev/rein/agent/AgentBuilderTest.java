@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rein.model.Model;
 import dev.rein.run.Limits;
 import dev.rein.run.RetryPolicy;
 import dev.rein.run.RunOptions;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -166,6 +169,37 @@ class AgentBuilderTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> options.consumerStall(Duration.ZERO))
                 .withMessageContaining("consumerStall is PT0S");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what callers without a null checker do
+    void nullsAreRefusedWhereTheyAreGivenAndSayWhichItIs() {
+        var builder = Agent.builder().model(TestModel.of());
+        Map<String, ThrowingCallable> given = Map.of(
+                "name", () -> builder.name(null),
+                "limits", () -> builder.limits(null),
+                "retry", () -> builder.retry(null),
+                "fallback", () -> builder.fallbacks((Model) null),
+                "a tool", () -> builder.tools((Object) null),
+                "hook \"check\"", () -> builder.before("check", null),
+                "onCancel", () -> builder.onCancel(null),
+                "sessionPolicy", () -> builder.sessionPolicy(null),
+                "runId", () -> builder.build().cancelRun(null),
+                "request", () -> builder.build().cancel("some id", null));
+        given.forEach((what, code) -> assertThatThrownBy(code)
+                .as(what)
+                .isInstanceOf(NullPointerException.class)
+                .hasMessageContaining(what));
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void aHookThatReturnsNullIsNamed() {
+        var agent = Agent.builder()
+                .model(TestModel.of())
+                .before("check", (input, context) -> null)
+                .build();
+        assertThat(agent.run("Hi").failure().message()).startsWith("hook \"check\" returned null");
     }
 
     @Test

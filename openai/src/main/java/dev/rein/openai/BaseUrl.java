@@ -32,6 +32,13 @@ final class BaseUrl {
                     "the base URL has a user or password in it: give the key with apiKey(..) or"
                             + " OPENAI_API_KEY, other credentials with header(..)");
         }
+        if (url.getHost() == null
+                && url.getRawAuthority() != null
+                && url.getRawAuthority().contains("_")) {
+            throw refused(
+                    text,
+                    "has a host with an underscore, which Java can't connect to; use another name of it, or its IP address");
+        }
         if (url.getHost() == null) {
             throw refused(text, "has no host");
         }

@@ -3,6 +3,7 @@ package dev.rein.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.rein.model.Model;
@@ -34,6 +35,17 @@ class BuilderTest {
 
         assertThat(failure.kind()).isEqualTo(ModelException.Kind.AUTHENTICATION);
         assertThat(failure).hasMessageContaining("OPENAI_API_KEY").hasMessageContaining("OPENAI_BASE_URL");
+    }
+
+    @Test
+    void aHostWithAnUnderscoreIsRefusedForThat() {
+        assertThatThrownBy(() -> OpenAIChat.builder()
+                        .id("any")
+                        .baseUrl("http://llama_cpp:8080/v1")
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("llama_cpp")
+                .hasMessageContaining("underscore");
     }
 
     @Test

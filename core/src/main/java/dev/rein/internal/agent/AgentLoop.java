@@ -105,7 +105,9 @@ public final class AgentLoop {
             run.enter(Phase.WAITING, "hook " + hook.name());
             run.emit(0, meta -> new PreHookStarted(meta, hook.name()));
             run.scope().throwIfCancelled();
-            input = hook.hook().apply(input, run.context());
+            input = Objects.requireNonNull(
+                    hook.hook().apply(input, run.context()),
+                    () -> "hook \"" + hook.name() + "\" returned null: return the input to go on with");
             run.emit(0, meta -> new PreHookCompleted(meta, hook.name()));
         }
         return input;
