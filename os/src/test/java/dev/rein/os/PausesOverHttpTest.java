@@ -7,6 +7,8 @@ import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import dev.rein.tool.Tool;
+import dev.rein.workflow.Step;
+import dev.rein.workflow.Workflow;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -16,13 +18,15 @@ class PausesOverHttpTest {
     private final List<String> deleted = new ArrayList<>();
     private final ScriptedModel model =
             ScriptedModel.of(Script.toolCall("delete_file", "{\"path\":\"/data/file\"}"), Script.text("Deleted it."));
+    private final Agent cleaner =
+            Agent.builder().name("Cleaner").model(model).tools(new Files()).build();
     private final AgentOS os = AgentOS.builder()
             .port(0)
             .store(new InMemorySessionStore())
-            .agents(Agent.builder()
-                    .name("Cleaner")
-                    .model(model)
-                    .tools(new Files())
+            .agents(cleaner)
+            .workflows(Workflow.builder()
+                    .name("Tidy up")
+                    .steps(Step.of("clean", cleaner))
                     .build())
             .build()
             .start();
@@ -84,6 +88,20 @@ class PausesOverHttpTest {
         assertThat(run.path("status").asText()).isEqualTo("CANCELLED");
         assertThat(run.path("cancellation_stage").asText()).isEqualTo("PAUSED");
         assertThat(run.path("cancellation").path("kind").asText()).isEqualToIgnoringCase("user");
+    }
+
+    /** Clients send back an executor's requirements only when the step's says that it has some. */
+    @Test
+    void whatAnExecutorAsksIsMarkedAsItsOwn() {
+        var flow = http.post("/workflows/tidy-up/runs", "message", "clean up", "session_id", "w");
+        var last = flow.frames().getLast();
+        assertThat(last.event()).isEqualTo("WorkflowPaused");
+        var asked = last.data().path("step_requirements").path(0);
+        assertThat(asked.path("requires_executor_input").asBoolean()).isTrue();
+        assertThat(asked.path("executor_type").asText()).isEqualTo("agent");
+        assertThat(asked.path("executor_id").asText()).isEqualTo("cleaner");
+        assertThat(asked.path("executor_requirements")).hasSize(1);
+        http.post("/workflows/tidy-up/runs/" + last.data().path("run_id").asText() + "/cancel");
     }
 
     @Test

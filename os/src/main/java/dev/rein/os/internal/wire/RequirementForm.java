@@ -7,7 +7,9 @@ import dev.rein.run.Requirement;
 import dev.rein.run.Requirement.Kind;
 import dev.rein.run.StepRef;
 import dev.rein.run.event.Source;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -124,6 +126,9 @@ final class RequirementForm {
         node.putNull("timeout_at");
         node.put("on_timeout", "cancel");
         if (executors) {
+            // Without this clients drop what follows when they send the requirement back.
+            node.put("requires_executor_input", true);
+            node.put("executor_type", executorType(requirement.componentId()));
             node.put("executor_id", requirement.componentId());
             Values.put(node, "executor_name", name(requirement.componentId()));
             node.put("executor_run_id", requirement.runId());
@@ -131,6 +136,14 @@ final class RequirementForm {
         }
         node.set("step_input", stepInput(input));
         return node;
+    }
+
+    private @Nullable String executorType(String componentId) {
+        return Arrays.stream(Source.values())
+                .filter(source -> catalog.name(source, componentId) != null)
+                .findFirst()
+                .map(source -> source.name().toLowerCase(Locale.ROOT))
+                .orElse(null);
     }
 
     /** The names of the values that are to be given; of what is done elsewhere it is its result. */
