@@ -90,6 +90,16 @@ class PausesOverHttpTest {
         assertThat(run.path("cancellation").path("kind").asText()).isEqualToIgnoringCase("user");
     }
 
+    @Test
+    void aStreamThatDecidesNothingSaysThatTheRunStillWaits() {
+        var paused = paused();
+        var rest = http.post(path(paused, "continue"), "session_id", "s", "tools", "[]");
+        assertThat(rest.events()).containsExactly("RunPaused");
+        assertThat(rest.frames().getFirst().data().path("requirements"))
+                .isEqualTo(paused.data().path("requirements"));
+        http.post(path(paused, "cancel"));
+    }
+
     /** Clients send back an executor's requirements only when the step's says that it has some. */
     @Test
     void whatAnExecutorAsksIsMarkedAsItsOwn() {

@@ -217,11 +217,13 @@ final class RunRoutes {
         var decisions = decisions(call, waiting.open());
         if (call.flag("stream")) {
             var policy = call.flag("background") ? DisconnectPolicy.CONTINUE : DisconnectPolicy.CANCEL;
+            // It stays paused while an answer is missing: the client is told once more, instead of nothing.
+            var waits = decisions.size() < waiting.open().size();
+            var after = waits ? waiting.lastIndex() - 1 : waiting.lastIndex();
             streams.answer(
                     call.http(),
                     () -> live.goOn(component, runId, stored.of(component), decisions, call.flag("background")),
-                    run -> follow(
-                            call, run, waiting.lastIndex(), EventOptions.all().withEventIndex(true), policy));
+                    run -> follow(call, run, after, EventOptions.all().withEventIndex(true), policy));
             return;
         }
         var run = live.goOn(component, runId, stored.of(component), decisions, call.flag("background"));
