@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rein.agent.Agent;
+import dev.rein.model.Image;
 import dev.rein.run.Runs;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RunsOverHttpTest {
     private final ScriptedModel model = ScriptedModel.create();
@@ -82,6 +85,47 @@ class RunsOverHttpTest {
                 .isEqualTo("{\"detail\":\"Agent not found\"}");
         assertThat(http.json("PUT", "/health", "").status()).isEqualTo(405);
         assertThat(http.get("/health/").status()).isEqualTo(200);
+    }
+
+    @Test
+    void filesThatAModelCanReadGoWithTheMessage() {
+        model.answer("Read it.");
+        var picture = "iVBORw0KGgo=";
+        var answer = http.post(
+                "/agents/plain-agent/runs",
+                "message",
+                "Look:",
+                "stream",
+                "false",
+                "input_files",
+                "[{\"filename\":\"a.txt\",\"mime_type\":\"text/plain\",\"content\":\"hello\"},"
+                        + "{\"filename\":\"b.md\",\"content\":\"# hi\"},"
+                        + "{\"filename\":\"c.png\",\"content\":\"" + picture + "\"}]",
+                "images",
+                "[{\"format\":\"jpeg\",\"content\":\"" + picture + "\"}]");
+        assertThat(answer.status()).isEqualTo(200);
+        var asked = model.request(1).messages().getLast();
+        assertThat(asked.content()).isEqualTo("Look:\n\na.txt:\nhello\n\nb.md:\n# hi");
+        assertThat(asked.images())
+                .extracting(Image::url)
+                .containsExactly("data:image/jpeg;base64," + picture, "data:image/png;base64," + picture);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "audio|[{\"content\":\"YWJj\",\"format\":\"wav\"}]|400|Unsupported file type",
+                "videos|[{\"url\":\"https://example.com/a.mp4\"}]|400|Unsupported file type",
+                "input_files|[{\"url\":\"https://example.com/a.pdf\"}]|400|Unsupported file type",
+                "input_files|[1]|422|Invalid input_files: expected a JSON array of objects",
+                "audio|x|422|Invalid audio: expected a JSON array of objects"
+            })
+    void filesThatNoModelWouldGetAreRefused(String field, String value, int status, String detail) {
+        assertThat(http.post("/agents/plain-agent/runs", "message", "hi", "stream", "false", field, value))
+                .returns(status, Http.Answer::status)
+                .returns("{\"detail\":\"" + detail + "\"}", Http.Answer::body);
+        assertThat(model.callsStarted()).isZero();
     }
 
     @Test

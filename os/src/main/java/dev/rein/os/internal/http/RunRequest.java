@@ -1,18 +1,13 @@
 package dev.rein.os.internal.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.rein.cancel.CancelRequest;
-import dev.rein.model.Image;
 import dev.rein.run.DisconnectPolicy;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunOptions;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -61,16 +56,12 @@ record RunRequest(
                             + " one in the background goes on"),
             Param.form("cancel_after").integer(30).about("Seconds, with on_disconnect=cancel_after"));
 
-    private static final Set<String> PICTURES =
-            Set.of("image/png", "image/jpeg", "image/gif", "image/webp", "image/heic", "image/avif");
-    private static final int LONGEST_TEXT_FILE = 1 << 20;
-
     static RunRequest of(Call call) {
         var others = call.others();
         var background = call.flag("background");
         var sessionId = notBlank(call.text("session_id"));
         return new RunRequest(
-                input(call),
+                Attachments.input(call),
                 sessionId == null ? UUID.randomUUID().toString() : sessionId,
                 call.caller().user(notBlank(call.text("user_id"))),
                 notBlank(others.get("run_id")),
@@ -114,64 +105,6 @@ record RunRequest(
             throw Problem.of(422, "Invalid " + name + ": expected a JSON object");
         }
         return Values.map(tree);
-    }
-
-    private static RunInput input(Call call) {
-        var input = RunInput.of(call.required("message"));
-        for (var image : images(call.others().get("images"))) {
-            input = input.image(image);
-        }
-        var text = new StringBuilder(input.text());
-        for (var upload : call.uploads()) {
-            var type = String.valueOf(upload.contentType())
-                    .split(";", 2)[0]
-                    .strip()
-                    .toLowerCase(Locale.ROOT);
-            try (var content = upload.content()) {
-                if (PICTURES.contains(type)) {
-                    input = input.image(Image.of(content.readAllBytes(), type));
-                } else if (type.startsWith("text/") || type.equals("application/json")) {
-                    var bytes = content.readNBytes(LONGEST_TEXT_FILE);
-                    text.append("\n\n").append(upload.filename()).append(":\n");
-                    text.append(new String(bytes, java.nio.charset.StandardCharsets.UTF_8));
-                } else {
-                    throw Problem.badRequest("Unsupported file type");
-                }
-            } catch (IOException e) {
-                throw Problem.badRequest("The file could not be read");
-            }
-        }
-        return new RunInput(text.toString(), input.images());
-    }
-
-    private static List<Image> images(@Nullable String json) {
-        if (json == null || json.isBlank() || json.equals("null")) {
-            return List.of();
-        }
-        var tree = Values.parse(json);
-        if (tree == null || !tree.isArray()) {
-            throw Problem.of(422, "Invalid images: expected a JSON array of objects");
-        }
-        var images = new ArrayList<Image>();
-        for (var each : tree) {
-            if (!each.isObject()) {
-                throw Problem.of(422, "Invalid images: expected a JSON array of objects");
-            }
-            images.add(image(each));
-        }
-        return images;
-    }
-
-    private static Image image(JsonNode node) {
-        try {
-            var content = node.path("content").asText("");
-            if (!content.isEmpty()) {
-                return new Image("data:" + node.path("mime_type").asText("image/png") + ";base64," + content);
-            }
-            return new Image(node.path("url").asText(""));
-        } catch (IllegalArgumentException e) {
-            throw Problem.of(422, "Invalid images: " + e.getMessage());
-        }
     }
 
     RunOptions options() {
