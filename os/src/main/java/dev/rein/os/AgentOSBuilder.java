@@ -5,7 +5,10 @@ import dev.rein.os.internal.http.Settings;
 import dev.rein.session.SessionStore;
 import dev.rein.team.Team;
 import dev.rein.workflow.Workflow;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -174,8 +177,24 @@ public final class AgentOSBuilder {
     }
 
     private String defaultId() {
-        return name == null
-                ? UUID.randomUUID().toString()
-                : UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
+        return name == null ? UUID.randomUUID().toString() : nameId(name).toString();
+    }
+
+    /** A UUID of version 5 in the name space of DNS, as it is known to whoever issues tokens for the server. */
+    private static UUID nameId(String name) {
+        try {
+            var hash = MessageDigest.getInstance("SHA-1");
+            var dns = UUID.fromString("6ba7b810-9dad-11d1-80b4-00c04fd430c8");
+            hash.update(ByteBuffer.allocate(16)
+                    .putLong(dns.getMostSignificantBits())
+                    .putLong(dns.getLeastSignificantBits())
+                    .flip());
+            var bytes = ByteBuffer.wrap(hash.digest(name.getBytes(StandardCharsets.UTF_8)));
+            return new UUID(
+                    bytes.getLong() & 0xffff_ffff_ffff_0fffL | 0x5000L,
+                    bytes.getLong() & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -88,6 +88,11 @@ class RunsOverHttpTest {
     }
 
     @Test
+    void anOsIsKnownByItsName() {
+        assertThat(http.get("/info").json().path("os_id").asText()).isEqualTo("7a630752-668f-5a46-ade0-36d02667c655");
+    }
+
+    @Test
     void filesThatAModelCanReadGoWithTheMessage() {
         model.answer("Read it.");
         var picture = "iVBORw0KGgo=";
