@@ -280,6 +280,16 @@ class SessionsOverHttpTest {
                 .isEqualTo(previews.path(1).path("run_id"));
         assertThat(previews.path(0).path("agent_id").asText()).isEqualTo("story-writer");
         model.answer("Article");
+        var listed = http.get("/sessions/s-team/runs").json();
+        assertThat(texts(listed.path(0).path("events"), "event"))
+                .startsWith("RunStarted")
+                .endsWith("RunCompleted")
+                .noneMatch(event -> event.startsWith("Team"));
+        assertThat(texts(listed.path(1).path("events"), "event"))
+                .startsWith("TeamRunStarted")
+                .contains("RunStarted", "RunCompleted")
+                .endsWith("TeamRunCompleted");
+
         http.post("/workflows/flow/runs", "message", "hi", "stream", "false", "session_id", "s-flow");
         var runs = http.get("/sessions/s-flow/runs?type=workflow").json();
         assertThat(runs).hasSize(1);

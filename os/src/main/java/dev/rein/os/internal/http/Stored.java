@@ -7,6 +7,7 @@ import dev.rein.os.internal.wire.Frame;
 import dev.rein.os.internal.wire.RunWire;
 import dev.rein.os.internal.wire.StoredContext;
 import dev.rein.run.Component;
+import dev.rein.run.event.RunEvent;
 import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
 import dev.rein.session.SessionStore;
@@ -14,8 +15,10 @@ import dev.rein.session.StoredRun;
 import dev.rein.team.Team;
 import dev.rein.workflow.Workflow;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -133,7 +136,7 @@ final class Stored {
         if (store == null) {
             return StoredContext.NONE;
         }
-        var context = StoredContext.NONE.events(store.events(run.rootRunId(), afterEvent, MOST_EVENTS));
+        var context = StoredContext.NONE.events(events(store, run, afterEvent));
         var sessionId = run.sessionId();
         if (sessionId == null) {
             return context;
@@ -151,10 +154,20 @@ final class Stored {
 
     /** What is shown with a run of a session. */
     StoredContext context(Session session, StoredRun run, List<StoredRun> below) {
-        return StoredContext.NONE
-                .sessionState(session.state())
-                .below(below)
-                .events(store().events(run.rootRunId(), -1, MOST_EVENTS));
+        return StoredContext.NONE.sessionState(session.state()).below(below).events(events(store(), run, -1));
+    }
+
+    /** Events are stored with the run at the top: of a run below it, those that are its own and of what is below it. */
+    private static List<RunEvent> events(SessionStore store, StoredRun run, long after) {
+        var all = store.events(run.rootRunId(), after, MOST_EVENTS);
+        if (run.runId().equals(run.rootRunId())) {
+            return all;
+        }
+        var runs = new HashSet<>(Set.of(run.runId()));
+        return all.stream()
+                .filter(event -> runs.contains(event.runId())
+                        || event.parentRunId() != null && runs.contains(event.parentRunId()) && runs.add(event.runId()))
+                .toList();
     }
 
     /** What is stored of a run's events, after the one that a client has. */
