@@ -107,6 +107,31 @@ class AgentToolsTest {
     }
 
     @Test
+    void aModelThatOnlyAsksForWhatItCannotHaveFailsItsRun() throws Exception {
+        var turns = new ArrayList<TestModel.Turn>();
+        for (var i = 0; i < 9; i++) {
+            turns.add(calls("nope"));
+        }
+        // One that is executed begins the count anew.
+        turns.add(calls("look", "nope"));
+        for (var i = 0; i < 10; i++) {
+            turns.add(calls("nope"));
+        }
+        var model = TestModel.of(turns.toArray(TestModel.Turn[]::new));
+        var run = Agent.builder()
+                .model(model)
+                .tools(tool("look", context -> "ok"))
+                .build()
+                .start("Hi");
+        var output = Events.end(run);
+        assertThat(output.isError()).isTrue();
+        assertThat(Objects.requireNonNull(output.failure()).message())
+                .startsWith("the model asked only for tools that it can't have, 10 turns in a row")
+                .contains("There is no tool \"nope\". The tools are: look.");
+        assertThat(output.metrics().modelCalls()).isEqualTo(20);
+    }
+
+    @Test
     void toolsOfOneTurnRunAtOnce() {
         var barrier = new CyclicBarrier(3);
         var model = TestModel.of(calls("a", "b", "c"), says("met"));

@@ -12,10 +12,14 @@ import dev.rein.agent.Events;
 import dev.rein.agent.TestModel;
 import dev.rein.model.ModelException.Kind;
 import dev.rein.session.InMemorySessionStore;
+import dev.rein.session.StateChange;
+import dev.rein.session.StoredRun;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -126,5 +130,55 @@ class AlwaysEndsTest {
         run.cancel();
         Events.end(run);
         assertThat(told).succeedsWithin(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aStoreMayAnswerWithNonsense() throws Exception {
+        var store = new TestStore(new InMemorySessionStore()) {
+            @Override
+            @SuppressWarnings("NullAway") // a store of somebody's own may do what its types forbid
+            public Finished finish(StoredRun run, List<StateChange> changes) {
+                return new Finished(null, List.of());
+            }
+        };
+        var run = Agent.builder()
+                .model(TestModel.of(says("Hello")))
+                .store(store)
+                .build()
+                .start("Hi");
+        var output = Events.end(run);
+        assertThat(output.isCompleted()).isTrue();
+        assertThat(output.stored()).isFalse();
+        assertThat(Runs.find(run.id())).isEmpty();
+    }
+
+    /** A value that can't be compared. */
+    private static final class Incomparable {
+        @Override
+        @SuppressWarnings("EqualsHashCode") // it is never a key
+        public boolean equals(@Nullable Object other) {
+            throw new IllegalStateException("incomparable");
+        }
+    }
+
+    @Test
+    void sessionStateMayHoldWhatCannotBeCompared() throws Exception {
+        var store = new InMemorySessionStore();
+        var value = new Incomparable();
+        var agent = Agent.builder()
+                .model(TestModel.of(calls("keep"), says("Hello"), says("Hello")))
+                .store(store)
+                .tools(tool("keep", context -> {
+                    context.sessionState().put("odd", value);
+                    return "ok";
+                }))
+                .build();
+        var options = RunOptions.defaults().sessionId("odd");
+        for (var i = 0; i < 2; i++) {
+            var output = Events.end(agent.start("Hi", options));
+            assertThat(output.isCompleted()).isTrue();
+            assertThat(output.stored()).isTrue();
+        }
+        assertThat(store.session("odd").orElseThrow().state()).containsKey("odd");
     }
 }

@@ -32,10 +32,15 @@ import org.jspecify.annotations.Nullable;
 final class ToolBatch {
     static final String WHAT = "tool ";
 
+    private static final int MOST_FRUITLESS = 10;
+
     private final AgentSettings settings;
     private final Run run;
     private final Map<String, ToolSpec> tools = new HashMap<>();
     private int executed;
+
+    /** The last turns of which every call was refused. */
+    private int fruitless;
 
     ToolBatch(AgentSettings settings, Run run) {
         this.settings = settings;
@@ -58,6 +63,7 @@ final class ToolBatch {
         var pieces = new ArrayList<Piece<String>>();
         var ends = new ArrayList<ToolExecution>();
         var gated = new ArrayList<ToolCall>();
+        var refused = new ArrayList<String>();
         for (var call : calls) {
             if (resumed != null && tools.containsKey(call.name()) && goesOn(call, resumed, pieces, ends)) {
                 continue;
@@ -65,6 +71,7 @@ final class ToolBatch {
             var refusal = refusal(call);
             if (refusal != null) {
                 refuse(call, refusal);
+                refused.add(refusal);
             } else if (tool(call).question() != null) {
                 gated.add(call);
             } else {
@@ -74,6 +81,13 @@ final class ToolBatch {
         showEnds(pieces, ends);
         askFor(gated).forEach((call, decision) -> decided(call, decision, pieces, ends));
         showEnds(pieces, ends);
+        fruitless = refused.isEmpty() || refused.size() < calls.size() ? 0 : fruitless + 1;
+        if (fruitless == MOST_FRUITLESS) {
+            // Refusals are quick and cost no budget of calls: a model that does not listen would ask for ever.
+            throw new IllegalStateException("the model asked only for tools that it can't have, " + MOST_FRUITLESS
+                    + " turns in a row, and was told each time, at last: " + refused.getLast()
+                    + " Tell it in the instructions which tools there are and when to stop, or take another model");
+        }
     }
 
     /**

@@ -65,10 +65,10 @@ final class Ending {
             if (!ours.getAsBoolean()) {
                 return List.of();
             }
-            return run.isPlain() ? ended(error) : null;
+            return run.isPlain() ? surelyEnded(error) : null;
         });
         if (listeners == null) {
-            listeners = ended(error);
+            listeners = surelyEnded(error);
         }
         listeners.forEach(Ending::tell);
     }
@@ -78,6 +78,20 @@ final class Ending {
             listener.run();
         } catch (Throwable e) {
             log.error("a listener of a run's end failed", e);
+        }
+    }
+
+    /** An end that fails itself, over a store that answers with nonsense for one, must not leave the run live for ever. */
+    private List<Runnable> surelyEnded(@Nullable Throwable error) {
+        try {
+            return ended(error);
+        } catch (Throwable e) {
+            log.error("the end of run {} failed; it ends all the same, but may not be stored", run.id(), e);
+            var status = run.scope().decide(RunStatus.ERROR);
+            if (status == RunStatus.ERROR && run.failure() == null) {
+                run.failed(RunFailure.of(e));
+            }
+            return run.end(false, List.of(), meta -> last(meta, status, false));
         }
     }
 

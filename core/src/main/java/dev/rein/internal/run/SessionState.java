@@ -139,11 +139,20 @@ public final class SessionState {
         for (var key : new TreeSet<>(keys)) {
             @Nullable Object old = before.get(key);
             @Nullable Object value = now.get(key);
-            if (!Objects.equals(old, value)) {
+            if (!isSame(old, value)) {
                 changes.add(new StateChange(key, old, value));
             }
         }
         return changes;
+    }
+
+    private static boolean isSame(@Nullable Object old, @Nullable Object value) {
+        try {
+            return Objects.equals(old, value);
+        } catch (RuntimeException | StackOverflowError e) {
+            // A value of the user's own, whose equals fails: what can't be told is written.
+            return false;
+        }
     }
 
     /** Containers are copied, at any depth; other values are taken to be immutable, as those of JSON are. */
