@@ -11,6 +11,7 @@ import dev.rein.agent.Agent;
 import dev.rein.agent.Events;
 import dev.rein.agent.TestModel;
 import dev.rein.model.ModelException.Kind;
+import dev.rein.run.event.RunEvent;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.session.StateChange;
 import dev.rein.session.StoredRun;
@@ -137,7 +138,7 @@ class AlwaysEndsTest {
         var store = new TestStore(new InMemorySessionStore()) {
             @Override
             @SuppressWarnings("NullAway") // a store of somebody's own may do what its types forbid
-            public Finished finish(StoredRun run, List<StateChange> changes) {
+            public Finished finish(StoredRun run, List<StateChange> changes, List<RunEvent> events) {
                 return new Finished(null, List.of());
             }
         };

@@ -317,6 +317,10 @@ final class Storage {
         List<SessionStore.Finished> finished;
         try {
             finished = store.finish(List.copyOf(together.values()));
+            if (finished.size() != together.size()) {
+                throw new IllegalStateException(
+                        "the store was given " + together.size() + " ends and answered " + finished.size());
+            }
         } catch (Exception | Error e) {
             // Also what is no exception: these ends are not in the queue any more, and would be lost.
             log.debug("{} ends of runs could not be written together; each is tried by itself", together.size(), e);
