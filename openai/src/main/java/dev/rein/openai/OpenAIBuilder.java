@@ -25,6 +25,9 @@ public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>>
     /** Servers without keys want the header all the same. */
     private static final String NO_KEY_NEEDED = "none";
 
+    /** Far beyond what any system waits for; the client can't count much longer ones. */
+    private static final Duration LONGEST_CONNECT = Duration.ofHours(1);
+
     private UnaryOperator<@Nullable String> environment = System::getenv;
     private @Nullable String id;
     private @Nullable String apiKey;
@@ -121,10 +124,11 @@ public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>>
         return self();
     }
 
-    /** How long connecting may take; 10 s unless set. An own {@link #httpClient} brings its own. */
+    /** How long connecting may take, at most an hour; 10 s unless set. An own {@link #httpClient} brings its own. */
     public B connectTimeout(Duration timeout) {
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("connectTimeout is " + timeout + ": it must be longer than zero");
+        if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST_CONNECT) > 0) {
+            throw new IllegalArgumentException(
+                    "connectTimeout is " + timeout + ": it must be longer than zero, and at most an hour");
         }
         connectTimeout = timeout;
         return self();

@@ -131,6 +131,9 @@ class BuilderTest {
                 .withMessageContaining("0");
         assertThatIllegalArgumentException().isThrownBy(() -> builder.id(" "));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.connectTimeout(Duration.ZERO));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.connectTimeout(Duration.ofSeconds(Long.MAX_VALUE)))
+                .withMessageContaining("at most an hour");
         assertThatIllegalStateException().isThrownBy(builder::build).withMessageContaining("id(..)");
         try (var own = HttpClient.newHttpClient()) {
             builder.id("m").connectTimeout(Duration.ofSeconds(1)).httpClient(own);

@@ -14,7 +14,9 @@ import java.util.function.Consumer;
 /** Many open streams, some of which are stopped at once: by one request for their session, or by a request for each. */
 final class StopMany implements Measurement {
     private static final double GOAL = 100;
-    private static final int STOPPERS = 8;
+
+    /** As many connections as HTTP clients keep by default, such as Python's httpx: fewer would not send all at once. */
+    private static final int STOPPERS = 100;
 
     /** The first ones compile code: from about the twentieth on they take no less time. */
     private static final int WARM_UP = 20;
@@ -105,7 +107,7 @@ final class StopMany implements Measurement {
         }
     }
 
-    /** A few connections, as a client would have, each for its share. */
+    /** Over connections that are open already, each for its share. */
     private long stopEach(List<OpenStream> streams) throws IOException, InterruptedException {
         var clients = new ArrayList<Client>();
         for (var i = 0; i < STOPPERS; i++) {
