@@ -28,6 +28,9 @@ final class LiveRuns implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("rein-os-timer").factory());
 
+    /** What all are stopped with; null while they may go on. */
+    private volatile @Nullable CancelRequest ending;
+
     LiveRuns(@Nullable SessionStore store, Meters meters) {
         this.store = store;
         this.meters = meters;
@@ -50,11 +53,7 @@ final class LiveRuns implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw Problem.badRequest(String.valueOf(e.getMessage()));
         }
-        recent.add(run);
-        run.onEnd(output -> {
-            meters.ended(component.source(), output);
-            recent.ended(run, request.background());
-        });
+        add(run, component.source(), request.background());
         return run;
     }
 
@@ -78,10 +77,22 @@ final class LiveRuns implements AutoCloseable {
             throw Problem.badRequest(String.valueOf(e.getMessage()));
         }
         if (recent.find(runId).isEmpty()) {
-            recent.add(run);
-            run.onEnd(_ -> recent.ended(run, background));
+            add(run, component.source(), background);
         }
         return run;
+    }
+
+    private void add(RunHandle run, Source kind, boolean background) {
+        recent.add(run);
+        run.onEnd(output -> {
+            meters.ended(kind, output);
+            recent.ended(run, background);
+        });
+        var end = ending;
+        if (end != null) {
+            // It has begun while all were stopped, and was not among them.
+            run.cancel(end);
+        }
     }
 
     /** What a refused run is told. */
@@ -137,7 +148,9 @@ final class LiveRuns implements AutoCloseable {
         return timer.getQueue().size();
     }
 
-    void cancelAll(CancelRequest request) {
+    /** Stops all, and whatever begins from now on. */
+    void end(CancelRequest request) {
+        ending = request;
         recent.live().forEach(run -> run.cancel(request));
     }
 

@@ -12,17 +12,22 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.http.NotFoundResponse;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +45,9 @@ final class Server {
     private final Gate gate;
     private final Cors cors;
     private final AccessLog accessLog = new AccessLog();
+    /** Knows which requests are being answered. */
+    private final GracefulHandler requests = new GracefulHandler();
+
     private final Javalin javalin;
     /** The methods of the paths that have no parts to fill in. */
     private final Map<String, Set<String>> named = new HashMap<>();
@@ -83,8 +91,17 @@ final class Server {
         }
     }
 
-    void stop() {
-        javalin.stop();
+    /** Ends, once the answers that are on their way have been sent, or {@code atMost} is over: clients wait for the last event. */
+    void stop(Duration atMost) throws InterruptedException {
+        try {
+            requests.shutdown().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            log.info("some clients have not taken their answers within {} s", atMost.toSeconds());
+        } catch (ExecutionException e) {
+            log.warn("the answers that are on their way can't be waited for", e);
+        } finally {
+            javalin.stop();
+        }
     }
 
     private void configure(JavalinConfig config) {
@@ -117,6 +134,7 @@ final class Server {
         config.jetty.modifyServer(server -> {
             server.addBean(new NetworkConnectionLimit(settings.limits().connections(), server));
             server.setErrorHandler(new PlainErrors());
+            server.setHandler(requests);
         });
     }
 

@@ -76,6 +76,7 @@ public final class Service {
             return;
         }
         stopped = true;
+        var shutdown = CancelRequest.now().kind(CancelKind.SHUTDOWN).actor("AgentOS");
         server.drain();
         socket.drain();
         try {
@@ -83,15 +84,19 @@ public final class Service {
                 log.info(
                         "stopping the runs that have not ended after {} s",
                         settings.drain().toSeconds());
-                live.cancelAll(CancelRequest.now().kind(CancelKind.SHUTDOWN).actor("AgentOS"));
-                live.awaitNone(LAST_WAIT);
             }
+            live.end(shutdown);
+            live.awaitNone(LAST_WAIT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            live.cancelAll(CancelRequest.now().kind(CancelKind.SHUTDOWN).actor("AgentOS"));
+            live.end(shutdown);
         }
         socket.close();
-        server.stop();
+        try {
+            server.stop(LAST_WAIT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         live.close();
         meters.close();
     }
