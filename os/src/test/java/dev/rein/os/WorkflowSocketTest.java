@@ -54,6 +54,18 @@ class WorkflowSocketTest {
     }
 
     @Test
+    void leavesNoSessionOfTheServletKind() throws Exception {
+        var hello = "GET /workflows/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        try (var socket = new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), os.port())) {
+            socket.getOutputStream().write(hello.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            var reader = new java.io.BufferedReader(new java.io.InputStreamReader(socket.getInputStream()));
+            assertThat(reader.readLine()).contains("101");
+            assertThat(reader.lines().takeWhile(line -> !line.isEmpty())).noneMatch(line -> line.startsWith("Set-Cookie"));
+        }
+    }
+
+    @Test
     void helloAndPing() {
         try (var socket = new Socket(os)) {
             assertThat(socket.next())

@@ -21,6 +21,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -28,6 +29,8 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.session.NullSessionCache;
+import org.eclipse.jetty.session.NullSessionDataStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,6 +119,7 @@ final class Server {
         config.jetty.multipartConfig.maxTotalRequestSize(settings.limits().bodyBytes(), SizeUnit.BYTES);
         config.jetty.multipartConfig.maxFileSize(settings.limits().bodyBytes(), SizeUnit.BYTES);
         config.jetty.multipartConfig.maxInMemoryFileSize(IN_MEMORY_UPLOAD, SizeUnit.BYTES);
+        config.jetty.modifyServletContextHandler(Server::keepNoSessions);
         config.requestLogger.http((http, millis) -> accessLog.write(http, millis));
     }
 
@@ -136,6 +140,15 @@ final class Server {
             server.setErrorHandler(new PlainErrors());
             server.setHandler(requests);
         });
+    }
+
+    /** Javalin asks for a session of the servlet kind for each WebSocket: it would be kept for good, and set a cookie. */
+    private static void keepNoSessions(ServletContextHandler context) {
+        var sessions = context.getSessionHandler();
+        var none = new NullSessionCache(sessions);
+        none.setSessionDataStore(new NullSessionDataStore());
+        sessions.setSessionCache(none);
+        sessions.setUsingCookies(false);
     }
 
     private static void configure(HttpConfiguration http) {
