@@ -222,6 +222,42 @@ class MalformedInputTest {
         assertThat(new Http(os).get("/health").status()).isEqualTo(200);
     }
 
+    @Test
+    void aBodyThatCantBeReadIsToldSo() throws IOException {
+        var form = "POST /agents/writer/runs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "Content-Type: application/x-www-form-urlencoded; charset=%s\r\nContent-Length: 10\r\n\r\nmessage=hi";
+        for (var charset : List.of("nope", "n(o)pe", "\"\"")) {
+            assertThat(answer(form.formatted(charset))).as(charset).doesNotContain("HTTP/1.1 5");
+        }
+        var json = "POST /memories HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json%s\r\n";
+        assertThat(answer(json.formatted("; charset=nope") + "Content-Length: 14\r\n\r\n{\"memory\":\"a\"}"))
+                .startsWith("HTTP/1.1 400 ");
+        assertThat(answer(json.formatted("\r\nTransfer-Encoding: chunked") + "\r\nnonsense\r\n"))
+                .startsWith("HTTP/1.1 400 ")
+                .endsWith("{\"detail\":\"There was an error parsing the body\"}");
+    }
+
+    @Test
+    void aBodyThatDoesNotComeIsWaitedForNotLong() throws IOException {
+        var head = "POST /memories HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), os.port())) {
+            socket.getOutputStream()
+                    .write((head + "Content-Length: 100\r\n\r\n{").getBytes(StandardCharsets.UTF_8));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 408 ")
+                    .endsWith("{\"detail\":\"Request Timeout\"}");
+        }
+    }
+
+    private String answer(String request) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), os.port())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     private void send(String method, String path, String type, String body) throws IOException {
         var bytes = body.getBytes(StandardCharsets.UTF_8);
         var head = method + " " + path.replace(" ", "%20").replace("\u0000", "%00") + " HTTP/1.1\r\nHost: localhost\r\n"

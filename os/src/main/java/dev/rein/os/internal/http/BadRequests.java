@@ -1,6 +1,8 @@
 package dev.rein.os.internal.http;
 
 import java.io.EOFException;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.BadMessageException;
 
@@ -8,12 +10,15 @@ import org.eclipse.jetty.http.BadMessageException;
 final class BadRequests {
     private BadRequests() {}
 
-    /** Whether a request could not be read: broken multipart or percent-encoding, a body that was cut off. */
+    /** Whether a request could not be read: broken multipart or percent-encoding, an unknown character set, a body
+     * that was cut off. */
     @SuppressWarnings("removal") // Jetty is to remove it, and still throws it.
     static boolean isOne(Throwable e) {
         for (var cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof BadMessageException
                     || cause instanceof EOFException
+                    || cause instanceof UnsupportedCharsetException
+                    || cause instanceof IllegalCharsetNameException
                     || cause instanceof TimeoutException) {
                 return true;
             }

@@ -41,6 +41,7 @@ final class Server {
     /** So many connects may arrive at once; Jetty's own default of 50 drops some at 500 a second. */
     private static final int BACKLOG = 4_096;
 
+    private static final String BROKEN_BODY = "There was an error parsing the body";
     private static final int HEADER_BYTES = 16 << 10;
     private static final int IN_MEMORY_UPLOAD = 1 << 20;
 
@@ -197,9 +198,18 @@ final class Server {
         config.routes.exception(MethodNotAllowedResponse.class, this::notAllowed);
         config.routes.exception(
                 HttpResponseException.class, (e, http) -> answer(http, e.getStatus(), String.valueOf(e.getMessage())));
-        config.routes.exception(EofException.class, (_, _) -> {});
+        config.routes.exception(EofException.class, Server::cutOff);
         config.routes.exception(StoreException.class, Server::noStore);
         config.routes.exception(Exception.class, Server::failed);
+        // A body that does not come in time: Javalin says so without a word.
+        config.routes.error(408, http -> answer(http, 408, "Request Timeout"));
+    }
+
+    /** Either the client has gone, and nobody reads this, or what it has sent ends where it must not. */
+    private static void cutOff(EofException e, Context http) {
+        if (!http.res().isCommitted()) {
+            answer(http, 400, BROKEN_BODY);
+        }
     }
 
     private static void answer(Problem problem, Context http) {
@@ -233,7 +243,7 @@ final class Server {
 
     private static void failed(Exception e, Context http) {
         if (BadRequests.isOne(e)) {
-            answer(http, 400, "There was an error parsing the body");
+            answer(http, 400, BROKEN_BODY);
             return;
         }
         log.error("{} {} failed", http.method(), http.path(), e);
