@@ -55,6 +55,50 @@ class CancelOverHttpTest {
         assertThat(took).isBetween(Duration.ofMillis(300), Duration.ofSeconds(4));
     }
 
+    private String background() {
+        return http.post(RUNS, "message", "hi", "stream", "false", "background", "true")
+                .json()
+                .path("run_id")
+                .asText();
+    }
+
+    @Test
+    void aModeIsUnderstoodHoweverItIsWritten() {
+        for (var mode : List.of("after_turn", "AFTER_TURN", "after-turn")) {
+            var id = background();
+            model.awaitWaiting(1);
+            var path = RUNS + "/" + id + "/cancel";
+            assertThat(http.post(path, "mode", mode).json().path("result").asText())
+                    .isEqualTo("requested");
+            var json = http.json("POST", path, "{\"mode\":\"" + mode + "\"}");
+            assertThat(json.json().path("result").asText()).isEqualTo("already_requested");
+            assertThat(json.json().path("status").asText()).isEqualTo("RUNNING");
+            assertThat(http.json("POST", path, "{\"mode\":\"never\"}").status()).isEqualTo(422);
+            assertThat(http.post(path, "mode", "", "wait", "5000").json().path("status").asText())
+                    .isEqualTo("CANCELLED");
+        }
+    }
+
+    /** Nobody is told at once that a run has finished, and that it runs. */
+    @Test
+    void whoComesLateIsToldHowTheRunEnds() throws Exception {
+        for (var round = 0; round < 10; round++) {
+            var id = background();
+            model.awaitWaiting(1);
+            try (var pool = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
+                var stops = java.util.stream.IntStream.range(0, 20)
+                        .mapToObj(_ -> pool.submit(
+                                () -> http.post(RUNS + "/" + id + "/cancel").json()))
+                        .toList();
+                for (var stop : stops) {
+                    if (stop.get().path("result").asText().equals("already_finished")) {
+                        assertThat(stop.get().path("status").asText()).isEqualTo("CANCELLED");
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void aRunThatOnlyTheStoreKnowsHasFinishedAlready() {
         for (var status : List.of(RunStatus.COMPLETED, RunStatus.CANCELLED, RunStatus.ERROR)) {

@@ -6,6 +6,7 @@ import io.javalin.http.Context;
 import io.javalin.http.UploadedFile;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,13 @@ public final class Call {
         var values = new Values();
         var others = new LinkedHashMap<String, String>();
         values.texts(in(route, Param.Place.QUERY), http.queryParamMap());
-        if (route.takes(Param.Place.FORM)) {
+        if (route.takesJsonToo() && isJson(http)) {
+            values.json(
+                    in(route, Param.Place.FORM).stream()
+                            .map(param -> param.in(Param.Place.JSON))
+                            .toList(),
+                    http.body());
+        } else if (route.takes(Param.Place.FORM)) {
             var params = in(route, Param.Place.FORM);
             var given = http.formParamMap();
             values.texts(
@@ -47,6 +54,11 @@ public final class Call {
             values.json(in(route, Param.Place.JSON), http.body());
         }
         return new Call(http, caller, values.checked(), others);
+    }
+
+    private static boolean isJson(Context http) {
+        var type = http.contentType();
+        return type != null && type.strip().toLowerCase(Locale.ROOT).startsWith("application/json");
     }
 
     private static List<Param> in(Route route, Param.Place place) {

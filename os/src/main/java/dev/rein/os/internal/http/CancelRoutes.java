@@ -70,7 +70,7 @@ final class CancelRoutes {
 
     private static Param[] params(Param.Place place) {
         return new Param[] {
-            Param.of(place, "mode").oneOf(MODES).about("What may still finish; now unless given"),
+            Param.of(place, "mode").type(Param.Type.NAME).oneOf(MODES).about("What may still finish; now unless given"),
             Param.of(place, "reason").about("Why, for people"),
             Param.of(place, "wait").integer().about("How many milliseconds to wait for the end")
         };
@@ -137,7 +137,10 @@ final class CancelRoutes {
         }
     }
 
-    static ObjectNode answer(CancelResult result, @Nullable RunStatus status) {
+    /** @param now where the run stands; null if that is not known */
+    static ObjectNode answer(CancelResult result, @Nullable RunStatus now) {
+        // How a run ends is known a moment before its end is stored, and seen.
+        var status = result.outcome() == Outcome.ALREADY_FINISHED ? result.status() : now;
         var answer = Json.object()
                 .put("run_id", result.runId())
                 .put("status", status == null ? null : Statuses.shown(status))

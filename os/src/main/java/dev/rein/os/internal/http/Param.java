@@ -61,6 +61,8 @@ public record Param(
         ID("string"),
         /** Where a run stands, in any case: the route says which names there are. */
         STATUS("string"),
+        /** One of some names, in any case and with either dash. */
+        NAME("string"),
         /** A day, with or without a time. */
         DATE("string"),
         /** Uploads, of any name that is left. */
@@ -92,6 +94,11 @@ public record Param(
 
     static Param json(String name) {
         return of(Place.JSON, name);
+    }
+
+    /** The same in another place. */
+    Param in(Place other) {
+        return new Param(name, other, type, required, many, standard, choices, least, most, about);
     }
 
     Param type(Type value) {

@@ -85,6 +85,11 @@ public record Route(
         return new Route(method, path, tag, summary, params, answers, errors, open, false, handler);
     }
 
+    /** Whether what a form holds may come as JSON instead: a stop must not be another one because of how it was asked for. */
+    boolean takesJsonToo() {
+        return path.endsWith("/cancel");
+    }
+
     boolean takes(Param.Place place) {
         return params.stream().anyMatch(param -> param.place() == place);
     }

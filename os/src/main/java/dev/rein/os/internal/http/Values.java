@@ -68,7 +68,10 @@ final class Values {
         return param.place() == Param.Place.FORM && all.getLast().isEmpty() && param.type() != Param.Type.STRING;
     }
 
-    private void text(Param param, String text) {
+    private void text(Param param, String given) {
+        var text = param.type() == Param.Type.NAME
+                ? given.strip().toLowerCase(Locale.ROOT).replace('-', '_')
+                : given;
         switch (param.type()) {
             case INTEGER -> {
                 var trimmed = text.strip();
@@ -101,7 +104,7 @@ final class Values {
                 } else if (param.choices().isEmpty() || param.choices().contains(text)) {
                     values.put(param.name(), text);
                 } else {
-                    notOneOf(param, JsonNodeFactory.instance.textNode(text));
+                    notOneOf(param, JsonNodeFactory.instance.textNode(given));
                 }
             }
         }
