@@ -8,7 +8,13 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -17,12 +23,16 @@ import dev.rein.run.Runs;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -156,6 +166,39 @@ class AuthTest {
             assertThat(answer.json().path("detail").asText()).startsWith("Invalid token");
         }
         assertThat(http.get("/agents").json().path("detail").asText()).isEqualTo("Authorization header missing");
+    }
+
+    @Test
+    void aFileOfKeysMayHoldOtherKindsToo(@TempDir Path folder) throws Exception {
+        var others = List.of(
+                new ECKeyGenerator(Curve.P_256).keyID("ec").generate(),
+                new OctetSequenceKeyGenerator(256).generate(),
+                new RSAKeyGenerator(2048).keyUse(KeyUse.ENCRYPTION).generate(),
+                new RSAKeyGenerator(2048).keyID("older").generate());
+        var keys = new ArrayList<JWK>(others);
+        keys.add(KEY);
+        var file = Files.writeString(folder.resolve("jwks.json"), new JWKSet(keys).toString(true));
+        var http = start(AgentOS.builder().jwt(JwtAuth.jwksFile(file)));
+        assertThat(http.send(with(http.request("/agents"), token("ann", "agents:read")).build()).status())
+                .isEqualTo(200);
+        assertThat(http.send(http.request("/agents")
+                                .header("Authorization", "bearer " + token("ann", "agents:read"))
+                                .build())
+                        .status())
+                .isEqualTo(200);
+        Files.writeString(file, new JWKSet(others.subList(0, 2)).toString(true));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AgentOS.builder().jwt(JwtAuth.jwksFile(file)).build())
+                .withMessageContaining("RS256");
+    }
+
+    @Test
+    void aSecretThatIsTooShortIsToldAtOnce() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AgentOS.builder()
+                        .jwt(JwtAuth.key("short").algorithm("HS256"))
+                        .build())
+                .withMessageContaining("32");
     }
 
     @Test

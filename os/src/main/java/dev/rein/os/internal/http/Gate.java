@@ -48,7 +48,7 @@ final class Gate {
             return Caller.ANYBODY;
         }
         var header = http.header("Authorization");
-        if (header == null || !header.startsWith(BEARER)) {
+        if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             throw Problem.of(401, tokens == null ? "Authorization header required" : "Authorization header missing");
         }
         var caller = admit(header.substring(BEARER.length()).strip());

@@ -2,10 +2,13 @@ package dev.rein.os.internal.http;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
 import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyType;
+import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.SecurityContext;
@@ -53,18 +56,43 @@ final class Tokens {
             }
             if (auth.jwksFile() != null) {
                 for (var key : JWKSet.load(auth.jwksFile().toFile()).getKeys()) {
-                    keys.add(key instanceof OctetSequenceKey secret ? secret.toSecretKey() : publicKey(key));
+                    if (isFor(key, algorithm)) {
+                        keys.add(key instanceof OctetSequenceKey secret ? secret.toSecretKey() : publicKey(key));
+                    }
                 }
             }
+            requireLong(keys, algorithm);
         } catch (JOSEException | IOException | ParseException | GeneralSecurityException e) {
             throw new IllegalArgumentException(
                     "the keys of jwt can't be read: " + e.getMessage() + "; give public keys as PEM, or a JWKS file",
                     e);
         }
         if (keys.isEmpty()) {
-            throw new IllegalArgumentException("jwt has no key: give one, or a jwksFile that holds one");
+            throw new IllegalArgumentException(
+                    "jwt has no key for " + algorithm + ": give one, or a jwksFile that holds one");
         }
         return keys;
+    }
+
+    /** A file may hold keys of several kinds; one that does not fit would end the search for the one that does. */
+    private static boolean isFor(JWK key, JWSAlgorithm algorithm) {
+        return KeyType.forAlgorithm(algorithm).equals(key.getKeyType())
+                && !KeyUse.ENCRYPTION.equals(key.getKeyUse())
+                && (key.getAlgorithm() == null || key.getAlgorithm().equals(algorithm));
+    }
+
+    /** A secret that is too short would refuse every token. */
+    private static void requireLong(List<Key> keys, JWSAlgorithm algorithm) throws JOSEException {
+        if (!JWSAlgorithm.Family.HMAC_SHA.contains(algorithm)) {
+            return;
+        }
+        var least = MACSigner.getMinRequiredSecretLength(algorithm) / Byte.SIZE;
+        for (var key : keys) {
+            if (key.getEncoded().length < least) {
+                throw new IllegalArgumentException("a secret of jwt has " + key.getEncoded().length + " bytes: "
+                        + algorithm + " needs at least " + least);
+            }
+        }
     }
 
     private static String family(JWSAlgorithm algorithm) {
