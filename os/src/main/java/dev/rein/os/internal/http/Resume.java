@@ -37,8 +37,8 @@ final class Resume {
 
     Sse.End send(Sse sse) {
         var options = EventOptions.all().withEventIndex(true).after(after);
+        var hasEnded = run.status().isTerminal();
         try (var events = run.events(EventWire.kernelIndexOf(after))) {
-            var hasEnded = run.status().isTerminal();
             var count = count(options);
             sse.write((hasEnded ? replay(count) : catchUp(count)).spacedSse());
             var wire = new EventWire(catalog, run::output, options);
@@ -58,7 +58,7 @@ final class Resume {
             }
             return end;
         } catch (StreamExpiredException e) {
-            return expiredQuietly(sse);
+            return hasEnded && sse.isEmpty() ? Sse.End.FORGOTTEN : expiredQuietly(sse);
         } catch (IOException e) {
             return Sse.End.GONE;
         }
@@ -75,7 +75,7 @@ final class Resume {
 
     private Count count(EventOptions options) {
         var wire = new EventWire(catalog, run::output, options);
-        var last = after;
+        var last = -1L;
         var events = 0;
         var frames = 0;
         try (var log = run.events(EventWire.kernelIndexOf(after))) {
@@ -85,7 +85,7 @@ final class Resume {
                 frames += wire.frames(event).size();
             }
         }
-        return new Count(last + 1, events, frames);
+        return new Count((events == 0 ? Waiting.last(run) : last) + 1, events, frames);
     }
 
     private ObjectNode control(String name) {

@@ -13,6 +13,7 @@ import dev.rein.run.RunHandle;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.Source;
 import dev.rein.session.RunQuery;
+import dev.rein.session.StoredRun;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -203,6 +204,19 @@ final class RunRoutes {
         }
     }
 
+    /** Whether a run is there, but not in the session that the call names. */
+    private boolean isOfAnotherSession(Call call, Component component, String runId) {
+        var named = call.text("session_id");
+        if (named == null) {
+            return false;
+        }
+        return live.find(runId, kind, component, call.caller())
+                .map(run -> run.output().sessionId())
+                .or(() -> stored.run(component, runId, call.caller()).map(StoredRun::sessionId))
+                .filter(session -> !named.equals(session))
+                .isPresent();
+    }
+
     private void goOn(Call call) throws Exception {
         var component = component(call);
         var runId = call.path("run_id");
@@ -213,6 +227,9 @@ final class RunRoutes {
         // What can't be read is refused whether or not the run is there.
         decisions(call, List.of());
         var notFound = kind == Source.WORKFLOW ? "Run not found" : "No runs found for run ID " + runId;
+        if (isOfAnotherSession(call, component, runId)) {
+            throw Problem.notFound(notFound);
+        }
         var waiting = Waiting.find(live, stored, component, runId, call.caller(), notFound);
         var decisions = decisions(call, waiting.open());
         if (call.flag("stream")) {
@@ -243,13 +260,16 @@ final class RunRoutes {
         call.http().attribute(AccessLog.RUN, runId);
         var given = call.integer("last_event_index");
         var after = given == null ? -1 : Math.clamp(given, -1, LAST_INDEX);
+        var isElsewhere = isOfAnotherSession(call, component, runId);
         streams.answer(call.http(), () -> live.find(runId, kind, component, call.caller()), found -> {
             try {
                 var sse = streams.open(call.http());
-                if (found.isPresent()) {
-                    new Resume(served.catalog(), found.get(), after).send(sse);
-                } else {
+                if (isElsewhere) {
+                    notThere(runId, sse);
+                } else if (found.isEmpty()) {
                     replay(call, component, runId, after, sse);
+                } else {
+                    follow(call, component, found.get(), after, sse);
                 }
             } catch (IOException e) {
                 // The client has gone again; nothing was begun for it.
@@ -257,13 +277,28 @@ final class RunRoutes {
         });
     }
 
+    private void follow(Call call, Component component, RunHandle run, long after, Sse sse) throws IOException {
+        if (new Resume(served.catalog(), run, after).send(sse) == Sse.End.FORGOTTEN) {
+            var row = stored.run(component, run.id(), call.caller());
+            if (row.isPresent()) {
+                stored.replay(wire, component, row.get(), after, sse);
+            } else {
+                Resume.expired(sse, run);
+            }
+        }
+    }
+
     /** Sends what is stored of a run, or that there is none. */
     private void replay(Call call, Component component, String runId, long after, Sse sse) throws IOException {
         var row = stored.run(component, runId, call.caller());
         if (row.isPresent()) {
             stored.replay(wire, component, row.get(), after, sse);
-            return;
+        } else {
+            notThere(runId, sse);
         }
+    }
+
+    private static void notThere(String runId, Sse sse) throws IOException {
         var error =
                 Json.object().put("event", "error").put("error", "Run " + runId + " not found in buffer or database");
         sse.write(new Frame("error", error).spacedSse());

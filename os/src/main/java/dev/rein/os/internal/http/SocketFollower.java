@@ -78,16 +78,19 @@ final class SocketFollower {
             try (var events = run.events(EventWire.kernelIndexOf(after))) {
                 var wire = wire(after);
                 var missed = new ArrayList<Frame>();
+                var last = -1L;
                 for (var event = events.next(Duration.ZERO); event != null; event = events.next(Duration.ZERO)) {
                     missed.addAll(wire.frames(event));
+                    last = event.index();
                 }
+                var count = (last < 0 ? Waiting.last(run) : last) + 1;
                 client.send(
-                        ended ? replay(run.id(), run.status().name(), missed.size()) : catchUp(missed.size(), after));
+                        ended ? replay(run.id(), run.status().name(), missed.size()) : catchUp(missed.size(), count));
                 for (var frame : missed) {
                     client.send(frame.spacedJson());
                 }
                 if (!ended) {
-                    client.send(subscribed(missed.size(), after));
+                    client.send(subscribed(count));
                     pump(events, wire, true);
                 }
             } catch (StreamExpiredException e) {
@@ -136,18 +139,18 @@ final class SocketFollower {
                 .put("message", "Run " + status + ". Replaying all events.");
     }
 
-    private ObjectNode catchUp(int missed, long after) {
+    private ObjectNode catchUp(int missed, long count) {
         return control("catch_up")
                 .put("status", "running")
                 .put("missed_events", missed)
-                .put("current_event_count", after + 1 + missed)
+                .put("current_event_count", count)
                 .put("message", "Catching up on " + missed + " missed events.");
     }
 
-    private ObjectNode subscribed(int missed, long after) {
+    private ObjectNode subscribed(long count) {
         return control("subscribed")
                 .put("status", "running")
-                .put("current_event_count", after + 1 + missed)
+                .put("current_event_count", count)
                 .put("message", "Following the run from here on.");
     }
 

@@ -25,7 +25,9 @@ final class Sse {
         /** The client has gone. */
         GONE,
         /** The client reads too slowly: what it would read next is no longer kept. */
-        EXPIRED
+        EXPIRED,
+        /** Nothing was sent yet: the run has ended, and what would come first is no longer kept but in the store. */
+        FORGOTTEN
     }
 
     private static final byte[] KEEPALIVE = ": keepalive\n\n".getBytes(StandardCharsets.UTF_8);
@@ -35,6 +37,7 @@ final class Sse {
     private final Keepalives keepalives;
     private final ReentrantLock writing = new ReentrantLock();
     private int unflushed;
+    private boolean isEmpty = true;
 
     /** What it is pumped from; null when it is not. Guarded by {@link #writing}. */
     private @Nullable EventStream pumped;
@@ -58,7 +61,13 @@ final class Sse {
         return new Sse(out, keepalives);
     }
 
+    /** Whether nothing but the head was sent. */
+    boolean isEmpty() {
+        return isEmpty;
+    }
+
     void write(byte[] bytes) throws IOException {
+        isEmpty = false;
         out.write(bytes);
         unflushed += bytes.length;
         if (unflushed >= FLUSH_AT) {

@@ -4,6 +4,7 @@ import dev.rein.run.Component;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunHandle;
 import dev.rein.run.RunStatus;
+import dev.rein.run.StreamExpiredException;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.util.List;
@@ -41,13 +42,18 @@ record Waiting(List<Requirement> open, long lastIndex) {
         throw Problem.notFound(notFound);
     }
 
-    private static long last(RunHandle run) {
+    /** The index of a run's last event, of however many; -1 if there is none. */
+    static long last(RunHandle run) {
         var last = -1L;
-        try (var events = run.events()) {
-            for (var event = events.next(Duration.ZERO); event != null; event = events.next(Duration.ZERO)) {
-                last = event.index();
+        while (true) {
+            try (var events = run.events(last)) {
+                for (var event = events.next(Duration.ZERO); event != null; event = events.next(Duration.ZERO)) {
+                    last = event.index();
+                }
+                return last;
+            } catch (StreamExpiredException e) {
+                last = e.oldestIndex() - 1;
             }
         }
-        return last;
     }
 }

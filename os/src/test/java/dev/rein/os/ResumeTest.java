@@ -1,0 +1,112 @@
+package dev.rein.os;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.agent.Agent;
+import dev.rein.run.Runs;
+import dev.rein.session.InMemorySessionStore;
+import dev.rein.testkit.Script;
+import dev.rein.testkit.ScriptedModel;
+import dev.rein.tool.Tool;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Coming back to a run's events, at the edges of what is kept of them. */
+class ResumeTest {
+    private static final String RUNS = "/agents/writer/runs";
+
+    /** More tokens than a run's log keeps events. */
+    private static final Script LONG = Script.tokens(
+            IntStream.range(0, 12_000).mapToObj(i -> "w" + i + " ").toArray(String[]::new));
+
+    private final ScriptedModel model = ScriptedModel.create();
+    private final AgentOS os = AgentOS.builder()
+            .port(0)
+            .store(new InMemorySessionStore())
+            .agents(Agent.builder()
+                    .name("Writer")
+                    .model(model)
+                    .tools(new Files())
+                    .build())
+            .build()
+            .start();
+    private final Http http = new Http(os);
+
+    static final class Files {
+        @Tool(value = "Delete a file", name = "delete_file", requiresConfirmation = true)
+        public String deleteFile(String path) {
+            return "deleted " + path;
+        }
+    }
+
+    @AfterEach
+    void close() {
+        os.close();
+    }
+
+    private String background() {
+        var answer = http.post(RUNS, "message", "hi", "session_id", "s", "background", "true", "stream", "false");
+        return answer.json().path("run_id").asText();
+    }
+
+    private Http.Answer resume(String id, String... form) {
+        return http.post(RUNS + "/" + id + "/resume", form);
+    }
+
+    @Test
+    void whatIsNoLongerInMemoryComesFromTheStore() {
+        model.answer(LONG);
+        var id = background();
+        await().until(() -> Runs.find(id).isEmpty());
+        assertThat(resume(id, "last_event_index", "0").events())
+                .containsExactly(
+                        "replay",
+                        "ModelRequestStarted",
+                        "ModelRequestCompleted",
+                        "RunContentCompleted",
+                        "RunCompleted");
+    }
+
+    @Test
+    void aPausedRunGoesOnHoweverMuchItHasSaid() {
+        model.answer(LONG.thenToolCall("delete_file", "{\"path\":\"/x\"}")).answer("done");
+        var id = background();
+        var one = RUNS + "/" + id + "?session_id=s";
+        await().until(() -> http.get(one).json().path("status").asText().equals("PAUSED"));
+        var tools = http.get(one).json().path("tools").deepCopy();
+        ((ObjectNode) tools.get(0)).put("confirmed", true);
+        var rest = http.post(RUNS + "/" + id + "/continue", "session_id", "s", "tools", tools.toString());
+        assertThat(rest.events()).startsWith("RunContinued").endsWith("RunCompleted");
+    }
+
+    @Test
+    void theCountIsThatOfTheRunWhereverOneIs() {
+        model.answer("one two");
+        var id = background();
+        await().until(() -> Runs.find(id).isEmpty());
+        var all = resume(id);
+        var count = all.events().size() - 1;
+        for (var index : new String[] {"-1", "0", "3", "1000000"}) {
+            assertThat(resume(id, "last_event_index", index).frames().getFirst().data().path("total_buffered").asInt())
+                    .as(index)
+                    .isEqualTo(count);
+        }
+    }
+
+    @Test
+    void aRunIsNotFoundInAnotherSession() {
+        model.answer(Script.text("one ").thenHang());
+        var id = background();
+        model.awaitWaiting(1);
+        assertThat(resume(id, "session_id", "other").events()).containsExactly("error");
+        assertThat(http.post(RUNS + "/" + id + "/continue", "session_id", "other", "tools", "[]"))
+                .returns(404, Http.Answer::status)
+                .returns("{\"detail\":\"No runs found for run ID " + id + "\"}", Http.Answer::body);
+        http.post(RUNS + "/" + id + "/cancel", "wait", "5000");
+        assertThat(resume(id, "session_id", "other").events()).containsExactly("error");
+        assertThat(resume(id, "session_id", "s").events()).startsWith("replay").endsWith("RunCompleted");
+    }
+}
