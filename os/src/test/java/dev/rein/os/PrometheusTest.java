@@ -47,6 +47,7 @@ class PrometheusTest {
     void endsAndStopsAreCounted() {
         assertThat(lines())
                 .contains("rein_runs_total{cause=\"none\",component=\"team\",status=\"completed\"} 0.0")
+                .contains("rein_stop_seconds_count{component=\"workflow\"} 0")
                 .contains("rein_threads_abandoned 0.0", "rein_healthy 1.0");
         model.answer("Hello").answer(Script.text("one two ").thenHang());
         http.post("/agents/plain-agent/runs", "message", "hi", "stream", "false");

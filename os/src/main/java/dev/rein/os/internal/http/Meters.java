@@ -45,6 +45,7 @@ final class Meters {
                 // So that a rate can be told from the first on.
                 runs(new End(kind, status, "none")).increment(0);
             }
+            stops(kind);
             Gauge.builder("rein.runs.live", () -> live(kind))
                     .description("Runs of this process that have not ended, those that are part of others included")
                     .tag("component", word(kind))
