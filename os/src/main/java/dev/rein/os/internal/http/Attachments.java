@@ -20,6 +20,18 @@ final class Attachments {
     private static final Set<String> PICTURES =
             Set.of("image/png", "image/jpeg", "image/gif", "image/webp", "image/heic", "image/avif");
 
+    /** Types of text that do not begin with {@code text/}. */
+    private static final Set<String> TEXTS = Set.of(
+            "application/json",
+            "application/xml",
+            "application/yaml",
+            "application/x-yaml",
+            "application/javascript",
+            "application/x-javascript",
+            "application/x-python",
+            "application/x-ndjson",
+            "application/sql");
+
     /** Types by the ends of names, for clients that don't tell them. */
     private static final Map<String, String> TYPES = Map.ofEntries(
             Map.entry("txt", "text/plain"),
@@ -29,7 +41,9 @@ final class Attachments {
             Map.entry("html", "text/html"),
             Map.entry("htm", "text/html"),
             Map.entry("css", "text/css"),
-            Map.entry("xml", "text/xml"),
+            Map.entry("xml", "application/xml"),
+            Map.entry("yaml", "application/yaml"),
+            Map.entry("yml", "application/yaml"),
             Map.entry("js", "text/javascript"),
             Map.entry("py", "text/x-python"),
             Map.entry("json", "application/json"),
@@ -100,7 +114,7 @@ final class Attachments {
     }
 
     private static boolean isText(String type) {
-        return type.startsWith("text/") || type.equals("application/json");
+        return type.startsWith("text/") || TEXTS.contains(type);
     }
 
     private void add(String type, String name, byte[] content) {
