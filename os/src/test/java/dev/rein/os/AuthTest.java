@@ -105,6 +105,21 @@ class AuthTest {
     }
 
     @Test
+    void theHeadOfAnAnswerIsThatOfTheAnswer() {
+        var http = start(AgentOS.builder().securityKey("s3cret"));
+        var head = http.request("/agents").method("HEAD", HttpRequest.BodyPublishers.noBody());
+        assertThat(http.send(head.build()).status()).isEqualTo(401);
+        var allowed = http.send(with(head, "s3cret").build());
+        var whole = http.send(with(http.request("/agents"), "s3cret").build());
+        assertThat(allowed).returns(200, Http.Answer::status).returns("", Http.Answer::body);
+        for (var name : List.of("Content-Type", "Content-Length")) {
+            assertThat(allowed.header(name)).isEqualTo(whole.header(name));
+        }
+        var absent = http.request("/agents/nobody").method("HEAD", HttpRequest.BodyPublishers.noBody());
+        assertThat(http.send(with(absent, "s3cret").build()).status()).isEqualTo(404);
+    }
+
+    @Test
     void whatOthersCanReachNeedsAKey() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AgentOS.builder().host("0.0.0.0").build())

@@ -8,6 +8,7 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.SizeUnit;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
@@ -171,10 +172,15 @@ final class Server {
     }
 
     private void register(JavalinConfig config, Route route) {
-        config.routes.addHttpHandler(HandlerType.findOrCreate(route.method()), route.path(), http -> {
+        Handler handler = http -> {
             var caller = gate.admit(http, route);
             route.handler().handle(Call.of(http, route, caller));
-        });
+        };
+        config.routes.addHttpHandler(HandlerType.findOrCreate(route.method()), route.path(), handler);
+        if (route.method().equals("GET")) {
+            // Javalin would answer 200 and nothing to whoever asks, without a look at the route.
+            config.routes.addHttpHandler(HandlerType.HEAD, route.path(), handler);
+        }
     }
 
     private void listen(JavalinConfig config, WorkflowSocket socket) {
