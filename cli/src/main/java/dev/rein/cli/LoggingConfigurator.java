@@ -29,6 +29,13 @@ public final class LoggingConfigurator extends ContextAwareBase implements Confi
         }
     }
 
+    /** Also logs what one logger says that is no warning. */
+    public static void show(String logger) {
+        if (LoggerFactory.getLogger(logger) instanceof Logger shown) {
+            shown.setLevel(Level.INFO);
+        }
+    }
+
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         var encoder = new PatternLayoutEncoder();

@@ -67,6 +67,14 @@ public final class ServeCommand implements Callable<Integer> {
             description = "Allows a --host that others can reach although OS_SECURITY_KEY is not set.")
     private boolean insecure;
 
+    @Option(
+            names = "--no-access-log",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Whether each request is logged to standard error, with its run. Default: it is.")
+    private boolean accessLog;
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -82,6 +90,9 @@ public final class ServeCommand implements Callable<Integer> {
             build(choice, new InMemorySessionStore());
         }
         prepare(choice);
+        if (accessLog) {
+            LoggingConfigurator.show("dev.rein.os.access");
+        }
         try (var store = database.open();
                 var os = start(choice, store);
                 var shutdown = new Shutdown(os, drain, line.getOut())) {

@@ -100,7 +100,11 @@ class ServeCommandTest {
                     .contains("Ending: 1 run is live and may finish for 30s")
                     .contains("1 completed, 0 cancelled");
             assertThat(server.exitCode()).isZero();
-            assertThat(server.err()).doesNotContain("error:", "Exception");
+            assertThat(server.err())
+                    .doesNotContain("error:", "Exception")
+                    .containsPattern("GET /config 200 [0-9.]+ ms\\R")
+                    .containsPattern(
+                            "POST /teams/storytelling-team/runs/[^ ]+/cancel 200 [0-9.]+ ms run " + runId + "\\R");
         }
     }
 
