@@ -194,7 +194,9 @@ class AuthTest {
         keys.add(KEY);
         var file = Files.writeString(folder.resolve("jwks.json"), new JWKSet(keys).toString(true));
         var http = start(AgentOS.builder().jwt(JwtAuth.jwksFile(file)));
-        assertThat(http.send(with(http.request("/agents"), token("ann", "agents:read")).build()).status())
+        assertThat(http.send(with(http.request("/agents"), token("ann", "agents:read"))
+                                .build())
+                        .status())
                 .isEqualTo(200);
         assertThat(http.send(http.request("/agents")
                                 .header("Authorization", "bearer " + token("ann", "agents:read"))

@@ -74,7 +74,10 @@ class CancelOverHttpTest {
             assertThat(json.json().path("result").asText()).isEqualTo("already_requested");
             assertThat(json.json().path("status").asText()).isEqualTo("RUNNING");
             assertThat(http.json("POST", path, "{\"mode\":\"never\"}").status()).isEqualTo(422);
-            assertThat(http.post(path, "mode", "", "wait", "5000").json().path("status").asText())
+            assertThat(http.post(path, "mode", "", "wait", "5000")
+                            .json()
+                            .path("status")
+                            .asText())
                     .isEqualTo("CANCELLED");
         }
     }

@@ -241,8 +241,7 @@ class MalformedInputTest {
     void aBodyThatDoesNotComeIsWaitedForNotLong() throws IOException {
         var head = "POST /memories HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), os.port())) {
-            socket.getOutputStream()
-                    .write((head + "Content-Length: 100\r\n\r\n{").getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().write((head + "Content-Length: 100\r\n\r\n{").getBytes(StandardCharsets.UTF_8));
             assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                     .startsWith("HTTP/1.1 408 ")
                     .endsWith("{\"detail\":\"Request Timeout\"}");

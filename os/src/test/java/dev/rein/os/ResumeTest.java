@@ -90,7 +90,12 @@ class ResumeTest {
         var all = resume(id);
         var count = all.events().size() - 1;
         for (var index : new String[] {"-1", "0", "3", "1000000"}) {
-            assertThat(resume(id, "last_event_index", index).frames().getFirst().data().path("total_buffered").asInt())
+            assertThat(resume(id, "last_event_index", index)
+                            .frames()
+                            .getFirst()
+                            .data()
+                            .path("total_buffered")
+                            .asInt())
                     .as(index)
                     .isEqualTo(count);
         }

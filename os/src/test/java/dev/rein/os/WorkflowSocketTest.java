@@ -61,7 +61,8 @@ class WorkflowSocketTest {
             socket.getOutputStream().write(hello.getBytes(java.nio.charset.StandardCharsets.UTF_8));
             var reader = new java.io.BufferedReader(new java.io.InputStreamReader(socket.getInputStream()));
             assertThat(reader.readLine()).contains("101");
-            assertThat(reader.lines().takeWhile(line -> !line.isEmpty())).noneMatch(line -> line.startsWith("Set-Cookie"));
+            assertThat(reader.lines().takeWhile(line -> !line.isEmpty()))
+                    .noneMatch(line -> line.startsWith("Set-Cookie"));
         }
     }
 

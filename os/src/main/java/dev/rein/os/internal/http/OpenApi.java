@@ -116,9 +116,8 @@ final class OpenApi {
             parts.putObject("propertyNames").put("pattern", "^[^\\u0000-\\u001f\\u007f]*$");
             content.putObject("multipart/form-data").set("schema", parts);
             if (route.takesJsonToo()) {
-                var same = params.stream()
-                        .map(param -> param.in(Param.Place.JSON))
-                        .toList();
+                var same =
+                        params.stream().map(param -> param.in(Param.Place.JSON)).toList();
                 content.putObject(JSON).set("schema", object(same));
             }
         } else {
