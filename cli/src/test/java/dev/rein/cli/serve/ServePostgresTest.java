@@ -79,7 +79,7 @@ class ServePostgresTest {
     }
 
     private static Child serve(Map<String, String> environment, String... database) throws IOException {
-        var arguments = new ArrayList<>(List.of("serve", "--port", "0", "--offline-pace", "0"));
+        var arguments = new ArrayList<>(List.of("serve", "--port", "0", "--offline-pace", "0", "--no-access-log"));
         arguments.addAll(List.of(database));
         return Child.rein(scratch, environment, arguments.toArray(String[]::new));
     }
