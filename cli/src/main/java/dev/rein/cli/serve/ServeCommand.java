@@ -69,11 +69,8 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--no-access-log",
-            negatable = true,
-            defaultValue = "true",
-            fallbackValue = "true",
-            description = "Whether each request is logged to standard error, with its run. Default: it is.")
-    private boolean accessLog;
+            description = "Does not log each request, with its run, to standard error.")
+    private boolean noAccessLog;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -90,7 +87,7 @@ public final class ServeCommand implements Callable<Integer> {
             build(choice, new InMemorySessionStore());
         }
         prepare(choice);
-        if (accessLog) {
+        if (!noAccessLog) {
             LoggingConfigurator.show("dev.rein.os.access");
         }
         try (var store = database.open();
