@@ -104,7 +104,7 @@ final class Comparison {
 
     private static String masked(String key, JsonNode value) {
         if (value.isNumber() && !FIGURES_THAT_COUNT.contains(key)) {
-            return "a number";
+            return value.isIntegralNumber() ? "an integer" : "a float";
         }
         if (!value.isTextual()) {
             return value.toString();
