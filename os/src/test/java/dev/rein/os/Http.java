@@ -56,12 +56,15 @@ final class Http {
         }
     }
 
-    record Frame(String event, JsonNode data) {
+    /** @param text as it came, without the empty line behind it */
+    record Frame(String event, JsonNode data, String text) {
         static Frame of(String block) {
             var lines = block.split("\n", 2);
             try {
                 return new Frame(
-                        lines[0].substring("event: ".length()), JSON.readTree(lines[1].substring("data: ".length())));
+                        lines[0].substring("event: ".length()),
+                        JSON.readTree(lines[1].substring("data: ".length())),
+                        block);
             } catch (IOException e) {
                 throw new UncheckedIOException(block, e);
             }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Starting runs, following, continuing and fetching them: the same for agents, teams and workflows. */
 final class RunRoutes {
@@ -170,15 +171,18 @@ final class RunRoutes {
         var runId = call.path("run_id");
         call.http().attribute(AccessLog.RUN, runId);
         var session = call.required("session_id");
-        var running = live.find(runId, kind, component, call.caller());
-        if (running.isPresent() && session.equals(running.get().output().sessionId())) {
-            call.answer(wire.of(running.get().output()));
-            return;
+        var here = live.find(runId, kind, component, call.caller())
+                .filter(each -> session.equals(each.output().sessionId()));
+        // Of one that has ended the store has more: its events.
+        var run = here.isPresent() && !here.get().status().isTerminal()
+                ? Optional.<StoredRun>empty()
+                : stored.run(component, runId, call.caller()).filter(each -> session.equals(each.sessionId()));
+        if (run.isPresent() && (here.isEmpty() || run.get().status().isTerminal())) {
+            call.answer(stored.whole(wire, component, run.get()));
+        } else {
+            call.answer(wire.of(
+                    here.orElseThrow(() -> Problem.notFound("Run not found")).output()));
         }
-        var run = stored.run(component, runId, call.caller())
-                .filter(each -> session.equals(each.sessionId()))
-                .orElseThrow(() -> Problem.notFound("Run not found"));
-        call.answer(stored.whole(wire, component, run));
     }
 
     // ---- continue

@@ -81,10 +81,15 @@ final class EventForm {
     private static ObjectNode made(RunEvent event, String name, @Nullable Long index, Fields fields) {
         var node = base(event, name);
         node.setAll(fields.flat);
-        if (index != null) {
+        // Clients know it at the end of a workflow's own events, and before what is nested in the others.
+        var isLast = event.source() == Source.WORKFLOW;
+        if (index != null && !isLast) {
             node.put("event_index", index);
         }
         node.setAll(fields.nested);
+        if (index != null && isLast) {
+            node.put("event_index", index);
+        }
         return node;
     }
 

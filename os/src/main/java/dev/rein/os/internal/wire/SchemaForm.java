@@ -212,7 +212,7 @@ final class SchemaForm {
         node.put("run_id", run.runId());
         node.put("parent_run_id", run.parentRunId() == null ? "" : run.parentRunId());
         node.put(run.source().name().toLowerCase(Locale.ROOT) + "_id", run.componentId());
-        Values.put(node, "user_id", run.userId());
+        node.put("user_id", run.userId() == null ? "" : run.userId());
         node.put("status", run.wireStatus());
         node.put("run_input", run.input().text());
         var content = run.content();

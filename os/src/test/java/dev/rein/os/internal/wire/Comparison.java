@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * neither ids nor times nor figures nor prose. Where Rein differs on purpose, the difference is named with its reason; a
  * difference that is none any more fails.
  */
-final class Comparison {
+public final class Comparison {
     private static final Pattern UUIDS =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
     private static final Pattern TIMES = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+(Z|\\+00:00)");
@@ -26,11 +26,11 @@ final class Comparison {
     private final List<Difference> differences;
 
     /** @param differences where Rein differs on purpose from this recording */
-    Comparison(Difference... differences) {
+    public Comparison(Difference... differences) {
         this.differences = List.of(differences);
     }
 
-    void compare(List<ObjectNode> ours, List<ObjectNode> theirs) {
+    public void compare(List<ObjectNode> ours, List<ObjectNode> theirs) {
         assertThat(names(ours)).isEqualTo(names(theirs));
         var wrong = new TreeSet<String>();
         for (var i = 0; i < ours.size(); i++) {
@@ -56,7 +56,7 @@ final class Comparison {
         return wrong;
     }
 
-    void compare(JsonNode ours, JsonNode theirs) {
+    public void compare(JsonNode ours, JsonNode theirs) {
         compare(List.of(wrapped(ours)), List.of(wrapped(theirs)));
     }
 

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * Where Rein differs from the recordings on purpose. Places are regular expressions: {@code RunCompleted/metrics/details}, with
  * {@code []} for an entry of a list.
  */
-enum Difference {
+public enum Difference {
     FIRST_TOKEN(
             ".*(ModelRequestCompleted|events\\[])/time_to_first_token",
             "the first piece of a tool call is a token too"),
@@ -20,6 +20,10 @@ enum Difference {
     TEAM_STATE("(TeamRunCompleted|body/body)/session_state", "every run shows the state, not some"),
     MESSAGE_METRICS(".*/(messages|chat_history)\\[]/metrics", "tokens are counted for a run, not for each message"),
     PROMPTS(".*/messages\\[]/content", "leaders and members have prompts of Rein's own"),
+    QUEUE_ATTEMPT("body/body/queue_attempt", "there is no durable queue that could try a run again"),
+    ALL_EVENTS("body/body/events", "the events of every run are stored, streamed or not"),
+    NOTHING_OPEN("body/body/requirements", "a run that was stopped waits for nobody any more"),
+    NEVER_BEGAN("body/body/(model|model_provider|session_state|metrics)", "a run that never began is shown as any other"),
     VALID_HISTORY("body/body/messages", "also a call that was stopped has a result, and partial text its own message"),
     EMPTY_TOOLS(
             ".*(member_responses|step_executor_runs)\\[]/tools", "an empty list of tools is left out, as in streams"),
@@ -35,7 +39,7 @@ enum Difference {
     REASON(".*(Cancelled|events\\[])/reason", "the reason tells who or what stopped the run"),
     DELIVERED(
             "(.*/)?(RunCancelled|RunCompleted|body|events\\[]|member_responses\\[]|messages\\[]|step_results\\[]"
-                    + "|step_executor_runs\\[])/content",
+                    + "|step_executor_runs\\[])/content|.*/content_preview",
             "the text of a stopped run is what was delivered, to the character, and no word more"),
     ESTIMATE(".*metrics/(details|\\w+_tokens)", "the tokens of a response that was cut are estimated"),
     CANCELLATION(".*/cancellation", "Rein's own: who stopped it, why, how and when"),

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Objects;
 
 /** A recording of the reference server. */
-final class Recording {
+public final class Recording {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String EVENT = "event: ";
     private static final String DATA = "data: ";
 
     private Recording() {}
 
-    static String text(String file) {
+    public static String text(String file) {
         try (var in = Objects.requireNonNull(
                 Recording.class.getResourceAsStream("/wire-samples/" + file), "no recording " + file)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -36,7 +36,7 @@ final class Recording {
     }
 
     /** The frames of a stream, without its control frames and those that have no name of their own. */
-    static List<ObjectNode> frames(String file) {
+    public static List<ObjectNode> frames(String file) {
         return framesOf(text(file));
     }
 
@@ -70,13 +70,23 @@ final class Recording {
     }
 
     /** The answer to a request of a recording of many. */
-    static JsonNode answer(String file, String request) {
+    public static JsonNode answer(String file, String request) {
+        var all = answers(file, request);
+        if (all.isEmpty()) {
+            throw new IllegalArgumentException("no request " + request + " in " + file);
+        }
+        return all.getFirst();
+    }
+
+    /** The answers each time that it was made. */
+    public static List<JsonNode> answers(String file, String request) {
         var lines = text(file).lines().toList();
+        var all = new ArrayList<JsonNode>();
         for (var i = 0; i < lines.size(); i++) {
             if (lines.get(i).startsWith("> " + request)) {
-                return json(lines.get(i + 2));
+                all.add(json(lines.get(i + 2)));
             }
         }
-        throw new IllegalArgumentException("no request " + request + " in " + file);
+        return all;
     }
 }

@@ -22,7 +22,10 @@ import dev.rein.run.Decision;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** The recorded streams of the reference, played again. */
+/**
+ * The recorded streams of the reference, played again. Not among them is {@code sse_agent_compaction.txt}: Rein has no
+ * compaction of histories, and never sends its events.
+ */
 class RecordingsTest {
     private final Samples samples = new Samples();
 

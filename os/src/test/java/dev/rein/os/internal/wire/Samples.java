@@ -26,13 +26,13 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** The components that were recorded, with the same scripts for their models; and runs of them. */
-final class Samples {
+public final class Samples {
     static final Usage USAGE = Usage.of(10, 5);
     static final String[] WORDS = {"w0", " w1", " w2", " w3", " w4", " w5", " w6", " w7", " w8", " w9"};
 
-    final InMemorySessionStore store = new InMemorySessionStore();
+    public final InMemorySessionStore store = new InMemorySessionStore();
 
-    static Script says(String... tokens) {
+    public static Script says(String... tokens) {
         return Script.tokens(tokens).usage(USAGE);
     }
 
@@ -54,16 +54,16 @@ final class Samples {
                 .build();
     }
 
-    Agent agent(String name, Script... scripts) {
+    public Agent agent(String name, Script... scripts) {
         return agent(name, builder -> builder, scripts);
     }
 
-    Agent plain() {
+    public Agent plain() {
         return agent(
                 "Plain Agent", says("Hello", " world", " from", " fake"), says("Hello", " world", " from", " fake"));
     }
 
-    Agent slow() {
+    public Agent slow() {
         return agent("Slow Agent", hangs());
     }
 
@@ -98,7 +98,7 @@ final class Samples {
                 says("Hello", " world", " from", " fake"));
     }
 
-    Agent asking() {
+    public Agent asking() {
         return agent(
                 "HITL Agent",
                 builder -> builder.tools(ToolSpec.from(new Files()).getFirst().withConfirmation("Delete it?")),
@@ -133,7 +133,7 @@ final class Samples {
                 .build();
     }
 
-    Workflow content() {
+    public Workflow content() {
         return Workflow.builder()
                 .name("Content Workflow")
                 .description("Two steps")
@@ -144,7 +144,7 @@ final class Samples {
                 .build();
     }
 
-    Workflow slowWorkflow() {
+    public Workflow slowWorkflow() {
         return Workflow.builder()
                 .name("Slow Workflow")
                 .steps(
