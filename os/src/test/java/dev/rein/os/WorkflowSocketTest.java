@@ -13,6 +13,7 @@ import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -147,6 +148,42 @@ class WorkflowSocketTest {
             socket.until("WorkflowStarted");
             socket.until("WorkflowCompleted");
         }
+    }
+
+    @Test
+    void aLongRunIsToldAgainFromTheStore() {
+        model.answer(Script.tokens(
+                IntStream.range(0, 12_000).mapToObj(i -> "w" + i + " ").toArray(String[]::new)));
+        try (var first = new Socket(os);
+                var socket = new Socket(os)) {
+            socket.until("connected");
+            var id = first.send(START).until("WorkflowStarted").path("run_id").asText();
+            await().until(() -> store.run(id).orElseThrow().status().isTerminal());
+            socket.send("{'action':'reconnect','run_id':'" + id + "','workflow_id':'content-workflow'}");
+            var replay = socket.json();
+            assertThat(replay.path("event").asText()).isEqualTo("replay");
+            assertThat(replay.path("status").asText()).isEqualTo("COMPLETED");
+            assertThat(replay.path("total_events").asInt()).isPositive();
+            socket.until("WorkflowStarted");
+        }
+    }
+
+    @Test
+    void aStopThatComesTooEarlyIsKept() {
+        var id = "0b0e7a3c-6a3b-4a37-9d2e-6f5f8a1c2d3e";
+        try (var socket = new Socket(os)) {
+            socket.until("connected");
+            assertThat(socket.send("{'action':'cancel','run_id':'" + id + "','reason':'too early'}")
+                            .next())
+                    .isEqualTo(error("Run " + id + " not found"));
+        }
+        var run = new Http(os)
+                .post("/workflows/content-workflow/runs", "message", "hi", "run_id", id, "stream", "false")
+                .json();
+        assertThat(run.path("status").asText()).isEqualTo("CANCELLED");
+        assertThat(run.path("cancellation_stage").asText()).isEqualTo("PENDING");
+        assertThat(run.path("cancellation").path("reason").asText()).isEqualTo("too early");
+        assertThat(model.callsStarted()).isZero();
     }
 
     @Test

@@ -5,18 +5,15 @@ import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.run.CancelResult;
 import dev.rein.run.CancelResult.Outcome;
-import dev.rein.run.Component;
 import dev.rein.run.LiveRun;
 import dev.rein.run.RunHandle;
 import dev.rein.run.RunStatus;
 import dev.rein.run.Runs;
 import dev.rein.run.event.Source;
-import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +23,11 @@ final class CancelRoutes {
     private static final long LONGEST_WAIT_MILLIS = 60_000;
 
     private final Served served;
-    private final LiveRuns live;
-    private final Stored stored;
+    private final Stopping stopping;
 
     CancelRoutes(Served served, LiveRuns live, Stored stored) {
         this.served = served;
-        this.live = live;
-        this.stored = stored;
+        this.stopping = new Stopping(live, stored);
     }
 
     List<Route> routes() {
@@ -99,24 +94,14 @@ final class CancelRoutes {
         call.http().attribute(AccessLog.RUN, runId);
         RunRoutes.requireOwnSession(call);
         var request = request(call);
-        var session = call.text("session_id");
-        var run = live.find(runId, kind, component, call.caller())
-                .filter(each -> session == null || session.equals(each.output().sessionId()));
-        var row = run.isPresent() ? Optional.<StoredRun>empty() : stored(call, component, runId, session);
-        if (run.isEmpty() && row.isEmpty()) {
-            live.remember(kind, component, call.caller().userId(), runId, request);
+        var stopped = stopping.stop(List.of(component), runId, call.text("session_id"), call.caller(), request);
+        if (stopped == null) {
             throw Problem.notFound("Run not found");
         }
-        var result = cancel(component, runId, row.orElse(null), request);
-        if (run.isPresent()) {
-            await(run.get(), deadline(call));
+        if (stopped.run() != null) {
+            await(stopped.run(), deadline(call));
         }
-        call.answer(answer(result, run.map(RunHandle::status).orElse(result.status())));
-    }
-
-    private Optional<StoredRun> stored(Call call, Component component, String runId, @Nullable String session) {
-        return stored.run(component, runId, call.caller())
-                .filter(each -> session == null || session.equals(each.sessionId()));
+        call.answer(answer(stopped.result(), stopped.status()));
     }
 
     /** Until when the call waits for ends, in the time of {@link System#nanoTime}: all of them together. */
@@ -150,15 +135,6 @@ final class CancelRoutes {
             answer.put("note", result.note());
         }
         return answer;
-    }
-
-    /** @param row what the store has of a run that this process has not; null if this process has it */
-    static CancelResult cancel(Component component, String runId, @Nullable StoredRun row, CancelRequest request) {
-        // Else the request would be kept for a run of this id that starts soon.
-        return row != null && row.status().isTerminal()
-                ? new CancelResult(
-                        runId, Outcome.ALREADY_FINISHED, row.status(), row.effectiveMode(), row.cause(), null)
-                : component.cancel(runId, request);
     }
 
     private static String outcome(CancelResult result, @Nullable RunStatus status) {

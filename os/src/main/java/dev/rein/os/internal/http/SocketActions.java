@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ final class SocketActions {
     private final Streams streams;
     private final Stored stored;
     private final RunWire wire;
+    private final Stopping stopping;
     private volatile boolean draining;
 
     SocketActions(Gate gate, Served served, LiveRuns live, Streams streams, Stored stored, RunWire wire) {
@@ -41,6 +43,7 @@ final class SocketActions {
         this.streams = streams;
         this.stored = stored;
         this.wire = wire;
+        this.stopping = new Stopping(live, stored);
     }
 
     void drain() {
@@ -116,14 +119,31 @@ final class SocketActions {
     @Nullable
     ObjectNode reconnect(SocketClient client, Caller caller, JsonNode message) {
         var runId = runId(message);
-        var run = find(caller, message, runId);
-        if (run == null) {
-            replay(client, caller, message, runId);
-            return null;
-        }
         var index = message.path("last_event_index");
-        follower(client, run, place(client)).tellAgain(index.canConvertToInt() ? Math.max(index.intValue(), -1) : -1);
-        return null;
+        var after = index.canConvertToInt() ? Math.max(index.intValue(), -1) : -1;
+        for (var component : workflows(message)) {
+            gate.allow(caller, "POST", Served.path(KIND) + "/runs/{run_id}/resume", component.id());
+            var run = live.find(runId, KIND, component, caller);
+            if (run.isPresent()) {
+                follower(client, run.get(), place(client)).tellAgain(after, () -> kept(component, runId, caller));
+                return null;
+            }
+        }
+        for (var component : workflows(message)) {
+            var kept = kept(component, runId, caller);
+            if (kept.isPresent()) {
+                SocketFollower.replay(client, place(client), runId, kept.get());
+                return null;
+            }
+        }
+        throw Problem.notFound("Run " + runId + " not found in buffer or database");
+    }
+
+    /** What the store has of a run. */
+    private Optional<SocketFollower.Kept> kept(Component component, String runId, Caller caller) {
+        return stored.run(component, runId, caller)
+                .map(row -> new SocketFollower.Kept(
+                        Statuses.shown(row.status()), stored.frames(wire, component, row, -1)));
     }
 
     private static String runId(JsonNode message) {
@@ -137,31 +157,6 @@ final class SocketActions {
     /** The workflow that a message names, or all. */
     private Collection<Component> workflows(JsonNode message) {
         return text(message, "workflow_id") == null ? served.all(KIND) : List.of(workflow(message));
-    }
-
-    private @Nullable RunHandle find(Caller caller, JsonNode message, String runId) {
-        for (var component : workflows(message)) {
-            gate.allow(caller, "POST", Served.path(KIND) + "/runs/{run_id}/resume", component.id());
-            var run = live.find(runId, KIND, component, caller);
-            if (run.isPresent()) {
-                return run.get();
-            }
-        }
-        return null;
-    }
-
-    /** Tells what the store has of a run that is not in memory any more. */
-    private void replay(SocketClient client, Caller caller, JsonNode message, String runId) {
-        for (var component : workflows(message)) {
-            var run = stored.run(component, runId, caller);
-            if (run.isPresent()) {
-                var frames = stored.frames(wire, component, run.get(), -1);
-                SocketFollower.replay(
-                        client, place(client), runId, Statuses.shown(run.get().status()), frames);
-                return;
-            }
-        }
-        throw Problem.notFound("Run " + runId + " not found in buffer or database");
     }
 
     // ---- go on
@@ -200,21 +195,17 @@ final class SocketActions {
     ObjectNode cancel(Caller caller, JsonNode message) {
         var runId = runId(message);
         var request = request(caller, message);
-        for (var component : workflows(message)) {
+        var components = workflows(message);
+        for (var component : components) {
             gate.allow(caller, "POST", Served.path(KIND) + "/runs/{run_id}/cancel", component.id());
-            var run = live.find(runId, KIND, component, caller);
-            var row = run.isPresent()
-                    ? null
-                    : stored.run(component, runId, caller).orElse(null);
-            if (run.isPresent() || row != null) {
-                var result = CancelRoutes.cancel(component, runId, row, request);
-                var answer = Json.object().put("event", "cancel_result");
-                answer.setAll(
-                        CancelRoutes.answer(result, run.map(RunHandle::status).orElse(result.status())));
-                return answer;
-            }
         }
-        throw Problem.notFound("Run " + runId + " not found");
+        var stopped = stopping.stop(components, runId, text(message, "session_id"), caller, request);
+        if (stopped == null) {
+            throw Problem.notFound("Run " + runId + " not found");
+        }
+        var answer = Json.object().put("event", "cancel_result");
+        answer.setAll(CancelRoutes.answer(stopped.result(), stopped.status()));
+        return answer;
     }
 
     private static CancelRequest request(Caller caller, JsonNode message) {

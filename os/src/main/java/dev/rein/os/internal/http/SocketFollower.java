@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Sends a run's events to a socket, on a thread of its own. That the client goes away does nothing to the run. A run that
@@ -51,14 +53,19 @@ final class SocketFollower {
         });
     }
 
+    /** What is stored of a run: where it stands, and its events. */
+    record Kept(String status, List<Frame> frames) {}
+
     /** Tells what is stored of a run. */
-    static void replay(SocketClient client, Streams.Place place, String runId, String status, List<Frame> frames) {
-        start(runId, place, () -> {
-            client.send(replay(runId, status, frames.size()));
-            for (var frame : frames) {
-                client.send(frame.spacedJson());
-            }
-        });
+    static void replay(SocketClient client, Streams.Place place, String runId, Kept kept) {
+        start(runId, place, () -> replay(client, runId, kept));
+    }
+
+    private static void replay(SocketClient client, String runId, Kept kept) throws IOException {
+        client.send(replay(runId, kept.status, kept.frames.size()));
+        for (var frame : kept.frames) {
+            client.send(frame.spacedJson());
+        }
     }
 
     /** Tells a run that this socket has begun, or let go on, from the event after {@code index} on. */
@@ -70,11 +77,16 @@ final class SocketFollower {
         });
     }
 
-    /** Tells a client that comes back what it has missed, and what follows. */
-    void tellAgain(long wireIndex) {
+    /**
+     * Tells a client that comes back what it has missed, and what follows.
+     *
+     * @param stored what is stored of the run: told instead when it has ended, and said more than is kept in memory
+     */
+    void tellAgain(long wireIndex, Supplier<Optional<Kept>> stored) {
         start(() -> {
             var ended = run.status().isTerminal();
             var after = ended ? -1 : wireIndex;
+            var told = false;
             try (var events = run.events(EventWire.kernelIndexOf(after))) {
                 var wire = wire(after);
                 var missed = new ArrayList<Frame>();
@@ -84,6 +96,7 @@ final class SocketFollower {
                     last = event.index();
                 }
                 var count = (last < 0 ? Waiting.last(run) : last) + 1;
+                told = true;
                 client.send(
                         ended ? replay(run.id(), run.status().name(), missed.size()) : catchUp(missed.size(), count));
                 for (var frame : missed) {
@@ -94,7 +107,12 @@ final class SocketFollower {
                     pump(events, wire, true);
                 }
             } catch (StreamExpiredException e) {
-                client.send(expired());
+                var kept = ended && !told ? stored.get() : Optional.<Kept>empty();
+                if (kept.isPresent()) {
+                    replay(client, run.id(), kept.get());
+                } else {
+                    client.send(expired());
+                }
             }
         });
     }
