@@ -26,11 +26,14 @@ final class Continuing {
     Run decide(String runId, List<Decision> decisions, RunPlan.Again again) {
         var run = kernel.live(runId);
         if (run == null) {
-            run = resumed(runId, decisions, again);
-            run.launch();
-        } else {
-            decide(run, decisions);
+            run = resumedFirst(runId, decisions, again);
+            if (run != null) {
+                run.launch();
+                return run;
+            }
+            run = live(runId);
         }
+        decide(run, decisions);
         return run;
     }
 
@@ -38,10 +41,13 @@ final class Continuing {
     RunStream decideAndStream(String runId, List<Decision> decisions, RunPlan.Again again) {
         var run = kernel.live(runId);
         if (run == null) {
-            var resumed = resumed(runId, decisions, again);
-            var stream = resumed.ownerStream();
-            resumed.launch();
-            return stream;
+            var resumed = resumedFirst(runId, decisions, again);
+            if (resumed != null) {
+                var stream = resumed.ownerStream();
+                resumed.launch();
+                return stream;
+            }
+            run = live(runId);
         }
         var stream = run.nextOwnerStream();
         try {
@@ -84,6 +90,27 @@ final class Continuing {
                 row.touchNow();
             }
         }
+    }
+
+    /** The same; null when another call of this process was faster, and has the run here now. */
+    private @Nullable Run resumedFirst(String runId, List<Decision> decisions, RunPlan.Again again) {
+        try {
+            return resumed(runId, decisions, again);
+        } catch (RunRejectedException e) {
+            if (kernel.live(runId) != null) {
+                return null;
+            }
+            var row = found(runId);
+            throw row != null && row.status().isTerminal() ? notAsked(hasEnded(runId, row.status())) : e;
+        }
+    }
+
+    private Run live(String runId) {
+        var run = kernel.live(runId);
+        if (run == null) {
+            throw notAsked("run " + runId + " has gone on already: no decision is taken any more");
+        }
+        return run;
     }
 
     private Run resumed(String runId, List<Decision> decisions, RunPlan.Again again) {

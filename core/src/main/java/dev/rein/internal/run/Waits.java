@@ -168,7 +168,7 @@ abstract class Waits extends Monitor implements Cancellation {
     /** Called under the lock before the listener is told. */
     abstract void beginsOrEndsToWait(boolean now);
 
-    /** Called under the lock after the listener was told. */
+    /** Called under the lock: after the listener was told that it waits, and before it is told that it does no longer. */
     abstract void waitsOrNoLonger(boolean now);
 
     /** Tells {@code listener} under the lock when everything here waits for people, and when that is over. */
@@ -227,10 +227,16 @@ abstract class Waits extends Monitor implements Cancellation {
         }
         waits = now;
         beginsOrEndsToWait(now);
+        if (!now) {
+            // What is above goes on first, and says so first.
+            waitsOrNoLonger(false);
+        }
         if (onWaits != null) {
             onWaits.accept(now);
         }
         changed.signalAll();
-        waitsOrNoLonger(now);
+        if (now) {
+            waitsOrNoLonger(true);
+        }
     }
 }
