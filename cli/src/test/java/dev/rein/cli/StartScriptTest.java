@@ -63,11 +63,11 @@ class StartScriptTest {
         program(home.resolve("bin/javac"), "exit 1");
         program(home.resolve("bin/java"), """
                 case "$*" in
-                  *AOTCacheOutput=*) exit 0 ;;
+                  *AOTCacheOutput=*) echo "$*" >>"%s/train.txt"; exit 0 ;;
                 esac
                 echo "%s: $*"
                 exit 7
-                """.formatted(name));
+                """.formatted(scratch, name));
         write(home.resolve("release"), "IMPLEMENTOR=\"Nobody\"\nJAVA_VERSION=\"" + version + "\"\n");
         return home;
     }
@@ -278,5 +278,14 @@ class StartScriptTest {
         assertThat(run("demo").out()).contains("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
         assertThat(run("serve").out()).doesNotContain("TieredStopAtLevel", "UseSerialGC");
         assertThat(run("bench", "latency").out()).doesNotContain("TieredStopAtLevel", "UseSerialGC", "AOTCache");
+    }
+
+    @Test
+    void whatOneCompilerDidInTheTrainingIsKeptFromServers() throws Exception {
+        run("--version");
+
+        assertThat(scratch.resolve("train.txt"))
+                .content()
+                .contains("-XX:TieredStopAtLevel=1", "-XX:-AOTRecordTraining", "dev.rein.cli.WarmUp");
     }
 }
