@@ -6,7 +6,8 @@ import java.time.Duration;
  * What clients may take at most. Whoever comes when there is no room is told so at once, with 429 or 503 and a
  * {@code Retry-After}. Immutable; each method returns a changed copy.
  *
- * @param connections open connections; 10,000 unless given. Further ones wait in the listen backlog
+ * @param connections open connections; 10,000 unless given. On further ones every request gets 503, and they are closed
+ *     after 2 s at most
  * @param streams open event streams; 5,000 unless given
  * @param backgroundRuns background runs that work at once in this process; 32 unless given
  * @param queuedRuns background runs that wait for that; 1,000 unless given

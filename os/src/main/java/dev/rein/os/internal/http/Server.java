@@ -24,10 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.io.EofException;
-import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.session.NullSessionCache;
@@ -53,6 +50,7 @@ final class Server {
     /** Knows which requests are being answered. */
     private final GracefulHandler requests = new GracefulHandler();
 
+    private final ConnectionLimit connections;
     private final Javalin javalin;
     /** The methods of the paths that have no parts to fill in. */
     private final Map<String, Set<String>> named = new HashMap<>();
@@ -62,6 +60,7 @@ final class Server {
     Server(Settings settings, Gate gate, List<Route> routes, WorkflowSocket socket) {
         this.settings = settings;
         this.gate = gate;
+        this.connections = new ConnectionLimit(settings.limits().connections(), requests);
         this.cors = new Cors(settings.origins());
         for (var route : routes) {
             if (route.shown() && !route.path().contains("{")) {
@@ -130,7 +129,7 @@ final class Server {
         config.jetty.port = settings.port();
         config.jetty.modifyHttpConfiguration(Server::configure);
         config.jetty.addConnector((server, http) -> {
-            var connector = new ServerConnector(server, new ConnectionFactory[] {new HttpConnectionFactory(http)});
+            var connector = connections.connector(server, http);
             connector.setHost(settings.host());
             connector.setPort(settings.port());
             connector.setAcceptQueueSize(BACKLOG);
@@ -138,9 +137,8 @@ final class Server {
             return connector;
         });
         config.jetty.modifyServer(server -> {
-            server.addBean(new NetworkConnectionLimit(settings.limits().connections(), server));
             server.setErrorHandler(new PlainErrors());
-            server.setHandler(requests);
+            server.setHandler(connections);
         });
     }
 
