@@ -73,6 +73,58 @@ class RunsOverHttpTest {
         await().until(() -> Runs.find(runId).isEmpty());
     }
 
+    @ParameterizedTest
+    @CsvSource({"cancel,false", "cancel,true", "cancel_after,false", "cancel_after,true"})
+    void whatIsToHappenWhenTheClientLeavesNeedsAStreamToNoticeIt(String policy, String background) {
+        var answer = http.post(
+                "/agents/plain-agent/runs",
+                "message",
+                "hi",
+                "stream",
+                "false",
+                "background",
+                background,
+                "on_disconnect",
+                policy);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().path("detail").asText()).startsWith("on_disconnect=" + policy + " needs stream=true");
+        assertThat(model.requests()).isEmpty();
+        assertThat(http.get("/openapi.json").body()).contains("Without a stream it can't be noticed");
+    }
+
+    @Test
+    void aRunThatGoesOnWhenTheClientLeavesNeedsNoStream() {
+        model.answer("Hello world");
+        var answer = http.post(
+                "/agents/plain-agent/runs", "message", "hi", "stream", "false", "on_disconnect", "continue");
+        assertThat(answer.json().path("status").asText()).isEqualTo("COMPLETED");
+    }
+
+    @Test
+    void fieldsOfFeaturesThatThereAreNotAreIgnored() {
+        model.answer("Hello world");
+        var answer = http.post(
+                "/agents/plain-agent/runs",
+                "message",
+                "hi",
+                "stream",
+                "false",
+                "output_schema",
+                "{\"type\": \"object\"}",
+                "dependencies",
+                "{\"a\": 1}",
+                "knowledge_filters",
+                "{\"a\": 1}",
+                "factory_input",
+                "{\"a\": 1}",
+                "version",
+                "7",
+                "no_field_of_anybody",
+                "x");
+        assertThat(answer.json().path("status").asText()).isEqualTo("COMPLETED");
+        assertThat(answer.json().path("content").asText()).isEqualTo("Hello world");
+    }
+
     @Test
     void whatDoesNotFitIsToldInTheWordsOfTheContract() {
         assertThat(http.json("POST", "/agents/plain-agent/runs", "{\"message\":\"hi\"}"))

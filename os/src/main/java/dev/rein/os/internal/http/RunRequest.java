@@ -53,22 +53,24 @@ record RunRequest(
             Param.form("on_disconnect")
                     .oneOf("cancel", "continue", "cancel_after")
                     .about("What happens when the client goes away: by default a run in the foreground is cancelled,"
-                            + " one in the background goes on"),
+                            + " one in the background goes on. Without a stream it can't be noticed: then only continue"
+                            + " is allowed"),
             Param.form("cancel_after").integer(30).about("Seconds, with on_disconnect=cancel_after"));
 
     static RunRequest of(Call call) {
         var others = call.others();
         var background = call.flag("background");
+        var stream = call.flag("stream");
         var sessionId = notBlank(call.text("session_id"));
         return new RunRequest(
                 Attachments.input(call),
                 sessionId == null ? UUID.randomUUID().toString() : sessionId,
                 call.caller().user(notBlank(call.text("user_id"))),
                 notBlank(others.get("run_id")),
-                call.flag("stream"),
+                stream,
                 background,
                 !"false".equals(lower(others.get("stream_events"))),
-                policy(call, background),
+                policy(call, stream, background),
                 object("session_state", others.get("session_state")),
                 object("metadata", others.get("metadata")));
     }
@@ -82,10 +84,14 @@ record RunRequest(
         return text == null ? null : text.toLowerCase(Locale.ROOT);
     }
 
-    private static DisconnectPolicy policy(Call call, boolean background) {
+    private static DisconnectPolicy policy(Call call, boolean stream, boolean background) {
         var asked = call.text("on_disconnect");
         if (asked == null) {
             return background ? DisconnectPolicy.CONTINUE : DisconnectPolicy.CANCEL;
+        }
+        if (!stream && !asked.equals("continue")) {
+            throw Problem.badRequest("on_disconnect=" + asked + " needs stream=true: without a stream nothing is sent"
+                    + " until the run has ended, so that nobody notices that the client has gone");
         }
         var seconds = call.integer("cancel_after");
         return switch (asked) {
