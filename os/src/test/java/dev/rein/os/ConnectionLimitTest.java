@@ -119,8 +119,9 @@ class ConnectionLimitTest {
                     .containsIgnoringCase("\r\nRetry-After: 1\r\n")
                     .containsIgnoringCase("\r\nConnection: close\r\n")
                     .containsIgnoringCase("\r\nContent-Type: application/json\r\n")
-                    .endsWith("\r\n\r\n{\"detail\":\"20 connections are open, which is the limit of this server: try again"
-                            + " soon\"}");
+                    .endsWith(
+                            "\r\n\r\n{\"detail\":\"20 connections are open, which is the limit of this server: try again"
+                                    + " soon\"}");
         }
         assertThat(model.requests()).isEmpty();
         for (var socket : before) {
@@ -139,9 +140,7 @@ class ConnectionLimitTest {
         }
         for (var socket : before) {
             socket.setSoTimeout(1);
-            assertThatThrownBy(
-                            () -> socket.getInputStream().read())
-                    .isInstanceOf(SocketTimeoutException.class);
+            assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
         }
     }
 

@@ -95,8 +95,8 @@ class RunsOverHttpTest {
     @Test
     void aRunThatGoesOnWhenTheClientLeavesNeedsNoStream() {
         model.answer("Hello world");
-        var answer = http.post(
-                "/agents/plain-agent/runs", "message", "hi", "stream", "false", "on_disconnect", "continue");
+        var answer =
+                http.post("/agents/plain-agent/runs", "message", "hi", "stream", "false", "on_disconnect", "continue");
         assertThat(answer.json().path("status").asText()).isEqualTo("COMPLETED");
     }
 

@@ -61,8 +61,7 @@ final class ConnectionLimit extends Handler.Wrapper {
                 }
             }
         };
-        server.addBean(
-                new NetworkConnectionLimit(Math.clamp((long) limit + RESERVE, 1, Integer.MAX_VALUE), connector));
+        server.addBean(new NetworkConnectionLimit(Math.clamp((long) limit + RESERVE, 1, Integer.MAX_VALUE), connector));
         return connector;
     }
 
@@ -78,7 +77,8 @@ final class ConnectionLimit extends Handler.Wrapper {
         if (isWithin(client)) {
             return super.handle(request, response, callback);
         }
-        var body = Json.object().put("detail", limit + " connections are open, which is the limit of this server: try again soon");
+        var body = Json.object()
+                .put("detail", limit + " connections are open, which is the limit of this server: try again soon");
         response.setStatus(HttpStatus.SERVICE_UNAVAILABLE_503);
         response.getHeaders()
                 .put(HttpHeader.CONTENT_TYPE, "application/json")
