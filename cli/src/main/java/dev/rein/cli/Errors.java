@@ -23,6 +23,9 @@ public final class Errors {
     }
 
     static int ofCommand(Exception e, CommandLine command, ParseResult parsed) {
+        if (e instanceof OutputClosedException) {
+            return OutputClosedException.EXIT_CODE;
+        }
         print(command, messageOf(e));
         return ExitCode.SOFTWARE;
     }

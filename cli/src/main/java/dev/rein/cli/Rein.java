@@ -7,6 +7,7 @@ import dev.rein.cli.client.TailCommand;
 import dev.rein.cli.demo.DemoCommand;
 import dev.rein.cli.serve.ServeCommand;
 import java.io.PrintWriter;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -70,13 +71,15 @@ public final class Rein implements Runnable {
         codes.put("0", "it worked");
         codes.put("1", "it failed; the reason is on standard error");
         codes.put("2", "it was called wrongly");
+        codes.put(String.valueOf(OutputClosedException.EXIT_CODE), "standard output was closed before its end");
         return codes;
     }
 
     /** Adds the exit codes that all commands have to a command's own. */
     private static void document(CommandLine line) {
         var message = line.getCommandSpec().usageMessage();
-        var codes = new TreeMap<>(message.exitCodeList());
+        var codes = new TreeMap<String, String>(Comparator.comparingInt(Integer::parseInt));
+        codes.putAll(message.exitCodeList());
         codes.putAll(EXIT_CODES);
         message.exitCodeListHeading("%nExit codes:%n").exitCodeList(codes);
         line.getSubcommands().values().forEach(Rein::document);
@@ -86,7 +89,6 @@ public final class Rein implements Runnable {
         var out = new PrintWriter(System.out, false, System.out.charset());
         var err = new PrintWriter(System.err, true, System.err.charset());
         var exitCode = commandLine(out, err).execute(args);
-        out.flush();
-        System.exit(exitCode);
+        System.exit(out.checkError() && exitCode == 0 ? OutputClosedException.EXIT_CODE : exitCode);
     }
 }

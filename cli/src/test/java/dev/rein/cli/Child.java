@@ -32,8 +32,27 @@ public final class Child implements AutoCloseable {
      * @param environment put over that of this process; an empty value removes a variable
      */
     public static Child rein(Path scratch, Map<String, String> environment, String... args) throws IOException {
+        return start(scratch, scratch, withoutAModel(environment), command(args));
+    }
+
+    /**
+     * The same with its standard output piped into another program, such as {@code head -1}, whose output is this child's. The
+     * last line of its standard error is {@code exit CODE}.
+     */
+    public static Child reinInto(String reader, Path scratch, Map<String, String> environment, String... args)
+            throws IOException {
+        var command = new ArrayList<>(List.of("sh", "-c", "{ \"$@\"; echo exit $? >&2; } | " + reader, "sh"));
+        command.addAll(command(args));
+        return start(scratch, scratch, withoutAModel(environment), command);
+    }
+
+    private static Map<String, String> withoutAModel(Map<String, String> environment) {
         var all = new HashMap<>(Map.of("OPENAI_API_KEY", "", "OPENAI_BASE_URL", "", "OS_SECURITY_KEY", ""));
         all.putAll(environment);
+        return all;
+    }
+
+    private static List<String> command(String... args) {
         var command = new ArrayList<>(List.of(
                 "perl",
                 "-e",
@@ -45,7 +64,7 @@ public final class Child implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 Rein.class.getName()));
         command.addAll(List.of(args));
-        return start(scratch, scratch, all, command);
+        return command;
     }
 
     /**

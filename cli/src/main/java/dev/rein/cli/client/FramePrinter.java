@@ -1,13 +1,14 @@
 package dev.rein.cli.client;
 
+import dev.rein.cli.OutputClosedException;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.Style;
 
 /**
- * Shows events: as they are, one a line; or the text to standard output, and to standard error who writes it. Not
- * thread-safe.
+ * Shows events: as they are, one a line; or the text to standard output, and to standard error who writes it. Throws
+ * {@link OutputClosedException} when nobody reads the text any more. Not thread-safe.
  */
 final class FramePrinter {
     private final PrintWriter out;
@@ -28,7 +29,7 @@ final class FramePrinter {
     void print(Frame frame) {
         if (json) {
             out.println(frame.text());
-            out.flush();
+            OutputClosedException.flush(out);
             return;
         }
         switch (frame.plainEvent()) {
@@ -75,7 +76,7 @@ final class FramePrinter {
         if (text != null && !text.isEmpty()) {
             written = true;
             out.print(text);
-            out.flush();
+            OutputClosedException.flush(out);
             midLine = !text.endsWith("\n");
         }
     }
@@ -96,7 +97,7 @@ final class FramePrinter {
     void endLine() {
         if (midLine) {
             out.println();
-            out.flush();
+            OutputClosedException.flush(out);
             midLine = false;
         }
     }
