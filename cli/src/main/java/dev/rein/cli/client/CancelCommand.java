@@ -1,6 +1,7 @@
 package dev.rein.cli.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rein.cancel.CancelMode;
 import dev.rein.cli.Durations;
 import dev.rein.cli.Errors;
 import dev.rein.cli.TextTable;
@@ -8,16 +9,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code rein cancel}: stops a run of an AgentOS, or many. */
 @Command(
@@ -25,6 +31,8 @@ import picocli.CommandLine.Spec;
         description = "Stops a run of a running AgentOS, or all of a session, of a user, or all that are live.",
         mixinStandardHelpOptions = true)
 public final class CancelCommand implements Callable<Integer> {
+    private static final int BAD_REQUEST = 400;
+    private static final int FORBIDDEN = 403;
     private static final List<String> HEAD = List.of("RUN", "STATUS", "RESULT", "EFFECTIVE");
 
     /** Which runs: one of these. */
@@ -42,6 +50,24 @@ public final class CancelCommand implements Callable<Integer> {
         private boolean all;
     }
 
+    /** The modes as people write them: {@code after-tools}. */
+    static final class Modes implements ITypeConverter<CancelMode> {
+        @Override
+        public CancelMode convert(String value) {
+            for (var mode : CancelMode.values()) {
+                if (word(mode).equals(value.strip().toLowerCase(Locale.ROOT).replace('_', '-'))) {
+                    return mode;
+                }
+            }
+            throw new TypeConversionException("'" + value + "' is no mode: say one of "
+                    + Stream.of(CancelMode.values()).map(Modes::word).collect(Collectors.joining(", ")));
+        }
+
+        private static String word(CancelMode mode) {
+            return mode.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
     @Mixin
     private final Server server = new Server();
 
@@ -52,8 +78,9 @@ public final class CancelCommand implements Callable<Integer> {
     @Option(
             names = "--mode",
             paramLabel = "MODE",
+            converter = Modes.class,
             description = "What may still finish: now (nothing), after-tools, after-turn, after-step. Default: now.")
-    private String mode = "now";
+    private CancelMode mode = CancelMode.NOW;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for those who look at the run later.")
     private @Nullable String reason;
@@ -62,7 +89,7 @@ public final class CancelCommand implements Callable<Integer> {
             names = "--wait",
             paramLabel = "TIME",
             converter = Durations.class,
-            description = "How long to wait for the end of each: 500ms, 5s. Default: not at all.")
+            description = "How long to wait for the end, 1m at most: 500ms, 5s. Default: not at all.")
     private @Nullable Duration wait;
 
     @Option(names = "--json", description = "Prints the server's answer.")
@@ -81,23 +108,39 @@ public final class CancelCommand implements Callable<Integer> {
 
     private Form form() {
         return new Form()
-                .with("mode", mode.toLowerCase(Locale.ROOT).replace('-', '_'))
+                .with("mode", mode.name().toLowerCase(Locale.ROOT))
                 .with("reason", reason)
                 .with("wait", wait == null ? null : String.valueOf(wait.toMillis()));
     }
 
     private int one(OsClient client, String runId) throws InterruptedException {
-        var place = LiveRuns.find(client, runId);
+        var live = LiveRuns.find(client, runId);
+        var place = live.isPresent() ? live : ended(client, runId);
         if (place.isEmpty()) {
             Errors.print(
                     spec.commandLine(),
                     "no run " + runId + " is live at " + client.url()
-                            + ": it has ended, or its id is another one; rein ps" + " lists the live ones");
+                            + ", and one that has ended can't be stopped: rein ps lists the live ones");
             return ExitCode.SOFTWARE;
         }
-        var answer = client.post(place.get().path() + "/cancel", form());
+        var answer = client.post(
+                place.get().path() + "/cancel",
+                form().with("session_id", place.get().sessionId()));
         print(answer, List.of(answer));
         return ExitCode.OK;
+    }
+
+    /** Where the server has it, so that it can say what has become of it; asking all to cancel would keep that for later runs. */
+    private static Optional<LiveRuns.Place> ended(OsClient client, String runId) throws InterruptedException {
+        try (var kept = LiveRuns.kept(client, runId, new Form()).orElse(null)) {
+            return Optional.ofNullable(kept).map(LiveRuns.Kept::place);
+        } catch (ClientException e) {
+            if (e.status() == BAD_REQUEST || e.status() == FORBIDDEN) {
+                // The server shows it to nobody who does not know its session, or not to this caller.
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private int many(OsClient client) throws InterruptedException {

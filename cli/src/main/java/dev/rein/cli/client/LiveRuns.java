@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The runs that are live in an AgentOS. */
 final class LiveRuns {
@@ -13,8 +14,13 @@ final class LiveRuns {
      * @param kind what runs
      * @param componentId its id
      * @param runId the run
+     * @param sessionId its session, which those who see only their own runs must name; null if it is not known
      */
-    record Place(Kind kind, String componentId, String runId) {
+    record Place(
+            Kind kind,
+            String componentId,
+            String runId,
+            @Nullable String sessionId) {
         /** The path of the run. */
         String path() {
             return kind.path(componentId) + "/runs/" + OsClient.encoded(runId);
@@ -53,20 +59,44 @@ final class LiveRuns {
                 return Optional.of(new Place(
                         Kind.of(run.path("type").asText()),
                         run.path("component_id").asText(),
-                        runId));
+                        runId,
+                        run.path("session_id").textValue()));
             }
         }
         return Optional.empty();
     }
 
-    /** Where a run that is no longer live might be: every component that is served. */
-    static List<Place> guesses(OsClient client, String runId) throws InterruptedException {
-        var places = new ArrayList<Place>();
+    /**
+     * A run that has ended, with its events; to be closed.
+     *
+     * @param place where it is
+     * @param first its first event
+     * @param rest those behind it
+     */
+    record Kept(Place place, Frame first, Frames rest) implements AutoCloseable {
+        @Override
+        public void close() {
+            rest.close();
+        }
+    }
+
+    /**
+     * Looks for a run that is no longer live: every component that is served is asked for its events.
+     *
+     * @param form which of its events are wanted
+     */
+    static Optional<Kept> kept(OsClient client, String runId, Form form) throws InterruptedException {
         for (var kind : Kind.values()) {
             for (var component : client.get("/" + kind.word() + "s")) {
-                places.add(new Place(kind, component.path("id").asText(), runId));
+                var place = new Place(kind, component.path("id").asText(), runId, null);
+                var frames = client.stream(place.path() + "/resume", form);
+                var first = frames.next();
+                if (first != null && !first.event().equals("error")) {
+                    return Optional.of(new Kept(place, first, frames));
+                }
+                frames.close();
             }
         }
-        return places;
+        return Optional.empty();
     }
 }

@@ -73,13 +73,14 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private Form form() {
-        return new Form().with("message", message).with("session_id", session).with("user_id", user);
+    private Form form(@Nullable String sessionId) {
+        return new Form().with("message", message).with("session_id", sessionId).with("user_id", user);
     }
 
     private int start(OsClient client) throws InterruptedException {
         var answer = client.post(
-                kind.path(id) + "/runs", form().with("background", "true").with("stream", "false"));
+                kind.path(id) + "/runs",
+                form(session).with("background", "true").with("stream", "false"));
         var out = spec.commandLine().getOut();
         out.println(json ? answer.toString() : answer.path("run_id").asText());
         out.flush();
@@ -90,13 +91,18 @@ public final class RunCommand implements Callable<Integer> {
         var line = spec.commandLine();
         var printer = new FramePrinter(
                 line.getOut(), line.getErr(), line.getColorScheme().ansi(), json);
-        // An id of our own, so that the run can be cancelled before its first event tells it.
-        var place = new LiveRuns.Place(kind, id, UUID.randomUUID().toString());
+        // Ids of our own, so that the run can be cancelled before its first event tells them.
+        var place = new LiveRuns.Place(
+                kind,
+                id,
+                UUID.randomUUID().toString(),
+                session != null ? session : UUID.randomUUID().toString());
         var run = new FollowedRun(kind, place.runId(), printer);
         try (var _ = Signals.on(() -> interrupted(client, place))) {
             FollowedRun.End end;
             try (var frames = client.stream(
-                    kind.path(id) + "/runs", form().with("stream", "true").with("run_id", place.runId()))) {
+                    kind.path(id) + "/runs",
+                    form(place.sessionId()).with("stream", "true").with("run_id", place.runId()))) {
                 end = run.follow(frames);
             }
             tell(end, place, run.reason());
@@ -135,7 +141,9 @@ public final class RunCommand implements Callable<Integer> {
             Runtime.getRuntime().halt(INTERRUPTED);
         }
         try {
-            client.post(place.path() + "/cancel", new Form().with("reason", "Ctrl-C"));
+            client.post(
+                    place.path() + "/cancel",
+                    new Form().with("reason", "Ctrl-C").with("session_id", place.sessionId()));
         } catch (ClientException e) {
             // Unknown means that it comes after its stop, which the server keeps for it.
             if (e.status() != 404) {

@@ -2,7 +2,10 @@ package dev.rein.cli.client;
 
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Which AgentOS a command speaks with. */
 final class Server {
@@ -14,6 +17,10 @@ final class Server {
             description = "Where AgentOS listens. Default: REIN_URL, or http://localhost:7777. Its key is taken from"
                     + " REIN_KEY, or OS_SECURITY_KEY.")
     private @Nullable String url;
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec command;
 
     OsClient connect() {
         var key = variable("REIN_KEY");
@@ -31,7 +38,7 @@ final class Server {
         } catch (IllegalArgumentException e) {
             // Told below.
         }
-        throw new IllegalArgumentException("the URL is " + text + ": give one such as " + DEFAULT);
+        throw new ParameterException(command.commandLine(), "the URL is " + text + ": give one such as " + DEFAULT);
     }
 
     private static @Nullable String variable(String name) {

@@ -8,6 +8,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -41,18 +42,23 @@ public final class TailCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var line = spec.commandLine();
+        if (from < 0) {
+            throw new ParameterException(line, "--from is " + from + ": the first event has the index 0");
+        }
         try (var client = server.connect()) {
             var live = LiveRuns.find(client, runId);
             if (live.isPresent()) {
-                return show(client, live.get(), client.stream(live.get().path() + "/resume", form()), null);
+                var place = live.get();
+                var form = form().with("session_id", place.sessionId());
+                return show(client, place, client.stream(place.path() + "/resume", form), null);
             }
-            for (var place : LiveRuns.guesses(client, runId)) {
-                var frames = client.stream(place.path() + "/resume", form());
-                var first = frames.next();
-                if (first != null && !first.event().equals("error")) {
-                    return show(client, place, frames, first);
-                }
-                frames.close();
+            var kept = LiveRuns.kept(client, runId, form());
+            if (kept.isPresent()) {
+                return show(
+                        client,
+                        kept.get().place(),
+                        kept.get().rest(),
+                        kept.get().first());
             }
             Errors.print(
                     line, "no run " + runId + " is live or kept at " + client.url() + ": rein ps lists the live ones");

@@ -1,5 +1,6 @@
 package dev.rein.cli.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,24 +10,36 @@ import dev.rein.cli.Child;
 import dev.rein.cli.Cli;
 import dev.rein.model.ModelException;
 import dev.rein.os.AgentOS;
+import dev.rein.os.JwtAuth;
 import dev.rein.run.Runs;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.team.Team;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import dev.rein.tool.Tool;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands against a server in this process. */
 class ClientCommandsTest {
+    private static final String SECRET = "a secret that is long enough for this algorithm";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ScriptedModel model = ScriptedModel.create();
@@ -156,7 +169,11 @@ class ClientCommandsTest {
 
         var later = rein("tail", runId);
         assertThat(later.exitCode()).isEqualTo(3);
-        assertThat(rein("cancel", runId).err()).contains("no run " + runId + " is live", "rein ps");
+        assertThat(rein("cancel", runId))
+                .returns(0, Cli::exitCode)
+                .extracting(Cli::out)
+                .asString()
+                .containsPattern(runId + " +cancelled +already finished +no");
     }
 
     @Test
@@ -191,6 +208,143 @@ class ClientCommandsTest {
     void cancelNeedsToKnowWhichRuns() {
         assertThat(rein("cancel").exitCode()).isEqualTo(2);
         assertThat(rein("cancel", "--all", "--session", "s1").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void aRunThatNobodyKnowsCanNotBeCancelledAndNoStopIsKeptForIt() throws Exception {
+        var result = rein("cancel", "of-nobody");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err())
+                .contains(
+                        "no run of-nobody is live at " + url + ", and one that has ended can't be stopped", "rein ps");
+        model.answer("Hello");
+        var later = new OsClient(URI.create(url), null)
+                .post(
+                        "/agents/plain-agent/runs",
+                        new Form().with("message", "hi").with("stream", "false").with("run_id", "of-nobody"));
+        assertThat(later.path("status").asText()).isEqualTo("COMPLETED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cancel nothing --mode bogus", "cancel --all --mode bogus"})
+    void aModeThatThereIsNotIsMisuse(String line) {
+        assertThat(rein(line.split(" ")))
+                .returns(2, Cli::exitCode)
+                .returns("", Cli::out)
+                .extracting(Cli::err)
+                .asString()
+                .contains("--mode", "'bogus' is no mode: say one of now, after-tools, after-turn, after-step");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cancel nothing --wait soon,is not a time: give one such as 500ms",
+        "tail nothing --from -1,--from is -1",
+        "ps --url mailto:me,the URL is mailto:me: give one such as http://localhost:7777"
+    })
+    void aValueThatMakesNoSenseIsMisuse(String line, String error) {
+        assertThat(Cli.run(line.split(" ")))
+                .returns(2, Cli::exitCode)
+                .returns("", Cli::out)
+                .extracting(Cli::err)
+                .asString()
+                .contains(error);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NOW", "after-tools", "after_turn", "After-Step"})
+    void aModeIsWrittenInEitherWay(String mode) {
+        assertThat(rein("cancel", "--all", "--mode", mode).exitCode()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--json"})
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aReaderOfTheOutputThatLeavesCancelsTheRunAsAnyClientThatLeaves(String option) throws Exception {
+        model.answer(Script.text("one\n").forever().dripEvery(Duration.ofMillis(20)));
+        var line = new ArrayList<>(List.of("run", "agent", "plain-agent", "hi"));
+        if (!option.isEmpty()) {
+            line.add(option);
+        }
+        try (var child = Child.reinInto("head -1", scratch, Map.of("REIN_URL", url), line.toArray(String[]::new))) {
+            child.await();
+
+            assertThat(child.out().lines()).hasSize(1);
+            assertThat(child.err().lines()).last().isEqualTo("exit 141");
+            assertThat(child.err()).doesNotContain("error:");
+            await().untilAsserted(() -> assertThat(model.callsCancelled()).isEqualTo(1));
+        }
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aReaderThatLeavesEndsTailAndTheRunGoesOn() throws Exception {
+        model.answer(Script.text("one\n").forever().dripEvery(Duration.ofMillis(20)));
+        var runId =
+                rein("run", "agent", "plain-agent", "hi", "--background").out().strip();
+        try (var child = Child.reinInto("head -1", scratch, Map.of("REIN_URL", url), "tail", runId)) {
+            child.await();
+
+            assertThat(child.out()).isEqualTo("one\n");
+            assertThat(child.err().lines()).last().isEqualTo("exit 141");
+            assertThat(Runs.find(runId)).isPresent();
+        }
+        rein("cancel", runId, "--wait", "10s");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ps", "bench", "--help"})
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aCommandWhoseOutputNobodyReadsEndsAndTellsIt(String command) throws Exception {
+        try (var child = Child.reinInto("true", scratch, Map.of("REIN_URL", url), command)) {
+            assertThat(child.await().err()).isEqualTo("exit 141\n");
+        }
+    }
+
+    /** A token of a user who sees only his own. */
+    private static String token(String user) throws Exception {
+        var base64 = Base64.getUrlEncoder().withoutPadding();
+        var expires = System.currentTimeMillis() / 1_000 + 600;
+        var text = base64.encodeToString("{\"alg\":\"HS256\"}".getBytes(UTF_8))
+                + "."
+                + base64.encodeToString(("{\"sub\":\"" + user + "\",\"exp\":" + expires
+                                + ",\"scopes\":[\"agents:*\",\"teams:*\",\"workflows:*\",\"runs:*\"]}")
+                        .getBytes(UTF_8));
+        var mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(SECRET.getBytes(UTF_8), "HmacSHA256"));
+        return text + "." + base64.encodeToString(mac.doFinal(text.getBytes(UTF_8)));
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void whoeverSeesOnlyHisOwnRunsCanFollowAndStopThem() throws Exception {
+        model.answer(Script.text("one two ").thenHang());
+        model.answer(Script.text("three four ").thenHang());
+        try (var server = AgentOS.builder()
+                .port(0)
+                .store(store)
+                .agents(agent)
+                .jwt(JwtAuth.key(SECRET).algorithm("HS256").userIsolation(true))
+                .build()
+                .start()) {
+            var environment = Map.of("REIN_URL", server.url(), "REIN_KEY", token("ann"));
+            try (var run = Child.rein(scratch, environment, "run", "agent", "plain-agent", "hi")) {
+                run.awaitOut("one two");
+                run.signal("INT");
+                assertThat(run.await().err()).contains("was cancelled; it took");
+            }
+            try (var run = Child.rein(scratch, environment, "run", "agent", "plain-agent", "hi")) {
+                run.awaitOut("three four");
+                var runId = Runs.live().getFirst().runId();
+                try (var tail = Child.rein(scratch, environment, "tail", runId);
+                        var cancel = Child.rein(scratch, environment, "cancel", runId, "--wait", "10s")) {
+                    assertThat(cancel.await().out()).containsPattern(runId + " +cancelled +requested +yes");
+                    assertThat(tail.await().out()).startsWith("three four");
+                }
+                assertThat(run.await().exitCode()).isEqualTo(3);
+            }
+        }
     }
 
     @Test
