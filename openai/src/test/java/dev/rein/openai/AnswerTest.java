@@ -7,11 +7,13 @@ import dev.rein.model.ToolCall;
 import dev.rein.model.Usage;
 import dev.rein.testkit.FakeProvider;
 import dev.rein.testkit.Script;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What comes back, over both protocols. */
 class AnswerTest {
@@ -184,6 +186,59 @@ class AnswerTest {
         assertThat(response.text()).isEqualTo("hi");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "true", "7", "\"x\"", "{}", "[]", "[[1]]", "{\"content\":{\"delta\":\"no\"}}"})
+    void mistypedFieldsOfAChatCompletionArePassedOver(String value) throws Exception {
+        var events = new StringBuilder();
+        for (var event : List.of(
+                "%s",
+                "{'choices':%s,'usage':%s}",
+                "{'choices':[%s]}",
+                "{'choices':[{'delta':%s}]}",
+                "{'choices':[{'delta':{'tool_calls':%s}}]}",
+                "{'logprobs':{'choices':[{'delta':{'content':'no'}}],'error':%s},'choices':[{'delta':{'x':%s,'content':'hi'}}]}",
+                "{'usage':{'prompt_tokens':'12','completion_tokens':3.0,'completion_tokens_details':%s}}",
+                "{'choices':[{'delta':{},'finish_reason':'stop'}],'error':null}")) {
+            events.append("data: ")
+                    .append(event.replace('\'', '"').replace("%s", value))
+                    .append("\n\n");
+        }
+
+        var response = answer(Api.CHAT, events + "data: [DONE]\n\n");
+
+        assertThat(response.text()).isEqualTo("hi");
+        assertThat(response.finishReason()).isEqualTo("stop");
+        assertThat(response.usage()).isEqualTo(new Usage(12, 3, 0, 0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "true", "7", "{}", "[]", "[[1]]", "{\"type\":{\"delta\":\"no\"}}"})
+    void mistypedFieldsOfAResponseArePassedOver(String value) throws Exception {
+        var events = new StringBuilder();
+        for (var event : List.of(
+                "%s",
+                "{'type':%s,'delta':'no'}",
+                "{'type':'response.created','response':%s}",
+                "{'type':'response.output_text.delta','delta':%s}",
+                "{'type':'response.output_text.delta','part':{'delta':'no','error':%s},'delta':'hi'}",
+                "{'type':'response.output_item.added','item':%s}",
+                "{'type':'response.output_item.added','item':{'type':%s,'name':%s}}",
+                "{'type':'response.output_item.done','output_index':%s,'item':{'type':%s}}",
+                "{'type':'response.incomplete','response':{'incomplete_details':{'reason':'enough'},'error':%s,"
+                        + "'usage':{'input_tokens':'12','output_tokens':3.0,'output_tokens_details':%s}}}")) {
+            events.append("data: ")
+                    .append(event.replace('\'', '"').replace("%s", value))
+                    .append("\n\n");
+        }
+
+        var response = answer(Api.RESPONSES, events.toString());
+
+        assertThat(response.text()).isEqualTo("hi");
+        assertThat(response.toolCalls()).isEmpty();
+        assertThat(response.finishReason()).isEqualTo("enough");
+        assertThat(response.usage()).isEqualTo(new Usage(12, 3, 0, 0));
+    }
+
     @Test
     void anAnswerIsCompleteOnceItsReasonToFinishCame() throws Exception {
         try (var server = RawServer.answeringAndClosing("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
@@ -197,9 +252,13 @@ class AnswerTest {
     }
 
     private ModelResponse chat(String events) throws Exception {
+        return answer(Api.CHAT, events);
+    }
+
+    private ModelResponse answer(Api api, String events) throws Exception {
         try (var server = RawServer.answeringAndClosing(
                 "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n" + events)) {
-            return Api.CHAT.at(server.baseUrl()).respond(Samples.HELLO, call);
+            return api.at(server.baseUrl()).respond(Samples.HELLO, call);
         }
     }
 }

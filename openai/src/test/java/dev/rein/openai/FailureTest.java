@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Everything that can go wrong, over both protocols. */
 class FailureTest {
@@ -289,6 +290,43 @@ class FailureTest {
         assertThat(crashed).hasMessageEndingWith("the model crashed");
         assertThat(limited.kind()).isEqualTo(Kind.RATE_LIMIT);
         assertThat(limited).hasMessageEndingWith("too many tokens");
+    }
+
+    static Stream<Arguments> errors() {
+        return Stream.of(
+                        "{'error':{'message':'why','code':429,'metadata':{'raw':'said'}}}",
+                        "{'id':'x','choices':[{'delta':{'content':'no'}}],'error':{'message':'why','code':'429','said':1}}",
+                        "{'type':'response.output_text.delta','delta':'no','error':{'message':'why','code':429.0,'said':[]}}")
+                .flatMap(event -> Stream.of(Api.values()).map(api -> Arguments.of(api, event)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void anErrorInAnyEventIsToldWithAllThatTheServerSaid(Api api, String event) throws Exception {
+        assertErrorTold(api, event);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'type':'error','code':429,'message':'why','param':'said'}",
+                "{'type':'response.failed','response':{'id':'r','error':{'code':'rate_limit_exceeded','message':'why','said':1}}}",
+                "{'type':'response.cancelled','response':{'code':429,'message':'why','error':null,'said':{}}}"
+            })
+    void anErrorEventOfAResponseIsToldWithAllThatTheServerSaid(String event) throws Exception {
+        assertErrorTold(Api.RESPONSES, event);
+    }
+
+    private void assertErrorTold(Api api, String event) throws Exception {
+        try (var server = RawServer.answeringAndClosing("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+                + "data: " + event.replace('\'', '"') + "\n\n")) {
+            var failure = failure(api, server.baseUrl());
+
+            assertThat(failure.kind()).isEqualTo(Kind.RATE_LIMIT);
+            assertThat(failure).hasMessageEndingWith("why");
+            assertThat(failure.body()).contains("said");
+            assertThat(call.texts).isEmpty();
+        }
     }
 
     @ParameterizedTest
