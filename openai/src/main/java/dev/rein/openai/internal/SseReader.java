@@ -18,6 +18,7 @@ final class SseReader {
     static final int LARGEST_EVENT = 16 << 20;
 
     private static final int SMALL = 512;
+    private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
     private static final int LONGEST_FIELD = 5;
     private static final int LONGEST_SHOWN = 500;
     private static final Set<String> OTHER_FIELDS = Set.of("event", "id", "retry", "");
@@ -123,11 +124,10 @@ final class SseReader {
         while (colon < to && buffer[colon] != ':') {
             colon++;
         }
-        var field = colon - from > LONGEST_FIELD ? "?" : text(from, colon);
-        if (field.equals("data")) {
+        if (Arrays.equals(buffer, from, colon, DATA, 0, DATA.length)) {
             var value = Math.min(colon + 1, to);
             append(value < to && buffer[value] == ' ' ? value + 1 : value, to);
-        } else if (foreign == null && !OTHER_FIELDS.contains(field)) {
+        } else if (foreign == null && (colon - from > LONGEST_FIELD || !OTHER_FIELDS.contains(text(from, colon)))) {
             foreign = text(from, Math.min(to, from + LONGEST_SHOWN));
         }
     }
