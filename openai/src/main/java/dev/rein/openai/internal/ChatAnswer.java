@@ -9,6 +9,16 @@ import org.jspecify.annotations.Nullable;
 /** The chunks of a chat completion. */
 final class ChatAnswer implements Answer {
 
+    private static final Excerpt WANTED = Excerpt.of(
+            "error",
+            "choices.delta.reasoning_content",
+            "choices.delta.reasoning",
+            "choices.delta.content",
+            "choices.delta.refusal",
+            "choices.delta.tool_calls",
+            "choices.finish_reason",
+            "usage");
+
     private final ModelCall call;
     private final StringBuilder text = new StringBuilder();
     private final StringBuilder reasoning = new StringBuilder();
@@ -18,6 +28,11 @@ final class ChatAnswer implements Answer {
 
     ChatAnswer(ModelCall call) {
         this.call = call;
+    }
+
+    @Override
+    public Excerpt wanted() {
+        return WANTED;
     }
 
     @Override

@@ -13,8 +13,8 @@ import com.openai.core.JsonValue;
 import com.openai.core.ObjectMappers;
 
 /**
- * How JSON is read and written. Answers are read as trees, because compatible servers leave out, add and mistype what the
- * SDK's classes insist on.
+ * How JSON is read and written. Answers are read as trees, see {@link Excerpt}, because compatible servers leave out, add and
+ * mistype what the SDK's classes insist on.
  */
 final class Json {
 

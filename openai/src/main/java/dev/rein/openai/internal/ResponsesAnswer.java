@@ -4,11 +4,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rein.model.ModelCall;
 import dev.rein.model.ModelResponse;
 import dev.rein.model.Usage;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The events of a response. Their list is OpenAI's; those that bring nothing to a run are passed over. */
 final class ResponsesAnswer implements Answer {
+
+    private static final Excerpt WANTED = Excerpt.of(
+            "error",
+            "type",
+            "delta",
+            "output_index",
+            "item.type",
+            "item.call_id",
+            "item.name",
+            "item.arguments",
+            "response.id",
+            "response.error",
+            "response.incomplete_details.reason",
+            "response.usage");
 
     private final ModelCall call;
     private final Consumer<String> created;
@@ -22,6 +37,21 @@ final class ResponsesAnswer implements Answer {
     ResponsesAnswer(ModelCall call, Consumer<String> created) {
         this.call = call;
         this.created = created;
+    }
+
+    @Override
+    public Excerpt wanted() {
+        return WANTED;
+    }
+
+    @Override
+    public Optional<JsonNode> error(JsonNode event) {
+        return switch (Json.text(event, "type")) {
+            case "error" -> Answer.super.error(event).or(() -> Optional.of(event));
+            case "response.failed", "response.cancelled" ->
+                Answer.super.error(event).or(() -> Optional.of(cause(event.path("response"))));
+            default -> Answer.super.error(event);
+        };
     }
 
     @Override
@@ -44,9 +74,6 @@ final class ResponsesAnswer implements Answer {
                                 .path("incomplete_details")
                                 .path("reason")
                                 .asText("incomplete"));
-            case "response.failed" -> fail(event.path("response"));
-            case "response.cancelled" -> fail(event.path("response"));
-            case "error" -> throw new Streaming.ErrorEvent(event);
             default -> {}
         }
     }
@@ -106,9 +133,9 @@ final class ResponsesAnswer implements Answer {
         }
     }
 
-    private static void fail(JsonNode response) {
+    private static JsonNode cause(JsonNode response) {
         var error = response.path("error");
-        throw new Streaming.ErrorEvent(error.isObject() ? error : response);
+        return error.isObject() ? error : response;
     }
 
     @Override

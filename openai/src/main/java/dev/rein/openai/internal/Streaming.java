@@ -1,7 +1,6 @@
 package dev.rein.openai.internal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.rein.cancel.Cancellation;
 import dev.rein.model.ModelResponse;
 import java.io.IOException;
@@ -62,40 +61,21 @@ final class Streaming {
     }
 
     private void accept(SseReader events, Answer answer, int status) throws IOException {
-        JsonNode event;
         try {
-            event = Json.MAPPER.readTree(events.data(), 0, events.length());
+            var event = answer.wanted().read(events.data(), events.length());
+            if (answer.error(event).isEmpty()) {
+                answer.accept(event);
+            } else {
+                // Who reads about an error wants all that the server said.
+                var whole = Json.MAPPER.readTree(events.data(), 0, events.length());
+                throw Failures.event(endpoint, status, answer.error(whole).orElseThrow());
+            }
         } catch (JsonProcessingException e) {
             throw Failures.notJson(endpoint, status, events.data(), events.length(), e);
-        }
-        var error = event.path("error");
-        if (!error.isMissingNode() && !error.isNull()) {
-            throw Failures.event(endpoint, status, error);
-        }
-        try {
-            answer.accept(event);
-        } catch (ErrorEvent e) {
-            throw Failures.event(endpoint, status, e.error());
         }
     }
 
     private static boolean isDone(SseReader events) {
         return events.length() >= DONE.length && Arrays.equals(events.data(), 0, DONE.length, DONE, 0, DONE.length);
-    }
-
-    /** Says that an event which looks like any other tells of an error. */
-    static final class ErrorEvent extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private final transient JsonNode error;
-
-        ErrorEvent(JsonNode error) {
-            super("error event", null, false, false);
-            this.error = error;
-        }
-
-        JsonNode error() {
-            return error;
-        }
     }
 }
