@@ -93,8 +93,8 @@ class RecordedServerTest {
         var frames = answer.frames();
         var recorded = Recording.text("sse_resume.txt");
         assertThat(same(frames.getFirst().text())).isEqualTo(same(recorded.substring(0, recorded.indexOf("\n\n"))));
-        assertThat(frames.stream().skip(1)).allSatisfy(frame -> assertThat(frame.text())
-                .doesNotContain("\": ", ", \""));
+        assertThat(frames.stream().skip(1))
+                .allSatisfy(frame -> assertThat(frame.text()).doesNotContain("\": ", ", \""));
         new Comparison()
                 .compare(
                         data(frames).stream()
@@ -134,8 +134,7 @@ class RecordedServerTest {
             for (var i = 0; i < 10; i++) {
                 first.until("RunContent");
             }
-            try (var again =
-                    http.open(SLOW + "/" + id + "/resume", "last_event_index", "0", "session_id", "s-c1")) {
+            try (var again = http.open(SLOW + "/" + id + "/resume", "last_event_index", "0", "session_id", "s-c1")) {
                 assertThat(again.next().text())
                         .isEqualTo("event: catch_up\ndata: {\"event\": \"catch_up\", \"run_id\": \"" + id
                                 + "\", \"status\": \"running\", \"missed_events\": 11, \"current_event_count\": 12, "

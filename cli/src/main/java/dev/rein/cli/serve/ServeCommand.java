@@ -67,9 +67,7 @@ public final class ServeCommand implements Callable<Integer> {
             description = "Allows a --host that others can reach although OS_SECURITY_KEY is not set.")
     private boolean insecure;
 
-    @Option(
-            names = "--no-access-log",
-            description = "Does not log each request, with its run, to standard error.")
+    @Option(names = "--no-access-log", description = "Does not log each request, with its run, to standard error.")
     private boolean noAccessLog;
 
     @Spec

@@ -178,7 +178,8 @@ final class Row {
                     .call(() -> storage.submit(() ->
                                     shared.adopt(run.id(), epoch, mine).isPresent() || isMine(shared.run(run.id())))
                             .get());
-            // Another call of this process may have let it go on, even to its end: then that is what the caller is told.
+            // Another call of this process may have let it go on, even to its end: then that is what the caller is
+            // told.
             if (!isMine && run.isPaused()) {
                 throw new RunRejectedException(
                         Reason.NOT_ASKED, "another process has ended run " + run.id() + ", or goes on with it");

@@ -142,8 +142,8 @@ final class SocketActions {
     /** What the store has of a run. */
     private Optional<SocketFollower.Kept> kept(Component component, String runId, Caller caller) {
         return stored.run(component, runId, caller)
-                .map(row -> new SocketFollower.Kept(
-                        Statuses.shown(row.status()), stored.frames(wire, component, row, -1)));
+                .map(row ->
+                        new SocketFollower.Kept(Statuses.shown(row.status()), stored.frames(wire, component, row, -1)));
     }
 
     private static String runId(JsonNode message) {

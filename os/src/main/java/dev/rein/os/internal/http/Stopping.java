@@ -49,7 +49,8 @@ final class Stopping {
             CancelRequest request) {
         for (var component : components) {
             var run = live.find(runId, component.source(), component, caller)
-                    .filter(each -> session == null || session.equals(each.output().sessionId()))
+                    .filter(each ->
+                            session == null || session.equals(each.output().sessionId()))
                     .orElse(null);
             if (run != null) {
                 return new Stopped(component.cancel(runId, request), run);

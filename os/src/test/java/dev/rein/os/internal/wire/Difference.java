@@ -23,7 +23,8 @@ public enum Difference {
     QUEUE_ATTEMPT("body/body/queue_attempt", "there is no durable queue that could try a run again"),
     ALL_EVENTS("body/body/events", "the events of every run are stored, streamed or not"),
     NOTHING_OPEN("body/body/requirements", "a run that was stopped waits for nobody any more"),
-    NEVER_BEGAN("body/body/(model|model_provider|session_state|metrics)", "a run that never began is shown as any other"),
+    NEVER_BEGAN(
+            "body/body/(model|model_provider|session_state|metrics)", "a run that never began is shown as any other"),
     VALID_HISTORY("body/body/messages", "also a call that was stopped has a result, and partial text its own message"),
     EMPTY_TOOLS(
             ".*(member_responses|step_executor_runs)\\[]/tools", "an empty list of tools is left out, as in streams"),
