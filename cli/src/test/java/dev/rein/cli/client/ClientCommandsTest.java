@@ -241,7 +241,7 @@ class ClientCommandsTest {
     @CsvSource({
         "cancel nothing --wait soon,is not a time: give one such as 500ms",
         "tail nothing --from -1,--from is -1",
-        "ps --url mailto:me,the URL is mailto:me: give one such as http://localhost:7777"
+        "ps --url ftp://me,the URL is ftp://me: give one such as http://localhost:7777"
     })
     void aValueThatMakesNoSenseIsMisuse(String line, String error) {
         assertThat(Cli.run(line.split(" ")))
