@@ -18,6 +18,8 @@ import java.util.List;
  * @param workflow article-workflow
  */
 record DemoComponents(List<Agent> agents, Team team, Workflow workflow) {
+    /** So that a session is a conversation; few, because small models have room for little. */
+    private static final int HISTORY = 3;
 
     static DemoComponents of(ModelChoice choice, SessionStore store) {
         var model = choice.model();
@@ -25,6 +27,7 @@ record DemoComponents(List<Agent> agents, Team team, Workflow workflow) {
                 .name("Research Agent")
                 .model(model)
                 .store(store)
+                .addHistory(HISTORY)
                 .tools(
                         choice.offline() ? HackerNewsTools.offline() : new HackerNewsTools(),
                         choice.offline() ? WebSearchTools.offline() : new WebSearchTools())
@@ -35,6 +38,7 @@ record DemoComponents(List<Agent> agents, Team team, Workflow workflow) {
                 .name("Writing Agent")
                 .model(model)
                 .store(store)
+                .addHistory(HISTORY)
                 .description("Writes articles")
                 .instructions("Write a comprehensive article based on the research provided.")
                 .build();
@@ -42,18 +46,21 @@ record DemoComponents(List<Agent> agents, Team team, Workflow workflow) {
                 .name("Storyteller Agent")
                 .model(model)
                 .store(store)
+                .addHistory(HISTORY)
                 .description("Writes creative stories")
                 .build();
         var editor = Agent.builder()
                 .name("Editor Agent")
                 .model(model)
                 .store(store)
+                .addHistory(HISTORY)
                 .description("Reviews and improves stories")
                 .build();
         var team = Team.builder()
                 .name("Storytelling Team")
                 .model(model)
                 .store(store)
+                .addHistory(HISTORY)
                 .members(storyteller, editor)
                 .description("Writes detailed stories together")
                 .build();

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rein.cli.Child;
 import dev.rein.cli.Cli;
+import dev.rein.testkit.FakeProvider;
+import dev.rein.testkit.Script;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -128,6 +130,23 @@ class ServeCommandTest {
 
             assertThat(server.out()).contains("0 completed, 1 cancelled");
             assertThat(server.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void aSessionGoesOnWhereAStopHasInterruptedIt() throws Exception {
+        try (var provider = FakeProvider.start();
+                var server = serve(Map.of("OPENAI_BASE_URL", provider.baseUrl()), "0")) {
+            provider.enqueue(Script.text("Good morning dear Odile").hangAfter(2), Script.text("You are Odile."));
+            var runs = url(server) + "/agents/storyteller-agent/runs";
+            var first = call(post(runs, "message=I+am+Odile&session_id=talk&stream=false&background=true"));
+            provider.awaitRequest(1).awaitHanging();
+            call(post(runs + "/" + first.path("run_id").asText() + "/cancel?wait=10000", ""));
+            var second = call(post(runs, "message=Who+am+I&session_id=talk&stream=false"));
+
+            assertThat(second.path("content").asText()).isEqualTo("You are Odile.");
+            var sent = provider.awaitRequest(2).request().body().path("messages");
+            assertThat(sent.findValuesAsText("content")).contains("I am Odile", "Who am I");
         }
     }
 
