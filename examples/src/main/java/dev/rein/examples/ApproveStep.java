@@ -39,7 +39,7 @@ public final class ApproveStep {
         try (var events = publishing.continueStream(runId, decision)) {
             events.forEach(event -> System.out.println("- " + event.name()));
             var output = events.output();
-            System.out.println(output.status() + ": " + output.text());
+            System.out.println(Outcome.of(output));
         }
     }
 }

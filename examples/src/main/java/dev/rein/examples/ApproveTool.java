@@ -36,6 +36,6 @@ public final class ApproveTool {
             output = agent.continueRun(output.runId(), decision).await();
         }
         output.tools().forEach(call -> System.out.println(call.toolName() + " -> " + call.result()));
-        System.out.println(output.status() + ": " + output.text());
+        System.out.println(Outcome.of(output));
     }
 }

@@ -17,7 +17,7 @@ public final class BackgroundAgent {
         System.out.println("Started run " + run.id() + ", status " + run.status());
         try {
             var output = run.await(Duration.ofMillis(Math.round(seconds * 1000)));
-            System.out.println("Ended in time: " + output.preview(200));
+            System.out.println("Ended in time: " + (output.isError() ? Outcome.of(output) : output.preview(200)));
         } catch (TimeoutException e) {
             var result = run.cancel(CancelRequest.now().reason("took more than " + seconds + " s"));
             System.out.println("Cancel answered " + result.outcome());

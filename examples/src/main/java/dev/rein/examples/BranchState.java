@@ -37,7 +37,7 @@ public final class BranchState {
                 .build();
 
         var output = workflow.run("Famous dragons");
-        System.out.println(output.text());
+        System.out.println(Outcome.text(output));
         output.stateConflicts().forEach(conflict -> System.out.println("Conflict: " + conflict));
     }
 }

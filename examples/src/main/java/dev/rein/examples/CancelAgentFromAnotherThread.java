@@ -37,7 +37,7 @@ public final class CancelAgentFromAnotherThread {
             }
 
             var result = events.output();
-            System.out.println("Status: " + result.status());
+            System.out.println("Status: " + Outcome.status(result));
             System.out.println("Was cancelled: " + result.isCancelled());
             System.out.println("Content preview: " + result.preview(200));
             var stopTook = result.stopTook();

@@ -33,7 +33,7 @@ public final class CancelBackgroundWorkflow {
             System.out.println("Workflow " + run.id() + " had ended before");
         }
         var output = run.await();
-        System.out.println("Status: " + output.status());
+        System.out.println("Status: " + Outcome.status(output));
         output.steps()
                 .forEach(step ->
                         System.out.println("Step " + step.stepName() + ": " + (step.success() ? "done" : "not done")));

@@ -51,7 +51,7 @@ public final class CancelTeamRun {
             }
 
             var result = events.output();
-            System.out.println("Status: " + result.status());
+            System.out.println("Status: " + Outcome.status(result));
             System.out.println("Content preview: " + result.preview(200));
             for (var member : result.memberResponses()) {
                 System.out.println("Member " + member.componentId() + ": " + member.status() + ", "

@@ -57,7 +57,7 @@ public final class CancelWorkflowRun {
             }
 
             var result = events.output();
-            System.out.println("Status: " + result.status());
+            System.out.println("Status: " + Outcome.status(result));
             for (var step : result.steps()) {
                 System.out.println("Step " + step.stepName() + ": " + (step.success() ? "done" : step.error()));
             }

@@ -67,7 +67,7 @@ public final class CancelWorkflowWhileStreaming {
             }
 
             var result = events.output();
-            System.out.println("Status: " + result.status());
+            System.out.println("Status: " + Outcome.status(result));
             System.out.println("Run ID: " + result.runId());
             System.out.println("Was cancelled: " + result.isCancelled());
             System.out.println("Content preview: " + result.preview(200));

@@ -27,6 +27,6 @@ public final class ConditionSteps {
                 .build();
 
         var output = support.run("The dragon burned my dinner.");
-        System.out.println(output.status() + ": " + output.text());
+        System.out.println(Outcome.of(output));
     }
 }

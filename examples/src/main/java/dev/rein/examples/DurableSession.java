@@ -24,8 +24,8 @@ public final class DurableSession {
             System.out.println(earlier + " earlier runs are stored");
 
             var message = earlier == 0 ? "My name is Odile and I like mountains." : "What is my name?";
-            System.out.println(
-                    agent.run(message, RunOptions.defaults().sessionId("diary")).text());
+            var output = agent.run(message, RunOptions.defaults().sessionId("diary"));
+            System.out.println(Outcome.text(output));
         }
     }
 }

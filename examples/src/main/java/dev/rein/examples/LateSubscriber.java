@@ -3,6 +3,7 @@ package dev.rein.examples;
 import dev.rein.agent.Agent;
 import dev.rein.run.Runs;
 import dev.rein.run.event.RunContent;
+import dev.rein.run.event.RunError;
 import dev.rein.run.event.Terminal;
 import java.time.Duration;
 
@@ -37,6 +38,8 @@ public final class LateSubscriber {
             for (var event : events) {
                 switch (event) {
                     case RunContent e -> System.out.print(e.content());
+                    case RunError e ->
+                        System.out.println("\nfailed: " + e.failure().message());
                     case Terminal e -> System.out.println("\nended " + e.status() + " with event " + e.index());
                     default -> {}
                 }

@@ -23,7 +23,7 @@ public final class LimitsAgent {
 
         var output = agent.run("Write a very long story about a dragon who learns to code.");
         var cause = output.cause();
-        System.out.println(output.status() + (cause == null ? "" : ", " + cause.kind() + ": " + cause.reason()));
+        System.out.println(Outcome.status(output) + (cause == null ? "" : ", " + cause.kind() + ": " + cause.reason()));
         System.out.println(output.metrics().usage().totalTokens() + " tokens in "
                 + output.metrics().duration().toMillis() + " ms");
         System.out.println(output.preview(200));

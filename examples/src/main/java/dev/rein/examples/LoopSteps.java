@@ -31,7 +31,7 @@ public final class LoopSteps {
                     System.out.println("round " + e.iteration() + ": " + length + " characters");
                 }
             }
-            System.out.println(events.output().status() + ": " + events.output().text());
+            System.out.println(Outcome.of(events.output()));
         }
     }
 }

@@ -25,6 +25,6 @@ public final class ParallelSteps {
         for (var branch : output.steps().getFirst().steps()) {
             System.out.println(branch.stepName() + ": " + branch.content());
         }
-        System.out.println(output.status() + ": " + output.text());
+        System.out.println(Outcome.of(output));
     }
 }

@@ -31,6 +31,6 @@ public final class RouteTeam {
         for (var member : output.memberResponses()) {
             System.out.println(member.componentId() + " said: " + member.text());
         }
-        System.out.println(output.status() + ": " + output.text());
+        System.out.println(Outcome.of(output));
     }
 }

@@ -29,7 +29,7 @@ public final class RouterSteps {
                     System.out.println("chosen: " + e.selected());
                 }
             }
-            System.out.println(events.output().status() + ": " + events.output().text());
+            System.out.println(Outcome.of(events.output()));
         }
     }
 }

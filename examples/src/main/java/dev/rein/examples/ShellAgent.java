@@ -2,6 +2,7 @@ package dev.rein.examples;
 
 import dev.rein.agent.Agent;
 import dev.rein.run.event.RunContent;
+import dev.rein.run.event.RunError;
 import dev.rein.run.event.Terminal;
 import dev.rein.run.event.ToolCallCompleted;
 import dev.rein.run.event.ToolCallStarted;
@@ -32,6 +33,8 @@ public final class ShellAgent {
                     case RunContent e -> System.out.print(e.content());
                     case ToolCallStarted e -> System.out.println("$ " + e.tool().arguments());
                     case ToolCallCompleted e -> System.out.println(e.tool().result());
+                    case RunError e ->
+                        System.out.println("\nfailed: " + e.failure().message());
                     case Terminal e -> System.out.println("\nended " + e.status());
                     default -> {}
                 }

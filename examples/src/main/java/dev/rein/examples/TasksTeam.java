@@ -42,7 +42,7 @@ public final class TasksTeam {
                     default -> {}
                 }
             }
-            System.out.println(events.output().status() + ": " + events.output().text());
+            System.out.println(Outcome.of(events.output()));
         }
     }
 }

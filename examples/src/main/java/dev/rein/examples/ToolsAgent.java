@@ -57,6 +57,6 @@ public final class ToolsAgent {
         for (var call : output.tools()) {
             System.out.println("called " + call.toolName() + call.arguments() + " -> " + call.result());
         }
-        System.out.println(output.status() + ": " + output.text());
+        System.out.println(Outcome.of(output));
     }
 }

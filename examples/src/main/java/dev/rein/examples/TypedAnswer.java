@@ -18,7 +18,7 @@ public final class TypedAnswer {
         var author = Agent.of(ExampleModel.of(args), "You invent stories.");
         var answer = author.run("A dragon learns to code.", Story.class);
         if (!answer.output().isCompleted()) {
-            System.out.println("No story: the run ended " + answer.output().status());
+            System.out.println("No story: the run ended " + Outcome.status(answer.output()));
             return;
         }
         var story = answer.value();

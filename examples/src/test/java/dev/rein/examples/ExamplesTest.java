@@ -9,11 +9,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each example runs as a process of its own against a provider on a real socket. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -59,6 +62,30 @@ class ExamplesTest {
                 .contains("failed: ")
                 .contains("no such key")
                 .doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                ApproveTool.class,
+                BackgroundAgent.class,
+                BranchState.class,
+                CancelAgentFromAnotherThread.class,
+                CoordinateTeam.class,
+                LimitsAgent.class,
+                LoopSteps.class,
+                SessionsAgent.class,
+                ShellAgent.class,
+                TasksTeam.class,
+                ToolsAgent.class,
+                TypedAnswer.class
+            })
+    void anExampleTellsWhyItFailed(Class<?> main) throws Exception {
+        provider.byDefault(Script.status(401, "no such key"));
+
+        var example = ChildProcess.run(provider, main, MODEL);
+
+        assertThat(example.output()).contains("no such key").doesNotContain("\tat ");
     }
 
     @Test
@@ -414,7 +441,8 @@ class ExamplesTest {
         var tests = Files.readString(Path.of("src/test/java/dev/rein/examples/ExamplesTest.java"));
         try (var sources = Files.list(Path.of("src/main/java/dev/rein/examples"))) {
             assertThat(sources.map(file -> file.getFileName().toString().replace(".java", ""))
-                            .filter(name -> !name.equals("package-info") && !name.equals("ExampleModel")))
+                            .filter(name -> !List.of("package-info", "ExampleModel", "Outcome")
+                                    .contains(name)))
                     .isNotEmpty()
                     .allMatch(name -> tests.contains(name + ".class, MODEL"));
         }
