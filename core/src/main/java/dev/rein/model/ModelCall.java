@@ -4,7 +4,7 @@ import dev.rein.cancel.Cancellation;
 
 /**
  * Where a {@link Model} reports what arrives, and hears of a stop. Valid during one {@link Model#respond}; used by the
- * thread that called it. Every method may block while a stream's owner is slow, and throws {@link
+ * thread that called it. Every method that reports may block while a stream's owner is slow, and throws {@link
  * dev.rein.cancel.CancelledException} once the run is stopped.
  */
 public interface ModelCall {

@@ -21,7 +21,10 @@ public abstract class Component {
     /** For the classes of Rein itself. */
     protected Component() {}
 
-    /** The name in lower case with dashes for spaces and underscores; a UUID when there is no name. */
+    /**
+     * The one it was built with, else its name in lower case with dashes for spaces and underscores, else a UUID, another one in
+     * each process.
+     */
     public abstract String id();
 
     public abstract @Nullable String name();

@@ -144,7 +144,7 @@ public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
 
     /** The session state that a run begins with; what the session has, and what the caller gives, is put over it. */
     public final B sessionState(Map<String, Object> value) {
-        sessionState = Map.copyOf(value);
+        sessionState = Values.copy("sessionState", value);
         return self();
     }
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param runId the run's id; null gives a fresh UUID
  * @param sessionId the conversation it belongs to; null for none
  * @param userId whom it is for; null when unknown
- * @param sessionState initial values, put over those of the session
- * @param metadata anything the caller wants to find again
+ * @param sessionState initial values, put over those of the session; no nulls
+ * @param metadata anything the caller wants to find again; no nulls
  * @param limits added to those of the component; the smaller wins
  * @param onDisconnect what happens when the consumer goes away; null for the default of the way it is run
  * @param consumerStall how long the owner of a stream may leave it full before it counts as gone
@@ -61,8 +61,8 @@ public record RunOptions(
         requireId("runId", runId);
         requireId("sessionId", sessionId);
         requireId("userId", userId);
-        sessionState = Map.copyOf(sessionState);
-        metadata = Map.copyOf(metadata);
+        sessionState = Values.copy("sessionState", sessionState);
+        metadata = Values.copy("metadata", metadata);
         Objects.requireNonNull(limits, "limits");
         if (consumerStall.isNegative() || consumerStall.isZero()) {
             throw new IllegalArgumentException("consumerStall is " + consumerStall + ": it must be positive");

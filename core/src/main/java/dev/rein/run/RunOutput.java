@@ -92,11 +92,15 @@ public record RunOutput(
         return status == RunStatus.ERROR;
     }
 
-    /** The first {@code length} characters of the text, with an ellipsis when there are more. */
+    /** The first {@code length} characters of the text, with an ellipsis when there are more; one less where a pair would be torn. */
     public String preview(int length) {
         if (length < 0) {
             throw new IllegalArgumentException("length is " + length + ": it must not be negative");
         }
-        return text.length() <= length ? text : text.substring(0, length) + "...";
+        if (text.length() <= length) {
+            return text;
+        }
+        var torn = length > 0 && Character.isSurrogatePair(text.charAt(length - 1), text.charAt(length));
+        return text.substring(0, torn ? length - 1 : length) + "...";
     }
 }

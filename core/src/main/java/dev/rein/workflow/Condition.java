@@ -2,6 +2,7 @@ package dev.rein.workflow;
 
 import dev.rein.internal.Ids;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,7 @@ public record Condition(String id, String name, Test test, List<WorkflowStep> th
 
     public Condition {
         then = Names.requireSteps("Condition", name, then);
+        Objects.requireNonNull(test, () -> "test of Condition \"" + name + "\" is null");
         otherwise = List.copyOf(otherwise);
     }
 

@@ -3,6 +3,7 @@ package dev.rein.workflow;
 import dev.rein.internal.Ids;
 import dev.rein.run.StepOutput;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Steps that are repeated until a condition holds, or often enough. Immutable; each method returns a changed copy.
@@ -28,6 +29,7 @@ public record Loop(
 
     public Loop {
         parts = Names.requireSteps("Loop", name, parts);
+        Objects.requireNonNull(until, () -> "until of Loop \"" + name + "\" is null");
         if (maxIterations < 1 || maxIterations > MOST) {
             throw new IllegalArgumentException(
                     "Loop \"" + name + "\" has " + maxIterations + " iterations at most: give 1 to " + MOST);

@@ -2,6 +2,7 @@ package dev.rein.workflow;
 
 import dev.rein.internal.Ids;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A choice among steps: those that a function, or people, name are executed one after the other.
@@ -20,14 +21,22 @@ public record Router(String id, String name, Selector selector, List<WorkflowSte
          *
          * @param choice the code
          */
-        record Function(Choice choice) implements Selector {}
+        record Function(Choice choice) implements Selector {
+            public Function {
+                Objects.requireNonNull(choice, "the router's choice is null");
+            }
+        }
 
         /**
          * People: the run is paused until they have.
          *
          * @param question what to ask them
          */
-        record People(String question) implements Selector {}
+        record People(String question) implements Selector {
+            public People {
+                Objects.requireNonNull(question, "the router's question is null");
+            }
+        }
     }
 
     /** Chooses by code. */

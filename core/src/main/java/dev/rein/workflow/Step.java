@@ -65,6 +65,10 @@ public record Step(
     public Step {
         Names.require("step", name);
         Objects.requireNonNull(executor, "executor");
+        Objects.requireNonNull(retry, () -> "retry of step \"" + name + "\" is null: give a RetryPolicy");
+        Objects.requireNonNull(onError, () -> "onError of step \"" + name + "\" is null: give FAIL, SKIP or PAUSE");
+        Objects.requireNonNull(
+                onCancelled, () -> "onCancelled of step \"" + name + "\" is null: give FAIL, SKIP or PAUSE");
         if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
             throw new IllegalArgumentException(
                     "timeout of step \"" + name + "\" is " + timeout + ": it must be positive");

@@ -43,6 +43,12 @@ class WorkflowTest {
         return Step.of(name, _ -> StepOutput.of(content));
     }
 
+    /** What a caller gives who does not check for null. */
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+    private static <T> T noValue() {
+        return null;
+    }
+
     private static Workflow of(WorkflowStep... steps) {
         return Workflow.builder().name("Flow").steps(steps).build();
     }
@@ -328,6 +334,14 @@ class WorkflowTest {
     void wrongUseIsAClearError() {
         assertThatThrownBy(() -> Workflow.builder().name("Empty").build())
                 .hasMessage("workflow \"Empty\" has no steps: call steps(..) before build()");
+        assertThatThrownBy(() -> text("a", "").onError(noValue()))
+                .hasMessageContaining("onError of step \"a\" is null");
+        assertThatThrownBy(() -> text("a", "").retry(noValue())).hasMessageContaining("retry of step \"a\" is null");
+        assertThatThrownBy(() -> Loop.of("l", text("a", "")).until(noValue()))
+                .hasMessageContaining("until of Loop \"l\" is null");
+        assertThatThrownBy(() -> Condition.of("c", noValue(), text("a", "")))
+                .hasMessageContaining("test of Condition \"c\" is null");
+        assertThatThrownBy(() -> Router.of("r", noValue(), text("a", ""))).hasMessageContaining("choice is null");
         assertThatThrownBy(() -> Parallel.of("none")).hasMessageContaining("has no steps");
         assertThatThrownBy(() -> of(text("a", "1"), Steps.of("s", text("a", "2"))))
                 .hasMessageContaining("two steps named \"a\"");
