@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 public interface EventStream extends Iterable<RunEvent>, AutoCloseable {
 
     /**
-     * The one iterator of this stream: the same at each call. It ends after the terminal event, when the run is paused, or when this is closed or
-     * its thread interrupted.
+     * The one iterator of this stream: the same at each call. It ends after the terminal event, when the run is paused, or when
+     * this is closed or its thread interrupted.
      *
      * <p>Its methods throw {@link StreamExpiredException} when this subscriber fell behind what the run keeps.
      */

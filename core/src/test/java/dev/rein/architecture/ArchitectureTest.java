@@ -100,6 +100,9 @@ class ArchitectureTest {
         assertThat(compile)
                 .containsExactlyInAnyOrder(
                         "jackson-databind",
+                        // What databind brings, named for the sake of their versions.
+                        "jackson-annotations",
+                        "jackson-core",
                         "slf4j-api",
                         "jspecify",
                         "jsonschema-generator",
