@@ -3,10 +3,10 @@ package dev.rein.agent;
 import dev.rein.internal.agent.AgentPlan;
 import dev.rein.internal.run.RunPlan;
 import dev.rein.model.Model;
-import dev.rein.run.Component;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunInput;
-import dev.rein.run.RunOptions;
-import dev.rein.run.event.Source;
+import dev.rein.runtime.Component;
+import dev.rein.runtime.RunOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,8 +55,8 @@ public final class Agent extends Component {
     }
 
     @Override
-    public Source source() {
-        return Source.AGENT;
+    public ComponentKind kind() {
+        return ComponentKind.AGENT;
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.rein.agent;
 
 import dev.rein.model.Model;
-import dev.rein.run.ComponentSettings;
-import dev.rein.run.RetryPolicy;
+import dev.rein.runtime.ComponentSettings;
+import dev.rein.runtime.RetryPolicy;
 import dev.rein.tool.ToolSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package dev.rein.agent;
 
 import dev.rein.agent.AgentSettings.Named;
 import dev.rein.model.Model;
-import dev.rein.run.ComponentBuilder;
-import dev.rein.run.RetryPolicy;
+import dev.rein.runtime.ComponentBuilder;
+import dev.rein.runtime.RetryPolicy;
 import dev.rein.tool.ToolSpec;
 import java.util.ArrayList;
 import java.util.Arrays;

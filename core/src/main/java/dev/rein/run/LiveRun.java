@@ -1,6 +1,6 @@
 package dev.rein.run;
 
-import dev.rein.run.event.Source;
+import dev.rein.runtime.Runs;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,7 @@ public record LiveRun(
         String runId,
         String rootRunId,
         @Nullable String parentRunId,
-        Source source,
+        ComponentKind source,
         String componentId,
         @Nullable String sessionId,
         @Nullable String userId,

@@ -2,7 +2,8 @@ package dev.rein.run;
 
 import dev.rein.cancel.CancelRequest;
 import dev.rein.cancel.Cancellation;
-import dev.rein.internal.run.Current;
+import dev.rein.internal.run.CurrentRun;
+import dev.rein.runtime.RunOptions;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
@@ -16,7 +17,7 @@ public interface RunContext {
 
     /** The run whose code the current thread executes; null outside any run. */
     static @Nullable RunContext current() {
-        return Current.context();
+        return CurrentRun.context();
     }
 
     String runId();

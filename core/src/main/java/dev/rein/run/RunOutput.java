@@ -4,7 +4,6 @@ import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.model.Message;
-import dev.rein.run.event.Source;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param stopTook from the first effective request to the end; null when it was not stopped or has not ended
  * @param failure why it ended as ERROR; null otherwise
  * @param messages the conversation; once it has ended valid as a history: every tool call has a result
- * @param context how many of the messages were there before this run's own: the system message, and those of earlier runs
+ * @param historySize how many of the messages were there before this run's own: the system message, and those of earlier runs
  * @param tools the tool calls, in the order of their start
  * @param memberResponses the ended runs of a team's members, or of the agents, teams and workflows that execute a
  *     workflow's steps, in the order of their end; the latest 1,000
@@ -48,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 public record RunOutput(
         String runId,
         @Nullable String parentRunId,
-        Source source,
+        ComponentKind source,
         String componentId,
         @Nullable String sessionId,
         @Nullable String userId,
@@ -63,7 +62,7 @@ public record RunOutput(
         @Nullable Duration stopTook,
         @Nullable RunFailure failure,
         List<Message> messages,
-        int context,
+        int historySize,
         List<ToolExecution> tools,
         List<RunOutput> memberResponses,
         List<StepOutput> steps,

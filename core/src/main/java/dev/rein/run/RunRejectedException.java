@@ -1,5 +1,6 @@
 package dev.rein.run;
 
+import dev.rein.runtime.Runs;
 import org.jspecify.annotations.Nullable;
 
 /** A run could not be started; none exists. The message says why and what to do. */

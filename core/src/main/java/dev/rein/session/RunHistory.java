@@ -1,7 +1,7 @@
 package dev.rein.session;
 
 import dev.rein.model.Usage;
-import dev.rein.run.event.Source;
+import dev.rein.run.ComponentKind;
 import java.time.Instant;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ public interface RunHistory {
      * @param createdAt when it was accepted
      */
     record Past(
-            Source source,
+            ComponentKind source,
             String componentId,
             @Nullable String sessionId,
             @Nullable String userId,

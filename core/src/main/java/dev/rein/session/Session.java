@@ -1,6 +1,6 @@
 package dev.rein.session;
 
-import dev.rein.run.event.Source;
+import dev.rein.run.ComponentKind;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record Session(
         String sessionId,
         @Nullable String name,
-        Source source,
+        ComponentKind source,
         String componentId,
         @Nullable String userId,
         Map<String, Object> state,

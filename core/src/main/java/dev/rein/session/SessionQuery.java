@@ -1,6 +1,6 @@
 package dev.rein.session;
 
-import dev.rein.run.event.Source;
+import dev.rein.run.ComponentKind;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit how many are on a page
  */
 public record SessionQuery(
-        @Nullable Source source,
+        @Nullable ComponentKind source,
         @Nullable String componentId,
         @Nullable String userId,
         @Nullable String name,
@@ -42,7 +42,7 @@ public record SessionQuery(
         return new SessionQuery(null, null, null, null, Sort.CREATED, false, 1, 20);
     }
 
-    public SessionQuery source(@Nullable Source value) {
+    public SessionQuery source(@Nullable ComponentKind value) {
         return new SessionQuery(value, componentId, userId, name, sort, ascending, page, limit);
     }
 

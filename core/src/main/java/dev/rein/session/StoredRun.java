@@ -3,13 +3,13 @@ package dev.rein.session;
 import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelMode;
 import dev.rein.model.Message;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunMetrics;
 import dev.rein.run.RunStatus;
 import dev.rein.run.StepOutput;
 import dev.rein.run.ToolExecution;
-import dev.rein.run.event.Source;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +47,7 @@ public record StoredRun(
         String runId,
         @Nullable String parentRunId,
         String rootRunId,
-        Source source,
+        ComponentKind source,
         String componentId,
         @Nullable String sessionId,
         @Nullable String userId,
@@ -80,7 +80,7 @@ public record StoredRun(
             String runId,
             @Nullable String parentRunId,
             String rootRunId,
-            Source source,
+            ComponentKind source,
             String componentId,
             @Nullable String sessionId,
             @Nullable String userId,

@@ -2,10 +2,10 @@ package dev.rein.team;
 
 import dev.rein.internal.run.RunPlan;
 import dev.rein.internal.team.TeamPlan;
-import dev.rein.run.Component;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunInput;
-import dev.rein.run.RunOptions;
-import dev.rein.run.event.Source;
+import dev.rein.runtime.Component;
+import dev.rein.runtime.RunOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +40,8 @@ public final class Team extends Component {
     }
 
     @Override
-    public Source source() {
-        return Source.TEAM;
+    public ComponentKind kind() {
+        return ComponentKind.TEAM;
     }
 
     /** Everything it was built with. */

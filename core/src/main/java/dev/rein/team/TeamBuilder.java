@@ -2,8 +2,8 @@ package dev.rein.team;
 
 import dev.rein.agent.ModelUserBuilder;
 import dev.rein.internal.team.TeamPlan;
-import dev.rein.run.Component;
-import dev.rein.run.event.Source;
+import dev.rein.run.ComponentKind;
+import dev.rein.runtime.Component;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -68,7 +68,7 @@ public final class TeamBuilder extends ModelUserBuilder<TeamBuilder> {
         }
         var ids = new HashSet<String>();
         for (var member : members) {
-            if (member.source() == Source.WORKFLOW) {
+            if (member.kind() == ComponentKind.WORKFLOW) {
                 throw new IllegalStateException(kind + " has the workflow \"" + member.id()
                         + "\" as a member: members are agents and teams; give a workflow to the leader as a tool");
             }

@@ -1,7 +1,7 @@
 package dev.rein.team;
 
 import dev.rein.agent.AgentSettings;
-import dev.rein.run.Component;
+import dev.rein.runtime.Component;
 import java.util.List;
 
 /**

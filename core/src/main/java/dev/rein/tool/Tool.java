@@ -26,6 +26,6 @@ public @interface Tool {
     /** Whether people must confirm each call; until then the run is paused. */
     boolean requiresConfirmation() default false;
 
-    /** Seconds one call may take; 0 leaves it to the run's {@link dev.rein.run.Limits}. */
+    /** Seconds one call may take; 0 leaves it to the run's {@link dev.rein.runtime.Limits}. */
     long timeoutSeconds() default 0;
 }

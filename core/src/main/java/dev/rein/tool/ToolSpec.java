@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param definition name, description and parameters
  * @param function what it does
- * @param timeout how long one call may take; null leaves it to the run's {@link dev.rein.run.Limits}
+ * @param timeout how long one call may take; null leaves it to the run's {@link dev.rein.runtime.Limits}
  * @param question what people are asked first; null for nothing
  */
 public record ToolSpec(

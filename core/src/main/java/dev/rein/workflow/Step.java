@@ -1,9 +1,9 @@
 package dev.rein.workflow;
 
 import dev.rein.internal.Ids;
-import dev.rein.run.Component;
 import dev.rein.run.Question;
-import dev.rein.run.RetryPolicy;
+import dev.rein.runtime.Component;
+import dev.rein.runtime.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

@@ -50,7 +50,7 @@ public record StepInput(
         return context.sessionState();
     }
 
-    /** What the caller gave with {@link dev.rein.run.RunOptions#metadata}. */
+    /** What the caller gave with {@link dev.rein.runtime.RunOptions#metadata}. */
     public Map<String, Object> additionalData() {
         return context.metadata();
     }

@@ -3,11 +3,11 @@ package dev.rein.workflow;
 import dev.rein.internal.run.RunPlan;
 import dev.rein.internal.workflow.Mermaid;
 import dev.rein.internal.workflow.WorkflowPlan;
-import dev.rein.run.Component;
-import dev.rein.run.ComponentSettings;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunInput;
-import dev.rein.run.RunOptions;
-import dev.rein.run.event.Source;
+import dev.rein.runtime.Component;
+import dev.rein.runtime.ComponentSettings;
+import dev.rein.runtime.RunOptions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -61,8 +61,8 @@ public final class Workflow extends Component {
     }
 
     @Override
-    public Source source() {
-        return Source.WORKFLOW;
+    public ComponentKind kind() {
+        return ComponentKind.WORKFLOW;
     }
 
     @Override

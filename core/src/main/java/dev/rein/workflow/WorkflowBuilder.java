@@ -1,6 +1,6 @@
 package dev.rein.workflow;
 
-import dev.rein.run.ComponentBuilder;
+import dev.rein.runtime.ComponentBuilder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

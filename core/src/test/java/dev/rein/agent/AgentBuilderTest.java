@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rein.model.Model;
-import dev.rein.run.Limits;
-import dev.rein.run.RetryPolicy;
-import dev.rein.run.RunOptions;
+import dev.rein.runtime.Limits;
+import dev.rein.runtime.RetryPolicy;
+import dev.rein.runtime.RunOptions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;

@@ -1,9 +1,9 @@
 package dev.rein.agent;
 
-import dev.rein.run.EventStream;
-import dev.rein.run.RunHandle;
 import dev.rein.run.RunOutput;
 import dev.rein.run.event.RunEvent;
+import dev.rein.runtime.EventStream;
+import dev.rein.runtime.RunHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

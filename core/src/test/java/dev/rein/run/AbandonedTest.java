@@ -16,6 +16,8 @@ import dev.rein.cancel.CancelRequest;
 import dev.rein.model.ModelResponse;
 import dev.rein.run.RunRejectedException.Reason;
 import dev.rein.run.event.RunCancelled;
+import dev.rein.runtime.RunOptions;
+import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
 import java.time.Duration;
 import java.util.Collections;

@@ -21,6 +21,8 @@ import dev.rein.model.ModelCall;
 import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.event.ModelRequestFailed;
 import dev.rein.run.event.RunCancelled;
+import dev.rein.runtime.RunOptions;
+import dev.rein.runtime.Runs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

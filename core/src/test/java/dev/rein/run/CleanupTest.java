@@ -16,6 +16,8 @@ import dev.rein.agent.TestTools;
 import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
+import dev.rein.runtime.CancelHook;
+import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.session.StateChange;
 import dev.rein.session.StoredRun;

@@ -13,6 +13,7 @@ import dev.rein.agent.Gate;
 import dev.rein.agent.TestModel;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
+import dev.rein.runtime.StreamExpiredException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

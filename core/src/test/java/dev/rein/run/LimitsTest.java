@@ -20,6 +20,8 @@ import dev.rein.model.Usage;
 import dev.rein.run.event.RunCancelled;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.ToolCallError;
+import dev.rein.runtime.Limits;
+import dev.rein.runtime.RunOptions;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.session.SessionPolicy;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rein.agent.Agent;
 import dev.rein.agent.TestModel;
+import dev.rein.runtime.RunOptions;
 import java.util.HashMap;
 import org.junit.jupiter.api.Test;
 

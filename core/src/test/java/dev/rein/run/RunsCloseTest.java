@@ -9,6 +9,8 @@ import dev.rein.agent.Agent;
 import dev.rein.agent.Gate;
 import dev.rein.agent.TestModel;
 import dev.rein.agent.TestTools;
+import dev.rein.runtime.RunHandle;
+import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.session.SessionStore;
 import dev.rein.session.StateChange;

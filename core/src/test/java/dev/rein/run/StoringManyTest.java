@@ -8,6 +8,7 @@ import dev.rein.agent.Events;
 import dev.rein.agent.Gate;
 import dev.rein.agent.TestModel;
 import dev.rein.run.event.RunEvent;
+import dev.rein.runtime.RunHandle;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.session.StateChange;
 import dev.rein.session.StoredRun;

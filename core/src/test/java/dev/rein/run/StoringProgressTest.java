@@ -19,6 +19,8 @@ import dev.rein.run.event.RunCancelled;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.Terminal;
+import dev.rein.runtime.RunOptions;
+import dev.rein.runtime.Runs;
 import dev.rein.session.EventPolicy;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.session.StateChange;

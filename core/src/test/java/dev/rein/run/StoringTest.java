@@ -24,6 +24,8 @@ import dev.rein.run.RunRejectedException.Reason;
 import dev.rein.run.event.RunCancelled;
 import dev.rein.run.event.RunCompleted;
 import dev.rein.run.event.Terminal;
+import dev.rein.runtime.RunOptions;
+import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.session.Session;
 import dev.rein.session.StateChange;
@@ -333,8 +335,8 @@ class StoringTest {
     @Test
     void endsThatWaitForTheirStoreAreCounted() throws Exception {
         var down = new AtomicBoolean(true);
-        var before = Runs.endsWaiting();
-        var lost = Runs.endsLost();
+        var before = Runs.pendingWrites();
+        var lost = Runs.lostWrites();
         var run = agent(says("Hello"))
                 .store(breakable(down))
                 .storeOptional(true)
@@ -342,10 +344,10 @@ class StoringTest {
                 .build()
                 .start("Go");
         assertThat(Events.end(run).stored()).isFalse();
-        assertThat(Runs.endsWaiting()).isEqualTo(before + 1);
+        assertThat(Runs.pendingWrites()).isEqualTo(before + 1);
         down.set(false);
-        await().until(() -> Runs.endsWaiting() == before);
-        assertThat(Runs.endsLost()).isEqualTo(lost);
+        await().until(() -> Runs.pendingWrites() == before);
+        assertThat(Runs.lostWrites()).isEqualTo(lost);
     }
 
     @Test
@@ -356,11 +358,11 @@ class StoringTest {
                 throw new IllegalArgumentException("too odd");
             }
         };
-        var before = Runs.endsWaiting();
-        var lost = Runs.endsLost();
+        var before = Runs.pendingWrites();
+        var lost = Runs.lostWrites();
         assertThat(agent(says("Hello")).store(store).build().run("Go").stored()).isFalse();
-        await().until(() -> Runs.endsLost() == lost + 1);
-        assertThat(Runs.endsWaiting()).isEqualTo(before);
+        await().until(() -> Runs.lostWrites() == lost + 1);
+        assertThat(Runs.pendingWrites()).isEqualTo(before);
     }
 
     @Test

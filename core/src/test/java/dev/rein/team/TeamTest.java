@@ -13,14 +13,14 @@ import dev.rein.agent.TestModel;
 import dev.rein.cancel.CancelKind;
 import dev.rein.model.ModelException;
 import dev.rein.model.ToolCall;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
-import dev.rein.run.Runs;
 import dev.rein.run.TeamTask;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
-import dev.rein.run.event.Source;
 import dev.rein.run.event.TaskStateUpdated;
+import dev.rein.runtime.Runs;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -116,7 +116,7 @@ class TeamTest {
                 .build();
         try (var stream = team.stream("Go")) {
             var events = Events.rest(stream);
-            assertThat(events).allMatch(event -> event.source() == Source.TEAM);
+            assertThat(events).allMatch(event -> event.source() == ComponentKind.TEAM);
             assertThat(events.stream().map(RunEvent::index))
                     .containsExactlyElementsOf(java.util.stream.LongStream.range(0, events.size())
                             .boxed()
@@ -137,7 +137,7 @@ class TeamTest {
             var events = Events.rest(stream);
             assertThat(Events.only(RunContent.class, events))
                     .extracting(RunContent::source)
-                    .containsOnly(Source.TEAM);
+                    .containsOnly(ComponentKind.TEAM);
             assertThat(Events.names(events))
                     .endsWith("TeamToolCallCompleted", "TeamRunContentCompleted", "TeamRunCompleted");
             assertThat(stream.output().text()).isEqualTo("Once upon.");

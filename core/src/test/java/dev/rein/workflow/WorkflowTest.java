@@ -188,7 +188,8 @@ class WorkflowTest {
             }
             return StepOutput.of("done");
         });
-        var workflow = of(step.retry(new dev.rein.run.RetryPolicy(2, Duration.ofMillis(1), 1, Duration.ofMillis(1))));
+        var workflow =
+                of(step.retry(new dev.rein.runtime.RetryPolicy(2, Duration.ofMillis(1), 1, Duration.ofMillis(1))));
 
         var events = events(workflow, "Go");
 

@@ -2,9 +2,9 @@ package dev.rein.examples;
 
 import dev.rein.agent.Agent;
 import dev.rein.run.Decision;
-import dev.rein.run.Runs;
 import dev.rein.run.StepOutput;
 import dev.rein.run.event.StepPaused;
+import dev.rein.runtime.Runs;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 

@@ -1,9 +1,9 @@
 package dev.rein.examples;
 
 import dev.rein.agent.Agent;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.event.RunCancelled;
 import dev.rein.run.event.RunContent;
-import dev.rein.run.event.Source;
 import dev.rein.team.Team;
 import java.time.Duration;
 
@@ -40,7 +40,7 @@ public final class CancelTeamRun {
                 switch (event) {
                     case RunContent e -> System.out.print(e.content()); // the leader's and the members'
                     case RunCancelled e
-                    when e.source() == Source.TEAM ->
+                    when e.source() == ComponentKind.TEAM ->
                         System.out.println(
                                 "Team run was cancelled: " + e.cause().reason());
                     case RunCancelled e ->

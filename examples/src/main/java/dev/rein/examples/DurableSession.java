@@ -1,7 +1,7 @@
 package dev.rein.examples;
 
 import dev.rein.agent.Agent;
-import dev.rein.run.RunOptions;
+import dev.rein.runtime.RunOptions;
 import dev.rein.store.JdbcSessionStore;
 import java.nio.file.Path;
 

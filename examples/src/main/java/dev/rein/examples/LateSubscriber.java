@@ -1,10 +1,10 @@
 package dev.rein.examples;
 
 import dev.rein.agent.Agent;
-import dev.rein.run.Runs;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunError;
 import dev.rein.run.event.Terminal;
+import dev.rein.runtime.Runs;
 import java.time.Duration;
 
 /** Follows a background run from its first event although it has been running for a while: {@code [model [seconds]]}. */

@@ -1,7 +1,7 @@
 package dev.rein.examples;
 
 import dev.rein.agent.Agent;
-import dev.rein.run.Limits;
+import dev.rein.runtime.Limits;
 import java.time.Duration;
 
 /** Limits what a run may use up: {@code [model [tokens [seconds]]]}. A run that reaches a limit ends CANCELLED. */

@@ -1,8 +1,8 @@
 package dev.rein.examples;
 
 import dev.rein.agent.Agent;
-import dev.rein.run.RunOptions;
-import dev.rein.run.Runs;
+import dev.rein.runtime.RunOptions;
+import dev.rein.runtime.Runs;
 
 /** Two background runs work at once, others queue by priority; room is made for an urgent one. */
 public final class PrioritiesAndRoom {
@@ -17,7 +17,7 @@ public final class PrioritiesAndRoom {
         var urgent = writer.start("Report on fire", RunOptions.defaults().priority(9));
         System.out.println("The urgent run is " + urgent.status() + ", because two others work");
 
-        for (var result : Runs.makeRoom(1)) {
+        for (var result : Runs.preempt(1)) {
             System.out.println(
                     "Stopped the run of the lowest priority: " + result.runId().equals(low.id()));
         }

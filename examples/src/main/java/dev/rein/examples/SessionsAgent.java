@@ -1,7 +1,7 @@
 package dev.rein.examples;
 
 import dev.rein.agent.Agent;
-import dev.rein.run.RunOptions;
+import dev.rein.runtime.RunOptions;
 import dev.rein.session.InMemorySessionStore;
 
 /** Holds a conversation: the second run sees what was said in the first. */

@@ -160,6 +160,7 @@ class DocumentationTest {
             import dev.rein.openai.*;
             import dev.rein.run.*;
             import dev.rein.run.event.*;
+            import dev.rein.runtime.*;
             import dev.rein.session.*;
             import dev.rein.store.*;
             import dev.rein.team.*;

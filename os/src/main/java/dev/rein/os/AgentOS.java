@@ -2,7 +2,7 @@ package dev.rein.os;
 
 import dev.rein.os.internal.http.Service;
 import dev.rein.os.internal.http.Settings;
-import dev.rein.run.Runs;
+import dev.rein.runtime.Runs;
 import java.util.concurrent.CountDownLatch;
 
 /**

@@ -19,7 +19,7 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.rein.agent.Agent;
-import dev.rein.run.Runs;
+import dev.rein.runtime.Runs;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import java.net.http.HttpRequest;

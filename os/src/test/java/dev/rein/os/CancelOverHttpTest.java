@@ -3,9 +3,9 @@ package dev.rein.os;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.agent.Agent;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunStatus;
-import dev.rein.run.event.Source;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.session.StoredRun;
 import dev.rein.testkit.Script;
@@ -127,7 +127,7 @@ class CancelOverHttpTest {
                 id,
                 null,
                 id,
-                Source.AGENT,
+                ComponentKind.AGENT,
                 "writer",
                 "s",
                 null,

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rein.agent.Agent;
-import dev.rein.run.Runs;
+import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.team.Team;
 import dev.rein.testkit.LeakCheck;
@@ -172,7 +172,11 @@ class MalformedInputTest {
                 "--b\r\n\r\n",
                 "--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--",
                 "--b\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\nhi",
-                "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"../../x\"\r\nContent-Type: a/b\r\n\r\nhi\r\n--b--\r\n");
+                "--b\r\n"
+                        + "Content-Disposition: form-data; name=\"files\"; filename=\"../../x\"\r\n"
+                        + "Content-Type: a/b\r\n\r\n"
+                        + "hi\r\n"
+                        + "--b--\r\n");
         for (var operation : operations()) {
             var path = operation.at("writer", true);
             for (var body : bodies) {
@@ -205,8 +209,11 @@ class MalformedInputTest {
                 try (var socket = new Socket(InetAddress.getLoopbackAddress(), os.port())) {
                     socket.getOutputStream()
                             .write((operation.method() + " " + operation.at("writer", true)
-                                            + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-                                            + "Content-Length: 5000\r\n\r\nmessage=")
+                                            + " HTTP/1.1\r\n"
+                                            + "Host: localhost\r\n"
+                                            + "Content-Type: application/x-www-form-urlencoded\r\n"
+                                            + "Content-Length: 5000\r\n\r\n"
+                                            + "message=")
                                     .getBytes(StandardCharsets.UTF_8));
                 }
             }

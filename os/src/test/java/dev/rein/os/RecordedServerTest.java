@@ -16,7 +16,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.os.internal.wire.Comparison;
 import dev.rein.os.internal.wire.Recording;
 import dev.rein.os.internal.wire.Samples;
-import dev.rein.run.Runs;
+import dev.rein.runtime.Runs;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

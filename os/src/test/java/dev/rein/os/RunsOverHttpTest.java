@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rein.agent.Agent;
 import dev.rein.model.Image;
-import dev.rein.run.Runs;
+import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
@@ -130,7 +130,8 @@ class RunsOverHttpTest {
         assertThat(http.json("POST", "/agents/plain-agent/runs", "{\"message\":\"hi\"}"))
                 .returns(422, Http.Answer::status)
                 .returns(
-                        "{\"detail\":[{\"type\":\"missing\",\"loc\":[\"body\",\"message\"],\"msg\":\"Field required\",\"input\":null}]}",
+                        "{\"detail\":[{\"type\":\"missing\",\"loc\":[\"body\",\"message\"],\"msg\":\"Field"
+                                + " required\",\"input\":null}]}",
                         Http.Answer::body);
         assertThat(http.get("/zzz").body()).isEqualTo("{\"detail\":\"Not Found\"}");
         assertThat(http.post("/agents/nope/runs", "message", "hi").body())
@@ -216,8 +217,9 @@ class RunsOverHttpTest {
             assertThat(run.path("content").asText()).isEqualTo("Hello world");
             assertThat(run.path("events")).hasSize(5);
             assertThat(client.post("/agents/plain-agent/runs/nope/resume").body())
-                    .isEqualTo(
-                            "event: error\ndata: {\"event\": \"error\", \"error\": \"Run nope not found in buffer or database\"}\n\n");
+                    .isEqualTo("event: error\n"
+                            + "data: {\"event\": \"error\", \"error\": \"Run nope not found in buffer or"
+                            + " database\"}\n\n");
         }
     }
 

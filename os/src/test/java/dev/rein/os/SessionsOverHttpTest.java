@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rein.agent.Agent;
-import dev.rein.run.Runs;
+import dev.rein.runtime.Runs;
 import dev.rein.session.SessionStore;
 import dev.rein.store.JdbcSessionStore;
 import dev.rein.team.Team;
@@ -196,7 +196,9 @@ class SessionsOverHttpTest {
         assertThat(http.json("DELETE", "/sessions", "{\"session_ids\":[\"a\"],\"session_types\":[]}"))
                 .returns(422, Http.Answer::status)
                 .returns(
-                        "{\"detail\":[{\"type\":\"too_short\",\"loc\":[\"body\",\"session_types\"],\"msg\":\"List should have at least 1 item after validation, not 0\",\"input\":[],\"ctx\":{\"field_type\":\"List\",\"min_length\":1,\"actual_length\":0}}]}",
+                        "{\"detail\":[{\"type\":\"too_short\",\"loc\":[\"body\",\"session_types\"],\"msg\":\"List"
+                            + " should have at least 1 item after validation, not"
+                            + " 0\",\"input\":[],\"ctx\":{\"field_type\":\"List\",\"min_length\":1,\"actual_length\":0}}]}",
                         Http.Answer::body);
         assertThat(http.json(
                                 "DELETE",
@@ -222,8 +224,9 @@ class SessionsOverHttpTest {
     @Test
     void whatDoesNotFitIsToldInTheWordsOfTheContract() {
         assertThat(http.get("/sessions?type=bogus").body())
-                .isEqualTo(
-                        "{\"detail\":[{\"type\":\"enum\",\"loc\":[\"query\",\"type\"],\"msg\":\"Input should be 'agent', 'team' or 'workflow'\",\"input\":\"bogus\",\"ctx\":{\"expected\":\"'agent', 'team' or 'workflow'\"}}]}");
+                .isEqualTo("{\"detail\":[{\"type\":\"enum\",\"loc\":[\"query\",\"type\"],\"msg\":\"Input should be"
+                        + " 'agent', 'team' or 'workflow'\",\"input\":\"bogus\",\"ctx\":{\"expected\":\"'agent',"
+                        + " 'team' or 'workflow'\"}}]}");
         assertThat(http.get("/sessions?page=0")
                         .json()
                         .path("detail")
@@ -264,9 +267,8 @@ class SessionsOverHttpTest {
         assertThat(http.get("/sessions/nope/runs").status()).isEqualTo(404);
         assertThat(http.get("/sessions/s1/runs?user_id=u2").status()).isEqualTo(404);
         assertThat(http.get("/sessions/s1/run-previews?status=bogus").body())
-                .isEqualTo(
-                        detail(
-                                "Invalid status value(s) ['BOGUS']; expected one of ['CANCELLED', 'COMPLETED', 'ERROR', 'PAUSED', 'PENDING', 'REGENERATED', 'RUNNING']"));
+                .isEqualTo(detail("Invalid status value(s) ['BOGUS']; expected one of ['CANCELLED', 'COMPLETED',"
+                        + " 'ERROR', 'PAUSED', 'PENDING', 'REGENERATED', 'RUNNING']"));
     }
 
     @Test

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.agent.Agent;
 import dev.rein.run.RunStatus;
-import dev.rein.run.Runs;
+import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
@@ -71,8 +71,8 @@ class WorkflowSocketTest {
     void helloAndPing() {
         try (var socket = new Socket(os)) {
             assertThat(socket.next())
-                    .isEqualTo(
-                            "{\"event\": \"connected\", \"message\": \"Connected to AgentOS.\", \"requires_auth\": false}");
+                    .isEqualTo("{\"event\": \"connected\", \"message\": \"Connected to AgentOS.\", \"requires_auth\":"
+                            + " false}");
             assertThat(socket.send("{'action':'ping'}").next()).isEqualTo("{\"event\": \"pong\"}");
             assertThat(socket.send("{'action':'bogus'}").next()).isEqualTo(error("Unknown action: bogus"));
             assertThat(socket.send("[1").json().path("event").asText()).isEqualTo("error");

@@ -1,7 +1,7 @@
 package dev.rein.situations;
 
-import dev.rein.run.Component;
-import dev.rein.run.RunOptions;
+import dev.rein.runtime.Component;
+import dev.rein.runtime.RunOptions;
 import java.util.UUID;
 
 /** The three ways to run a component. What holds for one holds for all. */

@@ -1,10 +1,10 @@
 package dev.rein.situations;
 
 import dev.rein.agent.Agent;
-import dev.rein.run.Component;
-import dev.rein.run.RunOptions;
 import dev.rein.run.RunOutput;
 import dev.rein.run.StepOutput;
+import dev.rein.runtime.Component;
+import dev.rein.runtime.RunOptions;
 import dev.rein.store.JdbcSessionStore;
 import dev.rein.team.Team;
 import dev.rein.testkit.Script;

@@ -1,6 +1,6 @@
 package dev.rein.situations;
 
-import dev.rein.run.Component;
+import dev.rein.runtime.Component;
 import dev.rein.session.SessionStore;
 
 /** Something that does everything its kind can do, and passes a point wherever code that is not the kernel's runs. */

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.agent.Agent;
 import dev.rein.model.ModelResponse;
-import dev.rein.run.Runs;
 import dev.rein.run.event.RunContent;
+import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.FakeProvider;
 import dev.rein.testkit.Script;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
-import dev.rein.run.Component;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
-import dev.rein.run.Runs;
 import dev.rein.run.StepOutput;
+import dev.rein.runtime.Component;
+import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.team.TeamMode;
 import dev.rein.testkit.FakeProvider;

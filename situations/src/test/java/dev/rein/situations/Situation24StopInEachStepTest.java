@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
-import dev.rein.run.RetryPolicy;
 import dev.rein.run.RunOutput;
-import dev.rein.run.Runs;
 import dev.rein.run.StepOutput;
 import dev.rein.run.event.StepError;
 import dev.rein.run.event.StepStarted;
 import dev.rein.run.event.WorkflowCancelled;
+import dev.rein.runtime.RetryPolicy;
+import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.FakeProvider;
 import dev.rein.testkit.Script;

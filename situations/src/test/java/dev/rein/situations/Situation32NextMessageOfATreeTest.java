@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.agent.Agent;
 import dev.rein.cancel.CancelRequest;
-import dev.rein.run.Component;
-import dev.rein.run.RunOptions;
 import dev.rein.run.event.ToolCallCompleted;
+import dev.rein.runtime.Component;
+import dev.rein.runtime.RunOptions;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.FakeProvider;
 import dev.rein.testkit.MessageRules;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rein.agent.Agent;
 import dev.rein.openai.OpenAIChat;
 import dev.rein.os.AgentOS;
-import dev.rein.run.Runs;
+import dev.rein.runtime.Runs;
 import dev.rein.testkit.FakeProvider;
 import dev.rein.testkit.LeakCheck;
 import dev.rein.testkit.Script;

@@ -3,11 +3,11 @@ package dev.rein.situations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.agent.Agent;
-import dev.rein.run.DisconnectPolicy;
-import dev.rein.run.RunHandle;
-import dev.rein.run.RunOptions;
 import dev.rein.run.RunOutput;
-import dev.rein.run.Runs;
+import dev.rein.runtime.DisconnectPolicy;
+import dev.rein.runtime.RunHandle;
+import dev.rein.runtime.RunOptions;
+import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.FakeProvider;
 import dev.rein.testkit.LeakCheck;

@@ -7,15 +7,15 @@ import dev.rein.agent.Agent;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
-import dev.rein.run.Component;
 import dev.rein.run.Decision;
-import dev.rein.run.Limits;
-import dev.rein.run.RunHandle;
-import dev.rein.run.RunOptions;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunStatus;
-import dev.rein.run.Runs;
 import dev.rein.run.StepOutput;
+import dev.rein.runtime.Component;
+import dev.rein.runtime.Limits;
+import dev.rein.runtime.RunHandle;
+import dev.rein.runtime.RunOptions;
+import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.LeakCheck;
 import dev.rein.testkit.Script;
@@ -159,7 +159,7 @@ class Situation40BackgroundQueueTest {
         var urgent =
                 Form.START.start(noting("urgent"), "Go", RunOptions.defaults().priority(9));
 
-        var results = Runs.makeRoom(2);
+        var results = Runs.preempt(2);
 
         assertThat(results).extracting("runId").containsExactlyInAnyOrder(older.id(), younger.id());
         for (var run : List.of(older, younger)) {
@@ -169,7 +169,7 @@ class Situation40BackgroundQueueTest {
         }
         assertThat(RunInvariants.check(urgent, store).isCompleted()).isTrue();
         assertThat(status(high)).isEqualTo(RunStatus.RUNNING);
-        assertThat(Runs.makeRoom(2)).as("there is room already").isEmpty();
+        assertThat(Runs.preempt(2)).as("there is room already").isEmpty();
         high.cancel();
         RunInvariants.checkCancelled(high, store);
     }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.agent.Agent;
 import dev.rein.cancel.CancelRequest;
-import dev.rein.run.Component;
 import dev.rein.run.RunContext;
-import dev.rein.run.Runs;
 import dev.rein.run.StepOutput;
+import dev.rein.runtime.Component;
+import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.ScriptedModel;
 import dev.rein.workflow.Parallel;

@@ -6,7 +6,7 @@ import dev.rein.agent.Agent;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.cancel.Cancellation.Registration;
 import dev.rein.run.RunContext;
-import dev.rein.run.Runs;
+import dev.rein.runtime.Runs;
 import dev.rein.testkit.ScriptedModel;
 import java.time.Duration;
 import java.util.ArrayList;

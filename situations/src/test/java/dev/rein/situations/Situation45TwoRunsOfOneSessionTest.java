@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.agent.Agent;
 import dev.rein.model.Message;
-import dev.rein.run.RunOptions;
-import dev.rein.run.Runs;
+import dev.rein.runtime.RunOptions;
+import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.FakeProvider;
 import dev.rein.testkit.MessageRules;

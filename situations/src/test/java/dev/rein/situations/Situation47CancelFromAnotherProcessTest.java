@@ -8,7 +8,7 @@ import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.Decision;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunStatus;
-import dev.rein.run.Runs;
+import dev.rein.runtime.Runs;
 import dev.rein.store.JdbcSessionStore;
 import dev.rein.testkit.ScriptedModel;
 import java.nio.file.Path;

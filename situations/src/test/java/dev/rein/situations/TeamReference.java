@@ -4,7 +4,7 @@ import dev.rein.agent.Agent;
 import dev.rein.model.ModelException;
 import dev.rein.model.ModelResponse;
 import dev.rein.model.ToolCall;
-import dev.rein.run.RetryPolicy;
+import dev.rein.runtime.RetryPolicy;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.session.SessionStore;
 import dev.rein.team.Team;

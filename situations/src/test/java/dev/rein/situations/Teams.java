@@ -4,7 +4,7 @@ import dev.rein.agent.Agent;
 import dev.rein.model.Model;
 import dev.rein.model.ModelResponse;
 import dev.rein.model.ToolCall;
-import dev.rein.run.Component;
+import dev.rein.runtime.Component;
 import dev.rein.team.Team;
 import dev.rein.team.TeamBuilder;
 import dev.rein.testkit.Script;

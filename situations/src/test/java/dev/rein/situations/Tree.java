@@ -1,8 +1,8 @@
 package dev.rein.situations;
 
-import dev.rein.run.Component;
 import dev.rein.run.RunOutput;
 import dev.rein.run.StepOutput;
+import dev.rein.runtime.Component;
 import dev.rein.session.SessionStore;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;

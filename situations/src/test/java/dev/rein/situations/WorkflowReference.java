@@ -2,8 +2,8 @@ package dev.rein.situations;
 
 import dev.rein.agent.Agent;
 import dev.rein.model.ModelResponse;
-import dev.rein.run.RetryPolicy;
 import dev.rein.run.StepOutput;
+import dev.rein.runtime.RetryPolicy;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.session.SessionStore;
 import dev.rein.testkit.ScriptedModel;

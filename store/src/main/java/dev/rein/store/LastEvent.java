@@ -1,6 +1,7 @@
 package dev.rein.store;
 
 import dev.rein.cancel.CancelMode;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.EventMeta;
@@ -8,7 +9,6 @@ import dev.rein.run.event.Origin;
 import dev.rein.run.event.RunCancelled;
 import dev.rein.run.event.RunError;
 import dev.rein.run.event.RunEvent;
-import dev.rein.run.event.Source;
 import dev.rein.run.event.WorkflowCancelled;
 import dev.rein.run.event.WorkflowError;
 import dev.rein.session.StoredRun;
@@ -41,14 +41,14 @@ final class LastEvent {
         var cause = Objects.requireNonNull(run.cause());
         var mode = Objects.requireNonNullElse(run.effectiveMode(), CancelMode.NOW);
         var took = Duration.between(cause.requestedAt(), meta.createdAt());
-        return run.source() == Source.WORKFLOW
+        return run.source() == ComponentKind.WORKFLOW
                 ? new WorkflowCancelled(meta, cause, mode, run.text(), run.steps(), took, List.of(), true)
                 : new RunCancelled(meta, cause, mode, run.text(), took, List.of(), true);
     }
 
     private static RunEvent failed(StoredRun run, EventMeta meta) {
         var failure = Objects.requireNonNullElse(run.failure(), new RunFailure("Unknown", "unknown", null));
-        return run.source() == Source.WORKFLOW
+        return run.source() == ComponentKind.WORKFLOW
                 ? new WorkflowError(meta, failure, run.text(), run.steps(), true)
                 : new RunError(meta, failure, run.text(), true);
     }

@@ -2,8 +2,8 @@ package dev.rein.store;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.rein.model.Usage;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunMetrics;
-import dev.rein.run.event.Source;
 import dev.rein.session.RunHistory.Past;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,9 +29,11 @@ final class PastRuns {
 
     private static int read(
             Handle handle, Instant from, Instant until, @Nullable String userId, Consumer<Past> reader) {
-        var query = handle.createQuery("""
-                        select source, component_id, session_id, user_id, metrics, created_at from rein_runs
-                        where parent_run_id is null and created_at >= :from and created_at < :until""" + (userId == null ? "" : " and user_id = :user") + " order by created_at")
+        var query = handle.createQuery(
+                        """
+                            select source, component_id, session_id, user_id, metrics, created_at from rein_runs
+                            where parent_run_id is null and created_at >= :from and created_at < :until\
+                            """ + (userId == null ? "" : " and user_id" + " = :user") + " order" + " by created_at")
                 .bind("from", Codec.nanos(from))
                 .bind("until", Codec.nanos(until))
                 .setFetchSize(FETCH);
@@ -51,7 +53,7 @@ final class PastRuns {
     private static Past past(ResultSet row, StatementContext context) throws SQLException {
         var metrics = row.getString("metrics");
         return new Past(
-                Source.valueOf(row.getString("source")),
+                ComponentKind.valueOf(row.getString("source")),
                 row.getString("component_id"),
                 row.getString("session_id"),
                 row.getString("user_id"),

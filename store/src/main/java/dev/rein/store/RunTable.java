@@ -4,13 +4,13 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelMode;
 import dev.rein.model.Message;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunMetrics;
 import dev.rein.run.RunStatus;
 import dev.rein.run.StepOutput;
 import dev.rein.run.ToolExecution;
-import dev.rein.run.event.Source;
 import dev.rein.session.Page;
 import dev.rein.session.RunQuery;
 import dev.rein.session.StoredPause;
@@ -31,11 +31,12 @@ final class RunTable {
     private record Failure(String type, String message) {}
 
     private static final String UPDATE_LIVE = """
-            update rein_runs
-            set status = :status, cause = :cause, mode = :mode, failure = :failure, content = :content,
-                messages = :messages, tools = :tools, steps = :steps, metrics = :metrics, ended_at = :ended,
-                pause = :pause, system_message = :system
-            where run_id = :id and epoch = :epoch and status not in ('COMPLETED', 'CANCELLED', 'ERROR')""";
+        update rein_runs
+        set status = :status, cause = :cause, mode = :mode, failure = :failure, content = :content,
+            messages = :messages, tools = :tools, steps = :steps, metrics = :metrics, ended_at = :ended,
+            pause = :pause, system_message = :system
+        where run_id = :id and epoch = :epoch and status not in ('COMPLETED', 'CANCELLED', 'ERROR')\
+        """;
 
     private static final TypeReference<RunInput> INPUT = new TypeReference<>() {};
     private static final TypeReference<String> TEXT = new TypeReference<>() {};
@@ -50,13 +51,14 @@ final class RunTable {
     /** @return false if one of this id is there already */
     boolean insert(Handle handle, StoredRun run) {
         var insert = handle.createUpdate("""
-                insert into rein_runs (run_id, root_run_id, parent_run_id, source, component_id, session_id, user_id,
-                    status, cause, mode, failure, input, content, messages, tools, steps, metrics, metadata,
-                    created_at, ended_at, pause, owner, epoch, system_message)
-                values (:id, :root, :parent, :source, :component, :session, :user,
-                    :status, :cause, :mode, :failure, :input, :content, :messages, :tools, :steps, :metrics, :metadata,
-                    :created, :ended, :pause, :owner, :epoch, :system)
-                on conflict (run_id) do nothing""");
+            insert into rein_runs (run_id, root_run_id, parent_run_id, source, component_id, session_id, user_id,
+                status, cause, mode, failure, input, content, messages, tools, steps, metrics, metadata,
+                created_at, ended_at, pause, owner, epoch, system_message)
+            values (:id, :root, :parent, :source, :component, :session, :user,
+                :status, :cause, :mode, :failure, :input, :content, :messages, :tools, :steps, :metrics, :metadata,
+                :created, :ended, :pause, :owner, :epoch, :system)
+            on conflict (run_id) do nothing\
+            """);
         return bind(insert, run)
                         .bind("root", Plain.id("root run's id", run.rootRunId()))
                         .bind("parent", Plain.idOrNull("parent run's id", run.parentRunId()))
@@ -180,7 +182,7 @@ final class RunTable {
                 row.getString("run_id"),
                 row.getString("parent_run_id"),
                 row.getString("root_run_id"),
-                Source.valueOf(row.getString("source")),
+                ComponentKind.valueOf(row.getString("source")),
                 row.getString("component_id"),
                 row.getString("session_id"),
                 row.getString("user_id"),

@@ -1,6 +1,6 @@
 package dev.rein.store;
 
-import dev.rein.run.event.Source;
+import dev.rein.run.ComponentKind;
 import dev.rein.session.Page;
 import dev.rein.session.Session;
 import dev.rein.session.SessionEdit;
@@ -27,10 +27,11 @@ final class SessionTable {
     boolean insert(Handle handle, Session session) {
         var name = session.name();
         return handle.createUpdate("""
-                        insert into rein_sessions (session_id, name, source, component_id, user_id, state, metadata,
-                            created_at, updated_at)
-                        values (:id, :name, :source, :component, :user, :state, :metadata, :created, :updated)
-                        on conflict (session_id) do nothing""")
+            insert into rein_sessions (session_id, name, source, component_id, user_id, state, metadata,
+                created_at, updated_at)
+            values (:id, :name, :source, :component, :user, :state, :metadata, :created, :updated)
+            on conflict (session_id) do nothing\
+            """)
                         .bind("id", Plain.id("session id", session.sessionId()))
                         .bind("name", name == null ? null : Plain.text("session's name", name))
                         .bind("source", session.source().name())
@@ -78,9 +79,10 @@ final class SessionTable {
     void update(Handle handle, Session session) {
         var name = session.name();
         handle.createUpdate("""
-                        update rein_sessions
-                        set name = :name, state = :state, metadata = :metadata, updated_at = :updated
-                        where session_id = :id""")
+            update rein_sessions
+            set name = :name, state = :state, metadata = :metadata, updated_at = :updated
+            where session_id = :id\
+            """)
                 .bind("id", session.sessionId())
                 .bind("name", name == null ? null : Plain.text("session's name", name))
                 .bind("state", Codec.json(session.state()))
@@ -98,10 +100,11 @@ final class SessionTable {
      */
     boolean[] touch(Handle handle, List<StoredRun> runs) {
         var batch = handle.prepareBatch("""
-                update rein_sessions set updated_at = coalesce(:updated, updated_at)
-                where session_id = :id and exists (
-                    select 1 from rein_runs where run_id = :run and epoch = :epoch
-                        and status not in ('COMPLETED', 'CANCELLED', 'ERROR'))""");
+            update rein_sessions set updated_at = coalesce(:updated, updated_at)
+            where session_id = :id and exists (
+                select 1 from rein_runs where run_id = :run and epoch = :epoch
+                    and status not in ('COMPLETED', 'CANCELLED', 'ERROR'))\
+            """);
         for (var run : runs) {
             batch.bind("id", Plain.idOrNull("session id", run.sessionId()))
                     .bind("run", Plain.id("run id", run.runId()))
@@ -154,7 +157,7 @@ final class SessionTable {
         return new Session(
                 row.getString("session_id"),
                 row.getString("name"),
-                Source.valueOf(row.getString("source")),
+                ComponentKind.valueOf(row.getString("source")),
                 row.getString("component_id"),
                 row.getString("user_id"),
                 Codec.readMap(row.getString("state")),

@@ -2,12 +2,12 @@ package dev.rein.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunFailure;
 import dev.rein.run.event.CustomEvent;
 import dev.rein.run.event.EventMeta;
 import dev.rein.run.event.Origin;
 import dev.rein.run.event.RunEvent;
-import dev.rein.run.event.Source;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -63,7 +63,7 @@ class EventCodecTest {
 
     @Test
     void whatJsonHasNoFormForIsStoredAsText() {
-        var origin = new Origin(Source.AGENT, "a", null, "r", null, "r", null, 0, null);
+        var origin = new Origin(ComponentKind.AGENT, "a", null, "r", null, "r", null, 0, null);
         var event = new CustomEvent(
                 new EventMeta(origin, 3, Instant.EPOCH), "mine", Map.of("bad", new Unwritable(), "good", List.of(1)));
         assertThat(EventCodec.read(EventCodec.write(List.of(event))))

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
-import dev.rein.run.RunHandle;
 import dev.rein.run.RunStatus;
+import dev.rein.runtime.RunHandle;
 import dev.rein.session.SharedStore;
 import dev.rein.session.StoredRun;
 import java.time.Duration;

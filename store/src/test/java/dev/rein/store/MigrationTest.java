@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.rein.agent.Agent;
-import dev.rein.run.RunOptions;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.RunCancelled;
 import dev.rein.run.event.WorkflowCompleted;
+import dev.rein.runtime.RunOptions;
 import dev.rein.session.StoredRun;
 import dev.rein.session.UserMemory;
 import dev.rein.testkit.MessageRules;

@@ -1,9 +1,9 @@
 package dev.rein.store;
 
 import dev.rein.model.Message;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunStatus;
-import dev.rein.run.event.Source;
 import dev.rein.session.StoredRun;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +28,7 @@ final class Rows {
                 id,
                 null,
                 id,
-                Source.AGENT,
+                ComponentKind.AGENT,
                 "component",
                 session,
                 null,

@@ -10,11 +10,11 @@ import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.model.Message;
 import dev.rein.model.Role;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunContext;
-import dev.rein.run.RunOptions;
 import dev.rein.run.RunStatus;
 import dev.rein.run.StepOutput;
-import dev.rein.run.event.Source;
+import dev.rein.runtime.RunOptions;
 import dev.rein.session.RunQuery;
 import dev.rein.session.SessionStore;
 import dev.rein.session.StoredRun;
@@ -183,11 +183,11 @@ abstract class RunsInDatabase {
         reopen();
 
         var row = row(output.runId());
-        assertThat(row.source()).isEqualTo(Source.WORKFLOW);
+        assertThat(row.source()).isEqualTo(ComponentKind.WORKFLOW);
         assertThat(row.steps()).isEqualTo(output.steps()).hasSize(2);
         assertThat(row.text()).isEqualTo("A story");
         var session = store().session("s").orElseThrow();
-        assertThat(session.source()).isEqualTo(Source.WORKFLOW);
+        assertThat(session.source()).isEqualTo(ComponentKind.WORKFLOW);
         assertThat(session.componentId()).isEqualTo("article");
         assertThat(store().runs(RunQuery.of("s").children(true)).items())
                 .extracting(StoredRun::componentId)

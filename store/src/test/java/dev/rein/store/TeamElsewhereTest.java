@@ -8,16 +8,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rein.agent.Agent;
-import dev.rein.run.Component;
 import dev.rein.run.Decision;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunStatus;
-import dev.rein.run.Runs;
 import dev.rein.run.TeamTask;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.TaskIterationStarted;
 import dev.rein.run.event.TaskUpdated;
+import dev.rein.runtime.Component;
+import dev.rein.runtime.Runs;
 import dev.rein.session.EventPolicy;
 import dev.rein.session.RunQuery;
 import dev.rein.session.StoredRun;

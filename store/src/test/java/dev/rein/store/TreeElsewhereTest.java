@@ -9,12 +9,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rein.agent.Agent;
 import dev.rein.cancel.CancelRequest;
-import dev.rein.run.Component;
 import dev.rein.run.Decision;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunStatus;
 import dev.rein.run.StepOutput;
 import dev.rein.run.event.RunEvent;
+import dev.rein.runtime.Component;
 import dev.rein.session.EventPolicy;
 import dev.rein.session.RunQuery;
 import dev.rein.session.SessionPolicy;

@@ -1,6 +1,6 @@
 package dev.rein.store;
 
-import dev.rein.run.RunOptions;
+import dev.rein.runtime.RunOptions;
 import dev.rein.session.SharedStore;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -14,7 +14,7 @@ final class AnthropicRules {
 
     private AnthropicRules() {}
 
-    static void judge(List<Entry> entries, List<String> found) {
+    static void judge(List<CheckedMessage> entries, List<String> found) {
         var spoken = entries.stream().filter(e -> e.role() != Role.SYSTEM).toList();
         for (var entry : entries) {
             judgeContent(entry, found);
@@ -46,7 +46,7 @@ final class AnthropicRules {
         }
     }
 
-    private static void judgeContent(Entry entry, List<String> found) {
+    private static void judgeContent(CheckedMessage entry, List<String> found) {
         var text = entry.text();
         // A call without text is sent without a text block, and a result may be empty.
         var mayBeEmpty = !entry.calls().isEmpty() || entry.role() == Role.TOOL || entry.other();
@@ -61,9 +61,9 @@ final class AnthropicRules {
     }
 
     /** A user's message after merging: the results of all calls first, then anything else. */
-    private static void judgeAnswers(List<Entry> turn, Set<String> asked, List<String> found) {
+    private static void judgeAnswers(List<CheckedMessage> turn, Set<String> asked, List<String> found) {
         var answered = new HashSet<String>();
-        Entry text = null;
+        CheckedMessage text = null;
         for (var entry : turn) {
             if (entry.role() != Role.TOOL) {
                 text = entry;
@@ -89,15 +89,15 @@ final class AnthropicRules {
         }
     }
 
-    private static List<String> idViolations(Entry entry, String id) {
+    private static List<String> idViolations(CheckedMessage entry, String id) {
         return ID.matcher(id).matches()
                 ? List.of()
                 : List.of(entry + " has the call id \"" + id + "\": an id has letters, digits, underscores and dashes");
     }
 
     /** Neighbours of one role, as adapters merge them. */
-    private static List<List<Entry>> turns(List<Entry> spoken) {
-        var turns = new ArrayList<List<Entry>>();
+    private static List<List<CheckedMessage>> turns(List<CheckedMessage> spoken) {
+        var turns = new ArrayList<List<CheckedMessage>>();
         for (var entry : spoken) {
             if (turns.isEmpty() || isAssistant(turns.getLast().getFirst()) != isAssistant(entry)) {
                 turns.add(new ArrayList<>());
@@ -107,7 +107,7 @@ final class AnthropicRules {
         return turns;
     }
 
-    private static boolean isAssistant(Entry entry) {
+    private static boolean isAssistant(CheckedMessage entry) {
         return entry.role() == Role.ASSISTANT;
     }
 }

@@ -18,7 +18,7 @@ final class ChatWire implements Wire {
 
     private final StringBuilder text = new StringBuilder();
     private final StringBuilder reasoning = new StringBuilder();
-    private final ArrayNode calls = Json.MAPPER.createArrayNode();
+    private final ArrayNode calls = FixtureJson.MAPPER.createArrayNode();
     private final StringBuilder arguments = new StringBuilder();
     private @Nullable String finishReason;
     private @Nullable ObjectNode usage;
@@ -29,8 +29,8 @@ final class ChatWire implements Wire {
     ChatWire(JsonNode body) {
         model = body.path("model").asText("fake-model");
         usageWanted = body.path("stream_options").path("include_usage").asBoolean(false);
-        textChunk = TextChunk.of(chunk(Json.object().put("content", TextChunk.HOLE)));
-        reasoningChunk = TextChunk.of(chunk(Json.object().put("reasoning_content", TextChunk.HOLE)));
+        textChunk = TextChunk.of(chunk(FixtureJson.object().put("content", TextChunk.HOLE)));
+        reasoningChunk = TextChunk.of(chunk(FixtureJson.object().put("reasoning_content", TextChunk.HOLE)));
     }
 
     /** A chunk of text, of which there are thousands a second: around the text it is always the same. */
@@ -39,19 +39,22 @@ final class ChatWire implements Wire {
         static final String HOLE = "@text@";
 
         static TextChunk of(String sample) {
-            var quoted = Json.write(Json.MAPPER.getNodeFactory().textNode(HOLE));
+            var quoted = FixtureJson.write(FixtureJson.MAPPER.getNodeFactory().textNode(HOLE));
             var at = sample.lastIndexOf(quoted);
             return new TextChunk(sample.substring(0, at), sample.substring(at + quoted.length()));
         }
 
         String with(String text) {
-            return before + Json.write(Json.MAPPER.getNodeFactory().textNode(text)) + after;
+            return before
+                    + FixtureJson.write(FixtureJson.MAPPER.getNodeFactory().textNode(text))
+                    + after;
         }
     }
 
     @Override
     public String begin() {
-        return chunk(Json.object().put("role", "assistant").put("content", "").putNull("refusal"));
+        return chunk(
+                FixtureJson.object().put("role", "assistant").put("content", "").putNull("refusal"));
     }
 
     @Override
@@ -71,24 +74,24 @@ final class ChatWire implements Wire {
         endCall();
         calls.add(call(callId, name));
         var shown = call(callId, name).put("index", calls.size() - 1);
-        return chunk(
-                Json.object().set("tool_calls", Json.MAPPER.createArrayNode().add(shown)));
+        return chunk(FixtureJson.object()
+                .set("tool_calls", FixtureJson.MAPPER.createArrayNode().add(shown)));
     }
 
     @Override
     public synchronized String callArguments(String fragment) {
         arguments.append(fragment);
-        var shown = Json.object().put("index", calls.size() - 1);
-        shown.set("function", Json.object().put("arguments", fragment));
-        return chunk(
-                Json.object().set("tool_calls", Json.MAPPER.createArrayNode().add(shown)));
+        var shown = FixtureJson.object().put("index", calls.size() - 1);
+        shown.set("function", FixtureJson.object().put("arguments", fragment));
+        return chunk(FixtureJson.object()
+                .set("tool_calls", FixtureJson.MAPPER.createArrayNode().add(shown)));
     }
 
     @Override
     public synchronized String end(String reason, Usage counted, boolean withUsage) {
         endCall();
         finishReason = reason;
-        var events = new StringBuilder(event(envelope(Json.object(), reason)));
+        var events = new StringBuilder(event(envelope(FixtureJson.object(), reason)));
         if (withUsage) {
             usage = usage(counted);
             if (usageWanted) {
@@ -102,7 +105,7 @@ final class ChatWire implements Wire {
 
     @Override
     public String fail(String code, String message, boolean event) {
-        return event(Json.object().set("error", Json.errorObject(code, code, message)));
+        return event(FixtureJson.object().set("error", FixtureJson.errorObject(code, code, message)));
     }
 
     @Override
@@ -113,7 +116,7 @@ final class ChatWire implements Wire {
     @Override
     public synchronized ObjectNode whole() {
         endCall();
-        var message = Json.object().put("role", "assistant").putNull("refusal");
+        var message = FixtureJson.object().put("role", "assistant").putNull("refusal");
         message.put("content", text.isEmpty() && !calls.isEmpty() ? null : text.toString());
         if (!reasoning.isEmpty()) {
             message.put("reasoning_content", reasoning.toString());
@@ -121,7 +124,7 @@ final class ChatWire implements Wire {
         if (!calls.isEmpty()) {
             message.set("tool_calls", calls.deepCopy());
         }
-        var choice = Json.object().put("index", 0);
+        var choice = FixtureJson.object().put("index", 0);
         choice.set("message", message);
         choice.putNull("logprobs").put("finish_reason", finishReason);
         var answer = head("chat.completion");
@@ -151,7 +154,7 @@ final class ChatWire implements Wire {
     }
 
     private ObjectNode head(String kind) {
-        return Json.object()
+        return FixtureJson.object()
                 .put("id", id)
                 .put("object", kind)
                 .put("created", created)
@@ -168,22 +171,22 @@ final class ChatWire implements Wire {
     }
 
     private static ObjectNode call(String id, String name) {
-        var call = Json.object().put("id", id).put("type", "function");
-        call.set("function", Json.object().put("name", name).put("arguments", ""));
+        var call = FixtureJson.object().put("id", id).put("type", "function");
+        call.set("function", FixtureJson.object().put("name", name).put("arguments", ""));
         return call;
     }
 
     private static ObjectNode usage(Usage counted) {
-        var usage = Json.object()
+        var usage = FixtureJson.object()
                 .put("prompt_tokens", counted.inputTokens())
                 .put("completion_tokens", counted.outputTokens())
                 .put("total_tokens", counted.totalTokens());
-        usage.set("prompt_tokens_details", Json.object().put("cached_tokens", counted.cacheReadTokens()));
-        usage.set("completion_tokens_details", Json.object().put("reasoning_tokens", counted.reasoningTokens()));
+        usage.set("prompt_tokens_details", FixtureJson.object().put("cached_tokens", counted.cacheReadTokens()));
+        usage.set("completion_tokens_details", FixtureJson.object().put("reasoning_tokens", counted.reasoningTokens()));
         return usage;
     }
 
     private static String event(JsonNode data) {
-        return "data: " + Json.write(data) + "\n\n";
+        return "data: " + FixtureJson.write(data) + "\n\n";
     }
 }

@@ -11,7 +11,7 @@ final class CommonRules {
 
     private CommonRules() {}
 
-    static void judge(List<Entry> entries, List<String> found) {
+    static void judge(List<CheckedMessage> entries, List<String> found) {
         if (entries.stream().allMatch(e -> e.role() == Role.SYSTEM)) {
             found.add("there is no message besides the system's");
         }

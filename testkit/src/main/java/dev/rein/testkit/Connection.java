@@ -93,7 +93,7 @@ final class Connection implements Runnable {
         try {
             return in.next();
         } catch (HttpInput.BadRequest e) {
-            out.whole(e.status, Reply.JSON, Json.error(e.status, String.valueOf(e.getMessage())), null, true);
+            out.whole(e.status, Reply.JSON, FixtureJson.error(e.status, String.valueOf(e.getMessage())), null, true);
             // Closing with unread bytes would reset the connection, and the answer with it: read on for a while.
             socket.shutdownOutput();
             socket.setSoTimeout((int) LINGER.toMillis());

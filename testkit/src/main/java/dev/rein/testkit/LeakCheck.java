@@ -1,7 +1,7 @@
 package dev.rein.testkit;
 
 import dev.rein.run.LiveRun;
-import dev.rein.run.Runs;
+import dev.rein.runtime.Runs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

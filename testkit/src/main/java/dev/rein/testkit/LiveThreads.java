@@ -16,9 +16,10 @@ import java.util.regex.Pattern;
 final class LiveThreads {
     /** Threads that the JVM, the test engine and the build tool start whenever they like. */
     private static final Pattern OF_THE_JVM = Pattern.compile(
-            "(ForkJoinPool|VirtualThread-|Read-Poller|Write-Poller|Master-Poller|Common-Cleaner|Cleaner-|Attach Listener"
-                    + "|Signal Dispatcher|Notification Thread|CompletableFutureDelayScheduler|junit-|surefire|rein-watchdog"
-                    + "|rein-canary|process reaper).*");
+            "(ForkJoinPool|VirtualThread-|Read-Poller|Write-Poller|Master-Poller|Common-Cleaner|Cleaner-|Attach"
+                    + " Listener|Signal Dispatcher|Notification"
+                    + " Thread|CompletableFutureDelayScheduler|junit-|surefire|rein-watchdog|rein-canary|process"
+                    + " reaper).*");
 
     /** Pools of the JDK and of Rein that outlive their work for a while: their threads count only while they work. */
     private static final Pattern OF_A_POOL = Pattern.compile("(rein-|HttpClient-.*-Worker).*");
@@ -77,7 +78,7 @@ final class LiveThreads {
             var file = folder.resolve("threads.json");
             try {
                 bean.dumpThreads(file.toString(), ThreadDumpFormat.JSON);
-                return Json.MAPPER.readTree(Files.readString(file));
+                return FixtureJson.MAPPER.readTree(Files.readString(file));
             } finally {
                 Files.deleteIfExists(file);
                 Files.delete(folder);

@@ -33,7 +33,7 @@ public enum MessageRules {
      */
     OPENAI {
         @Override
-        void judge(List<Entry> entries, List<String> found) {
+        void judge(List<CheckedMessage> entries, List<String> found) {
             OpenAiRules.judge(entries, found);
         }
     },
@@ -52,7 +52,7 @@ public enum MessageRules {
      */
     ANTHROPIC {
         @Override
-        void judge(List<Entry> entries, List<String> found) {
+        void judge(List<CheckedMessage> entries, List<String> found) {
             AnthropicRules.judge(entries, found);
         }
     };
@@ -60,7 +60,7 @@ public enum MessageRules {
     /** What is wrong with these messages, each with its place; empty when all is well. */
     public List<String> violations(List<Message> messages) {
         var found = new ArrayList<String>();
-        judgeAll(Entry.of(messages), found);
+        judgeAll(CheckedMessage.of(messages), found);
         return found;
     }
 
@@ -110,9 +110,9 @@ public enum MessageRules {
         }
     }
 
-    abstract void judge(List<Entry> entries, List<String> found);
+    abstract void judge(List<CheckedMessage> entries, List<String> found);
 
-    private void judgeAll(List<Entry> entries, List<String> found) {
+    private void judgeAll(List<CheckedMessage> entries, List<String> found) {
         CommonRules.judge(entries, found);
         judge(entries, found);
     }

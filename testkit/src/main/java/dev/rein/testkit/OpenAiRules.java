@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** See {@link MessageRules#OPENAI}. */
 final class OpenAiRules {
     private final List<String> found;
-    private @Nullable Entry asking;
+    private @Nullable CheckedMessage asking;
     private final Set<String> open = new LinkedHashSet<>();
     private final List<String> answered = new ArrayList<>();
 
@@ -19,7 +19,7 @@ final class OpenAiRules {
         this.found = found;
     }
 
-    static void judge(List<Entry> entries, List<String> found) {
+    static void judge(List<CheckedMessage> entries, List<String> found) {
         var rules = new OpenAiRules(found);
         for (var entry : entries) {
             rules.judge(entry);
@@ -27,7 +27,7 @@ final class OpenAiRules {
         rules.closeBatch("the end");
     }
 
-    private void judge(Entry entry) {
+    private void judge(CheckedMessage entry) {
         if (entry.role() == Role.TOOL) {
             judgeResult(entry);
             return;
@@ -38,7 +38,7 @@ final class OpenAiRules {
         entry.calls().stream().map(ToolCall::id).forEach(open::add);
     }
 
-    private void judgeResult(Entry result) {
+    private void judgeResult(CheckedMessage result) {
         var id = result.callId();
         if (id == null) {
             return;

@@ -72,7 +72,7 @@ public final class ReceivedRequest {
             return MissingNode.getInstance();
         }
         try {
-            return Json.MAPPER.readTree(body);
+            return FixtureJson.MAPPER.readTree(body);
         } catch (IOException e) {
             var text = bodyText();
             throw new IllegalStateException(

@@ -43,16 +43,16 @@ final class RemoteControl {
             case "/release" -> provider.release();
             case "/reset" -> provider.reset();
             case "/exchanges" -> {
-                var all = Json.object();
+                var all = FixtureJson.object();
                 var list = all.putArray("exchanges");
                 var query = List.of(request.query().split("&"));
                 var withBodies = query.contains("bodies=true");
                 var withTimes = query.contains("tokenTimes=true");
                 provider.exchanges().forEach(exchange -> list.add(shown(exchange, withBodies, withTimes)));
-                return Json.write(all);
+                return FixtureJson.write(all);
             }
             case "/counts" -> {
-                return Json.write(counts(provider.exchanges()));
+                return FixtureJson.write(counts(provider.exchanges()));
             }
             default -> throw new IllegalStateException(request.path() + " is not handled");
         }
@@ -60,7 +60,7 @@ final class RemoteControl {
     }
 
     private ObjectNode counts(List<Exchange> exchanges) {
-        var counts = Json.object()
+        var counts = FixtureJson.object()
                 .put("requests", provider.requestCount())
                 .put("openConnections", provider.openConnections())
                 .put("hanging", exchanges.stream().filter(Exchange::isHanging).count());
@@ -83,7 +83,7 @@ final class RemoteControl {
     }
 
     private static ObjectNode shown(Exchange exchange, boolean withBody, boolean withTimes) {
-        var shown = Json.object()
+        var shown = FixtureJson.object()
                 .put("number", exchange.number())
                 .put("request", exchange.isRead() ? exchange.request().toString() : null)
                 .put("outcome", exchange.outcome().name())

@@ -84,7 +84,7 @@ final class Reply {
     }
 
     void error(int status, String message) throws IOException {
-        whole(status, Json.error(status, message), null);
+        whole(status, FixtureJson.error(status, message), null);
     }
 
     /** Ends the connection without ending the answer. */

@@ -13,13 +13,13 @@ final class RequestReader {
     private static final Set<String> TEXT_PARTS = Set.of("text", "input_text", "output_text", "refusal");
 
     private final List<String> found;
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<CheckedMessage> entries = new ArrayList<>();
 
     private RequestReader(List<String> found) {
         this.found = found;
     }
 
-    static List<Entry> read(JsonNode body, List<String> found) {
+    static List<CheckedMessage> read(JsonNode body, List<String> found) {
         var reader = new RequestReader(found);
         if (body.path("messages").isArray()) {
             reader.chat(body.get("messages"));
@@ -102,9 +102,9 @@ final class RequestReader {
             var before = entries.removeLast();
             var calls = new ArrayList<>(before.calls());
             calls.add(call);
-            entries.add(new Entry(before.where(), Role.ASSISTANT, before.text(), before.other(), calls, null));
+            entries.add(new CheckedMessage(before.where(), Role.ASSISTANT, before.text(), before.other(), calls, null));
         } else {
-            entries.add(new Entry(where, Role.ASSISTANT, null, false, List.of(call), null));
+            entries.add(new CheckedMessage(where, Role.ASSISTANT, null, false, List.of(call), null));
         }
     }
 
@@ -120,7 +120,8 @@ final class RequestReader {
             answered = true;
         }
         if (answered) {
-            entries.add(first, new Entry("previous_response_id", Role.USER, "answers", false, List.of(), null));
+            entries.add(
+                    first, new CheckedMessage("previous_response_id", Role.USER, "answers", false, List.of(), null));
         }
     }
 
@@ -134,15 +135,16 @@ final class RequestReader {
                 function.path("arguments").asText(""));
     }
 
-    private Entry entry(String where, Role role, JsonNode content, List<ToolCall> calls, @Nullable String callId) {
+    private CheckedMessage entry(
+            String where, Role role, JsonNode content, List<ToolCall> calls, @Nullable String callId) {
         if (content.isTextual()) {
-            return new Entry(where, role, content.asText(), false, calls, callId);
+            return new CheckedMessage(where, role, content.asText(), false, calls, callId);
         }
         if (!content.isArray()) {
             if (role != Role.ASSISTANT || !(content.isNull() || content.isMissingNode())) {
                 found.add(where + " has content that is neither a string nor a list of parts");
             }
-            return new Entry(where, role, null, false, calls, callId);
+            return new CheckedMessage(where, role, null, false, calls, callId);
         }
         var text = new StringBuilder();
         var texts = 0;
@@ -155,7 +157,7 @@ final class RequestReader {
                 others++;
             }
         }
-        return new Entry(where, role, texts == 0 ? null : text.toString(), others > 0, calls, callId);
+        return new CheckedMessage(where, role, texts == 0 ? null : text.toString(), others > 0, calls, callId);
     }
 
     private @Nullable Role role(String role, String where) {

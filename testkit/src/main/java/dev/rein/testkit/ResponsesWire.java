@@ -23,10 +23,10 @@ final class ResponsesWire implements Wire {
     private final long createdAt = System.currentTimeMillis() / 1000;
     private final JsonNode asked;
 
-    private final ArrayNode output = Json.MAPPER.createArrayNode();
+    private final ArrayNode output = FixtureJson.MAPPER.createArrayNode();
     private final StringBuilder written = new StringBuilder();
     private Open open = Open.NOTHING;
-    private ObjectNode item = Json.object();
+    private ObjectNode item = FixtureJson.object();
     private boolean hasCalls;
     private long sequence;
     private String status;
@@ -73,7 +73,7 @@ final class ResponsesWire implements Wire {
         var events = new StringBuilder();
         if (open != Open.MESSAGE) {
             events.append(close());
-            item = Json.object().put("id", Ids.fresh("msg_")).put("type", "message");
+            item = FixtureJson.object().put("id", Ids.fresh("msg_")).put("type", "message");
             item.put("status", "in_progress").put("role", "assistant").putArray("content");
             events.append(openItem(Open.MESSAGE));
             events.append(event("response.content_part.added", inContent().set("part", outputText(""))));
@@ -89,7 +89,7 @@ final class ResponsesWire implements Wire {
         var events = new StringBuilder();
         if (open != Open.REASONING) {
             events.append(close());
-            item = Json.object().put("id", Ids.fresh("rs_")).put("type", "reasoning");
+            item = FixtureJson.object().put("id", Ids.fresh("rs_")).put("type", "reasoning");
             item.putArray("summary");
             events.append(openItem(Open.REASONING));
             events.append(
@@ -105,7 +105,7 @@ final class ResponsesWire implements Wire {
     public synchronized String callStart(String callId, String name) {
         var events = close();
         hasCalls = true;
-        item = Json.object().put("id", Ids.fresh("fc_")).put("type", "function_call");
+        item = FixtureJson.object().put("id", Ids.fresh("fc_")).put("type", "function_call");
         item.put("status", "in_progress")
                 .put("arguments", "")
                 .put("call_id", callId)
@@ -143,11 +143,14 @@ final class ResponsesWire implements Wire {
             return "";
         }
         status = "failed";
-        error = Json.object().put("code", code).put("message", message);
+        error = FixtureJson.object().put("code", code).put("message", message);
         return event
                 ? event(
                         "error",
-                        Json.object().put("code", code).put("message", message).putNull("param"))
+                        FixtureJson.object()
+                                .put("code", code)
+                                .put("message", message)
+                                .putNull("param"))
                 : response("response.failed");
     }
 
@@ -158,7 +161,7 @@ final class ResponsesWire implements Wire {
 
     @Override
     public synchronized ObjectNode whole() {
-        var answer = Json.object()
+        var answer = FixtureJson.object()
                 .put("id", id)
                 .put("object", "response")
                 .put("created_at", createdAt)
@@ -167,7 +170,8 @@ final class ResponsesWire implements Wire {
                 .put("model", asked.path("model").asText("fake-model"));
         answer.set("error", error);
         answer.set(
-                "incomplete_details", incomplete == null ? null : Json.object().put("reason", incomplete));
+                "incomplete_details",
+                incomplete == null ? null : FixtureJson.object().put("reason", incomplete));
         answer.set("instructions", asked.get("instructions"));
         answer.set("previous_response_id", asked.get("previous_response_id"));
         var items = answer.putArray("output").addAll(output.deepCopy());
@@ -176,8 +180,9 @@ final class ResponsesWire implements Wire {
         }
         answer.put("parallel_tool_calls", asked.path("parallel_tool_calls").asBoolean(true));
         answer.set(
-                "tool_choice", asked.has("tool_choice") ? asked.get("tool_choice") : Json.MAPPER.valueToTree("auto"));
-        answer.set("tools", asked.has("tools") ? asked.get("tools") : Json.MAPPER.createArrayNode());
+                "tool_choice",
+                asked.has("tool_choice") ? asked.get("tool_choice") : FixtureJson.MAPPER.valueToTree("auto"));
+        answer.set("tools", asked.has("tools") ? asked.get("tools") : FixtureJson.MAPPER.createArrayNode());
         answer.put("store", asked.path("store").asBoolean(true)).putObject("metadata");
         answer.set("usage", usage);
         return answer;
@@ -187,7 +192,7 @@ final class ResponsesWire implements Wire {
         open = kind;
         return event(
                 "response.output_item.added",
-                Json.object().put("output_index", output.size()).set("item", item.deepCopy()));
+                FixtureJson.object().put("output_index", output.size()).set("item", item.deepCopy()));
     }
 
     private String close() {
@@ -215,7 +220,7 @@ final class ResponsesWire implements Wire {
         var full = filled("completed");
         events.append(event(
                 "response.output_item.done",
-                Json.object().put("output_index", output.size()).set("item", full)));
+                FixtureJson.object().put("output_index", output.size()).set("item", full)));
         output.add(full);
         written.setLength(0);
         open = Open.NOTHING;
@@ -236,7 +241,7 @@ final class ResponsesWire implements Wire {
     }
 
     private ObjectNode inItem() {
-        return Json.object().put("item_id", item.path("id").asText()).put("output_index", output.size());
+        return FixtureJson.object().put("item_id", item.path("id").asText()).put("output_index", output.size());
     }
 
     private ObjectNode inContent() {
@@ -248,33 +253,35 @@ final class ResponsesWire implements Wire {
     }
 
     private String response(String type) {
-        return event(type, Json.object().set("response", whole()));
+        return event(type, FixtureJson.object().set("response", whole()));
     }
 
     private String event(String type, JsonNode fields) {
-        var data = Json.object().put("type", type).put("sequence_number", sequence++);
+        var data = FixtureJson.object().put("type", type).put("sequence_number", sequence++);
         data.setAll((ObjectNode) fields);
-        return "event: " + type + "\ndata: " + Json.write(data) + "\n\n";
+        return "event: " + type + "\ndata: " + FixtureJson.write(data) + "\n\n";
     }
 
     private static ObjectNode outputText(String text) {
-        var part = Json.object().put("type", "output_text").put("text", text);
+        var part = FixtureJson.object().put("type", "output_text").put("text", text);
         part.putArray("annotations");
         part.putArray("logprobs");
         return part;
     }
 
     private static ObjectNode summaryText(String text) {
-        return Json.object().put("type", "summary_text").put("text", text);
+        return FixtureJson.object().put("type", "summary_text").put("text", text);
     }
 
     private static ObjectNode usage(Usage counted) {
-        var usage = Json.object().put("input_tokens", counted.inputTokens());
+        var usage = FixtureJson.object().put("input_tokens", counted.inputTokens());
         usage.set(
                 "input_tokens_details",
-                Json.object().put("cached_tokens", counted.cacheReadTokens()).put("cache_write_tokens", 0));
+                FixtureJson.object()
+                        .put("cached_tokens", counted.cacheReadTokens())
+                        .put("cache_write_tokens", 0));
         usage.put("output_tokens", counted.outputTokens());
-        usage.set("output_tokens_details", Json.object().put("reasoning_tokens", counted.reasoningTokens()));
+        usage.set("output_tokens_details", FixtureJson.object().put("reasoning_tokens", counted.reasoningTokens()));
         return usage.put("total_tokens", counted.totalTokens());
     }
 }

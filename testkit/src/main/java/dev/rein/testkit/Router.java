@@ -72,7 +72,8 @@ final class Router {
         if (request.path().equals(RESPONSES)) {
             respond(exchange, out, script, body, streamed);
         } else {
-            new Player(new Reply(exchange, out, streamed, false), exchange, script, new ChatWire(body), body).play();
+            new ScriptPlayer(new Reply(exchange, out, streamed, false), exchange, script, new ChatWire(body), body)
+                    .play();
         }
     }
 
@@ -91,15 +92,15 @@ final class Router {
         var reply = new Reply(exchange, out, streamed, wire.isBackground());
         if (!wire.isBackground()) {
             stored.add(wire, null);
-            new Player(reply, exchange, script, wire, body).play();
+            new ScriptPlayer(reply, exchange, script, wire, body).play();
             return;
         }
         var job = new Exchange(exchange.number(), System.nanoTime(), exchange.request());
         stored.add(wire, job);
         if (!streamed) {
-            reply.whole(200, Json.write(wire.whole()), null);
+            reply.whole(200, FixtureJson.write(wire.whole()), null);
         }
-        new Player(reply, job, script, wire, body).play();
+        new ScriptPlayer(reply, job, script, wire, body).play();
     }
 
     private void answerPlainly(ReceivedRequest request, Reply reply) throws IOException {
@@ -133,7 +134,7 @@ final class Router {
                 found.job().cut();
             }
         }
-        reply.whole(200, Json.write(found.wire().whole()), null);
+        reply.whole(200, FixtureJson.write(found.wire().whole()), null);
     }
 
     private boolean isControl(ReceivedRequest request) {

@@ -8,6 +8,7 @@ import dev.rein.model.Image;
 import dev.rein.model.Message;
 import dev.rein.model.ToolCall;
 import dev.rein.model.Usage;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.Decision;
 import dev.rein.run.Question;
 import dev.rein.run.Requirement;
@@ -24,7 +25,6 @@ import dev.rein.run.event.EventMeta;
 import dev.rein.run.event.Origin;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
-import dev.rein.run.event.Source;
 import dev.rein.session.StateChange;
 import dev.rein.session.StoredPause;
 import dev.rein.session.StoredRun;
@@ -58,7 +58,7 @@ final class SampleRuns {
                 id,
                 parent,
                 parent == null ? id : parent,
-                Source.AGENT,
+                ComponentKind.AGENT,
                 "component",
                 session,
                 "user",
@@ -179,7 +179,7 @@ final class SampleRuns {
 
     /** Some text that a run has delivered. */
     static RunEvent event(String rootRunId, long index, String text) {
-        var origin = new Origin(Source.AGENT, "component", null, rootRunId, null, rootRunId, "s", 0, null);
+        var origin = new Origin(ComponentKind.AGENT, "component", null, rootRunId, null, rootRunId, "s", 0, null);
         return new RunContent(new EventMeta(origin, index, NOW.plusNanos(index)), text, null);
     }
 
@@ -203,7 +203,7 @@ final class SampleRuns {
                 id,
                 null,
                 id,
-                Source.WORKFLOW,
+                ComponentKind.WORKFLOW,
                 "article-workflow",
                 session,
                 null,

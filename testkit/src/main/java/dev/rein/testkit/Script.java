@@ -27,8 +27,8 @@ public final class Script {
     private static final int FRAGMENT = 8;
     private static final int LONGEST_BODY = 1 << 20;
 
-    private List<Step> steps = List.of();
-    private TreeMap<Long, Step> afterTokens = new TreeMap<>();
+    private List<ScriptStep> steps = List.of();
+    private TreeMap<Long, ScriptStep> afterTokens = new TreeMap<>();
     private @Nullable HangPoint hangPoint;
     private Duration drip = Duration.ZERO;
     private int status = 200;
@@ -76,7 +76,7 @@ public final class Script {
 
     /** An error in OpenAI's form, with a message. */
     public static Script status(int status, String message) {
-        return errorBody(status, Json.error(status, message));
+        return errorBody(status, FixtureJson.error(status, message));
     }
 
     /** An answer of this status with exactly this body, such as a proxy's HTML page. */
@@ -100,9 +100,9 @@ public final class Script {
     }
 
     public Script thenTokens(String... tokens) {
-        var added = new ArrayList<Step>(tokens.length);
+        var added = new ArrayList<ScriptStep>(tokens.length);
         for (var token : tokens) {
-            added.add(new Step.Text(token));
+            added.add(new ScriptStep.Text(token));
         }
         return then(added);
     }
@@ -112,9 +112,9 @@ public final class Script {
         if (text.isEmpty()) {
             return this;
         }
-        var added = new ArrayList<Step>();
+        var added = new ArrayList<ScriptStep>();
         for (var token : BEFORE_SPACE.split(text)) {
-            added.add(new Step.Reasoning(token));
+            added.add(new ScriptStep.Reasoning(token));
         }
         return then(added);
     }
@@ -131,7 +131,7 @@ public final class Script {
 
     /** Goes on with tokens {@code word1 word2 ...} until the client closes its connection. */
     public Script forever() {
-        return then(List.of(new Step.Forever()));
+        return then(List.of(new ScriptStep.Forever()));
     }
 
     /** Adds one text token of this many characters, in one event and one HTTP chunk. */
@@ -139,12 +139,12 @@ public final class Script {
         if (characters < 1) {
             throw new IllegalArgumentException("characters is " + characters + ": it must be 1 or more");
         }
-        return then(List.of(new Step.Huge(characters)));
+        return then(List.of(new ScriptStep.Huge(characters)));
     }
 
     /** Adds bytes to the body as they are; the blank line that ends an event is yours to add. */
     public Script thenRaw(String text) {
-        return then(List.of(new Step.Raw(text)));
+        return then(List.of(new ScriptStep.Raw(text)));
     }
 
     /** Adds an event whose data is not JSON. */
@@ -159,32 +159,32 @@ public final class Script {
 
     /** Fails in mid-stream: {@code response.failed}, or for chat completions data with an {@code error}. */
     public Script thenFail(String code, String message) {
-        return then(List.of(new Step.Fail(code, message, false)));
+        return then(List.of(new ScriptStep.Fail(code, message, false)));
     }
 
     /** Fails in mid-stream by the event {@code error}; for chat completions the same as {@link #thenFail}. */
     public Script thenErrorEvent(String code, String message) {
-        return then(List.of(new Step.Fail(code, message, true)));
+        return then(List.of(new ScriptStep.Fail(code, message, true)));
     }
 
     /** Closes the connection here, in the middle of the body. */
     public Script thenCut() {
-        return then(List.of(new Step.Cut(false)));
+        return then(List.of(new ScriptStep.Cut(false)));
     }
 
     /** Resets the connection here (RST). */
     public Script thenReset() {
-        return then(List.of(new Step.Cut(true)));
+        return then(List.of(new ScriptStep.Cut(true)));
     }
 
     /** Sends nothing for this long. */
     public Script thenPause(Duration duration) {
-        return then(List.of(new Step.Pause(duration)));
+        return then(List.of(new ScriptStep.Pause(duration)));
     }
 
     /** Hangs here until the client closes or {@link Exchange#release()}. */
     public Script thenHang() {
-        return then(List.of(new Step.Hang()));
+        return then(List.of(new ScriptStep.Hang()));
     }
 
     /** Hangs at this point until the client closes or {@link Exchange#release()}. */
@@ -194,12 +194,12 @@ public final class Script {
 
     /** Hangs once this many tokens are written. */
     public Script hangAfter(long tokens) {
-        return after(tokens, new Step.Hang());
+        return after(tokens, new ScriptStep.Hang());
     }
 
     /** Closes the connection once this many tokens are written. */
     public Script cutAfter(long tokens) {
-        return after(tokens, new Step.Cut(false));
+        return after(tokens, new ScriptStep.Cut(false));
     }
 
     /** Waits this long before each token but the first. */
@@ -233,12 +233,12 @@ public final class Script {
         return with(s -> s.retryAfter = wait);
     }
 
-    List<Step> steps() {
+    List<ScriptStep> steps() {
         return steps;
     }
 
     @Nullable
-    Step afterTokens(long tokens) {
+    ScriptStep afterTokens(long tokens) {
         return afterTokens.get(tokens);
     }
 
@@ -279,15 +279,15 @@ public final class Script {
     }
 
     private Script call(@Nullable String id, String name, String arguments) {
-        var added = new ArrayList<Step>();
-        added.add(new Step.CallStart(id, name));
+        var added = new ArrayList<ScriptStep>();
+        added.add(new ScriptStep.CallStart(id, name));
         for (var i = 0; i < arguments.length(); i += FRAGMENT) {
-            added.add(new Step.CallArguments(arguments.substring(i, Math.min(i + FRAGMENT, arguments.length()))));
+            added.add(new ScriptStep.CallArguments(arguments.substring(i, Math.min(i + FRAGMENT, arguments.length()))));
         }
         return then(added);
     }
 
-    private Script then(List<Step> added) {
+    private Script then(List<ScriptStep> added) {
         return with(s -> {
             var all = new ArrayList<>(steps);
             all.addAll(added);
@@ -295,7 +295,7 @@ public final class Script {
         });
     }
 
-    private Script after(long tokens, Step step) {
+    private Script after(long tokens, ScriptStep step) {
         if (tokens < 1) {
             throw new IllegalArgumentException(
                     "tokens is " + tokens + ": it must be 1 or more; before that use hangAt()");

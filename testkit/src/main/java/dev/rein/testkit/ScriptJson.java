@@ -75,7 +75,7 @@ final class ScriptJson {
         script = script.thenText(json.path("text").asText(""));
         for (var call : json.path("toolCalls")) {
             var arguments = call.path("arguments");
-            var text = arguments.isTextual() ? arguments.asText() : Json.write(arguments);
+            var text = arguments.isTextual() ? arguments.asText() : FixtureJson.write(arguments);
             var name = call.path("name").asText();
             script = call.has("id")
                     ? script.thenToolCall(call.get("id").asText(), name, text)

@@ -19,7 +19,7 @@ final class ScriptedCall {
     private final StringBuilder text = new StringBuilder();
     private final StringBuilder reasoning = new StringBuilder();
     private final ArrayList<ToolCall> calls = new ArrayList<>();
-    private Step.@Nullable CallStart open;
+    private ScriptStep.@Nullable CallStart open;
     private final StringBuilder arguments = new StringBuilder();
     private long tokens;
 
@@ -51,40 +51,40 @@ final class ScriptedCall {
         return response();
     }
 
-    private void play(Step step) {
+    private void play(ScriptStep step) {
         switch (step) {
-            case Step.Text part -> text(part.token());
-            case Step.Huge huge -> text("x".repeat(Math.toIntExact(huge.characters())));
-            case Step.Forever _ -> {
+            case ScriptStep.Text part -> text(part.token());
+            case ScriptStep.Huge huge -> text("x".repeat(Math.toIntExact(huge.characters())));
+            case ScriptStep.Forever _ -> {
                 for (var word = 1L; ; word++) {
                     text("word" + word + " ");
                 }
             }
-            case Step.Reasoning part -> {
+            case ScriptStep.Reasoning part -> {
                 beforeToken();
                 reasoning.append(part.token());
                 call.reasoning(part.token());
                 afterToken();
             }
-            case Step.CallStart start -> {
+            case ScriptStep.CallStart start -> {
                 endCall();
                 open = start;
                 call.progress(start.name().length());
             }
-            case Step.CallArguments part -> {
+            case ScriptStep.CallArguments part -> {
                 beforeToken();
                 arguments.append(part.fragment());
                 call.progress(part.fragment().length());
                 afterToken();
             }
-            case Step.Hang _ -> waiting.hang(call.cancellation());
-            case Step.Pause pause -> call.cancellation().sleep(pause.duration());
-            case Step.Cut _ ->
+            case ScriptStep.Hang _ -> waiting.hang(call.cancellation());
+            case ScriptStep.Pause pause -> call.cancellation().sleep(pause.duration());
+            case ScriptStep.Cut _ ->
                 throw new ModelException(ModelException.Kind.CONNECTION, "The scripted model breaks the connection");
-            case Step.Raw raw ->
+            case ScriptStep.Raw raw ->
                 throw new ModelException(
                         ModelException.Kind.MALFORMED, "The scripted model's answer can't be read: " + raw.text());
-            case Step.Fail fail ->
+            case ScriptStep.Fail fail ->
                 throw new ModelException(ModelException.Kind.SERVER, fail.code() + ": " + fail.message());
         }
     }

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rein.model.Usage;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunStatus;
-import dev.rein.run.event.Source;
 import dev.rein.session.Page;
 import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
@@ -362,7 +362,8 @@ public abstract class SessionStoreContract {
         assertThat(store().session("s")).isEmpty();
         store().insert(pending("a"));
         assertThat(store().session("s"))
-                .contains(new Session("s", null, Source.AGENT, "component", "user", Map.of(), Map.of(), NOW, NOW));
+                .contains(
+                        new Session("s", null, ComponentKind.AGENT, "component", "user", Map.of(), Map.of(), NOW, NOW));
         store().finish(ended("a", RunStatus.COMPLETED), List.of());
         assertThat(store().session("s").orElseThrow().updatedAt()).isEqualTo(NOW.plusSeconds(5));
     }
@@ -400,7 +401,7 @@ public abstract class SessionStoreContract {
     @Test
     void aSessionCanBeMadeBeforeItsRuns() {
         var session = new Session(
-                "s", "Holiday", Source.TEAM, "team", null, Map.of("k", 1), Map.of("m", List.of("x")), NOW, NOW);
+                "s", "Holiday", ComponentKind.TEAM, "team", null, Map.of("k", 1), Map.of("m", List.of("x")), NOW, NOW);
         assertThat(store().create(session)).isTrue();
         assertThat(store().create(session)).isFalse();
         store().insert(pending("a"));
@@ -422,19 +423,19 @@ public abstract class SessionStoreContract {
         assertThat(store().edit("unknown", SessionEdit.name("x"))).isEmpty();
     }
 
-    private void make(String id, String name, Source source, String component, String user, int second) {
+    private void make(String id, String name, ComponentKind source, String component, String user, int second) {
         var time = NOW.plusSeconds(second);
         store().create(new Session(id, name, source, component, user, Map.of(), Map.of(), time, time));
     }
 
     @Test
     void sessionsAreFiltered() {
-        make("1", "Holiday plans", Source.AGENT, "a", "odile", 1);
-        make("2", "100%", Source.AGENT, "b", "odile", 2);
-        make("3", "my HOLIDAY", Source.TEAM, "a", "paul", 3);
+        make("1", "Holiday plans", ComponentKind.AGENT, "a", "odile", 1);
+        make("2", "100%", ComponentKind.AGENT, "b", "odile", 2);
+        make("3", "my HOLIDAY", ComponentKind.TEAM, "a", "paul", 3);
         var all = SessionQuery.all();
         assertThat(ids(all)).containsExactly("3", "2", "1");
-        assertThat(ids(all.source(Source.TEAM))).containsExactly("3");
+        assertThat(ids(all.source(ComponentKind.TEAM))).containsExactly("3");
         assertThat(ids(all.componentId("a"))).containsExactly("3", "1");
         assertThat(ids(all.userId("odile").componentId("b"))).containsExactly("2");
         assertThat(ids(all.name("holiday"))).containsExactly("3", "1");
@@ -447,7 +448,7 @@ public abstract class SessionStoreContract {
     @Test
     void sessionsAreSortedAndPaged() {
         for (var i = 0; i < 5; i++) {
-            make("s" + i, "", Source.AGENT, "a", "u", i / 2);
+            make("s" + i, "", ComponentKind.AGENT, "a", "u", i / 2);
         }
         store().edit("s1", SessionEdit.name("now"));
         var all = SessionQuery.all();
@@ -470,7 +471,7 @@ public abstract class SessionStoreContract {
         store().insert(full("third", "s"));
         store().insert(run("other", RunStatus.PENDING, null, "t"));
         store().insert(run("none", RunStatus.PENDING, null, null));
-        make("empty", "", Source.AGENT, "a", "u", 1);
+        make("empty", "", ComponentKind.AGENT, "a", "u", 1);
         var one = store().run("first").orElseThrow();
         var used = Objects.requireNonNull(one.metrics()).totalUsage();
         assertThat(used.totalTokens()).isPositive();

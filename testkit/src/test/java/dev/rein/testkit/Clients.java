@@ -65,7 +65,7 @@ final class Clients {
         var all = new ArrayList<JsonNode>();
         for (var line : events.split("\n")) {
             if (line.startsWith("data: {")) {
-                all.add(Json.MAPPER.readTree(line.substring("data: ".length())));
+                all.add(FixtureJson.MAPPER.readTree(line.substring("data: ".length())));
             }
         }
         return all;

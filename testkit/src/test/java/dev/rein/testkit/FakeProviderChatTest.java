@@ -83,7 +83,7 @@ class FakeProviderChatTest {
         var answer = Clients.send(provider, "/chat/completions", Clients.CHAT_WHOLE);
 
         assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
-        var body = Json.MAPPER.readTree(answer.body());
+        var body = FixtureJson.MAPPER.readTree(answer.body());
         assertThat(body.path("object").asText()).isEqualTo("chat.completion");
         assertThat(body.at("/choices/0/message/content").asText()).isEqualTo("Looking it up.");
         assertThat(body.at("/choices/0/message/reasoning_content").asText()).isEqualTo("What is it?");

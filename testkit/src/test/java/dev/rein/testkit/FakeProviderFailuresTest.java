@@ -31,7 +31,7 @@ class FakeProviderFailuresTest {
 
         assertThat(answer.statusCode()).isEqualTo(status);
         assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
-        var error = Json.MAPPER.readTree(answer.body()).path("error");
+        var error = FixtureJson.MAPPER.readTree(answer.body()).path("error");
         assertThat(error.path("message").asText()).isEqualTo("no \"way\"");
         assertThat(error.path("type").asText()).isNotEmpty();
     }

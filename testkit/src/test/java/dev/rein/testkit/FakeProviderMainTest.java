@@ -61,8 +61,9 @@ class FakeProviderMainTest {
         post("/script", "{\"text\":\"always\"}");
         post(
                 "/script/next",
-                "{\"reasoning\":\"hm\",\"text\":\"one two\",\"toolCalls\":[{\"id\":\"c\",\"name\":\"f\",\"arguments\":{\"a\":1}}],"
-                        + "\"usage\":{\"inputTokens\":3,\"outputTokens\":4},\"finishReason\":\"length\",\"dripMillis\":1}");
+                "{\"reasoning\":\"hm\",\"text\":\"one"
+                    + " two\",\"toolCalls\":[{\"id\":\"c\",\"name\":\"f\",\"arguments\":{\"a\":1}}],"
+                    + "\"usage\":{\"inputTokens\":3,\"outputTokens\":4},\"finishReason\":\"length\",\"dripMillis\":1}");
         post("/script/next", "{\"status\":429,\"message\":\"slow down\",\"retryAfterMillis\":2000}");
 
         var first = json(post("/v1/chat/completions", Clients.CHAT_WHOLE));
@@ -155,6 +156,6 @@ class FakeProviderMainTest {
     }
 
     private static JsonNode json(HttpResponse<String> answer) throws Exception {
-        return Json.MAPPER.readTree(answer.body());
+        return FixtureJson.MAPPER.readTree(answer.body());
     }
 }

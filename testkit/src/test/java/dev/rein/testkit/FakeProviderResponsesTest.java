@@ -141,7 +141,7 @@ class FakeProviderResponsesTest {
         var id = provider.backgroundResponses().getFirst();
         provider.background(id).release();
 
-        var done = awaitStatus(Json.object().put("id", id), "completed");
+        var done = awaitStatus(FixtureJson.object().put("id", id), "completed");
         assertThat(done.at("/output/0/content/0/text").asText()).isEqualTo("one two three");
         assertThat(exchange.tokensWritten()).isEqualTo(2);
         assertThat(provider.background(id).awaitCompleted().tokensWritten()).isEqualTo(3);
@@ -171,7 +171,7 @@ class FakeProviderResponsesTest {
     }
 
     private static JsonNode json(String text) throws Exception {
-        return Json.MAPPER.readTree(text);
+        return FixtureJson.MAPPER.readTree(text);
     }
 
     /** The types, neighbours that are equal shown once. */

@@ -52,7 +52,7 @@ class FakeProviderTest {
         var answers = new ArrayList<String>();
         for (var body : new String[] {"{}", "{}", "{}", Clients.CHAT_WHOLE}) {
             var answer = Clients.send(provider, "/chat/completions", body).body();
-            answers.add(Json.MAPPER
+            answers.add(FixtureJson.MAPPER
                     .readTree(answer)
                     .at("/choices/0/message/content")
                     .asText());

@@ -214,25 +214,25 @@ class MessageRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"""
-                {"messages":[{"role":"developer","content":"x"},{"role":"user","content":[{"type":"text","text":"y"}]},
-                 {"role":"assistant","content":null,"tool_calls":[
-                   {"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]},
-                 {"role":"tool","tool_call_id":"a","content":"z"}]}
-                """, """
-                {"instructions":"x","input":"y"}
-                """, """
-                {"input":[{"role":"user","content":"y"},{"type":"reasoning","id":"rs_1","summary":[]},
-                 {"type":"function_call","call_id":"a","name":"f","arguments":"{}"},
-                 {"type":"function_call","call_id":"b","name":"f","arguments":"{}"},
-                 {"type":"function_call_output","call_id":"b","output":"z"},
-                 {"type":"function_call_output","call_id":"a","output":"z"},
-                 {"type":"message","role":"assistant","content":[{"type":"output_text","text":"z","annotations":[]}]},
-                 {"role":"user","content":"w"}]}
-                """, """
-                {"previous_response_id":"resp_1","input":[{"type":"function_call_output","call_id":"a","output":"z"}]}
-                """})
+        {"messages":[{"role":"developer","content":"x"},{"role":"user","content":[{"type":"text","text":"y"}]},
+         {"role":"assistant","content":null,"tool_calls":[
+           {"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]},
+         {"role":"tool","tool_call_id":"a","content":"z"}]}
+        """, """
+            {"instructions":"x","input":"y"}
+            """, """
+                        {"input":[{"role":"user","content":"y"},{"type":"reasoning","id":"rs_1","summary":[]},
+                         {"type":"function_call","call_id":"a","name":"f","arguments":"{}"},
+                         {"type":"function_call","call_id":"b","name":"f","arguments":"{}"},
+                         {"type":"function_call_output","call_id":"b","output":"z"},
+                         {"type":"function_call_output","call_id":"a","output":"z"},
+                         {"type":"message","role":"assistant","content":[{"type":"output_text","text":"z","annotations":[]}]},
+                         {"role":"user","content":"w"}]}
+                        """, """
+                        {"previous_response_id":"resp_1","input":[{"type":"function_call_output","call_id":"a","output":"z"}]}
+                        """})
     void acceptsGoodRequests(String body) throws Exception {
-        var json = Json.MAPPER.readTree(body);
+        var json = FixtureJson.MAPPER.readTree(body);
 
         assertThat(OPENAI.requestViolations(json)).isEmpty();
         assertThat(ANTHROPIC.requestViolations(json)).isEmpty();
@@ -255,17 +255,17 @@ class MessageRulesTest {
                 argumentSet(
                         "arguments as an object",
                         "{'messages':[{'role':'user','content':'x'},{'role':'assistant','tool_calls':[{'id':'a','type':'function',"
-                                + "'function':{'name':'f','arguments':{}}}]},{'role':'tool','tool_call_id':'a','content':''}]}",
+                            + "'function':{'name':'f','arguments':{}}}]},{'role':'tool','tool_call_id':'a','content':''}]}",
                         "arguments are no string"),
                 argumentSet(
                         "a call without a type",
                         "{'messages':[{'role':'user','content':'x'},{'role':'assistant','tool_calls':[{'id':'a',"
-                                + "'function':{'name':'f','arguments':''}}]},{'role':'tool','tool_call_id':'a','content':''}]}",
+                            + "'function':{'name':'f','arguments':''}}]},{'role':'tool','tool_call_id':'a','content':''}]}",
                         "type is not \"function\""),
                 argumentSet(
                         "a chat call without result",
                         "{'messages':[{'role':'user','content':'x'},{'role':'assistant','tool_calls':[{'id':'a','type':'function',"
-                                + "'function':{'name':'f','arguments':''}}]}]}",
+                            + "'function':{'name':'f','arguments':''}}]}]}",
                         "messages[1] (assistant) calls a"),
                 argumentSet(
                         "a responses call without output",
@@ -278,7 +278,7 @@ class MessageRulesTest {
                 argumentSet(
                         "a message between call and output",
                         "{'input':[{'role':'user','content':'x'},{'type':'function_call','call_id':'a','name':'f','arguments':''},"
-                                + "{'role':'user','content':'y'},{'type':'function_call_output','call_id':'a','output':'y'}]}",
+                            + "{'role':'user','content':'y'},{'type':'function_call_output','call_id':'a','output':'y'}]}",
                         "before input[2] (user)"),
                 argumentSet(
                         "reasoning that leads nowhere",
@@ -293,7 +293,7 @@ class MessageRulesTest {
     @ParameterizedTest
     @MethodSource("badRequests")
     void refusesBadRequests(String body, String violation) throws Exception {
-        var json = Json.MAPPER.readTree(body.replace('\'', '"'));
+        var json = FixtureJson.MAPPER.readTree(body.replace('\'', '"'));
 
         assertThat(OPENAI.requestViolations(json)).first().asString().contains(violation);
     }

@@ -51,18 +51,18 @@ record HttpFetch(HttpClient client, HttpTargets targets, Duration timeout, int b
     /**
      * Makes requests to addresses that the model has not chosen, without following redirects.
      *
-     * @param atOnce how many are under way at most
+     * @param bypassQueue how many are under way at most
      * @return the answers in the order of the requests
      * @throws IOException of the first one that failed; the others are ended then
      */
-    List<HttpResponse<LimitedBody>> sendAll(List<HttpRequest> requests, int atOnce, Cancellation cancellation)
+    List<HttpResponse<LimitedBody>> sendAll(List<HttpRequest> requests, int bypassQueue, Cancellation cancellation)
             throws IOException {
         var underWay = new ConcurrentLinkedQueue<Exchange>();
         var answers = new ArrayList<HttpResponse<LimitedBody>>();
         var next = requests.iterator();
         try (var abort = cancellation.onCancel(() -> underWay.forEach(Exchange::close))) {
             while (answers.size() < requests.size()) {
-                while (underWay.size() < atOnce && next.hasNext()) {
+                while (underWay.size() < bypassQueue && next.hasNext()) {
                     cancellation.throwIfCancelled();
                     underWay.add(begin(next.next(), System.nanoTime() + timeout.toNanos()));
                 }

@@ -39,20 +39,21 @@ record WebService(HttpFetch fetch, String userAgent, String wayOut) {
         return json(ask(uri, headers, cancellation));
     }
 
-    /** @param atOnce how many are asked at a time */
-    List<JsonNode> jsonOfAll(List<URI> uris, int atOnce, Cancellation cancellation) throws IOException {
+    /** @param bypassQueue how many are asked at a time */
+    List<JsonNode> jsonOfAll(List<URI> uris, int bypassQueue, Cancellation cancellation) throws IOException {
         var nodes = new ArrayList<JsonNode>();
-        for (var answer : askAll(uris, Map.of(), atOnce, cancellation)) {
+        for (var answer : askAll(uris, Map.of(), bypassQueue, cancellation)) {
             nodes.add(json(answer));
         }
         return nodes;
     }
 
     private List<HttpResponse<LimitedBody>> askAll(
-            List<URI> uris, Map<String, String> headers, int atOnce, Cancellation cancellation) throws IOException {
+            List<URI> uris, Map<String, String> headers, int bypassQueue, Cancellation cancellation)
+            throws IOException {
         var requests = uris.stream().map(uri -> request(uri, headers)).toList();
         try {
-            return fetch.sendAll(requests, atOnce, cancellation);
+            return fetch.sendAll(requests, bypassQueue, cancellation);
         } catch (IOException e) {
             throw new IOException(e.getMessage() + "; check the network, or use " + wayOut + ", which needs none", e);
         }

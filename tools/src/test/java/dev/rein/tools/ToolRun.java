@@ -3,10 +3,10 @@ package dev.rein.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.agent.Agent;
-import dev.rein.run.RunHandle;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
 import dev.rein.run.ToolExecution;
+import dev.rein.runtime.RunHandle;
 import dev.rein.testkit.ScriptedModel;
 import java.time.Duration;
 import org.awaitility.Awaitility;

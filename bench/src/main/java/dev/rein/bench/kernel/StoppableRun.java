@@ -2,9 +2,9 @@ package dev.rein.bench.kernel;
 
 import dev.rein.agent.Agent;
 import dev.rein.bench.provider.Stoppable;
-import dev.rein.run.RunStream;
 import dev.rein.run.event.RunCancelled;
 import dev.rein.run.event.RunContent;
+import dev.rein.runtime.RunStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 

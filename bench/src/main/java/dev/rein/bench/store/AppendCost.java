@@ -6,7 +6,7 @@ import dev.rein.bench.harness.Row;
 import dev.rein.bench.harness.Samples;
 import dev.rein.bench.harness.Statistic;
 import dev.rein.bench.provider.Models;
-import dev.rein.run.RunOptions;
+import dev.rein.runtime.RunOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.rein.cli.demo;
 
 import dev.rein.agent.Agent;
-import dev.rein.run.Component;
+import dev.rein.runtime.Component;
 import java.time.Duration;
 
 /** One agent that tells a long story. */

@@ -1,6 +1,6 @@
 package dev.rein.cli.demo;
 
-import dev.rein.run.Component;
+import dev.rein.runtime.Component;
 import java.time.Duration;
 
 /** One thing that {@code rein demo} shows: a component, what it is asked, and how it is run. */

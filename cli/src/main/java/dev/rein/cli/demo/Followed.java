@@ -1,10 +1,10 @@
 package dev.rein.cli.demo;
 
-import dev.rein.run.Component;
-import dev.rein.run.EventStream;
-import dev.rein.run.RunHandle;
 import dev.rein.run.RunOutput;
-import dev.rein.run.RunStream;
+import dev.rein.runtime.Component;
+import dev.rein.runtime.EventStream;
+import dev.rein.runtime.RunHandle;
+import dev.rein.runtime.RunStream;
 import java.util.function.Supplier;
 
 /**

@@ -3,7 +3,7 @@ package dev.rein.cli.demo;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.cli.Durations;
 import dev.rein.run.CancelResult;
-import dev.rein.run.Component;
+import dev.rein.runtime.Component;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;

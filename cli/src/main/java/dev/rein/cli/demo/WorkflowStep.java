@@ -1,7 +1,7 @@
 package dev.rein.cli.demo;
 
 import dev.rein.agent.Agent;
-import dev.rein.run.Component;
+import dev.rein.runtime.Component;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import java.time.Duration;

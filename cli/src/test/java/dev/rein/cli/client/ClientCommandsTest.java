@@ -11,7 +11,7 @@ import dev.rein.cli.Cli;
 import dev.rein.model.ModelException;
 import dev.rein.os.AgentOS;
 import dev.rein.os.JwtAuth;
-import dev.rein.run.Runs;
+import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.team.Team;
 import dev.rein.testkit.Script;

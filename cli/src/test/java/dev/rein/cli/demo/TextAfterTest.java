@@ -2,11 +2,11 @@ package dev.rein.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rein.run.ComponentKind;
 import dev.rein.run.event.EventMeta;
 import dev.rein.run.event.Origin;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunContentCompleted;
-import dev.rein.run.event.Source;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +14,7 @@ class TextAfterTest {
     private static final Instant STOP = Instant.parse("2026-01-01T00:00:10Z");
 
     private static EventMeta at(Instant instant) {
-        var origin = new Origin(Source.AGENT, "writer", null, "run", null, "run", null, 0, null);
+        var origin = new Origin(ComponentKind.AGENT, "writer", null, "run", null, "run", null, 0, null);
         return new EventMeta(origin, 0, instant);
     }
 

@@ -2,7 +2,7 @@ package dev.rein.internal.agent;
 
 import dev.rein.agent.AgentSettings;
 import dev.rein.internal.run.Phase;
-import dev.rein.internal.run.Resumed;
+import dev.rein.internal.run.ResumedRun;
 import dev.rein.internal.run.Run;
 import dev.rein.model.Message;
 import dev.rein.model.ModelRequest;
@@ -21,14 +21,14 @@ public final class AgentLoop {
     private final AgentSettings settings;
     private final Run run;
     private final @Nullable TypedAnswer<?> typed;
-    private final Leading leading;
+    private final LeaderHooks leading;
 
     AgentLoop(AgentSettings settings, Run run, @Nullable Class<?> outputType) {
-        this(settings, run, outputType, Leading.NOBODY);
+        this(settings, run, outputType, LeaderHooks.NOBODY);
     }
 
     /** @param leading what it does more when it leads a team */
-    public AgentLoop(AgentSettings settings, Run run, @Nullable Class<?> outputType, Leading leading) {
+    public AgentLoop(AgentSettings settings, Run run, @Nullable Class<?> outputType, LeaderHooks leading) {
         this.settings = settings;
         this.run = run;
         this.typed = outputType == null ? null : new TypedAnswer<>(outputType);
@@ -50,7 +50,7 @@ public final class AgentLoop {
     }
 
     /** Turns, until the model asks for no more tools, and its answer fits and is the last. */
-    private String converse(@Nullable Resumed resumed) throws Exception {
+    private String converse(@Nullable ResumedRun resumed) throws Exception {
         var tools = settings.tools().stream().map(ToolSpec::definition).toList();
         var caller = new ModelCaller(settings, run);
         var batch = new ToolBatch(settings, run);

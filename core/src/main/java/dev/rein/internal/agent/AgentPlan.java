@@ -4,10 +4,10 @@ import dev.rein.agent.AgentSettings;
 import dev.rein.internal.run.RunPlan;
 import dev.rein.internal.tool.Schemas;
 import dev.rein.model.Model;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunInput;
-import dev.rein.run.RunOptions;
 import dev.rein.run.event.RunStarted;
-import dev.rein.run.event.Source;
+import dev.rein.runtime.RunOptions;
 import org.jspecify.annotations.Nullable;
 
 /** How an agent is run once. */
@@ -18,7 +18,7 @@ public final class AgentPlan {
     public static RunPlan of(
             AgentSettings settings, RunInput input, RunOptions options, @Nullable Class<?> outputType) {
         return of(
-                Source.AGENT,
+                ComponentKind.AGENT,
                 settings,
                 input,
                 options,
@@ -35,7 +35,7 @@ public final class AgentPlan {
      * @param fit see {@link RunPlan}
      */
     public static RunPlan of(
-            Source source,
+            ComponentKind source,
             AgentSettings settings,
             RunInput input,
             RunOptions options,

@@ -3,10 +3,10 @@ package dev.rein.internal.agent;
 import dev.rein.agent.AgentSettings;
 import dev.rein.cancel.Cancellation;
 import dev.rein.internal.Ids;
+import dev.rein.internal.run.Durations;
 import dev.rein.internal.run.Phase;
 import dev.rein.internal.run.Run;
-import dev.rein.internal.run.Spans;
-import dev.rein.internal.run.Watch;
+import dev.rein.internal.run.StreamTimeouts;
 import dev.rein.model.Message;
 import dev.rein.model.Model;
 import dev.rein.model.ModelCall;
@@ -78,14 +78,14 @@ final class ModelCaller {
             return asked.compareTo(policy.longest()) < 0 ? asked : policy.longest();
         }
         // Jitter of a quarter both ways keeps many runs from coming back in one instant.
-        var nanos = Spans.nanos(policy.delay(retry));
+        var nanos = Durations.nanos(policy.delay(retry));
         return Duration.ofNanos((long) (nanos * ThreadLocalRandom.current().nextDouble(0.75, 1.25)));
     }
 
     /** One attempt: what the adapter reports goes to the run, and nothing once that is stopped. */
     private final class Call implements ModelCall {
         private final Model model;
-        private final Watch watch;
+        private final StreamTimeouts watch;
         private final long startedNanos = System.nanoTime();
         private long firstNanos;
         private boolean delivered;

@@ -2,9 +2,9 @@ package dev.rein.internal.agent;
 
 import dev.rein.agent.AgentSettings;
 import dev.rein.internal.run.Phase;
-import dev.rein.internal.run.Piece;
-import dev.rein.internal.run.Resumed;
+import dev.rein.internal.run.ResumedRun;
 import dev.rein.internal.run.Run;
+import dev.rein.internal.run.Subtask;
 import dev.rein.internal.tool.Arguments;
 import dev.rein.internal.tool.Results;
 import dev.rein.model.ToolCall;
@@ -53,14 +53,14 @@ final class ToolBatch {
     }
 
     /** Goes on where another process has left off: with the calls of its last batch that have no result. */
-    void resume(Resumed resumed) {
+    void resume(ResumedRun resumed) {
         executed = resumed.row().tools().size();
         execute(run.delivery().openCalls(), resumed);
     }
 
-    private void execute(List<ToolCall> calls, @Nullable Resumed resumed) {
+    private void execute(List<ToolCall> calls, @Nullable ResumedRun resumed) {
         run.enter(Phase.TOOLS, "calling tools");
-        var pieces = new ArrayList<Piece<String>>();
+        var pieces = new ArrayList<Subtask<String>>();
         var ends = new ArrayList<ToolExecution>();
         var gated = new ArrayList<ToolCall>();
         var refused = new ArrayList<String>();
@@ -95,7 +95,7 @@ final class ToolBatch {
      *
      * @return false if it had not begun
      */
-    private boolean goesOn(ToolCall call, Resumed resumed, List<Piece<String>> pieces, List<ToolExecution> ends) {
+    private boolean goesOn(ToolCall call, ResumedRun resumed, List<Subtask<String>> pieces, List<ToolExecution> ends) {
         var decision = resumed.calls().get(call);
         var runId = run.delivery().runOf(call);
         var left = runId == null ? null : resumed.below(runId);
@@ -131,7 +131,7 @@ final class ToolBatch {
         return run.context().requirement(question, run.delivery().toolAsked(call, question));
     }
 
-    private void decided(ToolCall call, Decision decision, List<Piece<String>> pieces, List<ToolExecution> ends) {
+    private void decided(ToolCall call, Decision decision, List<Subtask<String>> pieces, List<ToolExecution> ends) {
         run.delivery().toolDecided(call, decision);
         switch (decision.action()) {
             case REJECT ->
@@ -174,7 +174,8 @@ final class ToolBatch {
     }
 
     /** @param given values of people's, put over the arguments */
-    private void start(ToolCall call, Map<String, Object> given, List<Piece<String>> pieces, List<ToolExecution> ends) {
+    private void start(
+            ToolCall call, Map<String, Object> given, List<Subtask<String>> pieces, List<ToolExecution> ends) {
         var begun = run.delivery().toolStarts(call);
         run.emit(call.arguments().length(), meta -> new ToolCallStarted(meta, begun));
         fork(call, given, null, pieces, ends);
@@ -184,8 +185,8 @@ final class ToolBatch {
     private void fork(
             ToolCall call,
             Map<String, Object> given,
-            @Nullable Resumed left,
-            List<Piece<String>> pieces,
+            @Nullable ResumedRun left,
+            List<Subtask<String>> pieces,
             List<ToolExecution> ends) {
         var tool = tool(call);
         var timeout = tool.timeout() != null ? tool.timeout() : run.limits().tool();
@@ -210,7 +211,7 @@ final class ToolBatch {
         return Results.text(tool.function().call(arguments, context));
     }
 
-    private static String text(Piece<String> piece) {
+    private static String text(Subtask<String> piece) {
         return switch (piece.status()) {
             case COMPLETED -> Objects.requireNonNull(piece.value());
             case CANCELLED ->
@@ -226,7 +227,7 @@ final class ToolBatch {
     }
 
     /** Shows results in the order in which they come, until all are there. */
-    private void showEnds(List<Piece<String>> pieces, List<ToolExecution> ends) {
+    private void showEnds(List<Subtask<String>> pieces, List<ToolExecution> ends) {
         while (!pieces.isEmpty()) {
             var over = run.context().awaitOver(pieces);
             pieces.removeAll(over);

@@ -1,7 +1,7 @@
 package dev.rein.internal.agent;
 
 import dev.rein.internal.tool.Schemas;
-import dev.rein.internal.tool.Values;
+import dev.rein.internal.tool.TypedValues;
 import dev.rein.model.OutputSchema;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +31,7 @@ final class TypedAnswer<T> {
 
     boolean accepts(String text) {
         try {
-            value = Values.read(text, type);
+            value = TypedValues.read(text, type);
             return true;
         } catch (IllegalArgumentException e) {
             problem = String.valueOf(e.getMessage());

@@ -28,8 +28,8 @@ public final class Context implements RunContext {
     private final SessionState state;
     private final @Nullable String toolCallId;
     private final @Nullable StepRef step;
-    private final Shown children;
-    private final @Nullable Resumed resuming;
+    private final EventVisibility children;
+    private final @Nullable ResumedRun resuming;
 
     private Context(
             Run run,
@@ -37,8 +37,8 @@ public final class Context implements RunContext {
             SessionState state,
             @Nullable String toolCallId,
             @Nullable StepRef step,
-            Shown children,
-            @Nullable Resumed resuming) {
+            EventVisibility children,
+            @Nullable ResumedRun resuming) {
         this.run = run;
         this.scope = scope;
         this.state = state;
@@ -49,7 +49,7 @@ public final class Context implements RunContext {
     }
 
     static Context of(Run run, Scope scope, SessionState state) {
-        return new Context(run, scope, state, null, null, Shown.OWN, null);
+        return new Context(run, scope, state, null, null, EventVisibility.OWN, null);
     }
 
     /** The same in a piece of the work. */
@@ -68,17 +68,17 @@ public final class Context implements RunContext {
     }
 
     /** The same, and that is how the events of runs that it starts are shown. */
-    public Context showing(Shown newChildren) {
+    public Context showing(EventVisibility newChildren) {
         return new Context(run, scope, state, toolCallId, step, newChildren, resuming);
     }
 
     /** The same for the start of a run that goes on with what another process has left; null for a new one. */
-    public Context resuming(@Nullable Resumed left) {
+    public Context resuming(@Nullable ResumedRun left) {
         return new Context(run, scope, state, toolCallId, step, children, left);
     }
 
     @Nullable
-    Resumed resuming() {
+    ResumedRun resuming() {
         return resuming;
     }
 
@@ -104,13 +104,13 @@ public final class Context implements RunContext {
         return step;
     }
 
-    Shown children() {
+    EventVisibility children() {
         return children;
     }
 
     /** Executes code that knows this context. */
     public <T extends @Nullable Object> T call(Callable<T> code) throws Exception {
-        return Current.call(this, code);
+        return CurrentRun.call(this, code);
     }
 
     /**
@@ -121,17 +121,17 @@ public final class Context implements RunContext {
      * @param atMost when it is stopped; null for never
      * @param onEnd told of its end, under the tree's lock; must not block
      */
-    public <T> Piece<T> fork(
+    public <T> Subtask<T> fork(
             String what,
             @Nullable String newToolCallId,
             @Nullable Duration atMost,
-            Piece.Code<T> code,
-            Consumer<Piece<T>> onEnd) {
-        return Piece.start(this, what, newToolCallId, atMost, code, onEnd);
+            Subtask.Code<T> code,
+            Consumer<Subtask<T>> onEnd) {
+        return Subtask.start(this, what, newToolCallId, atMost, code, onEnd);
     }
 
     /** The same for a piece of no tool, without a limit. */
-    public <T> Piece<T> fork(String what, Piece.Code<T> code) {
+    public <T> Subtask<T> fork(String what, Subtask.Code<T> code) {
         return fork(what, null, null, code, _ -> {});
     }
 
@@ -140,15 +140,15 @@ public final class Context implements RunContext {
      *
      * @return those that are
      */
-    public <T> List<Piece<T>> awaitOver(List<Piece<T>> pieces) {
-        BooleanSupplier over = () -> pieces.stream().anyMatch(Piece::isOver);
+    public <T> List<Subtask<T>> awaitOver(List<Subtask<T>> pieces) {
+        BooleanSupplier over = () -> pieces.stream().anyMatch(Subtask::isOver);
         scope.joins(over);
         try {
             scope.awaitUntil(over, Long.MAX_VALUE, true);
         } finally {
             scope.joinsNoLonger();
         }
-        return scope.locked(() -> pieces.stream().filter(Piece::isOver).toList());
+        return scope.locked(() -> pieces.stream().filter(Subtask::isOver).toList());
     }
 
     /** A question of the run's code, to {@link Run#ask}. */
@@ -257,12 +257,12 @@ public final class Context implements RunContext {
 
     @Override
     public Runnable wrap(Runnable code) {
-        return () -> Current.run(this, code);
+        return () -> CurrentRun.run(this, code);
     }
 
     @Override
     public <T extends @Nullable Object> Callable<T> wrap(Callable<T> code) {
-        return () -> Current.call(this, code);
+        return () -> CurrentRun.call(this, code);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.rein.internal.run;
 
-import dev.rein.run.StreamExpiredException;
 import dev.rein.run.event.RunEvent;
+import dev.rein.runtime.StreamExpiredException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,7 +116,7 @@ final class EventLog {
         try {
             return scope.awaitUntil(
                     () -> !isFull(size) || owners.stream().noneMatch(owner -> owner.next <= first),
-                    System.nanoTime() + Spans.nanos(stall),
+                    System.nanoTime() + Durations.nanos(stall),
                     true);
         } finally {
             waiting.remove(scope);

@@ -7,11 +7,11 @@ import dev.rein.run.CancelResult;
 import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.Decision;
 import dev.rein.run.LiveRun;
-import dev.rein.run.RunHandle;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunRejectedException.Reason;
 import dev.rein.run.RunStatus;
-import dev.rein.run.RunStream;
+import dev.rein.runtime.RunHandle;
+import dev.rein.runtime.RunStream;
 import dev.rein.session.SessionStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,11 +46,11 @@ public final class Kernel {
     private final Timers timers = new Timers();
     private final AbortPool aborts = new AbortPool(timers);
     private final ExecutorService platform = Executors.newCachedThreadPool(Threads.daemon("rein-ending"));
-    private final Registry registry = new Registry(System::nanoTime);
+    private final RunRegistry registry = new RunRegistry(System::nanoTime);
     private final SessionTurns sessions = new SessionTurns();
-    private final Slots slots = new Slots(platform);
-    private final Fleets fleets = new Fleets(this);
-    private final Continuing continuing = new Continuing(this);
+    private final BackgroundQueue slots = new BackgroundQueue(platform);
+    private final SharedStores fleets = new SharedStores(this);
+    private final RunResumer continuing = new RunResumer(this);
     private final Watchdog watchdog = new Watchdog(() -> registry.size() > 0);
     private final Map<String, Integer> abandonedBy = new ConcurrentHashMap<>();
     private final AtomicInteger abandoned = new AtomicInteger();
@@ -76,7 +76,7 @@ public final class Kernel {
         return platform;
     }
 
-    Slots slots() {
+    BackgroundQueue slots() {
         return slots;
     }
 
@@ -86,7 +86,7 @@ public final class Kernel {
     }
 
     /** Stops as many background runs, the lowest priority first, as it takes for {@code count} to begin at once. */
-    public List<CancelResult> makeRoom(int count, CancelRequest request) {
+    public List<CancelResult> preempt(int count, CancelRequest request) {
         var results = new ArrayList<CancelResult>();
         var wanted = count - slots.free();
         for (var run : slots.lowest()) {
@@ -100,7 +100,7 @@ public final class Kernel {
         return results;
     }
 
-    Fleets fleets() {
+    SharedStores fleets() {
         return fleets;
     }
 
@@ -146,10 +146,10 @@ public final class Kernel {
         refuseIfAbandoned(given);
         hookShutdown();
         var options = given.options();
-        var caller = options.parent() instanceof Context context ? context : Current.get();
+        var caller = options.parent() instanceof Context context ? context : CurrentRun.get();
         var parent = given.resumed() == null ? caller : null;
         var left = parent == null ? null : parent.resuming();
-        var plan = left == null ? given : Continuing.resuming(given, left);
+        var plan = left == null ? given : RunResumer.resuming(given, left);
         if (draining && parent == null) {
             refuseShuttingDown(null);
         }
@@ -165,7 +165,7 @@ public final class Kernel {
                     Reason.ID_LIVE, "a run with id \"" + run.id() + "\" is live: give another runId, or none");
         }
         try {
-            if (background && run.isRoot() && !options.atOnce()) {
+            if (background && run.isRoot() && !options.bypassQueue()) {
                 slots.join(run);
                 run.queue();
             }
@@ -304,7 +304,7 @@ public final class Kernel {
         }
     }
 
-    /** Gives a run, or those below it, what they wait for; see {@link Continuing#decide}. */
+    /** Gives a run, or those below it, what they wait for; see {@link RunResumer#decide}. */
     public Run decide(String runId, List<Decision> decisions, RunPlan.Again again) {
         return continuing.decide(runId, decisions, again);
     }
@@ -328,12 +328,12 @@ public final class Kernel {
         }
     }
 
-    public int endsWaiting() {
-        return EndCount.waiting();
+    public int pendingWrites() {
+        return PendingWrites.waiting();
     }
 
-    public long endsLost() {
-        return EndCount.lost();
+    public long lostWrites() {
+        return PendingWrites.lost();
     }
 
     public int abandonedThreads() {
@@ -368,7 +368,7 @@ public final class Kernel {
     public boolean close(Duration atMost) {
         closed = true;
         var runs = List.copyOf(registry.all());
-        var deadline = System.nanoTime() + Spans.nanos(atMost);
+        var deadline = System.nanoTime() + Durations.nanos(atMost);
         fleets.letGo();
         cancelWhere(_ -> true, CancelRequest.now().kind(CancelKind.SHUTDOWN));
         var late = awaitEnd(runs, Duration.ofNanos(deadline - System.nanoTime()));
@@ -382,7 +382,7 @@ public final class Kernel {
 
     /** Waits until runs have ended, or wait for people. @return the first one that did not in time; null for none */
     private static @Nullable Run awaitEnd(List<Run> runs, Duration atMost) {
-        var deadline = System.nanoTime() + Spans.nanos(atMost);
+        var deadline = System.nanoTime() + Durations.nanos(atMost);
         for (var run : runs) {
             try {
                 run.await(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));

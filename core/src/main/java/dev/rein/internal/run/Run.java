@@ -3,21 +3,21 @@ package dev.rein.internal.run;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
-import dev.rein.run.CancelHook;
 import dev.rein.run.CancelResult;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.Decision;
-import dev.rein.run.EventStream;
-import dev.rein.run.Limits;
 import dev.rein.run.LiveRun;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunFailure;
-import dev.rein.run.RunHandle;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.EventMeta;
 import dev.rein.run.event.Origin;
 import dev.rein.run.event.RunEvent;
-import dev.rein.run.event.Source;
+import dev.rein.runtime.CancelHook;
+import dev.rein.runtime.EventStream;
+import dev.rein.runtime.Limits;
+import dev.rein.runtime.RunHandle;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,21 +38,21 @@ public final class Run implements RunHandle {
     private final Kernel kernel;
     private final RunPlan plan;
     private final @Nullable Run parent;
-    private final Owner owner;
+    private final ForegroundCaller owner;
     private final Origin origin;
     private final @Nullable String userId;
     private final Scope scope;
-    private final Showing showing;
-    private final Pausing pausing;
+    private final EventEmitter showing;
+    private final RunPause pausing;
     private final Limits limits;
-    private final @Nullable Row row;
+    private final @Nullable RunRecord row;
     private final SessionState state;
     private final Context context;
     private final Delivery delivery;
     private final Instant createdAt;
     private final long firstIndex;
 
-    private final Below below = new Below();
+    private final ChildRuns below = new ChildRuns();
     private final List<CancelHook> cleanups = new ArrayList<>(0);
     private final List<Future<?>> timers = new ArrayList<>(0);
     private final List<Runnable> onEnded = new ArrayList<>(0);
@@ -73,10 +73,10 @@ public final class Run implements RunHandle {
         var resumed = plan.resumed();
         this.createdAt = resumed == null ? Instant.now() : resumed.row().createdAt();
         var above = calledBy == null ? null : calledBy.run();
-        var isStep = calledBy != null && calledBy.ownStep() != null && plan.source() != Source.WORKFLOW;
+        var isStep = calledBy != null && calledBy.ownStep() != null && plan.source() != ComponentKind.WORKFLOW;
         var inTree = calledBy == null ? null : calledBy.scope().childRun(id, "run " + id, isStep);
         this.parent = inTree == null ? null : above;
-        this.owner = new Owner(this, inTree == null || calledBy == null ? null : calledBy.scope());
+        this.owner = new ForegroundCaller(this, inTree == null || calledBy == null ? null : calledBy.scope());
         this.scope = inTree == null ? Scope.root(kernel, id, "run " + id) : inTree;
         this.userId = options.userId() == null && above != null ? above.userId : options.userId();
         this.origin = new Origin(
@@ -90,13 +90,14 @@ public final class Run implements RunHandle {
                 above == null ? 0 : above.origin.depth() + 1,
                 calledBy == null ? null : calledBy.step());
         var own = plan.component().limits().and(options.limits());
-        var storing = Storing.of(plan.component(), options, inTree == null || above == null ? null : above.storing());
-        this.row = storing == null ? null : new Row(this, storing);
+        var storing =
+                StoragePolicy.of(plan.component(), options, inTree == null || above == null ? null : above.storing());
+        this.row = storing == null ? null : new RunRecord(this, storing);
         var ownTrace = plan.component().debug() ? new DebugTrace(System.err) : null;
         EventLog log;
-        Shown shown;
+        EventVisibility shown;
         @Nullable DebugTrace trace;
-        Pauses pauses;
+        PendingRequirements pauses;
         if (parent != null && calledBy != null) {
             log = parent.log();
             trace = parent.showing.trace() != null ? parent.showing.trace() : ownTrace;
@@ -112,8 +113,8 @@ public final class Run implements RunHandle {
                     options.consumerStall(),
                     resumed == null ? 0 : resumed.pause().nextIndex());
             trace = ownTrace;
-            shown = Shown.OWN;
-            pauses = new Pauses();
+            shown = EventVisibility.OWN;
+            pauses = new PendingRequirements();
             this.limits = own;
             this.delivery = new Delivery(this, new Meter(scope, null, own));
             this.state = new SessionState();
@@ -121,8 +122,8 @@ public final class Run implements RunHandle {
                 log.onAppend(row::event);
             }
         }
-        this.showing = new Showing(log, origin, shown, trace, kernel.platform());
-        this.pausing = new Pausing(this, pauses, own.pause());
+        this.showing = new EventEmitter(log, origin, shown, trace, kernel.platform());
+        this.pausing = new RunPause(this, pauses, own.pause());
         this.context = Context.of(this, scope, state);
         this.stored = row == null;
         this.firstIndex = log.next();
@@ -151,7 +152,7 @@ public final class Run implements RunHandle {
 
     void launch() {
         var thread = Thread.ofVirtual().name("rein-run-" + id()).unstarted(this::work);
-        scope.attach(thread, () -> kernel.platform().execute(() -> new Ending(this).conclude()));
+        scope.attach(thread, () -> kernel.platform().execute(() -> new RunCompletion(this).conclude()));
         var queue = limits.queue();
         if (queue != null) {
             at(queue, () -> {
@@ -172,17 +173,17 @@ public final class Run implements RunHandle {
             kernel.sessions().awaitTurn(this);
             if (scope.begin()) {
                 if (isRoot()) {
-                    earlier = Loading.load(this);
+                    earlier = SessionLoader.load(this);
                 }
                 showStart();
                 scope.guarded(pausing::startDeadline);
                 touched();
-                value = Current.call(context, () -> plan.body().execute(this));
+                value = CurrentRun.call(context, () -> plan.body().execute(this));
             }
         } catch (Throwable e) {
             error = e;
         }
-        new Ending(this).leaveAndConclude(error);
+        new RunCompletion(this).leaveAndConclude(error);
     }
 
     /** It works only when it is let in. */
@@ -308,9 +309,9 @@ public final class Run implements RunHandle {
         below.said(text);
     }
 
-    /** A time limit on what the run does now; see {@link Watch}. */
-    public Watch watch(String model) {
-        return new Watch(kernel.timers(), scope, limits, model);
+    /** A time limit on what the run does now; see {@link StreamTimeouts}. */
+    public StreamTimeouts watch(String model) {
+        return new StreamTimeouts(kernel.timers(), scope, limits, model);
     }
 
     void onCancelled(CancelHook cleanup) {
@@ -333,7 +334,7 @@ public final class Run implements RunHandle {
 
     /** Where it is stored; null for nowhere. */
     @Nullable
-    Row row() {
+    RunRecord row() {
         return row;
     }
 
@@ -349,15 +350,15 @@ public final class Run implements RunHandle {
     }
 
     @Nullable
-    Storing storing() {
+    StoragePolicy storing() {
         return row == null ? null : row.storing();
     }
 
-    Showing showing() {
+    EventEmitter showing() {
         return showing;
     }
 
-    Below below() {
+    ChildRuns below() {
         return below;
     }
 
@@ -370,7 +371,7 @@ public final class Run implements RunHandle {
         return List.copyOf(conflicts);
     }
 
-    Pausing pausing() {
+    RunPause pausing() {
         return pausing;
     }
 
@@ -429,11 +430,11 @@ public final class Run implements RunHandle {
             listeners.addAll(onEnded);
             onEnded.clear();
             showing.appendAlways(last);
-            var output = Views.output(this, scope.status());
+            var output = RunSnapshots.output(this, scope.status());
             finalOutput = output;
             if (parent != null) {
                 parent.delivery.meter().endedBelow(output.metrics());
-                if (parent.origin.source() != Source.AGENT) {
+                if (parent.origin.source() != ComponentKind.AGENT) {
                     parent.below.ended(output);
                 }
             }
@@ -468,7 +469,7 @@ public final class Run implements RunHandle {
         }
     }
 
-    /** Takes the answers to what it, or a run below it, waits for; see {@link Pauses#decide}. */
+    /** Takes the answers to what it, or a run below it, waits for; see {@link PendingRequirements#decide}. */
     void decide(List<Decision> decisions) {
         scope.guarded(() -> pausing.pauses().decide(this, decisions));
     }
@@ -511,19 +512,19 @@ public final class Run implements RunHandle {
     @Override
     public RunOutput output() {
         var last = finalOutput;
-        return last != null ? last : scope.locked(() -> Views.output(this, beforeTheEnd(scope.status())));
+        return last != null ? last : scope.locked(() -> RunSnapshots.output(this, beforeTheEnd(scope.status())));
     }
 
     @Override
     public RunOutput await() throws InterruptedException {
-        Owner.spin(this);
+        ForegroundCaller.spin(this);
         scope.awaitInterruptibly(this::rests, Long.MAX_VALUE);
         return output();
     }
 
     @Override
     public RunOutput await(Duration timeout) throws InterruptedException, TimeoutException {
-        if (!scope.awaitInterruptibly(this::rests, System.nanoTime() + Spans.nanos(timeout))) {
+        if (!scope.awaitInterruptibly(this::rests, System.nanoTime() + Durations.nanos(timeout))) {
             throw new TimeoutException("run " + id() + " did not end within " + timeout + "; it goes on");
         }
         return output();
@@ -534,7 +535,7 @@ public final class Run implements RunHandle {
         return finalOutput != null || scope.waits();
     }
 
-    Owner owner() {
+    ForegroundCaller owner() {
         return owner;
     }
 
@@ -554,7 +555,7 @@ public final class Run implements RunHandle {
         return scope.locked(() -> {
             var stop = scope.stop();
             var note = request.mode() == CancelMode.AFTER_STEP
-                            && origin.source() != Source.WORKFLOW
+                            && origin.source() != ComponentKind.WORKFLOW
                             && origin.step() == null
                     ? "outside a workflow AFTER_STEP means AFTER_TURN"
                     : null;
@@ -579,16 +580,16 @@ public final class Run implements RunHandle {
     }
 
     /** The stream of its owner, whom it waits for. */
-    OwnerStream ownerStream() {
+    ForegroundStream ownerStream() {
         return owner.stream(firstIndex);
     }
 
     /** The stream of a new owner, from here on. */
-    OwnerStream nextOwnerStream() {
+    ForegroundStream nextOwnerStream() {
         return owner.stream(log().next());
     }
 
     LiveRun live() {
-        return scope.locked(() -> Views.live(this, beforeTheEnd(scope.status())));
+        return scope.locked(() -> RunSnapshots.live(this, beforeTheEnd(scope.status())));
     }
 }

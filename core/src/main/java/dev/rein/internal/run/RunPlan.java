@@ -1,12 +1,12 @@
 package dev.rein.internal.run;
 
-import dev.rein.run.ComponentSettings;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunInput;
-import dev.rein.run.RunOptions;
 import dev.rein.run.event.EventMeta;
 import dev.rein.run.event.RunContinued;
 import dev.rein.run.event.RunEvent;
-import dev.rein.run.event.Source;
+import dev.rein.runtime.ComponentSettings;
+import dev.rein.runtime.RunOptions;
 import dev.rein.session.StoredRun;
 import java.util.List;
 import java.util.function.Function;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param resumed the run that it goes on with; null for a new one
  */
 public record RunPlan(
-        Source source,
+        ComponentKind source,
         ComponentSettings component,
         RunInput input,
         RunOptions options,
@@ -38,11 +38,11 @@ public record RunPlan(
         Body body,
         @Nullable Class<?> answerType,
         Fit fit,
-        @Nullable Resumed resumed) {
+        @Nullable ResumedRun resumed) {
 
     /** For a component that has no use for earlier runs. */
     public RunPlan(
-            Source source,
+            ComponentKind source,
             ComponentSettings component,
             RunInput input,
             RunOptions options,
@@ -53,7 +53,7 @@ public record RunPlan(
     }
 
     /** The same for a run that another process has left. */
-    RunPlan resuming(Resumed row) {
+    RunPlan resuming(ResumedRun row) {
         return new RunPlan(
                 source,
                 component,
@@ -61,7 +61,7 @@ public record RunPlan(
                 options,
                 history,
                 pieces,
-                source == Source.WORKFLOW ? null : RunContinued::new,
+                source == ComponentKind.WORKFLOW ? null : RunContinued::new,
                 body,
                 answerType,
                 fit,
@@ -73,7 +73,7 @@ public record RunPlan(
     public interface Fit {
         /** @return what does not fit; null when all does */
         @Nullable
-        String misfit(Resumed left);
+        String misfit(ResumedRun left);
     }
 
     /** How to run a component again. */

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * stop on under the lock: so a child either is there to be stopped or is born stopped. After the decision a node is ended by
  * its owner, once its thread has left or was abandoned and all its children have ended.
  */
-public final class Scope extends Waits {
+public final class Scope extends CancellableWaits {
     /** How long a thread that registered aborters has to come back by them before it is interrupted too. */
     private static final Duration BACKSTOP = Duration.ofMillis(50);
 
@@ -262,7 +262,7 @@ public final class Scope extends Waits {
     }
 
     private boolean hasAbortersToBegin() {
-        return aborts.stream().anyMatch(Abort::isDispatched)
+        return aborts.stream().anyMatch(RegisteredAborter::isDispatched)
                 || children.stream().anyMatch(Scope::hasAbortersToBegin);
     }
 
@@ -476,8 +476,9 @@ public final class Scope extends Waits {
         lock.lock();
         try {
             joinsFromHereOn();
-            awaitAborts(() ->
-                    children.isEmpty() && !worker.isWorking() && aborts.stream().noneMatch(Abort::isUnderWay));
+            awaitAborts(() -> children.isEmpty()
+                    && !worker.isWorking()
+                    && aborts.stream().noneMatch(RegisteredAborter::isUnderWay));
             return decide(wanted);
         } finally {
             lock.unlock();

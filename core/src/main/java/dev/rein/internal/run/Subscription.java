@@ -1,8 +1,8 @@
 package dev.rein.internal.run;
 
-import dev.rein.run.EventStream;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.Terminal;
+import dev.rein.runtime.EventStream;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -54,7 +54,7 @@ class Subscription implements EventStream {
 
     @Override
     public @Nullable RunEvent next(Duration atMost) {
-        return fetch(System.nanoTime() + Spans.nanos(atMost), true) ? next() : null;
+        return fetch(System.nanoTime() + Durations.nanos(atMost), true) ? next() : null;
     }
 
     private boolean hasNext() {

@@ -30,7 +30,7 @@ final class Timers {
                         log.error("a timer's action failed", e);
                     }
                 },
-                Spans.nanos(delay),
+                Durations.nanos(delay),
                 TimeUnit.NANOSECONDS);
     }
 }

@@ -1,7 +1,7 @@
 package dev.rein.internal.team;
 
 import dev.rein.agent.Agent;
-import dev.rein.run.Component;
+import dev.rein.runtime.Component;
 import dev.rein.team.Team;
 import dev.rein.team.TeamSettings;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +50,11 @@ final class LeaderPrompt {
         return switch (settings.mode()) {
             case COORDINATE ->
                 "Give work to the members that fit with " + Members.DELEGATE + ", by their id, as a task that says"
-                        + " everything they need to know. Calls of one turn are worked on at the same time. When you have"
-                        + " what you need, answer the user yourself. What needs no member, answer directly.";
+                        + " everything they need to know. Calls"
+                        + " of one turn are worked on at the same"
+                        + " time. When you have what you need,"
+                        + " answer the user yourself. What needs"
+                        + " no member, answer directly.";
             case ROUTE ->
                 "Choose the one member that fits best, and hand the request over with " + Members.DELEGATE
                         + ". What the member says is the answer; you will not be asked again.";

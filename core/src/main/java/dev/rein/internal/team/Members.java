@@ -3,14 +3,14 @@ package dev.rein.internal.team;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.internal.run.Context;
+import dev.rein.internal.run.EventVisibility;
 import dev.rein.internal.run.Run;
-import dev.rein.internal.run.Shown;
-import dev.rein.run.Component;
 import dev.rein.run.RunContext;
 import dev.rein.run.RunInput;
-import dev.rein.run.RunOptions;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
+import dev.rein.runtime.Component;
+import dev.rein.runtime.RunOptions;
 import dev.rein.session.StoredTeam;
 import dev.rein.team.TeamSettings;
 import dev.rein.tool.ToolArgumentException;
@@ -35,20 +35,20 @@ final class Members {
 
     private final Run run;
     private final Map<String, Component> byId = new LinkedHashMap<>();
-    private final Shown shown;
+    private final EventVisibility shown;
 
     /** What calls have given in another process, and not gone on with yet: a model may use the id of a call again later. */
     private final Map<String, List<StoredTeam.Part>> left = new ConcurrentHashMap<>();
 
     /** Guarded by the tree's lock. */
-    private final List<Handout> handouts = new ArrayList<>();
+    private final List<DelegationBatch> handouts = new ArrayList<>();
 
     private final AtomicBoolean routing = new AtomicBoolean();
     private volatile @Nullable String routed;
 
     Members(TeamSettings settings, Run run) {
         this.run = run;
-        this.shown = new Shown(!settings.streamMemberEvents(), false);
+        this.shown = new EventVisibility(!settings.streamMemberEvents(), false);
         settings.members().forEach(member -> byId.put(member.id(), member));
         var resumed = run.plan().resumed();
         var team = resumed == null ? null : resumed.pause().team();
@@ -76,7 +76,8 @@ final class Members {
                     if (!routing.compareAndSet(false, true)) {
                         return "The request was handed over to another member already.";
                     }
-                    var output = work(member, task, context, new Shown(shown.hidden(), true), RunOptions.defaults());
+                    var output = work(
+                            member, task, context, new EventVisibility(shown.hidden(), true), RunOptions.defaults());
                     if (output.isCompleted()) {
                         routed = output.text();
                     } else {
@@ -133,9 +134,9 @@ final class Members {
      * @param giving gives it, unless that was done before
      * @return when all is over
      */
-    Handout handOut(RunContext context, Consumer<Handout> giving) {
+    DelegationBatch handOut(RunContext context, Consumer<DelegationBatch> giving) {
         var call = Context.of(context);
-        var handout = new Handout(this, run, call);
+        var handout = new DelegationBatch(this, run, call);
         run.guarded(() -> handouts.add(handout));
         try {
             var before = left.remove(handout.callId());
@@ -161,7 +162,7 @@ final class Members {
         return work(member, task, context, shown, RunOptions.defaults().runId(runId));
     }
 
-    private RunOutput work(Component member, String task, RunContext context, Shown as, RunOptions options) {
+    private RunOutput work(Component member, String task, RunContext context, EventVisibility as, RunOptions options) {
         return member.run(
                 new RunInput(task, run.plan().input().images()),
                 options.parent(Context.of(context).showing(as)));

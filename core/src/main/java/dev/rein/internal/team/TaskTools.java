@@ -3,7 +3,6 @@ package dev.rein.internal.team;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.internal.run.Context;
 import dev.rein.internal.run.Run;
-import dev.rein.run.Component;
 import dev.rein.run.RunContext;
 import dev.rein.run.TeamTask;
 import dev.rein.run.TeamTask.Status;
@@ -12,6 +11,7 @@ import dev.rein.run.event.TaskIterationCompleted;
 import dev.rein.run.event.TaskIterationStarted;
 import dev.rein.run.event.TaskStateUpdated;
 import dev.rein.run.event.TaskUpdated;
+import dev.rein.runtime.Component;
 import dev.rein.session.StoredTeam;
 import dev.rein.tool.ToolArgumentException;
 import dev.rein.tool.ToolSpec;
@@ -182,7 +182,7 @@ final class TaskTools {
                 });
     }
 
-    private void startAssigned(RunContext context, Handout work, String id) {
+    private void startAssigned(RunContext context, DelegationBatch work, String id) {
         try {
             var assignee = board.get(id).assignee();
             if (assignee == null) {
@@ -202,13 +202,13 @@ final class TaskTools {
         return member;
     }
 
-    private void start(RunContext context, Handout work, String id, Component member) {
+    private void start(RunContext context, DelegationBatch work, String id, Component member) {
         var change = board.begin(id, member.id());
         emit(context, change.task(), change.previous());
         work.give(id, member, board.brief(change.task()));
     }
 
-    private String handOut(RunContext context, Consumer<Handout> giving) {
+    private String handOut(RunContext context, Consumer<DelegationBatch> giving) {
         var over = members.handOut(context, giving);
         over.given()
                 .forEach(part ->

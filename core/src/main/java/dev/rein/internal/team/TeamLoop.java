@@ -1,7 +1,7 @@
 package dev.rein.internal.team;
 
 import dev.rein.internal.agent.AgentLoop;
-import dev.rein.internal.agent.Leading;
+import dev.rein.internal.agent.LeaderHooks;
 import dev.rein.internal.run.Progress;
 import dev.rein.internal.run.Run;
 import dev.rein.session.StoredTeam;
@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a team does in a run: what an agent does, with tools that give work to the members. */
-final class TeamLoop implements Leading, Progress {
+final class TeamLoop implements LeaderHooks, Progress {
     private final TeamSettings settings;
     private final Run run;
     private final @Nullable Class<?> outputType;

@@ -1,11 +1,11 @@
 package dev.rein.internal.team;
 
 import dev.rein.internal.agent.AgentPlan;
-import dev.rein.internal.run.Resumed;
+import dev.rein.internal.run.ResumedRun;
 import dev.rein.internal.run.RunPlan;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunInput;
-import dev.rein.run.RunOptions;
-import dev.rein.run.event.Source;
+import dev.rein.runtime.RunOptions;
 import dev.rein.team.TeamMode;
 import dev.rein.team.TeamSettings;
 import java.util.Set;
@@ -18,7 +18,7 @@ public final class TeamPlan {
     /** @throws IllegalArgumentException if the options ask for what this team can't do */
     public static RunPlan of(TeamSettings settings, RunInput input, RunOptions options, @Nullable Class<?> outputType) {
         return AgentPlan.of(
-                Source.TEAM,
+                ComponentKind.TEAM,
                 settings.leader(),
                 input,
                 options,
@@ -27,7 +27,7 @@ public final class TeamPlan {
                 left -> misfit(settings, left));
     }
 
-    private static @Nullable String misfit(TeamSettings settings, Resumed left) {
+    private static @Nullable String misfit(TeamSettings settings, ResumedRun left) {
         var team = left.pause().team();
         var fits = switch (settings.mode()) {
             case COORDINATE, ROUTE -> team == null;

@@ -18,18 +18,18 @@ public final class Arguments {
      */
     public static ObjectNode parse(String json) {
         if (json.isBlank()) {
-            return Json.MAPPER.createObjectNode();
+            return ToolJson.MAPPER.createObjectNode();
         }
-        if (json.length() > Json.LONGEST) {
+        if (json.length() > ToolJson.LONGEST) {
             throw new ToolArgumentException(
-                    "the arguments are " + json.length() + " characters long: give at most " + Json.LONGEST);
+                    "the arguments are " + json.length() + " characters long: give at most " + ToolJson.LONGEST);
         }
         JsonNode node;
         try {
-            node = Json.MAPPER.readTree(json);
+            node = ToolJson.MAPPER.readTree(json);
         } catch (JsonProcessingException e) {
             throw new ToolArgumentException(
-                    "the arguments are no valid JSON: " + Json.complaint(e) + ": give one JSON object");
+                    "the arguments are no valid JSON: " + ToolJson.complaint(e) + ": give one JSON object");
         }
         if (node instanceof ObjectNode object) {
             return object;
@@ -40,6 +40,6 @@ public final class Arguments {
 
     /** Puts values that people have given over the arguments. */
     public static void put(ObjectNode arguments, Map<String, Object> given) {
-        given.forEach((name, value) -> arguments.set(name, Json.MAPPER.valueToTree(value)));
+        given.forEach((name, value) -> arguments.set(name, ToolJson.MAPPER.valueToTree(value)));
     }
 }

@@ -58,7 +58,7 @@ final class Expectation {
 
     /** The names that a record's components have in JSON, in their order. */
     static List<String> names(Class<?> type) {
-        var config = Json.MAPPER.getDeserializationConfig();
+        var config = ToolJson.MAPPER.getDeserializationConfig();
         return config.introspect(config.constructType(type)).findProperties().stream()
                 .map(BeanPropertyDefinition::getName)
                 .toList();
@@ -78,7 +78,7 @@ final class Expectation {
 
     private static String constants(Class<?> type) {
         return Arrays.stream(type.getEnumConstants())
-                .map(constant -> Json.MAPPER.valueToTree(constant).toString())
+                .map(constant -> ToolJson.MAPPER.valueToTree(constant).toString())
                 .collect(Collectors.joining(", "));
     }
 }

@@ -27,8 +27,8 @@ public final class Results {
             return node.isTextual() ? node.textValue() : node.toString();
         }
         try {
-            var json = Json.MAPPER.writeValueAsString(result);
-            return json.startsWith("\"") ? Json.MAPPER.readValue(json, String.class) : json;
+            var json = ToolJson.MAPPER.writeValueAsString(result);
+            return json.startsWith("\"") ? ToolJson.MAPPER.readValue(json, String.class) : json;
         } catch (InvalidDefinitionException e) {
             return String.valueOf(result);
         } catch (JsonProcessingException e) {

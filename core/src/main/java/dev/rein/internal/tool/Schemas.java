@@ -71,7 +71,7 @@ public final class Schemas {
         for (var parameter : parameters) {
             recursive |= parameter.recursive();
         }
-        var schema = Json.MAPPER.createObjectNode().put("type", "object");
+        var schema = ToolJson.MAPPER.createObjectNode().put("type", "object");
         var properties = schema.putObject("properties");
         var required = schema.putArray("required");
         schema.put("additionalProperties", false);
@@ -95,7 +95,7 @@ public final class Schemas {
     }
 
     private static SchemaGenerator generator(Kind kind, boolean recursive) {
-        var config = new SchemaGeneratorConfigBuilder(Json.MAPPER, SchemaVersion.DRAFT_2020_12, OPTIONS)
+        var config = new SchemaGeneratorConfigBuilder(ToolJson.MAPPER, SchemaVersion.DRAFT_2020_12, OPTIONS)
                 .with(new JacksonModule(JacksonOption.SKIP_SUBTYPE_LOOKUP));
         if (recursive) {
             config.with(Option.INLINE_NULLABLE_SCHEMAS);
@@ -115,7 +115,7 @@ public final class Schemas {
     }
 
     private static @Nullable CustomDefinition definition(ResolvedType type, SchemaGenerationContext context) {
-        var node = Json.MAPPER.createObjectNode();
+        var node = ToolJson.MAPPER.createObjectNode();
         var raw = type.getErasedType();
         var text = TextType.of(raw);
         if (text != null) {
@@ -125,7 +125,7 @@ public final class Schemas {
             }
         } else if (raw.isEnum()) {
             node.put("type", "string");
-            node.set("enum", Json.MAPPER.valueToTree(raw.getEnumConstants()));
+            node.set("enum", ToolJson.MAPPER.valueToTree(raw.getEnumConstants()));
         } else if (ObjectNode.class == raw) {
             node.put("type", "object");
         } else if (ArrayNode.class == raw) {

@@ -28,8 +28,8 @@ record ToolParameter(
     static ToolParameter of(Parameter parameter, JavaType toolkit, String where) {
         if (!parameter.isNamePresent()) {
             throw new IllegalArgumentException(
-                    where + ": the names of its parameters are not in the class file, so the model"
-                            + " can't be told them: compile with -parameters (Maven: <parameters>true</parameters> of the"
+                    where + ": the names of its parameters are not in the class file, so the model can't be told them:"
+                            + " compile with -parameters (Maven: <parameters>true</parameters> of the"
                             + " maven-compiler-plugin, Gradle: options.compilerArgs.add(\"-parameters\"))");
         }
         var at = where + ", parameter " + parameter.getName();
@@ -43,7 +43,7 @@ record ToolParameter(
                 required,
                 recursive,
                 Presence.description(parameter),
-                Json.MAPPER.readerFor(JsonTypes.withoutOptional(type)));
+                ToolJson.MAPPER.readerFor(JsonTypes.withoutOptional(type)));
     }
 
     /** The value of this parameter; what does not fit is added to {@code problems}, and null returned. */

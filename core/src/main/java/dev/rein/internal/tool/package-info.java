@@ -1,7 +1,7 @@
 /**
  * How annotated methods become tools: schemas from signatures, arguments from JSON, results to text. {@link
  * dev.rein.internal.tool.AnnotatedTools} reads a toolkit, {@link dev.rein.internal.tool.Schemas} and {@link
- * dev.rein.internal.tool.Values} do the same for answers that are values. Nobody outside core imports this package; start
+ * dev.rein.internal.tool.TypedValues} do the same for answers that are values. Nobody outside core imports this package; start
  * with {@link dev.rein.tool.ToolSpec#from}.
  */
 @NullMarked

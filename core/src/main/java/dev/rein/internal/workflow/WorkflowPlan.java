@@ -1,10 +1,10 @@
 package dev.rein.internal.workflow;
 
 import dev.rein.internal.run.RunPlan;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunInput;
-import dev.rein.run.RunOptions;
-import dev.rein.run.event.Source;
 import dev.rein.run.event.WorkflowStarted;
+import dev.rein.runtime.RunOptions;
 import dev.rein.workflow.Workflow;
 import java.util.List;
 
@@ -14,16 +14,16 @@ public final class WorkflowPlan {
 
     public static RunPlan of(Workflow workflow, RunInput input, RunOptions options) {
         return new RunPlan(
-                Source.WORKFLOW,
+                ComponentKind.WORKFLOW,
                 workflow.settings(),
                 input,
                 options,
                 new RunPlan.History(0, false),
                 List.of(),
                 WorkflowStarted::new,
-                run -> new Walk(workflow, run).execute(),
+                run -> new WorkflowExecutor(workflow, run).execute(),
                 null,
-                left -> Fit.misfit(workflow, left),
+                left -> ResumeCompatibility.misfit(workflow, left),
                 null);
     }
 }

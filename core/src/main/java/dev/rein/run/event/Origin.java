@@ -1,5 +1,6 @@
 package dev.rein.run.event;
 
+import dev.rein.run.ComponentKind;
 import dev.rein.run.StepRef;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param step the step of a workflow that it is part of, at any depth; null outside one
  */
 public record Origin(
-        Source source,
+        ComponentKind source,
         String componentId,
         @Nullable String componentName,
         String runId,

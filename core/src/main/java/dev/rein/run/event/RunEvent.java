@@ -1,5 +1,6 @@
 package dev.rein.run.event;
 
+import dev.rein.run.ComponentKind;
 import dev.rein.run.StepRef;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ public sealed interface RunEvent
         return meta().origin().parentRunId();
     }
 
-    default Source source() {
+    default ComponentKind source() {
         return meta().origin().source();
     }
 
@@ -56,6 +57,6 @@ public sealed interface RunEvent
     /** The event's name as clients of AgentOS know it: {@code RunContent}, {@code TeamRunContent} ... */
     default String name() {
         var simple = getClass().getSimpleName();
-        return source() == Source.TEAM ? "Team" + simple : simple;
+        return source() == ComponentKind.TEAM ? "Team" + simple : simple;
     }
 }

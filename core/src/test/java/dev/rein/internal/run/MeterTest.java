@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.rein.cancel.CancelKind;
 import dev.rein.model.Pricing;
 import dev.rein.model.Usage;
-import dev.rein.run.Limits;
+import dev.rein.runtime.Limits;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 

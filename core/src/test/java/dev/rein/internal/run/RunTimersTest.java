@@ -2,10 +2,10 @@ package dev.rein.internal.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunInput;
-import dev.rein.run.RunOptions;
 import dev.rein.run.event.RunStarted;
-import dev.rein.run.event.Source;
+import dev.rein.runtime.RunOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -20,7 +20,7 @@ class RunTimersTest {
 
     private Run start(RunPlan.Body body) {
         return kernel.start(new RunPlan(
-                Source.AGENT,
+                ComponentKind.AGENT,
                 TestComponents.settings("component"),
                 RunInput.of("Go"),
                 RunOptions.defaults(),

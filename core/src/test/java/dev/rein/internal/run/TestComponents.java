@@ -1,7 +1,7 @@
 package dev.rein.internal.run;
 
-import dev.rein.run.ComponentBuilder;
-import dev.rein.run.ComponentSettings;
+import dev.rein.runtime.ComponentBuilder;
+import dev.rein.runtime.ComponentSettings;
 
 /** What a component of a test was built with. */
 final class TestComponents extends ComponentBuilder<TestComponents> {

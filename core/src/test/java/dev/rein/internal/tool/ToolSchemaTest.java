@@ -54,7 +54,7 @@ class ToolSchemaTest {
     }
 
     private static JsonNode json(String text) throws Exception {
-        return Json.MAPPER.readTree(text.replace('\'', '"'));
+        return ToolJson.MAPPER.readTree(text.replace('\'', '"'));
     }
 
     @Test
@@ -74,12 +74,13 @@ class ToolSchemaTest {
                     Object any) {}
         }
         assertThat(schema(new Plain())).isEqualTo(json("""
-                {'type':'object','properties':{
-                 's':{'type':'string'},'i':{'type':'integer'},'l':{'type':'integer'},'d':{'type':'number'},'b':{'type':'number'},
-                 'f':{'type':'boolean'},'u':{'type':'string','enum':['CELSIUS','f']},
-                 'a':{'type':'array','items':{'type':'string'}},
-                 'set':{'type':'array','items':{'type':'string','enum':['CELSIUS','f']}},'any':{}},
-                 'required':['s','i','l','d','b','f','u','a','set','any'],'additionalProperties':false}"""));
+            {'type':'object','properties':{
+             's':{'type':'string'},'i':{'type':'integer'},'l':{'type':'integer'},'d':{'type':'number'},'b':{'type':'number'},
+             'f':{'type':'boolean'},'u':{'type':'string','enum':['CELSIUS','f']},
+             'a':{'type':'array','items':{'type':'string'}},
+             'set':{'type':'array','items':{'type':'string','enum':['CELSIUS','f']}},'any':{}},
+             'required':['s','i','l','d','b','f','u','a','set','any'],'additionalProperties':false}\
+            """));
     }
 
     @Test
@@ -119,9 +120,10 @@ class ToolSchemaTest {
                     @Param(value = "Why", required = false) String why) {}
         }
         var place = """
-                'type':'object','properties':{'city':{'type':'string','description':'The town'},'zip':{'type':'string'},
-                'height':{'type':'number'},'unit':{'type':'string','enum':['CELSIUS','f']}},
-                'required':['city','unit'],'additionalProperties':false""";
+            'type':'object','properties':{'city':{'type':'string','description':'The town'},'zip':{'type':'string'},
+            'height':{'type':'number'},'unit':{'type':'string','enum':['CELSIUS','f']}},
+            'required':['city','unit'],'additionalProperties':false\
+            """;
         assertThat(schema(new Places()))
                 .isEqualTo(json("{'type':'object','properties':{"
                         + "'from':{" + place + ",'description':'Where from'},'to':{" + place + "},"
@@ -141,12 +143,13 @@ class ToolSchemaTest {
             }
         }
         assertThat(schema(new Pages())).isEqualTo(json("""
-                {'type':'object','properties':{'page':{'type':'object','properties':{
-                 'page_items':{'type':'array','items':{'type':'string','enum':['CELSIUS','f']}},
-                 'next':{'type':'string','enum':['CELSIUS','f']}},
-                 'required':['page_items'],'additionalProperties':false},
-                 'nothing':{'type':'object','additionalProperties':false}},
-                 'required':['page','nothing'],'additionalProperties':false}"""));
+            {'type':'object','properties':{'page':{'type':'object','properties':{
+             'page_items':{'type':'array','items':{'type':'string','enum':['CELSIUS','f']}},
+             'next':{'type':'string','enum':['CELSIUS','f']}},
+             'required':['page_items'],'additionalProperties':false},
+             'nothing':{'type':'object','additionalProperties':false}},
+             'required':['page','nothing'],'additionalProperties':false}\
+            """));
         assertThat(AnnotatedToolsTest.call(only(new Pages()), "{\"page\":{\"page_items\":[\"f\"]},\"nothing\":{}}"))
                 .isEqualTo("Page[items=[FAHRENHEIT], next=Optional.empty] Nothing[]");
         assertThatExceptionOfType(ToolArgumentException.class)
@@ -193,10 +196,11 @@ class ToolSchemaTest {
     @Test
     void anAnswersSchemaKeepsTheRulesOfStrictMode() throws Exception {
         assertThat(Schemas.of(Place.class)).isEqualTo(json("""
-                {'type':'object','properties':{'city':{'type':'string','description':'The town'},
-                'zip':{'anyOf':[{'type':'null'},{'type':'string'}]},'height':{'anyOf':[{'type':'null'},{'type':'number'}]},
-                'unit':{'type':'string','enum':['CELSIUS','f']}},
-                'required':['city','zip','height','unit'],'additionalProperties':false}"""));
+            {'type':'object','properties':{'city':{'type':'string','description':'The town'},
+            'zip':{'anyOf':[{'type':'null'},{'type':'string'}]},'height':{'anyOf':[{'type':'null'},{'type':'number'}]},
+            'unit':{'type':'string','enum':['CELSIUS','f']}},
+            'required':['city','zip','height','unit'],'additionalProperties':false}\
+            """));
         assertThat(Schemas.of(Place.class)).isSameAs(Schemas.of(Place.class));
     }
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 interface Answer {
 
     /** What of an event the answer looks at. */
-    Excerpt wanted();
+    JsonProjection wanted();
 
     /** The part of an event that tells of an error, when one does. Servers put an {@code error} into any event. */
     default Optional<JsonNode> error(JsonNode event) {

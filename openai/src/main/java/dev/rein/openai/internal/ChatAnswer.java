@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** The chunks of a chat completion. */
 final class ChatAnswer implements Answer {
 
-    private static final Excerpt WANTED = Excerpt.of(
+    private static final JsonProjection WANTED = JsonProjection.of(
             "error",
             "choices.delta.reasoning_content",
             "choices.delta.reasoning",
@@ -31,7 +31,7 @@ final class ChatAnswer implements Answer {
     }
 
     @Override
-    public Excerpt wanted() {
+    public JsonProjection wanted() {
         return WANTED;
     }
 
@@ -41,14 +41,14 @@ final class ChatAnswer implements Answer {
         var choice = chunk.path("choices").path(0);
         var delta = choice.path("delta");
         // DeepSeek, vLLM and llama.cpp call it reasoning_content, Ollama, OpenRouter and newer vLLMs reasoning.
-        var thought = Json.text(delta, "reasoning_content");
-        reason(thought.isEmpty() ? Json.text(delta, "reasoning") : thought);
-        say(Json.text(delta, "content"));
-        say(Json.text(delta, "refusal"));
+        var thought = ProviderJson.text(delta, "reasoning_content");
+        reason(thought.isEmpty() ? ProviderJson.text(delta, "reasoning") : thought);
+        say(ProviderJson.text(delta, "content"));
+        say(ProviderJson.text(delta, "refusal"));
         for (var fragment : delta.path("tool_calls")) {
             call(fragment);
         }
-        var reason = Json.text(choice, "finish_reason");
+        var reason = ProviderJson.text(choice, "finish_reason");
         if (!reason.isEmpty()) {
             finishReason = reason;
         }
@@ -73,9 +73,9 @@ final class ChatAnswer implements Answer {
         var function = fragment.path("function");
         call.progress(toolCalls.add(
                 fragment.path("index").asInt(toolCalls.latest()),
-                Json.text(fragment, "id"),
-                Json.text(function, "name"),
-                Json.text(function, "arguments")));
+                ProviderJson.text(fragment, "id"),
+                ProviderJson.text(function, "name"),
+                ProviderJson.text(function, "arguments")));
     }
 
     private void count(JsonNode counted) {

@@ -125,7 +125,7 @@ final class ChatRequests {
                     .id(call.id())
                     .function(ChatCompletionMessageFunctionToolCall.Function.builder()
                             .name(call.name())
-                            .arguments(Json.object(call.arguments()))
+                            .arguments(ProviderJson.object(call.arguments()))
                             .build())
                     .build());
         }
@@ -137,7 +137,7 @@ final class ChatRequests {
                 .function(FunctionDefinition.builder()
                         .name(tool.name())
                         .description(tool.description())
-                        .parameters(Json.field(tool.parameters()))
+                        .parameters(ProviderJson.field(tool.parameters()))
                         .build())
                 .build();
     }
@@ -146,7 +146,7 @@ final class ChatRequests {
         return ResponseFormatJsonSchema.builder()
                 .jsonSchema(ResponseFormatJsonSchema.JsonSchema.builder()
                         .name(schema.name())
-                        .schema(Json.field(schema.schema()))
+                        .schema(ProviderJson.field(schema.schema()))
                         .strict(StrictSchema.fulfilledBy(schema.schema()))
                         .build())
                 .build();

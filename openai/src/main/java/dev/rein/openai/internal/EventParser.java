@@ -34,7 +34,7 @@ final class EventParser {
     private int documents;
 
     private EventParser() throws IOException {
-        parser = Json.MAPPER.getFactory().createNonBlockingByteArrayParser();
+        parser = ProviderJson.MAPPER.getFactory().createNonBlockingByteArrayParser();
         input = (ByteArrayFeeder) parser.getNonBlockingInputFeeder();
     }
 

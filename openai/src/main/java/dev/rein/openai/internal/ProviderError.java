@@ -16,7 +16,7 @@ final class ProviderError {
     /** The provider's sentence in an answer's body; the body itself when it has none. */
     static String message(String body) {
         try {
-            var json = Json.MAPPER.readTree(body);
+            var json = ProviderJson.MAPPER.readTree(body);
             var error = json.has("error") ? json.get("error") : json;
             var message = message(error);
             return message.isEmpty() ? body : message;

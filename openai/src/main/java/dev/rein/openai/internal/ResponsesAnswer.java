@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The events of a response. Their list is OpenAI's; those that bring nothing to a run are passed over. */
 final class ResponsesAnswer implements Answer {
 
-    private static final Excerpt WANTED = Excerpt.of(
+    private static final JsonProjection WANTED = JsonProjection.of(
             "error",
             "type",
             "delta",
@@ -40,13 +40,13 @@ final class ResponsesAnswer implements Answer {
     }
 
     @Override
-    public Excerpt wanted() {
+    public JsonProjection wanted() {
         return WANTED;
     }
 
     @Override
     public Optional<JsonNode> error(JsonNode event) {
-        return switch (Json.text(event, "type")) {
+        return switch (ProviderJson.text(event, "type")) {
             case "error" -> Answer.super.error(event).or(() -> Optional.of(event));
             case "response.failed", "response.cancelled" ->
                 Answer.super.error(event).or(() -> Optional.of(cause(event.path("response"))));
@@ -56,15 +56,15 @@ final class ResponsesAnswer implements Answer {
 
     @Override
     public void accept(JsonNode event) {
-        switch (Json.text(event, "type")) {
-            case "response.created" -> created.accept(Json.text(event.path("response"), "id"));
-            case "response.output_text.delta", "response.refusal.delta" -> say(Json.text(event, "delta"));
+        switch (ProviderJson.text(event, "type")) {
+            case "response.created" -> created.accept(ProviderJson.text(event.path("response"), "id"));
+            case "response.output_text.delta", "response.refusal.delta" -> say(ProviderJson.text(event, "delta"));
             case "response.reasoning_summary_text.delta", "response.reasoning_text.delta" ->
-                reason(Json.text(event, "delta"));
+                reason(ProviderJson.text(event, "delta"));
             case "response.reasoning_summary_part.added" -> separateSummaries();
             case "response.output_item.added" -> add(event);
             case "response.function_call_arguments.delta" ->
-                call.progress(toolCalls.add(index(event), "", "", Json.text(event, "delta")));
+                call.progress(toolCalls.add(index(event), "", "", ProviderJson.text(event, "delta")));
             case "response.output_item.done" -> finish(event);
             case "response.completed" -> end(event.path("response"), "completed");
             case "response.incomplete" ->
@@ -104,17 +104,21 @@ final class ResponsesAnswer implements Answer {
 
     private void add(JsonNode event) {
         var item = event.path("item");
-        if (Json.text(item, "type").equals("function_call")) {
+        if (ProviderJson.text(item, "type").equals("function_call")) {
             // The item's id is another one: the result must name call_id.
-            call.progress(toolCalls.add(index(event), Json.text(item, "call_id"), Json.text(item, "name"), ""));
+            call.progress(toolCalls.add(
+                    index(event), ProviderJson.text(item, "call_id"), ProviderJson.text(item, "name"), ""));
         }
     }
 
     private void finish(JsonNode event) {
         var item = event.path("item");
-        if (Json.text(item, "type").equals("function_call")) {
+        if (ProviderJson.text(item, "type").equals("function_call")) {
             toolCalls.finish(
-                    index(event), Json.text(item, "call_id"), Json.text(item, "name"), Json.text(item, "arguments"));
+                    index(event),
+                    ProviderJson.text(item, "call_id"),
+                    ProviderJson.text(item, "name"),
+                    ProviderJson.text(item, "arguments"));
         }
     }
 

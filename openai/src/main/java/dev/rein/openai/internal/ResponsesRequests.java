@@ -93,7 +93,7 @@ final class ResponsesRequests {
                     items.add(ResponseInputItem.ofFunctionCall(ResponseFunctionToolCall.builder()
                             .callId(call.id())
                             .name(call.name())
-                            .arguments(Json.object(call.arguments()))
+                            .arguments(ProviderJson.object(call.arguments()))
                             .build()));
                 }
             }
@@ -135,7 +135,7 @@ final class ResponsesRequests {
         return FunctionTool.builder()
                 .name(tool.name())
                 .description(tool.description())
-                .parameters(Json.field(tool.parameters()))
+                .parameters(ProviderJson.field(tool.parameters()))
                 // Left out it means true, and most tools have optional parameters.
                 .strict(false)
                 .build();
@@ -144,7 +144,7 @@ final class ResponsesRequests {
     private static ResponseFormatTextJsonSchemaConfig format(OutputSchema schema) {
         return ResponseFormatTextJsonSchemaConfig.builder()
                 .name(schema.name())
-                .schema(Json.field(schema.schema()))
+                .schema(ProviderJson.field(schema.schema()))
                 .strict(StrictSchema.fulfilledBy(schema.schema()))
                 .build();
     }

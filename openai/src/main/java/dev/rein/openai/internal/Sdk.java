@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 /** Makes clients of OpenAI's SDK that do nothing on their own: no retries, no logs, no threads. */
 final class Sdk {
 
-    private static final JsonMapper MAPPER = Json.forSdk();
+    private static final JsonMapper MAPPER = ProviderJson.forSdk();
 
     private Sdk() {}
 

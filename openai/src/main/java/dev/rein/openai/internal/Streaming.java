@@ -67,7 +67,7 @@ final class Streaming {
                 answer.accept(event);
             } else {
                 // Who reads about an error wants all that the server said.
-                var whole = Json.MAPPER.readTree(events.data(), 0, events.length());
+                var whole = ProviderJson.MAPPER.readTree(events.data(), 0, events.length());
                 throw Failures.event(endpoint, status, answer.error(whole).orElseThrow());
             }
         } catch (JsonProcessingException e) {

@@ -43,7 +43,7 @@ final class AbsentRoutes {
                                 "/approvals/count",
                                 what,
                                 "There are none",
-                                call -> call.answer(Json.object().put("count", 0)))
+                                call -> call.answer(HttpJson.object().put("count", 0)))
                         .hidden());
             }
             absent(routes, path, what + " not available: this AgentOS keeps none");

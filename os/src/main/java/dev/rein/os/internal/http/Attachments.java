@@ -93,7 +93,7 @@ final class Attachments {
         if (json == null || json.isBlank() || json.equals("null")) {
             return List.of();
         }
-        var tree = Values.parse(json);
+        var tree = FormValues.parse(json);
         var all = new ArrayList<JsonNode>();
         if (tree != null) {
             tree.forEach(all::add);

@@ -26,7 +26,7 @@ public final class Call {
 
     /** @throws Problem if it does not fit */
     static Call of(Context http, Route route, Caller caller) {
-        var values = new Values();
+        var values = new FormValues();
         var others = new LinkedHashMap<String, String>();
         values.texts(in(route, Param.Place.QUERY), http.queryParamMap());
         if (route.takesJsonToo() && isJson(http)) {
@@ -43,7 +43,7 @@ public final class Call {
                             .filter(param -> param.type() != Param.Type.FILE)
                             .toList(),
                     given);
-            var known = Values.names(params);
+            var known = FormValues.names(params);
             given.forEach((name, all) -> {
                 if (!known.contains(name) && !all.isEmpty()) {
                     others.put(name, all.getLast());

@@ -5,11 +5,11 @@ import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.run.CancelResult;
 import dev.rein.run.CancelResult.Outcome;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.LiveRun;
-import dev.rein.run.RunHandle;
 import dev.rein.run.RunStatus;
-import dev.rein.run.Runs;
-import dev.rein.run.event.Source;
+import dev.rein.runtime.RunHandle;
+import dev.rein.runtime.Runs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,20 +22,20 @@ final class CancelRoutes {
     private static final String[] MODES = {"now", "after_tools", "after_turn", "after_step"};
     private static final long LONGEST_WAIT_MILLIS = 60_000;
 
-    private final Served served;
-    private final Stopping stopping;
+    private final ComponentRegistry served;
+    private final RunCanceller stopping;
 
-    CancelRoutes(Served served, LiveRuns live, Stored stored) {
+    CancelRoutes(ComponentRegistry served, LiveRuns live, Stored stored) {
         this.served = served;
-        this.stopping = new Stopping(live, stored);
+        this.stopping = new RunCanceller(live, stored);
     }
 
     List<Route> routes() {
         var routes = new ArrayList<Route>();
-        for (var kind : List.of(Source.AGENT, Source.TEAM, Source.WORKFLOW)) {
+        for (var kind : List.of(ComponentKind.AGENT, ComponentKind.TEAM, ComponentKind.WORKFLOW)) {
             routes.add(Route.post(
-                            Served.path(kind) + "/runs/{run_id}/cancel",
-                            Served.title(kind) + "s",
+                            ComponentRegistry.path(kind) + "/runs/{run_id}/cancel",
+                            ComponentRegistry.title(kind) + "s",
                             "Stop a run, and all below it",
                             call -> cancel(call, kind))
                     .takes(params(Param.Place.QUERY))
@@ -88,8 +88,8 @@ final class CancelRoutes {
         return (reason == null ? request : request.reason(reason)).actor(actor == null ? "http" : actor);
     }
 
-    private void cancel(Call call, Source kind) throws InterruptedException {
-        var component = served.get(kind, call.path(Served.idName(kind)));
+    private void cancel(Call call, ComponentKind kind) throws InterruptedException {
+        var component = served.get(kind, call.path(ComponentRegistry.idName(kind)));
         var runId = call.path("run_id");
         call.http().attribute(AccessLog.RUN, runId);
         RunRoutes.requireOwnSession(call);
@@ -126,7 +126,7 @@ final class CancelRoutes {
     static ObjectNode answer(CancelResult result, @Nullable RunStatus now) {
         // How a run ends is known a moment before its end is stored, and seen.
         var status = result.outcome() == Outcome.ALREADY_FINISHED ? result.status() : now;
-        var answer = Json.object()
+        var answer = HttpJson.object()
                 .put("run_id", result.runId())
                 .put("status", status == null ? null : Statuses.shown(status))
                 .put("result", outcome(result, status))
@@ -164,7 +164,7 @@ final class CancelRoutes {
                 });
             }
         }
-        var answer = Json.object();
+        var answer = HttpJson.object();
         var all = answer.putArray("results");
         var deadline = deadline(call);
         for (var i = 0; i < stopped.size(); i++) {
@@ -186,18 +186,18 @@ final class CancelRoutes {
     private void list(Call call) {
         var status = call.text("status");
         var statuses = status == null ? null : Statuses.parse(List.of(status));
-        var runs = Json.array();
+        var runs = HttpJson.array();
         for (var run : visible(call, call.text("session_id"), call.text("user_id"))) {
             var standing = run.status() == RunStatus.CANCELLING ? RunStatus.RUNNING : run.status();
             if (statuses == null || statuses.contains(standing)) {
                 runs.add(entry(run));
             }
         }
-        call.answer(Json.object().set("data", runs));
+        call.answer(HttpJson.object().set("data", runs));
     }
 
     private static ObjectNode entry(LiveRun run) {
-        return Json.object()
+        return HttpJson.object()
                 .put("run_id", run.runId())
                 .put("root_run_id", run.rootRunId())
                 .put("parent_run_id", run.parentRunId())

@@ -5,7 +5,7 @@ import dev.rein.agent.Agent;
 import dev.rein.model.Model;
 import dev.rein.model.Usage;
 import dev.rein.os.internal.wire.Catalog;
-import dev.rein.run.event.Source;
+import dev.rein.run.ComponentKind;
 import dev.rein.session.RunHistory.Past;
 import dev.rein.team.Team;
 import java.time.LocalDate;
@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What has run on a day. For one thread. */
 final class DayCount {
-    private record Key(Source source, String componentId) {}
+    private record Key(ComponentKind source, String componentId) {}
 
     private final LocalDate date;
     private final Catalog catalog;
-    private final Map<Source, Integer> runs = new EnumMap<>(Source.class);
-    private final Map<Source, Set<String>> sessions = new EnumMap<>(Source.class);
+    private final Map<ComponentKind, Integer> runs = new EnumMap<>(ComponentKind.class);
+    private final Map<ComponentKind, Set<String>> sessions = new EnumMap<>(ComponentKind.class);
     private final Set<String> users = new HashSet<>();
     private final Map<Key, Integer> components = new java.util.HashMap<>();
     private Usage usage = Usage.NONE;
@@ -48,8 +48,8 @@ final class DayCount {
 
     /** @param now when it was counted */
     ObjectNode json(String now) {
-        var json = Json.object().put("id", date + "_daily");
-        for (var source : Source.values()) {
+        var json = HttpJson.object().put("id", date + "_daily");
+        for (var source : ComponentKind.values()) {
             var kind = source.name().toLowerCase(Locale.ROOT);
             json.put(kind + "_runs_count", runs.getOrDefault(source, 0));
             json.put(
@@ -78,7 +78,7 @@ final class DayCount {
             if (model != null) {
                 var entry = all.computeIfAbsent(
                         model.provider() + " " + model.id(),
-                        _ -> Json.object()
+                        _ -> HttpJson.object()
                                 .put("model_id", model.id())
                                 .put("model_provider", model.provider())
                                 .put("count", 0));

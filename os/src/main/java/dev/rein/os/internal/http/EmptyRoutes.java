@@ -108,7 +108,7 @@ final class EmptyRoutes {
                 .takes(texts(ids))
                 .takes(texts("run_id", "session_id", "status")));
         routes.add(Route.get("/traces/filter-schema", "Traces", "What traces can be searched by", call -> {
-                    var answer = Json.object();
+                    var answer = HttpJson.object();
                     answer.putArray("fields");
                     answer.putArray("logical_operators").add("AND").add("OR").add("NOT");
                     call.answer(answer);
@@ -139,6 +139,6 @@ final class EmptyRoutes {
         if (id != null && !Objects.equals(id, settings.store() == null ? null : settings.storeId())) {
             throw Problem.notFound("No database found with id '" + id + "'");
         }
-        call.answer(Json.object().put("message", "The database is up to date"));
+        call.answer(HttpJson.object().put("message", "The database is up to date"));
     }
 }

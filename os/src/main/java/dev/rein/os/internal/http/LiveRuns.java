@@ -2,15 +2,15 @@ package dev.rein.os.internal.http;
 
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
-import dev.rein.run.Component;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.Decision;
-import dev.rein.run.DisconnectPolicy;
 import dev.rein.run.LiveRun;
-import dev.rein.run.RunHandle;
-import dev.rein.run.RunOptions;
 import dev.rein.run.RunRejectedException;
-import dev.rein.run.Runs;
-import dev.rein.run.event.Source;
+import dev.rein.runtime.Component;
+import dev.rein.runtime.DisconnectPolicy;
+import dev.rein.runtime.RunHandle;
+import dev.rein.runtime.RunOptions;
+import dev.rein.runtime.Runs;
 import dev.rein.session.SessionStore;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +24,7 @@ final class LiveRuns implements AutoCloseable {
     private final @Nullable SessionStore store;
     private final Meters meters;
     private final Recent recent = new Recent(System::nanoTime);
-    private final Intents intents = new Intents(System::nanoTime);
+    private final PendingCancels intents = new PendingCancels(System::nanoTime);
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("rein-os-timer").factory());
 
@@ -39,7 +39,7 @@ final class LiveRuns implements AutoCloseable {
 
     /** @throws Problem if it is refused */
     RunHandle start(Component component, RunRequest request) {
-        var waiting = intents.take(component.source(), component.id(), request.userId(), request.runId());
+        var waiting = intents.take(component.kind(), component.id(), request.userId(), request.runId());
         if (waiting != null && request.runId() != null) {
             Runs.cancel(request.runId(), waiting);
         }
@@ -53,7 +53,7 @@ final class LiveRuns implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw Problem.badRequest(String.valueOf(e.getMessage()));
         }
-        add(run, component.source(), request.background());
+        add(run, component.kind(), request.background());
         return run;
     }
 
@@ -77,12 +77,12 @@ final class LiveRuns implements AutoCloseable {
             throw Problem.badRequest(String.valueOf(e.getMessage()));
         }
         if (recent.find(runId).isEmpty()) {
-            add(run, component.source(), background);
+            add(run, component.kind(), background);
         }
         return run;
     }
 
-    private void add(RunHandle run, Source kind, boolean background) {
+    private void add(RunHandle run, ComponentKind kind, boolean background) {
         recent.add(run);
         run.onEnd(output -> {
             meters.ended(kind, output);
@@ -107,7 +107,7 @@ final class LiveRuns implements AutoCloseable {
     }
 
     /** A run by its id, if it is one of this component's and the caller may see it. */
-    Optional<RunHandle> find(String runId, Source kind, Component component, Caller caller) {
+    Optional<RunHandle> find(String runId, ComponentKind kind, Component component, Caller caller) {
         var inKernel = Runs.find(runId);
         if (inKernel.isPresent()) {
             return isOf(inKernel.get(), kind, component)
@@ -120,11 +120,12 @@ final class LiveRuns implements AutoCloseable {
                         && caller.sees(run.output().userId()));
     }
 
-    private static boolean isOf(LiveRun run, Source kind, Component component) {
+    private static boolean isOf(LiveRun run, ComponentKind kind, Component component) {
         return run.source() == kind && run.componentId().equals(component.id());
     }
 
-    void remember(Source kind, Component component, @Nullable String userId, String runId, CancelRequest request) {
+    void remember(
+            ComponentKind kind, Component component, @Nullable String userId, String runId, CancelRequest request) {
         intents.remember(kind, component.id(), userId, runId, request);
     }
 

@@ -98,7 +98,7 @@ final class MemoryRoutes {
     }
 
     private static ObjectNode json(UserMemory memory) {
-        var json = Json.object().put("memory_id", memory.memoryId()).put("memory", memory.text());
+        var json = HttpJson.object().put("memory_id", memory.memoryId()).put("memory", memory.text());
         var topics = json.putArray("topics");
         memory.topics().forEach(topics::add);
         return json.put("agent_id", memory.agentId())
@@ -152,7 +152,7 @@ final class MemoryRoutes {
                 .sort("created_at".equals(call.text("sort_by")), "asc".equals(call.text("sort_order")))
                 .page(Paging.page(call), Paging.limit(call));
         var page = Stored.given(() -> store().memories(query));
-        var data = Json.array();
+        var data = HttpJson.array();
         page.items().forEach(memory -> data.add(json(memory)));
         call.answer(Paging.answer(data, page, startedAt));
     }
@@ -196,7 +196,7 @@ final class MemoryRoutes {
     }
 
     private void topics(Call call) {
-        var all = Json.array();
+        var all = HttpJson.array();
         if (!SessionScope.isNobody(call)) {
             Stored.given(() -> store().memoryTopics(SessionScope.user(call))).forEach(all::add);
         }
@@ -211,7 +211,7 @@ final class MemoryRoutes {
         }
         var page = Stored.given(
                 () -> store().memoriesByUser(SessionScope.user(call), Paging.page(call), Paging.limit(call)));
-        var data = Json.array();
+        var data = HttpJson.array();
         page.items()
                 .forEach(user -> data.addObject()
                         .put("user_id", user.userId())

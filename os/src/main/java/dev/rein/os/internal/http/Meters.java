@@ -1,9 +1,9 @@
 package dev.rein.os.internal.http;
 
+import dev.rein.run.ComponentKind;
 import dev.rein.run.LiveRun;
 import dev.rein.run.RunOutput;
-import dev.rein.run.Runs;
-import dev.rein.run.event.Source;
+import dev.rein.runtime.Runs;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -29,18 +29,18 @@ final class Meters {
             .toArray(Duration[]::new);
 
     /** How a run has ended. */
-    private record End(Source kind, String status, String cause) {}
+    private record End(ComponentKind kind, String status, String cause) {}
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     /** Looked up here: the registry makes a key of texts each time, which of thousands that end at once takes its time. */
     private final Map<End, Counter> runs = new ConcurrentHashMap<>();
 
-    private final Map<Source, Timer> stops = new ConcurrentHashMap<>();
+    private final Map<ComponentKind, Timer> stops = new ConcurrentHashMap<>();
 
     /** @param streams how many event streams are open */
     Meters(IntSupplier streams) {
-        for (var kind : Source.values()) {
+        for (var kind : ComponentKind.values()) {
             for (var status : new String[] {"completed", "cancelled", "error"}) {
                 // So that a rate can be told from the first on.
                 runs(new End(kind, status, "none")).increment(0);
@@ -57,10 +57,10 @@ final class Meters {
         Gauge.builder("rein.threads.abandoned", Runs::abandonedThreads)
                 .description("Threads of tools that would not stop and still run")
                 .register(registry);
-        Gauge.builder("rein.ends.waiting", Runs::endsWaiting)
+        Gauge.builder("rein.ends.waiting", Runs::pendingWrites)
                 .description("Ends of runs that are not in their store yet")
                 .register(registry);
-        FunctionCounter.builder("rein.ends.lost", Runs.class, _ -> Runs.endsLost())
+        FunctionCounter.builder("rein.ends.lost", Runs.class, _ -> Runs.lostWrites())
                 .description("Ends of runs that could not be stored and are lost")
                 .register(registry);
         Gauge.builder("rein.healthy", () -> Runs.healthy() ? 1 : 0)
@@ -68,7 +68,7 @@ final class Meters {
                 .register(registry);
     }
 
-    private static long live(Source kind) {
+    private static long live(ComponentKind kind) {
         return Runs.live().stream().map(LiveRun::source).filter(kind::equals).count();
     }
 
@@ -85,7 +85,7 @@ final class Meters {
                         .register(registry));
     }
 
-    private Timer stops(Source kind) {
+    private Timer stops(ComponentKind kind) {
         return stops.computeIfAbsent(
                 kind,
                 _ -> Timer.builder("rein.stop")
@@ -96,7 +96,7 @@ final class Meters {
     }
 
     /** A run of this server has ended. */
-    void ended(Source kind, RunOutput run) {
+    void ended(ComponentKind kind, RunOutput run) {
         var cause = run.cause();
         runs(new End(kind, word(run.status()), cause == null ? "none" : word(cause.kind())))
                 .increment();

@@ -78,7 +78,7 @@ final class MetricsRoutes {
     private void get(Call call) {
         var from = date(call, "starting_date", today().minusDays(DAYS_SHOWN));
         var days = count(call, from, date(call, "ending_date", today()));
-        var answer = Json.object();
+        var answer = HttpJson.object();
         answer.set("metrics", days);
         call.answer(answer.put("updated_at", days.isEmpty() ? null : now()));
     }
@@ -105,7 +105,7 @@ final class MetricsRoutes {
                 return days;
             });
         }
-        var all = Json.array();
+        var all = HttpJson.array();
         var now = now();
         days.values().forEach(day -> all.add(day.json(now)));
         return all;
@@ -120,7 +120,8 @@ final class MetricsRoutes {
         if (call.flag("background")) {
             stored.store();
             call.answer(
-                    202, Json.object().put("status", "completed").put("message", "The metrics are always up to date"));
+                    202,
+                    HttpJson.object().put("status", "completed").put("message", "The metrics are always up to date"));
             return;
         }
         call.answer(count(call, today().minusDays(DAYS_SHOWN), today()));
@@ -133,7 +134,7 @@ final class MetricsRoutes {
     private void status(Call call) {
         var at = refreshedAt.get();
         var time = at == null ? null : at.truncatedTo(ChronoUnit.SECONDS).toString();
-        call.answer(Json.object()
+        call.answer(HttpJson.object()
                 .put("status", at == null ? "idle" : "completed")
                 .put("started_at", time)
                 .put("finished_at", time)

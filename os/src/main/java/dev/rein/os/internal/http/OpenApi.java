@@ -24,7 +24,7 @@ final class OpenApi {
     }
 
     ObjectNode document(List<Route> routes) {
-        var document = Json.object().put("openapi", "3.1.0");
+        var document = HttpJson.object().put("openapi", "3.1.0");
         var info = document.putObject("info")
                 .put("title", settings.name() == null ? "AgentOS" : settings.name())
                 .put("version", settings.version());
@@ -51,7 +51,7 @@ final class OpenApi {
     }
 
     private ObjectNode operation(Route route) {
-        var operation = Json.object();
+        var operation = HttpJson.object();
         operation.putArray("tags").add(route.tag());
         operation.put("summary", route.summary()).put("operationId", id(route));
         var parameters = parameters(route);
@@ -76,7 +76,7 @@ final class OpenApi {
     // ---- what is taken
 
     private static ArrayNode parameters(Route route) {
-        var all = Json.array();
+        var all = HttpJson.array();
         var parts = PATH_PART.matcher(route.path());
         while (parts.find()) {
             all.addObject()
@@ -104,7 +104,7 @@ final class OpenApi {
     private static ObjectNode body(Route route) {
         var isForm = route.takes(Param.Place.FORM);
         var params = in(route, isForm ? Param.Place.FORM : Param.Place.JSON);
-        var body = Json.object();
+        var body = HttpJson.object();
         var content = body.putObject("content");
         if (isForm) {
             var plain = params.stream()
@@ -127,9 +127,9 @@ final class OpenApi {
     }
 
     private static ObjectNode object(List<Param> params) {
-        var schema = Json.object().put("type", "object");
-        var properties = Json.object();
-        var required = Json.array();
+        var schema = HttpJson.object().put("type", "object");
+        var properties = HttpJson.object();
+        var required = HttpJson.array();
         for (var param : params) {
             var property = schema(param);
             if (!param.about().isEmpty()) {
@@ -148,7 +148,7 @@ final class OpenApi {
     }
 
     private static ObjectNode schema(Param param) {
-        var one = Json.object();
+        var one = HttpJson.object();
         var isList = param.many() || param.type() == Param.Type.ARRAY;
         var type = param.type() == Param.Type.ARRAY ? "object" : param.type().schema();
         var isNullable = param.place() == Param.Place.JSON && !param.required() && !isList;
@@ -172,7 +172,7 @@ final class OpenApi {
             }
         }
         if (param.isPlain() && choices.isEmpty()) {
-            one.put("pattern", Values.PLAIN);
+            one.put("pattern", FormValues.PLAIN);
         }
         if (param.least() != null) {
             one.put("minimum", param.least());
@@ -181,7 +181,7 @@ final class OpenApi {
             one.put(param.type() == Param.Type.INTEGER ? "maximum" : "maxLength", param.most());
         }
         if (isList) {
-            var list = Json.object();
+            var list = HttpJson.object();
             if (param.place() == Param.Place.JSON && !param.required()) {
                 list.putArray("type").add("array").add("null");
             } else {
@@ -191,7 +191,7 @@ final class OpenApi {
             return param.place() == Param.Place.JSON && param.required() ? list.put("minItems", 1) : list;
         }
         if (param.standard() != null) {
-            one.set("default", Values.JSON.valueToTree(param.standard()));
+            one.set("default", FormValues.JSON.valueToTree(param.standard()));
         }
         return one;
     }
@@ -199,9 +199,9 @@ final class OpenApi {
     // ---- what is answered
 
     private ObjectNode responses(Route route) {
-        var all = Json.object();
+        var all = HttpJson.object();
         new TreeMap<>(route.answers()).forEach((status, schema) -> {
-            var response = Json.object().put("description", schema.isEmpty() ? "Done" : "Success");
+            var response = HttpJson.object().put("description", schema.isEmpty() ? "Done" : "Success");
             if (!schema.isEmpty()) {
                 response.set("content", content(schema));
             }
@@ -210,14 +210,14 @@ final class OpenApi {
         for (var status : errors(route)) {
             all.set(String.valueOf(status), error(status));
         }
-        var other = Json.object().put("description", "Another error");
+        var other = HttpJson.object().put("description", "Another error");
         other.putObject("content").putObject(JSON).set("schema", schemas.reference("Error"));
         all.set("default", other);
         return all;
     }
 
     private ObjectNode content(String schema) {
-        var content = Json.object();
+        var content = HttpJson.object();
         switch (schema) {
             case "RunStream" -> {
                 // OpenAPI 3.1 has no word for the form of each event.
@@ -252,7 +252,7 @@ final class OpenApi {
     }
 
     private ObjectNode error(int status) {
-        var error = Json.object()
+        var error = HttpJson.object()
                 .put(
                         "description",
                         switch (status) {

@@ -40,11 +40,11 @@ final class Paging {
 
     /** A list without entries. */
     static ObjectNode empty(Call call) {
-        return answer(Json.array(), page(call), limit(call), 0, 0);
+        return answer(HttpJson.array(), page(call), limit(call), 0, 0);
     }
 
     private static ObjectNode answer(ArrayNode data, int page, int limit, long total, double millis) {
-        var answer = Json.object();
+        var answer = HttpJson.object();
         answer.set("data", data);
         answer.putObject("meta")
                 .put("page", page)

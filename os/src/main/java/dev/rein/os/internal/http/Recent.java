@@ -1,7 +1,7 @@
 package dev.rein.os.internal.http;
 
-import dev.rein.run.RunHandle;
 import dev.rein.run.RunStatus;
+import dev.rein.runtime.RunHandle;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;

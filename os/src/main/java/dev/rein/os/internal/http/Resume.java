@@ -5,8 +5,8 @@ import dev.rein.os.internal.wire.Catalog;
 import dev.rein.os.internal.wire.EventOptions;
 import dev.rein.os.internal.wire.EventWire;
 import dev.rein.os.internal.wire.Frame;
-import dev.rein.run.RunHandle;
-import dev.rein.run.StreamExpiredException;
+import dev.rein.runtime.RunHandle;
+import dev.rein.runtime.StreamExpiredException;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -89,7 +89,7 @@ final class Resume {
     }
 
     private ObjectNode control(String name) {
-        return Json.object().put("event", name).put("run_id", run.id());
+        return HttpJson.object().put("event", name).put("run_id", run.id());
     }
 
     private Frame replay(Count count) {
@@ -130,13 +130,14 @@ final class Resume {
     static void expired(Sse sse, RunHandle run) throws IOException {
         sse.write(new Frame(
                         "stream_expired",
-                        Json.object()
+                        HttpJson.object()
                                 .put("event", "stream_expired")
                                 .put("run_id", run.id())
                                 .put("status", Statuses.shown(run.status()))
                                 .put(
                                         "message",
-                                        "This stream fell behind what is kept of the run: fetch the run, or resume it later"))
+                                        "This stream fell behind what is kept of the run: fetch the run, or resume it"
+                                                + " later"))
                 .spacedSse());
         sse.flush();
     }

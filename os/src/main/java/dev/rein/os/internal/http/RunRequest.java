@@ -1,9 +1,9 @@
 package dev.rein.os.internal.http;
 
 import dev.rein.cancel.CancelRequest;
-import dev.rein.run.DisconnectPolicy;
 import dev.rein.run.RunInput;
-import dev.rein.run.RunOptions;
+import dev.rein.runtime.DisconnectPolicy;
+import dev.rein.runtime.RunOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -106,11 +106,11 @@ record RunRequest(
         if (json == null || json.isBlank() || json.equals("null")) {
             return Map.of();
         }
-        var tree = Values.parse(json);
+        var tree = FormValues.parse(json);
         if (tree == null || !tree.isObject()) {
             throw Problem.of(422, "Invalid " + name + ": expected a JSON object");
         }
-        return Values.map(tree);
+        return FormValues.map(tree);
     }
 
     RunOptions options() {
@@ -120,7 +120,7 @@ record RunRequest(
                 .sessionState(sessionState)
                 .metadata(metadata)
                 .onDisconnect(DisconnectPolicy.CONTINUE)
-                .atOnce(!background);
+                .bypassQueue(!background);
         return runId == null ? options : options.runId(runId);
     }
 

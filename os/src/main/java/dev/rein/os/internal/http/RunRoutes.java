@@ -5,13 +5,13 @@ import dev.rein.os.internal.wire.EventOptions;
 import dev.rein.os.internal.wire.EventWire;
 import dev.rein.os.internal.wire.Frame;
 import dev.rein.os.internal.wire.RunWire;
-import dev.rein.run.Component;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.Decision;
-import dev.rein.run.DisconnectPolicy;
 import dev.rein.run.Requirement;
-import dev.rein.run.RunHandle;
 import dev.rein.run.RunStatus;
-import dev.rein.run.event.Source;
+import dev.rein.runtime.Component;
+import dev.rein.runtime.DisconnectPolicy;
+import dev.rein.runtime.RunHandle;
 import dev.rein.session.RunQuery;
 import dev.rein.session.StoredRun;
 import java.io.IOException;
@@ -25,14 +25,15 @@ import java.util.Optional;
 final class RunRoutes {
     private static final long LAST_INDEX = Integer.MAX_VALUE;
 
-    private final Source kind;
-    private final Served served;
+    private final ComponentKind kind;
+    private final ComponentRegistry served;
     private final LiveRuns live;
     private final Streams streams;
     private final Stored stored;
     private final RunWire wire;
 
-    RunRoutes(Source kind, Served served, LiveRuns live, Streams streams, Stored stored, RunWire wire) {
+    RunRoutes(
+            ComponentKind kind, ComponentRegistry served, LiveRuns live, Streams streams, Stored stored, RunWire wire) {
         this.kind = kind;
         this.served = served;
         this.live = live;
@@ -42,9 +43,9 @@ final class RunRoutes {
     }
 
     List<Route> routes() {
-        var base = Served.path(kind) + "/runs";
+        var base = ComponentRegistry.path(kind) + "/runs";
         var one = base + "/{run_id}";
-        var tag = Served.title(kind) + "s";
+        var tag = ComponentRegistry.title(kind) + "s";
         var routes = new ArrayList<Route>();
         routes.add(Route.post(base, tag, "Start a run", this::start)
                 .takes(RunRequest.PARAMS.toArray(Param[]::new))
@@ -86,7 +87,7 @@ final class RunRoutes {
     }
 
     private Component component(Call call) {
-        return served.get(kind, call.path(Served.idName(kind)));
+        return served.get(kind, call.path(ComponentRegistry.idName(kind)));
     }
 
     // ---- start
@@ -121,7 +122,7 @@ final class RunRoutes {
     }
 
     private static void accepted(Call call, String runId, String sessionId, RunStatus status) {
-        var answer = Json.object().put("run_id", runId).put("session_id", sessionId);
+        var answer = HttpJson.object().put("run_id", runId).put("session_id", sessionId);
         call.answer(202, answer.put("status", Statuses.shown(status)));
     }
 
@@ -154,12 +155,12 @@ final class RunRoutes {
         if (status != null) {
             var statuses = Statuses.parse(List.of(status));
             if (statuses.isEmpty()) {
-                call.answer(Json.array());
+                call.answer(HttpJson.array());
                 return;
             }
             query = query.statuses(statuses);
         }
-        var all = Json.array();
+        var all = HttpJson.array();
         for (var run : stored.runs(component, query, call.caller())) {
             all.add(stored.entry(wire, component, run));
         }
@@ -230,7 +231,7 @@ final class RunRoutes {
         }
         // What can't be read is refused whether or not the run is there.
         decisions(call, List.of());
-        var notFound = kind == Source.WORKFLOW ? "Run not found" : "No runs found for run ID " + runId;
+        var notFound = kind == ComponentKind.WORKFLOW ? "Run not found" : "No runs found for run ID " + runId;
         if (isOfAnotherSession(call, component, runId)) {
             throw Problem.notFound(notFound);
         }
@@ -303,8 +304,9 @@ final class RunRoutes {
     }
 
     private static void notThere(String runId, Sse sse) throws IOException {
-        var error =
-                Json.object().put("event", "error").put("error", "Run " + runId + " not found in buffer or database");
+        var error = HttpJson.object()
+                .put("event", "error")
+                .put("error", "Run " + runId + " not found in buffer or database");
         sse.write(new Frame("error", error).spacedSse());
         sse.flush();
     }

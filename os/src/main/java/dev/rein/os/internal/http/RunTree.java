@@ -1,6 +1,6 @@
 package dev.rein.os.internal.http;
 
-import dev.rein.run.event.Source;
+import dev.rein.run.ComponentKind;
 import dev.rein.session.StoredRun;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +35,7 @@ final class RunTree {
     }
 
     private void list(StoredRun run, List<StoredRun> listed) {
-        if (run.source() == Source.TEAM) {
+        if (run.source() == ComponentKind.TEAM) {
             children(run).forEach(member -> list(member, listed));
         }
         listed.add(run);

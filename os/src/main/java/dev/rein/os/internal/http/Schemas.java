@@ -40,7 +40,7 @@ final class Schemas {
 
     /** All of them, by name. */
     ObjectNode all() {
-        var all = Json.object();
+        var all = HttpJson.object();
         lines.forEach((name, line) -> {
             var rest = line.substring(1).strip();
             all.set(name, line.startsWith(":") ? object(rest) : type(rest));
@@ -53,13 +53,13 @@ final class Schemas {
         if (!lines.containsKey(name)) {
             throw new IllegalArgumentException("no schema is named \"" + name + "\": write it down in schemas.txt");
         }
-        return Json.object().put("$ref", REFERENCE + name);
+        return HttpJson.object().put("$ref", REFERENCE + name);
     }
 
     private ObjectNode object(String fields) {
-        var schema = Json.object().put("type", "object");
-        var properties = Json.object();
-        var required = Json.array();
+        var schema = HttpJson.object().put("type", "object");
+        var properties = HttpJson.object();
+        var required = HttpJson.array();
         for (var field : fields.split(",")) {
             var at = field.indexOf(':');
             var name = field.substring(0, at).strip();
@@ -85,7 +85,7 @@ final class Schemas {
         if (options.size() == 1) {
             return one(options.getFirst());
         }
-        var schema = Json.object();
+        var schema = HttpJson.object();
         var any = schema.putArray("anyOf");
         options.forEach(option -> any.add(one(option)));
         return schema;
@@ -110,10 +110,10 @@ final class Schemas {
 
     private ObjectNode one(String type) {
         if (type.startsWith("[")) {
-            return Json.object().put("type", "array").set("items", type(type.substring(1, type.length() - 1)));
+            return HttpJson.object().put("type", "array").set("items", type(type.substring(1, type.length() - 1)));
         }
         if (type.startsWith("{")) {
-            var schema = Json.object().put("type", "string");
+            var schema = HttpJson.object().put("type", "string");
             var values = schema.putArray("enum");
             for (var each : type.substring(1, type.length() - 1).split("/")) {
                 values.add(each);
@@ -121,9 +121,9 @@ final class Schemas {
             return schema;
         }
         return switch (type) {
-            case "any" -> Json.object();
+            case "any" -> HttpJson.object();
             case "string", "integer", "number", "boolean", "object", "null" ->
-                Json.object().put("type", type);
+                HttpJson.object().put("type", type);
             default -> reference(type);
         };
     }

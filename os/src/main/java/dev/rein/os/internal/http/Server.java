@@ -227,7 +227,7 @@ final class Server {
     }
 
     private static void answer(Context http, int status, String detail) {
-        var body = Json.object().put("detail", detail);
+        var body = HttpJson.object().put("detail", detail);
         http.status(status).contentType("application/json").result(WireJson.bytes(body));
     }
 

@@ -5,8 +5,8 @@ import dev.rein.cancel.CancelRequest;
 import dev.rein.os.internal.wire.ComponentWire;
 import dev.rein.os.internal.wire.RunWire;
 import dev.rein.os.internal.wire.SessionWire;
-import dev.rein.run.Runs;
-import dev.rein.run.event.Source;
+import dev.rein.run.ComponentKind;
+import dev.rein.runtime.Runs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +32,7 @@ public final class Service {
         this.settings = settings;
         var gate = new Gate(settings);
         gate.refuseOpenDoors();
-        var served = new Served(settings);
+        var served = new ComponentRegistry(settings);
         var streams = new Streams(settings.limits().streams());
         var stored = new Stored(settings.store());
         meters = new Meters(streams::open);
@@ -41,7 +41,7 @@ public final class Service {
         routes.addAll(new SystemRoutes(settings, served, gate, new ComponentWire(settings.storeId(), "rein_sessions"))
                 .routes());
         var wire = new RunWire(served.catalog());
-        for (var kind : List.of(Source.AGENT, Source.TEAM, Source.WORKFLOW)) {
+        for (var kind : List.of(ComponentKind.AGENT, ComponentKind.TEAM, ComponentKind.WORKFLOW)) {
             routes.addAll(new RunRoutes(kind, served, live, streams, stored, wire).routes());
         }
         routes.addAll(new CancelRoutes(served, live, stored).routes());

@@ -2,8 +2,8 @@ package dev.rein.os.internal.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.os.internal.wire.RunWire;
-import dev.rein.run.Component;
-import dev.rein.run.event.Source;
+import dev.rein.run.ComponentKind;
+import dev.rein.runtime.Component;
 import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
 import dev.rein.session.StoredRun;
@@ -16,12 +16,12 @@ import java.util.UUID;
 
 /** Going back in a conversation: a copy of a session that goes on apart, and the points of a run that one can return to. */
 final class SessionCopyRoutes {
-    private final Served served;
+    private final ComponentRegistry served;
     private final Stored stored;
     private final SessionScope scope;
     private final RunWire wire;
 
-    SessionCopyRoutes(Served served, Stored stored, RunWire wire) {
+    SessionCopyRoutes(ComponentRegistry served, Stored stored, RunWire wire) {
         this.served = served;
         this.stored = stored;
         this.scope = new SessionScope(stored);
@@ -30,9 +30,9 @@ final class SessionCopyRoutes {
 
     List<Route> routes() {
         var routes = new ArrayList<Route>();
-        for (var kind : List.of(Source.AGENT, Source.TEAM)) {
-            var base = Served.path(kind);
-            var tag = Served.title(kind) + "s";
+        for (var kind : List.of(ComponentKind.AGENT, ComponentKind.TEAM)) {
+            var base = ComponentRegistry.path(kind);
+            var tag = ComponentRegistry.title(kind) + "s";
             routes.add(Route.post(base + "/sessions/{session_id}/fork", tag, "Copy a session", call -> fork(call, kind))
                     .takes(SessionScope.USER)
                     .answers(200, "Fork")
@@ -50,7 +50,7 @@ final class SessionCopyRoutes {
                     .fails(404, 422));
         }
         routes.add(Route.post(
-                        Served.path(Source.AGENT) + "/sessions/{session_id}/compact",
+                        ComponentRegistry.path(ComponentKind.AGENT) + "/sessions/{session_id}/compact",
                         "Agents",
                         "Sum up a session's early messages; no agent here does that",
                         this::compact)
@@ -60,11 +60,11 @@ final class SessionCopyRoutes {
         return routes;
     }
 
-    private Component component(Call call, Source kind) {
-        return served.get(kind, call.path(Served.idName(kind)));
+    private Component component(Call call, ComponentKind kind) {
+        return served.get(kind, call.path(ComponentRegistry.idName(kind)));
     }
 
-    private Session session(Call call, Source kind) {
+    private Session session(Call call, ComponentKind kind) {
         var component = component(call, kind);
         return scope.find(call, call.path("session_id"))
                 .filter(session ->
@@ -74,11 +74,11 @@ final class SessionCopyRoutes {
 
     // ---- fork
 
-    private void fork(Call call, Source kind) {
+    private void fork(Call call, ComponentKind kind) {
         var session = session(call, kind);
         var id = UUID.randomUUID().toString();
         copy(session, id);
-        call.answer(Json.object().put("session_id", id).put("forked_from_session_id", session.sessionId()));
+        call.answer(HttpJson.object().put("session_id", id).put("forked_from_session_id", session.sessionId()));
     }
 
     /** What has ended is copied, under new ids; what still runs is not part of the history yet. */
@@ -135,8 +135,8 @@ final class SessionCopyRoutes {
     // ---- compact
 
     private void compact(Call call) {
-        session(call, Source.AGENT);
-        var answer = Json.object()
+        session(call, ComponentKind.AGENT);
+        var answer = HttpJson.object()
                 .put("status", "not_enabled")
                 .put("message", "This agent does not sum up its sessions")
                 .put("compacted", false);
@@ -147,7 +147,7 @@ final class SessionCopyRoutes {
 
     // ---- checkpoints
 
-    private StoredRun run(Call call, Source kind) {
+    private StoredRun run(Call call, ComponentKind kind) {
         var component = component(call, kind);
         var id = call.path("run_id");
         call.http().attribute(AccessLog.RUN, id);
@@ -156,9 +156,9 @@ final class SessionCopyRoutes {
                 .orElseThrow(() -> Problem.notFound("Run not found"));
     }
 
-    private void list(Call call, Source kind) {
+    private void list(Call call, ComponentKind kind) {
         var run = run(call, kind);
-        var answer = Json.object().put("run_id", run.runId()).put("session_id", run.sessionId());
+        var answer = HttpJson.object().put("run_id", run.runId()).put("session_id", run.sessionId());
         var all = answer.putArray("checkpoints");
         if (run.status().isTerminal()) {
             all.add(end(run));
@@ -170,7 +170,7 @@ final class SessionCopyRoutes {
     private static ObjectNode end(StoredRun run) {
         var index = run.messages().size();
         var at = run.endedAt() == null ? run.createdAt() : run.endedAt();
-        return Json.object()
+        return HttpJson.object()
                 .put("checkpoint_id", run.runId() + ":" + index)
                 .put("run_id", run.runId())
                 .put("session_id", run.sessionId())
@@ -181,7 +181,7 @@ final class SessionCopyRoutes {
                 .put("created_at", at.getEpochSecond());
     }
 
-    private void at(Call call, Source kind) {
+    private void at(Call call, ComponentKind kind) {
         var run = run(call, kind);
         var index = call.path("message_index");
         if (!run.status().isTerminal()

@@ -3,9 +3,9 @@ package dev.rein.os.internal.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.os.internal.wire.SessionWire;
-import dev.rein.run.RunHandle;
-import dev.rein.run.Runs;
-import dev.rein.run.event.Source;
+import dev.rein.run.ComponentKind;
+import dev.rein.runtime.RunHandle;
+import dev.rein.runtime.Runs;
 import dev.rein.session.Session;
 import dev.rein.session.SessionEdit;
 import dev.rein.session.SessionQuery;
@@ -118,7 +118,7 @@ final class SessionRoutes {
         var page = Stored.given(() -> stored.store().sessions(query));
         var overviews = stored.store()
                 .overviews(page.items().stream().map(Session::sessionId).toList());
-        var data = Json.array();
+        var data = HttpJson.array();
         for (var session : page.items()) {
             data.add(wire.entry(session, overviews.get(session.sessionId())));
         }
@@ -134,10 +134,10 @@ final class SessionRoutes {
     }
 
     private void create(Call call) {
-        var kind = Objects.requireNonNullElse(SessionScope.kind(call), Source.AGENT);
+        var kind = Objects.requireNonNullElse(SessionScope.kind(call), ComponentKind.AGENT);
         var given = call.text("session_id");
         var id = given == null ? UUID.randomUUID().toString() : given;
-        var component = call.text(Served.idName(kind));
+        var component = call.text(ComponentRegistry.idName(kind));
         var now = Instant.now();
         var session = new Session(
                 id,
@@ -157,7 +157,7 @@ final class SessionRoutes {
 
     private static @Nullable Map<String, Object> object(Call call, String name) {
         var json = call.json(name);
-        return json == null ? null : Values.map(json);
+        return json == null ? null : FormValues.map(json);
     }
 
     private void patch(Call call) {

@@ -98,7 +98,7 @@ final class SessionRunRoutes {
 
     private static ArrayNode list(Call call, RunTree tree, Function<StoredRun, ObjectNode> form) {
         var fits = fits(call);
-        var all = Json.array();
+        var all = HttpJson.array();
         tree.listed().stream().filter(fits).map(form).forEach(all::add);
         return all;
     }

@@ -1,6 +1,6 @@
 package dev.rein.os.internal.http;
 
-import dev.rein.run.event.Source;
+import dev.rein.run.ComponentKind;
 import dev.rein.session.Session;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,9 +21,9 @@ final class SessionScope {
     }
 
     /** The kind of component that the request names; null for any. */
-    static @Nullable Source kind(Call call) {
+    static @Nullable ComponentKind kind(Call call) {
         var type = call.text("type");
-        return type == null ? null : Source.valueOf(type.toUpperCase(Locale.ROOT));
+        return type == null ? null : ComponentKind.valueOf(type.toUpperCase(Locale.ROOT));
     }
 
     /** Whose things the request is about: of a caller who sees only his own, his; null for anybody's. */
@@ -51,7 +51,7 @@ final class SessionScope {
         var kind = kind(call);
         return find(call, id)
                 .filter(session -> kind == null || kind == session.source())
-                .orElseThrow(() -> Problem.notFound(
-                        (kind == null ? "" : Served.title(kind) + " ") + "Session with id '" + id + "' not found"));
+                .orElseThrow(() -> Problem.notFound((kind == null ? "" : ComponentRegistry.title(kind) + " ")
+                        + "Session with id '" + id + "' not found"));
     }
 }

@@ -6,14 +6,14 @@ import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.os.internal.wire.Decisions;
 import dev.rein.os.internal.wire.RunWire;
-import dev.rein.run.Component;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.Decision;
-import dev.rein.run.DisconnectPolicy;
 import dev.rein.run.Requirement;
-import dev.rein.run.RunHandle;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunRejectedException;
-import dev.rein.run.event.Source;
+import dev.rein.runtime.Component;
+import dev.rein.runtime.DisconnectPolicy;
+import dev.rein.runtime.RunHandle;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -24,26 +24,26 @@ import org.jspecify.annotations.Nullable;
 
 /** What a client may ask for over the WebSocket. Each answers with one message, or with null when a run's events are the answer. */
 final class SocketActions {
-    private static final Source KIND = Source.WORKFLOW;
+    private static final ComponentKind KIND = ComponentKind.WORKFLOW;
     private static final int MOST_FOLLOWED = 32;
 
     private final Gate gate;
-    private final Served served;
+    private final ComponentRegistry served;
     private final LiveRuns live;
     private final Streams streams;
     private final Stored stored;
     private final RunWire wire;
-    private final Stopping stopping;
+    private final RunCanceller stopping;
     private volatile boolean draining;
 
-    SocketActions(Gate gate, Served served, LiveRuns live, Streams streams, Stored stored, RunWire wire) {
+    SocketActions(Gate gate, ComponentRegistry served, LiveRuns live, Streams streams, Stored stored, RunWire wire) {
         this.gate = gate;
         this.served = served;
         this.live = live;
         this.streams = streams;
         this.stored = stored;
         this.wire = wire;
-        this.stopping = new Stopping(live, stored);
+        this.stopping = new RunCanceller(live, stored);
     }
 
     void drain() {
@@ -58,7 +58,7 @@ final class SocketActions {
             throw Problem.unavailable("The server is shutting down");
         }
         var component = workflow(message);
-        gate.allow(caller, "POST", Served.path(KIND) + "/runs", component.id());
+        gate.allow(caller, "POST", ComponentRegistry.path(KIND) + "/runs", component.id());
         var input = text(message, "message");
         if (input == null) {
             throw Problem.badRequest("message is required");
@@ -122,7 +122,7 @@ final class SocketActions {
         var index = message.path("last_event_index");
         var after = index.canConvertToInt() ? Math.max(index.intValue(), -1) : -1;
         for (var component : workflows(message)) {
-            gate.allow(caller, "POST", Served.path(KIND) + "/runs/{run_id}/resume", component.id());
+            gate.allow(caller, "POST", ComponentRegistry.path(KIND) + "/runs/{run_id}/resume", component.id());
             var run = live.find(runId, KIND, component, caller);
             if (run.isPresent()) {
                 follower(client, run.get(), place(client)).tellAgain(after, () -> kept(component, runId, caller));
@@ -164,7 +164,7 @@ final class SocketActions {
     @Nullable
     ObjectNode goOn(SocketClient client, Caller caller, JsonNode message) {
         var component = workflow(message);
-        gate.allow(caller, "POST", Served.path(KIND) + "/runs/{run_id}/continue", component.id());
+        gate.allow(caller, "POST", ComponentRegistry.path(KIND) + "/runs/{run_id}/continue", component.id());
         var runId = runId(message);
         var waiting = Waiting.find(live, stored, component, runId, caller, "Run " + runId + " not found");
         var place = place(client);
@@ -197,13 +197,13 @@ final class SocketActions {
         var request = request(caller, message);
         var components = workflows(message);
         for (var component : components) {
-            gate.allow(caller, "POST", Served.path(KIND) + "/runs/{run_id}/cancel", component.id());
+            gate.allow(caller, "POST", ComponentRegistry.path(KIND) + "/runs/{run_id}/cancel", component.id());
         }
         var stopped = stopping.stop(components, runId, text(message, "session_id"), caller, request);
         if (stopped == null) {
             throw Problem.notFound("Run " + runId + " not found");
         }
-        var answer = Json.object().put("event", "cancel_result");
+        var answer = HttpJson.object().put("event", "cancel_result");
         answer.setAll(CancelRoutes.answer(stopped.result(), stopped.status()));
         return answer;
     }

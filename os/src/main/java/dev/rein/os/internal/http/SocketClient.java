@@ -2,7 +2,7 @@ package dev.rein.os.internal.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.os.internal.wire.WireJson;
-import dev.rein.run.EventStream;
+import dev.rein.runtime.EventStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;

@@ -5,9 +5,9 @@ import dev.rein.os.internal.wire.Catalog;
 import dev.rein.os.internal.wire.EventOptions;
 import dev.rein.os.internal.wire.EventWire;
 import dev.rein.os.internal.wire.Frame;
-import dev.rein.run.EventStream;
-import dev.rein.run.RunHandle;
-import dev.rein.run.StreamExpiredException;
+import dev.rein.runtime.EventStream;
+import dev.rein.runtime.RunHandle;
+import dev.rein.runtime.StreamExpiredException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,7 +143,7 @@ final class SocketFollower {
     // ---- control frames
 
     private static ObjectNode control(String name, String runId) {
-        return Json.object().put("event", name).put("run_id", runId);
+        return HttpJson.object().put("event", name).put("run_id", runId);
     }
 
     private ObjectNode control(String name) {

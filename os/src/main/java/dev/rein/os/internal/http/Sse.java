@@ -2,9 +2,9 @@ package dev.rein.os.internal.http;
 
 import dev.rein.os.internal.wire.EventWire;
 import dev.rein.os.internal.wire.Frame;
-import dev.rein.run.EventStream;
-import dev.rein.run.StreamExpiredException;
 import dev.rein.run.event.RunEvent;
+import dev.rein.runtime.EventStream;
+import dev.rein.runtime.StreamExpiredException;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.OutputStream;

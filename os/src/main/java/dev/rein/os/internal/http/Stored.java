@@ -6,8 +6,8 @@ import dev.rein.os.internal.wire.EventWire;
 import dev.rein.os.internal.wire.Frame;
 import dev.rein.os.internal.wire.RunWire;
 import dev.rein.os.internal.wire.StoredContext;
-import dev.rein.run.Component;
 import dev.rein.run.event.RunEvent;
+import dev.rein.runtime.Component;
 import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
 import dev.rein.session.SessionStore;
@@ -118,7 +118,7 @@ final class Stored {
     }
 
     private static boolean isOf(StoredRun run, Component component) {
-        return run.source() == component.source() && run.componentId().equals(component.id());
+        return run.source() == component.kind() && run.componentId().equals(component.id());
     }
 
     /** A run as it is fetched. */
@@ -181,7 +181,7 @@ final class Stored {
         var status = Statuses.shown(run.status());
         sse.write(new Frame(
                         "replay",
-                        Json.object()
+                        HttpJson.object()
                                 .put("event", "replay")
                                 .put("run_id", run.runId())
                                 .put("status", status)

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.agent.Agent;
 import dev.rein.os.internal.wire.ComponentWire;
-import dev.rein.run.Component;
-import dev.rein.run.event.Source;
+import dev.rein.run.ComponentKind;
+import dev.rein.runtime.Component;
 import dev.rein.team.Team;
 import dev.rein.workflow.Workflow;
 import java.time.Instant;
@@ -17,12 +17,12 @@ final class SystemRoutes {
     private static final String AGNO_VERSION = "3.1.10";
 
     private final Settings settings;
-    private final Served served;
+    private final ComponentRegistry served;
     private final Gate gate;
     private final ComponentWire wire;
     private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MICROS);
 
-    SystemRoutes(Settings settings, Served served, Gate gate, ComponentWire wire) {
+    SystemRoutes(Settings settings, ComponentRegistry served, Gate gate, ComponentWire wire) {
         this.settings = settings;
         this.served = served;
         this.gate = gate;
@@ -44,30 +44,34 @@ final class SystemRoutes {
                         .answers(200, "ConfigResponse"),
                 Route.get("/models", "System", "The models in use", this::models)
                         .answers(200, "Models"),
-                Route.get("/agents", "Agents", "All agents", call -> all(call, Source.AGENT))
+                Route.get("/agents", "Agents", "All agents", call -> all(call, ComponentKind.AGENT))
                         .answers(200, "Agents"),
-                Route.get("/agents/{agent_id}", "Agents", "An agent", call -> one(call, Source.AGENT))
+                Route.get("/agents/{agent_id}", "Agents", "An agent", call -> one(call, ComponentKind.AGENT))
                         .answers(200, "Agent")
                         .fails(404),
-                Route.get("/teams", "Teams", "All teams", call -> all(call, Source.TEAM))
+                Route.get("/teams", "Teams", "All teams", call -> all(call, ComponentKind.TEAM))
                         .answers(200, "Teams"),
-                Route.get("/teams/{team_id}", "Teams", "A team", call -> one(call, Source.TEAM))
+                Route.get("/teams/{team_id}", "Teams", "A team", call -> one(call, ComponentKind.TEAM))
                         .answers(200, "Team")
                         .fails(404),
                 Route.get(
                                 "/workflows",
                                 "Workflows",
                                 "All workflows",
-                                call -> call.answer(summaries(call, Source.WORKFLOW)))
+                                call -> call.answer(summaries(call, ComponentKind.WORKFLOW)))
                         .answers(200, "Workflows"),
-                Route.get("/workflows/{workflow_id}", "Workflows", "A workflow", call -> one(call, Source.WORKFLOW))
+                Route.get(
+                                "/workflows/{workflow_id}",
+                                "Workflows",
+                                "A workflow",
+                                call -> one(call, ComponentKind.WORKFLOW))
                         .takes(Param.query("version").integer())
                         .answers(200, "Workflow")
                         .fails(404, 422));
     }
 
     private void root(Call call) {
-        call.answer(Json.object()
+        call.answer(HttpJson.object()
                 .put("name", settings.name() == null ? "AgentOS" : settings.name())
                 .put("id", settings.id())
                 .put("version", settings.version())
@@ -77,18 +81,18 @@ final class SystemRoutes {
     }
 
     private void health(Call call) {
-        call.answer(Json.object().put("status", "ok").put("instantiated_at", startedAt.toString()));
+        call.answer(HttpJson.object().put("status", "ok").put("instantiated_at", startedAt.toString()));
     }
 
     private void info(Call call) {
-        var info = Json.object()
+        var info = HttpJson.object()
                 .put("os_id", settings.id())
                 .put("name", settings.name())
                 .put("os_version", settings.version())
                 .put("agno_version", AGNO_VERSION)
-                .put("agent_count", served.all(Source.AGENT).size())
-                .put("team_count", served.all(Source.TEAM).size())
-                .put("workflow_count", served.all(Source.WORKFLOW).size());
+                .put("agent_count", served.all(ComponentKind.AGENT).size())
+                .put("team_count", served.all(ComponentKind.TEAM).size())
+                .put("workflow_count", served.all(ComponentKind.WORKFLOW).size());
         info.putObject("mcp")
                 .put("enabled", false)
                 .putNull("path")
@@ -98,21 +102,21 @@ final class SystemRoutes {
         call.answer(info);
     }
 
-    private void all(Call call, Source kind) {
-        var all = Json.array();
+    private void all(Call call, ComponentKind kind) {
+        var all = HttpJson.array();
         visible(call, kind).forEach(each -> all.add(whole(each)));
         call.answer(all);
     }
 
     /** Those that the caller may read. */
-    private List<Component> visible(Call call, Source kind) {
+    private List<Component> visible(Call call, ComponentKind kind) {
         return served.all(kind).stream()
-                .filter(each -> call.caller().may(new Scope(Served.resource(kind), each.id(), "read")))
+                .filter(each -> call.caller().may(new Scope(ComponentRegistry.resource(kind), each.id(), "read")))
                 .toList();
     }
 
-    private void one(Call call, Source kind) {
-        call.answer(whole(served.get(kind, call.path(Served.idName(kind)))));
+    private void one(Call call, ComponentKind kind) {
+        call.answer(whole(served.get(kind, call.path(ComponentRegistry.idName(kind)))));
     }
 
     private ObjectNode whole(Component component) {
@@ -124,16 +128,16 @@ final class SystemRoutes {
         };
     }
 
-    private ArrayNode summaries(Call call, Source kind) {
-        var all = Json.array();
+    private ArrayNode summaries(Call call, ComponentKind kind) {
+        var all = HttpJson.array();
         visible(call, kind).forEach(each -> all.add(wire.summary(each)));
         return all;
     }
 
     /** The models of the agents and teams that are served, each once. */
     private ArrayNode modelList() {
-        var models = Json.array();
-        for (var kind : List.of(Source.AGENT, Source.TEAM)) {
+        var models = HttpJson.array();
+        for (var kind : List.of(ComponentKind.AGENT, ComponentKind.TEAM)) {
             for (var component : served.all(kind)) {
                 var model = wire.summary(component).get("model");
                 if (model != null && !contains(models, model)) {
@@ -159,14 +163,14 @@ final class SystemRoutes {
 
     /** Clients of the older generation can't read the list of models, browsers want it; only these send an Origin. */
     private void config(Call call) {
-        var config = Json.object().put("os_id", settings.id());
+        var config = HttpJson.object().put("os_id", settings.id());
         if (settings.name() != null) {
             config.put("name", settings.name());
         }
         if (settings.description() != null) {
             config.put("description", settings.description());
         }
-        config.set("available_models", call.http().header("Origin") == null ? Json.array() : modelList());
+        config.set("available_models", call.http().header("Origin") == null ? HttpJson.array() : modelList());
         if (settings.store() != null) {
             config.put("os_database", settings.storeId());
         }
@@ -185,9 +189,9 @@ final class SystemRoutes {
         config.putObject("evals").putArray("dbs");
         config.putObject("traces").putArray("dbs");
         config.putObject("queue").put("durable", false).put("queue_per_session", false);
-        config.set("agents", summaries(call, Source.AGENT));
-        config.set("teams", summaries(call, Source.TEAM));
-        config.set("workflows", summaries(call, Source.WORKFLOW));
+        config.set("agents", summaries(call, ComponentKind.AGENT));
+        config.set("teams", summaries(call, ComponentKind.TEAM));
+        config.set("workflows", summaries(call, ComponentKind.WORKFLOW));
         config.putArray("interfaces");
         config.putNull("company");
         call.answer(config);

@@ -1,10 +1,10 @@
 package dev.rein.os.internal.http;
 
-import dev.rein.run.Component;
 import dev.rein.run.Requirement;
-import dev.rein.run.RunHandle;
 import dev.rein.run.RunStatus;
-import dev.rein.run.StreamExpiredException;
+import dev.rein.runtime.Component;
+import dev.rein.runtime.RunHandle;
+import dev.rein.runtime.StreamExpiredException;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +26,7 @@ record Waiting(List<Requirement> open, long lastIndex) {
      */
     static Waiting find(
             LiveRuns live, Stored stored, Component component, String runId, Caller caller, String notFound) {
-        var here = live.find(runId, component.source(), component, caller);
+        var here = live.find(runId, component.kind(), component, caller);
         if (here.isPresent() && !here.get().status().isTerminal()) {
             return new Waiting(here.get().output().requirements(), last(here.get()));
         }

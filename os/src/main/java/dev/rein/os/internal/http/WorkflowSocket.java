@@ -72,7 +72,7 @@ final class WorkflowSocket {
         var client = new SocketClient(socket.session, isOpen() ? Caller.ANYBODY : null);
         clients.put(socket.sessionId(), client);
         socket.enableAutomaticPings(PING_SECONDS, TimeUnit.SECONDS);
-        client.send(Json.object()
+        client.send(HttpJson.object()
                 .put("event", "connected")
                 .put("message", "Connected to AgentOS.")
                 .put("requires_auth", !isOpen()));
@@ -107,7 +107,7 @@ final class WorkflowSocket {
 
     private static JsonNode parse(String text) {
         try {
-            var message = Values.JSON.readTree(text);
+            var message = FormValues.JSON.readTree(text);
             if (message != null && message.isObject()) {
                 return message;
             }
@@ -118,7 +118,7 @@ final class WorkflowSocket {
     }
 
     private static ObjectNode error(String text) {
-        return Json.object().put("event", "error").put("error", text);
+        return HttpJson.object().put("event", "error").put("error", text);
     }
 
     private @Nullable ObjectNode answer(SocketClient client, JsonNode message) throws InterruptedException {
@@ -128,12 +128,12 @@ final class WorkflowSocket {
         }
         var caller = client.caller();
         if (caller == null) {
-            return Json.object()
+            return HttpJson.object()
                     .put("event", "auth_required")
                     .put("error", "Authentication required: send the action authenticate with a token first");
         }
         return switch (action) {
-            case "ping" -> Json.object().put("event", "pong");
+            case "ping" -> HttpJson.object().put("event", "pong");
             case "start-workflow" -> actions.start(client, caller, message);
             case "reconnect" -> actions.reconnect(client, caller, message);
             case "continue-workflow" -> actions.goOn(client, caller, message);
@@ -144,15 +144,15 @@ final class WorkflowSocket {
 
     private ObjectNode authenticate(SocketClient client, String token) {
         if (isOpen()) {
-            return Json.object().put("event", "authenticated").put("message", "Authentication is not required.");
+            return HttpJson.object().put("event", "authenticated").put("message", "Authentication is not required.");
         }
         try {
             var caller = gate.admit(token);
             client.is(caller);
-            var answer = Json.object().put("event", "authenticated").put("message", "Authentication successful.");
+            var answer = HttpJson.object().put("event", "authenticated").put("message", "Authentication successful.");
             return caller.userId() == null ? answer : answer.put("user_id", caller.userId());
         } catch (Problem e) {
-            return Json.object().put("event", "auth_error").put("error", e.getMessage());
+            return HttpJson.object().put("event", "auth_error").put("error", e.getMessage());
         }
     }
 }

@@ -2,8 +2,8 @@ package dev.rein.os.internal.wire;
 
 import dev.rein.agent.Agent;
 import dev.rein.model.Model;
-import dev.rein.run.Component;
-import dev.rein.run.event.Source;
+import dev.rein.run.ComponentKind;
+import dev.rein.runtime.Component;
 import dev.rein.team.Team;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The components that are served, and those that they are made of: whose names and models runs are shown with. Immutable. */
 public final class Catalog {
-    private record Key(Source source, String id) {}
+    private record Key(ComponentKind source, String id) {}
 
     private final Map<Key, Component> components = new HashMap<>();
 
@@ -31,7 +31,7 @@ public final class Catalog {
     }
 
     private static Key key(Component component) {
-        return new Key(component.source(), component.id());
+        return new Key(component.kind(), component.id());
     }
 
     private void add(Component component) {
@@ -56,20 +56,20 @@ public final class Catalog {
     }
 
     /** A component; null if it is not known, such as one of a run of an earlier version of the program. */
-    public @Nullable Component find(Source source, String id) {
+    public @Nullable Component find(ComponentKind source, String id) {
         return components.get(new Key(source, id));
     }
 
     /** A component's name; null if it has none or is not known. */
     @Nullable
-    String name(Source source, String id) {
+    String name(ComponentKind source, String id) {
         var component = find(source, id);
         return component == null ? null : component.name();
     }
 
     /** The model that an agent or the leader of a team asks; null for others. */
     @Nullable
-    Model model(Source source, String id) {
+    Model model(ComponentKind source, String id) {
         return switch (find(source, id)) {
             case Agent agent -> agent.settings().model();
             case Team team -> team.settings().leader().model();

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.agent.Agent;
 import dev.rein.agent.AgentSettings;
 import dev.rein.model.Model;
-import dev.rein.run.Component;
 import dev.rein.run.Requirement.Kind;
 import dev.rein.run.StepKind;
+import dev.rein.runtime.Component;
 import dev.rein.team.Team;
 import dev.rein.tool.ToolSpec;
 import dev.rein.workflow.Condition;
@@ -45,8 +45,8 @@ public final class ComponentWire {
         var settings = agent.settings();
         var node = head(agent, top);
         node.put("filesystem", false);
-        Values.put(node, "description", settings.component().description());
-        Values.put(node, "role", settings.role());
+        WireValues.put(node, "description", settings.component().description());
+        WireValues.put(node, "role", settings.role());
         node.put("is_factory", false);
         putModelAndTools(node, settings);
         putSessions(node, top);
@@ -64,8 +64,8 @@ public final class ComponentWire {
         var settings = team.settings();
         var leader = settings.leader();
         var node = head(team, top);
-        Values.put(node, "description", leader.component().description());
-        Values.put(node, "role", leader.role());
+        WireValues.put(node, "description", leader.component().description());
+        WireValues.put(node, "role", leader.role());
         node.put("mode", mode(team));
         putModelAndTools(node, leader);
         putSessions(node, top);
@@ -83,7 +83,7 @@ public final class ComponentWire {
     /** WorkflowResponse: {@code GET /workflows/{id}}. */
     public ObjectNode workflow(Workflow workflow) {
         var node = head(workflow, true);
-        Values.put(node, "description", workflow.settings().description());
+        WireValues.put(node, "description", workflow.settings().description());
         var steps = node.putArray("steps");
         workflow.steps().forEach(step -> steps.add(step(step)));
         node.put("workflow_agent", false);
@@ -95,32 +95,32 @@ public final class ComponentWire {
     public ObjectNode summary(Component component) {
         var node = WireJson.object();
         node.put("id", component.id());
-        Values.put(node, "name", component.name());
+        WireValues.put(node, "name", component.name());
         return switch (component) {
             case Agent agent -> {
-                Values.put(node, "description", agent.settings().component().description());
-                Values.put(node, "db_id", dbId);
+                WireValues.put(node, "description", agent.settings().component().description());
+                WireValues.put(node, "db_id", dbId);
                 putModel(node, agent.settings().model());
                 yield node.put("sandboxed", false);
             }
             case Team team -> {
-                Values.put(
+                WireValues.put(
                         node,
                         "description",
                         team.settings().leader().component().description());
-                Values.put(node, "db_id", dbId);
+                WireValues.put(node, "db_id", dbId);
                 node.put("mode", mode(team));
                 putModel(node, team.settings().leader().model());
                 yield node.put("sandboxed", false);
             }
             default -> {
-                Values.put(
+                WireValues.put(
                         node,
                         "description",
                         component instanceof Workflow workflow
                                 ? workflow.settings().description()
                                 : null);
-                Values.put(node, "db_id", dbId);
+                WireValues.put(node, "db_id", dbId);
                 yield foot(node.put("is_factory", false));
             }
         };
@@ -137,8 +137,8 @@ public final class ComponentWire {
     private ObjectNode head(Component component, boolean top) {
         var node = WireJson.object();
         node.put("id", component.id());
-        Values.put(node, "name", component.name());
-        Values.put(node, "db_id", top ? dbId : null);
+        WireValues.put(node, "name", component.name());
+        WireValues.put(node, "db_id", top ? dbId : null);
         return node;
     }
 
@@ -186,7 +186,7 @@ public final class ComponentWire {
 
     private static void putSystemMessage(ObjectNode node, AgentSettings settings) {
         var message = WireJson.object();
-        Values.put(message, "description", settings.component().description());
+        WireValues.put(message, "description", settings.component().description());
         var instructions = settings.instructions();
         if (instructions.size() == 1) {
             message.put("instructions", instructions.getFirst());
@@ -217,7 +217,7 @@ public final class ComponentWire {
         var node = WireJson.object();
         node.put("name", step.name());
         if (step instanceof Step single) {
-            Values.put(node, "description", single.description());
+            WireValues.put(node, "description", single.description());
         }
         node.put("type", type(step));
         switch (step) {

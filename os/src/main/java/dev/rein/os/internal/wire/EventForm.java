@@ -3,6 +3,7 @@ package dev.rein.os.internal.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.model.Usage;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.Requirement;
 import dev.rein.run.TeamTask;
 import dev.rein.run.event.CustomEvent;
@@ -20,7 +21,6 @@ import dev.rein.run.event.RunContinued;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.RunPaused;
 import dev.rein.run.event.RunStarted;
-import dev.rein.run.event.Source;
 import dev.rein.run.event.StepEvent;
 import dev.rein.run.event.TaskCreated;
 import dev.rein.run.event.TaskIterationCompleted;
@@ -82,7 +82,7 @@ final class EventForm {
         var node = base(event, name);
         node.setAll(fields.flat);
         // Clients know it at the end of a workflow's own events, and before what is nested in the others.
-        var isLast = event.source() == Source.WORKFLOW;
+        var isLast = event.source() == ComponentKind.WORKFLOW;
         if (index != null && !isLast) {
             node.put("event_index", index);
         }
@@ -98,9 +98,9 @@ final class EventForm {
     static ObjectNode base(RunEvent event, String name) {
         var origin = event.meta().origin();
         var node = WireJson.object();
-        node.put("created_at", Values.epoch(event.meta().createdAt()));
+        node.put("created_at", WireValues.epoch(event.meta().createdAt()));
         node.put("event", name);
-        if (origin.source() == Source.WORKFLOW) {
+        if (origin.source() == ComponentKind.WORKFLOW) {
             baseOfWorkflow(node, event, origin);
         } else {
             baseOfAgent(node, origin);
@@ -111,25 +111,25 @@ final class EventForm {
 
     private static void baseOfWorkflow(ObjectNode node, RunEvent event, Origin origin) {
         node.put("workflow_id", origin.componentId());
-        Values.put(node, "workflow_name", origin.componentName());
-        Values.put(node, "session_id", origin.sessionId());
+        WireValues.put(node, "workflow_name", origin.componentName());
+        WireValues.put(node, "session_id", origin.sessionId());
         node.put("run_id", origin.runId());
         if (event instanceof StepEvent of) {
             node.put("step_id", of.step().stepId());
-            Values.put(node, "parent_step_id", of.step().parentStepId());
+            WireValues.put(node, "parent_step_id", of.step().parentStepId());
         }
     }
 
     private static void baseOfAgent(ObjectNode node, Origin origin) {
-        var kind = origin.source() == Source.TEAM ? "team" : "agent";
+        var kind = origin.source() == ComponentKind.TEAM ? "team" : "agent";
         var step = origin.step();
         node.put(kind + "_id", origin.componentId());
         node.put(kind + "_name", origin.componentName() == null ? "" : origin.componentName());
         node.put("run_id", origin.runId());
         if (step == null || !step.workflowRunId().equals(origin.parentRunId())) {
-            Values.put(node, "parent_run_id", origin.parentRunId());
+            WireValues.put(node, "parent_run_id", origin.parentRunId());
         }
-        Values.put(node, "session_id", origin.sessionId());
+        WireValues.put(node, "session_id", origin.sessionId());
         if (step != null) {
             node.put("workflow_id", step.workflowId());
             node.put("workflow_run_id", step.workflowRunId());
@@ -145,7 +145,7 @@ final class EventForm {
         if (step == null) {
             return 0;
         }
-        if (origin.source() == Source.WORKFLOW) {
+        if (origin.source() == ComponentKind.WORKFLOW) {
             return origin.depth();
         }
         if (step.workflowRunId().equals(origin.rootRunId())) {
@@ -206,7 +206,7 @@ final class EventForm {
         f.flat.put("output_tokens", usage.outputTokens());
         f.flat.put("total_tokens", usage.totalTokens());
         if (e.timeToFirstToken() != null) {
-            f.flat.put("time_to_first_token", Values.seconds(e.timeToFirstToken()));
+            f.flat.put("time_to_first_token", WireValues.seconds(e.timeToFirstToken()));
         }
         f.flat.put("reasoning_tokens", usage.reasoningTokens());
         f.flat.put("cache_read_tokens", usage.cacheReadTokens());
@@ -215,7 +215,7 @@ final class EventForm {
 
     private static void content(Fields f, RunContent e) {
         f.flat.put("content", e.content());
-        if (e.source() == Source.AGENT) {
+        if (e.source() == ComponentKind.AGENT) {
             f.flat.put("workflow_agent", false);
         }
         f.flat.put("content_type", "str");
@@ -242,7 +242,7 @@ final class EventForm {
         var over = e.tasks().stream().filter(TeamTask::isOver).count();
         f.flat.put("task_summary", over + " of " + e.tasks().size() + " tasks are over");
         f.flat.put("goal_complete", e.goalComplete());
-        Values.put(f.flat, "completion_summary", e.summary());
+        WireValues.put(f.flat, "completion_summary", e.summary());
         var tasks = f.nested.putArray("tasks");
         for (var task : e.tasks()) {
             var node = tasks.addObject();
@@ -260,7 +260,7 @@ final class EventForm {
         f.flat.put("task_id", task.id());
         f.flat.put("title", task.title());
         f.flat.put("description", task.description());
-        Values.put(f.flat, "assignee", task.assignee());
+        WireValues.put(f.flat, "assignee", task.assignee());
         f.flat.put("status", status(task.status()));
         f.flat.set("dependencies", WireJson.any(task.dependencies()));
     }
@@ -270,8 +270,8 @@ final class EventForm {
         f.flat.put("title", e.task().title());
         f.flat.put("status", status(e.task().status()));
         f.flat.put("previous_status", status(e.previous()));
-        Values.put(f.flat, "result", e.task().result());
-        Values.put(f.flat, "assignee", e.task().assignee());
+        WireValues.put(f.flat, "result", e.task().result());
+        WireValues.put(f.flat, "assignee", e.task().assignee());
     }
 
     /**

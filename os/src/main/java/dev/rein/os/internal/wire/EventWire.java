@@ -1,6 +1,7 @@
 package dev.rein.os.internal.wire;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunOutput;
 import dev.rein.run.event.CustomEvent;
 import dev.rein.run.event.Origin;
@@ -8,7 +9,6 @@ import dev.rein.run.event.Paused;
 import dev.rein.run.event.RunCompleted;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
-import dev.rein.run.event.Source;
 import dev.rein.run.event.StepProgress;
 import dev.rein.run.event.Terminal;
 import dev.rein.run.event.WorkflowStarted;
@@ -70,7 +70,7 @@ public final class EventWire {
 
     /**
      * Where to read a run's events on from, for a reader that has the frames up to {@code wireIndex}: what to give to {@link
-     * dev.rein.run.RunHandle#events(long)}, together with {@link EventOptions#after}.
+     * dev.rein.runtime.RunHandle#events(long)}, together with {@link EventOptions#after}.
      *
      * @param wireIndex the {@code event_index} of the last frame that the reader has; -1 for none
      */
@@ -82,14 +82,14 @@ public final class EventWire {
      * Events as they are kept with a run. As the reference has it the text of agents and teams is left out, but in a
      * workflow's; and so is what older clients refuse to read there.
      */
-    static @Nullable ArrayNode kept(List<RunEvent> events, Source root, Lookup runs, Catalog catalog) {
+    static @Nullable ArrayNode kept(List<RunEvent> events, ComponentKind root, Lookup runs, Catalog catalog) {
         if (events.isEmpty()) {
             return null;
         }
         var form = new EventForm(catalog, runs);
         var array = WireJson.array();
         for (var event : events) {
-            if (event instanceof StepProgress || (event instanceof RunContent && root != Source.WORKFLOW)) {
+            if (event instanceof StepProgress || (event instanceof RunContent && root != ComponentKind.WORKFLOW)) {
                 continue;
             }
             var index = 2 * event.index();
@@ -121,7 +121,7 @@ public final class EventWire {
         /** A team's members are always told of, whole. */
         private static boolean isMember(Origin origin) {
             var step = origin.step();
-            return origin.source() != Source.WORKFLOW
+            return origin.source() != ComponentKind.WORKFLOW
                     && origin.parentRunId() != null
                     && (step == null || !step.workflowRunId().equals(origin.parentRunId()));
         }

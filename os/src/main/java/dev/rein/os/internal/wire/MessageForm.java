@@ -60,7 +60,7 @@ final class MessageForm {
         if (!message.content().isEmpty() || message.toolCalls().isEmpty()) {
             node.put("content", message.content());
         }
-        Values.put(node, "reasoning_content", message.reasoning());
+        WireValues.put(node, "reasoning_content", message.reasoning());
         node.put("from_history", false);
         node.put("stop_after_tool_call", false);
         node.put("role", message.role().name().toLowerCase(Locale.ROOT));
@@ -86,7 +86,7 @@ final class MessageForm {
         if (!message.images().isEmpty()) {
             node.set("images", ImageForm.of(message.images()));
         }
-        node.put("created_at", Values.epoch(run.createdAt()));
+        node.put("created_at", WireValues.epoch(run.createdAt()));
         return node;
     }
 }

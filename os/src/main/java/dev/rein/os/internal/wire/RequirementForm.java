@@ -3,10 +3,10 @@ package dev.rein.os.internal.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.Requirement;
 import dev.rein.run.Requirement.Kind;
 import dev.rein.run.StepRef;
-import dev.rein.run.event.Source;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -44,10 +44,10 @@ final class RequirementForm {
     private ObjectNode ofRun(Requirement requirement, String runId) {
         var node = WireJson.object();
         node.put("id", requirement.id());
-        node.put("created_at", Values.isoOffset(requirement.createdAt()));
+        node.put("created_at", WireValues.isoOffset(requirement.createdAt()));
         if (!runId.equals(requirement.runId())) {
             node.put("member_agent_id", requirement.componentId());
-            Values.put(node, "member_agent_name", name(requirement.componentId()));
+            WireValues.put(node, "member_agent_name", name(requirement.componentId()));
             node.put("member_run_id", requirement.runId());
         }
         if (requirement.tool() != null) {
@@ -73,8 +73,8 @@ final class RequirementForm {
     }
 
     private @Nullable String name(String componentId) {
-        var agent = catalog.name(Source.AGENT, componentId);
-        return agent != null ? agent : catalog.name(Source.TEAM, componentId);
+        var agent = catalog.name(ComponentKind.AGENT, componentId);
+        return agent != null ? agent : catalog.name(ComponentKind.TEAM, componentId);
     }
 
     // ---- of workflows
@@ -130,7 +130,7 @@ final class RequirementForm {
             node.put("requires_executor_input", true);
             node.put("executor_type", executorType(requirement.componentId()));
             node.put("executor_id", requirement.componentId());
-            Values.put(node, "executor_name", name(requirement.componentId()));
+            WireValues.put(node, "executor_name", name(requirement.componentId()));
             node.put("executor_run_id", requirement.runId());
             node.set("executor_requirements", ofRun(List.of(requirement), requirement.runId()));
         }
@@ -139,7 +139,7 @@ final class RequirementForm {
     }
 
     private @Nullable String executorType(String componentId) {
-        return Arrays.stream(Source.values())
+        return Arrays.stream(ComponentKind.values())
                 .filter(source -> catalog.name(source, componentId) != null)
                 .findFirst()
                 .map(source -> source.name().toLowerCase(Locale.ROOT))

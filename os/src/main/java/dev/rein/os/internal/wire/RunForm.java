@@ -2,9 +2,9 @@ package dev.rein.os.internal.wire;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunStatus;
 import dev.rein.run.StepOutput;
-import dev.rein.run.event.Source;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -24,18 +24,18 @@ final class RunForm {
     // ---- of agents and teams
 
     private ObjectNode ofAgent(RunView run, @Nullable ArrayNode events) {
-        var isTeam = run.source() == Source.TEAM;
+        var isTeam = run.source() == ComponentKind.TEAM;
         var kind = isTeam ? "team" : "agent";
         var node = WireJson.object();
         node.put("run_id", run.runId());
         node.put(kind + "_id", run.componentId());
-        Values.put(node, kind + "_name", run.name());
-        Values.put(node, "session_id", run.sessionId());
-        Values.put(node, "parent_run_id", run.parentRunId());
-        Values.put(node, "user_id", run.userId());
-        Values.put(node, "content", content(run));
+        WireValues.put(node, kind + "_name", run.name());
+        WireValues.put(node, "session_id", run.sessionId());
+        WireValues.put(node, "parent_run_id", run.parentRunId());
+        WireValues.put(node, "user_id", run.userId());
+        WireValues.put(node, "content", content(run));
         node.put("content_type", "str");
-        Values.put(node, "reasoning_content", run.reasoning());
+        WireValues.put(node, "reasoning_content", run.reasoning());
         if (run.model() != null) {
             node.put("model", run.model().id());
             node.put("model_provider", run.model().provider());
@@ -43,16 +43,16 @@ final class RunForm {
         if (run.sessionState() != null) {
             node.set("session_state", WireJson.any(run.sessionState()));
         }
-        node.put("created_at", Values.epoch(run.createdAt()));
+        node.put("created_at", WireValues.epoch(run.createdAt()));
         if (isTeam) {
             putStage(node, run);
             putEvents(node, events);
             putMetrics(node, run);
             node.put("status", run.wireStatus());
-            Values.put(node, "workflow_step_id", run.stepId());
+            WireValues.put(node, "workflow_step_id", run.stepId());
         } else {
             putStatus(node, run);
-            Values.put(node, "workflow_step_id", run.stepId());
+            WireValues.put(node, "workflow_step_id", run.stepId());
             putMetrics(node, run);
             putEvents(node, events);
         }
@@ -99,7 +99,7 @@ final class RunForm {
 
     private static void putMetrics(ObjectNode node, RunView run) {
         if (run.metrics() != null) {
-            node.set("metrics", Values.metrics(run.metrics(), run.model()));
+            node.set("metrics", WireValues.metrics(run.metrics(), run.model()));
         }
     }
 
@@ -115,7 +115,7 @@ final class RunForm {
     }
 
     private static void putStage(ObjectNode node, RunView run) {
-        Values.put(node, "cancellation_stage", run.stage());
+        WireValues.put(node, "cancellation_stage", run.stage());
         var cancellation = cancellation(run);
         if (cancellation != null) {
             node.set("cancellation", cancellation);
@@ -133,8 +133,8 @@ final class RunForm {
         node.put("reason", cause.reason());
         node.put("actor", cause.actor());
         node.put("mode", run.mode() == null ? null : run.mode().name());
-        node.put("requested_at", Values.isoMillis(cause.requestedAt()));
-        node.put("stopped_at", run.stoppedAt() == null ? null : Values.isoMillis(run.stoppedAt()));
+        node.put("requested_at", WireValues.isoMillis(cause.requestedAt()));
+        node.put("stopped_at", run.stoppedAt() == null ? null : WireValues.isoMillis(run.stoppedAt()));
         return node;
     }
 
@@ -144,16 +144,16 @@ final class RunForm {
         var node = WireJson.object();
         var steps = new StepForm(catalog, run::find);
         node.put("input", run.input().text());
-        Values.put(node, "content", run.content());
+        WireValues.put(node, "content", run.content());
         node.put("content_type", "str");
         node.put("workflow_id", run.componentId());
-        Values.put(node, "workflow_name", run.name());
+        WireValues.put(node, "workflow_name", run.name());
         node.put("run_id", run.runId());
-        Values.put(node, "session_id", run.sessionId());
-        Values.put(node, "user_id", run.userId());
-        Values.put(node, "parent_run_id", run.stepId() == null ? null : run.parentRunId());
-        Values.put(node, "workflow_step_id", run.stepId());
-        node.put("created_at", Values.epoch(run.createdAt()));
+        WireValues.put(node, "session_id", run.sessionId());
+        WireValues.put(node, "user_id", run.userId());
+        WireValues.put(node, "parent_run_id", run.stepId() == null ? null : run.parentRunId());
+        WireValues.put(node, "workflow_step_id", run.stepId());
+        node.put("created_at", WireValues.epoch(run.createdAt()));
         putStatus(node, run);
         putPause(node, run);
         node.set("metadata", WireJson.any(run.metadata()));
@@ -180,7 +180,7 @@ final class RunForm {
         var node = WireJson.object();
         node.set("steps", new StepForm(catalog, run::find).metricsByStep(run.steps()));
         var metrics = run.metrics();
-        node.put("duration", metrics == null ? null : Values.seconds(metrics.duration()));
+        node.put("duration", metrics == null ? null : WireValues.seconds(metrics.duration()));
         return node;
     }
 

@@ -6,6 +6,7 @@ import dev.rein.cancel.CancelMode;
 import dev.rein.model.Message;
 import dev.rein.model.Model;
 import dev.rein.model.Role;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunInput;
@@ -14,7 +15,6 @@ import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
 import dev.rein.run.StepOutput;
 import dev.rein.run.ToolExecution;
-import dev.rein.run.event.Source;
 import dev.rein.session.StoredRun;
 import java.time.Instant;
 import java.util.Comparator;
@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 record RunView(
         String runId,
         @Nullable String parentRunId,
-        Source source,
+        ComponentKind source,
         String componentId,
         @Nullable String name,
         @Nullable Model model,
@@ -73,7 +73,7 @@ record RunView(
 
     private static RunView of(RunOutput run, Catalog catalog, @Nullable String stepId) {
         var all = run.messages();
-        var own = Math.min(run.context(), all.size());
+        var own = Math.min(run.historySize(), all.size());
         var first = all.isEmpty() || own == 0 ? null : all.getFirst();
         return new RunView(
                 run.runId(),
@@ -161,7 +161,7 @@ record RunView(
 
     /** The runs that a live run has among its outputs: those of members and steps, in the order of their end. */
     private static Stream<StoredRun> below(StoredRun run, StoredContext with) {
-        if (run.source() == Source.AGENT) {
+        if (run.source() == ComponentKind.AGENT) {
             return Stream.empty();
         }
         return with.below().stream()
@@ -216,7 +216,7 @@ record RunView(
     }
 
     boolean isWorkflow() {
-        return source == Source.WORKFLOW;
+        return source == ComponentKind.WORKFLOW;
     }
 
     /** Where the old wire says that it stands. */

@@ -2,8 +2,8 @@ package dev.rein.os.internal.wire;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunStatus;
-import dev.rein.run.event.Source;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -147,13 +147,13 @@ final class SchemaForm {
         var node = WireJson.object();
         node.put("run_id", run.runId());
         node.put("parent_run_id", run.parentRunId() == null ? "" : run.parentRunId());
-        node.put(run.source() == Source.TEAM ? "team_id" : "agent_id", run.componentId());
+        node.put(run.source() == ComponentKind.TEAM ? "team_id" : "agent_id", run.componentId());
         putStatus(node, run);
         node.put("content", run.content());
         node.put("run_response_format", "text");
         node.put("reasoning_content", run.reasoning() == null ? "" : run.reasoning());
         node.putArray("reasoning_steps");
-        node.set("metrics", run.metrics() == null ? null : Values.metrics(run.metrics(), run.model()));
+        node.set("metrics", run.metrics() == null ? null : WireValues.metrics(run.metrics(), run.model()));
         node.set("metadata", RunForm.showsMetadata(run) ? WireJson.any(run.metadata()) : null);
         node.set("messages", MessageForm.all(run));
         node.set("tools", run.tools().isEmpty() ? null : ToolForm.of(run.tools()));
@@ -194,7 +194,7 @@ final class SchemaForm {
         node.put("status", run.wireStatus());
         node.put("cancellation_stage", run.stage());
         node.put("run_input", run.input().text());
-        node.put("created_at", Values.iso(run.createdAt()));
+        node.put("created_at", WireValues.iso(run.createdAt()));
         var cancellation = RunForm.cancellation(run);
         if (cancellation != null) {
             node.set("cancellation", cancellation);
@@ -221,7 +221,7 @@ final class SchemaForm {
             var length = Math.min(PREVIEW, content.codePointCount(0, content.length()));
             node.put("content_preview", content.substring(0, content.offsetByCodePoints(0, length)));
         }
-        node.put("created_at", Values.iso(run.createdAt()));
+        node.put("created_at", WireValues.iso(run.createdAt()));
         return node;
     }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.model.Model;
 import dev.rein.model.Usage;
-import dev.rein.run.event.Source;
+import dev.rein.run.ComponentKind;
 import dev.rein.session.Session;
 import dev.rein.session.SessionOverview;
 import dev.rein.session.StoredRun;
@@ -33,13 +33,13 @@ public final class SessionWire {
         node.put("session_id", session.sessionId());
         node.put("session_name", name(session, overview));
         node.set("session_state", WireJson.any(session.state()));
-        node.put("created_at", Values.iso(session.createdAt()));
-        node.put("updated_at", Values.iso(session.updatedAt()));
+        node.put("created_at", WireValues.iso(session.createdAt()));
+        node.put("updated_at", WireValues.iso(session.updatedAt()));
         node.put("session_type", kind(session));
-        Values.put(node, "user_id", session.userId());
-        Values.put(node, kind(session) + "_id", component(session));
+        WireValues.put(node, "user_id", session.userId());
+        WireValues.put(node, kind(session) + "_id", component(session));
         if (overview != null) {
-            node.set("metrics", Values.metrics(overview.usage(), model(session)));
+            node.set("metrics", WireValues.metrics(overview.usage(), model(session)));
             node.put("total_tokens", overview.usage().totalTokens());
         }
         if (!session.metadata().isEmpty()) {
@@ -74,7 +74,7 @@ public final class SessionWire {
 
     private ObjectNode metrics(Session session, List<StoredRun> runs) {
         var overview = overview(runs);
-        return Values.metrics(overview == null ? Usage.NONE : overview.usage(), model(session));
+        return WireValues.metrics(overview == null ? Usage.NONE : overview.usage(), model(session));
     }
 
     private @Nullable Model model(Session session) {
@@ -132,7 +132,7 @@ public final class SessionWire {
 
     private ObjectNode workflow(Session session, List<StoredRun> runs) {
         var node = WireJson.object();
-        var name = catalog.name(Source.WORKFLOW, session.componentId());
+        var name = catalog.name(ComponentKind.WORKFLOW, session.componentId());
         node.put("user_id", session.userId());
         node.put("workflow_id", component(session));
         node.put("workflow_name", name);
@@ -151,9 +151,9 @@ public final class SessionWire {
     private ObjectNode steps(Session session, @Nullable String name) {
         var workflow = WireJson.object();
         workflow.put("workflow_id", session.componentId());
-        Values.put(workflow, "name", name);
+        WireValues.put(workflow, "name", name);
         var steps = workflow.putArray("steps");
-        if (catalog.find(Source.WORKFLOW, session.componentId()) instanceof Workflow known) {
+        if (catalog.find(ComponentKind.WORKFLOW, session.componentId()) instanceof Workflow known) {
             for (var step : known.steps()) {
                 steps.addObject()
                         .put("name", step.name())
@@ -172,8 +172,8 @@ public final class SessionWire {
     }
 
     private static void putTimes(ObjectNode node, Session session) {
-        node.put("created_at", Values.iso(session.createdAt()));
-        node.put("updated_at", Values.iso(session.updatedAt()));
+        node.put("created_at", WireValues.iso(session.createdAt()));
+        node.put("updated_at", WireValues.iso(session.updatedAt()));
     }
 
     private static JsonNode tokens(ObjectNode metrics) {
@@ -189,7 +189,7 @@ public final class SessionWire {
             return null;
         }
         var node = WireJson.object();
-        Values.put(node, "name", catalog.name(session.source(), session.componentId()));
+        WireValues.put(node, "name", catalog.name(session.source(), session.componentId()));
         node.put(key, session.componentId());
         var model = model(session);
         if (model != null) {

@@ -1,5 +1,6 @@
 package dev.rein.os.internal.wire;
 
+import dev.rein.run.ComponentKind;
 import dev.rein.run.Requirement;
 import dev.rein.run.Requirement.Kind;
 import dev.rein.run.StepOutput;
@@ -14,7 +15,6 @@ import dev.rein.run.event.ParallelExecutionStarted;
 import dev.rein.run.event.RouterExecutionCompleted;
 import dev.rein.run.event.RouterExecutionStarted;
 import dev.rein.run.event.RouterPaused;
-import dev.rein.run.event.Source;
 import dev.rein.run.event.StepCompleted;
 import dev.rein.run.event.StepContinued;
 import dev.rein.run.event.StepError;
@@ -124,10 +124,10 @@ final class StepEventForm {
 
     private void executor(Fields f, String id, String runId) {
         f.flat.put("executor_id", id);
-        for (var source : List.of(Source.AGENT, Source.TEAM, Source.WORKFLOW)) {
+        for (var source : List.of(ComponentKind.AGENT, ComponentKind.TEAM, ComponentKind.WORKFLOW)) {
             var component = catalog.find(source, id);
             if (component != null) {
-                Values.put(f.flat, "executor_name", component.name());
+                WireValues.put(f.flat, "executor_name", component.name());
                 f.flat.put("executor_type", source.name().toLowerCase(Locale.ROOT));
                 break;
             }

@@ -3,9 +3,9 @@ package dev.rein.os.internal.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.StepKind;
 import dev.rein.run.StepOutput;
-import dev.rein.run.event.Source;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -69,11 +69,11 @@ final class StepForm {
         };
     }
 
-    private static @Nullable Source source(StepKind kind) {
+    private static @Nullable ComponentKind source(StepKind kind) {
         return switch (kind) {
-            case AGENT -> Source.AGENT;
-            case TEAM -> Source.TEAM;
-            case WORKFLOW -> Source.WORKFLOW;
+            case AGENT -> ComponentKind.AGENT;
+            case TEAM -> ComponentKind.TEAM;
+            case WORKFLOW -> ComponentKind.WORKFLOW;
             default -> null;
         };
     }
@@ -89,7 +89,7 @@ final class StepForm {
 
     private @Nullable JsonNode metrics(StepOutput step) {
         var executor = step.runId() == null ? null : runs.find(step.runId());
-        return executor == null ? null : Values.metrics(executor.metrics(), executor.model());
+        return executor == null ? null : WireValues.metrics(executor.metrics(), executor.model());
     }
 
     /** The {@code steps} of a workflow's metrics: those of its single steps that a run has executed, by name. */

@@ -1,5 +1,6 @@
 package dev.rein.os.internal.wire;
 
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunMetrics;
 import dev.rein.run.StepOutput;
 import dev.rein.run.event.Origin;
@@ -7,7 +8,6 @@ import dev.rein.run.event.RunCancelled;
 import dev.rein.run.event.RunCompleted;
 import dev.rein.run.event.RunError;
 import dev.rein.run.event.RunEvent;
-import dev.rein.run.event.Source;
 import dev.rein.run.event.Terminal;
 import dev.rein.run.event.WorkflowCancelled;
 import dev.rein.run.event.WorkflowCompleted;
@@ -52,7 +52,7 @@ final class TerminalForm {
     /** The name of the frame that follows this event: clients finish only on it; null when none follows. */
     static @Nullable String nameAfter(RunEvent event) {
         return switch (event) {
-            case RunCancelled e -> e.source() == Source.TEAM ? "TeamRunCompleted" : "RunCompleted";
+            case RunCancelled e -> e.source() == ComponentKind.TEAM ? "TeamRunCompleted" : "RunCompleted";
             case WorkflowCancelled _ -> "WorkflowCompleted";
             default -> null;
         };
@@ -86,11 +86,11 @@ final class TerminalForm {
         if (run != null && (executesStep(origin) || !run.metadata().isEmpty())) {
             f.nested.set("metadata", WireJson.any(run.metadata()));
         }
-        if (run != null && !run.below().isEmpty() && origin.source() == Source.TEAM) {
+        if (run != null && !run.below().isEmpty() && origin.source() == ComponentKind.TEAM) {
             f.nested.set("member_responses", new RunForm(catalog).below(run));
         }
         var figures = metrics != null || run == null ? metrics : run.metrics();
-        f.nested.set("metrics", Values.metrics(figures, catalog.model(origin.source(), origin.componentId())));
+        f.nested.set("metrics", WireValues.metrics(figures, catalog.model(origin.source(), origin.componentId())));
     }
 
     private static boolean executesStep(Origin origin) {
@@ -106,7 +106,7 @@ final class TerminalForm {
         f.nested.set("metadata", run == null ? WireJson.object() : WireJson.any(run.metadata()));
         var all = f.nested.putObject("metrics");
         all.set("steps", form.metricsByStep(steps));
-        all.put("duration", figures == null ? null : Values.seconds(figures.duration()));
+        all.put("duration", figures == null ? null : WireValues.seconds(figures.duration()));
         f.nested.set("step_results", form.all(steps));
         if (run != null && !run.below().isEmpty() && event instanceof WorkflowCompleted) {
             f.nested.set("step_executor_runs", new RunForm(catalog).below(run));

@@ -30,7 +30,7 @@ final class ToolForm {
         node.set("metrics", metrics(tool));
         node.put("child_run_id", tool.childRunId());
         node.put("stop_after_tool_call", false);
-        node.put("created_at", Values.epoch(tool.startedAt()));
+        node.put("created_at", WireValues.epoch(tool.startedAt()));
         node.put("requires_confirmation", kind == Kind.CONFIRMATION ? Boolean.TRUE : null);
         node.put("confirmed", confirmed(tool.decision()));
         node.put(
@@ -92,9 +92,9 @@ final class ToolForm {
             return null;
         }
         var node = WireJson.object();
-        node.put("start_time", Values.fraction(tool.startedAt()));
-        node.put("end_time", Values.fraction(tool.startedAt().plus(took)));
-        node.put("duration", Values.seconds(took));
+        node.put("start_time", WireValues.fraction(tool.startedAt()));
+        node.put("end_time", WireValues.fraction(tool.startedAt().plus(took)));
+        node.put("duration", WireValues.seconds(took));
         return node;
     }
 
@@ -106,6 +106,7 @@ final class ToolForm {
                 .map(entry -> entry.getKey() + "="
                         + entry.getValue().asText(entry.getValue().toString()))
                 .collect(Collectors.joining(", "));
-        return String.format(Locale.ROOT, "%s(%s) completed in %.4fs. ", tool.toolName(), named, Values.seconds(took));
+        return String.format(
+                Locale.ROOT, "%s(%s) completed in %.4fs. ", tool.toolName(), named, WireValues.seconds(took));
     }
 }

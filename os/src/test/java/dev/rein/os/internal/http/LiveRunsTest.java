@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rein.agent.Agent;
 import dev.rein.cancel.CancelKind;
-import dev.rein.run.DisconnectPolicy;
 import dev.rein.run.RunStatus;
+import dev.rein.runtime.DisconnectPolicy;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import java.time.Duration;

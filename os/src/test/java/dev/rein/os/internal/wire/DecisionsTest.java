@@ -9,10 +9,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rein.run.Component;
 import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunStatus;
+import dev.rein.runtime.Component;
 import dev.rein.team.Team;
 import dev.rein.tool.ToolSpec;
 import dev.rein.workflow.OnError;

@@ -8,11 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.CustomEvent;
 import dev.rein.run.event.EventMeta;
 import dev.rein.run.event.Origin;
-import dev.rein.run.event.Source;
 import dev.rein.team.Team;
 import dev.rein.team.TeamMode;
 import dev.rein.workflow.Step;
@@ -194,7 +194,7 @@ class EventWireTest {
 
     @Test
     void aUsersEventKeepsItsDataBesideTheOtherKeys() {
-        var origin = new Origin(Source.TEAM, "t", "T", "run", null, "run", "s", 0, null);
+        var origin = new Origin(ComponentKind.TEAM, "t", "T", "run", null, "run", "s", 0, null);
         Map<String, Object> values = Map.of("progress", 0.5, "data", 1, "run_id", "mine", "event_index", 2);
         var event = new CustomEvent(new EventMeta(origin, 3, Instant.EPOCH), "tick", values);
         JsonNode data = new EventForm(Catalog.of(List.of()), Lookup.NONE).of(event, 6L);

@@ -20,7 +20,7 @@ import static dev.rein.os.internal.wire.Samples.play;
 import static dev.rein.os.internal.wire.Samples.session;
 import static dev.rein.os.internal.wire.Samples.stop;
 
-import dev.rein.run.Component;
+import dev.rein.runtime.Component;
 import dev.rein.session.RunQuery;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -6,7 +6,7 @@ import static dev.rein.os.internal.wire.Difference.WORKFLOW_MODELS;
 import static dev.rein.os.internal.wire.Difference.WORKFLOW_NAME;
 import static dev.rein.os.internal.wire.Samples.session;
 
-import dev.rein.run.Component;
+import dev.rein.runtime.Component;
 import dev.rein.session.SessionEdit;
 import java.util.List;
 import org.junit.jupiter.api.Test;

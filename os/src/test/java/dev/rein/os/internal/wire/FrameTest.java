@@ -2,10 +2,10 @@ package dev.rein.os.internal.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rein.run.ComponentKind;
 import dev.rein.run.event.EventMeta;
 import dev.rein.run.event.Origin;
 import dev.rein.run.event.RunContent;
-import dev.rein.run.event.Source;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -42,7 +42,7 @@ class FrameTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " world", "\"content\":\"\"", ",\"reasoning_content\":\"\"", "🐉 \u2028 \\ \n"})
     void ofTextIsTheSameOnBothWays(String text) {
-        for (var source : List.of(Source.AGENT, Source.TEAM)) {
+        for (var source : List.of(ComponentKind.AGENT, ComponentKind.TEAM)) {
             for (var reasoning : new String[] {null, "", text}) {
                 for (var index : new Long[] {null, 0L, 1_234_567_890_123L}) {
                     // The text is in the name too: whatever is looked for in the bytes must not be found there.

@@ -6,9 +6,9 @@ import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelStage;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunStatus;
-import dev.rein.run.event.Source;
 import dev.rein.session.Session;
 import dev.rein.session.StoredRun;
 import java.time.Instant;
@@ -24,7 +24,8 @@ class RunWireTest {
 
     private final RunWire wire = new RunWire(Catalog.of(List.of()));
 
-    private static StoredRun run(Source source, RunStatus status, String text, CancelKind kind, CancelStage stage) {
+    private static StoredRun run(
+            ComponentKind source, RunStatus status, String text, CancelKind kind, CancelStage stage) {
         return new StoredRun(
                 "run",
                 null,
@@ -51,7 +52,7 @@ class RunWireTest {
     @Test
     void tellsWhoStoppedItWhyAndHow() {
         var node = wire.of(
-                run(Source.AGENT, RunStatus.CANCELLED, "half", CancelKind.USER, CancelStage.EXECUTING),
+                run(ComponentKind.AGENT, RunStatus.CANCELLED, "half", CancelKind.USER, CancelStage.EXECUTING),
                 StoredContext.NONE);
         assertThat(node.path("cancellation_stage").asText()).isEqualTo("EXECUTING");
         assertThat(node.path("cancellation").toString())
@@ -63,7 +64,8 @@ class RunWireTest {
     @ParameterizedTest
     @EnumSource(names = {"DISCONNECT", "SHUTDOWN"})
     void hasNoStageWhenItsConsumerOrItsProcessWentAway(CancelKind kind) {
-        var node = wire.of(run(Source.TEAM, RunStatus.CANCELLED, "", kind, CancelStage.EXECUTING), StoredContext.NONE);
+        var node = wire.of(
+                run(ComponentKind.TEAM, RunStatus.CANCELLED, "", kind, CancelStage.EXECUTING), StoredContext.NONE);
         assertThat(node.has("cancellation_stage")).isFalse();
         assertThat(node.path("cancellation").path("kind").asText()).isEqualTo(kind.name());
         assertThat(node.path("content").asText()).isEqualTo("enough");
@@ -71,7 +73,7 @@ class RunWireTest {
 
     @Test
     void hasNoContentWhenItNeverBegan() {
-        var row = run(Source.AGENT, RunStatus.CANCELLED, "", CancelKind.USER, CancelStage.PENDING);
+        var row = run(ComponentKind.AGENT, RunStatus.CANCELLED, "", CancelKind.USER, CancelStage.PENDING);
         assertThat(wire.of(row, StoredContext.NONE).has("content")).isFalse();
         assertThat(wire.of(row, StoredContext.NONE).path("cancellation_stage").asText())
                 .isEqualTo("PENDING");
@@ -79,7 +81,7 @@ class RunWireTest {
 
     @Test
     void isStillRunningForClientsWhileItIsBeingStopped() {
-        var row = run(Source.AGENT, RunStatus.CANCELLING, "half", CancelKind.USER, CancelStage.EXECUTING);
+        var row = run(ComponentKind.AGENT, RunStatus.CANCELLING, "half", CancelKind.USER, CancelStage.EXECUTING);
         var node = wire.of(row, StoredContext.NONE);
         assertThat(node.path("status").asText()).isEqualTo("RUNNING");
         assertThat(node.has("cancellation_stage")).isFalse();
@@ -88,23 +90,23 @@ class RunWireTest {
 
     @ParameterizedTest
     @EnumSource
-    void hasAllKeysOfItsSchemaWhenNullsAreShown(Source source) {
+    void hasAllKeysOfItsSchemaWhenNullsAreShown(ComponentKind source) {
         var row = run(source, RunStatus.COMPLETED, "done", CancelKind.USER, CancelStage.EXECUTING);
         var shown = wire.schema(row, StoredContext.NONE, true);
         var left = wire.schema(row, StoredContext.NONE, false);
         assertThat(shown.get("cancellation_stage").isNull()).isTrue();
         assertThat(shown.get("response_audio").isNull()).isTrue();
         assertThat(left.properties()).noneMatch(entry -> entry.getValue().isNull());
-        assertThat(shown.has("workflow_id")).isEqualTo(source == Source.WORKFLOW);
-        assertThat(shown.has("team_id")).isEqualTo(source == Source.TEAM);
-        assertThat(shown.has("agent_id")).isEqualTo(source == Source.AGENT);
+        assertThat(shown.has("workflow_id")).isEqualTo(source == ComponentKind.WORKFLOW);
+        assertThat(shown.has("team_id")).isEqualTo(source == ComponentKind.TEAM);
+        assertThat(shown.has("agent_id")).isEqualTo(source == ComponentKind.AGENT);
     }
 
     /** Clients fail on a workflow's metrics without them. */
     @Test
     void aWorkflowAlwaysHasTheFiguresOfItsSteps() {
         for (var status : RunStatus.values()) {
-            var row = run(Source.WORKFLOW, status, "", CancelKind.USER, CancelStage.EXECUTING);
+            var row = run(ComponentKind.WORKFLOW, status, "", CancelKind.USER, CancelStage.EXECUTING);
             assertThat(wire.of(row, StoredContext.NONE)
                             .path("metrics")
                             .path("steps")
@@ -120,13 +122,14 @@ class RunWireTest {
 
     @Test
     void aPreviewShowsWholeCharacters() {
-        var row = run(Source.AGENT, RunStatus.COMPLETED, "🐉".repeat(300), CancelKind.USER, CancelStage.EXECUTING);
+        var row =
+                run(ComponentKind.AGENT, RunStatus.COMPLETED, "🐉".repeat(300), CancelKind.USER, CancelStage.EXECUTING);
         assertThat(wire.preview(row).path("content_preview").asText()).isEqualTo("🐉".repeat(280));
     }
 
     @ParameterizedTest
     @EnumSource
-    void aSessionWithoutRunsHasAnEmptyName(Source source) {
+    void aSessionWithoutRunsHasAnEmptyName(ComponentKind source) {
         var session = new Session("s", null, source, "gone", null, Map.of(), Map.of(), BEGUN, BEGUN);
         var sessions = new SessionWire(Catalog.of(List.of()));
         assertThat(sessions.entry(session, null).path("session_name").textValue())

@@ -10,7 +10,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rein.run.Component;
+import dev.rein.runtime.Component;
 import dev.rein.session.RunQuery;
 import dev.rein.testkit.Script;
 import dev.rein.workflow.Parallel;

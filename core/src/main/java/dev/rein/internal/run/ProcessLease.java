@@ -1,0 +1,246 @@
+package dev.rein.internal.run;
+
+import dev.rein.cancel.CancelKind;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.internal.Ids;
+import dev.rein.session.SharedStore;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process among those that share a store: it renews its lease, takes the stops that others ask for, and ends the runs of
+ * processes that have died. All on one thread of its own, every half second, and when the store says that there are news.
+ *
+ * <pre>
+ *   NO LEASE --first run: join--> OWNER --renew, renew, ..--> OWNER
+ *                                   |
+ *                                   | it slept too long, or others took note that its lease was over
+ *                                   v
+ *                  its runs end as LEASE_LOST; NO LEASE, and another id for the next run
+ * </pre>
+ */
+final class ProcessLease {
+    /** A signal may be lost: this is how long a stop waits then. */
+    private static final Duration LOOK = Duration.ofMillis(500);
+
+    private static final Logger log = LoggerFactory.getLogger(ProcessLease.class);
+
+    private final Kernel kernel;
+    private final WeakReference<SharedStore> store;
+    private final Duration lease;
+    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, Threads.daemon("rein-fleet"));
+    private volatile @Nullable String owner;
+    private volatile long renewedNanos;
+
+    /** When the store has last answered: a process that was out of touch leaves the others a moment to renew their leases. */
+    private long answeredNanos;
+
+    private volatile long lookedNanos = System.nanoTime();
+    private @Nullable AutoCloseable listening;
+    private boolean failing;
+
+    ProcessLease(Kernel kernel, SharedStore store) {
+        this.kernel = kernel;
+        this.store = new WeakReference<>(store);
+        this.lease = store.lease();
+        this.answeredNanos = System.nanoTime() - 2 * lease.toNanos();
+        var every = Math.min(LOOK.toNanos(), lease.toNanos() / 4);
+        // It ends with the thread; look() itself catches what fails.
+        var _ = thread.scheduleWithFixedDelay(this::look, every / 2, every, TimeUnit.NANOSECONDS);
+    }
+
+    /** The store; null when nobody uses it any more. */
+    @Nullable
+    SharedStore store() {
+        var shared = store.get();
+        return shared == null || shared.isClosed() ? null : shared;
+    }
+
+    /** The id under which this process has runs; it gets a lease if it has none. */
+    synchronized String owner(SharedStore shared) {
+        var mine = owner;
+        if (mine == null) {
+            mine = Ids.ofRun();
+            var before = System.nanoTime();
+            shared.join(mine);
+            renewedNanos = before;
+            lookedNanos = before;
+            owner = mine;
+            listen(shared);
+        }
+        return mine;
+    }
+
+    boolean isMine(@Nullable String id) {
+        return id != null && id.equals(owner);
+    }
+
+    private void listen(SharedStore shared) {
+        if (listening == null) {
+            listening = shared.listen(id -> {
+                if (isMine(id)) {
+                    soon();
+                }
+            });
+        }
+    }
+
+    private void soon() {
+        try {
+            thread.execute(this::look);
+        } catch (RejectedExecutionException e) {
+            // Its store is closed.
+        }
+    }
+
+    // ---- every half second
+
+    private void look() {
+        var shared = store();
+        if (shared == null) {
+            stop();
+            return;
+        }
+        var now = System.nanoTime();
+        var mine = owner;
+        try {
+            if (mine != null && now - lookedNanos > lease.toNanos()) {
+                lost(shared, mine, "it did not renew its lease for " + (now - lookedNanos) / 1_000_000 + " ms");
+                mine = null;
+            }
+            if (mine != null && now - renewedNanos > lease.toNanos() / 3) {
+                if (shared.renew(mine)) {
+                    renewedNanos = now;
+                } else {
+                    lost(shared, mine, "its lease was over");
+                    mine = null;
+                }
+            }
+            take(shared, mine, shared.look(mine), now - answeredNanos < lease.toNanos());
+            answeredNanos = now;
+            failing = false;
+        } catch (Exception e) {
+            if (!failing && store() != null) {
+                failing = true;
+                log.warn("the store does not answer; trying again every half second", e);
+            }
+        } finally {
+            // The store may have kept it waiting: that is no sleep.
+            lookedNanos = System.nanoTime();
+        }
+    }
+
+    private void take(SharedStore shared, @Nullable String mine, SharedStore.News news, boolean buries) {
+        var taken = new ArrayList<String>();
+        for (var stop : news.stops()) {
+            var run = kernel.live(stop.runId());
+            if (run != null) {
+                stop.requests().forEach(run::cancel);
+            }
+            taken.add(stop.runId());
+        }
+        for (var runId : news.lost()) {
+            var run = kernel.live(runId);
+            var row = run == null ? null : run.row();
+            if (run != null && row != null && !row.isMine(shared.run(runId))) {
+                run.cancel(leaseLost("another process has ended it, or goes on with it"));
+            }
+            taken.add(runId);
+        }
+        if (mine != null && !taken.isEmpty()) {
+            shared.taken(mine, taken);
+        }
+        if (buries) {
+            for (var dead : news.dead()) {
+                var ended = shared.endRunsOf(dead);
+                if (!ended.isEmpty()) {
+                    log.warn("process {} has died: {} of its runs were ended", dead, ended.size());
+                }
+            }
+        }
+    }
+
+    private static CancelRequest leaseLost(String reason) {
+        return CancelRequest.now().kind(CancelKind.LEASE_LOST).reason(reason);
+    }
+
+    // ---- the end of a lease
+
+    /** Others may have ended its runs: they end here, too. */
+    private void lost(SharedStore shared, String mine, String why) {
+        log.error("this process has lost its runs in the store: {}", why);
+        synchronized (this) {
+            owner = null;
+        }
+        try {
+            shared.letGo(mine, resumable(mine));
+        } finally {
+            kernel.cancelWhereAny(run -> isOf(run, mine), leaseLost("this process lost it: " + why));
+        }
+    }
+
+    private static boolean isOf(Run run, String owner) {
+        var row = run.row();
+        return row != null && owner.equals(row.owner());
+    }
+
+    private List<String> resumable(String mine) {
+        return kernel.liveRuns().stream()
+                .filter(run -> run.isRoot() && isOf(run, mine) && run.isPaused() && ResumeBlocker.of(run) == null)
+                .map(Run::id)
+                .toList();
+    }
+
+    /** The process ends: paused runs are left to others. */
+    void letGo() {
+        var shared = store();
+        var mine = owner;
+        if (shared == null || mine == null) {
+            return;
+        }
+        try {
+            var paused = resumable(mine);
+            if (!paused.isEmpty()) {
+                shared.letGo(mine, paused);
+            }
+        } catch (Exception e) {
+            log.warn("paused runs could not be left to other processes", e);
+        }
+    }
+
+    /** All its runs have ended. */
+    void leave() {
+        var shared = store();
+        var mine = owner;
+        if (shared != null && mine != null) {
+            try {
+                shared.leave(mine);
+            } catch (Exception e) {
+                log.debug("the lease stays until it is over", e);
+            }
+        }
+        stop();
+    }
+
+    private void stop() {
+        thread.shutdown();
+        synchronized (this) {
+            if (listening != null) {
+                try {
+                    listening.close();
+                } catch (Exception e) {
+                    log.debug("the listener did not close", e);
+                }
+                listening = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package dev.rein.internal.run;
+
+import dev.rein.run.Decision;
+import dev.rein.run.RunRejectedException;
+import dev.rein.run.RunRejectedException.Reason;
+import dev.rein.run.RunStatus;
+import dev.rein.runtime.RunStream;
+import dev.rein.session.StoredRun;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** How a paused run goes on: one of this process, or one that another process has left in a shared store. */
+final class RunResumer {
+    private final Kernel kernel;
+
+    RunResumer(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    /**
+     * Gives a run, or those below it, what they wait for.
+     *
+     * @param again how to run the component of a run that this process does not have
+     */
+    Run decide(String runId, List<Decision> decisions, RunPlan.Again again) {
+        var run = kernel.live(runId);
+        if (run == null) {
+            run = resumedFirst(runId, decisions, again);
+            if (run != null) {
+                run.launch();
+                return run;
+            }
+            run = live(runId);
+        }
+        decide(run, decisions);
+        return run;
+    }
+
+    /** The same, with a stream of what follows. */
+    RunStream decideAndStream(String runId, List<Decision> decisions, RunPlan.Again again) {
+        var run = kernel.live(runId);
+        if (run == null) {
+            var resumed = resumedFirst(runId, decisions, again);
+            if (resumed != null) {
+                var stream = resumed.ownerStream();
+                resumed.launch();
+                return stream;
+            }
+            run = live(runId);
+        }
+        var stream = run.nextOwnerStream();
+        try {
+            decide(run, decisions);
+        } catch (RuntimeException e) {
+            stream.leave();
+            throw e;
+        }
+        return stream;
+    }
+
+    /**
+     * The same, and waits until the run rests.
+     *
+     * @throws RunRejectedException if it does not answer with this type
+     */
+    Run decideAndAwait(String runId, Class<?> type, List<Decision> decisions, RunPlan.Again again) {
+        var live = kernel.live(runId);
+        if (live != null && live.plan().answerType() != type) {
+            var own = live.plan().answerType();
+            throw notAsked(answersWith(runId, own == null ? null : own.getSimpleName()));
+        }
+        var run = decide(runId, decisions, again);
+        run.owner().await();
+        return run;
+    }
+
+    private void decide(Run run, List<Decision> decisions) {
+        var top = kernel.live(run.origin().rootRunId());
+        var row = top == null || !top.isPaused() ? null : top.row();
+        if (row == null) {
+            run.decide(decisions);
+            return;
+        }
+        row.claim();
+        try {
+            run.decide(decisions);
+        } finally {
+            if (top != null && top.isPaused()) {
+                row.touchNow();
+            }
+        }
+    }
+
+    /** The same; null when another call of this process was faster, and has the run here now. */
+    private @Nullable Run resumedFirst(String runId, List<Decision> decisions, RunPlan.Again again) {
+        try {
+            return resumed(runId, decisions, again);
+        } catch (RunRejectedException e) {
+            if (kernel.live(runId) != null) {
+                return null;
+            }
+            var row = found(runId);
+            throw row != null && row.status().isTerminal() ? notAsked(hasEnded(runId, row.status())) : e;
+        }
+    }
+
+    private Run live(String runId) {
+        var run = kernel.live(runId);
+        if (run == null) {
+            throw notAsked("run " + runId + " has gone on already: no decision is taken any more");
+        }
+        return run;
+    }
+
+    private Run resumed(String runId, List<Decision> decisions, RunPlan.Again again) {
+        var row = left(runId);
+        var plan = again.plan(row);
+        if (plan.source() != row.source() || !plan.component().id().equals(row.componentId())) {
+            throw notAsked("run " + runId + " is one of " + row.componentId() + ", and this is "
+                    + plan.component().id() + ": continue it with the component that it is a run of");
+        }
+        return kernel.prepare(resuming(plan, ResumedRun.of(row, decisions, this::found)), false);
+    }
+
+    /** @throws RunRejectedException if the component is not as it was where the run was left */
+    static RunPlan resuming(RunPlan plan, ResumedRun left) {
+        var row = left.row();
+        var type = plan.answerType() == null ? null : plan.answerType().getSimpleName();
+        if (!Objects.equals(type, left.pause().answerType())) {
+            throw notAsked(answersWith(row.runId(), left.pause().answerType()));
+        }
+        var misfit = plan.fit().misfit(left);
+        if (misfit != null) {
+            throw notAsked("run " + row.runId() + " can't go on with " + row.componentId()
+                    + " as it is built here, because " + misfit + ": build it as it was there, or cancel the run");
+        }
+        return plan.resuming(left);
+    }
+
+    /** @throws RunRejectedException if there is no such run that waits, or it can't go on here */
+    private StoredRun left(String runId) {
+        var row = found(runId);
+        if (row == null) {
+            var ended = kernel.endedStatus(runId);
+            if (ended != null) {
+                throw notAsked(hasEnded(runId, ended));
+            }
+            throw notAsked("no run with id \"" + runId + "\" is live in this process, or in a store that it uses");
+        }
+        var pause = row.pause();
+        if (row.status().isTerminal()) {
+            throw notAsked(hasEnded(runId, row.status()));
+        }
+        if (row.status() != RunStatus.PAUSED || pause == null) {
+            throw notAsked("run " + runId + " is " + row.status() + " in another process: it waits for nobody");
+        }
+        if (pause.obstacle() != null) {
+            throw notAsked("run " + runId + " is paused in another process, and can't go on in this one, because "
+                    + pause.obstacle() + ": continue it there, or cancel it");
+        }
+        return row;
+    }
+
+    private @Nullable StoredRun found(String runId) {
+        try {
+            return kernel.fleets().find(runId).orElse(null);
+        } catch (IllegalStateException e) {
+            throw new RunRejectedException(
+                    Reason.STORE_UNAVAILABLE, "run " + runId + " could not be looked for: " + e.getMessage(), e);
+        }
+    }
+
+    private static String answersWith(String runId, @Nullable String type) {
+        return type == null
+                ? "run " + runId + " answers with text: continue it without a type"
+                : "run " + runId + " answers with a " + type + ": continue it with continueRun(runId, " + type
+                        + ".class, ..)";
+    }
+
+    private static String hasEnded(String runId, RunStatus status) {
+        return "run " + runId + " has ended as " + status + ": no decision is taken any more";
+    }
+
+    private static RunRejectedException notAsked(String why) {
+        return new RunRejectedException(Reason.NOT_ASKED, why);
+    }
+}

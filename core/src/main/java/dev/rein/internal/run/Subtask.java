@@ -1,0 +1,166 @@
+package dev.rein.internal.run;
+
+import dev.rein.cancel.CancelCause;
+import dev.rein.cancel.CancelKind;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.run.RunStatus;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A piece of a run's work on a virtual thread of its own, such as a tool call: stopped with its run, or alone. Its state is
+ * guarded by the tree's lock.
+ *
+ * @param <T> what it comes to
+ */
+public final class Subtask<T> {
+    /**
+     * What a piece does.
+     *
+     * @param <T> what it comes to
+     */
+    @FunctionalInterface
+    public interface Code<T> {
+        T call(Context context) throws Exception;
+    }
+
+    private final Run run;
+    private final Scope scope;
+    private final Context context;
+    private final Code<T> code;
+    private final Consumer<Subtask<T>> onEnd;
+    private final @Nullable PausableTimer timeout;
+    private final long startedNanos = System.nanoTime();
+    private @Nullable T value;
+    private @Nullable Throwable error;
+    private @Nullable RunStatus status;
+    private long endedNanos;
+
+    private Subtask(
+            Context base,
+            String what,
+            @Nullable String toolCallId,
+            @Nullable Duration atMost,
+            Code<T> code,
+            Consumer<Subtask<T>> onEnd) {
+        this.run = base.run();
+        this.scope = base.scope().childPiece(what);
+        this.context = base.in(scope, toolCallId);
+        this.code = code;
+        this.onEnd = onEnd;
+        this.timeout = atMost == null
+                ? null
+                : new PausableTimer(
+                        scope.kernel().timers(),
+                        atMost,
+                        () -> scope.request(CancelRequest.now()
+                                .kind(CancelKind.DEADLINE)
+                                .reason(what + " did not end within " + atMost.toMillis() + " ms")));
+        if (timeout != null) {
+            scope.guarded(timeout::goOn);
+            scope.onWaits(waits -> {
+                if (waits) {
+                    timeout.standStill();
+                } else {
+                    timeout.goOn();
+                }
+            });
+        }
+    }
+
+    /**
+     * Starts a piece.
+     *
+     * @param base what it is a piece of
+     * @param what what it is, for people
+     * @param atMost when it is stopped; null for never
+     * @param onEnd told of its end, under the tree's lock
+     */
+    static <T> Subtask<T> start(
+            Context base,
+            String what,
+            @Nullable String toolCallId,
+            @Nullable Duration atMost,
+            Code<T> code,
+            Consumer<Subtask<T>> onEnd) {
+        var piece = new Subtask<>(base, what, toolCallId, atMost, code, onEnd);
+        var thread = Thread.ofVirtual().name("rein-" + what).unstarted(piece::work);
+        piece.scope.attach(thread, () -> piece.finish(null, null));
+        thread.start();
+        return piece;
+    }
+
+    private void work() {
+        T result = null;
+        Throwable thrown = null;
+        try {
+            if (scope.begin()) {
+                result = CurrentRun.call(context, () -> code.call(context));
+            }
+        } catch (Throwable e) {
+            thrown = e;
+        }
+        end(result, thrown);
+    }
+
+    /** At one go under the lock: of many pieces that end at once each would wait for it several times. */
+    private void end(@Nullable T result, @Nullable Throwable thrown) {
+        scope.guarded(() -> {
+            if (scope.leave()) {
+                scope.awaitAborts();
+                finish(result, thrown);
+            }
+        });
+    }
+
+    private void finish(@Nullable T result, @Nullable Throwable thrown) {
+        scope.locked(() -> {
+            value = result;
+            error = thrown;
+            endedNanos = System.nanoTime();
+            status = scope.decide(thrown == null ? RunStatus.COMPLETED : RunStatus.ERROR);
+            if (timeout != null) {
+                timeout.end();
+            }
+            onEnd.accept(this);
+            run.scope().abandoned(scope.abandonedThreads());
+            scope.end();
+            return true;
+        });
+    }
+
+    public boolean isOver() {
+        return status != null;
+    }
+
+    /** COMPLETED, ERROR or CANCELLED; once it is over. */
+    public RunStatus status() {
+        return Objects.requireNonNull(status);
+    }
+
+    /** What it came to, if it completed. */
+    public @Nullable T value() {
+        return value;
+    }
+
+    /** What it threw, if it failed. */
+    public @Nullable Throwable error() {
+        return error;
+    }
+
+    /** Why it was stopped, if it was. */
+    public @Nullable CancelCause cause() {
+        return scope.cause();
+    }
+
+    /** Stops it, and not its run. */
+    public void stop(CancelRequest request) {
+        scope.request(request);
+    }
+
+    public Duration duration() {
+        return Duration.ofNanos(endedNanos - startedNanos);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.rein.internal.tool;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The one mapper of this package: strict in what it reads, because a model that is told what is wrong puts it right. */
+final class ToolJson {
+    /** The longest text that is read, in characters. */
+    static final int LONGEST = 1 << 20;
+
+    /** How deep objects and arrays may be nested. */
+    static final int DEEPEST = 100;
+
+    static final JsonMapper MAPPER = mapper();
+
+    private ToolJson() {}
+
+    /** What is wrong with a text that is no JSON, and where. */
+    static String complaint(JsonProcessingException refusal) {
+        var at = refusal.getLocation();
+        return refusal.getOriginalMessage()
+                + (at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")");
+    }
+
+    private static JsonMapper mapper() {
+        var factory = JsonFactory.builder()
+                // The default is by thread, and each virtual thread would hold buffers while its run waits.
+                .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+                .streamReadConstraints(
+                        StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                .build();
+        var builder = JsonMapper.builder(factory)
+                .annotationIntrospector(new RequiredIntrospector())
+                .addModule(module())
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS);
+        for (var type : List.of(LogicalType.Textual, LogicalType.Boolean, LogicalType.Enum)) {
+            builder.withCoercionConfig(type, config -> {
+                for (var shape : CoercionInputShape.values()) {
+                    config.setCoercion(shape, CoercionAction.Fail);
+                }
+            });
+        }
+        return builder.build();
+    }
+
+    private static SimpleModule module() {
+        var module = new SimpleModule("rein-tools");
+        module.addDeserializer(Optional.class, new OptionalDeserializer(null));
+        module.addSerializer(Optional.class, new OptionalSerializer());
+        whole(module, Byte.class, byte.class, BigDecimal::byteValueExact);
+        whole(module, Short.class, short.class, BigDecimal::shortValueExact);
+        whole(module, Integer.class, int.class, BigDecimal::intValueExact);
+        whole(module, Long.class, long.class, BigDecimal::longValueExact);
+        whole(module, BigInteger.class, BigInteger.class, BigDecimal::toBigIntegerExact);
+        List.of(short[].class, int[].class, long[].class).forEach(array -> array(module, array));
+        TextType.ALL.forEach(type -> text(module, type));
+        module.addSerializer(Path.class, ToStringSerializer.instance);
+        return module;
+    }
+
+    private static <T> void whole(
+            SimpleModule module, Class<T> boxed, Class<T> primitive, WholeNumberDeserializer.Exact<T> exact) {
+        module.addDeserializer(boxed, new WholeNumberDeserializer<>(boxed, exact));
+        module.addDeserializer(primitive, new WholeNumberDeserializer<>(primitive, exact));
+    }
+
+    private static <A> void array(SimpleModule module, Class<A> type) {
+        module.addDeserializer(type, new WholeNumberArrayDeserializer<>(type));
+    }
+
+    private static <T> void text(SimpleModule module, TextType<T> type) {
+        module.addDeserializer(type.type(), new TextDeserializer<>(type));
+        module.addSerializer(type.type(), ToStringSerializer.instance);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.rein.runtime;
+
+import java.util.Map;
+import java.util.Objects;
+
+/** Maps of values that a caller gives. */
+final class CheckedValues {
+    private CheckedValues() {}
+
+    /**
+     * A copy that can't be changed.
+     *
+     * @param what their name, for errors
+     * @throws NullPointerException if {@code values}, a key or a value is null; the message names it
+     */
+    static Map<String, Object> copy(String what, Map<String, Object> values) {
+        Objects.requireNonNull(values, () -> what + " is null: give Map.of() for none");
+        values.forEach((key, value) -> {
+            Objects.requireNonNull(key, () -> what + " has a null key: give it a name");
+            Objects.requireNonNull(value, () -> what + " has null for \"" + key + "\": leave it out");
+        });
+        return Map.copyOf(values);
+    }
+}

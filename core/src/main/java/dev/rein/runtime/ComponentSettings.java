@@ -1,0 +1,44 @@
+package dev.rein.runtime;
+
+import dev.rein.session.EventPolicy;
+import dev.rein.session.SessionPolicy;
+import dev.rein.session.SessionStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every component was built with, be it an agent, a team or a workflow; see {@link ComponentBuilder} for the meaning of
+ * each.
+ *
+ * @param id see {@link ComponentBuilder#id}
+ * @param name see {@link ComponentBuilder#name}
+ * @param description see {@link ComponentBuilder#description}
+ * @param limits see {@link ComponentBuilder#limits}
+ * @param onCancel see {@link ComponentBuilder#onCancel}
+ * @param hookTimeout see {@link ComponentBuilder#hookTimeouts}
+ * @param hooksTimeout see {@link ComponentBuilder#hookTimeouts}
+ * @param store see {@link ComponentBuilder#store}
+ * @param storeOptional see {@link ComponentBuilder#storeOptional}
+ * @param storeEvents see {@link ComponentBuilder#storeEvents}
+ * @param storeWait see {@link ComponentBuilder#storeWait}
+ * @param sessionPolicy see {@link ComponentBuilder#sessionPolicy}
+ * @param sessionState see {@link ComponentBuilder#sessionState}
+ * @param debug see {@link ComponentBuilder#debug}
+ */
+public record ComponentSettings(
+        String id,
+        @Nullable String name,
+        @Nullable String description,
+        Limits limits,
+        List<CancelHook> onCancel,
+        Duration hookTimeout,
+        Duration hooksTimeout,
+        @Nullable SessionStore store,
+        boolean storeOptional,
+        EventPolicy storeEvents,
+        Duration storeWait,
+        SessionPolicy sessionPolicy,
+        Map<String, Object> sessionState,
+        boolean debug) {}

@@ -1,0 +1,193 @@
+package dev.rein.runtime;
+
+import dev.rein.run.RunContext;
+import dev.rein.session.EventPolicy;
+import dev.rein.session.SessionStore;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one run differs from the next of the same component. Immutable; each method returns a changed copy.
+ *
+ * @param runId the run's id; null gives a fresh UUID
+ * @param sessionId the conversation it belongs to; null for none
+ * @param userId whom it is for; null when unknown
+ * @param sessionState initial values, put over those of the session; no nulls
+ * @param metadata anything the caller wants to find again; no nulls
+ * @param limits added to those of the component; the smaller wins
+ * @param onDisconnect what happens when the consumer goes away; null for the default of the way it is run
+ * @param consumerStall how long the owner of a stream may leave it full before it counts as gone
+ * @param parent the run it is part of; null takes the one whose code calls, if any
+ * @param priority the higher, the longer it survives when room is made; 0 unless given
+ * @param bypassQueue whether {@code start()} begins it also while as many work as {@link Runs#maxConcurrentRuns} allows
+ * @param store where it is kept if its component has no store; null for the store of the run that it is part of, if any
+ * @param storeEvents which of its events are stored; null for what its component says
+ */
+public record RunOptions(
+        @Nullable String runId,
+        @Nullable String sessionId,
+        @Nullable String userId,
+        Map<String, Object> sessionState,
+        Map<String, Object> metadata,
+        Limits limits,
+        @Nullable DisconnectPolicy onDisconnect,
+        Duration consumerStall,
+        @Nullable RunContext parent,
+        int priority,
+        boolean bypassQueue,
+        @Nullable SessionStore store,
+        @Nullable EventPolicy storeEvents) {
+    private static final RunOptions DEFAULTS = new RunOptions(
+            null,
+            null,
+            null,
+            Map.of(),
+            Map.of(),
+            Limits.none(),
+            null,
+            Duration.ofSeconds(30),
+            null,
+            0,
+            false,
+            null,
+            null);
+
+    /** How many characters the id of a run, a session or a user may have. */
+    public static final int LONGEST_ID = 256;
+
+    public RunOptions {
+        requireId("runId", runId);
+        requireId("sessionId", sessionId);
+        requireId("userId", userId);
+        sessionState = CheckedValues.copy("sessionState", sessionState);
+        metadata = CheckedValues.copy("metadata", metadata);
+        Objects.requireNonNull(limits, "limits");
+        if (consumerStall.isNegative() || consumerStall.isZero()) {
+            throw new IllegalArgumentException("consumerStall is " + consumerStall + ": it must be positive");
+        }
+    }
+
+    public static RunOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** @param value not blank, at most 256 characters; refused when a run of this id is live or stored already */
+    public RunOptions runId(String value) {
+        return with(fields -> fields.runId = value);
+    }
+
+    public RunOptions sessionId(@Nullable String value) {
+        return with(fields -> fields.sessionId = value);
+    }
+
+    public RunOptions userId(@Nullable String value) {
+        return with(fields -> fields.userId = value);
+    }
+
+    public RunOptions sessionState(Map<String, Object> value) {
+        return with(fields -> fields.sessionState = value);
+    }
+
+    public RunOptions metadata(Map<String, Object> value) {
+        return with(fields -> fields.metadata = value);
+    }
+
+    public RunOptions limits(Limits value) {
+        return with(fields -> fields.limits = value);
+    }
+
+    public RunOptions onDisconnect(DisconnectPolicy value) {
+        return with(fields -> fields.onDisconnect = value);
+    }
+
+    public RunOptions consumerStall(Duration value) {
+        return with(fields -> fields.consumerStall = value);
+    }
+
+    public RunOptions parent(RunContext value) {
+        return with(fields -> fields.parent = value);
+    }
+
+    public RunOptions priority(int value) {
+        return with(fields -> fields.priority = value);
+    }
+
+    public RunOptions bypassQueue(boolean value) {
+        return with(fields -> fields.bypassQueue = value);
+    }
+
+    public RunOptions store(SessionStore value) {
+        return with(fields -> fields.store = value);
+    }
+
+    public RunOptions storeEvents(EventPolicy value) {
+        return with(fields -> fields.storeEvents = value);
+    }
+
+    private RunOptions with(Consumer<Fields> change) {
+        var fields = new Fields(this);
+        change.accept(fields);
+        return fields.options();
+    }
+
+    private static void requireId(String name, @Nullable String value) {
+        if (value != null && (value.isBlank() || value.length() > LONGEST_ID)) {
+            throw new IllegalArgumentException(name + " is "
+                    + (value.isBlank() ? "blank" : value.length() + " characters long")
+                    + ": give 1 to " + LONGEST_ID + " characters, or leave it out");
+        }
+    }
+
+    /** The components of a changed copy. */
+    private static final class Fields {
+        private @Nullable String runId;
+        private @Nullable String sessionId;
+        private @Nullable String userId;
+        private Map<String, Object> sessionState;
+        private Map<String, Object> metadata;
+        private Limits limits;
+        private @Nullable DisconnectPolicy onDisconnect;
+        private Duration consumerStall;
+        private @Nullable RunContext parent;
+        private int priority;
+        private boolean bypassQueue;
+        private @Nullable SessionStore store;
+        private @Nullable EventPolicy storeEvents;
+
+        Fields(RunOptions options) {
+            runId = options.runId;
+            sessionId = options.sessionId;
+            userId = options.userId;
+            sessionState = options.sessionState;
+            metadata = options.metadata;
+            limits = options.limits;
+            onDisconnect = options.onDisconnect;
+            consumerStall = options.consumerStall;
+            parent = options.parent;
+            priority = options.priority;
+            bypassQueue = options.bypassQueue;
+            store = options.store;
+            storeEvents = options.storeEvents;
+        }
+
+        RunOptions options() {
+            return new RunOptions(
+                    runId,
+                    sessionId,
+                    userId,
+                    sessionState,
+                    metadata,
+                    limits,
+                    onDisconnect,
+                    consumerStall,
+                    parent,
+                    priority,
+                    bypassQueue,
+                    store,
+                    storeEvents);
+        }
+    }
+}

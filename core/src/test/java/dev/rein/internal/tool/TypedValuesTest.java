@@ -1,0 +1,64 @@
+package dev.rein.internal.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TypedValuesTest {
+    record Person(
+            String name,
+            int age,
+            Optional<LocalDate> born,
+            @Nullable List<Person> children) {}
+
+    private static final Person ANN = new Person("Ann", 7, Optional.empty(), null);
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"name\":\"Ann\",\"age\":7}",
+                "{\"name\":\"Ann\",\"age\":7.0,\"born\":null,\"children\":null,\"more\":{\"x\":1}}",
+                "```json\n{\"name\":\"Ann\",\"age\":7}\n```",
+                "  ```\n{\"name\":\"Ann\",\n\"age\":7}\n```  \n",
+            })
+    void answersThatFit(String answer) {
+        assertThat(TypedValues.read(answer, Person.class)).isEqualTo(ANN);
+    }
+
+    @Test
+    void nestedValues() {
+        assertThat(TypedValues.read(
+                        "{\"name\":\"Bo\",\"age\":40,\"born\":\"1986-02-03\",\"children\":[{\"name\":\"Ann\",\"age\":7}]}",
+                        Person.class))
+                .isEqualTo(new Person("Bo", 40, Optional.of(LocalDate.of(1986, 2, 3)), List.of(ANN)));
+    }
+
+    @Test
+    void answersThatDoNotFitAreRefusedWithThePlace() {
+        refused("{\"age\":7}", "\"name\" is missing: give a string");
+        refused("{\"name\":null,\"age\":7}", "\"name\" is null: give a string");
+        refused("{\"name\":\"Ann\",\"age\":\"old\"}", "\"age\" is \"old\": give a whole number");
+        refused("{\"name\":\"Ann\",\"age\":null}", "\"age\" is null: give a whole number");
+        refused(
+                "{\"name\":\"Bo\",\"age\":40,\"children\":[{\"name\":\"Ann\"}]}",
+                "\"children[0].age\" is missing: give a whole number");
+        refused("[]", "the answer is []: give an object with \"name\"");
+        refused("null", "null", "\"properties\"");
+        refused("", "empty", "\"properties\"");
+        refused("Sure! {\"name\":\"Ann\",\"age\":7}", "no valid JSON", "line 1", "\"properties\"");
+        refused("{\"name\":\"Ann\",\"age\":7", "no valid JSON");
+    }
+
+    private static void refused(String answer, String... parts) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TypedValues.read(answer, Person.class))
+                .satisfies(refusal -> assertThat(refusal.getMessage()).contains(parts));
+    }
+}

@@ -1,0 +1,92 @@
+package dev.rein.os.internal.http;
+
+import dev.rein.os.internal.wire.Catalog;
+import dev.rein.run.ComponentKind;
+import dev.rein.runtime.Component;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The components that are served, by kind and id. Immutable. */
+final class ComponentRegistry {
+    private final Map<ComponentKind, Map<String, Component>> all = new EnumMap<>(ComponentKind.class);
+    private final Catalog catalog;
+
+    /** @throws IllegalArgumentException if one has no name, or two of a kind have one id */
+    ComponentRegistry(Settings settings) {
+        add(ComponentKind.AGENT, settings.agents());
+        add(ComponentKind.TEAM, settings.teams());
+        add(ComponentKind.WORKFLOW, settings.workflows());
+        catalog = Catalog.of(
+                all.values().stream().flatMap(each -> each.values().stream()).toList());
+    }
+
+    /** With all that they are made of. */
+    Catalog catalog() {
+        return catalog;
+    }
+
+    /** {@code /agents/{agent_id}}, and likewise. */
+    static String path(ComponentKind kind) {
+        return "/" + resource(kind) + "/{" + idName(kind) + "}";
+    }
+
+    /** {@code agents}, and likewise. */
+    static String resource(ComponentKind kind) {
+        return word(kind) + "s";
+    }
+
+    /** {@code agent_id}, and likewise. */
+    static String idName(ComponentKind kind) {
+        return word(kind) + "_id";
+    }
+
+    private void add(ComponentKind kind, List<? extends Component> components) {
+        var byId = new LinkedHashMap<String, Component>();
+        for (var component : components) {
+            if (component.name() == null) {
+                throw new IllegalArgumentException("the " + word(kind) + " with id " + component.id()
+                        + " has no name, and its id would be another one after each start: give it a name");
+            }
+            if (byId.put(component.id(), component) != null) {
+                throw new IllegalArgumentException("two of the " + word(kind) + "s have the id \"" + component.id()
+                        + "\": give one of them another name, or an id of its own");
+            }
+        }
+        all.put(kind, byId);
+    }
+
+    private static String word(ComponentKind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** @throws Problem 404 if there is none */
+    Component get(ComponentKind kind, String id) {
+        var component = of(kind).get(id);
+        if (component == null) {
+            throw Problem.notFound(title(kind) + " not found");
+        }
+        return component;
+    }
+
+    /** {@code Agent}, {@code Team} or {@code Workflow}. */
+    static String title(ComponentKind kind) {
+        var word = word(kind);
+        return Character.toUpperCase(word.charAt(0)) + word.substring(1);
+    }
+
+    private Map<String, Component> of(ComponentKind kind) {
+        return all.getOrDefault(kind, Map.of());
+    }
+
+    Collection<Component> all(ComponentKind kind) {
+        return of(kind).values();
+    }
+
+    boolean has(ComponentKind kind, String id) {
+        return of(kind).containsKey(id);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.rein.os.internal.http;
+
+import dev.rein.cancel.CancelRequest;
+import dev.rein.run.ComponentKind;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stops of runs that are not known yet: one may be about to start with that id. Kept for the same component and user only,
+ * so that nobody stops what is not his. Bounded in number and time. Thread-safe.
+ */
+final class PendingCancels {
+    private static final long KEEP_NANOS = Duration.ofMinutes(10).toNanos();
+    private static final int MOST = 10_000;
+
+    private record Key(
+            ComponentKind kind,
+            String componentId,
+            @Nullable String userId,
+            String runId) {}
+
+    private record Intent(CancelRequest request, long at) {}
+
+    private final LongSupplier clock;
+    private final Map<Key, Intent> intents = new LinkedHashMap<>();
+
+    PendingCancels(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    synchronized void remember(
+            ComponentKind kind, String componentId, @Nullable String userId, String runId, CancelRequest request) {
+        letGo();
+        intents.putIfAbsent(new Key(kind, componentId, userId, runId), new Intent(request, clock.getAsLong()));
+    }
+
+    /** The stop that waits for a run, which is forgotten with this; null if there is none. */
+    synchronized @Nullable CancelRequest take(
+            ComponentKind kind, String componentId, @Nullable String userId, @Nullable String runId) {
+        if (runId == null) {
+            return null;
+        }
+        letGo();
+        var intent = intents.remove(new Key(kind, componentId, userId, runId));
+        return intent == null ? null : intent.request;
+    }
+
+    private void letGo() {
+        var oldest = clock.getAsLong() - KEEP_NANOS;
+        var all = intents.values().iterator();
+        while (all.hasNext()) {
+            if (all.next().at - oldest >= 0 && intents.size() < MOST) {
+                return;
+            }
+            all.remove();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.rein.testkit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** The one mapper of this module. */
+final class FixtureJson {
+    static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private FixtureJson() {}
+
+    static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    static String write(JsonNode node) {
+        try {
+            return MAPPER.writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("this tree can't be written as JSON", e);
+        }
+    }
+
+    /** An error body as OpenAI writes it: https://platform.openai.com/docs/guides/error-codes */
+    static String error(int status, String message) {
+        var code = switch (status) {
+            case 401 -> "invalid_api_key";
+            case 404 -> "not_found";
+            case 429 -> "rate_limit_exceeded";
+            default -> status >= 500 ? "server_error" : "invalid_request";
+        };
+        var type = status >= 500 ? "server_error" : status == 429 ? "requests" : "invalid_request_error";
+        return write(object().set("error", errorObject(code, type, message)));
+    }
+
+    static ObjectNode errorObject(String code, String type, String message) {
+        return object().put("message", message)
+                .put("type", type)
+                .putNull("param")
+                .put("code", code);
+    }
+}
