@@ -97,9 +97,33 @@ class AuthTest {
         assertThat(http.get("/agents"))
                 .returns(401, Http.Answer::status)
                 .returns("{\"detail\":\"Authorization header required\"}", Http.Answer::body);
-        assertThat(http.send(with(http.request("/agents"), "s3cre").build()))
-                .returns(401, Http.Answer::status)
-                .returns("{\"detail\":\"Invalid authentication token\"}", Http.Answer::body);
+        for (var wrong : List.of("s3cre", "s3cret1", "S3CRET", "s3creT")) {
+            assertThat(http.send(with(http.request("/agents"), wrong).build()))
+                    .as(wrong)
+                    .returns(401, Http.Answer::status)
+                    .returns("{\"detail\":\"Invalid authentication token\"}", Http.Answer::body);
+        }
+    }
+
+    /** Jetty remembers the headers of a connection, by default without regard to the case of their values. */
+    @Test
+    void aKeyIsComparedByItselfWhateverCameBeforeOnItsConnection() throws Exception {
+        start(AgentOS.builder().securityKey("s3cret"));
+        try (var connection = new RawConnection(os.port())) {
+            for (var round = 0; round < 2; round++) {
+                for (var key : List.of("S3CRET", "s3cret", "s3creT")) {
+                    var request =
+                            "GET /agents HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + key + "\r\n\r\n";
+                    assertThat(connection.send(request))
+                            .startsWith(key.equals("s3cret") ? "HTTP/1.1 200 " : "HTTP/1.1 401 ");
+                }
+            }
+        }
+    }
+
+    @Test
+    void theRightKeyIsAccepted() {
+        var http = start(AgentOS.builder().securityKey("s3cret"));
         assertThat(http.send(with(http.request("/agents"), "s3cret").build()).status())
                 .isEqualTo(200);
     }

@@ -1,28 +1,21 @@
 package dev.rein.os;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.rein.agent.Agent;
 import dev.rein.testkit.ScriptedModel;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Whoever connects when there are too many connections is told so, and never left waiting. */
+/** The limit on open connections: those beyond it are refused at once instead of left waiting. */
 class ConnectionLimitTest {
     private static final int LIMIT = 20;
-    private static final int PATIENCE_MILLIS = 20_000;
-    private static final String HEALTH = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    private static final String HEALTH = RawConnection.get("/health");
+    private static final String OK = "HTTP/1.1 200 ";
 
     private final ScriptedModel model = ScriptedModel.create();
     private final AgentOS os = AgentOS.builder()
@@ -31,7 +24,7 @@ class ConnectionLimitTest {
             .agents(Agent.builder().name("Writer").model(model).build())
             .build()
             .start();
-    private final List<Socket> sockets = new ArrayList<>();
+    private final List<RawConnection> connections = new ArrayList<>();
 
     @AfterEach
     void close() throws IOException {
@@ -40,125 +33,85 @@ class ConnectionLimitTest {
     }
 
     private void closeAll() throws IOException {
-        for (var socket : sockets) {
-            socket.close();
+        for (var connection : connections) {
+            connection.close();
         }
-        sockets.clear();
+        connections.clear();
     }
 
-    private Socket connect() throws IOException {
-        var socket = new Socket(
-                InetAddress.getLoopbackAddress(), URI.create(os.url()).getPort());
-        socket.setSoTimeout(PATIENCE_MILLIS);
-        sockets.add(socket);
-        return socket;
+    private RawConnection connect() throws IOException {
+        var connection = new RawConnection(os.port());
+        connections.add(connection);
+        return connection;
     }
 
-    private List<Socket> connect(int count) throws IOException {
-        var all = new ArrayList<Socket>();
+    private List<RawConnection> connect(int count) throws IOException {
+        var all = new ArrayList<RawConnection>();
         for (var i = 0; i < count; i++) {
             all.add(connect());
         }
         return all;
     }
 
-    /** As many as there is room for; the server has taken them all. */
-    private List<Socket> within() throws IOException {
+    /** As many as the limit allows, all accepted by the server. */
+    private List<RawConnection> fillTheLimit() throws IOException {
         var all = connect(LIMIT);
-        for (var socket : all) {
-            send(socket, HEALTH);
-            assertThat(answer(socket)).isEqualTo("HTTP/1.1 200 OK");
+        for (var connection : all) {
+            assertThat(connection.send(HEALTH)).startsWith(OK);
         }
         return all;
     }
 
-    private static void send(Socket socket, String request) throws IOException {
-        socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** Reads one answer to its end. @return its first line */
-    private static String answer(Socket socket) throws IOException {
-        var first = line(socket);
-        var length = 0;
-        for (var header = line(socket); !header.isEmpty(); header = line(socket)) {
-            if (header.toLowerCase(Locale.ROOT).startsWith("content-length: ")) {
-                length = Integer.parseInt(header.substring("content-length: ".length()));
-            }
-        }
-        socket.getInputStream().skipNBytes(length);
-        return first;
-    }
-
-    private static String line(Socket socket) throws IOException {
-        var line = new StringBuilder();
-        for (var next = socket.getInputStream().read();
-                next >= 0 && next != '\n';
-                next = socket.getInputStream().read()) {
-            line.append((char) next);
-        }
-        return line.toString().strip();
-    }
-
-    private static String toTheEnd(Socket socket) throws IOException {
-        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    }
-
     @Test
-    void aRequestOnAConnectionTooManyIsRefusedAndThoseBeforeAreAnswered() throws IOException {
-        var before = within();
-        var form = "message=hi&stream=false";
-        var run = "POST /agents/writer/runs HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + form.length()
-                + "\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n" + form;
+    void aRequestBeyondTheLimitGets503AndEarlierConnectionsKeepWorking() throws IOException {
+        var within = fillTheLimit();
+        var run = RawConnection.post("/agents/writer/runs", "message=hi&stream=false");
         for (var request : List.of(HEALTH, run, HEALTH)) {
-            var tooMany = connect();
-            send(tooMany, request);
-            var answer = toTheEnd(tooMany);
+            var beyond = connect();
+            beyond.write(request);
 
-            assertThat(answer)
+            assertThat(beyond.readAll())
                     .startsWith("HTTP/1.1 503 ")
                     .containsIgnoringCase("\r\nRetry-After: 1\r\n")
                     .containsIgnoringCase("\r\nConnection: close\r\n")
                     .containsIgnoringCase("\r\nContent-Type: application/json\r\n")
-                    .endsWith(
-                            "\r\n\r\n{\"detail\":\"20 connections are open, which is the limit of this server: try again"
-                                    + " soon\"}");
+                    .endsWith("\r\n\r\n"
+                            + "{\"detail\":\"20 connections are open, which is the limit of this server: try again"
+                            + " soon\"}");
         }
         assertThat(model.requests()).isEmpty();
-        for (var socket : before) {
-            send(socket, HEALTH);
-            assertThat(answer(socket)).isEqualTo("HTTP/1.1 200 OK");
+        for (var connection : within) {
+            assertThat(connection.send(HEALTH)).startsWith(OK);
         }
     }
 
     @Test
-    void whoeverSaysNothingOnAConnectionTooManyIsDisconnectedAndThoseBeforeAreNot() throws IOException {
-        var before = within();
+    void aSilentConnectionBeyondTheLimitIsClosedAndEarlierConnectionsStayOpen() throws IOException {
+        var within = fillTheLimit();
         var beyond = connect(LIMIT);
-        send(beyond.getFirst(), HEALTH.substring(0, 10));
-        for (var socket : beyond) {
-            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        beyond.getFirst().write(HEALTH.substring(0, 10));
+        for (var connection : beyond) {
+            assertThat(connection.readAll()).isEmpty();
         }
-        for (var socket : before) {
-            socket.setSoTimeout(1);
-            assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+        for (var connection : within) {
+            assertThat(connection.isSilent()).isTrue();
         }
     }
 
     @Test
-    void aConnectionTooManyIsOneOfTheOthersOnceThereIsRoom() {
-        // The server sees that a client has left at some moment of its own.
+    void aConnectionBeyondTheLimitIsServedOnceAnotherHasClosed() {
+        // The server notices a closed connection at some moment of its own.
         await().untilAsserted(() -> {
             closeAll();
-            var before = within();
+            var within = fillTheLimit();
             var beyond = connect();
-            // It comes after that one.
+            // Accepted after that one: its refusal shows that the first is beyond the limit.
             var further = connect();
-            send(further, HEALTH);
-            assertThat(toTheEnd(further)).startsWith("HTTP/1.1 503 ");
-            before.getFirst().close();
+            further.write(HEALTH);
+            assertThat(further.readAll()).startsWith("HTTP/1.1 503 ");
+            within.getFirst().close();
             for (var i = 0; i < 2; i++) {
-                send(beyond, HEALTH);
-                assertThat(answer(beyond)).isEqualTo("HTTP/1.1 200 OK");
+                assertThat(beyond.send(HEALTH)).startsWith(OK);
             }
         });
     }

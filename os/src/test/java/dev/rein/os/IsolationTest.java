@@ -1,6 +1,7 @@
 package dev.rein.os;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -9,6 +10,8 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.rein.agent.Agent;
+import dev.rein.run.RunStatus;
+import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
@@ -68,6 +71,10 @@ class IsolationTest {
                 .header("Content-Type", type)
                 .method(method, BodyPublishers.ofString(body))
                 .build());
+    }
+
+    private Http.Answer agents(String user, String method, String path, String form) {
+        return send(user, "agents:*", method, path, "application/x-www-form-urlencoded", form);
     }
 
     private Http.Answer sessions(String user, String method, String path, String body) {
@@ -205,5 +212,68 @@ class IsolationTest {
                     .isEqualTo("Insufficient permissions. Required scope(s): workflows:run");
         }
         assertThat(model.callsStarted()).isZero();
+    }
+
+    /** Of a run that has ended the server keeps the events in memory: they are no more anybody's than those of the store. */
+    @Test
+    void anEndedBackgroundRunOfAnotherUserIsNotFound() {
+        model.answer("Hello");
+        var form = Http.form("message", "hi", "background", "true", "stream", "false", "session_id", "s1");
+        var run = agents("ann", "POST", "/agents/writer/runs", form)
+                .json()
+                .path("run_id")
+                .asText();
+        await().until(() -> store.run(run).orElseThrow().status().isTerminal());
+        var path = "/agents/writer/runs/" + run;
+        var session = "session_id=s1";
+
+        assertThat(agents("bob", "GET", path + "?" + session, "").status()).isEqualTo(404);
+        assertThat(agents("bob", "POST", path + "/cancel", session).status()).isEqualTo(404);
+        assertThat(agents("bob", "POST", path + "/continue", session).status()).isEqualTo(404);
+        assertThat(agents("bob", "POST", path + "/resume", session).frames())
+                .singleElement()
+                .returns("error", Http.Frame::event)
+                .extracting(frame -> frame.data().path("error").asText())
+                .isEqualTo("Run " + run + " not found in buffer or database");
+
+        assertThat(agents("ann", "GET", path + "?" + session, "").status()).isEqualTo(200);
+        assertThat(agents("ann", "POST", path + "/cancel", session)
+                        .json()
+                        .path("result")
+                        .asText())
+                .isEqualTo("already_finished");
+        assertThat(agents("ann", "POST", path + "/continue", session).status()).isEqualTo(409);
+        assertThat(agents("ann", "POST", path + "/resume", session).events()).contains("RunCompleted");
+    }
+
+    @Test
+    void aTokenThatMayOnlyReadNeitherCancelsNorFollowsARunOverASocket() {
+        var refused = "Insufficient permissions. Required scope(s): workflows:run";
+        model.answer(Script.text("one ").thenHang());
+        try (var starter = new Socket(os);
+                var reader = new Socket(os)) {
+            starter.send("{'action':'authenticate','token':'" + token("ann", "workflows:run") + "'}")
+                    .until("authenticated");
+            var id = starter.send("{'action':'start-workflow','workflow_id':'flow','message':'hi'}")
+                    .until("WorkflowStarted")
+                    .path("run_id")
+                    .asText();
+            reader.send("{'action':'authenticate','token':'" + token("ann", "workflows:read") + "'}")
+                    .until("authenticated");
+            for (var action : List.of("cancel", "reconnect", "continue-workflow")) {
+                for (var workflow : List.of("", ",'workflow_id':'flow'")) {
+                    if (!workflow.isEmpty() || !action.equals("continue-workflow")) {
+                        reader.send("{'action':'" + action + "','run_id':'" + id + "'" + workflow + "}");
+                        assertThat(reader.json().path("error").asText())
+                                .as(action)
+                                .isEqualTo(refused);
+                    }
+                }
+            }
+            assertThat(Runs.find(id).orElseThrow().status()).isEqualTo(RunStatus.RUNNING);
+            starter.send("{'action':'cancel','run_id':'" + id + "'}");
+            assertThat(starter.until("cancel_result").path("effective").asBoolean())
+                    .isTrue();
+        }
     }
 }

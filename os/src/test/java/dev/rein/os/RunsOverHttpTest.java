@@ -7,6 +7,7 @@ import dev.rein.agent.Agent;
 import dev.rein.model.Image;
 import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
+import dev.rein.team.Team;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import org.junit.jupiter.api.AfterEach;
@@ -230,5 +231,40 @@ class RunsOverHttpTest {
                 .agents(Agent.builder().name("Plain Agent").model(model).build())
                 .build()
                 .start();
+    }
+
+    @Test
+    void anEndedRunIsFoundOnlyUnderTheKindOfComponentThatRanIt() {
+        model.answer("Hello world");
+        var store = new InMemorySessionStore();
+        var agent = Agent.builder().name("Twin").model(model).build();
+        var team = Team.builder().name("Twin").model(model).members(agent).build();
+        try (var twins = AgentOS.builder()
+                .port(0)
+                .store(store)
+                .agents(agent)
+                .teams(team)
+                .build()
+                .start()) {
+            var client = new Http(twins);
+            var run = client.post(
+                            "/agents/twin/runs",
+                            "message",
+                            "hi",
+                            "background",
+                            "true",
+                            "stream",
+                            "false",
+                            "session_id",
+                            "s1")
+                    .json()
+                    .path("run_id")
+                    .asText();
+            await().until(() -> store.run(run).orElseThrow().status().isTerminal());
+            assertThat(client.get("/agents/twin/runs/" + run + "?session_id=s1").status())
+                    .isEqualTo(200);
+            assertThat(client.get("/teams/twin/runs/" + run + "?session_id=s1").status())
+                    .isEqualTo(404);
+        }
     }
 }

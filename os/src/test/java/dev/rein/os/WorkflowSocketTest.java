@@ -13,6 +13,7 @@ import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -227,8 +228,11 @@ class WorkflowSocketTest {
             assertThat(socket.json().path("requires_auth").asBoolean()).isTrue();
             assertThat(socket.send("{'action':'ping'}").json().path("event").asText())
                     .isEqualTo("auth_required");
-            assertThat(socket.send("{'action':'authenticate','token':'wrong'}").next())
-                    .isEqualTo("{\"event\": \"auth_error\", \"error\": \"Invalid authentication token\"}");
+            for (var wrong : List.of("wrong", "SECRET", "secret1", "")) {
+                assertThat(socket.send("{'action':'authenticate','token':'" + wrong + "'}")
+                                .next())
+                        .isEqualTo("{\"event\": \"auth_error\", \"error\": \"Invalid authentication token\"}");
+            }
             assertThat(socket.send(START).json().path("event").asText()).isEqualTo("auth_required");
             assertThat(socket.send("{'action':'authenticate','token':'secret'}")
                             .json()

@@ -4,7 +4,6 @@ import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.Decision;
-import dev.rein.run.LiveRun;
 import dev.rein.run.RunRejectedException;
 import dev.rein.runtime.Component;
 import dev.rein.runtime.DisconnectPolicy;
@@ -108,20 +107,17 @@ final class LiveRuns implements AutoCloseable {
 
     /** A run by its id, if it is one of this component's and the caller may see it. */
     Optional<RunHandle> find(String runId, ComponentKind kind, Component component, Caller caller) {
-        var inKernel = Runs.find(runId);
-        if (inKernel.isPresent()) {
-            return isOf(inKernel.get(), kind, component)
-                            && caller.sees(inKernel.get().userId())
+        var live = Runs.find(runId);
+        if (live.isPresent()) {
+            var run = live.get();
+            return run.source() == kind && run.componentId().equals(component.id()) && caller.sees(run.userId())
                     ? Runs.handle(runId)
                     : Optional.empty();
         }
-        return recent.find(runId)
-                .filter(run -> run.output().componentId().equals(component.id())
-                        && caller.sees(run.output().userId()));
-    }
-
-    private static boolean isOf(LiveRun run, ComponentKind kind, Component component) {
-        return run.source() == kind && run.componentId().equals(component.id());
+        return recent.find(runId).filter(handle -> {
+            var run = handle.output();
+            return run.source() == kind && run.componentId().equals(component.id()) && caller.sees(run.userId());
+        });
     }
 
     void remember(

@@ -155,6 +155,8 @@ final class Server {
         http.setSendServerVersion(false);
         http.setSendDateHeader(true);
         http.setRequestHeaderSize(HEADER_BYTES);
+        // Otherwise a key that differs from an earlier one of its connection only in case is read as the earlier one.
+        http.setHeaderCacheCaseSensitive(true);
     }
 
     private void guard(JavalinConfig config) {
