@@ -6,7 +6,7 @@ import dev.rein.cancel.CancelRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a {@link CancelRequest}. When this is returned, and {@link #taken} is true, the whole tree of the run is
+ * What became of a {@link CancelRequest}. When this is returned, and {@link #acknowledged} is true, the whole tree of the run is
  * marked: nothing new starts.
  *
  * @param runId the run that was asked to stop
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param status where the run stands; null for an unknown run
  * @param effectiveMode the mode now in force; null when no stop is
  * @param cause the cause now in force, that of the first effective request; null when no stop is
- * @param taken whether the process that runs it has taken the request, or the run is over; false when it lives in another
- *     process that has not answered yet: then the request is stored, and taken as soon as that process looks
+ * @param acknowledged whether the process that owns the run has acknowledged the request, or the run is over; false when another
+ *     process owns it and has not answered yet: then the request is stored, and takes effect when that process polls the store
  * @param note what the caller should know besides, such as a mode that means less here; null as a rule
  */
 public record CancelResult(
@@ -24,7 +24,7 @@ public record CancelResult(
         @Nullable RunStatus status,
         @Nullable CancelMode effectiveMode,
         @Nullable CancelCause cause,
-        boolean taken,
+        boolean acknowledged,
         @Nullable String note) {
 
     /** Of a run of this process, or of none. */

@@ -10,65 +10,78 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store that several processes share. Each of them is an owner of runs, by an id that it makes up, and holds one lease,
- * which it renews well before it is over. An owner whose lease is over is dead, whatever else it may be: others end its runs,
- * and it must not write to them any more, which their epoch prevents.
+ * A store that several processes share. Each process owns its runs under an id that it makes up, and holds one lease, which it
+ * renews well before the lease expires. An owner whose lease has expired is dead, whether or not its process still exists: other
+ * processes end its runs, and their grown epochs keep it from writing to them.
  *
- * <p>The store has one clock for all, that of its server, so that the clocks of the processes need not agree.
+ * <p>The store has one clock for all processes, that of its server, so the clocks of the processes need not agree.
+ * Implementations are thread-safe.
  */
 public interface SharedStore extends SessionStore {
 
     /** How long a lease lasts; the same for all processes. */
     Duration lease();
 
-    /** Begins a lease. */
-    void join(String owner);
+    /** Registers an owner and begins its lease. */
+    void register(String owner);
 
     /**
-     * Renews a lease, also one that is over, if nobody has taken note of that yet.
+     * Extends a lease to its full length from now on. An expired lease is extended too, unless another process has noticed that
+     * it expired.
      *
-     * @return false if the owner is dead: others have ended its runs, or may
+     * @return false if the owner is dead: other processes have ended its runs, or may do so
      */
     boolean renew(String owner);
 
     /** Ends a lease: its owner has no runs any more, or leaves them to others. */
-    void leave(String owner);
+    void deregister(String owner);
 
     /**
-     * What an owner must know, in one query.
+     * Returns what concerns an owner, in one query.
      *
-     * @param owner who asks; null for a process that has no lease
+     * @param owner the process that polls; null for one that has no lease
      */
-    News look(@Nullable String owner);
+    Updates poll(@Nullable String owner);
 
     /**
-     * Ends the runs of an owner that is dead, with what was stored of them: CANCELLED if that had been asked for, else ERROR.
-     * Those of a paused tree stay as they are, without an owner. Does nothing while the lease lasts.
+     * Acknowledges what {@link #poll} has returned, and nothing else: a request that was added since stays unacknowledged.
      *
-     * @return the ended ones, as they are now
+     * @param owner the process that polled
+     * @param seen what was returned, or the part of it that was handled
+     */
+    void acknowledge(String owner, Updates seen);
+
+    /** Whether the owner of a run has acknowledged all requests to cancel it; true also when the run has ended or is unknown. */
+    boolean isAcknowledged(String runId);
+
+    /**
+     * Ends the runs of a dead owner with what was stored of them: CANCELLED if a cancellation had been requested, otherwise
+     * ERROR. Paused trees stay paused, without an owner. Does nothing while the lease lasts.
+     *
+     * @return the ended runs, as they are now
      */
     List<StoredRun> endRunsOf(String owner);
 
-    /** Gives paused trees of runs away, for any process to go on with. */
-    void letGo(String owner, Collection<String> rootRunIds);
-
     /**
-     * Asks for a stop of a run, whoever has it. One that is paused at the top of its tree, and one of a dead owner, is ended
-     * here and now; of another the request is kept for its owner, who is told.
+     * Releases paused trees of runs, so that any process may adopt them. Only a tree that is PAUSED in the store and has this
+     * owner is released; others stay as they are.
      *
-     * @return what became of it; empty if there is no such run
+     * @param rootRunIds the runs at the top of the trees
+     * @return the ids of those that were released
      */
-    Optional<Asked> ask(String runId, CancelRequest request);
-
-    /** An owner has taken the news about some runs. */
-    void taken(String owner, Collection<String> runIds);
-
-    /** Whether the owner of a run has taken all requests to stop it; true also when it has ended. */
-    boolean isTaken(String runId);
+    List<String> release(String owner, Collection<String> rootRunIds);
 
     /**
-     * Makes a paused run at the top of its tree RUNNING under an owner, who goes on with it. Its epoch grows, unless it was that
-     * owner's before. All runs below it that have not ended go to the owner too, as they stand, and their epochs grow as well.
+     * Requests the cancellation of a run, whoever owns it. A run that is paused at the top of its tree and a run of a dead owner
+     * are ended here and now; otherwise the request is kept for the owner, which is notified.
+     *
+     * @return the outcome; empty if there is no such run
+     */
+    Optional<CancelReceipt> requestCancel(String runId, CancelRequest request);
+
+    /**
+     * Makes a paused run at the top of its tree RUNNING under an owner, which resumes it. Its epoch grows, unless it had that
+     * owner before. All runs below it that have not ended go to the owner too, as they are, and their epochs grow as well.
      *
      * @param epoch what its epoch must be
      * @return the run as it is now; empty if it is not paused any more, or has another epoch
@@ -76,43 +89,57 @@ public interface SharedStore extends SessionStore {
     Optional<StoredRun> adopt(String runId, long epoch, String owner);
 
     /**
-     * Has {@code listener} told, with the id of an owner, when there may be news for it. A store may do nothing, and may lose
-     * some: whoever listens looks now and then in any case.
+     * Notifies {@code listener}, with the id of an owner, when {@link #poll} may have updates for it. A store may do nothing, and
+     * may lose notifications: listeners poll now and then in any case.
      *
-     * @return ends that
+     * @return stops the notifications
      */
     default AutoCloseable listen(Consumer<String> listener) {
         return () -> {};
     }
 
     /**
-     * What an owner must know.
+     * What concerns an owner.
      *
-     * @param stops the requests to stop its runs that it has not taken
-     * @param lost its runs that another process has ended or adopted, although its lease lasts
-     * @param dead the other owners whose lease is over and that have runs
+     * @param cancelRequests the requests to cancel its runs, of each run that has unacknowledged ones
+     * @param lostRuns its runs that another process has ended or adopted, although its lease lasts
+     * @param deadOwners the other owners whose lease has expired and that have runs
      */
-    record News(List<StopRequests> stops, List<String> lost, List<String> dead) {
-        public News {
-            stops = List.copyOf(stops);
-            lost = List.copyOf(lost);
-            dead = List.copyOf(dead);
+    record Updates(List<CancelRequests> cancelRequests, List<LostRun> lostRuns, List<String> deadOwners) {
+        /** Nothing. */
+        public static final Updates NONE = new Updates(List.of(), List.of(), List.of());
+
+        public Updates {
+            cancelRequests = List.copyOf(cancelRequests);
+            lostRuns = List.copyOf(lostRuns);
+            deadOwners = List.copyOf(deadOwners);
         }
     }
 
-    /** The requests to stop a run, in their order. */
-    record StopRequests(String runId, List<CancelRequest> requests) {
-        public StopRequests {
+    /**
+     * The requests to cancel a run.
+     *
+     * @param requests all of them in their order, including those that were acknowledged before
+     */
+    record CancelRequests(String runId, List<CancelRequest> requests) {
+        public CancelRequests {
             requests = List.copyOf(requests);
         }
     }
 
     /**
-     * What became of a request to stop a run.
+     * A run that another process has ended or adopted.
+     *
+     * @param epoch the run's epoch since then
+     */
+    record LostRun(String runId, long epoch) {}
+
+    /**
+     * The answer to a request to cancel a run.
      *
      * @param run the run as it is now
-     * @param outcome as {@link dev.rein.run.CancelResult} has it
-     * @param taken whether nothing more is needed; otherwise its owner has to take it
+     * @param outcome as in {@link dev.rein.run.CancelResult}
+     * @param acknowledged whether nothing more is needed; otherwise its owner has yet to acknowledge the request
      */
-    record Asked(StoredRun run, Outcome outcome, boolean taken) {}
+    record CancelReceipt(StoredRun run, Outcome outcome, boolean acknowledged) {}
 }

@@ -69,7 +69,7 @@ class PausesAfterRestartTest {
         try (var store = JdbcSessionStore.sqlite(folder.resolve("rein.db"))) {
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> store.run(runId).orElseThrow().status() == RunStatus.PAUSED);
-            store.letGo(Objects.requireNonNull(store.run(runId).orElseThrow().owner()), List.of(runId));
+            store.release(Objects.requireNonNull(store.run(runId).orElseThrow().owner()), List.of(runId));
             var run = Runs.handle(runId).orElseThrow();
             run.cancel();
             run.await();

@@ -74,7 +74,7 @@ class Situation33KilledProcessTest {
         if (asked) {
             // Suspended, so that it can't take the stop.
             other.signal("STOP");
-            store.ask(run, CancelRequest.now().reason("enough"));
+            store.requestCancel(run, CancelRequest.now().reason("enough"));
         }
         other.kill();
     }

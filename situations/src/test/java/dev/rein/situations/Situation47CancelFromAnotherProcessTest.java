@@ -50,7 +50,7 @@ class Situation47CancelFromAnotherProcessTest {
         var result = agent.cancel(run, REQUEST);
 
         assertThat(result.outcome()).isEqualTo(Outcome.REQUESTED);
-        assertThat(result.taken()).as("its process has answered").isTrue();
+        assertThat(result.acknowledged()).as("its process has answered").isTrue();
         assertThat(other.awaitSaid("ended")).isEqualTo("ended CANCELLED USER enough");
         var row = store.run(run).orElseThrow();
         assertThat(row.status()).isEqualTo(RunStatus.CANCELLED);

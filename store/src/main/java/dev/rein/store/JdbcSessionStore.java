@@ -70,7 +70,8 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     private final Overviews overviews = new Overviews();
     private final Duration lease;
     private final LeaseTable leases;
-    private final FleetTable fleet;
+    private final RunCancellation cancellation;
+    private final RunOwnership ownership;
     private final @Nullable DataSource notifications;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
@@ -80,7 +81,8 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
         this.sessions = new SessionTable(dialect);
         this.lease = lease;
         this.leases = new LeaseTable(dialect, lease.toMillis());
-        this.fleet = new FleetTable(dialect, leases, runs, events);
+        this.cancellation = new RunCancellation(dialect, leases, runs, events);
+        this.ownership = new RunOwnership(dialect, leases, runs, cancellation);
         this.notifications = notifications;
     }
 
@@ -136,8 +138,8 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
         if (NAMED_USER.matcher(url).find()) {
             // Without the URL: it has a password.
             throw new IllegalArgumentException("the url has a user before its host: write"
-                    + " jdbc:postgresql://host:5432/database, and give the user and the password apart, or at the end as"
-                    + " ?user=..&password=..");
+                + " jdbc:postgresql://host:5432/database, and give the user and the password apart, or at the end as"
+                + " ?user=..&password=..");
         }
         return new JdbcSessionStore(
                 Database.postgres(url, user, password),
@@ -361,9 +363,9 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     }
 
     @Override
-    public void join(String owner) {
+    public void register(String owner) {
         database.write(handle -> {
-            leases.join(handle, owner);
+            leases.register(handle, owner);
             return true;
         });
     }
@@ -374,56 +376,53 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     }
 
     @Override
-    public void leave(String owner) {
+    public void deregister(String owner) {
         database.write(handle -> {
-            leases.leave(handle, owner);
+            leases.deregister(handle, owner);
             return true;
         });
     }
 
     @Override
-    public News look(@Nullable String owner) {
-        return database.read(handle -> fleet.look(handle, owner));
+    public Updates poll(@Nullable String owner) {
+        return database.read(handle -> ownership.poll(handle, owner));
+    }
+
+    @Override
+    public void acknowledge(String owner, Updates seen) {
+        database.write(handle -> {
+            ownership.acknowledge(handle, owner, seen);
+            return true;
+        });
+    }
+
+    @Override
+    public boolean isAcknowledged(String runId) {
+        return database.read(handle -> cancellation.isAcknowledged(handle, runId));
     }
 
     @Override
     public List<StoredRun> endRunsOf(String owner) {
-        return database.write(handle -> fleet.endRunsOf(handle, owner));
+        return database.write(handle -> ownership.endRunsOf(handle, owner));
     }
 
     @Override
-    public void letGo(String owner, Collection<String> rootRunIds) {
-        database.write(handle -> {
-            fleet.letGo(handle, owner, rootRunIds);
-            return true;
-        });
+    public List<String> release(String owner, Collection<String> rootRunIds) {
+        return database.write(handle -> ownership.release(handle, owner, rootRunIds));
     }
 
     @Override
-    public Optional<Asked> ask(String runId, CancelRequest request) {
+    public Optional<CancelReceipt> requestCancel(String runId, CancelRequest request) {
         // An unknown id is the usual case, and must not wait for a writer.
         if (dialect == Dialect.SQLITE && run(runId).isEmpty()) {
             return Optional.empty();
         }
-        return database.write(handle -> fleet.ask(handle, runId, request));
-    }
-
-    @Override
-    public void taken(String owner, Collection<String> runIds) {
-        database.write(handle -> {
-            fleet.taken(handle, owner, runIds);
-            return true;
-        });
-    }
-
-    @Override
-    public boolean isTaken(String runId) {
-        return database.read(handle -> fleet.isTaken(handle, runId));
+        return database.write(handle -> cancellation.request(handle, runId, request));
     }
 
     @Override
     public Optional<StoredRun> adopt(String runId, long epoch, String owner) {
-        return database.write(handle -> fleet.adopt(handle, runId, epoch, owner));
+        return database.write(handle -> ownership.adopt(handle, runId, epoch, owner));
     }
 
     @Override

@@ -1,8 +1,13 @@
 package dev.rein.store;
 
 import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -15,11 +20,22 @@ import java.util.concurrent.atomic.AtomicInteger;
  * interrupt in PostgreSQL's driver kills the connection; so nobody else's thread gets there. Thread-safe.
  */
 final class Lane implements AutoCloseable {
-    private static final long CLOSE_SECONDS = 10;
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(10);
 
     private final ThreadPoolExecutor threads;
 
+    /** What callers wait for. */
+    private final Set<Future<?>> calls = ConcurrentHashMap.newKeySet();
+
+    private final Duration closeWait;
+
     Lane(String name, int size) {
+        this(name, size, CLOSE_WAIT);
+    }
+
+    /** @param closeWait how long {@link #close} waits for work that is not done */
+    Lane(String name, int size, Duration closeWait) {
+        this.closeWait = closeWait;
         var count = new AtomicInteger();
         threads = new ThreadPoolExecutor(
                 size,
@@ -41,11 +57,15 @@ final class Lane implements AutoCloseable {
      */
     <T> T call(Callable<T> work) {
         var task = new FutureTask<>(work);
+        calls.add(task);
         try {
             threads.execute(task);
             return task.get();
         } catch (RejectedExecutionException e) {
             throw new StoreException("the store is closed: close it after the last run has ended", e);
+        } catch (CancellationException e) {
+            throw new StoreException(
+                    "the store was closed before the database had answered: a write may have been done or not", e);
         } catch (InterruptedException e) {
             task.cancel(false);
             Thread.currentThread().interrupt();
@@ -53,6 +73,8 @@ final class Lane implements AutoCloseable {
                     "interrupted while waiting for the database: a write may have been done or not", e);
         } catch (ExecutionException e) {
             throw failed(e.getCause() == null ? e : e.getCause());
+        } finally {
+            calls.remove(task);
         }
     }
 
@@ -85,20 +107,28 @@ final class Lane implements AutoCloseable {
                 : String.valueOf(root.getMessage());
     }
 
+    /** How many calls wait for a thread. */
+    int queued() {
+        return threads.getQueue().size();
+    }
+
     boolean isClosed() {
         return threads.isShutdown();
     }
 
-    /** Waits, for a while, until what was asked for is done. */
+    /** Waits for some seconds until the work is done. Callers whose work is not done by then are told that the store is closed. */
     @Override
     public void close() {
         threads.shutdown();
         try {
-            if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                threads.shutdownNow();
+            if (threads.awaitTermination(closeWait.toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        threads.shutdownNow();
+        // Also those whose work has begun: a database that hangs may never answer.
+        calls.forEach(call -> call.cancel(false));
     }
 }

@@ -2,7 +2,7 @@ package dev.rein.store;
 
 import org.jdbi.v3.core.Handle;
 
-/** The rows of leases: one for each process that has runs. */
+/** The table of leases: one row for each process that has runs. */
 final class LeaseTable {
     private final Dialect dialect;
     private final long leaseMillis;
@@ -12,14 +12,14 @@ final class LeaseTable {
         this.leaseMillis = leaseMillis;
     }
 
-    void join(Handle handle, String owner) {
+    void register(Handle handle, String owner) {
         handle.createUpdate("insert into rein_owners (owner, until) values (:owner, " + dialect.now + " + :lease)")
                 .bind("owner", Plain.id("owner", owner))
                 .bind("lease", leaseMillis)
                 .execute();
     }
 
-    /** @return false if it is gone */
+    /** @return false if there is none */
     boolean renew(Handle handle, String owner) {
         return handle.createUpdate("update rein_owners set until = " + dialect.now + " + :lease where owner = :owner")
                         .bind("owner", owner)
@@ -28,18 +28,18 @@ final class LeaseTable {
                 == 1;
     }
 
-    void leave(Handle handle, String owner) {
+    void deregister(Handle handle, String owner) {
         handle.createUpdate("delete from rein_owners where owner = :owner")
                 .bind("owner", owner)
                 .execute();
     }
 
     /**
-     * Ends a lease that is over, for good: its owner can't renew it any more.
+     * Removes an expired lease, so that its owner can't renew it any more.
      *
-     * @return false if it lasts
+     * @return false if the lease lasts
      */
-    boolean bury(Handle handle, String owner) {
+    boolean removeExpired(Handle handle, String owner) {
         handle.createUpdate("delete from rein_owners where owner = :owner and until <= " + dialect.now)
                 .bind("owner", owner)
                 .execute();

@@ -27,7 +27,6 @@ import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import dev.rein.tool.Tool;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -116,7 +115,7 @@ abstract class FleetInDatabase {
         var row = row(run.id());
         assertThat(row.owner()).isNotNull();
         assertThat(row.epoch()).isEqualTo(1);
-        assertThat(other.look(null).dead()).isEmpty();
+        assertThat(other.poll(null).deadOwners()).isEmpty();
         run.cancel();
         run.await();
     }
@@ -138,7 +137,7 @@ abstract class FleetInDatabase {
             var run = agent.start("Tell me", SESSION);
             model.awaitWaiting(1);
             var owner = Objects.requireNonNull(row(run.id()).owner());
-            other.leave(owner);
+            other.deregister(owner);
             other.endRunsOf(owner);
             var output = run.await(Duration.ofSeconds(30));
             assertThat(output.cause()).isNotNull();
@@ -158,34 +157,35 @@ abstract class FleetInDatabase {
         var model = ScriptedModel.of(Script.tokens("Once").thenHang());
         var run = agent(model).build().start("Tell me", SESSION);
         model.awaitWaiting(1);
-        assertThat(other.ask(run.id(), REQUEST).orElseThrow().outcome()).isEqualTo(Outcome.REQUESTED);
+        assertThat(other.requestCancel(run.id(), REQUEST).orElseThrow().outcome())
+                .isEqualTo(Outcome.REQUESTED);
         var output = run.await(Duration.ofSeconds(30));
         assertThat(output.isCancelled()).isTrue();
         assertThat(output.cause()).isNotNull();
         assertThat(output.cause().reason()).isEqualTo("enough");
         assertThat(output.cause().actor()).isEqualTo("ann");
         assertThat(row(run.id()).cause()).isEqualTo(output.cause());
-        until(() -> other.isTaken(run.id()));
+        until(() -> other.isAcknowledged(run.id()));
     }
 
     @Test
-    void theAnswerToAStopSaysWhetherTheOwnerHasTakenIt() throws Exception {
+    void theAnswerToAStopSaysWhetherTheOwnerHasAcknowledgedIt() throws Exception {
         var agent = agent(ScriptedModel.of("x")).build();
-        other.join("other");
+        other.register("other");
         other.insert(Rows.row("deaf", "s", RunStatus.RUNNING, "", Map.of()).ownedBy("other", 1));
-        var untaken = agent.cancel("deaf", REQUEST);
-        assertThat(untaken.outcome()).isEqualTo(Outcome.REQUESTED);
-        assertThat(untaken.status()).isEqualTo(RunStatus.RUNNING);
-        assertThat(untaken.stopping()).isTrue();
-        assertThat(untaken.taken()).isFalse();
-        assertThat(untaken.note()).contains("has not answered yet");
+        var unacknowledged = agent.cancel("deaf", REQUEST);
+        assertThat(unacknowledged.outcome()).isEqualTo(Outcome.REQUESTED);
+        assertThat(unacknowledged.status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(unacknowledged.stopping()).isTrue();
+        assertThat(unacknowledged.acknowledged()).isFalse();
+        assertThat(unacknowledged.note()).contains("has not answered yet");
 
         other.insert(Rows.row("quick", "s", RunStatus.RUNNING, "", Map.of()).ownedBy("other", 1));
         try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             var asked = executor.submit(() -> Runs.cancel("quick", REQUEST));
-            until(() -> !other.isTaken("quick"));
-            other.taken("other", List.of("quick"));
-            assertThat(asked.get().taken()).isTrue();
+            until(() -> !other.isAcknowledged("quick"));
+            other.acknowledge("other", other.poll("other"));
+            assertThat(asked.get().acknowledged()).isTrue();
             assertThat(asked.get().note()).isNull();
         }
         assertThat(Runs.cancel(UUID.randomUUID().toString(), REQUEST).outcome()).isEqualTo(Outcome.REMEMBERED);
@@ -195,7 +195,8 @@ abstract class FleetInDatabase {
     void aPausedRunOfAnotherProcessIsStoppedAtOnceAndItsApprovalRefusedThere() throws Exception {
         var run = paused(booker());
         var requirement = run.output().requirements().getFirst().id();
-        assertThat(other.ask(run.id(), REQUEST).orElseThrow().taken()).isTrue();
+        assertThat(other.requestCancel(run.id(), REQUEST).orElseThrow().acknowledged())
+                .isTrue();
         assertThat(row(run.id()).status()).isEqualTo(RunStatus.CANCELLED);
         var agent = agent(booker()).tools(booking).build();
         assertThatThrownBy(() -> agent.continueRun(run.id(), Decision.confirm(requirement)))
@@ -286,7 +287,7 @@ abstract class FleetInDatabase {
     @Test
     void aPausedAgentThatAnotherProcessTakesOverEndsHereAsLeaseLost() throws Exception {
         var run = paused(booker());
-        other.join("other");
+        other.register("other");
         var adopted = other.adopt(run.id(), 1, "other").orElseThrow();
         var requirement = run.output().requirements().getFirst().id();
         assertThatThrownBy(() ->
@@ -321,7 +322,7 @@ abstract class FleetInDatabase {
         assertThatThrownBy(() -> stranger.continueRun(id, Decision.confirm(requirement)))
                 .hasMessageContaining("continue it with the component");
         assertThat(row(id).status()).isEqualTo(RunStatus.PAUSED);
-        assertThat(agent.cancel(id, REQUEST).taken()).isTrue();
+        assertThat(agent.cancel(id, REQUEST).acknowledged()).isTrue();
         assertThat(row(id).status()).isEqualTo(RunStatus.CANCELLED);
     }
 }

@@ -32,7 +32,7 @@ final class Leaving {
                                 .equals(run.output().requirements().stream()
                                         .map(Requirement::id)
                                         .toList()));
-        store.letGo(Objects.requireNonNull(row(store, run.id()).owner()), List.of(run.id()));
+        store.release(Objects.requireNonNull(row(store, run.id()).owner()), List.of(run.id()));
         run.cancel();
         run.await(LONG);
         return row(store, run.id());

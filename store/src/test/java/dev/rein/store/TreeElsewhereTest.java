@@ -352,7 +352,7 @@ class TreeElsewhereTest extends TwoProcesses {
         var child = below(row);
         assertThat(workflow(Step.of("a", told("ann")))
                         .cancel(row.runId(), CancelRequest.now())
-                        .taken())
+                        .acknowledged())
                 .isTrue();
         assertThat(row(other, row.runId()).status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(row(other, child).status()).isEqualTo(RunStatus.CANCELLED);
@@ -417,7 +417,7 @@ class TreeElsewhereTest extends TwoProcesses {
     @Test
     void aRunBelowThatHasBeenStoppedMeanwhileIsNotStartedAgain() throws Exception {
         var row = leave(other, workflow(Step.of("a", asking("ann"))).start("Go", SESSION));
-        other.ask(below(row), CancelRequest.now());
+        other.requestCancel(below(row), CancelRequest.now());
         assertThatThrownBy(() -> workflow(Step.of("a", told("ann"))).continueRun(row.runId(), confirmed(row)))
                 .isInstanceOf(RunRejectedException.class)
                 .hasMessageContaining("is CANCELLED: cancel it");

@@ -14,24 +14,30 @@ import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.RunCancelled;
 import dev.rein.session.SharedStore;
-import dev.rein.session.SharedStore.News;
-import dev.rein.session.SharedStore.StopRequests;
+import dev.rein.session.SharedStore.CancelRequests;
+import dev.rein.session.SharedStore.LostRun;
+import dev.rein.session.SharedStore.Updates;
 import dev.rein.session.StoredRun;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link SharedStore} must do besides, as JUnit tests. Give it a store whose lease lasts at least 10 s, so that no
- * lease ends by itself.
+ * What every {@link SharedStore} must do besides, as JUnit tests. The lease of {@link #store()} must last at least 10 s, so that
+ * none expires during a test.
  */
 public abstract class SharedStoreContract extends SessionStoreContract {
-    private static final News NOTHING = new News(List.of(), List.of(), List.of());
     private static final CancelRequest REQUEST =
             CancelRequest.now().reason("enough").actor("ann");
 
+    private static final Duration SHORT_LEASE = Duration.ofMillis(500);
+
     @Override
     protected abstract SharedStore store();
+
+    /** Opens one more store on the same data, whose leases have another length. The test closes it. */
+    protected abstract SharedStore store(Duration lease);
 
     private StoredRun insert(String id, RunStatus status, @Nullable String parent, String owner) {
         var run = run(id, status, parent, "s", "so far", NOW).ownedBy(owner, 1);
@@ -45,37 +51,58 @@ public abstract class SharedStoreContract extends SessionStoreContract {
 
     /** A process that has died: no lease, and runs. */
     private void died(String owner) {
-        store().leave(owner);
+        store().deregister(owner);
     }
 
     // ---- leases
 
     @Test
-    void aLeaseIsRenewedUntilItsOwnerLeaves() {
-        store().join("a");
+    void aLeaseIsRenewedUntilItsOwnerIsDeregistered() {
+        store().register("a");
         assertThat(store().renew("a")).isTrue();
-        assertThat(store().look("a")).isEqualTo(NOTHING);
-        store().leave("a");
+        assertThat(store().poll("a")).isEqualTo(Updates.NONE);
+        store().deregister("a");
         assertThat(store().renew("a")).isFalse();
         assertThat(store().renew("nobody")).isFalse();
     }
 
     @Test
+    void aRenewedLeaseLastsLongerThanItsFirstTerm() {
+        try (var shortLived = store(SHORT_LEASE)) {
+            shortLived.register("a");
+            insert("run", RunStatus.RUNNING, null, "a");
+            var firstTermEnds = System.nanoTime() + SHORT_LEASE.toNanos();
+            var isSecondTermKnown = false;
+            while (!isSecondTermKnown) {
+                var before = System.nanoTime();
+                assertThat(shortLived.renew("a")).isTrue();
+                var dead = store().poll("b").deadOwners();
+                var after = System.nanoTime();
+                // An answer that took longer than a lease says nothing.
+                if (after - before < SHORT_LEASE.toNanos()) {
+                    assertThat(dead).isEmpty();
+                    isSecondTermKnown = after > firstTermEnds;
+                }
+            }
+        }
+    }
+
+    @Test
     void anOwnerWithoutALeaseAndWithRunsIsDead() {
-        store().join("a");
-        store().join("b");
+        store().register("a");
+        store().register("b");
         insert("run", RunStatus.RUNNING, null, "a");
-        assertThat(store().look("b").dead()).isEmpty();
+        assertThat(store().poll("b").deadOwners()).isEmpty();
         assertThat(store().endRunsOf("a")).as("it lives").isEmpty();
         died("a");
-        assertThat(store().look("b").dead()).containsExactly("a");
-        assertThat(store().look(null).dead()).containsExactly("a");
-        assertThat(store().look("a").dead()).isEmpty();
+        assertThat(store().poll("b").deadOwners()).containsExactly("a");
+        assertThat(store().poll(null).deadOwners()).containsExactly("a");
+        assertThat(store().poll("a").deadOwners()).isEmpty();
     }
 
     @Test
     void theRunsOfTheDeadAreEndedWithWhatWasStoredOfThem() {
-        store().join("a");
+        store().register("a");
         var before = insert("run", RunStatus.RUNNING, null, "a");
         insert("child", RunStatus.RUNNING, "run", "a");
         insert("ended", RunStatus.COMPLETED, null, "a");
@@ -94,7 +121,7 @@ public abstract class SharedStoreContract extends SessionStoreContract {
         assertThat(row("child").status()).isEqualTo(RunStatus.ERROR);
         assertThat(row("of another").status()).isEqualTo(RunStatus.RUNNING);
         assertThat(store().endRunsOf("a")).isEmpty();
-        assertThat(store().look("b").dead()).doesNotContain("a");
+        assertThat(store().poll("b").deadOwners()).doesNotContain("a");
     }
 
     @Test
@@ -106,11 +133,11 @@ public abstract class SharedStoreContract extends SessionStoreContract {
 
     @Test
     void aRunThatWasAskedToStopEndsCancelledWhenItsOwnerHasDied() {
-        store().join("a");
+        store().register("a");
         insert("run", RunStatus.RUNNING, null, "a");
         insert("child", RunStatus.RUNNING, "run", "a");
         store().append(List.of(event("run", 3, "so far")));
-        store().ask("run", REQUEST);
+        store().requestCancel("run", REQUEST);
         died("a");
         store().endRunsOf("a");
         assertThat(row("run").status()).isEqualTo(RunStatus.CANCELLED);
@@ -125,7 +152,7 @@ public abstract class SharedStoreContract extends SessionStoreContract {
 
     @Test
     void aPausedTreeOfTheDeadStaysForOthers() {
-        store().join("a");
+        store().register("a");
         var run = insert("run", RunStatus.RUNNING, null, "a");
         store().update(paused(run, "a", 1));
         insert("child", RunStatus.PAUSED, "run", "a");
@@ -135,41 +162,80 @@ public abstract class SharedStoreContract extends SessionStoreContract {
         assertThat(store().endRunsOf("a")).extracting(StoredRun::runId).containsExactly("paused part", "lost");
         assertThat(row("run")).isEqualTo(paused(run, "a", 1).ownedBy(null, 2));
         assertThat(row("child").status()).isEqualTo(RunStatus.PAUSED);
-        assertThat(store().look("b").dead()).isEmpty();
+        assertThat(store().poll("b").deadOwners()).isEmpty();
     }
 
     // ---- stops
 
     @Test
-    void aStopIsKeptForTheOwnerUntilItIsTaken() {
-        store().join("a");
+    void aStopIsKeptForTheOwnerUntilItIsAcknowledged() {
+        store().register("a");
         insert("run", RunStatus.RUNNING, null, "a");
-        var asked = store().ask("run", REQUEST).orElseThrow();
+        var asked = store().requestCancel("run", REQUEST).orElseThrow();
         assertThat(asked.outcome()).isEqualTo(Outcome.REQUESTED);
-        assertThat(asked.taken()).isFalse();
-        assertThat(store().isTaken("run")).isFalse();
-        assertThat(store().look("b").stops()).isEmpty();
-        assertThat(store().look("a").stops()).containsExactly(new StopRequests("run", List.of(REQUEST)));
-        store().taken("b", List.of("run"));
-        assertThat(store().isTaken("run")).as("only its owner takes it").isFalse();
-        store().taken("a", List.of("run"));
-        assertThat(store().isTaken("run")).isTrue();
-        assertThat(store().look("a")).isEqualTo(NOTHING);
+        assertThat(asked.acknowledged()).isFalse();
+        assertThat(store().isAcknowledged("run")).isFalse();
+        assertThat(store().poll("b").cancelRequests()).isEmpty();
+        assertThat(store().poll("a").cancelRequests()).containsExactly(new CancelRequests("run", List.of(REQUEST)));
+        store().acknowledge("b", store().poll("b"));
+        assertThat(store().isAcknowledged("run"))
+                .as("only its owner acknowledges it")
+                .isFalse();
+        store().acknowledge("a", store().poll("a"));
+        assertThat(store().isAcknowledged("run")).isTrue();
+        assertThat(store().poll("a")).isEqualTo(Updates.NONE);
+    }
+
+    @Test
+    void aRequestThatComesBetweenThePollAndItsAcknowledgementStaysUnacknowledged() {
+        store().register("a");
+        insert("run", RunStatus.RUNNING, null, "a");
+        var soft = CancelRequest.afterTurn().reason("soon");
+        store().requestCancel("run", soft);
+        var seen = store().poll("a");
+        store().requestCancel("run", REQUEST);
+        store().acknowledge("a", seen);
+        assertThat(store().isAcknowledged("run")).isFalse();
+        var next = store().poll("a");
+        assertThat(next.cancelRequests()).containsExactly(new CancelRequests("run", List.of(soft, REQUEST)));
+        store().acknowledge("a", next);
+        assertThat(store().isAcknowledged("run")).isTrue();
+        assertThat(store().poll("a")).isEqualTo(Updates.NONE);
+    }
+
+    @Test
+    void aRunThatIsLostAgainBetweenThePollAndItsAcknowledgementIsReportedAgain() {
+        store().register("a");
+        store().register("b");
+        var run = insert("run", RunStatus.RUNNING, null, "a");
+        store().update(paused(run, "a", 1));
+        store().adopt("run", 1, "b");
+        var seen = store().poll("a");
+        store().update(paused(run, "b", 2));
+        store().adopt("run", 2, "a");
+        store().update(paused(run, "a", 3));
+        store().adopt("run", 3, "c");
+        store().acknowledge("a", seen);
+        assertThat(store().poll("a").lostRuns()).containsExactly(new LostRun("run", 4));
     }
 
     @Test
     void onlyAStrongerStopIsAddedToAnEarlierOne() {
-        store().join("a");
+        store().register("a");
         insert("run", RunStatus.RUNNING, null, "a");
         var soft = CancelRequest.afterTurn().reason("soon");
-        store().ask("run", soft);
-        store().taken("a", List.of("run"));
-        assertThat(store().ask("run", CancelRequest.afterStep())).get().satisfies(asked -> {
-            assertThat(asked.outcome()).isEqualTo(Outcome.ALREADY_REQUESTED);
-            assertThat(asked.taken()).isTrue();
-        });
-        assertThat(store().ask("run", REQUEST).orElseThrow().outcome()).isEqualTo(Outcome.UPGRADED);
-        assertThat(store().look("a").stops()).containsExactly(new StopRequests("run", List.of(soft, REQUEST)));
+        store().requestCancel("run", soft);
+        store().acknowledge("a", store().poll("a"));
+        assertThat(store().requestCancel("run", CancelRequest.afterStep()))
+                .get()
+                .satisfies(asked -> {
+                    assertThat(asked.outcome()).isEqualTo(Outcome.ALREADY_REQUESTED);
+                    assertThat(asked.acknowledged()).isTrue();
+                });
+        assertThat(store().requestCancel("run", REQUEST).orElseThrow().outcome())
+                .isEqualTo(Outcome.UPGRADED);
+        assertThat(store().poll("a").cancelRequests())
+                .containsExactly(new CancelRequests("run", List.of(soft, REQUEST)));
         died("a");
         store().endRunsOf("a");
         assertThat(requireNonNull(row("run").cause()).reason())
@@ -181,47 +247,48 @@ public abstract class SharedStoreContract extends SessionStoreContract {
     @Test
     void thereIsNothingToStopInARunThatIsUnknownOrHasEnded() {
         var ended = insert("run", RunStatus.COMPLETED, null, "a");
-        assertThat(store().ask("unknown", REQUEST)).isEmpty();
-        assertThat(store().ask("run", REQUEST)).contains(new SharedStore.Asked(ended, Outcome.ALREADY_FINISHED, true));
+        assertThat(store().requestCancel("unknown", REQUEST)).isEmpty();
+        assertThat(store().requestCancel("run", REQUEST))
+                .contains(new SharedStore.CancelReceipt(ended, Outcome.ALREADY_FINISHED, true));
         assertThat(row("run")).isEqualTo(ended);
-        assertThat(store().isTaken("unknown")).isTrue();
+        assertThat(store().isAcknowledged("unknown")).isTrue();
     }
 
     @Test
     void aRunOfADeadOwnerIsStoppedAtOnce() {
         insert("run", RunStatus.RUNNING, null, "dead");
-        var asked = store().ask("run", REQUEST).orElseThrow();
-        assertThat(asked.taken()).isTrue();
+        var asked = store().requestCancel("run", REQUEST).orElseThrow();
+        assertThat(asked.acknowledged()).isTrue();
         assertThat(asked.run()).isEqualTo(row("run"));
         assertThat(row("run").status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(requireNonNull(row("run").cause()).actor()).isEqualTo("ann");
     }
 
     @Test
-    void aPausedRunIsStoppedAtOnceAndItsOwnerIsTold() {
-        store().join("a");
+    void aPausedRunIsStoppedAtOnceAndItsOwnerIsNotified() {
+        store().register("a");
         var run = insert("run", RunStatus.RUNNING, null, "a");
         insert("child", RunStatus.PAUSED, "run", "a");
         store().update(paused(run, "a", 1));
-        var asked = store().ask("run", REQUEST).orElseThrow();
+        var asked = store().requestCancel("run", REQUEST).orElseThrow();
         assertThat(asked.outcome()).isEqualTo(Outcome.REQUESTED);
-        assertThat(asked.taken()).isTrue();
+        assertThat(asked.acknowledged()).isTrue();
         assertThat(row("run").status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(row("run").pause()).isNull();
         assertThat(row("child").status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(store().adopt("run", 1, "a"))
                 .as("an approval comes too late")
                 .isEmpty();
-        assertThat(store().look("a").lost()).containsExactly("run");
-        store().taken("a", List.of("run"));
-        assertThat(store().look("a")).isEqualTo(NOTHING);
+        assertThat(store().poll("a").lostRuns()).extracting(LostRun::runId).containsExactly("run");
+        store().acknowledge("a", store().poll("a"));
+        assertThat(store().poll("a")).isEqualTo(Updates.NONE);
     }
 
     // ---- paused runs
 
     @Test
     void aPausedRunIsAdoptedByOne() {
-        store().join("a");
+        store().register("a");
         var run = insert("run", RunStatus.RUNNING, null, "a");
         assertThat(store().adopt("run", 1, "b")).as("it is not paused").isEmpty();
         store().update(paused(run, "a", 1));
@@ -232,14 +299,14 @@ public abstract class SharedStoreContract extends SessionStoreContract {
         assertThat(adopted.epoch()).isEqualTo(2);
         assertThat(adopted.pause()).isEqualTo(paused(run, "a", 1).pause());
         assertThat(store().adopt("run", 1, "c")).isEmpty();
-        assertThat(store().look("a").lost()).containsExactly("run");
+        assertThat(store().poll("a").lostRuns()).extracting(LostRun::runId).containsExactly("run");
         store().update(paused(run, "a", 1));
         assertThat(row("run")).as("the former owner can't write any more").isEqualTo(adopted);
     }
 
     @Test
     void whoAdoptsARunHasAllBelowIt() {
-        store().join("a");
+        store().register("a");
         var run = insert("run", RunStatus.RUNNING, null, "a");
         insert("child", RunStatus.PAUSED, "run", "a");
         insert("ended", RunStatus.COMPLETED, "run", "a");
@@ -257,7 +324,10 @@ public abstract class SharedStoreContract extends SessionStoreContract {
                         .status())
                 .as("the former owner can't write any more")
                 .isEqualTo(RunStatus.PAUSED);
-        assertThat(store().look("a").lost()).as("it learns of the tree").containsExactly("run");
+        assertThat(store().poll("a").lostRuns())
+                .as("it learns of the tree")
+                .extracting(LostRun::runId)
+                .containsExactly("run");
         assertThat(row("ended").owner()).isEqualTo("a");
         assertThat(row("of another tree").owner()).isEqualTo("a");
         died("b");
@@ -267,25 +337,44 @@ public abstract class SharedStoreContract extends SessionStoreContract {
 
     @Test
     void anOwnersOwnPausedRunGoesOnInItsEpoch() {
-        store().join("a");
+        store().register("a");
         store().update(paused(insert("run", RunStatus.RUNNING, null, "a"), "a", 1));
         assertThat(store().adopt("run", 1, "a").orElseThrow().epoch()).isEqualTo(1);
-        assertThat(store().look("a")).isEqualTo(NOTHING);
+        assertThat(store().poll("a")).isEqualTo(Updates.NONE);
     }
 
     @Test
-    void aPausedRunCanBeLeftToOthers() {
-        store().join("a");
+    void aPausedRunCanBeReleasedToOthers() {
+        store().register("a");
         var run = insert("run", RunStatus.RUNNING, null, "a");
+        var child = insert("child", RunStatus.PAUSED, "run", "a");
         store().update(paused(run, "a", 1));
-        store().join("b");
-        store().letGo("a", List.of("run"));
+        store().register("b");
+        assertThat(store().release("a", List.of("run"))).containsExactly("run");
         assertThat(row("run").owner()).isNull();
+        assertThat(row("child")).isEqualTo(child.ownedBy(null, 2));
         assertThat(store().finish(run("run", RunStatus.CANCELLED, null, "s").ownedBy("a", 1), List.of())
                         .run()
                         .status())
                 .isEqualTo(RunStatus.PAUSED);
         assertThat(store().adopt("run", row("run").epoch(), "b")).isPresent();
-        assertThat(store().look("a")).isEqualTo(NOTHING);
+        assertThat(store().poll("a")).isEqualTo(Updates.NONE);
+    }
+
+    @Test
+    void onlyThePausedRunsOfTheirOwnerAreReleased() {
+        store().register("a");
+        store().register("b");
+        var running = insert("running", RunStatus.RUNNING, null, "a");
+        var below = insert("below", RunStatus.PAUSED, "running", "a");
+        var ended = insert("ended", RunStatus.COMPLETED, null, "a");
+        var ofAnother = insert("of another", RunStatus.RUNNING, null, "b");
+        store().update(paused(ofAnother, "b", 1));
+        assertThat(store().release("a", List.of("running", "below", "ended", "of another", "unknown")))
+                .isEmpty();
+        assertThat(row("running")).isEqualTo(running);
+        assertThat(row("below")).isEqualTo(below);
+        assertThat(row("ended")).isEqualTo(ended);
+        assertThat(row("of another").owner()).isEqualTo("b");
     }
 }

@@ -75,7 +75,7 @@ final class CancelElsewhere implements Measurement {
             var stoppedAt = System.nanoTime();
             var result = agent.cancel(runId, CancelRequest.now());
             answered.add((System.nanoTime() - stoppedAt) / 1e6);
-            if (!result.taken()) {
+            if (!result.acknowledged()) {
                 throw new IllegalStateException("run " + runId + " was not stopped: " + result);
             }
             closed.add((provider.closed(1).getFirst().closedAtNanos() - stoppedAt) / 1e6);

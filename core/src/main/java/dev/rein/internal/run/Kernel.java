@@ -369,14 +369,14 @@ public final class Kernel {
         closed = true;
         var runs = List.copyOf(registry.all());
         var deadline = System.nanoTime() + Durations.nanos(atMost);
-        fleets.letGo();
+        fleets.releasePaused();
         cancelWhere(_ -> true, CancelRequest.now().kind(CancelKind.SHUTDOWN));
         var late = awaitEnd(runs, Duration.ofNanos(deadline - System.nanoTime()));
         if (late != null) {
             log.warn("run {} has not ended in time", late.id());
             return false;
         }
-        fleets.leave();
+        fleets.deregister();
         return true;
     }
 

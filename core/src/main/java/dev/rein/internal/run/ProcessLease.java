@@ -4,9 +4,10 @@ import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.internal.Ids;
 import dev.rein.session.SharedStore;
+import dev.rein.session.SharedStore.CancelRequests;
+import dev.rein.session.SharedStore.Updates;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * processes that have died. All on one thread of its own, every half second, and when the store says that there are news.
  *
  * <pre>
- *   NO LEASE --first run: join--> OWNER --renew, renew, ..--> OWNER
+ *   NO LEASE --first run: register--> OWNER --renew, renew, ..--> OWNER
  *                                   |
  *                                   | it slept too long, or others took note that its lease was over
  *                                   v
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ProcessLease {
     /** A signal may be lost: this is how long a stop waits then. */
-    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 
     private static final Logger log = LoggerFactory.getLogger(ProcessLease.class);
 
@@ -43,7 +44,7 @@ final class ProcessLease {
     /** When the store has last answered: a process that was out of touch leaves the others a moment to renew their leases. */
     private long answeredNanos;
 
-    private volatile long lookedNanos = System.nanoTime();
+    private volatile long polledNanos = System.nanoTime();
     private @Nullable AutoCloseable listening;
     private boolean failing;
 
@@ -52,9 +53,9 @@ final class ProcessLease {
         this.store = new WeakReference<>(store);
         this.lease = store.lease();
         this.answeredNanos = System.nanoTime() - 2 * lease.toNanos();
-        var every = Math.min(LOOK.toNanos(), lease.toNanos() / 4);
-        // It ends with the thread; look() itself catches what fails.
-        var _ = thread.scheduleWithFixedDelay(this::look, every / 2, every, TimeUnit.NANOSECONDS);
+        var every = Math.min(POLL_INTERVAL.toNanos(), lease.toNanos() / 4);
+        // It ends with the thread; poll() itself catches what fails.
+        var _ = thread.scheduleWithFixedDelay(this::poll, every / 2, every, TimeUnit.NANOSECONDS);
     }
 
     /** The store; null when nobody uses it any more. */
@@ -70,9 +71,9 @@ final class ProcessLease {
         if (mine == null) {
             mine = Ids.ofRun();
             var before = System.nanoTime();
-            shared.join(mine);
+            shared.register(mine);
             renewedNanos = before;
-            lookedNanos = before;
+            polledNanos = before;
             owner = mine;
             listen(shared);
         }
@@ -95,7 +96,7 @@ final class ProcessLease {
 
     private void soon() {
         try {
-            thread.execute(this::look);
+            thread.execute(this::poll);
         } catch (RejectedExecutionException e) {
             // Its store is closed.
         }
@@ -103,7 +104,7 @@ final class ProcessLease {
 
     // ---- every half second
 
-    private void look() {
+    private void poll() {
         var shared = store();
         if (shared == null) {
             stop();
@@ -112,8 +113,8 @@ final class ProcessLease {
         var now = System.nanoTime();
         var mine = owner;
         try {
-            if (mine != null && now - lookedNanos > lease.toNanos()) {
-                lost(shared, mine, "it did not renew its lease for " + (now - lookedNanos) / 1_000_000 + " ms");
+            if (mine != null && now - polledNanos > lease.toNanos()) {
+                lost(shared, mine, "it did not renew its lease for " + (now - polledNanos) / 1_000_000 + " ms");
                 mine = null;
             }
             if (mine != null && now - renewedNanos > lease.toNanos() / 3) {
@@ -124,7 +125,7 @@ final class ProcessLease {
                     mine = null;
                 }
             }
-            take(shared, mine, shared.look(mine), now - answeredNanos < lease.toNanos());
+            handle(shared, mine, shared.poll(mine), now - answeredNanos < lease.toNanos());
             answeredNanos = now;
             failing = false;
         } catch (Exception e) {
@@ -134,37 +135,41 @@ final class ProcessLease {
             }
         } finally {
             // The store may have kept it waiting: that is no sleep.
-            lookedNanos = System.nanoTime();
+            polledNanos = System.nanoTime();
         }
     }
 
-    private void take(SharedStore shared, @Nullable String mine, SharedStore.News news, boolean buries) {
-        var taken = new ArrayList<String>();
-        for (var stop : news.stops()) {
-            var run = kernel.live(stop.runId());
-            if (run != null) {
-                stop.requests().forEach(run::cancel);
-            }
-            taken.add(stop.runId());
+    private void handle(SharedStore shared, @Nullable String mine, Updates updates, boolean endsDead) {
+        for (var requests : updates.cancelRequests()) {
+            cancel(requests);
         }
-        for (var runId : news.lost()) {
-            var run = kernel.live(runId);
+        for (var lost : updates.lostRuns()) {
+            var run = kernel.live(lost.runId());
             var row = run == null ? null : run.row();
-            if (run != null && row != null && !row.isMine(shared.run(runId))) {
+            if (run != null && row != null && !row.isMine(shared.run(lost.runId()))) {
                 run.cancel(leaseLost("another process has ended it, or goes on with it"));
             }
-            taken.add(runId);
         }
-        if (mine != null && !taken.isEmpty()) {
-            shared.taken(mine, taken);
+        if (mine != null
+                && !(updates.cancelRequests().isEmpty() && updates.lostRuns().isEmpty())) {
+            shared.acknowledge(mine, updates);
         }
-        if (buries) {
-            for (var dead : news.dead()) {
+        if (endsDead) {
+            for (var dead : updates.deadOwners()) {
                 var ended = shared.endRunsOf(dead);
                 if (!ended.isEmpty()) {
                     log.warn("process {} has died: {} of its runs were ended", dead, ended.size());
                 }
             }
+        }
+    }
+
+    private void cancel(CancelRequests requests) {
+        var run = kernel.live(requests.runId());
+        if (run != null) {
+            var row = run.row();
+            var all = requests.requests();
+            (row == null ? all : row.newRequests(all)).forEach(run::cancel);
         }
     }
 
@@ -181,7 +186,7 @@ final class ProcessLease {
             owner = null;
         }
         try {
-            shared.letGo(mine, resumable(mine));
+            shared.release(mine, resumable(mine));
         } finally {
             kernel.cancelWhereAny(run -> isOf(run, mine), leaseLost("this process lost it: " + why));
         }
@@ -200,7 +205,7 @@ final class ProcessLease {
     }
 
     /** The process ends: paused runs are left to others. */
-    void letGo() {
+    void releasePaused() {
         var shared = store();
         var mine = owner;
         if (shared == null || mine == null) {
@@ -209,22 +214,22 @@ final class ProcessLease {
         try {
             var paused = resumable(mine);
             if (!paused.isEmpty()) {
-                shared.letGo(mine, paused);
+                shared.release(mine, paused);
             }
         } catch (Exception e) {
-            log.warn("paused runs could not be left to other processes", e);
+            log.warn("paused runs could not be released to other processes", e);
         }
     }
 
     /** All its runs have ended. */
-    void leave() {
+    void deregister() {
         var shared = store();
         var mine = owner;
         if (shared != null && mine != null) {
             try {
-                shared.leave(mine);
+                shared.deregister(mine);
             } catch (Exception e) {
-                log.debug("the lease stays until it is over", e);
+                log.debug("the lease stays until it expires", e);
             }
         }
         stop();

@@ -50,6 +50,9 @@ final class RunRecord {
     /** A new run has the first. */
     private volatile long epoch = 1;
 
+    /** How many of the stored requests to cancel the run have been applied. */
+    private int seenRequests;
+
     private volatile boolean inserted;
     private volatile boolean givenAway;
     private volatile @Nullable Future<Boolean> inserting;
@@ -273,6 +276,19 @@ final class RunRecord {
                 touch();
             }
         });
+    }
+
+    // ---- requests of other processes
+
+    /**
+     * Returns those of the stored requests to cancel the run that were not returned before. For the lease's thread alone.
+     *
+     * @param requests all that are stored, in their order
+     */
+    List<CancelRequest> newRequests(List<CancelRequest> requests) {
+        var added = requests.subList(Math.min(seenRequests, requests.size()), requests.size());
+        seenRequests = Math.max(seenRequests, requests.size());
+        return added;
     }
 
     // ---- its end

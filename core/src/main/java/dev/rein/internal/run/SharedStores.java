@@ -24,8 +24,8 @@ final class SharedStores {
     /** How long whoever asks waits for a store. */
     static final Duration ANSWER_WAIT = Duration.ofSeconds(5);
 
-    /** How long a stop waits for the process that has the run to take it: it looks within half a second. */
-    private static final Duration TAKEN_WAIT = Duration.ofSeconds(1);
+    /** How long a stop waits for the process that has the run to acknowledge it: it polls every half second. */
+    private static final Duration ACKNOWLEDGE_WAIT = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(SharedStores.class);
 
@@ -55,8 +55,8 @@ final class SharedStores {
 
     private List<SharedStore> stores() {
         var stores = new ArrayList<SharedStore>();
-        for (var fleet : all()) {
-            var store = fleet.store();
+        for (var lease : all()) {
+            var store = lease.store();
             if (store != null) {
                 stores.add(store);
             }
@@ -106,12 +106,12 @@ final class SharedStores {
 
     private static Optional<CancelResult> ask(SharedStore store, String runId, CancelRequest request)
             throws InterruptedException {
-        var answer = store.ask(runId, request);
+        var answer = store.requestCancel(runId, request);
         if (answer.isEmpty()) {
             return Optional.empty();
         }
         var asked = answer.get();
-        var taken = asked.taken() || awaitTaken(store, runId);
+        var acknowledged = asked.acknowledged() || awaitAcknowledged(store, runId);
         var run = asked.run();
         return Optional.of(new CancelResult(
                 runId,
@@ -119,18 +119,18 @@ final class SharedStores {
                 run.status(),
                 run.effectiveMode(),
                 run.cause(),
-                taken,
-                taken
+                acknowledged,
+                acknowledged
                         ? null
                         : "the process that has the run has not answered yet: the request is stored, and takes effect"
-                                + " when it looks, or when its lease is over"));
+                                + " when it polls the store, or when its lease expires"));
     }
 
-    private static boolean awaitTaken(SharedStore store, String runId) throws InterruptedException {
-        var end = System.nanoTime() + TAKEN_WAIT.toNanos();
+    private static boolean awaitAcknowledged(SharedStore store, String runId) throws InterruptedException {
+        var end = System.nanoTime() + ACKNOWLEDGE_WAIT.toNanos();
         for (var wait = 2L; System.nanoTime() < end; wait = Math.min(2 * wait, 50)) {
             Thread.sleep(wait);
-            if (store.isTaken(runId)) {
+            if (store.isAcknowledged(runId)) {
                 return true;
             }
         }
@@ -164,11 +164,11 @@ final class SharedStores {
 
     // ---- the end of the process
 
-    void letGo() {
-        all().forEach(ProcessLease::letGo);
+    void releasePaused() {
+        all().forEach(ProcessLease::releasePaused);
     }
 
-    void leave() {
-        all().forEach(ProcessLease::leave);
+    void deregister() {
+        all().forEach(ProcessLease::deregister);
     }
 }

@@ -1,0 +1,169 @@
+package dev.rein.store;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.rein.cancel.CancelCause;
+import dev.rein.cancel.CancelKind;
+import dev.rein.cancel.CancelMode;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.run.CancelResult.Outcome;
+import dev.rein.run.RunStatus;
+import dev.rein.session.SharedStore.CancelReceipt;
+import dev.rein.session.SharedStore.CancelRequests;
+import dev.rein.session.StoredRun;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests to cancel runs. A request is kept in the run's row until the run's owner has acknowledged it; a run on which no process
+ * works is ended at once.
+ */
+final class RunCancellation {
+    private static final TypeReference<List<CancelRequest>> REQUESTS = new TypeReference<>() {};
+
+    private final Dialect dialect;
+    private final LeaseTable leases;
+    private final RunTable runs;
+    private final EventTable events;
+
+    RunCancellation(Dialect dialect, LeaseTable leases, RunTable runs, EventTable events) {
+        this.dialect = dialect;
+        this.leases = leases;
+        this.runs = runs;
+        this.events = events;
+    }
+
+    Optional<CancelReceipt> request(Handle handle, String runId, CancelRequest request) {
+        return runs.lock(handle, dialect, runId).map(run -> request(handle, run, request));
+    }
+
+    private CancelReceipt request(Handle handle, StoredRun run, CancelRequest request) {
+        if (run.status().isTerminal()) {
+            return new CancelReceipt(run, Outcome.ALREADY_FINISHED, true);
+        }
+        var owner = run.owner();
+        var isDead = owner == null || !leases.lasts(handle, owner);
+        if ((run.status() == RunStatus.PAUSED && run.parentRunId() == null) || isDead) {
+            endTree(handle, run, request);
+            if (owner != null && !isDead) {
+                handle.createUpdate("update rein_runs set former_owner = :owner where run_id = :id")
+                        .bind("owner", owner)
+                        .bind("id", run.runId())
+                        .execute();
+                notify(handle, owner);
+            }
+            return new CancelReceipt(runs.find(handle, run.runId()).orElse(run), Outcome.REQUESTED, true);
+        }
+        var before = requests(handle, run.runId());
+        var strongest = strongest(run, before);
+        if (strongest != null && !request.mode().strongerThan(strongest)) {
+            return new CancelReceipt(run, Outcome.ALREADY_REQUESTED, isAcknowledged(handle, run.runId()));
+        }
+        // Each is stronger than those before it: there are at most as many as there are modes.
+        var all = new ArrayList<>(before);
+        all.add(request);
+        handle.createUpdate("update rein_runs set asked = :asked, taken = 0 where run_id = :id")
+                .bind("asked", Codec.json(all))
+                .bind("id", run.runId())
+                .execute();
+        notify(handle, Objects.requireNonNull(owner));
+        return new CancelReceipt(run, strongest == null ? Outcome.REQUESTED : Outcome.UPGRADED, false);
+    }
+
+    private void notify(Handle handle, String owner) {
+        if (dialect == Dialect.POSTGRES) {
+            handle.createQuery("select 1 from (select pg_notify(:channel, :owner)) notified")
+                    .bind("channel", Listener.CHANNEL)
+                    .bind("owner", owner)
+                    .mapTo(Integer.class)
+                    .list();
+        }
+    }
+
+    /** Requests are only ever added, so their number says which ones the owner has seen. */
+    void acknowledge(Handle handle, String owner, CancelRequests seen) {
+        var isLocked = runs.lock(handle, dialect, seen.runId()).isPresent();
+        if (isLocked && requests(handle, seen.runId()).size() == seen.requests().size()) {
+            handle.createUpdate("update rein_runs set taken = 1 where run_id = :id and owner = :owner")
+                    .bind("id", seen.runId())
+                    .bind("owner", owner)
+                    .execute();
+        }
+    }
+
+    boolean isAcknowledged(Handle handle, String runId) {
+        return handle.createQuery("select 1 from rein_runs where run_id = :id and ended_at is null and taken = 0")
+                .bind("id", Plain.id("run id", runId))
+                .mapTo(Integer.class)
+                .findOne()
+                .isEmpty();
+    }
+
+    List<CancelRequest> requests(Handle handle, String runId) {
+        return handle.createQuery("select asked from rein_runs where run_id = :id and asked is not null")
+                .bind("id", runId)
+                .mapTo(String.class)
+                .findOne()
+                .map(json -> Codec.read(json, REQUESTS))
+                .orElse(List.of());
+    }
+
+    static @Nullable CancelMode strongest(StoredRun run, List<CancelRequest> requests) {
+        var strongest = run.effectiveMode();
+        for (var request : requests) {
+            if (strongest == null || request.mode().strongerThan(strongest)) {
+                strongest = request.mode();
+            }
+        }
+        return strongest;
+    }
+
+    static CancelCause cause(CancelRequest request) {
+        return new CancelCause(
+                request.kind(),
+                Objects.requireNonNullElse(request.reason(), "cancelled by request"),
+                request.actor(),
+                Instant.now());
+    }
+
+    static CancelCause causeOfChild(StoredRun run, CancelCause ofParent) {
+        return ofParent.kind() == CancelKind.PARENT
+                ? ofParent
+                : new CancelCause(
+                        CancelKind.PARENT,
+                        "run " + run.parentRunId() + " was stopped: " + ofParent.reason(),
+                        ofParent.actor(),
+                        ofParent.requestedAt());
+    }
+
+    /** Ends a run on which no process works, and the runs below it. */
+    private void endTree(Handle handle, StoredRun top, CancelRequest request) {
+        var causes = new HashMap<String, CancelCause>();
+        var mode = Objects.requireNonNullElse(top.effectiveMode(), request.mode());
+        causes.put(top.runId(), top.cause() != null ? top.cause() : cause(request));
+        var live = runs.liveOfTree(handle, top.rootRunId());
+        for (var run : live) {
+            var parentCause = run.parentRunId() == null ? null : causes.get(run.parentRunId());
+            if (parentCause != null) {
+                causes.putIfAbsent(run.runId(), causeOfChild(run, parentCause));
+            }
+        }
+        for (var run : live.reversed()) {
+            var cause = causes.get(run.runId());
+            if (cause != null) {
+                end(handle, run.ended(RunStatus.CANCELLED, cause, mode, null, Instant.now()));
+            }
+        }
+    }
+
+    void end(Handle handle, StoredRun ended) {
+        if (runs.updateLive(handle, ended)) {
+            events.appendEnd(handle, ended);
+        }
+    }
+}
