@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import dev.rein.run.RunFailure;
 import dev.rein.run.event.CustomEvent;
 import dev.rein.run.event.EventMeta;
+import dev.rein.run.event.EventType;
 import dev.rein.run.event.Origin;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.StepProgress;
@@ -30,11 +31,6 @@ import java.util.Objects;
  */
 final class EventCodec {
     private static final String ORIGINS = "origins";
-    private static final Map<String, Class<? extends RunEvent>> TYPES = new HashMap<>();
-
-    static {
-        collect(RunEvent.class);
-    }
 
     private static final JsonMapper JSON = Codec.mapper()
             .addModule(new SimpleModule()
@@ -45,16 +41,6 @@ final class EventCodec {
             .build();
 
     private EventCodec() {}
-
-    private static void collect(Class<? extends RunEvent> type) {
-        if (type.isRecord()) {
-            TYPES.put(type.getSimpleName(), type);
-            return;
-        }
-        for (var each : type.getPermittedSubclasses()) {
-            collect(each.asSubclass(RunEvent.class));
-        }
-    }
 
     /** Never refuses: what JSON has no form for is written as the text that it calls itself. */
     static String write(List<RunEvent> events) {
@@ -78,7 +64,7 @@ final class EventCodec {
             json.writeArrayFieldStart("events");
             for (var event : events) {
                 json.writeStartArray();
-                json.writeString(event.getClass().getSimpleName());
+                json.writeString(event.type().storedName());
                 writer.writeValue(json, event);
                 json.writeEndArray();
             }
@@ -122,10 +108,10 @@ final class EventCodec {
             var reader = JSON.reader().withAttribute(ORIGINS, origins);
             var events = new ArrayList<RunEvent>();
             for (var event : all.path("events")) {
-                var type = TYPES.get(event.path(0).asText());
-                // One of a later version: it was not there when this was built.
+                var type = EventType.ofStoredName(event.path(0).asText());
+                // Events of a later version are left out.
                 if (type != null) {
-                    events.add(reader.treeToValue(Objects.requireNonNull(event.get(1)), type));
+                    events.add(reader.treeToValue(Objects.requireNonNull(event.get(1)), type.eventClass()));
                 }
             }
             return events;

@@ -18,4 +18,4 @@ public record ModelRequestCompleted(
         String model,
         String provider,
         @Nullable Usage usage,
-        @Nullable Duration timeToFirstToken) implements RunEvent {}
+        @Nullable Duration timeToFirstToken) implements ModelEvent {}

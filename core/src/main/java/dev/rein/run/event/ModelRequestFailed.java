@@ -13,4 +13,4 @@ import java.time.Duration;
  * @param retryIn how long the run waits first
  */
 public record ModelRequestFailed(EventMeta meta, String model, String error, int attempt, String next, Duration retryIn)
-        implements RunEvent {}
+        implements ModelEvent {}

@@ -7,4 +7,4 @@ package dev.rein.run.event;
  * @param model the model's id
  * @param provider its provider
  */
-public record ModelRequestStarted(EventMeta meta, String model, String provider) implements RunEvent {}
+public record ModelRequestStarted(EventMeta meta, String model, String provider) implements ModelEvent {}

@@ -6,4 +6,4 @@ package dev.rein.run.event;
  * @param meta where and when
  * @param hook its name
  */
-public record PreHookCompleted(EventMeta meta, String hook) implements RunEvent {}
+public record PreHookCompleted(EventMeta meta, String hook) implements HookEvent {}

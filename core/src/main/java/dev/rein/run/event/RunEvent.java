@@ -7,27 +7,16 @@ import org.jspecify.annotations.Nullable;
 /** Something that happened in a run. Immutable. */
 public sealed interface RunEvent
         permits RunStarted,
-                ModelRequestStarted,
-                ModelRequestFailed,
                 RunContent,
-                ModelRequestCompleted,
                 RunContentCompleted,
-                ToolCallStarted,
-                ToolCallCompleted,
-                ToolCallError,
-                PreHookStarted,
-                PreHookCompleted,
-                PostHookStarted,
-                PostHookCompleted,
                 RunContinued,
                 WorkflowStarted,
-                TaskIterationStarted,
-                TaskIterationCompleted,
-                TaskStateUpdated,
-                TaskCreated,
-                TaskUpdated,
-                CustomEvent,
+                ModelEvent,
+                ToolEvent,
+                HookEvent,
+                TaskEvent,
                 StepEvent,
+                CustomEvent,
                 Paused,
                 Terminal {
 
@@ -54,9 +43,13 @@ public sealed interface RunEvent
         return meta().origin().step();
     }
 
-    /** The event's name as clients of AgentOS know it: {@code RunContent}, {@code TeamRunContent} ... */
+    /** The type of the event: one for each class. */
+    default EventType type() {
+        return EventType.of(getClass());
+    }
+
+    /** The name of the event for clients of AgentOS, such as {@code RunContent}, or {@code TeamRunContent} for a team. */
     default String name() {
-        var simple = getClass().getSimpleName();
-        return source() == ComponentKind.TEAM ? "Team" + simple : simple;
+        return type().wireName(source());
     }
 }

@@ -10,9 +10,4 @@ import dev.rein.run.StepRef;
  * @param step the step
  * @param output its result
  */
-public record StepResult(EventMeta meta, StepRef step, StepOutput output) implements StepEvent {
-    @Override
-    public String name() {
-        return "StepOutput";
-    }
-}
+public record StepResult(EventMeta meta, StepRef step, StepOutput output) implements StepEvent {}

@@ -8,4 +8,4 @@ import dev.rein.run.TeamTask;
  * @param meta where and when
  * @param task the task as it is now
  */
-public record TaskCreated(EventMeta meta, TeamTask task) implements RunEvent {}
+public record TaskCreated(EventMeta meta, TeamTask task) implements TaskEvent {}

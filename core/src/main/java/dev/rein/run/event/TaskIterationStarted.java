@@ -7,4 +7,4 @@ package dev.rein.run.event;
  * @param iteration which one, from 1
  * @param maxIterations how many at most
  */
-public record TaskIterationStarted(EventMeta meta, int iteration, int maxIterations) implements RunEvent {}
+public record TaskIterationStarted(EventMeta meta, int iteration, int maxIterations) implements TaskEvent {}

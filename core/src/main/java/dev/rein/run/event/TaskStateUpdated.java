@@ -16,7 +16,7 @@ public record TaskStateUpdated(
         EventMeta meta,
         List<TeamTask> tasks,
         boolean goalComplete,
-        @Nullable String summary) implements RunEvent {
+        @Nullable String summary) implements TaskEvent {
     public TaskStateUpdated {
         tasks = List.copyOf(tasks);
     }

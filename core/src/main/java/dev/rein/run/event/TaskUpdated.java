@@ -9,4 +9,4 @@ import dev.rein.run.TeamTask;
  * @param task the task as it is now
  * @param previous what its status was
  */
-public record TaskUpdated(EventMeta meta, TeamTask task, TeamTask.Status previous) implements RunEvent {}
+public record TaskUpdated(EventMeta meta, TeamTask task, TeamTask.Status previous) implements TaskEvent {}

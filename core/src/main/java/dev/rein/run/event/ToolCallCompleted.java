@@ -8,4 +8,4 @@ import dev.rein.run.ToolExecution;
  * @param meta where and when
  * @param tool the call with its result
  */
-public record ToolCallCompleted(EventMeta meta, ToolExecution tool) implements RunEvent {}
+public record ToolCallCompleted(EventMeta meta, ToolExecution tool) implements ToolEvent {}

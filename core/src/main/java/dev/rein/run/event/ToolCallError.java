@@ -9,4 +9,4 @@ import dev.rein.run.ToolExecution;
  * @param tool the call with what the model is told
  * @param error what went wrong
  */
-public record ToolCallError(EventMeta meta, ToolExecution tool, String error) implements RunEvent {}
+public record ToolCallError(EventMeta meta, ToolExecution tool, String error) implements ToolEvent {}

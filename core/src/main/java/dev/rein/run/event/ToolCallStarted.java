@@ -8,4 +8,4 @@ import dev.rein.run.ToolExecution;
  * @param meta where and when
  * @param tool the call, without result yet
  */
-public record ToolCallStarted(EventMeta meta, ToolExecution tool) implements RunEvent {}
+public record ToolCallStarted(EventMeta meta, ToolExecution tool) implements ToolEvent {}

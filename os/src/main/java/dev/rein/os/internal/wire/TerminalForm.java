@@ -3,6 +3,7 @@ package dev.rein.os.internal.wire;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.RunMetrics;
 import dev.rein.run.StepOutput;
+import dev.rein.run.event.EventType;
 import dev.rein.run.event.Origin;
 import dev.rein.run.event.RunCancelled;
 import dev.rein.run.event.RunCompleted;
@@ -52,8 +53,8 @@ final class TerminalForm {
     /** The name of the frame that follows this event: clients finish only on it; null when none follows. */
     static @Nullable String nameAfter(RunEvent event) {
         return switch (event) {
-            case RunCancelled e -> e.source() == ComponentKind.TEAM ? "TeamRunCompleted" : "RunCompleted";
-            case WorkflowCancelled _ -> "WorkflowCompleted";
+            case RunCancelled e -> EventType.RUN_COMPLETED.wireName(e.source());
+            case WorkflowCancelled e -> EventType.WORKFLOW_COMPLETED.wireName(e.source());
             default -> null;
         };
     }
