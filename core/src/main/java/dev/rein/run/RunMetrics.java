@@ -26,4 +26,9 @@ public record RunMetrics(
         @Nullable Duration timeToFirstToken,
         @Nullable Double cost,
         Usage totalUsage,
-        @Nullable Double totalCost) {}
+        @Nullable Double totalCost) {
+
+    /** The metrics of a run that has not begun to work. */
+    public static final RunMetrics NONE =
+            new RunMetrics(Usage.NONE, false, 0, 0, Duration.ZERO, null, null, Usage.NONE, null);
+}

@@ -1,6 +1,7 @@
 package dev.rein.runtime;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,57 +54,64 @@ public record Limits(
     }
 
     public Limits deadline(Duration value) {
-        return new Limits(value, firstToken, idle, tool, queue, pause, tokens, toolCalls, cost);
+        return with(copy -> copy.deadline = value);
     }
 
     public Limits firstToken(Duration value) {
-        return new Limits(deadline, value, idle, tool, queue, pause, tokens, toolCalls, cost);
+        return with(copy -> copy.firstToken = value);
     }
 
     public Limits idle(Duration value) {
-        return new Limits(deadline, firstToken, value, tool, queue, pause, tokens, toolCalls, cost);
+        return with(copy -> copy.idle = value);
     }
 
     public Limits tool(Duration value) {
-        return new Limits(deadline, firstToken, idle, value, queue, pause, tokens, toolCalls, cost);
+        return with(copy -> copy.tool = value);
     }
 
     public Limits queue(Duration value) {
-        return new Limits(deadline, firstToken, idle, tool, value, pause, tokens, toolCalls, cost);
+        return with(copy -> copy.queue = value);
     }
 
     public Limits pause(Duration value) {
-        return new Limits(deadline, firstToken, idle, tool, queue, value, tokens, toolCalls, cost);
+        return with(copy -> copy.pause = value);
     }
 
     public Limits tokens(long value) {
-        return new Limits(deadline, firstToken, idle, tool, queue, pause, value, toolCalls, cost);
+        return with(copy -> copy.tokens = value);
     }
 
     public Limits toolCalls(int value) {
-        return new Limits(deadline, firstToken, idle, tool, queue, pause, tokens, value, cost);
+        return with(copy -> copy.toolCalls = value);
     }
 
-    /** @param dollars US dollars */
-    public Limits cost(double dollars) {
-        return new Limits(deadline, firstToken, idle, tool, queue, pause, tokens, toolCalls, dollars);
+    /** @param value US dollars */
+    public Limits cost(double value) {
+        return with(copy -> copy.cost = value);
     }
 
-    /** These limits, each one the smaller of this and {@code other}. */
+    /** Returns limits of which each is the smaller one of this and {@code other}. */
     public Limits and(Limits other) {
         if (other.equals(NONE)) {
             return this;
         }
-        return new Limits(
-                smaller(deadline, other.deadline),
-                smaller(firstToken, other.firstToken),
-                smaller(idle, other.idle),
-                smaller(tool, other.tool),
-                smaller(queue, other.queue),
-                smaller(pause, other.pause),
-                smaller(tokens, other.tokens),
-                smaller(toolCalls, other.toolCalls),
-                smaller(cost, other.cost));
+        return with(copy -> {
+            copy.deadline = smaller(deadline, other.deadline);
+            copy.firstToken = smaller(firstToken, other.firstToken);
+            copy.idle = smaller(idle, other.idle);
+            copy.tool = smaller(tool, other.tool);
+            copy.queue = smaller(queue, other.queue);
+            copy.pause = smaller(pause, other.pause);
+            copy.tokens = smaller(tokens, other.tokens);
+            copy.toolCalls = smaller(toolCalls, other.toolCalls);
+            copy.cost = smaller(cost, other.cost);
+        });
+    }
+
+    private Limits with(Consumer<Copy> change) {
+        var copy = new Copy(this);
+        change.accept(copy);
+        return copy.limits();
     }
 
     private static <T extends Comparable<T>> @Nullable T smaller(@Nullable T a, @Nullable T b) {
@@ -116,6 +124,35 @@ public record Limits(
     private static void requirePositive(String name, @Nullable Duration value) {
         if (value != null && (value.isZero() || value.isNegative())) {
             throw new IllegalArgumentException(name + " is " + value + ": a limit must be positive");
+        }
+    }
+
+    /** The components of a changed copy. */
+    private static final class Copy {
+        private @Nullable Duration deadline;
+        private @Nullable Duration firstToken;
+        private @Nullable Duration idle;
+        private @Nullable Duration tool;
+        private @Nullable Duration queue;
+        private @Nullable Duration pause;
+        private @Nullable Long tokens;
+        private @Nullable Integer toolCalls;
+        private @Nullable Double cost;
+
+        Copy(Limits limits) {
+            deadline = limits.deadline;
+            firstToken = limits.firstToken;
+            idle = limits.idle;
+            tool = limits.tool;
+            queue = limits.queue;
+            pause = limits.pause;
+            tokens = limits.tokens;
+            toolCalls = limits.toolCalls;
+            cost = limits.cost;
+        }
+
+        Limits limits() {
+            return new Limits(deadline, firstToken, idle, tool, queue, pause, tokens, toolCalls, cost);
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.rein.runtime;
 
+import dev.rein.run.RunFailedException;
 import dev.rein.run.RunOutput;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,16 +19,14 @@ public final class TypedOutput<T> {
         this.value = value;
     }
 
-    /** @throws IllegalStateException unless the run COMPLETED; the message says how it ended */
+    /**
+     * Returns the value that the run answered with.
+     *
+     * @throws RunFailedException if the run has not completed; the message says why
+     */
     public T value() {
-        if (value == null) {
-            var failure = output.failure();
-            var cause = output.cause();
-            throw new IllegalStateException("run " + output.runId() + " has no value: it ended " + output.status()
-                    + (failure != null ? ", " + failure.message() : "")
-                    + (cause != null ? ", " + cause.reason() : ""));
-        }
-        return value;
+        output.orThrow();
+        return Objects.requireNonNull(value, () -> "run " + output.runId() + " has completed without a value");
     }
 
     public RunOutput output() {

@@ -4,11 +4,11 @@ import dev.rein.model.Message;
 import dev.rein.run.RunInput;
 import java.util.List;
 
-/** The conversation of a run that was ended before it could say anything. */
-final class Unsaid {
-    private Unsaid() {}
+/** The conversation of a run that ended before its model answered. */
+final class UnansweredInput {
+    private UnansweredInput() {}
 
-    static List<Message> of(RunInput input) {
+    static List<Message> messages(RunInput input) {
         return List.of(
                 Message.user(input.text(), input.images()),
                 Message.assistant("(Stopped before an answer was given.)").asInterrupted());

@@ -4,11 +4,12 @@ import static dev.rein.agent.TestModel.calls;
 import static dev.rein.agent.TestModel.hangs;
 import static dev.rein.agent.TestModel.says;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.rein.cancel.CancelRequest;
 import dev.rein.model.Role;
+import dev.rein.run.RunFailedException;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunStatus;
 import dev.rein.runtime.RunOptions;
@@ -94,9 +95,10 @@ class AgentTypedOutputTest {
         assertThat(typed.output().failure())
                 .isNotNull()
                 .satisfies(failure -> assertThat(failure.message()).startsWith("the model's answer is no Movie: "));
-        assertThatIllegalStateException()
+        assertThatExceptionOfType(RunFailedException.class)
                 .isThrownBy(typed::value)
-                .withMessageContaining("run " + typed.output().runId() + " has no value: it ended ERROR")
+                .withMessageContaining("run " + typed.output().runId() + " of "
+                        + typed.output().componentId() + " failed with ")
                 .withMessageContaining("the model's answer is no Movie");
     }
 
@@ -123,9 +125,10 @@ class AgentTypedOutputTest {
                 RunInput.of("A film"), Movie.class, RunOptions.defaults().runId("typed-cancelled"));
         canceller.join();
         assertThat(typed.output().isCancelled()).isTrue();
-        assertThatIllegalStateException()
+        assertThatExceptionOfType(RunFailedException.class)
                 .isThrownBy(typed::value)
-                .withMessage("run typed-cancelled has no value: it ended CANCELLED, not wanted any more");
+                .withMessageStartingWith("run typed-cancelled of "
+                        + typed.output().componentId() + " was cancelled (USER): not wanted any more");
     }
 
     @Test
@@ -136,6 +139,9 @@ class AgentTypedOutputTest {
                         }),
                         "")
                 .run("A film", Movie.class);
-        assertThatIllegalStateException().isThrownBy(typed::value).withMessageContaining("it ended ERROR, ");
+        assertThatExceptionOfType(RunFailedException.class)
+                .isThrownBy(typed::value)
+                .withMessageContaining(" failed with ")
+                .withMessageContaining("broken");
     }
 }

@@ -29,7 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -215,31 +214,17 @@ class StoringProgressTest {
         return new TestStore(memory) {
             @Override
             public Finished finish(StoredRun run, List<StateChange> changes) {
-                var other = new StoredRun(
-                        run.runId(),
-                        null,
-                        run.runId(),
-                        run.source(),
-                        run.componentId(),
-                        run.sessionId(),
-                        run.userId(),
-                        status,
-                        run.input(),
-                        "",
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        cause,
-                        cause == null ? null : CancelMode.NOW,
-                        failure,
-                        null,
-                        Map.of(),
-                        run.createdAt(),
-                        Instant.EPOCH,
-                        null,
-                        run.owner(),
-                        run.epoch(),
-                        run.system());
+                var other = run.toBuilder()
+                        .status(status)
+                        .text("")
+                        .messages(List.of())
+                        .tools(List.of())
+                        .metrics(null)
+                        .cause(cause)
+                        .effectiveMode(cause == null ? null : CancelMode.NOW)
+                        .failure(failure)
+                        .endedAt(Instant.EPOCH)
+                        .build();
                 super.finish(other, List.of());
                 return super.finish(run, changes);
             }

@@ -496,27 +496,13 @@ class StoringTest {
         var run = agent(says("x")).build().start("Go");
         Events.end(run);
         var row = row(run.id());
-        var late = new StoredRun(
-                row.runId(),
-                row.parentRunId(),
-                row.rootRunId(),
-                row.source(),
-                row.componentId(),
-                row.sessionId(),
-                row.userId(),
-                RunStatus.CANCELLED,
-                row.input(),
-                "other",
-                List.of(),
-                List.of(),
-                List.of(),
-                null,
-                null,
-                null,
-                null,
-                Map.of(),
-                row.createdAt(),
-                row.endedAt());
+        var late = row.toBuilder()
+                .status(RunStatus.CANCELLED)
+                .text("other")
+                .messages(List.of())
+                .tools(List.of())
+                .metrics(null)
+                .build();
         assertThat(memory.finish(late, List.of()).run()).isEqualTo(row);
         assertThat(row(run.id())).isEqualTo(row);
     }

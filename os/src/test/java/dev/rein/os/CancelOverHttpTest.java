@@ -13,7 +13,6 @@ import dev.rein.testkit.ScriptedModel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -123,26 +122,13 @@ class CancelOverHttpTest {
 
     private static StoredRun ended(String id, RunStatus status) {
         var now = Instant.now();
-        return new StoredRun(
-                id,
-                null,
-                id,
-                ComponentKind.AGENT,
-                "writer",
-                "s",
-                null,
-                status,
-                RunInput.of("hi"),
-                "Once",
-                List.of(),
-                List.of(),
-                List.of(),
-                null,
-                null,
-                null,
-                null,
-                Map.of(),
-                now,
-                now);
+        return StoredRun.builder(id, ComponentKind.AGENT, "writer")
+                .sessionId("s")
+                .status(status)
+                .input(RunInput.of("hi"))
+                .text("Once")
+                .createdAt(now)
+                .endedAt(now)
+                .build();
     }
 }

@@ -77,26 +77,15 @@ class Situation05StaleSuccessAfterCancelTest {
     }
 
     private static StoredRun completed(StoredRun row) {
-        return new StoredRun(
-                row.runId(),
-                row.parentRunId(),
-                row.rootRunId(),
-                row.source(),
-                row.componentId(),
-                row.sessionId(),
-                row.userId(),
-                RunStatus.COMPLETED,
-                row.input(),
-                "a stale success",
-                List.of(Message.user("Go"), Message.assistant("a stale success")),
-                List.of(),
-                List.of(),
-                null,
-                null,
-                null,
-                row.metrics(),
-                row.metadata(),
-                row.createdAt(),
-                row.endedAt());
+        return row.toBuilder()
+                .status(RunStatus.COMPLETED)
+                .text("a stale success")
+                .messages(List.of(Message.user("Go"), Message.assistant("a stale success")))
+                .tools(List.of())
+                .steps(List.of())
+                .cause(null)
+                .effectiveMode(null)
+                .failure(null)
+                .build();
     }
 }

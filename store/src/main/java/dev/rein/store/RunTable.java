@@ -178,31 +178,32 @@ final class RunTable {
         var failure = json(row, "failure", FAILURE);
         var ended = row.getLong("ended_at");
         var hasEnded = !row.wasNull();
-        return new StoredRun(
-                row.getString("run_id"),
-                row.getString("parent_run_id"),
-                row.getString("root_run_id"),
-                ComponentKind.valueOf(row.getString("source")),
-                row.getString("component_id"),
-                row.getString("session_id"),
-                row.getString("user_id"),
-                RunStatus.valueOf(row.getString("status")),
-                Codec.read(row.getString("input"), INPUT),
-                Codec.read(row.getString("content"), TEXT),
-                Codec.read(row.getString("messages"), MESSAGES),
-                Codec.read(row.getString("tools"), TOOLS),
-                Codec.read(row.getString("steps"), STEPS),
-                json(row, "cause", CAUSE),
-                mode == null ? null : CancelMode.valueOf(mode),
-                failure == null ? null : new RunFailure(failure.type(), failure.message(), null),
-                json(row, "metrics", METRICS),
-                Codec.readMap(row.getString("metadata")),
-                Codec.instant(row.getLong("created_at")),
-                hasEnded ? Codec.instant(ended) : null,
-                json(row, "pause", PAUSE),
-                row.getString("owner"),
-                row.getLong("epoch"),
-                json(row, "system_message", TEXT));
+        return StoredRun.builder(
+                        row.getString("run_id"),
+                        ComponentKind.valueOf(row.getString("source")),
+                        row.getString("component_id"))
+                .parentRunId(row.getString("parent_run_id"))
+                .rootRunId(row.getString("root_run_id"))
+                .sessionId(row.getString("session_id"))
+                .userId(row.getString("user_id"))
+                .status(RunStatus.valueOf(row.getString("status")))
+                .input(Codec.read(row.getString("input"), INPUT))
+                .text(Codec.read(row.getString("content"), TEXT))
+                .messages(Codec.read(row.getString("messages"), MESSAGES))
+                .tools(Codec.read(row.getString("tools"), TOOLS))
+                .steps(Codec.read(row.getString("steps"), STEPS))
+                .cause(json(row, "cause", CAUSE))
+                .effectiveMode(mode == null ? null : CancelMode.valueOf(mode))
+                .failure(failure == null ? null : new RunFailure(failure.type(), failure.message(), null))
+                .metrics(json(row, "metrics", METRICS))
+                .metadata(Codec.readMap(row.getString("metadata")))
+                .createdAt(Codec.instant(row.getLong("created_at")))
+                .endedAt(hasEnded ? Codec.instant(ended) : null)
+                .pause(json(row, "pause", PAUSE))
+                .owner(row.getString("owner"))
+                .epoch(row.getLong("epoch"))
+                .system(json(row, "system_message", TEXT))
+                .build();
     }
 
     private static <T> @Nullable T json(ResultSet row, String column, TypeReference<T> type) throws SQLException {

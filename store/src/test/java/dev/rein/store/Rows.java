@@ -24,26 +24,15 @@ final class Rows {
 
     static StoredRun row(
             String id, @Nullable String session, RunStatus status, String text, Map<String, Object> metadata) {
-        return new StoredRun(
-                id,
-                null,
-                id,
-                ComponentKind.AGENT,
-                "component",
-                session,
-                null,
-                status,
-                RunInput.of("Go"),
-                text,
-                List.of(Message.user("Go"), Message.assistant(text)),
-                List.of(),
-                List.of(),
-                null,
-                null,
-                null,
-                null,
-                metadata,
-                Instant.now(),
-                status.isTerminal() ? Instant.now() : null);
+        return StoredRun.builder(id, ComponentKind.AGENT, "component")
+                .sessionId(session)
+                .status(status)
+                .input(RunInput.of("Go"))
+                .text(text)
+                .messages(List.of(Message.user("Go"), Message.assistant(text)))
+                .metadata(metadata)
+                .createdAt(Instant.now())
+                .endedAt(status.isTerminal() ? Instant.now() : null)
+                .build();
     }
 }

@@ -54,27 +54,18 @@ final class SampleRuns {
             @Nullable String session,
             String text,
             Instant createdAt) {
-        return new StoredRun(
-                id,
-                parent,
-                parent == null ? id : parent,
-                ComponentKind.AGENT,
-                "component",
-                session,
-                "user",
-                status,
-                RunInput.of("Go"),
-                text,
-                text.isEmpty() ? List.of() : List.of(Message.user("Go"), Message.assistant(text)),
-                List.of(),
-                List.of(),
-                null,
-                null,
-                null,
-                null,
-                Map.of(),
-                createdAt,
-                status.isTerminal() ? createdAt.plusSeconds(5) : null);
+        return StoredRun.builder(id, ComponentKind.AGENT, "component")
+                .parentRunId(parent)
+                .rootRunId(parent == null ? id : parent)
+                .sessionId(session)
+                .userId("user")
+                .status(status)
+                .input(RunInput.of("Go"))
+                .text(text)
+                .messages(text.isEmpty() ? List.of() : List.of(Message.user("Go"), Message.assistant(text)))
+                .createdAt(createdAt)
+                .endedAt(status.isTerminal() ? createdAt.plusSeconds(5) : null)
+                .build();
     }
 
     /** The same of another owner, and paused. */
@@ -90,28 +81,14 @@ final class SampleRuns {
                 List.of("seat"),
                 List.of("aisle", "window"),
                 NOW);
-        return new StoredRun(
-                run.runId(),
-                run.parentRunId(),
-                run.rootRunId(),
-                run.source(),
-                run.componentId(),
-                run.sessionId(),
-                run.userId(),
-                RunStatus.PAUSED,
-                run.input(),
-                run.text(),
-                run.messages(),
-                run.tools(),
-                run.steps(),
-                null,
-                null,
-                null,
-                null,
-                run.metadata(),
-                run.createdAt(),
-                null,
-                new StoredPause(
+        return run.toBuilder()
+                .status(RunStatus.PAUSED)
+                .cause(null)
+                .effectiveMode(null)
+                .failure(null)
+                .metrics(null)
+                .endedAt(null)
+                .pause(new StoredPause(
                         List.of(requirement),
                         List.of(new StoredPause.Answered(requirement, Decision.input("req-1", Map.of("seat", "1A")))),
                         Map.of("k", List.of(1)),
@@ -136,10 +113,11 @@ final class SampleRuns {
                                 "nearly",
                                 2),
                         "Story",
-                        "it is a workflow"),
-                owner,
-                epoch,
-                "Be brief. 🐉");
+                        "it is a workflow"))
+                .owner(owner)
+                .epoch(epoch)
+                .system("Be brief. 🐉")
+                .build();
     }
 
     /** A router in which one choice is over and another one waits. */
@@ -199,23 +177,17 @@ final class SampleRuns {
                 null,
                 false,
                 List.of());
-        return new StoredRun(
-                id,
-                null,
-                id,
-                ComponentKind.WORKFLOW,
-                "article-workflow",
-                session,
-                null,
-                RunStatus.CANCELLED,
-                new RunInput("Draw", List.of(picture)),
-                "Once upon",
-                List.of(
+        return StoredRun.builder(id, ComponentKind.WORKFLOW, "article-workflow")
+                .sessionId(session)
+                .status(RunStatus.CANCELLED)
+                .input(new RunInput("Draw", List.of(picture)))
+                .text("Once upon")
+                .messages(List.of(
                         Message.user("Draw", List.of(picture)),
                         Message.assistant("", "hm", List.of(call)),
                         Message.tool(call, "not started", true).asInterrupted(),
-                        Message.assistant("Once upon").asInterrupted()),
-                List.of(
+                        Message.assistant("Once upon").asInterrupted()))
+                .tools(List.of(
                         new ToolExecution(
                                 "call-1",
                                 "search",
@@ -227,8 +199,8 @@ final class SampleRuns {
                                 "run-3",
                                 Question.input("Which ones?", "q"),
                                 Decision.input("requirement-1", Map.of("q", "small dragons"))),
-                        new ToolExecution("call-2", "search", "{", null, false, NOW, null, null)),
-                List.of(new StepOutput(
+                        new ToolExecution("call-2", "search", "{", null, false, NOW, null, null)))
+                .steps(List.of(new StepOutput(
                         "all",
                         "step-0",
                         StepKind.PARALLEL,
@@ -239,11 +211,11 @@ final class SampleRuns {
                         false,
                         "one failed",
                         true,
-                        List.of(step))),
-                new CancelCause(CancelKind.DEADLINE, "too long", "the clock", NOW, CancelStage.PAUSED),
-                CancelMode.AFTER_TURN,
-                new RunFailure("SocketException", "gone", null),
-                new RunMetrics(
+                        List.of(step))))
+                .cause(new CancelCause(CancelKind.DEADLINE, "too long", "the clock", NOW, CancelStage.PAUSED))
+                .effectiveMode(CancelMode.AFTER_TURN)
+                .failure(new RunFailure("SocketException", "gone", null))
+                .metrics(new RunMetrics(
                         new Usage(1, 2, 3, 4),
                         true,
                         5,
@@ -252,9 +224,10 @@ final class SampleRuns {
                         null,
                         null,
                         new Usage(10, 20, 30, 40),
-                        0.25),
-                Map.of("ticket", 17, "tags", List.of("a", "b"), "deep", Map.of("yes", true)),
-                NOW,
-                NOW.plusNanos(1));
+                        0.25))
+                .metadata(Map.of("ticket", 17, "tags", List.of("a", "b"), "deep", Map.of("yes", true)))
+                .createdAt(NOW)
+                .endedAt(NOW.plusNanos(1))
+                .build();
     }
 }

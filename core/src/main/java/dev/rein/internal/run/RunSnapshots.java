@@ -18,37 +18,36 @@ final class RunSnapshots {
         var isOver = status.isTerminal();
         var delivery = run.delivery();
         var origin = run.origin();
-        return new RunOutput(
-                run.id(),
-                origin.parentRunId(),
-                origin.source(),
-                origin.componentId(),
-                run.sessionId(),
-                run.userId(),
-                run.plan().input(),
-                run.plan().options().metadata(),
-                status,
-                delivery.text(),
-                delivery.reasoning(),
-                stop == null ? null : stop.cause,
-                stop == null ? null : stop.mode,
-                stop == null ? List.of() : stop.requests(),
-                stop != null && isOver ? Duration.ofNanos(System.nanoTime() - stop.requestedNanos) : null,
-                run.failure(),
-                isOver
-                        ? delivery.transcript().repaired()
-                        : delivery.transcript().messages(),
-                delivery.transcript().ownFrom(),
-                delivery.tools(),
-                run.below().outputs(),
-                run.below().progress().results(),
-                isOver ? List.of() : run.pausing().requirements(),
-                delivery.metrics(),
-                run.state().snapshot(),
-                run.stateConflicts(),
-                run.scope().abandonedThreads(),
-                run.isStored(),
-                run.createdAt());
+        return RunOutput.builder(run.id(), origin.source(), origin.componentId())
+                .parentRunId(origin.parentRunId())
+                .sessionId(run.sessionId())
+                .userId(run.userId())
+                .input(run.plan().input())
+                .metadata(run.plan().options().metadata())
+                .status(status)
+                .text(delivery.text())
+                .reasoning(delivery.reasoning())
+                .cause(stop == null ? null : stop.cause)
+                .effectiveMode(stop == null ? null : stop.mode)
+                .requests(stop == null ? List.of() : stop.requests())
+                .stopTook(stop != null && isOver ? Duration.ofNanos(System.nanoTime() - stop.requestedNanos) : null)
+                .failure(run.failure())
+                .messages(
+                        isOver
+                                ? delivery.transcript().repaired()
+                                : delivery.transcript().messages())
+                .historySize(delivery.transcript().ownFrom())
+                .tools(delivery.tools())
+                .memberResponses(run.below().outputs())
+                .steps(run.below().progress().results())
+                .requirements(isOver ? List.of() : run.pausing().requirements())
+                .metrics(delivery.metrics())
+                .sessionState(run.state().snapshot())
+                .stateConflicts(run.stateConflicts())
+                .abandoned(run.scope().abandonedThreads())
+                .stored(run.isStored())
+                .createdAt(run.createdAt())
+                .build();
     }
 
     static LiveRun live(Run run, RunStatus status) {
@@ -74,33 +73,32 @@ final class RunSnapshots {
             var isOver = status.isTerminal();
             var origin = run.origin();
             var row = run.row();
-            return new StoredRun(
-                    run.id(),
-                    origin.parentRunId(),
-                    origin.rootRunId(),
-                    origin.source(),
-                    origin.componentId(),
-                    run.sessionId(),
-                    run.userId(),
-                    status,
-                    run.plan().input(),
-                    run.delivery().text(),
-                    run.delivery().transcript().isEmpty()
-                            ? List.of()
-                            : run.delivery().transcript().repairedOwn(),
-                    run.delivery().tools(),
-                    run.below().progress().results(),
-                    stop == null ? null : stop.cause,
-                    stop == null ? null : stop.mode,
-                    run.failure(),
-                    isOver ? run.delivery().metrics() : null,
-                    run.plan().options().metadata(),
-                    run.createdAt(),
-                    isOver ? Instant.now() : null,
-                    status == RunStatus.PAUSED ? pause(run) : null,
-                    row == null ? null : row.owner(),
-                    row == null ? 0 : row.epoch(),
-                    run.delivery().transcript().system());
+            return StoredRun.builder(run.id(), origin.source(), origin.componentId())
+                    .parentRunId(origin.parentRunId())
+                    .rootRunId(origin.rootRunId())
+                    .sessionId(run.sessionId())
+                    .userId(run.userId())
+                    .status(status)
+                    .input(run.plan().input())
+                    .text(run.delivery().text())
+                    .messages(
+                            run.delivery().transcript().isEmpty()
+                                    ? List.of()
+                                    : run.delivery().transcript().repairedOwn())
+                    .tools(run.delivery().tools())
+                    .steps(run.below().progress().results())
+                    .cause(stop == null ? null : stop.cause)
+                    .effectiveMode(stop == null ? null : stop.mode)
+                    .failure(run.failure())
+                    .metrics(isOver ? run.delivery().metrics() : null)
+                    .metadata(run.plan().options().metadata())
+                    .createdAt(run.createdAt())
+                    .endedAt(isOver ? Instant.now() : null)
+                    .pause(status == RunStatus.PAUSED ? pause(run) : null)
+                    .owner(row == null ? null : row.owner())
+                    .epoch(row == null ? 0 : row.epoch())
+                    .system(run.delivery().transcript().system())
+                    .build();
         });
     }
 

@@ -108,28 +108,15 @@ final class SessionCopyRoutes {
 
     private static StoredRun copy(StoredRun run, String sessionId, Map<String, String> ids) {
         var parent = run.parentRunId();
-        return new StoredRun(
-                        ids.getOrDefault(run.runId(), run.runId()),
-                        parent == null ? null : ids.get(parent),
-                        ids.getOrDefault(run.rootRunId(), run.rootRunId()),
-                        run.source(),
-                        run.componentId(),
-                        sessionId,
-                        run.userId(),
-                        run.status(),
-                        run.input(),
-                        run.text(),
-                        run.messages(),
-                        run.tools(),
-                        run.steps(),
-                        run.cause(),
-                        run.effectiveMode(),
-                        run.failure(),
-                        run.metrics(),
-                        run.metadata(),
-                        run.createdAt(),
-                        run.endedAt())
-                .system(run.system());
+        return run.toBuilder()
+                .runId(ids.getOrDefault(run.runId(), run.runId()))
+                .parentRunId(parent == null ? null : ids.get(parent))
+                .rootRunId(ids.getOrDefault(run.rootRunId(), run.rootRunId()))
+                .sessionId(sessionId)
+                .pause(null)
+                .owner(null)
+                .epoch(0)
+                .build();
     }
 
     // ---- compact

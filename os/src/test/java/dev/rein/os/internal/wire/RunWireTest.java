@@ -26,27 +26,16 @@ class RunWireTest {
 
     private static StoredRun run(
             ComponentKind source, RunStatus status, String text, CancelKind kind, CancelStage stage) {
-        return new StoredRun(
-                "run",
-                null,
-                "run",
-                source,
-                "gone",
-                "s",
-                null,
-                status,
-                RunInput.of("hi"),
-                text,
-                List.of(),
-                List.of(),
-                List.of(),
-                new CancelCause(kind, "enough", "ops", BEGUN.plusSeconds(1), stage),
-                CancelMode.NOW,
-                null,
-                null,
-                Map.of(),
-                BEGUN,
-                BEGUN.plusMillis(1_004));
+        return StoredRun.builder("run", source, "gone")
+                .sessionId("s")
+                .status(status)
+                .input(RunInput.of("hi"))
+                .text(text)
+                .cause(new CancelCause(kind, "enough", "ops", BEGUN.plusSeconds(1), stage))
+                .effectiveMode(CancelMode.NOW)
+                .createdAt(BEGUN)
+                .endedAt(BEGUN.plusMillis(1_004))
+                .build();
     }
 
     @Test
