@@ -49,7 +49,7 @@ class ExampleCommandTest {
                     "example",
                     "StreamAgent",
                     "tiny");
-            try (var child = Child.start(scratch, scratch, Map.of("OPENAI_BASE_URL", provider.baseUrl()), command)
+            try (var child = ReinProcess.start(scratch, scratch, Map.of("OPENAI_BASE_URL", provider.baseUrl()), command)
                     .await()) {
                 assertThat(child.exitCode()).isZero();
                 assertThat(child.out()).contains("Once upon a time");

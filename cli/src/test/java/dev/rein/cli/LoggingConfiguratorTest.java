@@ -30,7 +30,7 @@ class LoggingConfiguratorTest {
                 "-classpath",
                 System.getProperty("java.class.path"),
                 Logs.class.getName());
-        try (var child = Child.start(scratch, scratch, Map.of(), command).await()) {
+        try (var child = ReinProcess.start(scratch, scratch, Map.of(), command).await()) {
             assertThat(child.out()).isEmpty();
             assertThat(child.err().lines())
                     .satisfiesExactly(

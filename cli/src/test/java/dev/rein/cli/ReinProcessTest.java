@@ -21,7 +21,7 @@ class ReinProcessTest {
     @SuppressWarnings("NullAway.Init")
     Path scratch;
 
-    private Child rein(String... args) throws Exception {
+    private ReinProcess rein(String... args) throws Exception {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -29,7 +29,7 @@ class ReinProcessTest {
                 System.getProperty("java.class.path"),
                 Rein.class.getName()));
         command.addAll(List.of(args));
-        return Child.start(scratch, scratch, Map.of("OPENAI_API_KEY", "", "OPENAI_BASE_URL", ""), command);
+        return ReinProcess.start(scratch, scratch, Map.of("OPENAI_API_KEY", "", "OPENAI_BASE_URL", ""), command);
     }
 
     @Test

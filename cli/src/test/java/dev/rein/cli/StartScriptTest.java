@@ -47,27 +47,27 @@ class StartScriptTest {
         jdk = pretendJdk("jdk", "25.0.1");
         bin = scratch.resolve("bin");
         program(bin.resolve("mvn"), """
-                echo "$*" >>"%1$s/mvn.txt"
-                echo "[INFO] Building Rein Core 1.0 [1/2]"
-                [ ! -e "%1$s/mvn-fails" ] || { echo "[ERROR] no such thing"; exit 1; }
-                sleep 0.3
-                echo "[INFO] Building Rein CLI 1.0 [2/2]"
-                mkdir -p cli/target/image/lib
-                echo jar >cli/target/image/lib/core.jar
-                echo jar >cli/target/image/rein-cli-1.0.jar
-                """.formatted(scratch));
+            echo "$*" >>"%1$s/mvn.txt"
+            echo "[INFO] Building Rein Core 1.0 [1/2]"
+            [ ! -e "%1$s/mvn-fails" ] || { echo "[ERROR] no such thing"; exit 1; }
+            sleep 0.3
+            echo "[INFO] Building Rein CLI 1.0 [2/2]"
+            mkdir -p cli/target/image/lib
+            echo jar >cli/target/image/lib/core.jar
+            echo jar >cli/target/image/rein-cli-1.0.jar
+            """.formatted(scratch));
     }
 
     private Path pretendJdk(String name, String version) throws IOException {
         var home = scratch.resolve(name);
         program(home.resolve("bin/javac"), "exit 1");
         program(home.resolve("bin/java"), """
-                case "$*" in
-                  *AOTCacheOutput=*) echo "$*" >>"%s/train.txt"; exit 0 ;;
-                esac
-                echo "%s: $*"
-                exit 7
-                """.formatted(scratch, name));
+            case "$*" in
+              *AOTCacheOutput=*) echo "$*" >>"%s/train.txt"; exit 0 ;;
+            esac
+            echo "%s: $*"
+            exit 7
+            """.formatted(scratch, name));
         write(home.resolve("release"), "IMPLEMENTOR=\"Nobody\"\nJAVA_VERSION=\"" + version + "\"\n");
         return home;
     }
@@ -82,17 +82,17 @@ class StartScriptTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    private Child start(Path script, Map<String, String> environment, String... args) throws IOException {
+    private ReinProcess start(Path script, Map<String, String> environment, String... args) throws IOException {
         var all = new HashMap<>(environment);
         all.putIfAbsent("JAVA_HOME", jdk.toString());
         all.putIfAbsent("PATH", bin + ":/usr/bin:/bin");
         all.put("HOME", scratch.toString());
         var command = new ArrayList<>(List.of("bash", script.toString()));
         command.addAll(List.of(args));
-        return Child.start(scratch, scratch, all, command);
+        return ReinProcess.start(scratch, scratch, all, command);
     }
 
-    private Child run(String... args) throws Exception {
+    private ReinProcess run(String... args) throws Exception {
         try (var child = start(project.resolve("rein"), Map.of(), args)) {
             return child.await();
         }
@@ -110,7 +110,8 @@ class StartScriptTest {
         assertThat(child.exitCode()).isEqualTo(7);
         assertThat(child.err())
                 .containsPattern(
-                        "Building Rein \\(first use, .*\\): Core \\.\\.\\. CLI \\.\\.\\. fast start \\.\\.\\. done \\(\\d+ s\\)");
+                        "Building Rein \\(first use, .*\\): Core \\.\\.\\. CLI \\.\\.\\. fast start \\.\\.\\. done"
+                                + " \\(\\d+ s\\)");
         assertThat(child.out()).startsWith("jdk: ").endsWith("dev.rein.cli.Rein ps --all a b\n");
         assertThat(child.out()).contains("/lib/core.jar:", "/lib/rein-cli-1.0.jar");
         assertThat(scratch.resolve("mvn.txt"))

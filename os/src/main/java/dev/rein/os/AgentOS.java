@@ -1,7 +1,7 @@
 package dev.rein.os;
 
-import dev.rein.os.internal.http.Service;
-import dev.rein.os.internal.http.Settings;
+import dev.rein.os.internal.http.ServerLifecycle;
+import dev.rein.os.internal.http.ServerSettings;
 import dev.rein.runtime.Runs;
 import java.util.concurrent.CountDownLatch;
 
@@ -13,13 +13,13 @@ import java.util.concurrent.CountDownLatch;
  * }
  */
 public final class AgentOS implements AutoCloseable {
-    private final Settings settings;
-    private final Service service;
+    private final ServerSettings settings;
+    private final ServerLifecycle service;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    AgentOS(Settings settings) {
+    AgentOS(ServerSettings settings) {
         this.settings = settings;
-        this.service = new Service(settings);
+        this.service = new ServerLifecycle(settings);
     }
 
     public static AgentOSBuilder builder() {

@@ -1,7 +1,7 @@
 package dev.rein.os;
 
 import dev.rein.agent.Agent;
-import dev.rein.os.internal.http.Settings;
+import dev.rein.os.internal.http.ServerSettings;
 import dev.rein.session.SessionStore;
 import dev.rein.team.Team;
 import dev.rein.workflow.Workflow;
@@ -156,7 +156,7 @@ public final class AgentOSBuilder {
      *     an address that others reach, without key and tokens
      */
     public AgentOS build() {
-        return new AgentOS(new Settings(
+        return new AgentOS(new ServerSettings(
                 id != null ? id : defaultId(),
                 name,
                 description,

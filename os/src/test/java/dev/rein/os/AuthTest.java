@@ -57,7 +57,7 @@ class AuthTest {
                 + "\n-----END PUBLIC KEY-----\n";
     }
 
-    private Http start(AgentOSBuilder builder) {
+    private TestClient start(AgentOSBuilder builder) {
         os = builder.name("Guarded")
                 .port(0)
                 .agents(
@@ -65,7 +65,7 @@ class AuthTest {
                         Agent.builder().name("Reader").model(model).build())
                 .build()
                 .start();
-        return new Http(os);
+        return new TestClient(os);
     }
 
     @AfterEach
@@ -95,13 +95,13 @@ class AuthTest {
         assertThat(http.get("/health").status()).isEqualTo(200);
         assertThat(http.get("/info").json().path("auth_mode").asText()).isEqualTo("security_key");
         assertThat(http.get("/agents"))
-                .returns(401, Http.Answer::status)
-                .returns("{\"detail\":\"Authorization header required\"}", Http.Answer::body);
+                .returns(401, TestClient.Answer::status)
+                .returns("{\"detail\":\"Authorization header required\"}", TestClient.Answer::body);
         for (var wrong : List.of("s3cre", "s3cret1", "S3CRET", "s3creT")) {
             assertThat(http.send(with(http.request("/agents"), wrong).build()))
                     .as(wrong)
-                    .returns(401, Http.Answer::status)
-                    .returns("{\"detail\":\"Invalid authentication token\"}", Http.Answer::body);
+                    .returns(401, TestClient.Answer::status)
+                    .returns("{\"detail\":\"Invalid authentication token\"}", TestClient.Answer::body);
         }
     }
 
@@ -135,7 +135,7 @@ class AuthTest {
         assertThat(http.send(head.build()).status()).isEqualTo(401);
         var allowed = http.send(with(head, "s3cret").build());
         var whole = http.send(with(http.request("/agents"), "s3cret").build());
-        assertThat(allowed).returns(200, Http.Answer::status).returns("", Http.Answer::body);
+        assertThat(allowed).returns(200, TestClient.Answer::status).returns("", TestClient.Answer::body);
         for (var name : List.of("Content-Type", "Content-Length")) {
             assertThat(allowed.header(name)).isEqualTo(whole.header(name));
         }
@@ -260,13 +260,13 @@ class AuthTest {
         assertThat(http.send(with(http.request("/runs"), bob).build()).json().path("data"))
                 .isEmpty();
         assertThat(post(http, "/agents/writer/runs/" + run.runId() + "/cancel", ann))
-                .returns(400, Http.Answer::status);
+                .returns(400, TestClient.Answer::status);
         assertThat(Runs.live()).hasSize(1);
         assertThat(post(http, path, ann).json().path("effective").asBoolean()).isTrue();
         started.join();
     }
 
-    private static Http.Answer post(Http http, String path, String token) {
+    private static TestClient.Answer post(TestClient http, String path, String token) {
         return http.send(with(http.request(path), token)
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build());

@@ -29,7 +29,7 @@ class CancelOverHttpTest {
             .agents(Agent.builder().name("Writer").model(model).build())
             .build()
             .start();
-    private final Http http = new Http(os);
+    private final TestClient http = new TestClient(os);
 
     @AfterEach
     void close() {

@@ -43,7 +43,7 @@ class IsolationTest {
             .jwt(JwtAuth.key(SECRET).algorithm("HS256").userIsolation(true))
             .build()
             .start();
-    private final Http http = new Http(os);
+    private final TestClient http = new TestClient(os);
 
     @AfterEach
     void close() {
@@ -65,7 +65,7 @@ class IsolationTest {
         }
     }
 
-    private Http.Answer send(String user, String scope, String method, String path, String type, String body) {
+    private TestClient.Answer send(String user, String scope, String method, String path, String type, String body) {
         return http.send(http.request(path)
                 .header("Authorization", "Bearer " + token(user, scope))
                 .header("Content-Type", type)
@@ -73,21 +73,21 @@ class IsolationTest {
                 .build());
     }
 
-    private Http.Answer agents(String user, String method, String path, String form) {
+    private TestClient.Answer agents(String user, String method, String path, String form) {
         return send(user, "agents:*", method, path, "application/x-www-form-urlencoded", form);
     }
 
-    private Http.Answer sessions(String user, String method, String path, String body) {
+    private TestClient.Answer sessions(String user, String method, String path, String body) {
         return send(user, "sessions:*", method, path, "application/json", body);
     }
 
-    private Http.Answer memories(String user, String method, String path, String body) {
+    private TestClient.Answer memories(String user, String method, String path, String body) {
         return send(user, "memories:*", method, path, "application/json", body);
     }
 
     private String run(String user, String session) {
         model.answer("Hello");
-        var form = Http.form("message", "hi", "stream", "false", "session_id", session);
+        var form = TestClient.form("message", "hi", "stream", "false", "session_id", session);
         var run = send(user, "agents:run", "POST", "/agents/writer/runs", "application/x-www-form-urlencoded", form);
         assertThat(run.status()).isEqualTo(200);
         return run.json().path("run_id").asText();
@@ -183,8 +183,8 @@ class IsolationTest {
     @Test
     void runsOfOthersAreNotThereForASocket() {
         model.answer(Script.text("one ").thenHang());
-        try (var ann = new Socket(os);
-                var bob = new Socket(os)) {
+        try (var ann = new TestSocket(os);
+                var bob = new TestSocket(os)) {
             assertThat(ann.until("connected").path("requires_auth").asBoolean()).isTrue();
             ann.send("{'action':'authenticate','token':'" + token("ann", "workflows:*") + "'}");
             assertThat(ann.until("authenticated").path("user_id").asText()).isEqualTo("ann");
@@ -204,7 +204,7 @@ class IsolationTest {
 
     @Test
     void withoutTheScopeASocketStartsNothing() {
-        try (var socket = new Socket(os)) {
+        try (var socket = new TestSocket(os)) {
             socket.send("{'action':'authenticate','token':'" + token("ann", "workflows:read") + "'}");
             socket.until("authenticated");
             socket.send("{'action':'start-workflow','workflow_id':'flow','message':'hi'}");
@@ -218,7 +218,7 @@ class IsolationTest {
     @Test
     void anEndedBackgroundRunOfAnotherUserIsNotFound() {
         model.answer("Hello");
-        var form = Http.form("message", "hi", "background", "true", "stream", "false", "session_id", "s1");
+        var form = TestClient.form("message", "hi", "background", "true", "stream", "false", "session_id", "s1");
         var run = agents("ann", "POST", "/agents/writer/runs", form)
                 .json()
                 .path("run_id")
@@ -232,7 +232,7 @@ class IsolationTest {
         assertThat(agents("bob", "POST", path + "/continue", session).status()).isEqualTo(404);
         assertThat(agents("bob", "POST", path + "/resume", session).frames())
                 .singleElement()
-                .returns("error", Http.Frame::event)
+                .returns("error", TestClient.Frame::event)
                 .extracting(frame -> frame.data().path("error").asText())
                 .isEqualTo("Run " + run + " not found in buffer or database");
 
@@ -250,8 +250,8 @@ class IsolationTest {
     void aTokenThatMayOnlyReadNeitherCancelsNorFollowsARunOverASocket() {
         var refused = "Insufficient permissions. Required scope(s): workflows:run";
         model.answer(Script.text("one ").thenHang());
-        try (var starter = new Socket(os);
-                var reader = new Socket(os)) {
+        try (var starter = new TestSocket(os);
+                var reader = new TestSocket(os)) {
             starter.send("{'action':'authenticate','token':'" + token("ann", "workflows:run") + "'}")
                     .until("authenticated");
             var id = starter.send("{'action':'start-workflow','workflow_id':'flow','message':'hi'}")

@@ -66,7 +66,7 @@ class MalformedInputTest {
                         .build())
                 .build()
                 .start();
-        paths = new Http(os).get("/openapi.json").json().path("paths");
+        paths = new TestClient(os).get("/openapi.json").json().path("paths");
         assertThat(paths.size()).isGreaterThan(40);
     }
 
@@ -114,8 +114,9 @@ class MalformedInputTest {
         var values = List.of("", "abc", "-1", "99999999999999999999", "null", "[]", "{\"a\":", "true", "\u0000", "%zz");
         for (var operation : operations()) {
             for (var value : values) {
-                var encoded =
-                        value.contains("%") ? value : Http.form("x", value).substring(2);
+                var encoded = value.contains("%")
+                        ? value
+                        : TestClient.form("x", value).substring(2);
                 var form = new StringBuilder("message=hi&session_id=s");
                 for (var name : List.of(
                         "stream",
@@ -226,7 +227,7 @@ class MalformedInputTest {
                     "a long header");
         }
         assertThat(wrong).isEmpty();
-        assertThat(new Http(os).get("/health").status()).isEqualTo(200);
+        assertThat(new TestClient(os).get("/health").status()).isEqualTo(200);
     }
 
     @Test

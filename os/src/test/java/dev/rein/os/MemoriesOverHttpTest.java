@@ -15,13 +15,13 @@ import org.junit.jupiter.api.io.TempDir;
 class MemoriesOverHttpTest {
     private JdbcSessionStore store;
     private AgentOS os;
-    private Http http;
+    private TestClient http;
 
     @BeforeEach
     void start(@TempDir Path folder) {
         store = JdbcSessionStore.sqlite(folder.resolve("rein.db"));
         os = AgentOS.builder().port(0).store(store).build().start();
-        http = new Http(os);
+        http = new TestClient(os);
     }
 
     @AfterEach
@@ -59,9 +59,9 @@ class MemoriesOverHttpTest {
                 .json();
         var id = made.path("memory_id").asText();
         assertThat(made.toString())
-                .matches(
-                        "\\{\"memory_id\":\"[^\"]+\",\"memory\":\"Likes tea\",\"topics\":\\[\"food\"],\"agent_id\":null,"
-                                + "\"team_id\":null,\"user_id\":\"u1\",\"updated_at\":\"[-0-9T:]+Z\"}");
+                .matches("\\{\"memory_id\":\"[^\"]+\",\"memory\":\"Likes"
+                        + " tea\",\"topics\":\\[\"food\"],\"agent_id\":null,"
+                        + "\"team_id\":null,\"user_id\":\"u1\",\"updated_at\":\"[-0-9T:]+Z\"}");
         assertThat(get("/memories/" + id)).isEqualTo(made);
         var changed = http.json("PATCH", "/memories/" + id, "{\"memory\":\"Likes coffee\",\"user_id\":\"u1\"}")
                 .json();

@@ -47,7 +47,7 @@ class OpenApiTest {
                     .build())
             .build()
             .start();
-    private final Http http = new Http(os);
+    private final TestClient http = new TestClient(os);
     private final JsonNode document = http.get("/openapi.json").json();
     private final SchemaCheck check = new SchemaCheck(document);
 
@@ -120,7 +120,7 @@ class OpenApiTest {
 
     // ---- what is answered fits
 
-    private JsonNode fits(String method, String path, Http.Answer answer) {
+    private JsonNode fits(String method, String path, TestClient.Answer answer) {
         var operation = operation(method, path.replaceAll("\\?.*", ""));
         var response = operation.path("responses").path(String.valueOf(answer.status()));
         assertThat(response.isMissingNode())

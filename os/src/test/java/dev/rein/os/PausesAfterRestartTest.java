@@ -40,7 +40,7 @@ class PausesAfterRestartTest {
         }
     }
 
-    private Http start(Script... script) {
+    private TestClient start(Script... script) {
         var cleaner = Agent.builder()
                 .name("Cleaner")
                 .model(ScriptedModel.of(script))
@@ -61,7 +61,7 @@ class PausesAfterRestartTest {
                 .workflows(workflow)
                 .build()
                 .start();
-        return new Http(os);
+        return new TestClient(os);
     }
 
     /** As at the end of a process: its paused runs are left to others, and are not in memory any more. */
@@ -82,7 +82,7 @@ class PausesAfterRestartTest {
         os.close();
     }
 
-    private static Http.Frame last(Http.Answer answer) {
+    private static TestClient.Frame last(TestClient.Answer answer) {
         return answer.frames().getLast();
     }
 
@@ -94,7 +94,7 @@ class PausesAfterRestartTest {
         start(Script.text("Nothing to delete."));
         var asked = (ObjectNode) paused.data().path("step_requirements").get(0);
         asked.put("confirmed", true);
-        try (var socket = new Socket(os)) {
+        try (var socket = new TestSocket(os)) {
             socket.send("{\"action\":\"continue-workflow\",\"workflow_id\":\"tidy-up\",\"run_id\":\"" + runId
                     + "\",\"step_requirements\":[" + asked + "]}");
             assertThat(socket.until("StepStarted").path("step_name").asText()).isEqualTo("clean");
@@ -127,7 +127,7 @@ class PausesAfterRestartTest {
         assertThat(end.json().path("content").asText()).isEqualTo("Deleted it.");
         assertThat(done).containsExactly("look", "delete /data");
         assertThat(http.post(path, "session_id", "s", "step_requirements", "[" + tools + "]"))
-                .returns(409, Http.Answer::status)
-                .returns("{\"detail\":\"run is already completed\"}", Http.Answer::body);
+                .returns(409, TestClient.Answer::status)
+                .returns("{\"detail\":\"run is already completed\"}", TestClient.Answer::body);
     }
 }

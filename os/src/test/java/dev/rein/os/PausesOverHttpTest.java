@@ -30,7 +30,7 @@ class PausesOverHttpTest {
                     .build())
             .build()
             .start();
-    private final Http http = new Http(os);
+    private final TestClient http = new TestClient(os);
 
     final class Files {
         @Tool(value = "Delete a file", name = "delete_file", requiresConfirmation = true)
@@ -45,14 +45,14 @@ class PausesOverHttpTest {
         os.close();
     }
 
-    private Http.Frame paused() {
+    private TestClient.Frame paused() {
         var answer = http.post("/agents/cleaner/runs", "message", "clean up", "session_id", "s");
         var last = answer.frames().getLast();
         assertThat(last.event()).isEqualTo("RunPaused");
         return last;
     }
 
-    private static String path(Http.Frame paused, String action) {
+    private static String path(TestClient.Frame paused, String action) {
         return "/agents/cleaner/runs/" + paused.data().path("run_id").asText() + "/" + action;
     }
 
@@ -68,8 +68,8 @@ class PausesOverHttpTest {
         assertThat(deleted).containsExactly("/data/file");
         var again = http.post(path(paused, "continue"), "session_id", "s", "tools", tools.toString());
         assertThat(again)
-                .returns(409, Http.Answer::status)
-                .returns("{\"detail\":\"run is already completed\"}", Http.Answer::body);
+                .returns(409, TestClient.Answer::status)
+                .returns("{\"detail\":\"run is already completed\"}", TestClient.Answer::body);
     }
 
     @Test

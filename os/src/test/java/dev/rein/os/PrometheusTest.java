@@ -29,7 +29,7 @@ class PrometheusTest {
                     .build())
             .build()
             .start();
-    private final Http http = new Http(os);
+    private final TestClient http = new TestClient(os);
 
     @AfterEach
     void close() {
@@ -89,7 +89,7 @@ class PrometheusTest {
                     .anyMatch(line -> line.startsWith("rein_ends_lost_total "));
             isDown.set(true);
             model.answer("Hello");
-            new Http(other).post("/agents/writer/runs", "message", "hi", "stream", "false");
+            new TestClient(other).post("/agents/writer/runs", "message", "hi", "stream", "false");
             assertThat(lines()).contains("rein_ends_waiting 1.0");
             isDown.set(false);
             await().until(() -> lines().contains("rein_ends_waiting 0.0"));
@@ -99,7 +99,7 @@ class PrometheusTest {
     @Test
     void aClosedSocketLeavesNothingBehindButItsRun() {
         model.answer(Script.text("one ").thenHang());
-        var socket = new Socket(os);
+        var socket = new TestSocket(os);
         socket.send("{'action':'start-workflow','workflow_id':'flow','message':'hi'}")
                 .until("RunContent");
         assertThat(lines()).contains("rein_streams_open 1.0");

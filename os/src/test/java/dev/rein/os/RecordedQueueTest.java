@@ -47,7 +47,7 @@ class RecordedQueueTest {
                     samples.asking())
             .build()
             .start();
-    private final Http http = new Http(os);
+    private final TestClient http = new TestClient(os);
 
     @AfterEach
     void close() {
@@ -62,7 +62,7 @@ class RecordedQueueTest {
                 .toList();
     }
 
-    private Http.Answer background(String runs, String... more) {
+    private TestClient.Answer background(String runs, String... more) {
         var form = new String[] {"message", "hi", "stream", "false", "background", "true", "session_id", "qq1"};
         var all = Stream.concat(Arrays.stream(form), Arrays.stream(more));
         return http.post(runs, all.toArray(String[]::new));
@@ -84,13 +84,13 @@ class RecordedQueueTest {
         for (var request : requests) {
             assertThat(http.get(request.substring("GET ".length())))
                     .as(request)
-                    .returns(503, Http.Answer::status)
-                    .returns(absent, Http.Answer::json);
+                    .returns(503, TestClient.Answer::status)
+                    .returns(absent, TestClient.Answer::json);
         }
         assertThat(requests("POST /queue")).hasSize(1);
         assertThat(http.post(requests("POST /queue").getFirst().substring("POST ".length())))
-                .returns(503, Http.Answer::status)
-                .returns(absent, Http.Answer::json);
+                .returns(503, TestClient.Answer::status)
+                .returns(absent, TestClient.Answer::json);
     }
 
     @Test
@@ -108,7 +108,7 @@ class RecordedQueueTest {
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .header("Idempotency-Key", "key-1")
                         .POST(BodyPublishers.ofString(
-                                Http.form("message", "hi", "stream", "false", "background", "true")))
+                                TestClient.form("message", "hi", "stream", "false", "background", "true")))
                         .build()))
                 .peek(answer -> assertThat(answer.status()).isEqualTo(202))
                 .map(answer -> answer.json().path("run_id").asText())

@@ -29,7 +29,7 @@ class RecordedServerTest {
 
     private final Samples samples = new Samples();
     private AgentOS os = serve();
-    private Http http = new Http(os);
+    private TestClient http = new TestClient(os);
 
     private AgentOS serve() {
         return AgentOS.builder()
@@ -64,8 +64,8 @@ class RecordedServerTest {
         return all;
     }
 
-    private static List<JsonNode> data(List<Http.Frame> frames) {
-        return frames.stream().map(Http.Frame::data).toList();
+    private static List<JsonNode> data(List<TestClient.Frame> frames) {
+        return frames.stream().map(TestClient.Frame::data).toList();
     }
 
     // ---- POST .../resume
@@ -82,7 +82,7 @@ class RecordedServerTest {
                 all.get(5).data().path("event_index").asText());
     }
 
-    private Http.Answer resume(Ended run) {
+    private TestClient.Answer resume(Ended run) {
         return http.post(PLAIN + "/" + run.id + "/resume", "last_event_index", run.sixth, "session_id", "s-bg");
     }
 
@@ -110,7 +110,7 @@ class RecordedServerTest {
         var run = ended();
         os.close();
         os = serve();
-        http = new Http(os);
+        http = new TestClient(os);
         var frames = resume(run).frames();
         assertThat(frames.getFirst().text())
                 .isEqualTo("event: replay\ndata: {\"event\": \"replay\", \"run_id\": \"" + run.id
@@ -187,7 +187,7 @@ class RecordedServerTest {
         }
     }
 
-    private static List<String> next(Socket socket, int count) {
+    private static List<String> next(TestSocket socket, int count) {
         var messages = new ArrayList<String>();
         for (var i = 0; i < count; i++) {
             messages.add(socket.next());
@@ -201,7 +201,7 @@ class RecordedServerTest {
         var recordedAgain = messages(true);
         assertThat(recorded).hasSize(23);
         assertThat(recordedAgain).hasSize(4);
-        try (var socket = new Socket(os)) {
+        try (var socket = new TestSocket(os)) {
             var ours = new ArrayList<>(next(socket, 1));
             ours.addAll(next(socket.send("{'action':'ping'}"), 1));
             ours.addAll(next(socket.send("{'action':'bogus'}"), 1));
@@ -212,7 +212,7 @@ class RecordedServerTest {
             for (var i = 0; i < recorded.size(); i++) {
                 assertSame(ours.get(i), recorded.get(i));
             }
-            var events = ours.stream().skip(3).map(Socket::data).toList();
+            var events = ours.stream().skip(3).map(TestSocket::data).toList();
             new Comparison(CURRENT_IDS, MESSAGE_METRICS, CANCELLED_STEPS)
                     .compare(withoutIndex(events), Recording.frames("sse_workflow_two_steps.txt"));
 
@@ -224,14 +224,14 @@ class RecordedServerTest {
             for (var i = 0; i < recordedAgain.size(); i++) {
                 assertSame(again.get(i), recordedAgain.get(i));
             }
-            assertThat(again.stream().skip(1).map(Socket::data)).containsExactlyElementsOf(events);
+            assertThat(again.stream().skip(1).map(TestSocket::data)).containsExactlyElementsOf(events);
         }
     }
 
     @Test
     void aLiveWorkflowOverTheSocket() {
-        try (var first = new Socket(os);
-                var again = new Socket(os)) {
+        try (var first = new TestSocket(os);
+                var again = new TestSocket(os)) {
             first.next();
             again.next();
             first.send("{'action':'start-workflow','workflow_id':'slow-workflow','message':'hi','session_id':'s-c3'}");
@@ -249,7 +249,7 @@ class RecordedServerTest {
                             + "\"message\": \"Catching up on 13 missed events.\"}");
             var missed = next(again, 13);
             assertThat(missed).allSatisfy(message -> assertThat(message).startsWith("{\"created_at\": "));
-            missed.forEach(message -> events.add(Socket.data(message)));
+            missed.forEach(message -> events.add(TestSocket.data(message)));
             assertThat(again.next())
                     .isEqualTo("{\"event\": \"subscribed\", \"run_id\": \"" + id
                             + "\", \"status\": \"running\", \"current_event_count\": 14, "
@@ -259,7 +259,7 @@ class RecordedServerTest {
             while (events.size() < recorded.size()) {
                 var message = again.next();
                 assertThat(message).startsWith("{\"created_at\": ");
-                events.add(Socket.data(message));
+                events.add(TestSocket.data(message));
             }
             new Comparison(CURRENT_IDS, REASON, DELIVERED, ESTIMATE, WORKFLOW_TEXT, STEP_ERROR)
                     .compare(withoutIndex(events), recorded);

@@ -33,7 +33,7 @@ class ResumeTest {
                     .build())
             .build()
             .start();
-    private final Http http = new Http(os);
+    private final TestClient http = new TestClient(os);
 
     static final class Files {
         @Tool(value = "Delete a file", name = "delete_file", requiresConfirmation = true)
@@ -52,7 +52,7 @@ class ResumeTest {
         return answer.json().path("run_id").asText();
     }
 
-    private Http.Answer resume(String id, String... form) {
+    private TestClient.Answer resume(String id, String... form) {
         return http.post(RUNS + "/" + id + "/resume", form);
     }
 
@@ -108,8 +108,8 @@ class ResumeTest {
         model.awaitWaiting(1);
         assertThat(resume(id, "session_id", "other").events()).containsExactly("error");
         assertThat(http.post(RUNS + "/" + id + "/continue", "session_id", "other", "tools", "[]"))
-                .returns(404, Http.Answer::status)
-                .returns("{\"detail\":\"No runs found for run ID " + id + "\"}", Http.Answer::body);
+                .returns(404, TestClient.Answer::status)
+                .returns("{\"detail\":\"No runs found for run ID " + id + "\"}", TestClient.Answer::body);
         http.post(RUNS + "/" + id + "/cancel", "wait", "5000");
         assertThat(resume(id, "session_id", "other").events()).containsExactly("error");
         assertThat(resume(id, "session_id", "s").events()).startsWith("replay").endsWith("RunCompleted");

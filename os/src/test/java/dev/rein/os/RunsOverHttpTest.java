@@ -23,7 +23,7 @@ class RunsOverHttpTest {
             .agents(Agent.builder().name("Plain Agent").model(model).build())
             .build()
             .start();
-    private final Http http = new Http(os);
+    private final TestClient http = new TestClient(os);
 
     @AfterEach
     void close() {
@@ -58,7 +58,7 @@ class RunsOverHttpTest {
             assertThat(answer.json().path("result").asText()).isEqualTo("requested");
             assertThat(answer.json().path("effective").asBoolean()).isTrue();
             assertThat(events.rest())
-                    .extracting(Http.Frame::event)
+                    .extracting(TestClient.Frame::event)
                     .endsWith("RunCancelled", "RunCompleted")
                     .containsOnlyOnce("RunCancelled");
         }
@@ -129,11 +129,11 @@ class RunsOverHttpTest {
     @Test
     void whatDoesNotFitIsToldInTheWordsOfTheContract() {
         assertThat(http.json("POST", "/agents/plain-agent/runs", "{\"message\":\"hi\"}"))
-                .returns(422, Http.Answer::status)
+                .returns(422, TestClient.Answer::status)
                 .returns(
                         "{\"detail\":[{\"type\":\"missing\",\"loc\":[\"body\",\"message\"],\"msg\":\"Field"
                                 + " required\",\"input\":null}]}",
-                        Http.Answer::body);
+                        TestClient.Answer::body);
         assertThat(http.get("/zzz").body()).isEqualTo("{\"detail\":\"Not Found\"}");
         assertThat(http.post("/agents/nope/runs", "message", "hi").body())
                 .isEqualTo("{\"detail\":\"Agent not found\"}");
@@ -182,8 +182,8 @@ class RunsOverHttpTest {
             })
     void filesThatNoModelWouldGetAreRefused(String field, String value, int status, String detail) {
         assertThat(http.post("/agents/plain-agent/runs", "message", "hi", "stream", "false", field, value))
-                .returns(status, Http.Answer::status)
-                .returns("{\"detail\":\"" + detail + "\"}", Http.Answer::body);
+                .returns(status, TestClient.Answer::status)
+                .returns("{\"detail\":\"" + detail + "\"}", TestClient.Answer::body);
         assertThat(model.callsStarted()).isZero();
     }
 
@@ -193,11 +193,11 @@ class RunsOverHttpTest {
         String runId;
         try (var first = served(store)) {
             model.answer("Hello world");
-            var answer = new Http(first).post("/agents/plain-agent/runs", "message", "hi", "session_id", "s");
+            var answer = new TestClient(first).post("/agents/plain-agent/runs", "message", "hi", "session_id", "s");
             runId = answer.frames().getFirst().data().path("run_id").asText();
         }
         try (var second = served(store)) {
-            var client = new Http(second);
+            var client = new TestClient(second);
             var resume = "/agents/plain-agent/runs/" + runId + "/resume";
             var all = client.post(resume);
             assertThat(all.events())
@@ -246,7 +246,7 @@ class RunsOverHttpTest {
                 .teams(team)
                 .build()
                 .start()) {
-            var client = new Http(twins);
+            var client = new TestClient(twins);
             var run = client.post(
                             "/agents/twin/runs",
                             "message",

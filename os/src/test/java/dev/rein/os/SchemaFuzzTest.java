@@ -48,7 +48,7 @@ class SchemaFuzzTest {
     private Path folder;
 
     private AgentOS os;
-    private Http http;
+    private TestClient http;
     private JsonNode document;
     private SchemaCheck check;
     private int asked;
@@ -70,7 +70,7 @@ class SchemaFuzzTest {
                         .build())
                 .build()
                 .start();
-        http = new Http(os);
+        http = new TestClient(os);
         document = http.get("/openapi.json").json();
         check = new SchemaCheck(document);
     }
@@ -178,7 +178,7 @@ class SchemaFuzzTest {
         }
     }
 
-    private void refused(Http.Answer answer) {
+    private void refused(TestClient.Answer answer) {
         if (answer.status() < 400 || answer.status() >= 500) {
             wrong.add("does not fit: " + shown(answer) + " to " + lastBody);
         }
@@ -235,7 +235,7 @@ class SchemaFuzzTest {
                                 .build())
                         .build()
                         .start()) {
-            var client = new Http(other);
+            var client = new TestClient(other);
             for (var field : List.of("session_id", "user_id", "run_id")) {
                 var answer = client.post("/agents/writer/runs", "message", "hi", "stream", "false", field, "a\u0000b");
                 assertThat(answer.status()).as(field + ": " + answer.body()).isBetween(400, 499);
@@ -297,7 +297,7 @@ class SchemaFuzzTest {
     }
 
     /** @param type of the body; null for one that fits, if the operation takes one */
-    private Http.Answer send(
+    private TestClient.Answer send(
             Operation operation, String path, Map<String, List<String>> query, String type, String body) {
         asked++;
         lastBody = body;
@@ -323,7 +323,7 @@ class SchemaFuzzTest {
         return answer;
     }
 
-    private List<String> problems(Operation operation, Http.Answer answer) {
+    private List<String> problems(Operation operation, TestClient.Answer answer) {
         var response = operation.node().path("responses").path(String.valueOf(answer.status()));
         if (response.isMissingNode()) {
             return List.of("the status is not in the document");
@@ -339,7 +339,7 @@ class SchemaFuzzTest {
         return type.endsWith("json") ? check.check(content.path(type).path("schema"), answer.json()) : List.of();
     }
 
-    private static String shown(Http.Answer answer) {
+    private static String shown(TestClient.Answer answer) {
         var request = answer.response().request();
         var body = answer.body();
         return request.method() + " " + request.uri().getRawPath()

@@ -42,7 +42,7 @@ class SessionListTest {
                 .agents(writer)
                 .build()
                 .start()) {
-            var http = new Http(os);
+            var http = new TestClient(os);
             for (var i = 0; i < 3; i++) {
                 var answer = http.post(
                         "/agents/writer/runs", "message", "tale " + i, "stream", "false", "session_id", "s" + i);

@@ -33,7 +33,7 @@ class SessionsOverHttpTest {
 
     private SessionStore store;
     private AgentOS os;
-    private Http http;
+    private TestClient http;
 
     @BeforeEach
     void start() {
@@ -62,7 +62,7 @@ class SessionsOverHttpTest {
                         .build())
                 .build()
                 .start();
-        http = new Http(os);
+        http = new TestClient(os);
     }
 
     private Agent member() {
@@ -194,12 +194,12 @@ class SessionsOverHttpTest {
                         .status())
                 .isEqualTo(400);
         assertThat(http.json("DELETE", "/sessions", "{\"session_ids\":[\"a\"],\"session_types\":[]}"))
-                .returns(422, Http.Answer::status)
+                .returns(422, TestClient.Answer::status)
                 .returns(
                         "{\"detail\":[{\"type\":\"too_short\",\"loc\":[\"body\",\"session_types\"],\"msg\":\"List"
                             + " should have at least 1 item after validation, not"
                             + " 0\",\"input\":[],\"ctx\":{\"field_type\":\"List\",\"min_length\":1,\"actual_length\":0}}]}",
-                        Http.Answer::body);
+                        TestClient.Answer::body);
         assertThat(http.json(
                                 "DELETE",
                                 "/sessions",

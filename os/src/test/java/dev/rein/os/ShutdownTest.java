@@ -30,7 +30,7 @@ class ShutdownTest {
                 .drain(Duration.ZERO)
                 .build()
                 .start();
-        var http = new Http(os);
+        var http = new TestClient(os);
         var answer = CompletableFuture.supplyAsync(() -> http.post("/agents/writer/runs", "message", "hi"));
         model.awaitWaiting(1);
         os.close();
@@ -51,12 +51,12 @@ class ShutdownTest {
                 .drain(Duration.ofMinutes(5))
                 .build()
                 .start();
-        var http = new Http(os);
+        var http = new TestClient(os);
         var port = os.port();
         var live = CompletableFuture.supplyAsync(() -> http.post("/agents/researcher/runs", "message", "hi"));
         model.awaitWaiting(1);
         try (var idle = new RawConnection(port);
-                var socket = new Socket(os)) {
+                var socket = new TestSocket(os)) {
             assertThat(idle.send(RawConnection.get("/health"))).startsWith("HTTP/1.1 200 ");
             socket.until("connected");
 

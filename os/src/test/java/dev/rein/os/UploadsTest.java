@@ -18,14 +18,14 @@ class UploadsTest {
             .agents(Agent.builder().name("Writer").model(model).build())
             .build()
             .start();
-    private final Http http = new Http(os);
+    private final TestClient http = new TestClient(os);
 
     @AfterEach
     void close() {
         os.close();
     }
 
-    private Http.Answer upload(String name, String type) {
+    private TestClient.Answer upload(String name, String type) {
         var body = "--b\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\nhi\r\n"
                 + "--b\r\nContent-Disposition: form-data; name=\"stream\"\r\n\r\nfalse\r\n"
                 + "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"" + name + "\"\r\n"
@@ -64,10 +64,10 @@ class UploadsTest {
         for (var name : new String[] {"images", "audio", "videos", "input_files"}) {
             for (var value : new String[] {"nope", "{}", "[1]"}) {
                 assertThat(http.post("/agents/writer/runs", "message", "hi", "stream", "false", name, value))
-                        .returns(422, Http.Answer::status)
+                        .returns(422, TestClient.Answer::status)
                         .returns(
                                 "{\"detail\":\"Invalid " + name + ": expected a JSON array of objects\"}",
-                                Http.Answer::body);
+                                TestClient.Answer::body);
             }
         }
     }

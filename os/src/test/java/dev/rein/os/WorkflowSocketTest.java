@@ -70,7 +70,7 @@ class WorkflowSocketTest {
 
     @Test
     void helloAndPing() {
-        try (var socket = new Socket(os)) {
+        try (var socket = new TestSocket(os)) {
             assertThat(socket.next())
                     .isEqualTo("{\"event\": \"connected\", \"message\": \"Connected to AgentOS.\", \"requires_auth\":"
                             + " false}");
@@ -90,7 +90,7 @@ class WorkflowSocketTest {
     @Test
     void aWorkflowIsToldAsServerSentEvents() {
         model.answer("Hello world");
-        try (var socket = new Socket(os)) {
+        try (var socket = new TestSocket(os)) {
             socket.until("connected");
             var first = socket.send(START).next();
             assertThat(first)
@@ -103,14 +103,14 @@ class WorkflowSocketTest {
     @Test
     void aRunGoesOnWithoutItsSocket() {
         model.answer(Script.text("one ").thenHang());
-        var socket = new Socket(os);
+        var socket = new TestSocket(os);
         socket.send(START).until("RunContent");
         socket.abort();
         var run = Runs.live().stream()
                 .filter(each -> each.parentRunId() == null)
                 .findFirst()
                 .orElseThrow();
-        try (var again = new Socket(os)) {
+        try (var again = new TestSocket(os)) {
             again.send("{'action':'reconnect','run_id':'" + run.runId()
                     + "','workflow_id':'content-workflow','session_id':'ws-1','last_event_index':-1}");
             assertThat(again.until("catch_up").path("missed_events").asInt()).isGreaterThan(3);
@@ -135,13 +135,13 @@ class WorkflowSocketTest {
     @Test
     void aRunOfTheStoreIsToldAgain() {
         model.answer("Hello world");
-        try (var socket = new Socket(os)) {
+        try (var socket = new TestSocket(os)) {
             socket.send(START).until("WorkflowCompleted");
         }
         os.close();
         os = serve(null);
         var run = store.runs("ws-1").getFirst().runId();
-        try (var socket = new Socket(os)) {
+        try (var socket = new TestSocket(os)) {
             socket.send("{'action':'reconnect','run_id':'" + run + "','workflow_id':'content-workflow'}");
             var replay = socket.until("replay");
             assertThat(replay.path("status").asText()).isEqualTo("COMPLETED");
@@ -155,8 +155,8 @@ class WorkflowSocketTest {
     void aLongRunIsToldAgainFromTheStore() {
         model.answer(Script.tokens(
                 IntStream.range(0, 12_000).mapToObj(i -> "w" + i + " ").toArray(String[]::new)));
-        try (var first = new Socket(os);
-                var socket = new Socket(os)) {
+        try (var first = new TestSocket(os);
+                var socket = new TestSocket(os)) {
             socket.until("connected");
             var id = first.send(START).until("WorkflowStarted").path("run_id").asText();
             await().until(() -> store.run(id).orElseThrow().status().isTerminal());
@@ -172,13 +172,13 @@ class WorkflowSocketTest {
     @Test
     void aStopThatComesTooEarlyIsKept() {
         var id = "0b0e7a3c-6a3b-4a37-9d2e-6f5f8a1c2d3e";
-        try (var socket = new Socket(os)) {
+        try (var socket = new TestSocket(os)) {
             socket.until("connected");
             assertThat(socket.send("{'action':'cancel','run_id':'" + id + "','reason':'too early'}")
                             .next())
                     .isEqualTo(error("Run " + id + " not found"));
         }
-        var run = new Http(os)
+        var run = new TestClient(os)
                 .post("/workflows/content-workflow/runs", "message", "hi", "run_id", id, "stream", "false")
                 .json();
         assertThat(run.path("status").asText()).isEqualTo("CANCELLED");
@@ -190,7 +190,7 @@ class WorkflowSocketTest {
     @Test
     void aPausedRunGoesOnWithWhatIsDecided() {
         model.answer("Hello world");
-        try (var socket = new Socket(os)) {
+        try (var socket = new TestSocket(os)) {
             socket.send("{'action':'start-workflow','workflow_id':'asking-workflow','message':'hi'}");
             var paused = socket.until("WorkflowPaused");
             var asked = paused.path("step_requirements");
@@ -200,7 +200,7 @@ class WorkflowSocketTest {
             socket.send("{\"action\":\"continue-workflow\",\"workflow_id\":\"asking-workflow\",\"run_id\":\""
                     + paused.path("run_id").asText() + "\",\"step_requirements\":" + asked + "}");
             // What was told before the pause is not told again.
-            assertThat(Socket.data(socket.next()).path("event").asText()).isNotEqualTo("WorkflowStarted");
+            assertThat(TestSocket.data(socket.next()).path("event").asText()).isNotEqualTo("WorkflowStarted");
             assertThat(socket.until("WorkflowCompleted").path("content").asText())
                     .isEqualTo("Hello world");
         }
@@ -208,7 +208,7 @@ class WorkflowSocketTest {
 
     @Test
     void whatIsNotThereIsToldSo() {
-        try (var socket = new Socket(os)) {
+        try (var socket = new TestSocket(os)) {
             socket.until("connected");
             assertThat(socket.send("{'action':'continue-workflow','workflow_id':'content-workflow','run_id':'x'}")
                             .next())
@@ -224,7 +224,7 @@ class WorkflowSocketTest {
     void withoutTheKeyNothingIsDone() {
         os.close();
         os = serve("secret");
-        try (var socket = new Socket(os)) {
+        try (var socket = new TestSocket(os)) {
             assertThat(socket.json().path("requires_auth").asBoolean()).isTrue();
             assertThat(socket.send("{'action':'ping'}").json().path("event").asText())
                     .isEqualTo("auth_required");
@@ -247,13 +247,13 @@ class WorkflowSocketTest {
 
     @Test
     void otherPagesMayNotOpenOne() {
-        assertThatThrownBy(() -> new Socket(os, "https://evil.example")).hasMessageContaining("WebSocketHandshake");
-        new Socket(os, "http://localhost:3000").close();
+        assertThatThrownBy(() -> new TestSocket(os, "https://evil.example")).hasMessageContaining("WebSocketHandshake");
+        new TestSocket(os, "http://localhost:3000").close();
     }
 
     @Test
     void aHugeMessageClosesTheSocket() {
-        try (var socket = new Socket(os)) {
+        try (var socket = new TestSocket(os)) {
             socket.until("connected");
             var allowed = "{'action':'ping','x':'" + "y".repeat(1 << 20);
             // Only the last byte is too much: when the server closes, it has read all there was to read, and its
@@ -265,7 +265,7 @@ class WorkflowSocketTest {
 
     @Test
     void aClosingServerLetsItsSocketsGo() {
-        var socket = new Socket(os);
+        var socket = new TestSocket(os);
         socket.until("connected");
         os.close();
         assertThat(socket.closed.join()).isEqualTo(1001);

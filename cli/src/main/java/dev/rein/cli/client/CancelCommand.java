@@ -69,7 +69,7 @@ public final class CancelCommand implements Callable<Integer> {
     }
 
     @Mixin
-    private final Server server = new Server();
+    private final ServerOptions server = new ServerOptions();
 
     @ArgGroup(multiplicity = "1")
     @SuppressWarnings("NullAway.Init")
@@ -106,15 +106,15 @@ public final class CancelCommand implements Callable<Integer> {
         }
     }
 
-    private Form form() {
-        return new Form()
+    private FormBody form() {
+        return new FormBody()
                 .with("mode", mode.name().toLowerCase(Locale.ROOT))
                 .with("reason", reason)
                 .with("wait", wait == null ? null : String.valueOf(wait.toMillis()));
     }
 
     private int one(OsClient client, String runId) throws InterruptedException {
-        var live = LiveRuns.find(client, runId);
+        var live = RunFinder.find(client, runId);
         var place = live.isPresent() ? live : ended(client, runId);
         if (place.isEmpty()) {
             Errors.print(
@@ -131,9 +131,9 @@ public final class CancelCommand implements Callable<Integer> {
     }
 
     /** Where the server has it, so that it can say what has become of it; asking all to cancel would keep that for later runs. */
-    private static Optional<LiveRuns.Place> ended(OsClient client, String runId) throws InterruptedException {
-        try (var kept = LiveRuns.kept(client, runId, new Form()).orElse(null)) {
-            return Optional.ofNullable(kept).map(LiveRuns.Kept::place);
+    private static Optional<RunFinder.Place> ended(OsClient client, String runId) throws InterruptedException {
+        try (var kept = RunFinder.kept(client, runId, new FormBody()).orElse(null)) {
+            return Optional.ofNullable(kept).map(RunFinder.Kept::place);
         } catch (ClientException e) {
             if (e.status() == BAD_REQUEST || e.status() == FORBIDDEN) {
                 // The server shows it to nobody who does not know its session, or not to this caller.

@@ -54,12 +54,12 @@ final class OsClient implements AutoCloseable {
         return json(send(request(path).GET().build(), BodyHandlers.ofString()), path);
     }
 
-    JsonNode post(String path, Form form) throws InterruptedException {
+    JsonNode post(String path, FormBody form) throws InterruptedException {
         return json(send(post(form, path), BodyHandlers.ofString()), path);
     }
 
     /** The events that a request is answered with. */
-    Frames stream(String path, Form form) throws InterruptedException {
+    EventReader stream(String path, FormBody form) throws InterruptedException {
         var response = send(post(form, path), BodyHandlers.ofInputStream());
         if (response.statusCode() >= FIRST_ERROR) {
             try (var body = response.body()) {
@@ -68,10 +68,10 @@ final class OsClient implements AutoCloseable {
                 throw lost(e);
             }
         }
-        return new Frames(response.body(), this);
+        return new EventReader(response.body(), this);
     }
 
-    private HttpRequest post(Form form, String path) {
+    private HttpRequest post(FormBody form, String path) {
         return request(path)
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString(form.encoded()))
@@ -141,8 +141,8 @@ final class OsClient implements AutoCloseable {
     }
 
     /** Reads the data of an event. */
-    Frame frame(String event, String data) {
-        return new Frame(event, data, parse(data));
+    EventFrame frame(String event, String data) {
+        return new EventFrame(event, data, parse(data));
     }
 
     /** Closes the stream of an answer, for a reader that leaves. */

@@ -25,7 +25,7 @@ public final class PsCommand implements Callable<Integer> {
     private static final List<String> HEAD = List.of("RUN", "COMPONENT", "SESSION", "USER", "STATUS", "DOING", "SINCE");
 
     @Mixin
-    private final Server server = new Server();
+    private final ServerOptions server = new ServerOptions();
 
     @Option(names = "--json", description = "Prints a JSON array.")
     private boolean json;
@@ -38,7 +38,7 @@ public final class PsCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var out = spec.commandLine().getOut();
         try (var client = server.connect()) {
-            var runs = LiveRuns.all(client);
+            var runs = RunFinder.all(client);
             if (json) {
                 out.println(OsClient.JSON.createArrayNode().addAll(runs).toPrettyString());
             } else if (runs.isEmpty()) {

@@ -30,15 +30,15 @@ public final class RunCommand implements Callable<Integer> {
     private static final int INTERRUPTED = 130;
 
     @Mixin
-    private final Server server = new Server();
+    private final ServerOptions server = new ServerOptions();
 
     @Parameters(
             index = "0",
             paramLabel = "agent|team|workflow",
-            converter = Kind.Converter.class,
+            converter = ComponentType.Converter.class,
             description = "What runs.")
     @SuppressWarnings("NullAway.Init")
-    private Kind kind;
+    private ComponentType kind;
 
     @Parameters(index = "1", paramLabel = "ID", description = "Its id, such as storytelling-team.")
     @SuppressWarnings("NullAway.Init")
@@ -73,8 +73,11 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private Form form(@Nullable String sessionId) {
-        return new Form().with("message", message).with("session_id", sessionId).with("user_id", user);
+    private FormBody form(@Nullable String sessionId) {
+        return new FormBody()
+                .with("message", message)
+                .with("session_id", sessionId)
+                .with("user_id", user);
     }
 
     private int start(OsClient client) throws InterruptedException {
@@ -89,17 +92,17 @@ public final class RunCommand implements Callable<Integer> {
 
     private int follow(OsClient client) throws InterruptedException {
         var line = spec.commandLine();
-        var printer = new FramePrinter(
+        var printer = new EventPrinter(
                 line.getOut(), line.getErr(), line.getColorScheme().ansi(), json);
         // Ids of our own, so that the run can be cancelled before its first event tells them.
-        var place = new LiveRuns.Place(
+        var place = new RunFinder.Place(
                 kind,
                 id,
                 UUID.randomUUID().toString(),
                 session != null ? session : UUID.randomUUID().toString());
-        var run = new FollowedRun(kind, place.runId(), printer);
+        var run = new RunFollower(kind, place.runId(), printer);
         try (var _ = Signals.on(() -> interrupted(client, place))) {
-            FollowedRun.End end;
+            RunFollower.End end;
             try (var frames = client.stream(
                     kind.path(id) + "/runs",
                     form(place.sessionId()).with("stream", "true").with("run_id", place.runId()))) {
@@ -110,7 +113,7 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private void tell(FollowedRun.End end, LiveRuns.Place place, @Nullable String reason) {
+    private void tell(RunFollower.End end, RunFinder.Place place, @Nullable String reason) {
         var line = spec.commandLine();
         var why = reason == null ? "" : ": " + reason;
         switch (end) {
@@ -136,14 +139,14 @@ public final class RunCommand implements Callable<Integer> {
         line.getErr().flush();
     }
 
-    private void interrupted(OsClient client, LiveRuns.Place place) {
+    private void interrupted(OsClient client, RunFinder.Place place) {
         if (!interruptedAt.compareAndSet(0, System.nanoTime())) {
             Runtime.getRuntime().halt(INTERRUPTED);
         }
         try {
             client.post(
                     place.path() + "/cancel",
-                    new Form().with("reason", "Ctrl-C").with("session_id", place.sessionId()));
+                    new FormBody().with("reason", "Ctrl-C").with("session_id", place.sessionId()));
         } catch (ClientException e) {
             // Unknown means that it comes after its stop, which the server keeps for it.
             if (e.status() != 404) {

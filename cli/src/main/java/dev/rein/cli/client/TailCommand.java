@@ -16,14 +16,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tail",
         description = {
-            "Follows a run of a running AgentOS, from its first event; one that has ended is shown as far as it is kept.",
+            "Follows a run of a running AgentOS, from its first event; one that has ended is shown as far as it is"
+                    + " kept.",
             "Ctrl-C leaves; the run goes on."
         },
         exitCodeList = {"3:the run was cancelled", "4:the run waits for people to decide"},
         mixinStandardHelpOptions = true)
 public final class TailCommand implements Callable<Integer> {
     @Mixin
-    private final Server server = new Server();
+    private final ServerOptions server = new ServerOptions();
 
     @Parameters(paramLabel = "RUN_ID", description = "The run.")
     @SuppressWarnings("NullAway.Init")
@@ -46,13 +47,13 @@ public final class TailCommand implements Callable<Integer> {
             throw new ParameterException(line, "--from is " + from + ": the first event has the index 0");
         }
         try (var client = server.connect()) {
-            var live = LiveRuns.find(client, runId);
+            var live = RunFinder.find(client, runId);
             if (live.isPresent()) {
                 var place = live.get();
                 var form = form().with("session_id", place.sessionId());
                 return show(client, place, client.stream(place.path() + "/resume", form), null);
             }
-            var kept = LiveRuns.kept(client, runId, form());
+            var kept = RunFinder.kept(client, runId, form());
             if (kept.isPresent()) {
                 return show(
                         client,
@@ -66,24 +67,24 @@ public final class TailCommand implements Callable<Integer> {
         }
     }
 
-    private Form form() {
-        return from > 0 ? new Form().with("last_event_index", String.valueOf(from - 1)) : new Form();
+    private FormBody form() {
+        return from > 0 ? new FormBody().with("last_event_index", String.valueOf(from - 1)) : new FormBody();
     }
 
-    private int show(OsClient client, LiveRuns.Place place, Frames frames, @Nullable Frame first) {
+    private int show(OsClient client, RunFinder.Place place, EventReader frames, @Nullable EventFrame first) {
         var line = spec.commandLine();
-        var printer = new FramePrinter(
+        var printer = new EventPrinter(
                 line.getOut(), line.getErr(), line.getColorScheme().ansi(), json);
         try (frames) {
             if (first != null) {
                 printer.print(first);
             }
-            var run = new FollowedRun(place.kind(), runId, printer);
+            var run = new RunFollower(place.kind(), runId, printer);
             var end = run.follow(frames);
-            if (end == FollowedRun.End.OPEN) {
+            if (end == RunFollower.End.OPEN) {
                 Errors.print(line, "the events of run " + runId + " ended before the run did, at " + client.url());
-            } else if (end == FollowedRun.End.CANCELLED || end == FollowedRun.End.FAILED) {
-                printer.note("run " + runId + (end == FollowedRun.End.CANCELLED ? " was cancelled" : " failed")
+            } else if (end == RunFollower.End.CANCELLED || end == RunFollower.End.FAILED) {
+                printer.note("run " + runId + (end == RunFollower.End.CANCELLED ? " was cancelled" : " failed")
                         + (run.reason() == null ? "" : ": " + run.reason()));
             }
             return end.exitCode();

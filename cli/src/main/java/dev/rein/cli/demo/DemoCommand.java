@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
-    private static final List<DemoStep> STEPS = List.of(new WorkflowStep(), new TeamStep(), new BackgroundStep());
+    private static final List<Demo> STEPS = List.of(new WorkflowDemo(), new TeamDemo(), new BackgroundDemo());
 
     @Mixin
     private final DemoOptions options = new DemoOptions();
@@ -42,7 +42,7 @@ public final class DemoCommand implements Callable<Integer> {
             description = "One agent tells a long story; another thread cancels its run.",
             mixinStandardHelpOptions = true)
     int agent() {
-        return run(List.of(new AgentStep()), false);
+        return run(List.of(new AgentDemo()), false);
     }
 
     @Command(
@@ -50,7 +50,7 @@ public final class DemoCommand implements Callable<Integer> {
             description = "One agent searches the web and another one writes; another thread cancels their workflow.",
             mixinStandardHelpOptions = true)
     int workflow() {
-        return run(List.of(new WorkflowStep()), false);
+        return run(List.of(new WorkflowDemo()), false);
     }
 
     @Command(
@@ -58,7 +58,7 @@ public final class DemoCommand implements Callable<Integer> {
             description = "A leader gives the story to its members; another thread cancels the team's run.",
             mixinStandardHelpOptions = true)
     int team() {
-        return run(List.of(new TeamStep()), false);
+        return run(List.of(new TeamDemo()), false);
     }
 
     @Command(
@@ -66,20 +66,20 @@ public final class DemoCommand implements Callable<Integer> {
             description = "A workflow of three steps in the background is cancelled by its id.",
             mixinStandardHelpOptions = true)
     int background() {
-        return run(List.of(new BackgroundStep()), false);
+        return run(List.of(new BackgroundDemo()), false);
     }
 
-    private int run(List<DemoStep> steps, boolean table) {
+    private int run(List<Demo> steps, boolean table) {
         var line = spec.commandLine();
-        var screen = new Screen(line.getOut(), line.getColorScheme().ansi());
+        var screen = new DemoPrinter(line.getOut(), line.getColorScheme().ansi());
         ModelChoice choice;
-        var settings = new LinkedHashMap<DemoStep, DemoSetting>();
+        var settings = new LinkedHashMap<Demo, DemoContext>();
         try {
             choice = options.model();
             for (var step : steps) {
                 settings.put(
                         step,
-                        new DemoSetting(
+                        new DemoContext(
                                 choice.model(),
                                 choice.offline(),
                                 options.prompt(step),
@@ -93,7 +93,7 @@ public final class DemoCommand implements Callable<Integer> {
         try (var _ = new FinishBeforeExit()) {
             screen.line(choice.note());
             for (var each : settings.entrySet()) {
-                var result = Demonstration.of(each.getKey(), each.getValue());
+                var result = DemoRunner.of(each.getKey(), each.getValue());
                 results.add(result);
                 if (result.isLast()) {
                     break;

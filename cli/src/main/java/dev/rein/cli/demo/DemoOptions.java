@@ -53,7 +53,7 @@ final class DemoOptions {
 
     /** When to cancel this demo; null for never. @throws IllegalArgumentException if both were asked for */
     @Nullable
-    Duration cancelAfter(DemoStep step) {
+    Duration cancelAfter(Demo step) {
         if (noCancel && cancelAfter != null) {
             throw new IllegalArgumentException("--no-cancel and --cancel-after exclude each other: give one of them");
         }
@@ -64,7 +64,7 @@ final class DemoOptions {
     }
 
     /** @throws IllegalArgumentException if it is blank */
-    String prompt(DemoStep step) {
+    String prompt(Demo step) {
         if (prompt == null) {
             return step.prompt();
         }

@@ -57,9 +57,9 @@ public final class OfflineModel implements Model {
         }
         var schema = request.outputSchema();
         if (schema != null) {
-            return write(Examples.of(schema.schema(), last.content()).toString(), input, call);
+            return write(SchemaExamples.of(schema.schema(), last.content()).toString(), input, call);
         }
-        return write(last.role() == Role.TOOL ? ToolAnswer.of(request.messages()) : Story.text(), input, call);
+        return write(last.role() == Role.TOOL ? ToolResultSummary.of(request.messages()) : Story.text(), input, call);
     }
 
     private ModelResponse callTools(List<ToolCall> tools, long input, ModelCall call) {

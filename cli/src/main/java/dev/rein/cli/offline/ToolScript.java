@@ -47,7 +47,7 @@ final class ToolScript {
                 tools.stream().filter(tool -> SEARCHES.contains(tool.name())).toList();
         return (searches.isEmpty() ? List.of(first) : searches)
                 .stream()
-                        .map(tool -> call(tool, Examples.of(tool.parameters(), question)))
+                        .map(tool -> call(tool, SchemaExamples.of(tool.parameters(), question)))
                         .toList();
     }
 
@@ -56,7 +56,7 @@ final class ToolScript {
     }
 
     private static ToolCall delegation(ToolDefinition tool, JsonNode member, String question) {
-        var arguments = (ObjectNode) Examples.of(tool.parameters(), question);
+        var arguments = (ObjectNode) SchemaExamples.of(tool.parameters(), question);
         arguments.set("member_id", member);
         return call(tool, arguments);
     }

@@ -91,7 +91,7 @@ public final class ServeCommand implements Callable<Integer> {
         try (var store = database.open();
                 var os = start(choice, store);
                 var shutdown = new Shutdown(os, drain, line.getOut())) {
-            new Welcome(os.url(), database.shown(), access(), drain).print(line.getOut());
+            new StartupBanner(os.url(), database.shown(), access(), drain).print(line.getOut());
             shutdown.await();
         }
         return ExitCode.OK;

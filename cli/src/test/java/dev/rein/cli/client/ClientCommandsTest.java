@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rein.agent.Agent;
-import dev.rein.cli.Child;
 import dev.rein.cli.Cli;
+import dev.rein.cli.ReinProcess;
 import dev.rein.model.ModelException;
 import dev.rein.os.AgentOS;
 import dev.rein.os.JwtAuth;
@@ -222,7 +222,10 @@ class ClientCommandsTest {
         var later = new OsClient(URI.create(url), null)
                 .post(
                         "/agents/plain-agent/runs",
-                        new Form().with("message", "hi").with("stream", "false").with("run_id", "of-nobody"));
+                        new FormBody()
+                                .with("message", "hi")
+                                .with("stream", "false")
+                                .with("run_id", "of-nobody"));
         assertThat(later.path("status").asText()).isEqualTo("COMPLETED");
     }
 
@@ -267,7 +270,8 @@ class ClientCommandsTest {
         if (!option.isEmpty()) {
             line.add(option);
         }
-        try (var child = Child.reinInto("head -1", scratch, Map.of("REIN_URL", url), line.toArray(String[]::new))) {
+        try (var child =
+                ReinProcess.reinInto("head -1", scratch, Map.of("REIN_URL", url), line.toArray(String[]::new))) {
             child.await();
 
             assertThat(child.out().lines()).hasSize(1);
@@ -283,7 +287,7 @@ class ClientCommandsTest {
         model.answer(Script.text("one\n").forever().dripEvery(Duration.ofMillis(20)));
         var runId =
                 rein("run", "agent", "plain-agent", "hi", "--background").out().strip();
-        try (var child = Child.reinInto("head -1", scratch, Map.of("REIN_URL", url), "tail", runId)) {
+        try (var child = ReinProcess.reinInto("head -1", scratch, Map.of("REIN_URL", url), "tail", runId)) {
             child.await();
 
             assertThat(child.out()).isEqualTo("one\n");
@@ -297,7 +301,7 @@ class ClientCommandsTest {
     @ValueSource(strings = {"ps", "bench", "--help"})
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void aCommandWhoseOutputNobodyReadsEndsAndTellsIt(String command) throws Exception {
-        try (var child = Child.reinInto("true", scratch, Map.of("REIN_URL", url), command)) {
+        try (var child = ReinProcess.reinInto("true", scratch, Map.of("REIN_URL", url), command)) {
             assertThat(child.await().err()).isEqualTo("exit 141\n");
         }
     }
@@ -329,16 +333,16 @@ class ClientCommandsTest {
                 .build()
                 .start()) {
             var environment = Map.of("REIN_URL", server.url(), "REIN_KEY", token("ann"));
-            try (var run = Child.rein(scratch, environment, "run", "agent", "plain-agent", "hi")) {
+            try (var run = ReinProcess.rein(scratch, environment, "run", "agent", "plain-agent", "hi")) {
                 run.awaitOut("one two");
                 run.signal("INT");
                 assertThat(run.await().err()).contains("was cancelled; it took");
             }
-            try (var run = Child.rein(scratch, environment, "run", "agent", "plain-agent", "hi")) {
+            try (var run = ReinProcess.rein(scratch, environment, "run", "agent", "plain-agent", "hi")) {
                 run.awaitOut("three four");
                 var runId = Runs.live().getFirst().runId();
-                try (var tail = Child.rein(scratch, environment, "tail", runId);
-                        var cancel = Child.rein(scratch, environment, "cancel", runId, "--wait", "10s")) {
+                try (var tail = ReinProcess.rein(scratch, environment, "tail", runId);
+                        var cancel = ReinProcess.rein(scratch, environment, "cancel", runId, "--wait", "10s")) {
                     assertThat(cancel.await().out()).containsPattern(runId + " +cancelled +requested +yes");
                     assertThat(tail.await().out()).startsWith("three four");
                 }
@@ -357,7 +361,7 @@ class ClientCommandsTest {
                         .agents(agent)
                         .build()
                         .start();
-                var child = Child.rein(
+                var child = ReinProcess.rein(
                         scratch,
                         Map.of("REIN_URL", server.url(), "OS_SECURITY_KEY", "secret"),
                         "run",

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.rein.cli.Child;
 import dev.rein.cli.Cli;
+import dev.rein.cli.ReinProcess;
 import dev.rein.testkit.FakeProvider;
 import dev.rein.testkit.Script;
 import java.io.BufferedReader;
@@ -37,11 +37,11 @@ class ServeCommandTest {
     @SuppressWarnings("NullAway.Init")
     Path scratch;
 
-    private Child serve(Map<String, String> environment, String pace) throws IOException {
-        return Child.rein(scratch, environment, "serve", "--port", "0", "--offline-pace", pace);
+    private ReinProcess serve(Map<String, String> environment, String pace) throws IOException {
+        return ReinProcess.rein(scratch, environment, "serve", "--port", "0", "--offline-pace", pace);
     }
 
-    private static String url(Child server) {
+    private static String url(ReinProcess server) {
         var url = URL.matcher(server.awaitOut("Ctrl-C"));
         assertThat(url.find()).isTrue();
         return url.group(1);

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.rein.cli.Child;
 import dev.rein.cli.Cli;
+import dev.rein.cli.ReinProcess;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.URI;
@@ -78,13 +78,13 @@ class ServePostgresTest {
         }
     }
 
-    private static Child serve(Map<String, String> environment, String... database) throws IOException {
+    private static ReinProcess serve(Map<String, String> environment, String... database) throws IOException {
         var arguments = new ArrayList<>(List.of("serve", "--port", "0", "--offline-pace", "0", "--no-access-log"));
         arguments.addAll(List.of(database));
-        return Child.rein(scratch, environment, arguments.toArray(String[]::new));
+        return ReinProcess.rein(scratch, environment, arguments.toArray(String[]::new));
     }
 
-    private static String address(Child server) {
+    private static String address(ReinProcess server) {
         var url = URL.matcher(server.awaitOut("Ctrl-C"));
         assertThat(url.find()).isTrue();
         return url.group(1);

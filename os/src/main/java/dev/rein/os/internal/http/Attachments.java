@@ -65,7 +65,7 @@ final class Attachments {
     }
 
     /** The message of a form, and what goes with it. */
-    static RunInput input(Call call) {
+    static RunInput input(HttpCall call) {
         var all = new Attachments(call.required("message"));
         var others = call.others();
         for (var image : list("images", others.get("images"))) {
@@ -93,7 +93,7 @@ final class Attachments {
         if (json == null || json.isBlank() || json.equals("null")) {
             return List.of();
         }
-        var tree = FormValues.parse(json);
+        var tree = RequestValues.parse(json);
         var all = new ArrayList<JsonNode>();
         if (tree != null) {
             tree.forEach(all::add);

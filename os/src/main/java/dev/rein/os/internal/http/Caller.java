@@ -20,7 +20,7 @@ public record Caller(@Nullable String userId, @Nullable Set<String> scopes, bool
     }
 
     /** Whether it may do this. */
-    boolean may(Scope scope) {
+    boolean may(RequiredScope scope) {
         return scopes == null || scope.isIn(scopes);
     }
 

@@ -25,7 +25,7 @@ final class CancelRoutes {
     private final ComponentRegistry served;
     private final RunCanceller stopping;
 
-    CancelRoutes(ComponentRegistry served, LiveRuns live, Stored stored) {
+    CancelRoutes(ComponentRegistry served, RunService live, StoreAccess stored) {
         this.served = served;
         this.stopping = new RunCanceller(live, stored);
     }
@@ -79,7 +79,7 @@ final class CancelRoutes {
         };
     }
 
-    private static CancelRequest request(Call call) {
+    private static CancelRequest request(HttpCall call) {
         var mode = call.text("mode");
         var request =
                 CancelRequest.of(mode == null ? CancelMode.NOW : CancelMode.valueOf(mode.toUpperCase(Locale.ROOT)));
@@ -88,7 +88,7 @@ final class CancelRoutes {
         return (reason == null ? request : request.reason(reason)).actor(actor == null ? "http" : actor);
     }
 
-    private void cancel(Call call, ComponentKind kind) throws InterruptedException {
+    private void cancel(HttpCall call, ComponentKind kind) throws InterruptedException {
         var component = served.get(kind, call.path(ComponentRegistry.idName(kind)));
         var runId = call.path("run_id");
         call.http().attribute(AccessLog.RUN, runId);
@@ -105,7 +105,7 @@ final class CancelRoutes {
     }
 
     /** Until when the call waits for ends, in the time of {@link System#nanoTime}: all of them together. */
-    private static long deadline(Call call) {
+    private static long deadline(HttpCall call) {
         var millis = call.integer("wait");
         var most = millis == null ? 0 : Math.clamp(millis, 0, LONGEST_WAIT_MILLIS);
         return System.nanoTime() + Duration.ofMillis(most).toNanos();
@@ -128,7 +128,7 @@ final class CancelRoutes {
         var status = result.outcome() == Outcome.ALREADY_FINISHED ? result.status() : now;
         var answer = HttpJson.object()
                 .put("run_id", result.runId())
-                .put("status", status == null ? null : Statuses.shown(status))
+                .put("status", status == null ? null : RunStatuses.shown(status))
                 .put("result", outcome(result, status))
                 .put("effective", result.effective());
         if (result.note() != null) {
@@ -147,7 +147,7 @@ final class CancelRoutes {
         };
     }
 
-    private void cancelMany(Call call) throws InterruptedException {
+    private void cancelMany(HttpCall call) throws InterruptedException {
         var session = call.text("session_id");
         var user = call.text("user_id");
         if (session == null && user == null && !call.flag("all")) {
@@ -175,7 +175,7 @@ final class CancelRoutes {
     }
 
     /** Of a session, of a user, or all, as far as the caller may see them, oldest first. */
-    private static List<LiveRun> visible(Call call, @Nullable String session, @Nullable String user) {
+    private static List<LiveRun> visible(HttpCall call, @Nullable String session, @Nullable String user) {
         var live = session != null ? Runs.liveInSession(session) : user != null ? Runs.liveOfUser(user) : Runs.live();
         return live.stream()
                 .filter(run -> user == null || user.equals(run.userId()))
@@ -183,9 +183,9 @@ final class CancelRoutes {
                 .toList();
     }
 
-    private void list(Call call) {
+    private void list(HttpCall call) {
         var status = call.text("status");
-        var statuses = status == null ? null : Statuses.parse(List.of(status));
+        var statuses = status == null ? null : RunStatuses.parse(List.of(status));
         var runs = HttpJson.array();
         for (var run : visible(call, call.text("session_id"), call.text("user_id"))) {
             var standing = run.status() == RunStatus.CANCELLING ? RunStatus.RUNNING : run.status();
@@ -205,7 +205,7 @@ final class CancelRoutes {
                 .put("component_id", run.componentId())
                 .put("session_id", run.sessionId())
                 .put("user_id", run.userId())
-                .put("status", Statuses.shown(run.status()))
+                .put("status", RunStatuses.shown(run.status()))
                 .put("stopping", run.status() == RunStatus.CANCELLING)
                 .put("activity", run.activity())
                 .put("activity_seconds", run.since().toMillis() / 1000.0)

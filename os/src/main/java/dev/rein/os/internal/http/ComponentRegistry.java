@@ -1,6 +1,6 @@
 package dev.rein.os.internal.http;
 
-import dev.rein.os.internal.wire.Catalog;
+import dev.rein.os.internal.wire.ComponentCatalog;
 import dev.rein.run.ComponentKind;
 import dev.rein.runtime.Component;
 import java.util.Collection;
@@ -13,19 +13,19 @@ import java.util.Map;
 /** The components that are served, by kind and id. Immutable. */
 final class ComponentRegistry {
     private final Map<ComponentKind, Map<String, Component>> all = new EnumMap<>(ComponentKind.class);
-    private final Catalog catalog;
+    private final ComponentCatalog catalog;
 
     /** @throws IllegalArgumentException if one has no name, or two of a kind have one id */
-    ComponentRegistry(Settings settings) {
+    ComponentRegistry(ServerSettings settings) {
         add(ComponentKind.AGENT, settings.agents());
         add(ComponentKind.TEAM, settings.teams());
         add(ComponentKind.WORKFLOW, settings.workflows());
-        catalog = Catalog.of(
+        catalog = ComponentCatalog.of(
                 all.values().stream().flatMap(each -> each.values().stream()).toList());
     }
 
     /** With all that they are made of. */
-    Catalog catalog() {
+    ComponentCatalog catalog() {
         return catalog;
     }
 

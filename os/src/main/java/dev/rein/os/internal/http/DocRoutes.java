@@ -12,7 +12,7 @@ final class DocRoutes {
     private final byte[] page;
 
     /** @param isOpen whether nothing is asked of callers */
-    DocRoutes(Settings settings, boolean isOpen, List<Route> routes) {
+    DocRoutes(ServerSettings settings, boolean isOpen, List<Route> routes) {
         var tree = new OpenApi(settings, isOpen).document(routes);
         document = WireJson.bytes(tree);
         page = DocsPage.of(tree).getBytes(StandardCharsets.UTF_8);
@@ -31,11 +31,11 @@ final class DocRoutes {
                         .hidden());
     }
 
-    private void document(Call call) {
+    private void document(HttpCall call) {
         call.http().contentType("application/json").result(document);
     }
 
-    private void page(Call call) {
+    private void page(HttpCall call) {
         call.http()
                 .header("Content-Security-Policy", NO_SCRIPTS)
                 .contentType("text/html; charset=utf-8")

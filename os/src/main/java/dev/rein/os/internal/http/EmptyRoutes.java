@@ -11,9 +11,9 @@ final class EmptyRoutes {
     private static final Param SORT_ORDER =
             Param.query("sort_order").standard("desc").oneOf("asc", "desc");
 
-    private final Settings settings;
+    private final ServerSettings settings;
 
-    EmptyRoutes(Settings settings) {
+    EmptyRoutes(ServerSettings settings) {
         this.settings = settings;
     }
 
@@ -80,11 +80,11 @@ final class EmptyRoutes {
                         "entity_type",
                         "sort_by"))
                 .takes(SORT_ORDER)
-                .takes(SessionScope.DB));
+                .takes(SessionAccess.DB));
         routes.add(list("/learnings/users", "Learnings", "The users of learnings; there are none", 20)
                 .takes(texts("learning_type", "user_id", "sort_by"))
                 .takes(SORT_ORDER)
-                .takes(SessionScope.DB));
+                .takes(SessionAccess.DB));
         notAllowed(routes, "/learnings/users", "PATCH", "DELETE");
         missing(routes, "/learnings/{learning_id}", "Learning");
     }
@@ -93,9 +93,9 @@ final class EmptyRoutes {
         routes.add(list("/eval-runs", "Evals", "All evaluations; there are none", 20)
                 .takes(texts("agent_id", "team_id", "workflow_id", "model_id", "type", "sort_by", "eval_types"))
                 .takes(SORT_ORDER)
-                .takes(SessionScope.DB));
-        routes.add(Route.delete("/eval-runs", "Evals", "Delete evaluations", Call::done)
-                .takes(SessionScope.DB)
+                .takes(SessionAccess.DB));
+        routes.add(Route.delete("/eval-runs", "Evals", "Delete evaluations", HttpCall::done)
+                .takes(SessionAccess.DB)
                 .takes(Param.json("eval_run_ids").list().require())
                 .answers(204, "")
                 .fails(422));
@@ -134,7 +134,7 @@ final class EmptyRoutes {
         missing(routes, "/traces/{trace_id}", "Trace");
     }
 
-    private void migrate(Call call) {
+    private void migrate(HttpCall call) {
         var id = call.http().pathParamMap().get("db_id");
         if (id != null && !Objects.equals(id, settings.store() == null ? null : settings.storeId())) {
             throw Problem.notFound("No database found with id '" + id + "'");

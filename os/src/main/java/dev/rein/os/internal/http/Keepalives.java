@@ -13,15 +13,15 @@ final class Keepalives {
     private static final Duration SILENCE = Duration.ofSeconds(1);
     private static final Duration LOOK = Duration.ofMillis(50);
 
-    private final Set<Sse> open = ConcurrentHashMap.newKeySet();
+    private final Set<SseResponse> open = ConcurrentHashMap.newKeySet();
 
     /** Those that are being written to, so that one that blocks is not written to again. */
-    private final Set<Sse> busy = ConcurrentHashMap.newKeySet();
+    private final Set<SseResponse> busy = ConcurrentHashMap.newKeySet();
 
     /** Whether its thread is there. Guarded by this. */
     private boolean looking;
 
-    synchronized void add(Sse stream) {
+    synchronized void add(SseResponse stream) {
         open.add(stream);
         if (!looking) {
             looking = true;
@@ -29,7 +29,7 @@ final class Keepalives {
         }
     }
 
-    void remove(Sse stream) {
+    void remove(SseResponse stream) {
         open.remove(stream);
     }
 

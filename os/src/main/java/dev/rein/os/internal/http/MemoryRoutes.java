@@ -17,9 +17,9 @@ final class MemoryRoutes {
     private static final int LONGEST_TOPIC = 200;
     private static final int MOST_TOPICS = 100;
 
-    private final Stored stored;
+    private final StoreAccess stored;
 
-    MemoryRoutes(Stored stored) {
+    MemoryRoutes(StoreAccess stored) {
         this.stored = stored;
     }
 
@@ -34,23 +34,23 @@ final class MemoryRoutes {
     List<Route> routes() {
         var routes = new ArrayList<Route>();
         routes.add(Route.post("/memories", TAG, "Remember something", this::create)
-                .takes(SessionScope.DB)
+                .takes(SessionAccess.DB)
                 .takes(content())
                 .answers(200, "Memory")
                 .fails(400, 422));
         routes.add(Route.get("/memories", TAG, "All memories", this::list)
-                .takes(SessionScope.USER, Param.query("agent_id"), Param.query("team_id"))
+                .takes(SessionAccess.USER, Param.query("agent_id"), Param.query("team_id"))
                 .takes(Param.query("search_content").about("What the memory contains"))
                 .takes(Param.query("topics").list().about("What it is about; may be given more than once"))
                 .takes(Paging.params(20))
                 .takes(
                         Param.query("sort_by").standard("updated_at").about("updated_at or created_at"),
                         Param.query("sort_order").standard("desc").oneOf("asc", "desc"))
-                .takes(SessionScope.DB)
+                .takes(SessionAccess.DB)
                 .answers(200, "PaginatedMemories")
                 .fails(400, 422));
         routes.add(Route.delete("/memories", TAG, "Forget several things", this::deleteMany)
-                .takes(SessionScope.DB)
+                .takes(SessionAccess.DB)
                 .takes(
                         Param.json("memory_ids").id().list().require(),
                         Param.json("user_id").id())
@@ -58,29 +58,29 @@ final class MemoryRoutes {
                 .fails(400, 422));
         var one = "/memories/{memory_id}";
         routes.add(Route.get(one, TAG, "A memory", this::get)
-                .takes(SessionScope.USER)
-                .takes(SessionScope.DB)
+                .takes(SessionAccess.USER)
+                .takes(SessionAccess.DB)
                 .answers(200, "Memory")
                 .fails(404));
         routes.add(Route.patch(one, TAG, "Change a memory", this::patch)
-                .takes(SessionScope.DB)
+                .takes(SessionAccess.DB)
                 .takes(content())
                 .answers(200, "Memory")
                 .fails(400, 404, 422));
         routes.add(Route.delete(one, TAG, "Forget something", this::delete)
-                .takes(SessionScope.USER)
-                .takes(SessionScope.DB)
+                .takes(SessionAccess.USER)
+                .takes(SessionAccess.DB)
                 .answers(204, "")
                 .fails(404));
         routes.add(Route.get("/memory_topics", TAG, "What memories are about", this::topics)
-                .takes(SessionScope.USER)
-                .takes(SessionScope.DB)
+                .takes(SessionAccess.USER)
+                .takes(SessionAccess.DB)
                 .answers(200, "Topics")
                 .fails(400));
         routes.add(Route.get("/user_memory_stats", TAG, "How many memories there are about each user", this::users)
                 .takes(Paging.params(20))
-                .takes(SessionScope.USER)
-                .takes(SessionScope.DB)
+                .takes(SessionAccess.USER)
+                .takes(SessionAccess.DB)
                 .answers(200, "PaginatedUserStats")
                 .fails(400, 422));
         routes.add(Route.post("/optimize-memories", TAG, "Nothing here does that", _ -> {
@@ -111,7 +111,7 @@ final class MemoryRoutes {
         return time.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    private static List<String> topics(Call call, String name) {
+    private static List<String> topics(HttpCall call, String name) {
         var topics = call.texts(name);
         if (topics.size() > MOST_TOPICS) {
             throw Problem.badRequest("topics are " + topics.size() + ": give at most " + MOST_TOPICS);
@@ -119,7 +119,7 @@ final class MemoryRoutes {
         return topics;
     }
 
-    private void create(Call call) {
+    private void create(HttpCall call) {
         var memory = UserMemory.of(
                 UUID.randomUUID().toString(),
                 call.required("memory"),
@@ -129,40 +129,40 @@ final class MemoryRoutes {
         put(call, memory);
     }
 
-    private void put(Call call, UserMemory memory) {
-        Stored.given(() -> {
+    private void put(HttpCall call, UserMemory memory) {
+        StoreAccess.given(() -> {
             store().put(memory);
             return memory;
         });
         call.answer(json(memory));
     }
 
-    private void list(Call call) {
+    private void list(HttpCall call) {
         var startedAt = System.nanoTime();
-        if (SessionScope.isNobody(call)) {
+        if (SessionAccess.isNobody(call)) {
             call.answer(Paging.empty(call));
             return;
         }
         var query = MemoryQuery.all()
-                .userId(SessionScope.user(call))
+                .userId(SessionAccess.user(call))
                 .agentId(call.text("agent_id"))
                 .teamId(call.text("team_id"))
                 .text(call.text("search_content"))
                 .topics(topics(call, "topics"))
                 .sort("created_at".equals(call.text("sort_by")), "asc".equals(call.text("sort_order")))
                 .page(Paging.page(call), Paging.limit(call));
-        var page = Stored.given(() -> store().memories(query));
+        var page = StoreAccess.given(() -> store().memories(query));
         var data = HttpJson.array();
         page.items().forEach(memory -> data.add(json(memory)));
         call.answer(Paging.answer(data, page, startedAt));
     }
 
     /** @throws Problem 404 if it is not there, or another user's */
-    private UserMemory require(Call call) {
+    private UserMemory require(HttpCall call) {
         var id = call.path("memory_id");
         var notFound = Problem.notFound("Memory with ID " + id + " not found");
         try {
-            var user = SessionScope.user(call);
+            var user = SessionAccess.user(call);
             return store().memory(id)
                     .filter(memory -> call.caller().sees(memory.userId()))
                     .filter(memory -> user == null || user.equals(memory.userId()))
@@ -172,45 +172,46 @@ final class MemoryRoutes {
         }
     }
 
-    private void get(Call call) {
+    private void get(HttpCall call) {
         call.answer(json(require(call)));
     }
 
     /** Whose it is stays as it is: the user in the body of a request is that of the one who asks. */
-    private void patch(Call call) {
+    private void patch(HttpCall call) {
         var memory = require(call);
         var topics = topics(call, "topics");
         put(call, memory.changed(call.required("memory"), topics.isEmpty() ? memory.topics() : topics, Instant.now()));
     }
 
-    private void delete(Call call) {
+    private void delete(HttpCall call) {
         store().deleteMemories(List.of(require(call).memoryId()), null);
         call.done();
     }
 
-    private void deleteMany(Call call) {
-        if (!SessionScope.isNobody(call)) {
-            Stored.given(() -> store().deleteMemories(call.texts("memory_ids"), SessionScope.user(call)));
+    private void deleteMany(HttpCall call) {
+        if (!SessionAccess.isNobody(call)) {
+            StoreAccess.given(() -> store().deleteMemories(call.texts("memory_ids"), SessionAccess.user(call)));
         }
         call.done();
     }
 
-    private void topics(Call call) {
+    private void topics(HttpCall call) {
         var all = HttpJson.array();
-        if (!SessionScope.isNobody(call)) {
-            Stored.given(() -> store().memoryTopics(SessionScope.user(call))).forEach(all::add);
+        if (!SessionAccess.isNobody(call)) {
+            StoreAccess.given(() -> store().memoryTopics(SessionAccess.user(call)))
+                    .forEach(all::add);
         }
         call.answer(all);
     }
 
-    private void users(Call call) {
+    private void users(HttpCall call) {
         var startedAt = System.nanoTime();
-        if (SessionScope.isNobody(call)) {
+        if (SessionAccess.isNobody(call)) {
             call.answer(Paging.empty(call));
             return;
         }
-        var page = Stored.given(
-                () -> store().memoriesByUser(SessionScope.user(call), Paging.page(call), Paging.limit(call)));
+        var page = StoreAccess.given(
+                () -> store().memoriesByUser(SessionAccess.user(call), Paging.page(call), Paging.limit(call)));
         var data = HttpJson.array();
         page.items()
                 .forEach(user -> data.addObject()

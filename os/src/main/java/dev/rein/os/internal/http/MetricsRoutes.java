@@ -1,7 +1,7 @@
 package dev.rein.os.internal.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import dev.rein.os.internal.wire.Catalog;
+import dev.rein.os.internal.wire.ComponentCatalog;
 import dev.rein.session.RunHistory;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -21,12 +21,12 @@ final class MetricsRoutes {
     private static final LocalDate FIRST = LocalDate.of(1970, 1, 2);
     private static final LocalDate LAST = LocalDate.of(2200, 1, 1);
 
-    private final Stored stored;
-    private final Catalog catalog;
-    private final Meters meters;
+    private final StoreAccess stored;
+    private final ComponentCatalog catalog;
+    private final ServerMetrics meters;
     private final AtomicReference<@Nullable Instant> refreshedAt = new AtomicReference<>();
 
-    MetricsRoutes(Stored stored, Catalog catalog, Meters meters) {
+    MetricsRoutes(StoreAccess stored, ComponentCatalog catalog, ServerMetrics meters) {
         this.stored = stored;
         this.meters = meters;
         this.catalog = catalog;
@@ -42,19 +42,19 @@ final class MetricsRoutes {
                                 Param.query("ending_date")
                                         .type(Param.Type.DATE)
                                         .about("The last day; today unless given"),
-                                SessionScope.USER)
-                        .takes(SessionScope.DB)
+                                SessionAccess.USER)
+                        .takes(SessionAccess.DB)
                         .answers(200, "MetricsResponse")
                         .fails(400, 422),
                 Route.get("/metrics/prometheus", TAG, "Runs, stops and what is open, for Prometheus", this::prometheus)
                         .answers(200, "Text"),
                 Route.post("/metrics/refresh", TAG, "Count again; they are always up to date", this::refresh)
-                        .takes(SessionScope.USER, Param.query("background").flag(false))
-                        .takes(SessionScope.DB)
+                        .takes(SessionAccess.USER, Param.query("background").flag(false))
+                        .takes(SessionAccess.DB)
                         .answers(Map.of(200, "Days", 202, "MetricsRefresh"))
                         .fails(400, 422),
                 Route.get("/metrics/refresh/status", TAG, "How the last count went", this::status)
-                        .takes(SessionScope.DB)
+                        .takes(SessionAccess.DB)
                         .answers(200, "MetricsRefreshStatus"));
     }
 
@@ -62,7 +62,7 @@ final class MetricsRoutes {
         return LocalDate.now(ZoneOffset.UTC);
     }
 
-    private static LocalDate date(Call call, String name, LocalDate standard) {
+    private static LocalDate date(HttpCall call, String name, LocalDate standard) {
         var text = call.text(name);
         if (text == null) {
             return standard;
@@ -75,7 +75,7 @@ final class MetricsRoutes {
         }
     }
 
-    private void get(Call call) {
+    private void get(HttpCall call) {
         var from = date(call, "starting_date", today().minusDays(DAYS_SHOWN));
         var days = count(call, from, date(call, "ending_date", today()));
         var answer = HttpJson.object();
@@ -87,20 +87,20 @@ final class MetricsRoutes {
         return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    private ArrayNode count(Call call, LocalDate from, LocalDate to) {
+    private ArrayNode count(HttpCall call, LocalDate from, LocalDate to) {
         if (!(stored.store() instanceof RunHistory history)) {
             throw Problem.absent("Metrics not available: the `store` of this AgentOS does not tell of past runs");
         }
-        var days = new TreeMap<LocalDate, DayCount>();
-        if (!SessionScope.isNobody(call)) {
-            Stored.given(() -> {
+        var days = new TreeMap<LocalDate, DailyMetrics>();
+        if (!SessionAccess.isNobody(call)) {
+            StoreAccess.given(() -> {
                 history.eachRun(
                         start(from),
                         start(to.plusDays(1)),
-                        SessionScope.user(call),
+                        SessionAccess.user(call),
                         run -> days.computeIfAbsent(
                                         LocalDate.ofInstant(run.createdAt(), ZoneOffset.UTC),
-                                        date -> new DayCount(date, catalog))
+                                        date -> new DailyMetrics(date, catalog))
                                 .add(run));
                 return days;
             });
@@ -115,7 +115,7 @@ final class MetricsRoutes {
         return date.atStartOfDay(ZoneOffset.UTC).toInstant();
     }
 
-    private void refresh(Call call) {
+    private void refresh(HttpCall call) {
         refreshedAt.set(Instant.now());
         if (call.flag("background")) {
             stored.store();
@@ -127,11 +127,11 @@ final class MetricsRoutes {
         call.answer(count(call, today().minusDays(DAYS_SHOWN), today()));
     }
 
-    private void prometheus(Call call) {
+    private void prometheus(HttpCall call) {
         call.http().contentType("text/plain; version=0.0.4; charset=utf-8").result(meters.text());
     }
 
-    private void status(Call call) {
+    private void status(HttpCall call) {
         var at = refreshedAt.get();
         var time = at == null ? null : at.truncatedTo(ChronoUnit.SECONDS).toString();
         call.answer(HttpJson.object()

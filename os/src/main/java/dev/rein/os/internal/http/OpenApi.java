@@ -13,12 +13,12 @@ final class OpenApi {
     private static final Pattern PATH_PART = Pattern.compile("\\{([^}]+)}");
     private static final String JSON = "application/json";
 
-    private final Settings settings;
+    private final ServerSettings settings;
     private final boolean isOpen;
     private final Schemas schemas = new Schemas();
 
     /** @param isOpen whether nothing is asked of callers */
-    OpenApi(Settings settings, boolean isOpen) {
+    OpenApi(ServerSettings settings, boolean isOpen) {
         this.settings = settings;
         this.isOpen = isOpen;
     }
@@ -163,7 +163,7 @@ final class OpenApi {
         if (param.type() == Param.Type.DATE) {
             one.put("format", "date");
         }
-        var choices = param.type() == Param.Type.STATUS ? Statuses.names() : param.choices();
+        var choices = param.type() == Param.Type.STATUS ? RunStatuses.names() : param.choices();
         if (!choices.isEmpty()) {
             var values = one.putArray("enum");
             choices.forEach(values::add);
@@ -172,7 +172,7 @@ final class OpenApi {
             }
         }
         if (param.isPlain() && choices.isEmpty()) {
-            one.put("pattern", FormValues.PLAIN);
+            one.put("pattern", RequestValues.PLAIN);
         }
         if (param.least() != null) {
             one.put("minimum", param.least());
@@ -191,7 +191,7 @@ final class OpenApi {
             return param.place() == Param.Place.JSON && param.required() ? list.put("minItems", 1) : list;
         }
         if (param.standard() != null) {
-            one.set("default", FormValues.JSON.valueToTree(param.standard()));
+            one.set("default", RequestValues.JSON.valueToTree(param.standard()));
         }
         return one;
     }

@@ -20,15 +20,15 @@ final class Paging {
         };
     }
 
-    static int limit(Call call) {
+    static int limit(HttpCall call) {
         return number(call, "limit", 20);
     }
 
-    static int page(Call call) {
+    static int page(HttpCall call) {
         return number(call, "page", 1);
     }
 
-    private static int number(Call call, String name, int standard) {
+    private static int number(HttpCall call, String name, int standard) {
         var given = call.integer(name);
         return given == null ? standard : Math.toIntExact(given);
     }
@@ -39,7 +39,7 @@ final class Paging {
     }
 
     /** A list without entries. */
-    static ObjectNode empty(Call call) {
+    static ObjectNode empty(HttpCall call) {
         return answer(HttpJson.array(), page(call), limit(call), 0, 0);
     }
 

@@ -34,7 +34,7 @@ public record Route(
     /** Does what a route is for. */
     @FunctionalInterface
     public interface Handler {
-        void handle(Call call) throws Exception;
+        void handle(HttpCall call) throws Exception;
     }
 
     static Route of(String method, String path, String tag, String summary, Handler handler) {

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Stops one run by its id, over whatever a client asks for it. Thread-safe. */
 final class RunCanceller {
-    private final LiveRuns live;
-    private final Stored stored;
+    private final RunService live;
+    private final StoreAccess stored;
 
-    RunCanceller(LiveRuns live, Stored stored) {
+    RunCanceller(RunService live, StoreAccess stored) {
         this.live = live;
         this.stored = stored;
     }

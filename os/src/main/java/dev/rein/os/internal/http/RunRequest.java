@@ -57,7 +57,7 @@ record RunRequest(
                             + " is allowed"),
             Param.form("cancel_after").integer(30).about("Seconds, with on_disconnect=cancel_after"));
 
-    static RunRequest of(Call call) {
+    static RunRequest of(HttpCall call) {
         var others = call.others();
         var background = call.flag("background");
         var stream = call.flag("stream");
@@ -84,7 +84,7 @@ record RunRequest(
         return text == null ? null : text.toLowerCase(Locale.ROOT);
     }
 
-    private static DisconnectPolicy policy(Call call, boolean stream, boolean background) {
+    private static DisconnectPolicy policy(HttpCall call, boolean stream, boolean background) {
         var asked = call.text("on_disconnect");
         if (asked == null) {
             return background ? DisconnectPolicy.CONTINUE : DisconnectPolicy.CANCEL;
@@ -106,11 +106,11 @@ record RunRequest(
         if (json == null || json.isBlank() || json.equals("null")) {
             return Map.of();
         }
-        var tree = FormValues.parse(json);
+        var tree = RequestValues.parse(json);
         if (tree == null || !tree.isObject()) {
             throw Problem.of(422, "Invalid " + name + ": expected a JSON object");
         }
-        return FormValues.map(tree);
+        return RequestValues.map(tree);
     }
 
     RunOptions options() {

@@ -1,9 +1,9 @@
 package dev.rein.os.internal.http;
 
-import dev.rein.os.internal.wire.Decisions;
+import dev.rein.os.internal.wire.DecisionParser;
+import dev.rein.os.internal.wire.EventFrame;
 import dev.rein.os.internal.wire.EventOptions;
 import dev.rein.os.internal.wire.EventWire;
-import dev.rein.os.internal.wire.Frame;
 import dev.rein.os.internal.wire.RunWire;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.Decision;
@@ -27,13 +27,18 @@ final class RunRoutes {
 
     private final ComponentKind kind;
     private final ComponentRegistry served;
-    private final LiveRuns live;
-    private final Streams streams;
-    private final Stored stored;
+    private final RunService live;
+    private final OpenStreams streams;
+    private final StoreAccess stored;
     private final RunWire wire;
 
     RunRoutes(
-            ComponentKind kind, ComponentRegistry served, LiveRuns live, Streams streams, Stored stored, RunWire wire) {
+            ComponentKind kind,
+            ComponentRegistry served,
+            RunService live,
+            OpenStreams streams,
+            StoreAccess stored,
+            RunWire wire) {
         this.kind = kind;
         this.served = served;
         this.live = live;
@@ -80,19 +85,19 @@ final class RunRoutes {
     }
 
     /** Whoever sees only his own says which session he means, so that a guessed id alone is not enough. */
-    static void requireOwnSession(Call call) {
+    static void requireOwnSession(HttpCall call) {
         if (call.caller().isolated() && call.text("session_id") == null) {
             throw Problem.badRequest("session_id is required for this action");
         }
     }
 
-    private Component component(Call call) {
+    private Component component(HttpCall call) {
         return served.get(kind, call.path(ComponentRegistry.idName(kind)));
     }
 
     // ---- start
 
-    private void start(Call call) throws Exception {
+    private void start(HttpCall call) throws Exception {
         var component = component(call);
         var request = RunRequest.of(call);
         if (request.background() && !stored.has(component)) {
@@ -121,24 +126,24 @@ final class RunRoutes {
                 run -> follow(call, run, -1, options, request.onDisconnect()));
     }
 
-    private static void accepted(Call call, String runId, String sessionId, RunStatus status) {
+    private static void accepted(HttpCall call, String runId, String sessionId, RunStatus status) {
         var answer = HttpJson.object().put("run_id", runId).put("session_id", sessionId);
-        call.answer(202, answer.put("status", Statuses.shown(status)));
+        call.answer(202, answer.put("status", RunStatuses.shown(status)));
     }
 
     /**
      * Sends a run's events to the client, from one of them on, and does what was asked for when the client leaves; one that
      * does not keep up has left too.
      */
-    private void follow(Call call, RunHandle run, long after, EventOptions options, DisconnectPolicy onDisconnect) {
+    private void follow(HttpCall call, RunHandle run, long after, EventOptions options, DisconnectPolicy onDisconnect) {
         try (var events = run.events(after)) {
             var sse = streams.open(call.http());
             var end = sse.pump(events, new EventWire(served.catalog(), run::output, options));
-            if (end != Sse.End.OVER) {
+            if (end != SseResponse.End.OVER) {
                 live.left(run, onDisconnect);
             }
-            if (end == Sse.End.EXPIRED) {
-                Resume.expired(sse, run);
+            if (end == SseResponse.End.EXPIRED) {
+                ResumedStream.expired(sse, run);
             }
         } catch (IOException e) {
             live.left(run, onDisconnect);
@@ -147,13 +152,13 @@ final class RunRoutes {
 
     // ---- look
 
-    private void list(Call call) {
+    private void list(HttpCall call) {
         var component = component(call);
         var session = call.required("session_id");
         var query = RunQuery.of(session);
         var status = call.text("status");
         if (status != null) {
-            var statuses = Statuses.parse(List.of(status));
+            var statuses = RunStatuses.parse(List.of(status));
             if (statuses.isEmpty()) {
                 call.answer(HttpJson.array());
                 return;
@@ -167,7 +172,7 @@ final class RunRoutes {
         call.answer(all);
     }
 
-    private void get(Call call) {
+    private void get(HttpCall call) {
         var component = component(call);
         var runId = call.path("run_id");
         call.http().attribute(AccessLog.RUN, runId);
@@ -196,13 +201,13 @@ final class RunRoutes {
         };
     }
 
-    private List<Decision> decisions(Call call, List<Requirement> open) {
+    private List<Decision> decisions(HttpCall call, List<Requirement> open) {
         var field = call.text(decisionField());
         try {
             return switch (kind) {
-                case AGENT -> Decisions.tools(field, open);
-                case TEAM -> Decisions.requirements(field, open);
-                default -> Decisions.stepRequirements(field, open);
+                case AGENT -> DecisionParser.tools(field, open);
+                case TEAM -> DecisionParser.requirements(field, open);
+                default -> DecisionParser.stepRequirements(field, open);
             };
         } catch (IllegalArgumentException e) {
             throw Problem.badRequest(String.valueOf(e.getMessage()));
@@ -210,7 +215,7 @@ final class RunRoutes {
     }
 
     /** Whether a run is there, but not in the session that the call names. */
-    private boolean isOfAnotherSession(Call call, Component component, String runId) {
+    private boolean isOfAnotherSession(HttpCall call, Component component, String runId) {
         var named = call.text("session_id");
         if (named == null) {
             return false;
@@ -222,7 +227,7 @@ final class RunRoutes {
                 .isPresent();
     }
 
-    private void goOn(Call call) throws Exception {
+    private void goOn(HttpCall call) throws Exception {
         var component = component(call);
         var runId = call.path("run_id");
         call.http().attribute(AccessLog.RUN, runId);
@@ -235,7 +240,7 @@ final class RunRoutes {
         if (isOfAnotherSession(call, component, runId)) {
             throw Problem.notFound(notFound);
         }
-        var waiting = Waiting.find(live, stored, component, runId, call.caller(), notFound);
+        var waiting = PausedRun.find(live, stored, component, runId, call.caller(), notFound);
         var decisions = decisions(call, waiting.open());
         if (call.flag("stream")) {
             var policy = call.flag("background") ? DisconnectPolicy.CONTINUE : DisconnectPolicy.CANCEL;
@@ -258,7 +263,7 @@ final class RunRoutes {
 
     // ---- resume
 
-    private void resume(Call call) {
+    private void resume(HttpCall call) {
         var component = component(call);
         requireOwnSession(call);
         var runId = call.path("run_id");
@@ -282,19 +287,21 @@ final class RunRoutes {
         });
     }
 
-    private void follow(Call call, Component component, RunHandle run, long after, Sse sse) throws IOException {
-        if (new Resume(served.catalog(), run, after).send(sse) == Sse.End.FORGOTTEN) {
+    private void follow(HttpCall call, Component component, RunHandle run, long after, SseResponse sse)
+            throws IOException {
+        if (new ResumedStream(served.catalog(), run, after).send(sse) == SseResponse.End.FORGOTTEN) {
             var row = stored.run(component, run.id(), call.caller());
             if (row.isPresent()) {
                 stored.replay(wire, component, row.get(), after, sse);
             } else {
-                Resume.expired(sse, run);
+                ResumedStream.expired(sse, run);
             }
         }
     }
 
     /** Sends what is stored of a run, or that there is none. */
-    private void replay(Call call, Component component, String runId, long after, Sse sse) throws IOException {
+    private void replay(HttpCall call, Component component, String runId, long after, SseResponse sse)
+            throws IOException {
         var row = stored.run(component, runId, call.caller());
         if (row.isPresent()) {
             stored.replay(wire, component, row.get(), after, sse);
@@ -303,11 +310,11 @@ final class RunRoutes {
         }
     }
 
-    private static void notThere(String runId, Sse sse) throws IOException {
+    private static void notThere(String runId, SseResponse sse) throws IOException {
         var error = HttpJson.object()
                 .put("event", "error")
                 .put("error", "Run " + runId + " not found in buffer or database");
-        sse.write(new Frame("error", error).spacedSse());
+        sse.write(new EventFrame("error", error).spacedSse());
         sse.flush();
     }
 }

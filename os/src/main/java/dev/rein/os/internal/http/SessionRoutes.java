@@ -25,13 +25,13 @@ final class SessionRoutes {
     private static final String DETAIL = "SessionDetail";
     private static final Duration LAST_WAIT = Duration.ofSeconds(10);
 
-    private final Stored stored;
-    private final SessionScope scope;
+    private final StoreAccess stored;
+    private final SessionAccess scope;
     private final SessionWire wire;
 
-    SessionRoutes(Stored stored, SessionWire wire) {
+    SessionRoutes(StoreAccess stored, SessionWire wire) {
         this.stored = stored;
-        this.scope = new SessionScope(stored);
+        this.scope = new SessionAccess(stored);
         this.wire = wire;
     }
 
@@ -39,17 +39,17 @@ final class SessionRoutes {
         var one = "/sessions/{session_id}";
         return List.of(
                 Route.get("/sessions", TAG, "All sessions", this::list)
-                        .takes(SessionScope.TYPE, Param.query("component_id"), SessionScope.USER)
+                        .takes(SessionAccess.TYPE, Param.query("component_id"), SessionAccess.USER)
                         .takes(Param.query("session_name").about("What the name contains"))
                         .takes(Paging.params(20))
                         .takes(
                                 Param.query("sort_by").standard("created_at").about("created_at or updated_at"),
                                 Param.query("sort_order").standard("desc").oneOf("asc", "desc"))
-                        .takes(SessionScope.DB)
+                        .takes(SessionAccess.DB)
                         .answers(200, "PaginatedSessions")
                         .fails(400, 422),
                 Route.post("/sessions", TAG, "Make a session that has no run yet", this::create)
-                        .takes(SessionScope.TYPE.standard("agent"), Param.query("db_id"))
+                        .takes(SessionAccess.TYPE.standard("agent"), Param.query("db_id"))
                         .takes(
                                 Param.json("session_id").id(),
                                 Param.json("session_name"),
@@ -62,8 +62,8 @@ final class SessionRoutes {
                         .answers(201, DETAIL)
                         .fails(400, 409, 422),
                 Route.delete("/sessions", TAG, "Delete sessions with their runs", this::deleteMany)
-                        .takes(SessionScope.USER, Param.query("delete_media").flag(false))
-                        .takes(SessionScope.DB)
+                        .takes(SessionAccess.USER, Param.query("delete_media").flag(false))
+                        .takes(SessionAccess.DB)
                         .takes(
                                 Param.json("session_ids").id().list().require(),
                                 Param.json("session_types")
@@ -74,13 +74,13 @@ final class SessionRoutes {
                         .answers(204, "")
                         .fails(400, 422),
                 Route.get(one, TAG, "A session", this::get)
-                        .takes(SessionScope.TYPE, SessionScope.USER)
-                        .takes(SessionScope.DB)
+                        .takes(SessionAccess.TYPE, SessionAccess.USER)
+                        .takes(SessionAccess.DB)
                         .answers(200, DETAIL)
                         .fails(404, 422),
                 Route.patch(one, TAG, "Change a session", this::patch)
-                        .takes(SessionScope.TYPE, SessionScope.USER)
-                        .takes(SessionScope.DB)
+                        .takes(SessionAccess.TYPE, SessionAccess.USER)
+                        .takes(SessionAccess.DB)
                         .takes(
                                 Param.json("session_name"),
                                 Param.json("session_state").object(),
@@ -89,33 +89,33 @@ final class SessionRoutes {
                         .answers(200, DETAIL)
                         .fails(400, 404, 422),
                 Route.post(one + "/rename", TAG, "Give a session another name", this::rename)
-                        .takes(SessionScope.TYPE, SessionScope.USER)
-                        .takes(SessionScope.DB)
+                        .takes(SessionAccess.TYPE, SessionAccess.USER)
+                        .takes(SessionAccess.DB)
                         .takes(Param.json("session_name").require())
                         .answers(200, DETAIL)
                         .fails(400, 404, 422),
                 Route.delete(one, TAG, "Delete a session with its runs", this::delete)
-                        .takes(SessionScope.USER, Param.query("delete_media").flag(false))
-                        .takes(SessionScope.DB)
+                        .takes(SessionAccess.USER, Param.query("delete_media").flag(false))
+                        .takes(SessionAccess.DB)
                         .answers(204, "")
                         .fails(404, 422));
     }
 
-    private void list(Call call) {
+    private void list(HttpCall call) {
         var startedAt = System.nanoTime();
-        if (SessionScope.isNobody(call)) {
+        if (SessionAccess.isNobody(call)) {
             call.answer(Paging.empty(call));
             return;
         }
         var sort = "updated_at".equals(call.text("sort_by")) ? SessionQuery.Sort.UPDATED : SessionQuery.Sort.CREATED;
         var query = SessionQuery.all()
-                .source(SessionScope.kind(call))
+                .source(SessionAccess.kind(call))
                 .componentId(call.text("component_id"))
-                .userId(SessionScope.user(call))
+                .userId(SessionAccess.user(call))
                 .name(call.text("session_name"))
                 .sort(sort, "asc".equals(call.text("sort_order")))
                 .page(Paging.page(call), Paging.limit(call));
-        var page = Stored.given(() -> stored.store().sessions(query));
+        var page = StoreAccess.given(() -> stored.store().sessions(query));
         var overviews = stored.store()
                 .overviews(page.items().stream().map(Session::sessionId).toList());
         var data = HttpJson.array();
@@ -125,7 +125,7 @@ final class SessionRoutes {
         call.answer(Paging.answer(data, page, startedAt));
     }
 
-    private void get(Call call) {
+    private void get(HttpCall call) {
         call.answer(detail(scope.require(call), false));
     }
 
@@ -133,8 +133,8 @@ final class SessionRoutes {
         return wire.detail(session, stored.store().runs(session.sessionId()), nulls);
     }
 
-    private void create(Call call) {
-        var kind = Objects.requireNonNullElse(SessionScope.kind(call), ComponentKind.AGENT);
+    private void create(HttpCall call) {
+        var kind = Objects.requireNonNullElse(SessionAccess.kind(call), ComponentKind.AGENT);
         var given = call.text("session_id");
         var id = given == null ? UUID.randomUUID().toString() : given;
         var component = call.text(ComponentRegistry.idName(kind));
@@ -149,38 +149,38 @@ final class SessionRoutes {
                 Objects.requireNonNullElse(object(call, "metadata"), Map.of()),
                 now,
                 now);
-        if (!Stored.given(() -> stored.store().create(session))) {
+        if (!StoreAccess.given(() -> stored.store().create(session))) {
             throw Problem.conflict("Session with id '" + id + "' already exists");
         }
         call.answer(201, detail(session, true));
     }
 
-    private static @Nullable Map<String, Object> object(Call call, String name) {
+    private static @Nullable Map<String, Object> object(HttpCall call, String name) {
         var json = call.json(name);
-        return json == null ? null : FormValues.map(json);
+        return json == null ? null : RequestValues.map(json);
     }
 
-    private void patch(Call call) {
+    private void patch(HttpCall call) {
         edit(call, new SessionEdit(call.text("session_name"), object(call, "session_state"), object(call, "metadata")));
     }
 
-    private void rename(Call call) {
+    private void rename(HttpCall call) {
         edit(call, SessionEdit.name(call.required("session_name")));
     }
 
-    private void edit(Call call, SessionEdit edit) {
+    private void edit(HttpCall call, SessionEdit edit) {
         var id = scope.require(call).sessionId();
-        var session = Stored.given(() -> stored.store().edit(id, edit))
+        var session = StoreAccess.given(() -> stored.store().edit(id, edit))
                 .orElseThrow(() -> Problem.notFound("Session with id '" + id + "' not found"));
         call.answer(detail(session, true));
     }
 
-    private void delete(Call call) throws InterruptedException {
+    private void delete(HttpCall call) throws InterruptedException {
         delete(List.of(scope.require(call).sessionId()));
         call.done();
     }
 
-    private void deleteMany(Call call) throws InterruptedException {
+    private void deleteMany(HttpCall call) throws InterruptedException {
         var ids = call.texts("session_ids");
         if (ids.size() != call.texts("session_types").size()) {
             throw Problem.badRequest("session_ids and session_types differ in length: give one type for each id");

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class SessionRunRoutes {
     private static final String TAG = "Sessions";
 
-    private final Stored stored;
-    private final SessionScope scope;
+    private final StoreAccess stored;
+    private final SessionAccess scope;
     private final RunWire wire;
 
-    SessionRunRoutes(Stored stored, RunWire wire) {
+    SessionRunRoutes(StoreAccess stored, RunWire wire) {
         this.stored = stored;
-        this.scope = new SessionScope(stored);
+        this.scope = new SessionAccess(stored);
         this.wire = wire;
     }
 
@@ -34,8 +34,8 @@ final class SessionRunRoutes {
                         .answers(200, "SessionRuns")
                         .fails(400, 404, 422),
                 Route.get(one + "/runs/{run_id}", TAG, "A run of a session", this::get)
-                        .takes(SessionScope.TYPE, SessionScope.USER)
-                        .takes(SessionScope.DB)
+                        .takes(SessionAccess.TYPE, SessionAccess.USER)
+                        .takes(SessionAccess.DB)
                         .answers(200, "SessionRun")
                         .fails(404, 422),
                 Route.get(one + "/run-previews", TAG, "The runs of a session, in short", this::previews)
@@ -50,30 +50,30 @@ final class SessionRunRoutes {
 
     private static Param[] filters() {
         return new Param[] {
-            SessionScope.TYPE,
-            SessionScope.USER,
+            SessionAccess.TYPE,
+            SessionAccess.USER,
             Param.query("created_after").integer().about("In seconds since 1970"),
             Param.query("created_before").integer().about("In seconds since 1970"),
             Param.query("status")
                     .type(Param.Type.STATUS)
                     .list()
                     .about("Where they stand, in any case; may be given more than once"),
-            SessionScope.DB[0],
-            SessionScope.DB[1]
+            SessionAccess.DB[0],
+            SessionAccess.DB[1]
         };
     }
 
-    private void list(Call call) {
+    private void list(HttpCall call) {
         var session = scope.require(call);
         var tree = tree(session);
         call.answer(list(call, tree, run -> schema(session, tree, run)));
     }
 
-    private void previews(Call call) {
+    private void previews(HttpCall call) {
         call.answer(list(call, tree(scope.require(call)), wire::preview));
     }
 
-    private void get(Call call) {
+    private void get(HttpCall call) {
         var session = scope.require(call);
         var id = call.path("run_id");
         call.http().attribute(AccessLog.RUN, id);
@@ -96,16 +96,16 @@ final class SessionRunRoutes {
         return wire.schema(run, stored.context(session, run, tree.below(run)), false);
     }
 
-    private static ArrayNode list(Call call, RunTree tree, Function<StoredRun, ObjectNode> form) {
+    private static ArrayNode list(HttpCall call, RunTree tree, Function<StoredRun, ObjectNode> form) {
         var fits = fits(call);
         var all = HttpJson.array();
         tree.listed().stream().filter(fits).map(form).forEach(all::add);
         return all;
     }
 
-    private static Predicate<StoredRun> fits(Call call) {
+    private static Predicate<StoredRun> fits(HttpCall call) {
         var names = call.texts("status");
-        var statuses = Statuses.parse(names);
+        var statuses = RunStatuses.parse(names);
         var after = time(call, "created_after");
         var before = time(call, "created_before");
         return run -> (names.isEmpty() || statuses.contains(run.status()))
@@ -114,7 +114,7 @@ final class SessionRunRoutes {
     }
 
     /** A time that no clock will ever show is the last that there is. */
-    private static @Nullable Instant time(Call call, String name) {
+    private static @Nullable Instant time(HttpCall call, String name) {
         var seconds = call.integer(name);
         return seconds == null
                 ? null

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
-import dev.rein.os.internal.wire.Decisions;
+import dev.rein.os.internal.wire.DecisionParser;
 import dev.rein.os.internal.wire.RunWire;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.Decision;
@@ -27,16 +27,22 @@ final class SocketActions {
     private static final ComponentKind KIND = ComponentKind.WORKFLOW;
     private static final int MOST_FOLLOWED = 32;
 
-    private final Gate gate;
+    private final AccessControl gate;
     private final ComponentRegistry served;
-    private final LiveRuns live;
-    private final Streams streams;
-    private final Stored stored;
+    private final RunService live;
+    private final OpenStreams streams;
+    private final StoreAccess stored;
     private final RunWire wire;
     private final RunCanceller stopping;
     private volatile boolean draining;
 
-    SocketActions(Gate gate, ComponentRegistry served, LiveRuns live, Streams streams, Stored stored, RunWire wire) {
+    SocketActions(
+            AccessControl gate,
+            ComponentRegistry served,
+            RunService live,
+            OpenStreams streams,
+            StoreAccess stored,
+            RunWire wire) {
         this.gate = gate;
         this.served = served;
         this.live = live;
@@ -87,14 +93,14 @@ final class SocketActions {
     }
 
     /** A client that follows too much, or a server that has no room, is told so before anything begins. */
-    private Streams.Place place(SocketClient client) {
+    private OpenStreams.Place place(SocketClient client) {
         if (client.following() >= MOST_FOLLOWED) {
             throw Problem.of(429, "This socket follows " + MOST_FOLLOWED + " runs already: open another one");
         }
         return streams.enter();
     }
 
-    private SocketFollower follower(SocketClient client, RunHandle run, Streams.Place place) {
+    private SocketFollower follower(SocketClient client, RunHandle run, OpenStreams.Place place) {
         return new SocketFollower(client, run, served.catalog(), place);
     }
 
@@ -142,8 +148,8 @@ final class SocketActions {
     /** What the store has of a run. */
     private Optional<SocketFollower.Kept> kept(Component component, String runId, Caller caller) {
         return stored.run(component, runId, caller)
-                .map(row ->
-                        new SocketFollower.Kept(Statuses.shown(row.status()), stored.frames(wire, component, row, -1)));
+                .map(row -> new SocketFollower.Kept(
+                        RunStatuses.shown(row.status()), stored.frames(wire, component, row, -1)));
     }
 
     private static String runId(JsonNode message) {
@@ -166,7 +172,7 @@ final class SocketActions {
         var component = workflow(message);
         gate.allow(caller, "POST", ComponentRegistry.path(KIND) + "/runs/{run_id}/continue", component.id());
         var runId = runId(message);
-        var waiting = Waiting.find(live, stored, component, runId, caller, "Run " + runId + " not found");
+        var waiting = PausedRun.find(live, stored, component, runId, caller, "Run " + runId + " not found");
         var place = place(client);
         try {
             var run = live.goOn(component, runId, stored.of(component), decisions(message, waiting.open()), true);
@@ -187,7 +193,7 @@ final class SocketActions {
     private static List<Decision> decisions(JsonNode message, List<Requirement> open) {
         var given = message.path("step_requirements");
         var json = given.isMissingNode() || given.isNull() ? null : given.toString();
-        return Decisions.stepRequirements(json, open);
+        return DecisionParser.stepRequirements(json, open);
     }
 
     // ---- stop

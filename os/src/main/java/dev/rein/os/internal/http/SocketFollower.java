@@ -1,10 +1,10 @@
 package dev.rein.os.internal.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rein.os.internal.wire.Catalog;
+import dev.rein.os.internal.wire.ComponentCatalog;
+import dev.rein.os.internal.wire.EventFrame;
 import dev.rein.os.internal.wire.EventOptions;
 import dev.rein.os.internal.wire.EventWire;
-import dev.rein.os.internal.wire.Frame;
 import dev.rein.runtime.EventStream;
 import dev.rein.runtime.RunHandle;
 import dev.rein.runtime.StreamExpiredException;
@@ -24,10 +24,10 @@ final class SocketFollower {
 
     private final SocketClient client;
     private final RunHandle run;
-    private final Catalog catalog;
-    private final Streams.Place place;
+    private final ComponentCatalog catalog;
+    private final OpenStreams.Place place;
 
-    SocketFollower(SocketClient client, RunHandle run, Catalog catalog, Streams.Place place) {
+    SocketFollower(SocketClient client, RunHandle run, ComponentCatalog catalog, OpenStreams.Place place) {
         this.client = client;
         this.run = run;
         this.catalog = catalog;
@@ -43,7 +43,7 @@ final class SocketFollower {
         start(run.id(), place, sending);
     }
 
-    private static void start(String runId, Streams.Place place, Sending sending) {
+    private static void start(String runId, OpenStreams.Place place, Sending sending) {
         Thread.ofVirtual().name("rein-os-socket-" + runId).start(() -> {
             try (place) {
                 sending.send();
@@ -54,10 +54,10 @@ final class SocketFollower {
     }
 
     /** What is stored of a run: where it stands, and its events. */
-    record Kept(String status, List<Frame> frames) {}
+    record Kept(String status, List<EventFrame> frames) {}
 
     /** Tells what is stored of a run. */
-    static void replay(SocketClient client, Streams.Place place, String runId, Kept kept) {
+    static void replay(SocketClient client, OpenStreams.Place place, String runId, Kept kept) {
         start(runId, place, () -> replay(client, runId, kept));
     }
 
@@ -89,13 +89,13 @@ final class SocketFollower {
             var told = false;
             try (var events = run.events(EventWire.kernelIndexOf(after))) {
                 var wire = wire(after);
-                var missed = new ArrayList<Frame>();
+                var missed = new ArrayList<EventFrame>();
                 var last = -1L;
                 for (var event = events.next(Duration.ZERO); event != null; event = events.next(Duration.ZERO)) {
                     missed.addAll(wire.frames(event));
                     last = event.index();
                 }
-                var count = (last < 0 ? Waiting.last(run) : last) + 1;
+                var count = (last < 0 ? PausedRun.last(run) : last) + 1;
                 told = true;
                 client.send(
                         ended ? replay(run.id(), run.status().name(), missed.size()) : catchUp(missed.size(), count));
@@ -174,7 +174,7 @@ final class SocketFollower {
 
     private ObjectNode expired() {
         return control("stream_expired")
-                .put("status", Statuses.shown(run.status()))
+                .put("status", RunStatuses.shown(run.status()))
                 .put("message", "This socket fell behind what is kept of the run: fetch the run, or reconnect");
     }
 }

@@ -16,13 +16,13 @@ import java.util.List;
 final class SystemRoutes {
     private static final String AGNO_VERSION = "3.1.10";
 
-    private final Settings settings;
+    private final ServerSettings settings;
     private final ComponentRegistry served;
-    private final Gate gate;
+    private final AccessControl gate;
     private final ComponentWire wire;
     private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MICROS);
 
-    SystemRoutes(Settings settings, ComponentRegistry served, Gate gate, ComponentWire wire) {
+    SystemRoutes(ServerSettings settings, ComponentRegistry served, AccessControl gate, ComponentWire wire) {
         this.settings = settings;
         this.served = served;
         this.gate = gate;
@@ -70,7 +70,7 @@ final class SystemRoutes {
                         .fails(404, 422));
     }
 
-    private void root(Call call) {
+    private void root(HttpCall call) {
         call.answer(HttpJson.object()
                 .put("name", settings.name() == null ? "AgentOS" : settings.name())
                 .put("id", settings.id())
@@ -80,11 +80,11 @@ final class SystemRoutes {
                 .put("docs", "/docs"));
     }
 
-    private void health(Call call) {
+    private void health(HttpCall call) {
         call.answer(HttpJson.object().put("status", "ok").put("instantiated_at", startedAt.toString()));
     }
 
-    private void info(Call call) {
+    private void info(HttpCall call) {
         var info = HttpJson.object()
                 .put("os_id", settings.id())
                 .put("name", settings.name())
@@ -102,20 +102,21 @@ final class SystemRoutes {
         call.answer(info);
     }
 
-    private void all(Call call, ComponentKind kind) {
+    private void all(HttpCall call, ComponentKind kind) {
         var all = HttpJson.array();
         visible(call, kind).forEach(each -> all.add(whole(each)));
         call.answer(all);
     }
 
     /** Those that the caller may read. */
-    private List<Component> visible(Call call, ComponentKind kind) {
+    private List<Component> visible(HttpCall call, ComponentKind kind) {
         return served.all(kind).stream()
-                .filter(each -> call.caller().may(new Scope(ComponentRegistry.resource(kind), each.id(), "read")))
+                .filter(each ->
+                        call.caller().may(new RequiredScope(ComponentRegistry.resource(kind), each.id(), "read")))
                 .toList();
     }
 
-    private void one(Call call, ComponentKind kind) {
+    private void one(HttpCall call, ComponentKind kind) {
         call.answer(whole(served.get(kind, call.path(ComponentRegistry.idName(kind)))));
     }
 
@@ -128,7 +129,7 @@ final class SystemRoutes {
         };
     }
 
-    private ArrayNode summaries(Call call, ComponentKind kind) {
+    private ArrayNode summaries(HttpCall call, ComponentKind kind) {
         var all = HttpJson.array();
         visible(call, kind).forEach(each -> all.add(wire.summary(each)));
         return all;
@@ -157,12 +158,12 @@ final class SystemRoutes {
         return false;
     }
 
-    private void models(Call call) {
+    private void models(HttpCall call) {
         call.answer(modelList());
     }
 
     /** Clients of the older generation can't read the list of models, browsers want it; only these send an Origin. */
-    private void config(Call call) {
+    private void config(HttpCall call) {
         var config = HttpJson.object().put("os_id", settings.id());
         if (settings.name() != null) {
             config.put("name", settings.name());

@@ -24,11 +24,11 @@ final class WorkflowSocket {
     private static final long PING_SECONDS = 20;
     private static final long GOODBYE_SECONDS = 1;
 
-    private final Gate gate;
+    private final AccessControl gate;
     private final SocketActions actions;
     private final Map<String, SocketClient> clients = new ConcurrentHashMap<>();
 
-    WorkflowSocket(Gate gate, SocketActions actions) {
+    WorkflowSocket(AccessControl gate, SocketActions actions) {
         this.gate = gate;
         this.actions = actions;
     }
@@ -107,7 +107,7 @@ final class WorkflowSocket {
 
     private static JsonNode parse(String text) {
         try {
-            var message = FormValues.JSON.readTree(text);
+            var message = RequestValues.JSON.readTree(text);
             if (message != null && message.isObject()) {
                 return message;
             }

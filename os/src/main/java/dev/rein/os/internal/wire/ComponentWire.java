@@ -202,7 +202,7 @@ public final class ComponentWire {
 
     /** What a step is called as a kind. */
     static String type(WorkflowStep step) {
-        return StepForm.type(
+        return StepOutputJson.type(
                 switch (step) {
                     case Step _ -> StepKind.FUNCTION;
                     case Steps _ -> StepKind.STEPS;

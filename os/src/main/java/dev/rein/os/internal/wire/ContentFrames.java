@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Frames of text, of which there are far more than of all others: written straight into bytes, and what is the same for all of
- * a run only once. What they carry is that of {@link EventForm}, which a test compares. Not thread-safe.
+ * a run only once. What they carry is that of {@link EventJson}, which a test compares. Not thread-safe.
  */
 final class ContentFrames {
     /** A team of many members has as many origins; a reader's memory is worth more than their second start. */
@@ -24,18 +24,18 @@ final class ContentFrames {
     private static final String CLOSED = "}\n\n";
     private static final byte[] CLOSE = CLOSED.getBytes(StandardCharsets.US_ASCII);
 
-    private final EventForm form;
+    private final EventJson form;
     private final IdentityHashMap<Origin, Around> around = new IdentityHashMap<>(2);
 
     /** What stands around the time and the text of an origin's frames. */
     @SuppressWarnings("ArrayRecordComponent") // Nobody compares them, and nobody else sees the arrays.
     private record Around(String name, byte[] head, byte[] middle, byte[] tail) {}
 
-    ContentFrames(EventForm form) {
+    ContentFrames(EventJson form) {
         this.form = form;
     }
 
-    Frame frame(RunContent event, @Nullable Long index) {
+    EventFrame frame(RunContent event, @Nullable Long index) {
         var parts = around(event);
         var reasoning = event.reasoningContent();
         var written = joined(
@@ -46,7 +46,7 @@ final class ContentFrames {
                 parts.tail,
                 reasoning == null ? NO_REASONING : quoted(reasoning),
                 index == null ? CLOSE : bytes(INDEX + index + CLOSED));
-        return new Frame(parts.name, () -> data(event, index), written);
+        return new EventFrame(parts.name, () -> data(event, index), written);
     }
 
     private static byte[] joined(byte[]... parts) {
@@ -94,7 +94,7 @@ final class ContentFrames {
     /** Cut out of a frame without text. Within strings quotes are escaped, so what is looked for is not found there. */
     private Around made(RunContent event) {
         var time = event.meta().createdAt().getEpochSecond();
-        var sample = new Frame(event.name(), data(new RunContent(event.meta(), "", null), null));
+        var sample = new EventFrame(event.name(), data(new RunContent(event.meta(), "", null), null));
         var text = new String(sample.sse(), StandardCharsets.UTF_8);
         var head = text.indexOf(TIME) + TIME.length();
         var middle = head + Long.toString(time).length();

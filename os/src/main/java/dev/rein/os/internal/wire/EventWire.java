@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * cancelled run has: {@code *Completed} after {@code *Cancelled}, because clients finish only on that.
  */
 public final class EventWire {
-    private final EventForm form;
+    private final EventJson form;
     private final ContentFrames contents;
     private final EventOptions options;
 
@@ -33,18 +33,18 @@ public final class EventWire {
      * @param catalog whose names and models the runs have
      * @param root what the root run has come to so far: asked when a run ends or pauses, after its event was read
      */
-    public EventWire(Catalog catalog, Supplier<RunOutput> root, EventOptions options) {
-        this(new EventForm(catalog, Lookup.in(root, catalog)), options);
+    public EventWire(ComponentCatalog catalog, Supplier<RunOutput> root, EventOptions options) {
+        this(new EventJson(catalog, RunLookup.in(root, catalog)), options);
     }
 
-    EventWire(EventForm form, EventOptions options) {
+    EventWire(EventJson form, EventOptions options) {
         this.form = form;
         this.contents = new ContentFrames(form);
         this.options = options;
     }
 
     /** The frames of an event: none for one that clients do not know or want, two for the end of a cancelled run. */
-    public List<Frame> frames(RunEvent event) {
+    public List<EventFrame> frames(RunEvent event) {
         var index = 2 * event.index();
         if (index + 1 <= options.after() || (!options.streamEvents() && !Brief.wants(event))) {
             return List.of();
@@ -52,14 +52,14 @@ public final class EventWire {
         if (event instanceof RunContent content) {
             return index <= options.after() ? List.of() : List.of(contents.frame(content, shown(index)));
         }
-        var frames = new ArrayList<Frame>(2);
+        var frames = new ArrayList<EventFrame>(2);
         var data = index > options.after() ? form.of(event, shown(index)) : null;
         if (data != null) {
-            frames.add(Frame.of(data));
+            frames.add(EventFrame.of(data));
         }
         var completed = form.completedAfter(event, shown(index + 1));
         if (completed != null) {
-            frames.add(Frame.of(completed));
+            frames.add(EventFrame.of(completed));
         }
         return frames;
     }
@@ -82,11 +82,12 @@ public final class EventWire {
      * Events as they are kept with a run. As the reference has it the text of agents and teams is left out, but in a
      * workflow's; and so is what older clients refuse to read there.
      */
-    static @Nullable ArrayNode kept(List<RunEvent> events, ComponentKind root, Lookup runs, Catalog catalog) {
+    static @Nullable ArrayNode kept(
+            List<RunEvent> events, ComponentKind root, RunLookup runs, ComponentCatalog catalog) {
         if (events.isEmpty()) {
             return null;
         }
-        var form = new EventForm(catalog, runs);
+        var form = new EventJson(catalog, runs);
         var array = WireJson.array();
         for (var event : events) {
             if (event instanceof StepProgress || (event instanceof RunContent && root != ComponentKind.WORKFLOW)) {

@@ -67,11 +67,11 @@ record RunView(
         @Nullable Map<String, Object> sessionState,
         Instant createdAt) {
 
-    static RunView of(RunOutput run, Catalog catalog) {
+    static RunView of(RunOutput run, ComponentCatalog catalog) {
         return of(run, catalog, null);
     }
 
-    private static RunView of(RunOutput run, Catalog catalog, @Nullable String stepId) {
+    private static RunView of(RunOutput run, ComponentCatalog catalog, @Nullable String stepId) {
         var all = run.messages();
         var own = Math.min(run.historySize(), all.size());
         var first = all.isEmpty() || own == 0 ? null : all.getFirst();
@@ -109,11 +109,11 @@ record RunView(
                 run.createdAt());
     }
 
-    static RunView of(StoredRun run, StoredContext with, Catalog catalog) {
+    static RunView of(StoredRun run, StoredRunContext with, ComponentCatalog catalog) {
         return of(run, with, catalog, null);
     }
 
-    private static RunView of(StoredRun run, StoredContext with, Catalog catalog, @Nullable String stepId) {
+    private static RunView of(StoredRun run, StoredRunContext with, ComponentCatalog catalog, @Nullable String stepId) {
         return new RunView(
                 run.runId(),
                 run.parentRunId(),
@@ -160,7 +160,7 @@ record RunView(
     }
 
     /** The runs that a live run has among its outputs: those of members and steps, in the order of their end. */
-    private static Stream<StoredRun> below(StoredRun run, StoredContext with) {
+    private static Stream<StoredRun> below(StoredRun run, StoredRunContext with) {
         if (run.source() == ComponentKind.AGENT) {
             return Stream.empty();
         }

@@ -11,14 +11,14 @@ import java.util.List;
  * preview. Immutable and thread-safe.
  */
 public final class RunWire {
-    private final Catalog catalog;
-    private final RunForm form;
-    private final SchemaForm schemas;
+    private final ComponentCatalog catalog;
+    private final RunJson form;
+    private final RunSchemaJson schemas;
 
-    public RunWire(Catalog catalog) {
+    public RunWire(ComponentCatalog catalog) {
         this.catalog = catalog;
-        this.form = new RunForm(catalog);
-        this.schemas = new SchemaForm(catalog);
+        this.form = new RunJson(catalog);
+        this.schemas = new RunSchemaJson(catalog);
     }
 
     /** A live or just ended run whole: an agent's, a team's or a workflow's; what is null is left out. */
@@ -33,7 +33,7 @@ public final class RunWire {
     }
 
     /** A stored run whole, in the same form. */
-    public ObjectNode of(StoredRun run, StoredContext with) {
+    public ObjectNode of(StoredRun run, StoredRunContext with) {
         var view = RunView.of(run, with, catalog);
         return form.of(view, EventWire.kept(with.events(), view.source(), view::find, catalog));
     }
@@ -44,8 +44,8 @@ public final class RunWire {
      * @param with its events behind the one that {@link EventWire#kernelIndexOf} gives for {@code after}
      * @param after the {@code event_index} of the last frame that the reader has; -1 for none
      */
-    public List<Frame> frames(StoredRun run, StoredContext with, long after) {
-        var form = new EventForm(catalog, RunView.of(run, with, catalog)::find);
+    public List<EventFrame> frames(StoredRun run, StoredRunContext with, long after) {
+        var form = new EventJson(catalog, RunView.of(run, with, catalog)::find);
         var events = new EventWire(form, EventOptions.all().withEventIndex(true).after(after));
         return with.events().stream()
                 .flatMap(event -> events.frames(event).stream())
@@ -57,7 +57,7 @@ public final class RunWire {
      *
      * @param nulls whether what is null is shown (the runs of a component) or left out (the runs of a session)
      */
-    public ObjectNode schema(StoredRun run, StoredContext with, boolean nulls) {
+    public ObjectNode schema(StoredRun run, StoredRunContext with, boolean nulls) {
         var view = RunView.of(run, with, catalog);
         return schemas.of(view, EventWire.kept(with.events(), view.source(), view::find, catalog), nulls);
     }
@@ -70,6 +70,6 @@ public final class RunWire {
 
     /** SessionRunPreviewSchema. */
     public ObjectNode preview(StoredRun run) {
-        return SchemaForm.preview(RunView.of(run, StoredContext.NONE, catalog));
+        return RunSchemaJson.preview(RunView.of(run, StoredRunContext.NONE, catalog));
     }
 }

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Sessions as clients fetch them. Immutable and thread-safe. */
 public final class SessionWire {
-    private final Catalog catalog;
+    private final ComponentCatalog catalog;
 
-    public SessionWire(Catalog catalog) {
+    public SessionWire(ComponentCatalog catalog) {
         this.catalog = catalog;
     }
 
@@ -204,7 +204,7 @@ public final class SessionWire {
     private JsonNode chat(List<StoredRun> runs) {
         var array = WireJson.array();
         for (var run : runs) {
-            MessageForm.chat(RunView.of(run, StoredContext.NONE, catalog)).forEach(array::add);
+            MessageJson.chat(RunView.of(run, StoredRunContext.NONE, catalog)).forEach(array::add);
         }
         return array;
     }

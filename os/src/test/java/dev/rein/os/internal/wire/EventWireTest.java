@@ -29,7 +29,7 @@ class EventWireTest {
     private final Samples samples = new Samples();
 
     private static List<String> names(Samples.Played played) {
-        return played.frames().stream().map(Frame::event).toList();
+        return played.frames().stream().map(EventFrame::event).toList();
     }
 
     private static List<Long> indexes(Samples.Played played) {
@@ -59,12 +59,12 @@ class EventWireTest {
     void aReaderThatComesBackWhenTheRunIsOnlyStoredGetsAllButTheText() throws Exception {
         var agent = samples.tool();
         var played = play(agent, session("s"));
-        var wire = new RunWire(Catalog.of(List.of(agent)));
+        var wire = new RunWire(ComponentCatalog.of(List.of(agent)));
         var id = played.run().id();
-        var with = StoredContext.NONE.sessionState(Map.of()).events(samples.store.events(id, -1, 1_000));
+        var with = StoredRunContext.NONE.sessionState(Map.of()).events(samples.store.events(id, -1, 1_000));
         var frames = wire.frames(samples.store.run(id).orElseThrow(), with, -1);
         assertThat(frames)
-                .extracting(Frame::event)
+                .extracting(EventFrame::event)
                 .containsExactlyElementsOf(played.data().stream()
                         .map(data -> data.path("event").asText())
                         .filter(name -> !name.equals("RunContent"))
@@ -79,14 +79,14 @@ class EventWireTest {
         var stopped = stop(workflow, session("s"));
         var all = Samples.read(workflow, stopped.run(), -1, INDEXED, false);
         var row = samples.store.run(stopped.run().id()).orElseThrow();
-        var wire = new RunWire(Catalog.of(List.of(workflow)));
+        var wire = new RunWire(ComponentCatalog.of(List.of(workflow)));
         for (var last = -1; last < all.frames().size(); last++) {
             var index = last < 0 ? -1 : indexes(all).get(last);
             var from = EventWire.kernelIndexOf(index);
             var events = stopped.events().stream()
                     .filter(event -> event.index() > from)
                     .toList();
-            var rest = wire.frames(row, StoredContext.NONE.events(events), index);
+            var rest = wire.frames(row, StoredRunContext.NONE.events(events), index);
             assertThat(rest)
                     .extracting(frame -> frame.data().path("event_index").asLong())
                     .isEqualTo(indexes(all).subList(last + 1, all.frames().size()));
@@ -197,7 +197,7 @@ class EventWireTest {
         var origin = new Origin(ComponentKind.TEAM, "t", "T", "run", null, "run", "s", 0, null);
         Map<String, Object> values = Map.of("progress", 0.5, "data", 1, "run_id", "mine", "event_index", 2);
         var event = new CustomEvent(new EventMeta(origin, 3, Instant.EPOCH), "tick", values);
-        JsonNode data = new EventForm(Catalog.of(List.of()), Lookup.NONE).of(event, 6L);
+        JsonNode data = new EventJson(ComponentCatalog.of(List.of()), RunLookup.NONE).of(event, 6L);
         assertThat(data.path("event").asText()).isEqualTo("CustomEvent");
         assertThat(data.path("name").asText()).isEqualTo("tick");
         assertThat(data.path("progress").asDouble()).isEqualTo(0.5);

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What holds for the frames of all events, those included that nobody has thought of here. */
 class EveryEventTest {
     private final EventWire wire = new EventWire(
-            Catalog.of(List.of()),
+            ComponentCatalog.of(List.of()),
             () -> new Samples().agent("Any", Samples.says("Hi")).run("hi"),
             EventOptions.all().withEventIndex(true));
 

@@ -30,13 +30,13 @@ class FetchedRunsTest {
     private final Samples samples = new Samples();
 
     private static RunWire wire(Component component) {
-        return new RunWire(Catalog.of(List.of(component)));
+        return new RunWire(ComponentCatalog.of(List.of(component)));
     }
 
-    private StoredContext context(Samples.Played played, String session) {
+    private StoredRunContext context(Samples.Played played, String session) {
         var state = samples.store.session(session).orElseThrow().state();
         var all = samples.store.runs(RunQuery.of(session).children(true)).items();
-        return StoredContext.NONE.below(all).sessionState(state).events(played.events());
+        return StoredRunContext.NONE.below(all).sessionState(state).events(played.events());
     }
 
     @Test
@@ -120,7 +120,7 @@ class FetchedRunsTest {
         var agent = samples.tool();
         agent.run("hi", session("s-tool2").userId("u1"));
         var row = samples.store.runs("s-tool2").getFirst();
-        var with = StoredContext.NONE.sessionState(
+        var with = StoredRunContext.NONE.sessionState(
                 samples.store.session("s-tool2").orElseThrow().state());
         new Comparison(MESSAGE_METRICS)
                 .compare(

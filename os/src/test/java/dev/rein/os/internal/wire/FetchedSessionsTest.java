@@ -16,7 +16,7 @@ class FetchedSessionsTest {
     private final Samples samples = new Samples();
 
     private static SessionWire wire(Component component) {
-        return new SessionWire(Catalog.of(List.of(component)));
+        return new SessionWire(ComponentCatalog.of(List.of(component)));
     }
 
     @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RunWireTest {
     private static final Instant BEGUN = Instant.parse("2026-11-21T08:31:12.5Z");
 
-    private final RunWire wire = new RunWire(Catalog.of(List.of()));
+    private final RunWire wire = new RunWire(ComponentCatalog.of(List.of()));
 
     private static StoredRun run(
             ComponentKind source, RunStatus status, String text, CancelKind kind, CancelStage stage) {
@@ -42,7 +42,7 @@ class RunWireTest {
     void tellsWhoStoppedItWhyAndHow() {
         var node = wire.of(
                 run(ComponentKind.AGENT, RunStatus.CANCELLED, "half", CancelKind.USER, CancelStage.EXECUTING),
-                StoredContext.NONE);
+                StoredRunContext.NONE);
         assertThat(node.path("cancellation_stage").asText()).isEqualTo("EXECUTING");
         assertThat(node.path("cancellation").toString())
                 .isEqualTo("{\"kind\":\"USER\",\"reason\":\"enough\",\"actor\":\"ops\",\"mode\":\"NOW\","
@@ -54,7 +54,7 @@ class RunWireTest {
     @EnumSource(names = {"DISCONNECT", "SHUTDOWN"})
     void hasNoStageWhenItsConsumerOrItsProcessWentAway(CancelKind kind) {
         var node = wire.of(
-                run(ComponentKind.TEAM, RunStatus.CANCELLED, "", kind, CancelStage.EXECUTING), StoredContext.NONE);
+                run(ComponentKind.TEAM, RunStatus.CANCELLED, "", kind, CancelStage.EXECUTING), StoredRunContext.NONE);
         assertThat(node.has("cancellation_stage")).isFalse();
         assertThat(node.path("cancellation").path("kind").asText()).isEqualTo(kind.name());
         assertThat(node.path("content").asText()).isEqualTo("enough");
@@ -63,15 +63,17 @@ class RunWireTest {
     @Test
     void hasNoContentWhenItNeverBegan() {
         var row = run(ComponentKind.AGENT, RunStatus.CANCELLED, "", CancelKind.USER, CancelStage.PENDING);
-        assertThat(wire.of(row, StoredContext.NONE).has("content")).isFalse();
-        assertThat(wire.of(row, StoredContext.NONE).path("cancellation_stage").asText())
+        assertThat(wire.of(row, StoredRunContext.NONE).has("content")).isFalse();
+        assertThat(wire.of(row, StoredRunContext.NONE)
+                        .path("cancellation_stage")
+                        .asText())
                 .isEqualTo("PENDING");
     }
 
     @Test
     void isStillRunningForClientsWhileItIsBeingStopped() {
         var row = run(ComponentKind.AGENT, RunStatus.CANCELLING, "half", CancelKind.USER, CancelStage.EXECUTING);
-        var node = wire.of(row, StoredContext.NONE);
+        var node = wire.of(row, StoredRunContext.NONE);
         assertThat(node.path("status").asText()).isEqualTo("RUNNING");
         assertThat(node.has("cancellation_stage")).isFalse();
         assertThat(node.has("cancellation")).isFalse();
@@ -81,8 +83,8 @@ class RunWireTest {
     @EnumSource
     void hasAllKeysOfItsSchemaWhenNullsAreShown(ComponentKind source) {
         var row = run(source, RunStatus.COMPLETED, "done", CancelKind.USER, CancelStage.EXECUTING);
-        var shown = wire.schema(row, StoredContext.NONE, true);
-        var left = wire.schema(row, StoredContext.NONE, false);
+        var shown = wire.schema(row, StoredRunContext.NONE, true);
+        var left = wire.schema(row, StoredRunContext.NONE, false);
         assertThat(shown.get("cancellation_stage").isNull()).isTrue();
         assertThat(shown.get("response_audio").isNull()).isTrue();
         assertThat(left.properties()).noneMatch(entry -> entry.getValue().isNull());
@@ -96,12 +98,12 @@ class RunWireTest {
     void aWorkflowAlwaysHasTheFiguresOfItsSteps() {
         for (var status : RunStatus.values()) {
             var row = run(ComponentKind.WORKFLOW, status, "", CancelKind.USER, CancelStage.EXECUTING);
-            assertThat(wire.of(row, StoredContext.NONE)
+            assertThat(wire.of(row, StoredRunContext.NONE)
                             .path("metrics")
                             .path("steps")
                             .isObject())
                     .isTrue();
-            assertThat(wire.schema(row, StoredContext.NONE, true)
+            assertThat(wire.schema(row, StoredRunContext.NONE, true)
                             .path("metrics")
                             .path("steps")
                             .isObject())
@@ -120,7 +122,7 @@ class RunWireTest {
     @EnumSource
     void aSessionWithoutRunsHasAnEmptyName(ComponentKind source) {
         var session = new Session("s", null, source, "gone", null, Map.of(), Map.of(), BEGUN, BEGUN);
-        var sessions = new SessionWire(Catalog.of(List.of()));
+        var sessions = new SessionWire(ComponentCatalog.of(List.of()));
         assertThat(sessions.entry(session, null).path("session_name").textValue())
                 .isEmpty();
         var detail = sessions.detail(session, List.of(), true);

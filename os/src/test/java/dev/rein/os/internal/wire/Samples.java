@@ -165,9 +165,9 @@ public final class Samples {
     // ---- runs
 
     /** A run that is over, or paused, and the frames that a reader got. */
-    record Played(RunHandle run, RunOutput output, List<RunEvent> events, List<Frame> frames) {
+    record Played(RunHandle run, RunOutput output, List<RunEvent> events, List<EventFrame> frames) {
         List<ObjectNode> data() {
-            return frames.stream().map(Frame::data).toList();
+            return frames.stream().map(EventFrame::data).toList();
         }
     }
 
@@ -190,9 +190,9 @@ public final class Samples {
 
     static Played read(Component component, RunHandle run, long after, EventOptions reader, boolean stops)
             throws Exception {
-        var wire = new EventWire(Catalog.of(List.of(component)), run::output, reader);
+        var wire = new EventWire(ComponentCatalog.of(List.of(component)), run::output, reader);
         var events = new ArrayList<RunEvent>();
-        var frames = new ArrayList<Frame>();
+        var frames = new ArrayList<EventFrame>();
         var words = 0;
         try (EventStream stream = run.events(after)) {
             for (var event : stream) {

@@ -1,0 +1,102 @@
+package dev.rein.cli.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The runs that are live in an AgentOS. */
+final class RunFinder {
+    /**
+     * Where a run is.
+     *
+     * @param kind what runs
+     * @param componentId its id
+     * @param runId the run
+     * @param sessionId its session, which those who see only their own runs must name; null if it is not known
+     */
+    record Place(
+            ComponentType kind,
+            String componentId,
+            String runId,
+            @Nullable String sessionId) {
+        /** The path of the run. */
+        String path() {
+            return kind.path(componentId) + "/runs/" + OsClient.encoded(runId);
+        }
+    }
+
+    private RunFinder() {}
+
+    /** Oldest first, but each followed by those below it. */
+    static List<JsonNode> all(OsClient client) throws InterruptedException {
+        var all = new ArrayList<JsonNode>();
+        client.get("/runs").path("data").forEach(all::add);
+        var ordered = new ArrayList<JsonNode>();
+        for (var run : all) {
+            if (run.path("parent_run_id").isNull()) {
+                addTree(run, all, ordered);
+            }
+        }
+        // Those whose parent has just gone.
+        all.stream().filter(run -> !ordered.contains(run)).forEach(ordered::add);
+        return ordered;
+    }
+
+    private static void addTree(JsonNode run, List<JsonNode> all, List<JsonNode> ordered) {
+        ordered.add(run);
+        for (var each : all) {
+            if (each.path("parent_run_id").equals(run.path("run_id"))) {
+                addTree(each, all, ordered);
+            }
+        }
+    }
+
+    static Optional<Place> find(OsClient client, String runId) throws InterruptedException {
+        for (var run : client.get("/runs").path("data")) {
+            if (run.path("run_id").asText().equals(runId)) {
+                return Optional.of(new Place(
+                        ComponentType.of(run.path("type").asText()),
+                        run.path("component_id").asText(),
+                        runId,
+                        run.path("session_id").textValue()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * A run that has ended, with its events; to be closed.
+     *
+     * @param place where it is
+     * @param first its first event
+     * @param rest those behind it
+     */
+    record Kept(Place place, EventFrame first, EventReader rest) implements AutoCloseable {
+        @Override
+        public void close() {
+            rest.close();
+        }
+    }
+
+    /**
+     * Looks for a run that is no longer live: every component that is served is asked for its events.
+     *
+     * @param form which of its events are wanted
+     */
+    static Optional<Kept> kept(OsClient client, String runId, FormBody form) throws InterruptedException {
+        for (var kind : ComponentType.values()) {
+            for (var component : client.get("/" + kind.word() + "s")) {
+                var place = new Place(kind, component.path("id").asText(), runId, null);
+                var frames = client.stream(place.path() + "/resume", form);
+                var first = frames.next();
+                if (first != null && !first.event().equals("error")) {
+                    return Optional.of(new Kept(place, first, frames));
+                }
+                frames.close();
+            }
+        }
+        return Optional.empty();
+    }
+}

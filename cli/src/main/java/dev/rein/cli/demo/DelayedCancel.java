@@ -1,0 +1,78 @@
+package dev.rein.cli.demo;
+
+import dev.rein.cancel.CancelRequest;
+import dev.rein.cli.Durations;
+import dev.rein.run.CancelResult;
+import dev.rein.runtime.Component;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The other thread: waits, and cancels the run by its id unless it has ended by then. */
+final class DelayedCancel implements AutoCloseable {
+    private final Component component;
+    private final String runId;
+    private final Duration after;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Thread thread = new Thread(this::stop, "stopper");
+
+    private @Nullable CancelResult result;
+    private @Nullable Instant returnedAt;
+
+    private DelayedCancel(Component component, String runId, Duration after) {
+        this.component = component;
+        this.runId = runId;
+        this.after = after;
+    }
+
+    static DelayedCancel start(Component component, String runId, Duration after) {
+        var stopper = new DelayedCancel(component, runId, after);
+        stopper.thread.start();
+        return stopper;
+    }
+
+    private void stop() {
+        try {
+            if (!ended.await(after.toNanos(), TimeUnit.NANOSECONDS)) {
+                var request = CancelRequest.now()
+                        .reason("stopped after " + Durations.format(after))
+                        .actor("rein demo");
+                result = component.cancel(runId, request);
+                returnedAt = Instant.now();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Call once the run has ended: waits for the other thread. */
+    @Override
+    public void close() {
+        ended.countDown();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What the cancel came to; null when the run ended before. Valid after {@link #close()}. */
+    @Nullable
+    CancelResult result() {
+        return result;
+    }
+
+    /** When {@code cancel} had returned; null when it was not called. Valid after {@link #close()}. */
+    @Nullable
+    Instant returnedAt() {
+        return returnedAt;
+    }
+}

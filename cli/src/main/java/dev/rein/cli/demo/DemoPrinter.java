@@ -1,0 +1,78 @@
+package dev.rein.cli.demo;
+
+import dev.rein.cli.TextTable;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Ansi.IStyle;
+import picocli.CommandLine.Help.Ansi.Style;
+
+/** Where demos print: headings, a model's text as it comes, facts in two columns, a table. Used by one thread. */
+final class DemoPrinter {
+    private static final int FACT_WIDTH = 20;
+
+    private final PrintWriter out;
+    private final Ansi ansi;
+    private boolean midLine;
+
+    DemoPrinter(PrintWriter out, Ansi ansi) {
+        this.out = out;
+        this.ansi = ansi;
+    }
+
+    void line(String text) {
+        endLine();
+        out.println(text);
+        out.flush();
+    }
+
+    void heading(String text) {
+        endLine();
+        out.println();
+        out.println(styled(text, Style.bold));
+        out.flush();
+    }
+
+    /** Something the program does, in between the model's text. */
+    void note(String text) {
+        endLine();
+        out.println(styled("> " + text, Style.fg_cyan));
+        out.flush();
+    }
+
+    /** More of the model's text, without a line break. */
+    void content(String text) {
+        if (!text.isEmpty()) {
+            out.print(text);
+            out.flush();
+            midLine = !text.endsWith("\n");
+        }
+    }
+
+    void fact(String name, String value) {
+        endLine();
+        out.println(styled(pad(name, FACT_WIDTH), Style.faint) + value.replaceAll("\\s*\\R\\s*", " "));
+        out.flush();
+    }
+
+    /** @param rows the first one is the heading; all have the same number of cells */
+    void table(List<List<String>> rows) {
+        endLine();
+        TextTable.print(rows, out, ansi);
+    }
+
+    private void endLine() {
+        if (midLine) {
+            out.println();
+            midLine = false;
+        }
+    }
+
+    private String styled(String text, IStyle style) {
+        return ansi.enabled() ? style.on() + text + Style.reset.on() : text;
+    }
+
+    private static String pad(String text, int width) {
+        return text + " ".repeat(Math.max(0, width - text.length()));
+    }
+}

@@ -1,0 +1,34 @@
+package dev.rein.cli.serve;
+
+import dev.rein.cli.Durations;
+import java.io.PrintWriter;
+import java.time.Duration;
+
+/**
+ * What {@code rein serve} says once it is ready.
+ *
+ * @param url where it listens
+ * @param store where sessions and runs are kept
+ * @param access who may call
+ * @param drain how long live runs may finish at the end
+ */
+record StartupBanner(String url, String store, String access, Duration drain) {
+
+    void print(PrintWriter out) {
+        out.println("""
+            AgentOS listens on %1$s; its routes are described at %1$s/docs
+
+            agents     research-agent, writing-agent, storyteller-agent, editor-agent
+            teams      storytelling-team
+            workflows  article-workflow
+            store      %2$s
+            access     %3$s
+
+            Start a run:  curl -N %1$s/teams/storytelling-team/runs -d message="Tell a very long story"
+            Stop it:      curl -X POST %1$s/teams/storytelling-team/runs/RUN_ID/cancel
+                          (its first event has the RUN_ID; ./rein ps lists what is live)
+            Ctrl-C ends this server: live runs have %4$s to finish, a second Ctrl-C stops them at once.
+            """.formatted(url, store, access, Durations.format(drain)).stripTrailing());
+        out.flush();
+    }
+}

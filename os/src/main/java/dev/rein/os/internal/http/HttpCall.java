@@ -1,0 +1,134 @@
+package dev.rein.os.internal.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rein.os.internal.wire.WireJson;
+import io.javalin.http.Context;
+import io.javalin.http.UploadedFile;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A request that fits its route, and the way to answer it. For the thread that handles it. */
+public final class HttpCall {
+    private final Context http;
+    private final Caller caller;
+    private final Map<String, Object> values;
+    private final Map<String, String> others;
+
+    private HttpCall(Context http, Caller caller, Map<String, Object> values, Map<String, String> others) {
+        this.http = http;
+        this.caller = caller;
+        this.values = values;
+        this.others = others;
+    }
+
+    /** @throws Problem if it does not fit */
+    static HttpCall of(Context http, Route route, Caller caller) {
+        var values = new RequestValues();
+        var others = new LinkedHashMap<String, String>();
+        values.texts(in(route, Param.Place.QUERY), http.queryParamMap());
+        if (route.takesJsonToo() && isJson(http)) {
+            values.json(
+                    in(route, Param.Place.FORM).stream()
+                            .map(param -> param.in(Param.Place.JSON))
+                            .toList(),
+                    http.body());
+        } else if (route.takes(Param.Place.FORM)) {
+            var params = in(route, Param.Place.FORM);
+            var given = http.formParamMap();
+            values.texts(
+                    params.stream()
+                            .filter(param -> param.type() != Param.Type.FILE)
+                            .toList(),
+                    given);
+            var known = RequestValues.names(params);
+            given.forEach((name, all) -> {
+                if (!known.contains(name) && !all.isEmpty()) {
+                    others.put(name, all.getLast());
+                }
+            });
+        }
+        if (route.takes(Param.Place.JSON)) {
+            values.json(in(route, Param.Place.JSON), http.body());
+        }
+        return new HttpCall(http, caller, values.checked(), others);
+    }
+
+    private static boolean isJson(Context http) {
+        var type = http.contentType();
+        return type != null && type.strip().toLowerCase(Locale.ROOT).startsWith("application/json");
+    }
+
+    private static List<Param> in(Route route, Param.Place place) {
+        return route.params().stream().filter(param -> param.place() == place).toList();
+    }
+
+    Context http() {
+        return http;
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    /** A part of the path. */
+    String path(String name) {
+        return http.pathParam(name);
+    }
+
+    /** A text; null when it was not given or is empty. */
+    @Nullable
+    String text(String name) {
+        return values.get(name) instanceof String text && !text.isEmpty() ? text : null;
+    }
+
+    /** A text that the route requires, empty as it may be. */
+    String required(String name) {
+        return values.get(name) instanceof String text ? text : "";
+    }
+
+    @Nullable
+    Long integer(String name) {
+        return values.get(name) instanceof Long number ? number : null;
+    }
+
+    boolean flag(String name) {
+        return values.get(name) instanceof Boolean flag && flag;
+    }
+
+    List<String> texts(String name) {
+        return values.get(name) instanceof List<?> all
+                ? all.stream().map(String::valueOf).toList()
+                : List.of();
+    }
+
+    /** A JSON object or array; null when it was not given. */
+    @Nullable
+    JsonNode json(String name) {
+        return values.get(name) instanceof JsonNode node ? node : null;
+    }
+
+    /** The fields of a form that the route does not name. */
+    Map<String, String> others() {
+        return others;
+    }
+
+    List<UploadedFile> uploads() {
+        return http.isMultipartFormData() ? http.uploadedFiles() : List.of();
+    }
+
+    void answer(JsonNode body) {
+        answer(200, body);
+    }
+
+    void answer(int status, JsonNode body) {
+        http.status(status).contentType("application/json").result(WireJson.bytes(body));
+    }
+
+    /** Nothing to say. */
+    void done() {
+        http.status(204);
+    }
+}

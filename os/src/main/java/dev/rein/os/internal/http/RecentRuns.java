@@ -1,0 +1,95 @@
+package dev.rein.os.internal.http;
+
+import dev.rein.run.RunStatus;
+import dev.rein.runtime.RunHandle;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * The runs that this server began, as long as somebody may come back to their events: until they end, and those that
+ * outlive their request for a while longer. Bounded in number, time and, by a rough guess, in memory: those that ended
+ * first are let go first. Thread-safe.
+ */
+final class RecentRuns {
+    private static final long KEEP_NANOS = Duration.ofMinutes(30).toNanos();
+    private static final int MOST_ENDED = 1_000;
+    private static final long MOST_BYTES = 64L << 20;
+
+    /** What a run's events take for each character of its text, roughly: a token of four is an event of 200 bytes. */
+    private static final int BYTES_PER_CHARACTER = 60;
+
+    private static final long LOOK_MILLIS = 200;
+    private static final int BYTES_PER_RUN = 20_000;
+
+    private record Ended(String runId, long at, long bytes) {}
+
+    private final LongSupplier clock;
+    private final Map<String, RunHandle> runs = new HashMap<>();
+    private final ArrayDeque<Ended> ended = new ArrayDeque<>();
+    private long bytes;
+
+    RecentRuns(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    synchronized void add(RunHandle run) {
+        runs.put(run.id(), run);
+    }
+
+    /** Waits until all have ended or wait for people, but no longer than {@code atMost}. */
+    synchronized boolean awaitNone(Duration atMost) throws InterruptedException {
+        var deadline = clock.getAsLong() + atMost.toNanos();
+        while (runs.values().stream().anyMatch(RecentRuns::works)) {
+            var millis = Duration.ofNanos(deadline - clock.getAsLong()).toMillis();
+            if (millis <= 0) {
+                return false;
+            }
+            // Nobody is told of a pause.
+            wait(Math.min(millis, LOOK_MILLIS));
+        }
+        return true;
+    }
+
+    private static boolean works(RunHandle run) {
+        return !run.status().isTerminal() && run.status() != RunStatus.PAUSED;
+    }
+
+    /** @param keep whether somebody may come back to it */
+    synchronized void ended(RunHandle run, boolean keep) {
+        notifyAll();
+        if (!keep) {
+            runs.remove(run.id());
+            return;
+        }
+        var size =
+                BYTES_PER_RUN + (long) BYTES_PER_CHARACTER * run.output().text().length();
+        ended.add(new Ended(run.id(), clock.getAsLong(), size));
+        bytes += size;
+        letGo();
+    }
+
+    private void letGo() {
+        var oldest = clock.getAsLong() - KEEP_NANOS;
+        while (!ended.isEmpty()
+                && (ended.size() > MOST_ENDED || bytes > MOST_BYTES || ended.getFirst().at - oldest < 0)) {
+            var gone = ended.removeFirst();
+            bytes -= gone.bytes;
+            runs.remove(gone.runId);
+        }
+    }
+
+    synchronized Optional<RunHandle> find(String runId) {
+        letGo();
+        return Optional.ofNullable(runs.get(runId));
+    }
+
+    /** Those that have neither ended nor wait for people. */
+    synchronized List<RunHandle> live() {
+        return runs.values().stream().filter(RecentRuns::works).toList();
+    }
+}

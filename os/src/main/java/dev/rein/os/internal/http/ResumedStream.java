@@ -1,0 +1,144 @@
+package dev.rein.os.internal.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.os.internal.wire.ComponentCatalog;
+import dev.rein.os.internal.wire.EventFrame;
+import dev.rein.os.internal.wire.EventOptions;
+import dev.rein.os.internal.wire.EventWire;
+import dev.rein.runtime.RunHandle;
+import dev.rein.runtime.StreamExpiredException;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * A client comes back to a run: what it has missed, told apart from what follows. Of a run that has ended it is a replay,
+ * else a catch-up.
+ */
+final class ResumedStream {
+    private final ComponentCatalog catalog;
+    private final RunHandle run;
+    private final long after;
+
+    /** @param after the index of the last event that the client has; -1 for none */
+    ResumedStream(ComponentCatalog catalog, RunHandle run, long after) {
+        this.catalog = catalog;
+        this.run = run;
+        this.after = after;
+    }
+
+    /**
+     * What there is now.
+     *
+     * @param all how many events the run has had
+     * @param events how many of them the client has not seen
+     * @param frames what these are on the wire
+     */
+    private record Count(long all, int events, int frames) {}
+
+    SseResponse.End send(SseResponse sse) {
+        var options = EventOptions.all().withEventIndex(true).after(after);
+        var hasEnded = run.status().isTerminal();
+        try (var events = run.events(EventWire.kernelIndexOf(after))) {
+            var count = count(options);
+            sse.write((hasEnded ? replay(count) : catchUp(count)).spacedSse());
+            var wire = new EventWire(catalog, run::output, options);
+            if (!hasEnded) {
+                for (var left = count.events; left > 0; left--) {
+                    var event = events.next(Duration.ZERO);
+                    if (event != null) {
+                        sse.write(event, wire);
+                    }
+                }
+                sse.write(subscribed(count).spacedSse());
+            }
+            sse.flush();
+            var end = sse.pump(events, wire);
+            if (end == SseResponse.End.EXPIRED) {
+                expired(sse, run);
+            }
+            return end;
+        } catch (StreamExpiredException e) {
+            return hasEnded && sse.isEmpty() ? SseResponse.End.FORGOTTEN : expiredQuietly(sse);
+        } catch (IOException e) {
+            return SseResponse.End.GONE;
+        }
+    }
+
+    private SseResponse.End expiredQuietly(SseResponse sse) {
+        try {
+            expired(sse, run);
+            return SseResponse.End.EXPIRED;
+        } catch (IOException e) {
+            return SseResponse.End.GONE;
+        }
+    }
+
+    private Count count(EventOptions options) {
+        var wire = new EventWire(catalog, run::output, options);
+        var last = -1L;
+        var events = 0;
+        var frames = 0;
+        try (var log = run.events(EventWire.kernelIndexOf(after))) {
+            for (var event = log.next(Duration.ZERO); event != null; event = log.next(Duration.ZERO)) {
+                last = event.index();
+                events++;
+                frames += wire.frames(event).size();
+            }
+        }
+        return new Count((events == 0 ? PausedRun.last(run) : last) + 1, events, frames);
+    }
+
+    private ObjectNode control(String name) {
+        return HttpJson.object().put("event", name).put("run_id", run.id());
+    }
+
+    private EventFrame replay(Count count) {
+        var status = run.status().name();
+        return new EventFrame(
+                "replay",
+                control("replay")
+                        .put("status", status)
+                        .put("total_events", count.frames)
+                        .put("total_buffered", count.all)
+                        .put("last_event_index_requested", after)
+                        .put(
+                                "message",
+                                "Run " + status + ". Replaying " + count.frames + " missed events (of " + count.all
+                                        + " total)."));
+    }
+
+    private EventFrame catchUp(Count count) {
+        return new EventFrame(
+                "catch_up",
+                control("catch_up")
+                        .put("status", "running")
+                        .put("missed_events", count.frames)
+                        .put("current_event_count", count.all)
+                        .put("message", "Catching up on " + count.frames + " missed events."));
+    }
+
+    private EventFrame subscribed(Count count) {
+        return new EventFrame(
+                "subscribed",
+                control("subscribed")
+                        .put("status", "running")
+                        .put("current_event_count", count.all)
+                        .put("message", "Following the run from here on."));
+    }
+
+    /** The client fell behind what is kept of a run. */
+    static void expired(SseResponse sse, RunHandle run) throws IOException {
+        sse.write(new EventFrame(
+                        "stream_expired",
+                        HttpJson.object()
+                                .put("event", "stream_expired")
+                                .put("run_id", run.id())
+                                .put("status", RunStatuses.shown(run.status()))
+                                .put(
+                                        "message",
+                                        "This stream fell behind what is kept of the run: fetch the run, or resume it"
+                                                + " later"))
+                .spacedSse());
+        sse.flush();
+    }
+}

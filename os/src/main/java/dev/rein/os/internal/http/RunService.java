@@ -1,0 +1,163 @@
+package dev.rein.os.internal.http;
+
+import dev.rein.cancel.CancelKind;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.run.ComponentKind;
+import dev.rein.run.Decision;
+import dev.rein.run.RunRejectedException;
+import dev.rein.runtime.Component;
+import dev.rein.runtime.DisconnectPolicy;
+import dev.rein.runtime.RunHandle;
+import dev.rein.runtime.RunOptions;
+import dev.rein.runtime.Runs;
+import dev.rein.session.SessionStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The runs that this server began: starting them, finding them, and what happens when nobody reads them. Thread-safe. */
+final class RunService implements AutoCloseable {
+    private final @Nullable SessionStore store;
+    private final ServerMetrics meters;
+    private final RecentRuns recent = new RecentRuns(System::nanoTime);
+    private final PendingCancels intents = new PendingCancels(System::nanoTime);
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("rein-os-timer").factory());
+
+    /** What all are stopped with; null while they may go on. */
+    private volatile @Nullable CancelRequest ending;
+
+    RunService(@Nullable SessionStore store, ServerMetrics meters) {
+        this.store = store;
+        this.meters = meters;
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    /** @throws Problem if it is refused */
+    RunHandle start(Component component, RunRequest request) {
+        var waiting = intents.take(component.kind(), component.id(), request.userId(), request.runId());
+        if (waiting != null && request.runId() != null) {
+            Runs.cancel(request.runId(), waiting);
+        }
+        RunHandle run;
+        try {
+            run = component.start(
+                    request.input(),
+                    store == null ? request.options() : request.options().store(store));
+        } catch (RunRejectedException e) {
+            throw problem(e);
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        }
+        add(run, component.kind(), request.background());
+        return run;
+    }
+
+    /**
+     * Gives a paused run what it waits for: one of this process, or one that another left in the store.
+     *
+     * @throws Problem if the decisions don't fit
+     */
+    RunHandle goOn(
+            Component component,
+            String runId,
+            @Nullable SessionStore where,
+            List<Decision> decisions,
+            boolean background) {
+        var options =
+                where == null ? RunOptions.defaults() : RunOptions.defaults().store(where);
+        RunHandle run;
+        try {
+            run = component.continueRun(runId, options, decisions.toArray(Decision[]::new));
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        }
+        if (recent.find(runId).isEmpty()) {
+            add(run, component.kind(), background);
+        }
+        return run;
+    }
+
+    private void add(RunHandle run, ComponentKind kind, boolean background) {
+        recent.add(run);
+        run.onEnd(output -> {
+            meters.ended(kind, output);
+            recent.ended(run, background);
+        });
+        var end = ending;
+        if (end != null) {
+            // It has begun while all were stopped, and was not among them.
+            run.cancel(end);
+        }
+    }
+
+    /** What a refused run is told. */
+    static Problem problem(RunRejectedException e) {
+        var message = String.valueOf(e.getMessage());
+        return switch (e.reason()) {
+            case QUEUE_FULL -> Problem.of(429, message);
+            case CLOSED, STORE_UNAVAILABLE, TOO_MANY_ABANDONED -> Problem.unavailable(message);
+            case SESSION_BUSY -> Problem.conflict(message, "session_busy");
+            case ID_LIVE, ID_USED, NOT_ASKED -> Problem.conflict(message);
+        };
+    }
+
+    /** A run by its id, if it is one of this component's and the caller may see it. */
+    Optional<RunHandle> find(String runId, ComponentKind kind, Component component, Caller caller) {
+        var live = Runs.find(runId);
+        if (live.isPresent()) {
+            var run = live.get();
+            return run.source() == kind && run.componentId().equals(component.id()) && caller.sees(run.userId())
+                    ? Runs.handle(runId)
+                    : Optional.empty();
+        }
+        return recent.find(runId).filter(handle -> {
+            var run = handle.output();
+            return run.source() == kind && run.componentId().equals(component.id()) && caller.sees(run.userId());
+        });
+    }
+
+    void remember(
+            ComponentKind kind, Component component, @Nullable String userId, String runId, CancelRequest request) {
+        intents.remember(kind, component.id(), userId, runId, request);
+    }
+
+    /** The client that a run was begun for has gone. */
+    void left(RunHandle run, DisconnectPolicy policy) {
+        if (!(policy instanceof DisconnectPolicy.CancelAfter after)) {
+            return;
+        }
+        var request = CancelRequest.now().kind(CancelKind.DISCONNECT).reason("the client went away");
+        if (after.delay().isZero()) {
+            run.cancel(request);
+        } else {
+            var stop = timer.schedule(() -> run.cancel(request), after.delay().toMillis(), TimeUnit.MILLISECONDS);
+            // Else a run that has ended would be kept for as long as a client has asked for.
+            run.onEnd(_ -> stop.cancel(false));
+        }
+    }
+
+    /** How many runs are to be stopped later because their client has gone. */
+    int timers() {
+        return timer.getQueue().size();
+    }
+
+    /** Stops all, and whatever begins from now on. */
+    void end(CancelRequest request) {
+        ending = request;
+        recent.live().forEach(run -> run.cancel(request));
+    }
+
+    /** Waits until no run is live. */
+    boolean awaitNone(Duration atMost) throws InterruptedException {
+        return recent.awaitNone(atMost);
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

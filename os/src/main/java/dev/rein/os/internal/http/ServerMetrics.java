@@ -1,0 +1,117 @@
+package dev.rein.os.internal.http;
+
+import dev.rein.run.ComponentKind;
+import dev.rein.run.LiveRun;
+import dev.rein.run.RunOutput;
+import dev.rein.runtime.Runs;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
+import java.util.stream.Stream;
+
+/**
+ * What Prometheus is told: the runs that this server began, by their end; how long stops took; and what is open now.
+ * Thread-safe.
+ */
+final class ServerMetrics {
+    /** The steps of the histogram of stops: the bar is at milliseconds, and what is deaf has a grace of seconds. */
+    private static final Duration[] STEPS = Stream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)
+            .map(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
+    /** How a run has ended. */
+    private record End(ComponentKind kind, String status, String cause) {}
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    /** Looked up here: the registry makes a key of texts each time, which of thousands that end at once takes its time. */
+    private final Map<End, Counter> runs = new ConcurrentHashMap<>();
+
+    private final Map<ComponentKind, Timer> stops = new ConcurrentHashMap<>();
+
+    /** @param streams how many event streams are open */
+    ServerMetrics(IntSupplier streams) {
+        for (var kind : ComponentKind.values()) {
+            for (var status : new String[] {"completed", "cancelled", "error"}) {
+                // So that a rate can be told from the first on.
+                runs(new End(kind, status, "none")).increment(0);
+            }
+            stops(kind);
+            Gauge.builder("rein.runs.live", () -> live(kind))
+                    .description("Runs of this process that have not ended, those that are part of others included")
+                    .tag("component", word(kind))
+                    .register(registry);
+        }
+        Gauge.builder("rein.streams.open", streams::getAsInt)
+                .description("Event streams and runs followed by sockets that are open")
+                .register(registry);
+        Gauge.builder("rein.threads.abandoned", Runs::abandonedThreads)
+                .description("Threads of tools that would not stop and still run")
+                .register(registry);
+        Gauge.builder("rein.ends.waiting", Runs::pendingWrites)
+                .description("Ends of runs that are not in their store yet")
+                .register(registry);
+        FunctionCounter.builder("rein.ends.lost", Runs.class, _ -> Runs.lostWrites())
+                .description("Ends of runs that could not be stored and are lost")
+                .register(registry);
+        Gauge.builder("rein.healthy", () -> Runs.healthy() ? 1 : 0)
+                .description("Whether runs are taken as they should be")
+                .register(registry);
+    }
+
+    private static long live(ComponentKind kind) {
+        return Runs.live().stream().map(LiveRun::source).filter(kind::equals).count();
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private Counter runs(End end) {
+        return runs.computeIfAbsent(
+                end,
+                _ -> Counter.builder("rein.runs")
+                        .description("Runs that have ended")
+                        .tags(Tags.of("component", word(end.kind), "status", end.status, "cause", end.cause))
+                        .register(registry));
+    }
+
+    private Timer stops(ComponentKind kind) {
+        return stops.computeIfAbsent(
+                kind,
+                _ -> Timer.builder("rein.stop")
+                        .description("From the request to stop a run to its end")
+                        .tag("component", word(kind))
+                        .serviceLevelObjectives(STEPS)
+                        .register(registry));
+    }
+
+    /** A run of this server has ended. */
+    void ended(ComponentKind kind, RunOutput run) {
+        var cause = run.cause();
+        runs(new End(kind, word(run.status()), cause == null ? "none" : word(cause.kind())))
+                .increment();
+        var stopTook = run.stopTook();
+        if (stopTook != null) {
+            stops(kind).record(stopTook);
+        }
+    }
+
+    /** The text that Prometheus reads. */
+    String text() {
+        return registry.scrape();
+    }
+
+    void close() {
+        registry.close();
+    }
+}

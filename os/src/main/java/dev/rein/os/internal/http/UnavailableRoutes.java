@@ -1,0 +1,68 @@
+package dev.rein.os.internal.http;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What this server does not do, and says so as clients know it. None of it is in the OpenAPI document. */
+final class UnavailableRoutes {
+    private static final String KNOWLEDGE = "No knowledge base is available on this AgentOS. A Knowledge is served over"
+            + " /knowledge only once it has a contents_db: pass Knowledge(..., contents_db=<db>) to"
+            + " AgentOS(knowledge=[...]), or to an agent or team.";
+
+    private final boolean hasStore;
+
+    /** @param hasStore with one, lists are empty; without, clients are told that one is needed */
+    UnavailableRoutes(boolean hasStore) {
+        this.hasStore = hasStore;
+    }
+
+    List<Route> routes() {
+        var routes = new ArrayList<Route>();
+        kept(routes, "/schedules", "Schedules");
+        kept(routes, "/approvals", "Approvals");
+        kept(routes, "/service-accounts", "Service Accounts");
+        kept(routes, "/components", "Components");
+        absent(
+                routes,
+                "/queue",
+                "Queue not available: pass a `queue=QueueConfig(durable=True)` to AgentOS to enable this feature.");
+        absent(routes, "/knowledge", KNOWLEDGE);
+        absent(routes, "/filesystem", "Filesystem not available: no agent of this AgentOS has one");
+        absent(routes, "/company", "Company not available: this AgentOS has none");
+        return routes;
+    }
+
+    /** What a store could keep. */
+    private void kept(List<Route> routes, String path, String what) {
+        if (hasStore) {
+            routes.add(Route.get(path, what, "There are none", call -> call.answer(Paging.empty(call)))
+                    .takes(Paging.params(20))
+                    .hidden());
+            if (path.equals("/approvals")) {
+                routes.add(Route.get(
+                                "/approvals/count",
+                                what,
+                                "There are none",
+                                call -> call.answer(HttpJson.object().put("count", 0)))
+                        .hidden());
+            }
+            absent(routes, path, what + " not available: this AgentOS keeps none");
+        } else {
+            absent(routes, path, what + " not available: pass a `db` to AgentOS to enable this feature.");
+        }
+    }
+
+    private static void absent(List<Route> routes, String path, String why) {
+        Route.Handler handler = _ -> {
+            throw Problem.absent(why);
+        };
+        for (var method : List.of("GET", "POST", "PATCH", "DELETE")) {
+            if (routes.stream()
+                    .noneMatch(route ->
+                            route.method().equals(method) && route.path().equals(path))) {
+                routes.add(Route.of(method, path, "System", why, handler).hidden());
+            }
+            routes.add(Route.of(method, path + "/*", "System", why, handler).hidden());
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package dev.rein.os.internal.wire;
+
+import dev.rein.run.ComponentKind;
+import dev.rein.run.Requirement;
+import dev.rein.run.Requirement.Kind;
+import dev.rein.run.StepOutput;
+import dev.rein.run.event.ConditionExecutionCompleted;
+import dev.rein.run.event.ConditionExecutionStarted;
+import dev.rein.run.event.LoopExecutionCompleted;
+import dev.rein.run.event.LoopExecutionStarted;
+import dev.rein.run.event.LoopIterationCompleted;
+import dev.rein.run.event.LoopIterationStarted;
+import dev.rein.run.event.ParallelExecutionCompleted;
+import dev.rein.run.event.ParallelExecutionStarted;
+import dev.rein.run.event.RouterExecutionCompleted;
+import dev.rein.run.event.RouterExecutionStarted;
+import dev.rein.run.event.RouterPaused;
+import dev.rein.run.event.StepCompleted;
+import dev.rein.run.event.StepContinued;
+import dev.rein.run.event.StepError;
+import dev.rein.run.event.StepEvent;
+import dev.rein.run.event.StepExecutorContinued;
+import dev.rein.run.event.StepExecutorPaused;
+import dev.rein.run.event.StepPaused;
+import dev.rein.run.event.StepProgress;
+import dev.rein.run.event.StepResult;
+import dev.rein.run.event.StepStarted;
+import dev.rein.run.event.StepsExecutionCompleted;
+import dev.rein.run.event.StepsExecutionStarted;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What the events of steps carry. Not thread-safe. */
+final class StepEventJson {
+    private final ComponentCatalog catalog;
+    private final RunLookup runs;
+    private final StepOutputJson outputs;
+
+    StepEventJson(ComponentCatalog catalog, RunLookup runs) {
+        this.catalog = catalog;
+        this.runs = runs;
+        this.outputs = new StepOutputJson(catalog, runs);
+    }
+
+    void fill(EventFields f, StepEvent event) {
+        f.flat.put("step_name", event.step().stepName());
+        f.flat.set("step_index", RequirementJson.index(event.step()));
+        switch (event) {
+            case StepStarted _, StepContinued _ -> {}
+            case StepCompleted e -> {
+                f.flat.put("content", e.output().content()).put("content_type", "str");
+                f.nested.set("step_response", outputs.of(e.output()));
+            }
+            case StepResult e -> f.nested.set("step_output", outputs.of(e.output()));
+            case StepProgress e -> {
+                f.flat.put("attempt", 1).put("content", e.content());
+                f.nested.set("data", WireJson.any(e.data()));
+            }
+            case StepError e -> f.flat.put("error", e.error());
+            case StepPaused e -> paused(f, e.requirement());
+            case StepExecutorPaused e -> {
+                executor(f, e.executorId(), e.executorRunId());
+                executorRequirements(f, e);
+            }
+            case StepExecutorContinued e -> executor(f, e.executorId(), e.executorRunId());
+            case StepsExecutionStarted e -> f.flat.put("steps_count", e.count());
+            case StepsExecutionCompleted e -> {
+                f.flat.put("steps_count", e.results().size());
+                executed(f, e.results());
+            }
+            case ParallelExecutionStarted e -> f.flat.put("parallel_step_count", e.count());
+            case ParallelExecutionCompleted e -> {
+                f.flat.put("parallel_step_count", e.results().size());
+                f.nested.set("step_results", outputs.all(e.results()));
+            }
+            case LoopExecutionStarted e -> f.flat.put("max_iterations", e.maxIterations());
+            case LoopIterationStarted e ->
+                f.flat.put("iteration", e.iteration()).put("max_iterations", e.maxIterations());
+            case LoopIterationCompleted e -> {
+                f.flat.put("iteration", e.iteration()).put("max_iterations", e.maxIterations());
+                f.flat.put("should_continue", e.goesOn());
+                f.nested.set("iteration_results", outputs.all(e.results()));
+            }
+            case LoopExecutionCompleted e -> {
+                f.flat.put("total_iterations", e.iterations());
+                f.nested.putArray("all_results").add(outputs.all(e.results()));
+            }
+            case ConditionExecutionStarted e -> f.flat.put("condition_result", e.result());
+            case ConditionExecutionCompleted e -> {
+                f.flat.put("condition_result", e.result()).put("branch", e.result() ? "if" : "else");
+                executed(f, e.results());
+            }
+            case RouterExecutionStarted e -> f.flat.set("selected_steps", WireJson.any(e.selected()));
+            case RouterExecutionCompleted e -> {
+                f.flat.set("selected_steps", WireJson.any(e.selected()));
+                executed(f, e.results());
+            }
+            case RouterPaused e -> {
+                f.flat.set("available_choices", WireJson.any(e.requirement().choices()));
+                f.flat.put("user_input_message", e.requirement().message());
+                f.flat.put("allow_multiple_selections", true);
+            }
+        }
+    }
+
+    private void executed(EventFields f, List<StepOutput> results) {
+        f.flat.put("executed_steps", results.size());
+        f.nested.set("step_results", outputs.all(results));
+    }
+
+    private static void paused(EventFields f, Requirement requirement) {
+        var confirms = requirement.kind() == Kind.CONFIRMATION || requirement.kind() == Kind.ERROR;
+        f.flat.put("requires_confirmation", confirms);
+        if (confirms) {
+            f.flat.put("confirmation_message", requirement.message());
+        }
+        f.flat.put("requires_user_input", !confirms);
+        if (!confirms) {
+            f.flat.put("user_input_message", requirement.message());
+            f.nested.set("user_input_schema", ToolCallJson.inputSchema(RequirementJson.fields(requirement), Map.of()));
+        }
+    }
+
+    private void executor(EventFields f, String id, String runId) {
+        f.flat.put("executor_id", id);
+        for (var source : List.of(ComponentKind.AGENT, ComponentKind.TEAM, ComponentKind.WORKFLOW)) {
+            var component = catalog.find(source, id);
+            if (component != null) {
+                WireValues.put(f.flat, "executor_name", component.name());
+                f.flat.put("executor_type", source.name().toLowerCase(Locale.ROOT));
+                break;
+            }
+        }
+        f.flat.put("executor_run_id", runId);
+    }
+
+    private void executorRequirements(EventFields f, StepExecutorPaused e) {
+        var workflow = runs.find(e.runId());
+        if (workflow != null) {
+            var asked = workflow.requirements().stream()
+                    .filter(each -> each.step() != null
+                            && each.step().stepId().equals(e.step().stepId()))
+                    .toList();
+            f.nested.set("executor_requirements", new RequirementJson(catalog).ofRun(asked, e.executorRunId()));
+        }
+    }
+}

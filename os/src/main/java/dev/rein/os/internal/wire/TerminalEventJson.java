@@ -1,0 +1,135 @@
+package dev.rein.os.internal.wire;
+
+import dev.rein.run.ComponentKind;
+import dev.rein.run.RunMetrics;
+import dev.rein.run.StepOutput;
+import dev.rein.run.event.EventType;
+import dev.rein.run.event.Origin;
+import dev.rein.run.event.RunCancelled;
+import dev.rein.run.event.RunCompleted;
+import dev.rein.run.event.RunError;
+import dev.rein.run.event.RunEvent;
+import dev.rein.run.event.Terminal;
+import dev.rein.run.event.WorkflowCancelled;
+import dev.rein.run.event.WorkflowCompleted;
+import dev.rein.run.event.WorkflowError;
+import dev.rein.run.event.WorkflowPaused;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the last events of runs carry, and the event that says that a workflow waits for people. Not thread-safe. */
+final class TerminalEventJson {
+    private final ComponentCatalog catalog;
+    private final RunLookup runs;
+
+    TerminalEventJson(ComponentCatalog catalog, RunLookup runs) {
+        this.catalog = catalog;
+        this.runs = runs;
+    }
+
+    void fill(EventFields f, Terminal event) {
+        switch (event) {
+            case RunCompleted e -> completed(f, e, e.content(), e.metrics());
+            case RunCancelled e -> {
+                f.flat.put("content", said(e.content(), e.cause().reason()));
+                f.flat.put("reason", e.cause().reason());
+            }
+            case RunError e -> {
+                f.flat.put("content", e.failure().message());
+                f.flat.put("error_type", e.failure().type());
+            }
+            case WorkflowCompleted e -> completed(f, e, e.content(), e.steps(), e.metrics());
+            case WorkflowCancelled e -> {
+                f.flat.put("reason", e.cause().reason());
+                f.flat.put("content", said(e.content(), e.cause().reason()));
+            }
+            case WorkflowError e -> {
+                f.flat.put("error", e.failure().message());
+                f.flat.put("error_type", e.failure().type());
+            }
+        }
+    }
+
+    /** The name of the frame that follows this event: clients finish only on it; null when none follows. */
+    static @Nullable String nameAfter(RunEvent event) {
+        return switch (event) {
+            case RunCancelled e -> EventType.RUN_COMPLETED.wireName(e.source());
+            case WorkflowCancelled e -> EventType.WORKFLOW_COMPLETED.wireName(e.source());
+            default -> null;
+        };
+    }
+
+    EventFields completedAfter(RunEvent event) {
+        var f = new EventFields();
+        if (event instanceof RunCancelled e) {
+            completed(f, e, said(e.content(), e.cause().reason()), null);
+        } else if (event instanceof WorkflowCancelled e) {
+            completed(f, e, said(e.content(), e.cause().reason()), e.steps(), null);
+        }
+        return f;
+    }
+
+    private static String said(String content, String reason) {
+        return content.isEmpty() ? reason : content;
+    }
+
+    /** @param metrics null to take those of the run */
+    private void completed(EventFields f, RunEvent event, String content, @Nullable RunMetrics metrics) {
+        var origin = event.meta().origin();
+        var run = runs.find(event.runId());
+        f.flat.put("content", content).put("content_type", "str");
+        if (run != null && run.reasoning() != null) {
+            f.flat.put("reasoning_content", run.reasoning());
+        }
+        if (run != null && run.sessionState() != null) {
+            f.flat.set("session_state", WireJson.any(run.sessionState()));
+        }
+        if (run != null && (executesStep(origin) || !run.metadata().isEmpty())) {
+            f.nested.set("metadata", WireJson.any(run.metadata()));
+        }
+        if (run != null && !run.below().isEmpty() && origin.source() == ComponentKind.TEAM) {
+            f.nested.set("member_responses", new RunJson(catalog).below(run));
+        }
+        var figures = metrics != null || run == null ? metrics : run.metrics();
+        f.nested.set("metrics", WireValues.metrics(figures, catalog.model(origin.source(), origin.componentId())));
+    }
+
+    private static boolean executesStep(Origin origin) {
+        return origin.step() != null && origin.step().workflowRunId().equals(origin.parentRunId());
+    }
+
+    private void completed(
+            EventFields f, RunEvent event, String content, List<StepOutput> steps, @Nullable RunMetrics metrics) {
+        var run = runs.find(event.runId());
+        var form = new StepOutputJson(catalog, run == null ? RunLookup.NONE : run::find);
+        var figures = metrics != null || run == null ? metrics : run.metrics();
+        f.flat.put("content", content).put("content_type", "str");
+        f.nested.set("metadata", run == null ? WireJson.object() : WireJson.any(run.metadata()));
+        var all = f.nested.putObject("metrics");
+        all.set("steps", form.metricsByStep(steps));
+        all.put("duration", figures == null ? null : WireValues.seconds(figures.duration()));
+        f.nested.set("step_results", form.all(steps));
+        if (run != null && !run.below().isEmpty() && event instanceof WorkflowCompleted) {
+            f.nested.set("step_executor_runs", new RunJson(catalog).below(run));
+        }
+    }
+
+    void paused(EventFields f, WorkflowPaused e) {
+        var run = runs.find(e.runId());
+        f.flat.put("status", "PAUSED");
+        if (run == null) {
+            f.nested.set("step_requirements", new RequirementJson(catalog).ofSteps(e.requirements(), e.runId(), null));
+            return;
+        }
+        var now = run.paused(e.requirements());
+        var form = new RunJson(catalog);
+        form.putPause(f.flat, now);
+        f.nested.set("metadata", WireJson.any(run.metadata()));
+        f.nested.set(
+                "step_results",
+                new StepOutputJson(catalog, run::find)
+                        .all(run.steps().stream().filter(StepOutput::success).toList()));
+        f.nested.set("step_executor_runs", form.below(run));
+        form.putRequirements(f.nested, now);
+    }
+}

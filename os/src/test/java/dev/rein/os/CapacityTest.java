@@ -1,0 +1,82 @@
+package dev.rein.os;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rein.agent.Agent;
+import dev.rein.runtime.Runs;
+import dev.rein.session.InMemorySessionStore;
+import dev.rein.testkit.Script;
+import dev.rein.testkit.ScriptedModel;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Who finds no room is told so, and when to come again; nothing was begun for him. */
+class CapacityTest {
+    private static final String RUNS = "/agents/writer/runs";
+
+    private final ScriptedModel model =
+            ScriptedModel.of(Script.text("Once ").thenHang()).repeating();
+    private final AgentOS os = AgentOS.builder()
+            .port(0)
+            .store(new InMemorySessionStore())
+            .limits(ServerLimits.standard().streams(1).backgroundRuns(1).queuedRuns(1))
+            .agents(Agent.builder().name("Writer").model(model).build())
+            .build()
+            .start();
+    private final TestClient http = new TestClient(os);
+
+    @AfterEach
+    void close() {
+        http.post("/runs/cancel", "all", "true", "wait", "10000");
+        os.close();
+        Runs.maxConcurrentRuns(Integer.MAX_VALUE, Integer.MAX_VALUE);
+    }
+
+    @Test
+    void aStreamTooManyIsRefused() {
+        try (var events = http.open(RUNS, "message", "hi")) {
+            var id = events.until("RunContent").data().path("run_id").asText();
+            for (var path : List.of(RUNS, RUNS + "/" + id + "/resume")) {
+                var refused = http.post(path, "message", "hi");
+                assertThat(refused.status()).isEqualTo(503);
+                assertThat(refused.header("Retry-After")).isEqualTo("1");
+                assertThat(refused.json().path("detail").asText()).contains("1 event streams are open");
+            }
+            assertThat(live()).isEqualTo(1);
+            http.post(RUNS + "/" + id + "/cancel");
+            events.rest();
+        }
+        await().untilAsserted(() -> {
+            try (var events = http.open(RUNS, "message", "hi")) {
+                assertThat(events.next()).isNotNull();
+            }
+        });
+    }
+
+    @Test
+    void aBackgroundRunTooManyIsRefused() {
+        for (var i = 0; i < 2; i++) {
+            assertThat(background().status()).isEqualTo(202);
+        }
+        var refused = background();
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.header("Retry-After")).isEqualTo("1");
+        assertThat(refused.json().path("detail").asText()).contains("1 background runs work and 1 queue");
+        assertThat(live()).isEqualTo(2);
+        http.post("/runs/cancel", "all", "true", "wait", "10000");
+        await().untilAsserted(() -> assertThat(background().status()).isEqualTo(202));
+    }
+
+    /** Other tests of this process may have left some of theirs. */
+    private static long live() {
+        return Runs.live().stream()
+                .filter(run -> run.componentId().equals("writer"))
+                .count();
+    }
+
+    private TestClient.Answer background() {
+        return http.post(RUNS, "message", "hi", "stream", "false", "background", "true");
+    }
+}

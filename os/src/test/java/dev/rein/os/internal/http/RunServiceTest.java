@@ -1,0 +1,48 @@
+package dev.rein.os.internal.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rein.agent.Agent;
+import dev.rein.cancel.CancelKind;
+import dev.rein.run.RunStatus;
+import dev.rein.runtime.DisconnectPolicy;
+import dev.rein.testkit.Script;
+import dev.rein.testkit.ScriptedModel;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is left of runs that nobody reads. */
+class RunServiceTest {
+    private final Agent writer =
+            Agent.of(ScriptedModel.of(Script.text("Once ").thenHang()).repeating(), "");
+    private final ServerMetrics meters = new ServerMetrics(() -> 0);
+    private final RunService live = new RunService(null, meters);
+
+    @AfterEach
+    void close() {
+        live.close();
+        meters.close();
+    }
+
+    @Test
+    void theTimerOfAClientThatLeftGoesWithTheRun() throws Exception {
+        var run = writer.start("Go");
+        live.left(run, DisconnectPolicy.cancelAfter(Duration.ofDays(1)));
+        assertThat(live.timers()).isEqualTo(1);
+        run.cancel();
+        run.await();
+        await().until(() -> live.timers() == 0);
+    }
+
+    @Test
+    void theTimerStopsARunThatIsStillThere() throws Exception {
+        var run = writer.start("Go");
+        live.left(run, DisconnectPolicy.cancelAfter(Duration.ofMillis(1)));
+        var output = run.await();
+        assertThat(output.status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(output.cause()).returns(CancelKind.DISCONNECT, cause -> cause.kind());
+        assertThat(live.timers()).isZero();
+    }
+}
