@@ -1,17 +1,28 @@
 package dev.rein.architecture;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaFieldAccess;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import dev.rein.run.AbandonedThread;
+import dev.rein.run.CancelResult;
+import dev.rein.run.ComponentKind;
+import dev.rein.run.RunStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -20,12 +31,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The arrows between packages point one way, and all waiting goes through the kernel. */
 @AnalyzeClasses(packages = "dev.rein", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+    private static final String INTERNAL = "dev.rein.internal";
 
     @ArchTest
     static final ArchRule theWordsForStoppingDependOnNothing = noClasses()
@@ -42,24 +56,87 @@ class ArchitectureTest {
             .dependOnClassesThat(in("dev.rein..").and(DescribedPredicate.not(in("dev.rein.cancel", "dev.rein.model"))));
 
     @ArchTest
-    static final ArchRule runsKnowNothingOfAgents = noClasses()
+    static final ArchRule noTwoPublicPackagesFormACycle = SlicesRuleDefinition.slices()
+            .assignedFrom(packages(name -> !name.startsWith(INTERNAL)))
+            .should()
+            .beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule noTwoInternalPackagesFormACycle = SlicesRuleDefinition.slices()
+            .assignedFrom(packages(name -> name.startsWith(INTERNAL)))
+            .should()
+            .beFreeOfCycles();
+
+    /** Each room of the kernel may use those behind it. */
+    private static final List<String> ROOMS = List.of("run", "pause", "delivery", "event", "storing", "stop");
+
+    @ArchTest
+    static void arrowsBetweenRoomsPointDown(JavaClasses classes) {
+        for (var i = 0; i < ROOMS.size(); i++) {
+            var above = ROOMS.subList(0, i).stream()
+                    .map(room -> INTERNAL + "." + room)
+                    .toArray(String[]::new);
+            if (i > 0) {
+                noClasses()
+                        .that()
+                        .resideInAPackage(INTERNAL + "." + ROOMS.get(i))
+                        .should()
+                        .dependOnClassesThat(in(above))
+                        .check(classes);
+            }
+        }
+    }
+
+    @ArchTest
+    static final ArchRule theKernelKnowsNoKindOfComponent = noClasses()
             .that()
-            .resideInAnyPackage("dev.rein.run..", "dev.rein.internal.run..", "dev.rein.session")
+            .resideInAnyPackage(
+                    ROOMS.stream().map(room -> INTERNAL + "." + room).toArray(String[]::new))
             .should()
             .dependOnClassesThat(in(
-                    "dev.rein.agent..",
-                    "dev.rein.team..",
-                    "dev.rein.workflow..",
-                    "dev.rein.internal.agent..",
+                    "dev.rein.agent",
+                    "dev.rein.team",
+                    "dev.rein.workflow",
                     "dev.rein.tool",
-                    "dev.rein.internal.tool"));
+                    INTERNAL + ".agent",
+                    INTERNAL + ".team",
+                    INTERNAL + ".workflow",
+                    INTERNAL + ".tool"))
+            .orShould()
+            .accessFieldWhere(new DescribedPredicate<JavaFieldAccess>("a kind of component is named") {
+                @Override
+                public boolean test(JavaFieldAccess access) {
+                    return access.getTargetOwner().isEquivalentTo(ComponentKind.class);
+                }
+            });
+
+    @ArchTest
+    static final ArchRule stoppingKnowsNothingOfRuns = classes()
+            .that()
+            .resideInAPackage(INTERNAL + ".stop")
+            .should()
+            .onlyDependOnClassesThat(DescribedPredicate.not(in("dev.rein.."))
+                    .or(in(INTERNAL + ".stop", "dev.rein.cancel"))
+                    .or(JavaClass.Predicates.belongToAnyOf(
+                            RunStatus.class, CancelResult.class, CancelResult.Outcome.class, AbandonedThread.class)));
 
     @ArchTest
     static final ArchRule toolsKnowNothingOfAgents = noClasses()
             .that()
-            .resideInAnyPackage("dev.rein.tool", "dev.rein.internal.tool")
+            .resideInAnyPackage("dev.rein.tool", INTERNAL + ".tool")
             .should()
-            .dependOnClassesThat(in("dev.rein.agent..", "dev.rein.internal.agent..", "dev.rein.internal.run.."));
+            .dependOnClassesThat(in("dev.rein.agent", "dev.rein.runtime", INTERNAL + ".agent", INTERNAL + ".run"));
+
+    /** More would be a room that nobody finds their way in. Events are one family, and one each. */
+    @ArchTest
+    static void noPackageHasMoreThan25Classes(JavaClasses classes) {
+        var sizes = classes.stream()
+                .filter(each -> each.isTopLevelClass() && !each.getSimpleName().equals("package-info"))
+                .filter(each -> !each.getPackageName().equals("dev.rein.run.event"))
+                .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+
+        assertThat(sizes).allSatisfy((name, size) -> assertThat(size).as(name).isLessThanOrEqualTo(25));
+    }
 
     /** What waits in a way of its own can't be stopped. */
     private static final Map<Class<?>, Set<String>> RAW_WAITS = Map.of(
@@ -75,7 +152,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule allWaitingGoesThroughTheScope = noClasses()
             .that()
-            .resideOutsideOfPackage("dev.rein.internal.run")
+            .resideOutsideOfPackages(INTERNAL + ".stop", INTERNAL + ".event", INTERNAL + ".storing")
             .should()
             .callMethodWhere(new DescribedPredicate<JavaMethodCall>("it waits without the scope") {
                 @Override
@@ -107,6 +184,21 @@ class ArchitectureTest {
                         "jspecify",
                         "jsonschema-generator",
                         "jsonschema-module-jackson");
+    }
+
+    private static SliceAssignment packages(Predicate<String> which) {
+        return new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+                var name = javaClass.getPackageName();
+                return which.test(name) ? SliceIdentifier.of(name) : SliceIdentifier.ignore();
+            }
+
+            @Override
+            public String getDescription() {
+                return "packages";
+            }
+        };
     }
 
     private static DescribedPredicate<JavaClass> in(String... packages) {

@@ -1,9 +1,9 @@
 package dev.rein.internal.agent;
 
 import dev.rein.agent.AgentSettings;
-import dev.rein.internal.run.Phase;
-import dev.rein.internal.run.ResumedRun;
+import dev.rein.internal.pause.ResumedRun;
 import dev.rein.internal.run.Run;
+import dev.rein.internal.stop.Phase;
 import dev.rein.model.Message;
 import dev.rein.model.ModelRequest;
 import dev.rein.run.RunInput;

@@ -2,9 +2,9 @@ package dev.rein.internal.agent;
 
 import dev.rein.agent.AgentSettings;
 import dev.rein.internal.run.RunPlan;
+import dev.rein.internal.storing.StoreWriter;
 import dev.rein.internal.tool.Schemas;
 import dev.rein.model.Model;
-import dev.rein.run.ComponentKind;
 import dev.rein.run.RunInput;
 import dev.rein.run.event.RunStarted;
 import dev.rein.runtime.RunOptions;
@@ -18,7 +18,7 @@ public final class AgentPlan {
     public static RunPlan of(
             AgentSettings settings, RunInput input, RunOptions options, @Nullable Class<?> outputType) {
         return of(
-                ComponentKind.AGENT,
+                ModelRunKind.AGENT,
                 settings,
                 input,
                 options,
@@ -35,7 +35,7 @@ public final class AgentPlan {
      * @param fit see {@link RunPlan}
      */
     public static RunPlan of(
-            ComponentKind source,
+            ModelRunKind kind,
             AgentSettings settings,
             RunInput input,
             RunOptions options,
@@ -51,11 +51,11 @@ public final class AgentPlan {
         }
         var model = settings.model();
         return new RunPlan(
-                source,
+                kind,
                 settings.component(),
                 input,
                 options,
-                new RunPlan.History(settings.history(), settings.cancelledHistory()),
+                new StoreWriter.History(settings.history(), settings.cancelledHistory()),
                 settings.tools().stream()
                         .map(tool -> ToolBatch.WHAT + tool.name())
                         .toList(),

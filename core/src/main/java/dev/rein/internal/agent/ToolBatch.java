@@ -1,10 +1,10 @@
 package dev.rein.internal.agent;
 
 import dev.rein.agent.AgentSettings;
-import dev.rein.internal.run.Phase;
-import dev.rein.internal.run.ResumedRun;
+import dev.rein.internal.pause.ResumedRun;
 import dev.rein.internal.run.Run;
 import dev.rein.internal.run.Subtask;
+import dev.rein.internal.stop.Phase;
 import dev.rein.internal.tool.Arguments;
 import dev.rein.internal.tool.Results;
 import dev.rein.model.ToolCall;

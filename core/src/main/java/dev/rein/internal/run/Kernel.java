@@ -3,6 +3,15 @@ package dev.rein.internal.run;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.internal.Ids;
+import dev.rein.internal.stop.AbortPool;
+import dev.rein.internal.stop.Durations;
+import dev.rein.internal.stop.StopEnvironment;
+import dev.rein.internal.stop.Threads;
+import dev.rein.internal.stop.Timers;
+import dev.rein.internal.stop.Watchdog;
+import dev.rein.internal.storing.PendingWrites;
+import dev.rein.internal.storing.ProcessRuns;
+import dev.rein.internal.storing.SharedStores;
 import dev.rein.run.CancelResult;
 import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.Decision;
@@ -33,7 +42,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** All runs of a process, and the few threads that they share. Thread-safe. */
-public final class Kernel {
+public final class Kernel implements StopEnvironment, ProcessRuns {
     private static final Logger log = LoggerFactory.getLogger(Kernel.class);
     private static final Kernel SHARED = new Kernel();
 
@@ -49,7 +58,7 @@ public final class Kernel {
     private final RunRegistry registry = new RunRegistry(System::nanoTime);
     private final SessionTurns sessions = new SessionTurns();
     private final BackgroundQueue slots = new BackgroundQueue(platform);
-    private final SharedStores fleets = new SharedStores(this);
+    private final SharedStores stores = new SharedStores(this, platform);
     private final RunResumer continuing = new RunResumer(this);
     private final Watchdog watchdog = new Watchdog(() -> registry.size() > 0);
     private final Map<String, Integer> abandonedBy = new ConcurrentHashMap<>();
@@ -63,11 +72,13 @@ public final class Kernel {
         return SHARED;
     }
 
-    Timers timers() {
+    @Override
+    public Timers timers() {
         return timers;
     }
 
-    AbortPool aborts() {
+    @Override
+    public AbortPool aborts() {
         return aborts;
     }
 
@@ -100,13 +111,13 @@ public final class Kernel {
         return results;
     }
 
-    SharedStores fleets() {
-        return fleets;
+    SharedStores stores() {
+        return stores;
     }
 
     /** A component uses a store: if others share it, they are looked after from now on. */
     public void uses(SessionStore store) {
-        fleets.of(store);
+        stores.of(store);
     }
 
     SessionTurns sessions() {
@@ -157,7 +168,7 @@ public final class Kernel {
         var run = new Run(this, plan, asked == null ? Ids.ofRun() : asked, parent);
         var resumed = plan.resumed();
         if (resumed != null) {
-            resumed.restore(run);
+            run.restore(resumed);
         }
         if (!registry.add(run)) {
             run.scope().end();
@@ -192,12 +203,13 @@ public final class Kernel {
 
     /** Writes a run's first row. A stop ends the wait: then its end is written behind it. */
     private void insert(Run run) {
-        var row = run.row();
+        var row = run.record();
         if (row == null) {
             return;
         }
         var scope = run.scope();
-        var inserting = row.insert(scope::signal);
+        var resumed = run.plan().resumed();
+        var inserting = row.insert(resumed == null ? null : resumed.row(), scope::signal);
         scope.awaitUntil(
                 () -> inserting.isDone() || scope.isCancelled(), System.nanoTime() + STORE_START_WAIT.toNanos(), false);
         // Looked at once: it may be taken in the very moment of the stop.
@@ -206,7 +218,7 @@ public final class Kernel {
             if (inserting.resultNow()) {
                 return;
             }
-            if (run.plan().resumed() != null) {
+            if (resumed != null) {
                 throw new RunRejectedException(
                         Reason.NOT_ASKED, "another process has ended run " + run.id() + ", or goes on with it");
             }
@@ -269,7 +281,7 @@ public final class Kernel {
     // ---- ending
 
     void ended(Run run) {
-        var row = run.row();
+        var row = run.record();
         if (row != null && row.isGivenAway()) {
             registry.withdraw(run);
         } else {
@@ -298,7 +310,7 @@ public final class Kernel {
     }
 
     private static void storeNow(Run run) {
-        var row = run.row();
+        var row = run.record();
         if (row != null) {
             row.touchNow();
         }
@@ -320,7 +332,8 @@ public final class Kernel {
     }
 
     /** Counts threads that were left behind, and those that came back. */
-    void abandoned(String what, int more) {
+    @Override
+    public void abandoned(String what, int more) {
         abandoned.addAndGet(more);
         abandonedBy.merge(what, more, (before, added) -> before + added == 0 ? null : before + added);
         if (more > 0) {
@@ -344,7 +357,8 @@ public final class Kernel {
         return abandoned.get() < ABANDONED_PER_CORE * Runtime.getRuntime().availableProcessors();
     }
 
-    Watchdog watchdog() {
+    @Override
+    public Watchdog watchdog() {
         return watchdog;
     }
 
@@ -369,14 +383,14 @@ public final class Kernel {
         closed = true;
         var runs = List.copyOf(registry.all());
         var deadline = System.nanoTime() + Durations.nanos(atMost);
-        fleets.releasePaused();
+        stores.releasePaused();
         cancelWhere(_ -> true, CancelRequest.now().kind(CancelKind.SHUTDOWN));
         var late = awaitEnd(runs, Duration.ofNanos(deadline - System.nanoTime()));
         if (late != null) {
             log.warn("run {} has not ended in time", late.id());
             return false;
         }
-        fleets.deregister();
+        stores.deregister();
         return true;
     }
 
@@ -416,7 +430,7 @@ public final class Kernel {
             var kept = registry.takeRemembered(runId);
             return run.cancel(kept != null ? kept : request);
         }
-        var elsewhere = fleets.cancel(runId, request);
+        var elsewhere = stores.cancel(runId, request);
         if (elsewhere.isPresent() && elsewhere.get().outcome() != Outcome.REMEMBERED) {
             registry.takeRemembered(runId);
         }
@@ -434,19 +448,10 @@ public final class Kernel {
         return results;
     }
 
-    /** The same for the runs below them, too. */
-    void cancelWhereAny(Predicate<Run> fits, CancelRequest request) {
-        for (var run : registry.all()) {
-            if (fits.test(run)) {
-                run.cancel(request);
-            }
-        }
-    }
-
     // ---- looking
 
-    @Nullable
-    Run live(String runId) {
+    @Override
+    public @Nullable Run live(String runId) {
         return registry.find(runId);
     }
 
@@ -455,7 +460,8 @@ public final class Kernel {
         return registry.endedStatus(runId);
     }
 
-    List<Run> liveRuns() {
+    @Override
+    public List<Run> liveRuns() {
         return List.copyOf(registry.all());
     }
 

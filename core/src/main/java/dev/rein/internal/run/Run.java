@@ -3,8 +3,33 @@ package dev.rein.internal.run;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
+import dev.rein.internal.delivery.ChildRuns;
+import dev.rein.internal.delivery.Delivery;
+import dev.rein.internal.delivery.Meter;
+import dev.rein.internal.delivery.Progress;
+import dev.rein.internal.delivery.SessionState;
+import dev.rein.internal.delivery.StreamTimeouts;
+import dev.rein.internal.event.DebugTrace;
+import dev.rein.internal.event.EventEmitter;
+import dev.rein.internal.event.EventLog;
+import dev.rein.internal.event.EventVisibility;
+import dev.rein.internal.event.ForegroundCaller;
+import dev.rein.internal.event.ForegroundStream;
+import dev.rein.internal.event.ObservedRun;
+import dev.rein.internal.event.Subscription;
+import dev.rein.internal.pause.PausedRun;
+import dev.rein.internal.pause.PendingRequirements;
+import dev.rein.internal.pause.ResumeBlocker;
+import dev.rein.internal.pause.ResumedRun;
+import dev.rein.internal.stop.Durations;
+import dev.rein.internal.stop.Phase;
+import dev.rein.internal.stop.Scope;
+import dev.rein.internal.storing.RecordedRun;
+import dev.rein.internal.storing.RunRecord;
+import dev.rein.internal.storing.SessionLoader;
+import dev.rein.internal.storing.StoragePolicy;
+import dev.rein.internal.storing.StoreWriter;
 import dev.rein.run.CancelResult;
-import dev.rein.run.ComponentKind;
 import dev.rein.run.Decision;
 import dev.rein.run.LiveRun;
 import dev.rein.run.Requirement;
@@ -18,11 +43,15 @@ import dev.rein.runtime.CancelHook;
 import dev.rein.runtime.EventStream;
 import dev.rein.runtime.Limits;
 import dev.rein.runtime.RunHandle;
+import dev.rein.session.Session;
+import dev.rein.session.SessionStore;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -34,7 +63,7 @@ import org.jspecify.annotations.Nullable;
  * One run: its scope, its events, what it has delivered, and its way to the end. Everything that changes is guarded by the
  * lock of its tree.
  */
-public final class Run implements RunHandle {
+public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun {
     private final Kernel kernel;
     private final RunPlan plan;
     private final @Nullable Run parent;
@@ -45,7 +74,8 @@ public final class Run implements RunHandle {
     private final EventEmitter showing;
     private final RunPause pausing;
     private final Limits limits;
-    private final @Nullable RunRecord row;
+    private final @Nullable RunRecord record;
+    private final Tree tree;
     private final SessionState state;
     private final Context context;
     private final Delivery delivery;
@@ -73,14 +103,14 @@ public final class Run implements RunHandle {
         var resumed = plan.resumed();
         this.createdAt = resumed == null ? Instant.now() : resumed.row().createdAt();
         var above = calledBy == null ? null : calledBy.run();
-        var isStep = calledBy != null && calledBy.ownStep() != null && plan.source() != ComponentKind.WORKFLOW;
+        var isStep =
+                calledBy != null && calledBy.ownStep() != null && !plan.kind().hasSteps();
         var inTree = calledBy == null ? null : calledBy.scope().childRun(id, "run " + id, isStep);
         this.parent = inTree == null ? null : above;
-        this.owner = new ForegroundCaller(this, inTree == null || calledBy == null ? null : calledBy.scope());
         this.scope = inTree == null ? Scope.root(kernel, id, "run " + id) : inTree;
         this.userId = options.userId() == null && above != null ? above.userId : options.userId();
         this.origin = new Origin(
-                plan.source(),
+                plan.kind().component(),
                 plan.component().id(),
                 plan.component().name(),
                 id,
@@ -89,49 +119,46 @@ public final class Run implements RunHandle {
                 options.sessionId() == null && above != null ? above.sessionId() : options.sessionId(),
                 above == null ? 0 : above.origin.depth() + 1,
                 calledBy == null ? null : calledBy.step());
+        var storing = StoragePolicy.of(plan.component(), options, parent == null ? null : parent.storing());
+        this.record = storing == null ? null : new RunRecord(this, storing, kernel.timers(), kernel.stores());
         var own = plan.component().limits().and(options.limits());
-        var storing =
-                StoragePolicy.of(plan.component(), options, inTree == null || above == null ? null : above.storing());
-        this.row = storing == null ? null : new RunRecord(this, storing);
-        var ownTrace = plan.component().debug() ? new DebugTrace(System.err) : null;
-        EventLog log;
-        EventVisibility shown;
-        @Nullable DebugTrace trace;
-        PendingRequirements pauses;
-        if (parent != null && calledBy != null) {
-            log = parent.log();
-            trace = parent.showing.trace() != null ? parent.showing.trace() : ownTrace;
-            shown = calledBy.children().below(parent.showing.shown());
-            pauses = parent.pausing.pauses();
-            this.limits = own.and(parent.limits);
-            this.delivery = new Delivery(this, new Meter(scope, parent.delivery.meter(), own));
-            this.state = calledBy.state();
-            scope.guarded(() -> parent.joinedBy(id, calledBy.toolCallId()));
-        } else {
-            log = new EventLog(
-                    scope.lock(),
-                    options.consumerStall(),
-                    resumed == null ? 0 : resumed.pause().nextIndex());
-            trace = ownTrace;
-            shown = EventVisibility.OWN;
-            pauses = new PendingRequirements();
-            this.limits = own;
-            this.delivery = new Delivery(this, new Meter(scope, null, own));
-            this.state = new SessionState();
-            if (row != null) {
-                log.onAppend(row::event);
-            }
-        }
-        this.showing = new EventEmitter(log, origin, shown, trace, kernel.platform());
-        this.pausing = new RunPause(this, pauses, own.pause());
+        this.limits = parent == null ? own : own.and(parent.limits);
+        this.tree = parent == null
+                ? Tree.of(
+                        scope,
+                        options.consumerStall(),
+                        resumed == null ? 0 : resumed.pause().nextIndex())
+                : parent.tree;
+        this.showing = showing(calledBy);
+        this.state = parent == null || calledBy == null ? new SessionState() : calledBy.state();
+        var outer = parent == null ? null : parent.delivery;
+        var meter = new Meter(scope, outer == null ? null : outer.meter(), own);
+        this.delivery = new Delivery(scope, showing, outer, meter, this::touched);
+        this.pausing = new RunPause(this, tree.requirements(), own.pause());
+        this.owner = new ForegroundCaller(
+                this, scope, tree.log(), options, parent == null || calledBy == null ? null : calledBy.scope());
         this.context = Context.of(this, scope, state);
-        this.stored = row == null;
-        this.firstIndex = log.next();
+        this.stored = record == null;
+        this.firstIndex = tree.log().next();
+        if (parent != null && calledBy != null) {
+            scope.guarded(() -> parent.joinedBy(id, calledBy.toolCallId()));
+        } else if (record != null) {
+            tree.log().onAppend(record::event);
+        }
         scope.onWaits(pausing::waits);
         if (above != null && inTree == null) {
             // Its parent has ended: there is no tree to join, and nothing may start in its name.
             scope.request(CancelRequest.now().kind(CancelKind.PARENT).reason("run " + above.id() + " had ended"));
         }
+    }
+
+    private EventEmitter showing(@Nullable Context calledBy) {
+        var own = plan.component().debug() ? new DebugTrace(System.err) : null;
+        var inherited = parent == null ? null : parent.showing.trace();
+        var visibility = parent == null || calledBy == null
+                ? EventVisibility.OWN
+                : calledBy.children().below(parent.showing.visibility());
+        return new EventEmitter(tree.log(), origin, visibility, inherited == null ? own : inherited, kernel.platform());
     }
 
     private void joinedBy(String runId, @Nullable String toolCallId) {
@@ -144,7 +171,8 @@ public final class Run implements RunHandle {
     }
 
     /** Whether a run is this one, or below it. */
-    boolean covers(String runId) {
+    @Override
+    public boolean covers(String runId) {
         return isRoot() || runId.equals(id()) || scope.locked(() -> below.contains(runId));
     }
 
@@ -173,7 +201,7 @@ public final class Run implements RunHandle {
             kernel.sessions().awaitTurn(this);
             if (scope.begin()) {
                 if (isRoot()) {
-                    earlier = SessionLoader.load(this);
+                    earlier = loadSession();
                 }
                 showStart();
                 scope.guarded(pausing::startDeadline);
@@ -184,6 +212,32 @@ public final class Run implements RunHandle {
             error = e;
         }
         new RunCompletion(this).leaveAndConclude(error);
+    }
+
+    /** Fills the session state, if it is a root. @return the earlier runs of its session that its plan asks for */
+    private List<StoredRun> loadSession() throws Exception {
+        var storing = storing();
+        var sessionId = sessionId();
+        var loaded = storing == null || sessionId == null
+                ? new StoreWriter.Loaded(Optional.empty(), List.of())
+                : SessionLoader.load(storing, sessionId, plan.history(), id(), scope, Kernel.STORE_START_WAIT);
+        var resumed = plan.resumed();
+        if (resumed == null) {
+            Map<String, Object> ofSession = loaded.session().map(Session::state).orElse(Map.of());
+            state.load(
+                    ofSession, plan.component().sessionState(), plan.options().sessionState());
+            return loaded.runs();
+        }
+        state.resume(resumed.pause().state(), resumed.pause().changes());
+        return loaded.runs().stream()
+                .filter(each -> each.createdAt().isBefore(createdAt))
+                .toList();
+    }
+
+    /** Has it begin where another process has left it. */
+    void restore(ResumedRun left) {
+        delivery.resume(left.row());
+        progress(left.progress());
     }
 
     /** It works only when it is let in. */
@@ -199,8 +253,7 @@ public final class Run implements RunHandle {
             }
             startShown = true;
             delivery.meter().begin();
-            var first = plan.started();
-            return first == null ? null : showing.appendAlways(first);
+            return showing.appendIfAny(plan.started());
         });
         if (shown != null) {
             showing.trace(shown);
@@ -208,7 +261,8 @@ public final class Run implements RunHandle {
     }
 
     /** Does something later, unless the run has ended by then. */
-    void at(Duration delay, Runnable action) {
+    @Override
+    public void at(Duration delay, Runnable action) {
         scope.locked(() -> isEnded() || timers.add(kernel.timers().after(delay, action)));
     }
 
@@ -333,25 +387,26 @@ public final class Run implements RunHandle {
     }
 
     /** Where it is stored; null for nowhere. */
-    @Nullable
-    RunRecord row() {
-        return row;
+    @Override
+    public @Nullable RunRecord record() {
+        return record;
     }
 
     /** Something of it has changed. */
     void touched() {
-        if (row != null) {
-            row.touch();
+        if (record != null) {
+            record.touch();
         }
     }
 
-    boolean isRoot() {
+    @Override
+    public boolean isRoot() {
         return parent == null;
     }
 
     @Nullable
     StoragePolicy storing() {
-        return row == null ? null : row.storing();
+        return record == null ? null : record.storing();
     }
 
     EventEmitter showing() {
@@ -384,7 +439,7 @@ public final class Run implements RunHandle {
     }
 
     EventLog log() {
-        return showing.log();
+        return tree.log();
     }
 
     /** The cleanups to run, those of the component first. */
@@ -407,7 +462,7 @@ public final class Run implements RunHandle {
 
     /** Whether nothing of its end may take its time: no cleanups, no store, and nobody prints. */
     boolean isPlain() {
-        return row == null && showing.trace() == null && cleanups().isEmpty();
+        return record == null && showing.trace() == null && cleanups().isEmpty();
     }
 
     /**
@@ -434,7 +489,7 @@ public final class Run implements RunHandle {
             finalOutput = output;
             if (parent != null) {
                 parent.delivery.meter().endedBelow(output.metrics());
-                if (parent.origin.source() != ComponentKind.AGENT) {
+                if (parent.plan.kind().collectsChildOutputs()) {
                     parent.below.ended(output);
                 }
             }
@@ -446,12 +501,54 @@ public final class Run implements RunHandle {
         return listeners;
     }
 
+    @Override
+    public StoredRun snapshot(RunStatus status) {
+        return RunSnapshots.row(this, status);
+    }
+
+    @Override
+    public boolean isResumable() {
+        return isRoot() && isPaused() && blocker() == null;
+    }
+
+    /** Why no other process could resume it; null when there is nothing in the way. */
+    @Nullable
+    String blocker() {
+        return scope.<@Nullable String>locked(() -> ResumeBlocker.of(this));
+    }
+
+    @Override
+    public String rootRunId() {
+        return origin.rootRunId();
+    }
+
+    @Override
+    public List<Requirement> requirements() {
+        return pausing.requirements();
+    }
+
+    @Override
+    public Progress progress() {
+        return below.progress();
+    }
+
+    @Override
+    public @Nullable SessionStore store() {
+        return record == null ? null : record.storing().store();
+    }
+
+    @Override
+    public @Nullable PausedRun find(String runId) {
+        return kernel.live(runId);
+    }
+
     /** Does something under the tree's lock. */
     public void guarded(Runnable action) {
         scope.guarded(action);
     }
 
     /** The same with a result. */
+    @Override
     public <T extends @Nullable Object> T locked(Supplier<T> action) {
         return scope.locked(action);
     }
@@ -531,7 +628,8 @@ public final class Run implements RunHandle {
     }
 
     /** Whether it has ended, or waits for people: nothing more happens by itself. */
-    boolean rests() {
+    @Override
+    public boolean rests() {
         return finalOutput != null || scope.waits();
     }
 
@@ -540,11 +638,13 @@ public final class Run implements RunHandle {
     }
 
     /** Waits for the end whatever happens; bounded by the grace period and the cleanup's limits once it is stopped. */
-    void awaitEnd() {
+    @Override
+    public void awaitEnd() {
         scope.awaitUntil(() -> finalOutput != null, Long.MAX_VALUE, false);
     }
 
-    boolean isEnded() {
+    @Override
+    public boolean isEnded() {
         return finalOutput != null;
     }
 
@@ -554,9 +654,7 @@ public final class Run implements RunHandle {
         touched();
         return scope.locked(() -> {
             var stop = scope.stop();
-            var note = request.mode() == CancelMode.AFTER_STEP
-                            && origin.source() != ComponentKind.WORKFLOW
-                            && origin.step() == null
+            var note = request.mode() == CancelMode.AFTER_STEP && !plan.kind().hasSteps() && origin.step() == null
                     ? "outside a workflow AFTER_STEP means AFTER_TURN"
                     : null;
             return new CancelResult(
@@ -575,7 +673,8 @@ public final class Run implements RunHandle {
     }
 
     /** Whether it waits for people. */
-    boolean isPaused() {
+    @Override
+    public boolean isPaused() {
         return scope.waits();
     }
 

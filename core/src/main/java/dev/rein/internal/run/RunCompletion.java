@@ -4,29 +4,21 @@ import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
-import dev.rein.run.ComponentKind;
+import dev.rein.internal.stop.Durations;
+import dev.rein.internal.stop.Stop;
+import dev.rein.internal.stop.Worker;
+import dev.rein.internal.storing.RunRecord;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.EventMeta;
-import dev.rein.run.event.RunCancelled;
-import dev.rein.run.event.RunCompleted;
-import dev.rein.run.event.RunError;
 import dev.rein.run.event.RunEvent;
-import dev.rein.run.event.WorkflowCancelled;
-import dev.rein.run.event.WorkflowCompleted;
-import dev.rein.run.event.WorkflowError;
 import dev.rein.runtime.CancelHook;
-import dev.rein.session.SessionStore;
 import dev.rein.session.StateChange;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -114,60 +106,29 @@ final class RunCompletion {
         if (status == RunStatus.CANCELLED) {
             cleanUp(Objects.requireNonNull(scope.cause()));
         }
-        var row = run.row();
+        var row = run.record();
         return row == null ? run.end(true, List.of(), meta -> last(meta, status, true)) : stored(status, row);
     }
 
     private RunEvent last(EventMeta meta, RunStatus status, boolean stored) {
-        return run.plan().source() == ComponentKind.WORKFLOW
-                ? lastOfWorkflow(meta, status, stored)
-                : lastOfAgent(meta, status, stored);
-    }
-
-    private RunEvent lastOfWorkflow(EventMeta meta, RunStatus status, boolean stored) {
-        var text = run.delivery().text();
+        var kind = run.plan().kind();
+        var delivery = run.delivery();
         var steps = run.locked(() -> run.below().progress().results());
+        var result = new RunKind.Result(delivery.text(), steps, delivery.metrics(), stored);
         return switch (status) {
-            case COMPLETED ->
-                new WorkflowCompleted(meta, text, steps, run.delivery().metrics(), stored);
-            case CANCELLED -> {
-                var why = Objects.requireNonNull(run.scope().stop());
-                yield new WorkflowCancelled(
-                        meta,
-                        why.cause,
-                        why.mode,
-                        text,
-                        steps,
-                        Duration.ofNanos(System.nanoTime() - why.requestedNanos),
-                        run.scope().abandonedThreads(),
-                        stored);
-            }
-            default -> new WorkflowError(meta, Objects.requireNonNull(run.failure()), text, steps, stored);
+            case COMPLETED -> kind.completed(meta, result);
+            case CANCELLED -> kind.cancelled(meta, result, stopped());
+            default -> kind.failed(meta, result, Objects.requireNonNull(run.failure()));
         };
     }
 
-    private RunEvent lastOfAgent(EventMeta meta, RunStatus status, boolean stored) {
-        return switch (status) {
-            case COMPLETED ->
-                new RunCompleted(meta, run.delivery().text(), run.delivery().metrics(), stored);
-            case CANCELLED -> {
-                var why = Objects.requireNonNull(run.scope().stop());
-                yield new RunCancelled(
-                        meta,
-                        why.cause,
-                        why.mode,
-                        run.delivery().text(),
-                        Duration.ofNanos(System.nanoTime() - why.requestedNanos),
-                        run.scope().abandonedThreads(),
-                        stored);
-            }
-            default ->
-                new RunError(
-                        meta,
-                        Objects.requireNonNull(run.failure()),
-                        run.delivery().text(),
-                        stored);
-        };
+    private RunKind.Stopped stopped() {
+        var why = Objects.requireNonNull(run.scope().stop());
+        return new RunKind.Stopped(
+                why.cause,
+                why.mode,
+                Duration.ofNanos(System.nanoTime() - why.requestedNanos),
+                run.scope().abandonedThreads());
     }
 
     // ---- cleanups
@@ -272,8 +233,7 @@ final class RunCompletion {
             var why = CancelRequest.now().kind(CancelKind.PARENT).reason("run " + run.id() + " has ended");
             row.endLeft(resumed.notTaken(), Stop.of(why, RunStatus.PAUSED).cause);
         }
-        var write = row.finish(end, changes, last);
-        var finished = write == null ? null : await(write, row.storing().endWait());
+        var finished = row.finish(end, changes, last);
         if (finished == null) {
             return run.end(false, List.of(), meta -> last(meta, status, false));
         }
@@ -319,17 +279,5 @@ final class RunCompletion {
 
     private static CancelCause leaseLost() {
         return Stop.of(CancelRequest.now().kind(CancelKind.LEASE_LOST), RunStatus.RUNNING).cause;
-    }
-
-    private SessionStore.@Nullable Finished await(Future<SessionStore.Finished> write, Duration atMost) {
-        try {
-            return write.get(Durations.nanos(atMost), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            log.warn("the end of run {} is not stored yet; its write stays queued", run.id());
-            return null;
-        } catch (ExecutionException | InterruptedException e) {
-            log.error("the end of run {} could not be stored", run.id(), e);
-            return null;
-        }
     }
 }

@@ -2,18 +2,17 @@ package dev.rein.internal.run;
 
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
-import dev.rein.run.ComponentKind;
+import dev.rein.internal.pause.PendingRequirements;
+import dev.rein.internal.stop.Durations;
+import dev.rein.internal.stop.PausableTimer;
 import dev.rein.run.Requirement;
+import dev.rein.run.StepRef;
 import dev.rein.run.event.EventMeta;
-import dev.rein.run.event.RunContinued;
 import dev.rein.run.event.RunEvent;
-import dev.rein.run.event.RunPaused;
-import dev.rein.run.event.StepExecutorContinued;
-import dev.rein.run.event.StepExecutorPaused;
-import dev.rein.run.event.WorkflowPaused;
 import dev.rein.session.StoredPause;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -93,11 +92,9 @@ final class RunPause {
             patience.goOn();
         }
         var asked = requirements();
-        show(meta -> isWorkflow() ? new WorkflowPaused(meta, asked) : new RunPaused(meta, asked));
-        var step = run.origin().step();
-        if (executes() && step != null) {
-            showAbove(meta -> new StepExecutorPaused(meta, step, run.origin().componentId(), run.id()));
-        }
+        var kind = run.plan().kind();
+        show(run, meta -> kind.paused(meta, asked));
+        showAbove((above, step) -> meta -> above.executorPaused(meta, step, run.origin()));
         run.kernel().paused(run);
     }
 
@@ -106,34 +103,20 @@ final class RunPause {
             deadline.goOn();
         }
         run.kernel().continued(run);
-        var step = run.origin().step();
-        if (executes() && step != null) {
-            showAbove(meta -> new StepExecutorContinued(meta, step, run.origin().componentId(), run.id()));
-        }
-        if (!isWorkflow()) {
-            show(RunContinued::new);
-        }
+        showAbove((above, step) -> meta -> above.executorResumed(meta, step, run.origin()));
+        show(run, run.plan().kind()::resumed);
     }
 
-    private boolean isWorkflow() {
-        return run.origin().source() == ComponentKind.WORKFLOW;
+    private static void show(Run shown, Function<EventMeta, @Nullable RunEvent> event) {
+        shown.showing().appendLocked(event);
     }
 
-    /** Whether it executes a step of the run above it. */
-    private boolean executes() {
+    /** Shows in the run above what it does in one of its steps. */
+    private void showAbove(BiFunction<RunKind, StepRef, Function<EventMeta, @Nullable RunEvent>> event) {
         var step = run.origin().step();
         var above = run.parent();
-        return step != null && above != null && step.workflowRunId().equals(above.id());
-    }
-
-    private void show(Function<EventMeta, RunEvent> event) {
-        run.showing().appendLocked(event);
-    }
-
-    private void showAbove(Function<EventMeta, RunEvent> event) {
-        var above = run.parent();
-        if (above != null) {
-            above.showing().appendLocked(event);
+        if (step != null && above != null) {
+            show(above, event.apply(above.plan().kind(), step));
         }
     }
 }

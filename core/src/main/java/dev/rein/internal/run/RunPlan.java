@@ -1,9 +1,9 @@
 package dev.rein.internal.run;
 
-import dev.rein.run.ComponentKind;
+import dev.rein.internal.pause.ResumedRun;
+import dev.rein.internal.storing.StoreWriter;
 import dev.rein.run.RunInput;
 import dev.rein.run.event.EventMeta;
-import dev.rein.run.event.RunContinued;
 import dev.rein.run.event.RunEvent;
 import dev.rein.runtime.ComponentSettings;
 import dev.rein.runtime.RunOptions;
@@ -15,26 +15,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to run a component once: all that the kernel needs to know about it.
  *
- * @param source what kind of component it is
+ * @param kind what is particular to the runs of its kind of component
  * @param component what it was built with
  * @param input what it is given
  * @param options how this run differs
  * @param history which earlier runs of its session it needs
  * @param pieces what {@link Kernel} counts abandoned threads by: the names of its tools
- * @param started makes the run's first event; null for none
+ * @param started makes the run's first event; may return null for none
  * @param body what it does
  * @param answerType the type that it answers with; null for text
  * @param fit whether it can go on with a run that another process has left
  * @param resumed the run that it goes on with; null for a new one
  */
 public record RunPlan(
-        ComponentKind source,
+        RunKind kind,
         ComponentSettings component,
         RunInput input,
         RunOptions options,
-        History history,
+        StoreWriter.History history,
         List<String> pieces,
-        @Nullable Function<EventMeta, RunEvent> started,
+        Function<EventMeta, @Nullable RunEvent> started,
         Body body,
         @Nullable Class<?> answerType,
         Fit fit,
@@ -42,26 +42,37 @@ public record RunPlan(
 
     /** For a component that has no use for earlier runs. */
     public RunPlan(
-            ComponentKind source,
+            RunKind kind,
             ComponentSettings component,
             RunInput input,
             RunOptions options,
             List<String> pieces,
-            Function<EventMeta, RunEvent> started,
+            Function<EventMeta, @Nullable RunEvent> started,
             Body body) {
-        this(source, component, input, options, new History(0, false), pieces, started, body, null, _ -> null, null);
+        this(
+                kind,
+                component,
+                input,
+                options,
+                new StoreWriter.History(0, false),
+                pieces,
+                started,
+                body,
+                null,
+                _ -> null,
+                null);
     }
 
     /** The same for a run that another process has left. */
     RunPlan resuming(ResumedRun row) {
         return new RunPlan(
-                source,
+                kind,
                 component,
                 row.row().input(),
                 options,
                 history,
                 pieces,
-                source == ComponentKind.WORKFLOW ? null : RunContinued::new,
+                kind::resumed,
                 body,
                 answerType,
                 fit,
@@ -82,14 +93,6 @@ public record RunPlan(
         /** @param row the run that it goes on with */
         RunPlan plan(StoredRun row);
     }
-
-    /**
-     * Which earlier runs of its session a run needs.
-     *
-     * @param runs how many, the latest
-     * @param cancelled whether cancelled ones are among them; completed ones are
-     */
-    public record History(int runs, boolean cancelled) {}
 
     /** What a component does in a run, on the run's thread. */
     @FunctionalInterface

@@ -1,5 +1,6 @@
 package dev.rein.internal.run;
 
+import dev.rein.internal.pause.ResumedRun;
 import dev.rein.run.Decision;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunRejectedException.Reason;
@@ -77,7 +78,7 @@ final class RunResumer {
 
     private void decide(Run run, List<Decision> decisions) {
         var top = kernel.live(run.origin().rootRunId());
-        var row = top == null || !top.isPaused() ? null : top.row();
+        var row = top == null || !top.isPaused() ? null : top.record();
         if (row == null) {
             run.decide(decisions);
             return;
@@ -116,7 +117,7 @@ final class RunResumer {
     private Run resumed(String runId, List<Decision> decisions, RunPlan.Again again) {
         var row = left(runId);
         var plan = again.plan(row);
-        if (plan.source() != row.source() || !plan.component().id().equals(row.componentId())) {
+        if (plan.kind().component() != row.source() || !plan.component().id().equals(row.componentId())) {
             throw notAsked("run " + runId + " is one of " + row.componentId() + ", and this is "
                     + plan.component().id() + ": continue it with the component that it is a run of");
         }
@@ -164,7 +165,7 @@ final class RunResumer {
 
     private @Nullable StoredRun found(String runId) {
         try {
-            return kernel.fleets().find(runId).orElse(null);
+            return kernel.stores().find(runId).orElse(null);
         } catch (IllegalStateException e) {
             throw new RunRejectedException(
                     Reason.STORE_UNAVAILABLE, "run " + runId + " could not be looked for: " + e.getMessage(), e);

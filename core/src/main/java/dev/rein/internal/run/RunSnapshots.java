@@ -72,7 +72,7 @@ final class RunSnapshots {
             var stop = run.scope().stop();
             var isOver = status.isTerminal();
             var origin = run.origin();
-            var row = run.row();
+            var row = run.record();
             return StoredRun.builder(run.id(), origin.source(), origin.componentId())
                     .parentRunId(origin.parentRunId())
                     .rootRunId(origin.rootRunId())
@@ -115,6 +115,6 @@ final class RunSnapshots {
                 run.log().next(),
                 progress.team(),
                 type == null ? null : type.getSimpleName(),
-                ResumeBlocker.of(run));
+                run.blocker());
     }
 }

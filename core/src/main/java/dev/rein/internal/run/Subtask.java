@@ -3,6 +3,8 @@ package dev.rein.internal.run;
 import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
+import dev.rein.internal.stop.PausableTimer;
+import dev.rein.internal.stop.Scope;
 import dev.rein.run.RunStatus;
 import java.time.Duration;
 import java.util.Objects;
@@ -53,7 +55,7 @@ public final class Subtask<T> {
         this.timeout = atMost == null
                 ? null
                 : new PausableTimer(
-                        scope.kernel().timers(),
+                        scope.environment().timers(),
                         atMost,
                         () -> scope.request(CancelRequest.now()
                                 .kind(CancelKind.DEADLINE)

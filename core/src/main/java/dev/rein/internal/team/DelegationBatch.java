@@ -1,8 +1,8 @@
 package dev.rein.internal.team;
 
 import dev.rein.internal.Ids;
+import dev.rein.internal.pause.ResumedRun;
 import dev.rein.internal.run.Context;
-import dev.rein.internal.run.ResumedRun;
 import dev.rein.internal.run.Run;
 import dev.rein.internal.run.Subtask;
 import dev.rein.run.RunFailure;

@@ -2,8 +2,8 @@ package dev.rein.internal.team;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.internal.event.EventVisibility;
 import dev.rein.internal.run.Context;
-import dev.rein.internal.run.EventVisibility;
 import dev.rein.internal.run.Run;
 import dev.rein.run.RunContext;
 import dev.rein.run.RunInput;

@@ -2,7 +2,7 @@ package dev.rein.internal.team;
 
 import dev.rein.internal.agent.AgentLoop;
 import dev.rein.internal.agent.LeaderHooks;
-import dev.rein.internal.run.Progress;
+import dev.rein.internal.delivery.Progress;
 import dev.rein.internal.run.Run;
 import dev.rein.session.StoredTeam;
 import dev.rein.team.TeamSettings;

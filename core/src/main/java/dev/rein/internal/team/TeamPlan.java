@@ -1,9 +1,9 @@
 package dev.rein.internal.team;
 
 import dev.rein.internal.agent.AgentPlan;
-import dev.rein.internal.run.ResumedRun;
+import dev.rein.internal.agent.ModelRunKind;
+import dev.rein.internal.pause.ResumedRun;
 import dev.rein.internal.run.RunPlan;
-import dev.rein.run.ComponentKind;
 import dev.rein.run.RunInput;
 import dev.rein.runtime.RunOptions;
 import dev.rein.team.TeamMode;
@@ -18,7 +18,7 @@ public final class TeamPlan {
     /** @throws IllegalArgumentException if the options ask for what this team can't do */
     public static RunPlan of(TeamSettings settings, RunInput input, RunOptions options, @Nullable Class<?> outputType) {
         return AgentPlan.of(
-                ComponentKind.TEAM,
+                ModelRunKind.TEAM,
                 settings.leader(),
                 input,
                 options,

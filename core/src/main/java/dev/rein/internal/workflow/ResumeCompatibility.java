@@ -1,6 +1,6 @@
 package dev.rein.internal.workflow;
 
-import dev.rein.internal.run.ResumedRun;
+import dev.rein.internal.pause.ResumedRun;
 import dev.rein.run.Requirement;
 import dev.rein.session.StoredStep;
 import dev.rein.session.StoredStep.Stage;

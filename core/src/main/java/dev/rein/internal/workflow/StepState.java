@@ -1,10 +1,10 @@
 package dev.rein.internal.workflow;
 
+import dev.rein.internal.delivery.Progress;
+import dev.rein.internal.delivery.SessionState;
+import dev.rein.internal.pause.ResumedRun;
 import dev.rein.internal.run.Context;
-import dev.rein.internal.run.Progress;
-import dev.rein.internal.run.ResumedRun;
 import dev.rein.internal.run.Run;
-import dev.rein.internal.run.SessionState;
 import dev.rein.model.Image;
 import dev.rein.run.Decision;
 import dev.rein.run.Requirement;

@@ -1,7 +1,7 @@
 package dev.rein.internal.workflow;
 
 import dev.rein.internal.run.RunPlan;
-import dev.rein.run.ComponentKind;
+import dev.rein.internal.storing.StoreWriter;
 import dev.rein.run.RunInput;
 import dev.rein.run.event.WorkflowStarted;
 import dev.rein.runtime.RunOptions;
@@ -14,11 +14,11 @@ public final class WorkflowPlan {
 
     public static RunPlan of(Workflow workflow, RunInput input, RunOptions options) {
         return new RunPlan(
-                ComponentKind.WORKFLOW,
+                WorkflowRunKind.WORKFLOW,
                 workflow.settings(),
                 input,
                 options,
-                new RunPlan.History(0, false),
+                new StoreWriter.History(0, false),
                 List.of(),
                 WorkflowStarted::new,
                 run -> new WorkflowExecutor(workflow, run).execute(),

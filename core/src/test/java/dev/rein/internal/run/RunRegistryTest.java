@@ -3,7 +3,7 @@ package dev.rein.internal.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.cancel.CancelRequest;
-import dev.rein.run.ComponentKind;
+import dev.rein.internal.agent.ModelRunKind;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.RunStarted;
@@ -24,7 +24,7 @@ class RunRegistryTest {
 
     private static Run run(String id) {
         var plan = new RunPlan(
-                ComponentKind.AGENT,
+                ModelRunKind.AGENT,
                 TestComponents.settings("component"),
                 RunInput.of("Go"),
                 RunOptions.defaults(),

@@ -2,7 +2,7 @@ package dev.rein.internal.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rein.run.ComponentKind;
+import dev.rein.internal.agent.ModelRunKind;
 import dev.rein.run.RunInput;
 import dev.rein.run.event.RunStarted;
 import dev.rein.runtime.RunOptions;
@@ -20,7 +20,7 @@ class RunTimersTest {
 
     private Run start(RunPlan.Body body) {
         return kernel.start(new RunPlan(
-                ComponentKind.AGENT,
+                ModelRunKind.AGENT,
                 TestComponents.settings("component"),
                 RunInput.of("Go"),
                 RunOptions.defaults(),

@@ -1,0 +1,280 @@
+package dev.rein.internal.event;
+
+import dev.rein.internal.stop.Durations;
+import dev.rein.internal.stop.Scope;
+import dev.rein.run.event.RunEvent;
+import dev.rein.runtime.StreamExpiredException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of a tree of runs, in order, with one index. Bounded: the oldest are dropped when it is full, unless an owner
+ * of a stream has not read them yet; then whoever appends waits. The last event of a run is always taken. Guarded by the
+ * tree's lock.
+ */
+public final class EventLog {
+    static final int MOST_EVENTS = 10_000;
+    static final long MOST_BYTES = 8L << 20;
+
+    /** What an event costs besides its text: the records and their fields, roughly. */
+    private static final int OVERHEAD = 120;
+
+    private final ReentrantLock lock;
+    private final Duration stall;
+    private final Condition appended;
+    private @Nullable RunEvent[] ring = new @Nullable RunEvent[8];
+    private int[] sizes = new int[8];
+    private long first;
+    private long next;
+    private long bytes;
+    private boolean closed;
+    private @Nullable Consumer<RunEvent> onAppend;
+    private final List<Reader> owners = new ArrayList<>(1);
+    private final List<Scope> waiting = new ArrayList<>(0);
+
+    /**
+     * @param stall how long to wait for an owner before it counts as gone
+     * @param from the index of its first event
+     */
+    public EventLog(ReentrantLock lock, Duration stall, long from) {
+        this.lock = lock;
+        this.stall = stall;
+        this.first = from;
+        this.next = from;
+        this.appended = lock.newCondition();
+    }
+
+    /** Has {@code listener} told of every event, under the lock. */
+    public void onAppend(Consumer<RunEvent> listener) {
+        onAppend = listener;
+    }
+
+    /**
+     * Appends an event of a run. Waits while an owner's unread events fill the log.
+     *
+     * @throws dev.rein.cancel.CancelledException if the run is stopped: the log is sealed against it
+     */
+    RunEvent append(Scope scope, int characters, LongFunction<RunEvent> event) {
+        lock.lock();
+        try {
+            var size = OVERHEAD + 2 * characters;
+            scope.throwIfCancelled();
+            while (isFull(size)) {
+                var slow = owners.stream().filter(owner -> owner.next <= first).findFirst();
+                if (slow.isEmpty()) {
+                    dropFirst();
+                } else if (!awaitOwner(scope, size)) {
+                    slow.get().stalled();
+                    scope.throwIfCancelled();
+                }
+            }
+            return add(size, event);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Appends one of the events that are always taken: a run's last, and a first one that was not yet there. */
+    RunEvent appendAlways(LongFunction<RunEvent> event) {
+        lock.lock();
+        try {
+            return add(OVERHEAD, event);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private RunEvent add(int size, LongFunction<RunEvent> event) {
+        if (next - first == ring.length) {
+            grow();
+        }
+        var added = event.apply(next);
+        if (onAppend != null) {
+            onAppend.accept(added);
+        }
+        var slot = (int) (next % ring.length);
+        ring[slot] = added;
+        sizes[slot] = size;
+        bytes += size;
+        next++;
+        appended.signalAll();
+        return added;
+    }
+
+    private boolean isFull(int size) {
+        return next > first && (next - first >= MOST_EVENTS || bytes + size > MOST_BYTES);
+    }
+
+    private boolean awaitOwner(Scope scope, int size) {
+        waiting.add(scope);
+        try {
+            return scope.awaitUntil(
+                    () -> !isFull(size) || owners.stream().noneMatch(owner -> owner.next <= first),
+                    System.nanoTime() + Durations.nanos(stall),
+                    true);
+        } finally {
+            waiting.remove(scope);
+        }
+    }
+
+    private void dropFirst() {
+        var slot = (int) (first % ring.length);
+        ring[slot] = null;
+        bytes -= sizes[slot];
+        first++;
+    }
+
+    private void grow() {
+        var length = ring.length * 2;
+        var events = new @Nullable RunEvent[length];
+        var newSizes = new int[length];
+        for (var index = first; index < next; index++) {
+            events[(int) (index % length)] = ring[(int) (index % ring.length)];
+            newSizes[(int) (index % length)] = sizes[(int) (index % ring.length)];
+        }
+        ring = events;
+        sizes = newSizes;
+    }
+
+    /** No event will come any more. */
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            appended.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public long next() {
+        lock.lock();
+        try {
+            return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * A reader from {@code from} on.
+     *
+     * @param onStall makes it an owner, whom appending waits for: what happens when it does not read for too long
+     */
+    public Reader reader(String runId, long from, @Nullable Runnable onStall) {
+        var reader = new Reader(runId, from, onStall);
+        if (onStall != null) {
+            lock.lock();
+            try {
+                owners.add(reader);
+            } finally {
+                lock.unlock();
+            }
+        }
+        return reader;
+    }
+
+    /** One subscriber's place in the log. Guarded by the tree's lock. */
+    final class Reader {
+        private final String runId;
+        private final @Nullable Runnable onStall;
+        private long next;
+        private boolean left;
+
+        private Reader(String runId, long next, @Nullable Runnable onStall) {
+            this.runId = runId;
+            this.next = next;
+            this.onStall = onStall;
+        }
+
+        /** It may go on reading, but nobody waits for it any longer. */
+        private void stalled() {
+            owners.remove(this);
+            if (onStall != null) {
+                onStall.run();
+            }
+        }
+
+        /**
+         * Waits for the next event.
+         *
+         * @param rests whether its run waits for people, so that none comes by itself
+         * @param deadline when to stop waiting, in the time of {@link System#nanoTime}
+         * @param limited whether there is a deadline
+         * @return null when none came in time, or there will be none
+         * @throws StreamExpiredException if it has been dropped
+         * @throws InterruptedException if the reading thread is interrupted before there is one
+         */
+        @Nullable
+        RunEvent take(BooleanSupplier rests, long deadline, boolean limited) throws InterruptedException {
+            lock.lockInterruptibly();
+            try {
+                while (!left) {
+                    if (next < first) {
+                        throw new StreamExpiredException(runId, next, first);
+                    }
+                    if (next < EventLog.this.next) {
+                        var event = Objects.requireNonNull(ring[(int) (next % ring.length)]);
+                        next++;
+                        waiting.forEach(Scope::signal);
+                        return event;
+                    }
+                    if (closed || rests.getAsBoolean()) {
+                        return null;
+                    }
+                    if (!limited) {
+                        appended.await();
+                        continue;
+                    }
+                    var remaining = deadline - System.nanoTime();
+                    if (remaining <= 0 || (appended.awaitNanos(remaining) <= 0 && next == EventLog.this.next)) {
+                        return null;
+                    }
+                }
+                return null;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Whether there will be none: this reader has left, or has read all and no more comes or the run rests. */
+        boolean isDone(BooleanSupplier rests) {
+            lock.lock();
+            try {
+                return left || (next == EventLog.this.next && (closed || rests.getAsBoolean()));
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        boolean hasLeft() {
+            lock.lock();
+            try {
+                return left;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Ends the reading, from any thread; nobody waits for this reader any longer. */
+        void leave() {
+            lock.lock();
+            try {
+                left = true;
+                owners.remove(this);
+                waiting.forEach(Scope::signal);
+                appended.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

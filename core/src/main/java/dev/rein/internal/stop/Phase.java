@@ -1,0 +1,31 @@
+package dev.rein.internal.stop;
+
+import dev.rein.cancel.CancelMode;
+
+/** What a scope is in the middle of; decides what a graceful stop still lets finish. */
+public enum Phase {
+    /** Nothing that a graceful stop spares: not begun, in a hook before the work, in a back-off, in a queue. */
+    WAITING,
+    /** A model's response is being streamed. */
+    MODEL,
+    /** A batch of tools is running. */
+    TOOLS,
+    /** A step of a workflow is running. */
+    STEP,
+    /** The answer is there; nothing that could be left out remains. */
+    FINISHING;
+
+    /** Whether to enter it is to begin more work, which a graceful stop does not let happen. */
+    boolean isMore() {
+        return this == WAITING || this == MODEL || this == STEP;
+    }
+
+    /** Whether a graceful stop lets it finish. */
+    boolean isSparedBy(CancelMode mode) {
+        return switch (this) {
+            case WAITING -> false;
+            case MODEL -> CancelMode.AFTER_TOOLS.strongerThan(mode);
+            case STEP, TOOLS, FINISHING -> mode != CancelMode.NOW;
+        };
+    }
+}

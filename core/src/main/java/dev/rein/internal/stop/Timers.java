@@ -1,0 +1,36 @@
+package dev.rein.internal.stop;
+
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Actions at a later time, on one platform thread of their own, so that they never wait for a free carrier. Actions are
+ * short and do not block. A cancelled one leaves nothing behind.
+ */
+public final class Timers {
+    private static final Logger log = LoggerFactory.getLogger(Timers.class);
+
+    private final ScheduledThreadPoolExecutor executor;
+
+    public Timers() {
+        executor = new ScheduledThreadPoolExecutor(1, Threads.daemon("rein-timer"));
+        executor.setRemoveOnCancelPolicy(true);
+    }
+
+    public Future<?> after(Duration delay, Runnable action) {
+        return executor.schedule(
+                () -> {
+                    try {
+                        action.run();
+                    } catch (Throwable e) {
+                        log.error("a timer's action failed", e);
+                    }
+                },
+                Durations.nanos(delay),
+                TimeUnit.NANOSECONDS);
+    }
+}

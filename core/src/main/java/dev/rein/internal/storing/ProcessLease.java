@@ -1,0 +1,261 @@
+package dev.rein.internal.storing;
+
+import dev.rein.cancel.CancelKind;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.internal.Ids;
+import dev.rein.internal.stop.Threads;
+import dev.rein.session.SharedStore;
+import dev.rein.session.SharedStore.CancelRequests;
+import dev.rein.session.SharedStore.Updates;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process among those that share a store: it renews its lease, takes the stops that others ask for, and ends the runs of
+ * processes that have died. All on one thread of its own, every half second, and when the store says that there are news.
+ *
+ * <pre>
+ *   NO LEASE --first run: register--> OWNER --renew, renew, ..--> OWNER
+ *                                   |
+ *                                   | it slept too long, or others took note that its lease was over
+ *                                   v
+ *                  its runs end as LEASE_LOST; NO LEASE, and another id for the next run
+ * </pre>
+ */
+final class ProcessLease {
+    /** A signal may be lost: this is how long a stop waits then. */
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
+
+    private static final Logger log = LoggerFactory.getLogger(ProcessLease.class);
+
+    private final ProcessRuns runs;
+    private final WeakReference<SharedStore> store;
+    private final Duration lease;
+    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, Threads.daemon("rein-fleet"));
+    private volatile @Nullable String owner;
+    private volatile long renewedNanos;
+
+    /** When the store has last answered: a process that was out of touch leaves the others a moment to renew their leases. */
+    private long answeredNanos;
+
+    private volatile long polledNanos = System.nanoTime();
+    private @Nullable AutoCloseable listening;
+    private boolean failing;
+
+    ProcessLease(ProcessRuns runs, SharedStore store) {
+        this.runs = runs;
+        this.store = new WeakReference<>(store);
+        this.lease = store.lease();
+        this.answeredNanos = System.nanoTime() - 2 * lease.toNanos();
+        var every = Math.min(POLL_INTERVAL.toNanos(), lease.toNanos() / 4);
+        // It ends with the thread; poll() itself catches what fails.
+        var _ = thread.scheduleWithFixedDelay(this::poll, every / 2, every, TimeUnit.NANOSECONDS);
+    }
+
+    /** The store; null when nobody uses it any more. */
+    @Nullable
+    SharedStore store() {
+        var shared = store.get();
+        return shared == null || shared.isClosed() ? null : shared;
+    }
+
+    /** The id under which this process has runs; it gets a lease if it has none. */
+    synchronized String owner(SharedStore shared) {
+        var mine = owner;
+        if (mine == null) {
+            mine = Ids.ofRun();
+            var before = System.nanoTime();
+            shared.register(mine);
+            renewedNanos = before;
+            polledNanos = before;
+            owner = mine;
+            listen(shared);
+        }
+        return mine;
+    }
+
+    boolean isMine(@Nullable String id) {
+        return id != null && id.equals(owner);
+    }
+
+    private void listen(SharedStore shared) {
+        if (listening == null) {
+            listening = shared.listen(id -> {
+                if (isMine(id)) {
+                    soon();
+                }
+            });
+        }
+    }
+
+    private void soon() {
+        try {
+            thread.execute(this::poll);
+        } catch (RejectedExecutionException e) {
+            // Its store is closed.
+        }
+    }
+
+    // ---- every half second
+
+    private void poll() {
+        var shared = store();
+        if (shared == null) {
+            stop();
+            return;
+        }
+        var now = System.nanoTime();
+        var mine = owner;
+        try {
+            if (mine != null && now - polledNanos > lease.toNanos()) {
+                lost(shared, mine, "it did not renew its lease for " + (now - polledNanos) / 1_000_000 + " ms");
+                mine = null;
+            }
+            if (mine != null && now - renewedNanos > lease.toNanos() / 3) {
+                if (shared.renew(mine)) {
+                    renewedNanos = now;
+                } else {
+                    lost(shared, mine, "its lease was over");
+                    mine = null;
+                }
+            }
+            handle(shared, mine, shared.poll(mine), now - answeredNanos < lease.toNanos());
+            answeredNanos = now;
+            failing = false;
+        } catch (Exception e) {
+            if (!failing && store() != null) {
+                failing = true;
+                log.warn("the store does not answer; trying again every half second", e);
+            }
+        } finally {
+            // The store may have kept it waiting: that is no sleep.
+            polledNanos = System.nanoTime();
+        }
+    }
+
+    private void handle(SharedStore shared, @Nullable String mine, Updates updates, boolean endsDead) {
+        for (var requests : updates.cancelRequests()) {
+            cancel(requests);
+        }
+        for (var lost : updates.lostRuns()) {
+            var run = runs.live(lost.runId());
+            var row = run == null ? null : run.record();
+            if (run != null && row != null && !row.isMine(shared.run(lost.runId()))) {
+                run.cancel(leaseLost("another process has ended it, or goes on with it"));
+            }
+        }
+        if (mine != null
+                && !(updates.cancelRequests().isEmpty() && updates.lostRuns().isEmpty())) {
+            shared.acknowledge(mine, updates);
+        }
+        if (endsDead) {
+            for (var dead : updates.deadOwners()) {
+                var ended = shared.endRunsOf(dead);
+                if (!ended.isEmpty()) {
+                    log.warn("process {} has died: {} of its runs were ended", dead, ended.size());
+                }
+            }
+        }
+    }
+
+    private void cancel(CancelRequests requests) {
+        var run = runs.live(requests.runId());
+        if (run != null) {
+            var row = run.record();
+            var all = requests.requests();
+            (row == null ? all : row.newRequests(all)).forEach(run::cancel);
+        }
+    }
+
+    private static CancelRequest leaseLost(String reason) {
+        return CancelRequest.now().kind(CancelKind.LEASE_LOST).reason(reason);
+    }
+
+    // ---- the end of a lease
+
+    /** Others may have ended its runs: they end here, too. */
+    private void lost(SharedStore shared, String mine, String why) {
+        log.error("this process has lost its runs in the store: {}", why);
+        synchronized (this) {
+            owner = null;
+        }
+        try {
+            shared.release(mine, resumable(mine));
+        } finally {
+            cancelOf(mine, leaseLost("this process lost it: " + why));
+        }
+    }
+
+    /** Stops all its runs, those below others too. */
+    private void cancelOf(String owner, CancelRequest request) {
+        for (var run : runs.liveRuns()) {
+            if (isOf(run, owner)) {
+                run.cancel(request);
+            }
+        }
+    }
+
+    private static boolean isOf(RecordedRun run, String owner) {
+        var row = run.record();
+        return row != null && owner.equals(row.owner());
+    }
+
+    private List<String> resumable(String mine) {
+        return runs.liveRuns().stream()
+                .filter(run -> isOf(run, mine) && run.isResumable())
+                .map(RecordedRun::id)
+                .toList();
+    }
+
+    /** The process ends: paused runs are left to others. */
+    void releasePaused() {
+        var shared = store();
+        var mine = owner;
+        if (shared == null || mine == null) {
+            return;
+        }
+        try {
+            var paused = resumable(mine);
+            if (!paused.isEmpty()) {
+                shared.release(mine, paused);
+            }
+        } catch (Exception e) {
+            log.warn("paused runs could not be released to other processes", e);
+        }
+    }
+
+    /** All its runs have ended. */
+    void deregister() {
+        var shared = store();
+        var mine = owner;
+        if (shared != null && mine != null) {
+            try {
+                shared.deregister(mine);
+            } catch (Exception e) {
+                log.debug("the lease stays until it expires", e);
+            }
+        }
+        stop();
+    }
+
+    private void stop() {
+        thread.shutdown();
+        synchronized (this) {
+            if (listening != null) {
+                try {
+                    listening.close();
+                } catch (Exception e) {
+                    log.debug("the listener did not close", e);
+                }
+                listening = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.rein.internal.storing;
+
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/** The live runs of this process, as the stores that it shares with others see them. Thread-safe. */
+public interface ProcessRuns {
+    @Nullable
+    RecordedRun live(String runId);
+
+    Collection<? extends RecordedRun> liveRuns();
+}

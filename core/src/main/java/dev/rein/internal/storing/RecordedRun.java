@@ -1,0 +1,34 @@
+package dev.rein.internal.storing;
+
+import dev.rein.cancel.CancelRequest;
+import dev.rein.run.CancelResult;
+import dev.rein.run.RunStatus;
+import dev.rein.session.StoredRun;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A live run as its record in a store sees it. Thread-safe. */
+public interface RecordedRun {
+    String id();
+
+    boolean isRoot();
+
+    boolean isPaused();
+
+    RunStatus status();
+
+    CancelResult cancel(CancelRequest request);
+
+    /** Its record; null when it is not stored. */
+    @Nullable
+    RunRecord record();
+
+    /** It as it would be stored now. */
+    StoredRun snapshot(RunStatus status);
+
+    /** Whether another process could resume it: it is paused, and nothing is in the way. */
+    boolean isResumable();
+
+    /** Does something under the lock of its tree. */
+    <T extends @Nullable Object> T locked(Supplier<T> action);
+}

@@ -1,0 +1,48 @@
+package dev.rein.internal.storing;
+
+import dev.rein.cancel.Cancellation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads what a run needs of its session before it begins. */
+public final class SessionLoader {
+    private static final Logger log = LoggerFactory.getLogger(SessionLoader.class);
+
+    private SessionLoader() {}
+
+    /**
+     * Reads a session; a stop ends the wait.
+     *
+     * @param runId the run that needs it, for the log
+     * @param atMost how long to wait for the store
+     * @throws dev.rein.cancel.CancelledException if the run is stopped
+     * @throws IllegalStateException if the store does not answer, and the run needs it
+     */
+    public static StoreWriter.Loaded load(
+            StoragePolicy storing,
+            String sessionId,
+            StoreWriter.History history,
+            String runId,
+            Cancellation cancellation,
+            Duration atMost)
+            throws Exception {
+        var reading = StoreWriter.of(storing.store()).load(storing.store(), sessionId, history);
+        // The store's thread is never interrupted: it may be in the middle of somebody else's write.
+        try (var _ = cancellation.onCancel(() -> reading.cancel(false))) {
+            return reading.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            cancellation.throwIfCancelled();
+            if (storing.optional()) {
+                log.warn("session {} could not be read; run {} goes on without it", sessionId, runId, e);
+                return new StoreWriter.Loaded(Optional.empty(), List.of());
+            }
+            throw new IllegalStateException("session " + sessionId + " could not be read: " + e.getMessage(), e);
+        }
+    }
+}

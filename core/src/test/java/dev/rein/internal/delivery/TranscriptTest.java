@@ -1,0 +1,118 @@
+package dev.rein.internal.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rein.model.Message;
+import dev.rein.model.Role;
+import dev.rein.model.ToolCall;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TranscriptTest {
+    private static final ToolCall FIRST = new ToolCall("c1", "first", "{}");
+    private static final ToolCall SECOND = new ToolCall("c2", "second", "{}");
+    private static final ToolCall THIRD = new ToolCall("c3", "third", "{}");
+
+    private final Transcript transcript = new Transcript();
+
+    private void ask() {
+        transcript.context(List.of(Message.system("Be kind."), Message.user("earlier"), Message.assistant("then")));
+        transcript.add(Message.user("now"));
+    }
+
+    private static Message result(ToolCall call) {
+        return Message.tool(call, call.name() + " done", false);
+    }
+
+    private static Message answer(ToolCall... calls) {
+        return Message.assistant("I will look.", null, List.of(calls));
+    }
+
+    @Test
+    void resultsAreTakenInTheOrderOfTheCallsOnceAllAreThere() {
+        ask();
+        transcript.answered(answer(FIRST, SECOND));
+        transcript.started(FIRST);
+        transcript.started(SECOND);
+        transcript.result(SECOND, result(SECOND));
+        assertThat(transcript.messages()).hasSize(5);
+        transcript.result(FIRST, result(FIRST));
+        assertThat(transcript.messages().subList(5, 7)).containsExactly(result(FIRST), result(SECOND));
+        assertThat(transcript.messages()).doesNotContain(Message.assistant(""));
+    }
+
+    @Test
+    void aCallWithoutAResultIsRepairedByWhetherItBegan() {
+        ask();
+        transcript.answered(answer(FIRST, SECOND, THIRD));
+        transcript.started(FIRST);
+        transcript.result(FIRST, result(FIRST));
+        transcript.started(SECOND);
+        var repaired = transcript.repaired();
+        assertThat(repaired.get(5)).isEqualTo(result(FIRST));
+        assertThat(repaired.get(6))
+                .isEqualTo(
+                        Message.tool(SECOND, Transcript.UNKNOWN_EFFECTS, true).asInterrupted());
+        assertThat(repaired.get(7))
+                .isEqualTo(Message.tool(THIRD, Transcript.NOT_STARTED, true).asInterrupted());
+        assertThat(repaired.get(8))
+                .isEqualTo(Message.assistant(Transcript.NO_ANSWER).asInterrupted());
+        assertThat(repaired).hasSize(9);
+    }
+
+    @Test
+    void partialTextIsAMessageOfItsOwnMarkedInterrupted() {
+        ask();
+        transcript.partial("Once ");
+        transcript.partial("upon");
+        assertThat(transcript.messages()).hasSize(4);
+        assertThat(transcript.repaired().getLast())
+                .isEqualTo(Message.assistant("Once upon").asInterrupted());
+        transcript.answered(Message.assistant("Once upon a time"));
+        assertThat(transcript.repaired().getLast()).isEqualTo(Message.assistant("Once upon a time"));
+    }
+
+    @Test
+    void blankPartialTextIsNoMessage() {
+        ask();
+        transcript.partial(" \n");
+        assertThat(transcript.repaired().getLast().content()).isEqualTo(Transcript.NO_ANSWER);
+    }
+
+    @Test
+    void repairingChangesNothing() {
+        ask();
+        transcript.answered(answer(FIRST));
+        transcript.started(FIRST);
+        transcript.partial("torn");
+        var before = transcript.messages();
+        assertThat(transcript.repaired()).isEqualTo(transcript.repaired());
+        assertThat(transcript.messages()).isEqualTo(before);
+    }
+
+    @Test
+    void itsOwnPartLeavesOutWhatWentBefore() {
+        ask();
+        transcript.answered(Message.assistant("fine"));
+        assertThat(transcript.repairedOwn()).containsExactly(Message.user("now"), Message.assistant("fine"));
+        assertThat(transcript.repaired()).hasSize(5);
+    }
+
+    @Test
+    void itIsEmptyUntilSomethingOfItsOwnIsSaid() {
+        assertThat(transcript.isEmpty()).isTrue();
+        transcript.context(List.of(Message.system("Be kind.")));
+        assertThat(transcript.isEmpty()).isTrue();
+        transcript.add(Message.user("now"));
+        assertThat(transcript.isEmpty()).isFalse();
+    }
+
+    @Test
+    void anAssistantHasTheLastWordInARepairedConversation() {
+        assertThat(transcript.repaired())
+                .singleElement()
+                .satisfies(message -> assertThat(message.role()).isEqualTo(Role.ASSISTANT));
+        ask();
+        assertThat(transcript.repaired().getLast().role()).isEqualTo(Role.ASSISTANT);
+    }
+}
