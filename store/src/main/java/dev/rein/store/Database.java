@@ -17,7 +17,7 @@ import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A database with its tables, its connections and the threads that use them. Thread-safe. */
+/** A database: its schema, its connection pool and the threads that use them. Thread-safe. */
 final class Database implements AutoCloseable {
     private static final int MIGRATION_TRIES = 5;
     private static final int CONNECT_TRIES = 100;
@@ -26,21 +26,21 @@ final class Database implements AutoCloseable {
 
     private final HikariDataSource pool;
     private final Jdbi jdbi;
-    private final Lane readers;
-    private final Lane writers;
-    private final @Nullable Checkpoints checkpoints;
+    private final DatabaseThreads readers;
+    private final DatabaseThreads writers;
+    private final @Nullable SqliteCheckpoints checkpoints;
 
-    private Database(HikariDataSource pool, Dialect dialect, Lane readers, Lane writers) {
+    private Database(HikariDataSource pool, Dialect dialect, DatabaseThreads readers, DatabaseThreads writers) {
         this.pool = pool;
         this.readers = readers;
         this.writers = writers;
         jdbi = Jdbi.create(pool);
-        // Else a message would hold all that was to be written.
+        // By default a message has all values that were to be written.
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
-        checkpoints = dialect == Dialect.SQLITE ? new Checkpoints(jdbi) : null;
+        checkpoints = dialect.singleWriter ? new SqliteCheckpoints(jdbi) : null;
     }
 
-    /** One writer, because SQLite has one at a time: others would poll for its lock. */
+    /** One writer, because SQLite allows one at a time: further ones would poll for its lock. */
     static Database sqlite(SqliteFile file) {
         var config = new HikariConfig();
         config.setDataSource(file.source());
@@ -58,20 +58,20 @@ final class Database implements AutoCloseable {
             config.setPassword(password);
         }
         config.addDataSourceProperty("connectTimeout", "5");
-        // A server that has vanished would hold a thread for ever.
+        // Without it a server that has vanished would hold a thread for ever.
         config.addDataSourceProperty("socketTimeout", "30");
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("ApplicationName", "rein");
         return open(config, Dialect.POSTGRES, what(url, user), 4, 4);
     }
 
-    /** Without what may be secret. */
+    /** The database as messages name it, without the URL's parameters, which may be secret. */
     private static String what(String url, String user) {
         var place = url.replaceFirst("^jdbc:postgresql:", "").replaceFirst("\\?.*", "");
         return "PostgreSQL at " + place + (user.isEmpty() ? "" : " as user " + user);
     }
 
-    /** For a connection that waits for notifications, which has no time-out. */
+    /** The source of a connection that waits for notifications: it has no socket time-out. */
     static DataSource notifications(String url, String user, String password) {
         var source = new PGSimpleDataSource();
         source.setUrl(url);
@@ -89,12 +89,12 @@ final class Database implements AutoCloseable {
 
     private static Database open(HikariConfig config, Dialect dialect, String what, int reading, int writing) {
         config.setPoolName("rein-database");
-        // SQLite's checkpoints have one of their own.
-        config.setMaximumPoolSize(reading + writing + (dialect == Dialect.SQLITE ? 1 : 0));
+        // Checkpoints have a connection of their own.
+        config.setMaximumPoolSize(reading + writing + (dialect.singleWriter ? 1 : 0));
         config.setMinimumIdle(1);
         config.setConnectionTimeout(5_000);
-        var readers = new Lane("rein-database-read", reading);
-        var writers = new Lane("rein-database-write", writing);
+        var readers = new DatabaseThreads("rein-database-read", reading);
+        var writers = new DatabaseThreads("rein-database-write", writing);
         try {
             return writers.call(() -> {
                 var pool = connect(config);
@@ -109,11 +109,11 @@ final class Database implements AutoCloseable {
         } catch (RuntimeException e) {
             readers.close();
             writers.close();
-            throw new StoreException(what + " can't be opened: " + Lane.rootMessage(e), e);
+            throw new StoreException(what + " can't be opened: " + DatabaseThreads.rootMessage(e), e);
         }
     }
 
-    /** A process that is just making the file an SQLite one locks out the others, and they are not made to wait for it. */
+    /** A process that is just creating an SQLite file locks out the others, and SQLite's busy time-out does not apply then. */
     private static HikariDataSource connect(HikariConfig config) {
         for (var tries = 1; ; tries++) {
             try {
@@ -127,13 +127,13 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Another process may be at it, too, and SQLite knows no lock for that: then the second look finds it done. */
+    /** Another process may migrate at the same time, and SQLite has no lock for that: then the next attempt finds it done. */
     private static void migrate(HikariDataSource pool, Dialect dialect) {
         var flyway = Flyway.configure(Database.class.getClassLoader())
                 .dataSource(pool)
                 .locations("classpath:dev/rein/store/migration")
                 .table("rein_schema_history")
-                .placeholders(Map.of("identity", dialect.identity))
+                .placeholders(Map.of("identity", dialect.identityColumn))
                 // A database with tables of others is fine.
                 .baselineOnMigrate(true)
                 .baselineVersion("0")

@@ -1,25 +1,42 @@
 package dev.rein.store;
 
-/** Where the two databases differ. */
+import org.jspecify.annotations.Nullable;
+
+/** SQL databases, and all that differs between them. Another database is one more constant, and its migrations must run there. */
 enum Dialect {
-    SQLITE("integer primary key autoincrement", "", "cast(unixepoch('subsec') * 1000 as integer)"),
+    SQLITE("integer primary key autoincrement", "", "cast(unixepoch('subsec') * 1000 as integer)", null, true),
     POSTGRES(
             "bigint generated always as identity primary key",
             " for no key update",
-            "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)");
+            "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)",
+            "select 1 from (select pg_notify('" + PostgresNotifications.CHANNEL + "', :owner)) notified",
+            false);
 
-    /** A column that counts rows in the order of their insert. */
-    final String identity;
+    /** The type of a column that counts rows in the order of their insertion. */
+    final String identityColumn;
 
-    /** What makes a query hold the row that it reads until its transaction ends. SQLite's writers are alone anyhow. */
-    final String lock;
+    /** The end of a query that locks the row it reads until its transaction ends; empty where only one transaction can write. */
+    final String rowLock;
 
     /** Milliseconds since 1970 by the clock that all processes share: the server's, or that of their one machine. */
-    final String now;
+    final String currentMillis;
 
-    Dialect(String identity, String lock, String now) {
-        this.identity = identity;
-        this.lock = lock;
-        this.now = now;
+    /** A query that notifies the process {@code :owner}; null if the database has no notifications. */
+    final @Nullable String notifyOwner;
+
+    /** Whether the database has one writer at a time, which need not wait for the disk if somebody else moves its log. */
+    final boolean singleWriter;
+
+    Dialect(
+            String identityColumn,
+            String rowLock,
+            String currentMillis,
+            @Nullable String notifyOwner,
+            boolean singleWriter) {
+        this.identityColumn = identityColumn;
+        this.rowLock = rowLock;
+        this.currentMillis = currentMillis;
+        this.notifyOwner = notifyOwner;
+        this.singleWriter = singleWriter;
     }
 }

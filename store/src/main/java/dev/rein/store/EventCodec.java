@@ -32,7 +32,7 @@ import java.util.Objects;
 final class EventCodec {
     private static final String ORIGINS = "origins";
 
-    private static final JsonMapper JSON = Codec.mapper()
+    private static final JsonMapper JSON = JsonCodec.mapper()
             .addModule(new SimpleModule()
                     .addSerializer(new MetaWriter())
                     .addDeserializer(EventMeta.class, new MetaReader())
@@ -139,7 +139,7 @@ final class EventCodec {
             json.writeStartArray();
             json.writeNumber(number);
             json.writeNumber(meta.index());
-            json.writeNumber(Codec.nanos(meta.createdAt()));
+            json.writeNumber(JsonCodec.nanos(meta.createdAt()));
             json.writeEndArray();
         }
     }
@@ -159,7 +159,7 @@ final class EventCodec {
             return new EventMeta(
                     origins.get(meta.path(0).asInt()),
                     meta.path(1).asLong(),
-                    Codec.instant(meta.path(2).asLong()));
+                    JsonCodec.instant(meta.path(2).asLong()));
         }
     }
 

@@ -17,12 +17,14 @@ import org.jdbi.v3.core.statement.SqlStatement;
 final class EventTable {
     /** The index of a tree's last event that is stored, -1 for none. The last batch has it: batches do not overlap. */
     private static final String LAST = """
-            coalesce((select last_index from rein_events where root_run_id = %s order by first_index desc limit 1), -1)""";
+        coalesce((select last_index from rein_events where root_run_id = %s order by first_index desc limit 1), -1)\
+        """;
 
     /** Nothing is inserted for a root that is not stored, and not what is there already, in part or as a whole. */
     private static final String INSERT = """
-            insert into rein_events (root_run_id, first_index, last_index, events)
-            select run_id, :first, :last, :events from rein_runs where run_id = :root and %s < :first""".formatted(LAST.formatted(":root"));
+        insert into rein_events (root_run_id, first_index, last_index, events)
+        select run_id, :first, :last, :events from rein_runs where run_id = :root and %s < :first\
+        """.formatted(LAST.formatted(":root"));
 
     void append(Handle handle, List<RunEvent> events) {
         var trees = new LinkedHashMap<String, List<RunEvent>>();
@@ -53,7 +55,7 @@ final class EventTable {
     private static List<String> insert(Handle handle, Map<String, List<RunEvent>> trees) {
         var batch = handle.prepareBatch(INSERT);
         trees.forEach((rootRunId, all) -> bind(batch, rootRunId, all).add());
-        var inserted = Changes.of(batch.execute());
+        var inserted = UpdateCounts.areOne(batch.execute());
         var roots = List.copyOf(trees.keySet());
         return IntStream.range(0, inserted.length)
                 .filter(i -> !inserted[i])
@@ -68,7 +70,7 @@ final class EventTable {
                 .bindList(
                         "roots",
                         rootRunIds.stream()
-                                .map(id -> Plain.id("root run's id", id))
+                                .map(id -> ColumnText.id("root run's id", id))
                                 .toList())
                 .reduceRows(new HashMap<>(), (lasts, row) -> {
                     lasts.put(row.getColumn("run_id", String.class), row.getColumn("last", Long.class));
@@ -77,7 +79,7 @@ final class EventTable {
     }
 
     private static <S extends SqlStatement<S>> S bind(S insert, String rootRunId, List<RunEvent> events) {
-        return insert.bind("root", Plain.id("root run's id", rootRunId))
+        return insert.bind("root", ColumnText.id("root run's id", rootRunId))
                 .bind("first", events.getFirst().index())
                 .bind("last", events.getLast().index())
                 .bind("events", EventCodec.write(events));
@@ -87,7 +89,7 @@ final class EventTable {
     void appendEnd(Handle handle, StoredRun run) {
         long last = lasts(handle, List.of(run.rootRunId())).getOrDefault(run.rootRunId(), -1L);
         if (last >= 0) {
-            bind(handle.createUpdate(INSERT), run.rootRunId(), List.of(LastEvent.of(run, last + 1)))
+            bind(handle.createUpdate(INSERT), run.rootRunId(), List.of(TerminalEvents.of(run, last + 1)))
                     .execute();
         }
     }
@@ -95,9 +97,10 @@ final class EventTable {
     List<RunEvent> list(Handle handle, String rootRunId, long afterIndex, int most) {
         var events = new ArrayList<RunEvent>();
         try (var batches = handle.createQuery("""
-                        select events from rein_events where root_run_id = :root and last_index > :after
-                        order by first_index limit :most""")
-                .bind("root", Plain.id("root run's id", rootRunId))
+            select events from rein_events where root_run_id = :root and last_index > :after
+            order by first_index limit :most\
+            """)
+                .bind("root", ColumnText.id("root run's id", rootRunId))
                 .bind("after", afterIndex)
                 .bind("most", most)
                 .mapTo(String.class)
@@ -116,7 +119,8 @@ final class EventTable {
     /** Deletes those of a session's runs. */
     void delete(Handle handle, String sessionId) {
         handle.createUpdate("""
-                        delete from rein_events
-                        where root_run_id in (select run_id from rein_runs where session_id = :session)""").bind("session", sessionId).execute();
+            delete from rein_events
+            where root_run_id in (select run_id from rein_runs where session_id = :session)\
+            """).bind("session", sessionId).execute();
     }
 }

@@ -66,14 +66,14 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     private final EventTable events = new EventTable();
     private final SessionTable sessions;
     private final MemoryTable memories = new MemoryTable();
-    private final PastRuns past = new PastRuns();
-    private final Overviews overviews = new Overviews();
+    private final RunHistoryQuery past = new RunHistoryQuery();
+    private final SessionOverviewQuery overviews = new SessionOverviewQuery();
     private final Duration lease;
     private final LeaseTable leases;
     private final RunCancellation cancellation;
     private final RunOwnership ownership;
     private final @Nullable DataSource notifications;
-    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final List<PostgresNotifications> listeners = new CopyOnWriteArrayList<>();
 
     private JdbcSessionStore(Database database, Dialect dialect, Duration lease, @Nullable DataSource notifications) {
         this.database = database;
@@ -303,7 +303,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
         // In a map, so that it is as deep as it will be.
         return value == null
                 ? null
-                : Codec.readMap(Codec.json(Map.of(key, value))).get(key);
+                : JsonCodec.readMap(JsonCodec.json(Map.of(key, value))).get(key);
     }
 
     @Override
@@ -350,7 +350,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     @Override
     public int delete(Collection<String> sessionIds) {
         return database.write(handle -> {
-            sessionIds.forEach(id -> events.delete(handle, Plain.id("session id", id)));
+            sessionIds.forEach(id -> events.delete(handle, ColumnText.id("session id", id)));
             return sessions.delete(handle, sessionIds);
         });
     }
@@ -414,7 +414,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     @Override
     public Optional<CancelReceipt> requestCancel(String runId, CancelRequest request) {
         // An unknown id is the usual case, and must not wait for a writer.
-        if (dialect == Dialect.SQLITE && run(runId).isEmpty()) {
+        if (dialect.singleWriter && run(runId).isEmpty()) {
             return Optional.empty();
         }
         return database.write(handle -> cancellation.request(handle, runId, request));
@@ -430,7 +430,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
         if (notifications == null) {
             return () -> {};
         }
-        var listening = new Listener(notifications, listener);
+        var listening = new PostgresNotifications(notifications, listener);
         listeners.add(listening);
         return () -> {
             listeners.remove(listening);
@@ -481,7 +481,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     /** Finishes what it was asked for, for at most some seconds, and closes the database. */
     @Override
     public void close() {
-        listeners.forEach(Listener::close);
+        listeners.forEach(PostgresNotifications::close);
         database.close();
     }
 }

@@ -13,15 +13,17 @@ final class LeaseTable {
     }
 
     void register(Handle handle, String owner) {
-        handle.createUpdate("insert into rein_owners (owner, until) values (:owner, " + dialect.now + " + :lease)")
-                .bind("owner", Plain.id("owner", owner))
+        handle.createUpdate("insert into rein_owners (owner, until) values (:owner, " + dialect.currentMillis
+                        + " + :lease)")
+                .bind("owner", ColumnText.id("owner", owner))
                 .bind("lease", leaseMillis)
                 .execute();
     }
 
     /** @return false if there is none */
     boolean renew(Handle handle, String owner) {
-        return handle.createUpdate("update rein_owners set until = " + dialect.now + " + :lease where owner = :owner")
+        return handle.createUpdate("update rein_owners set until = " + dialect.currentMillis
+                                + " + :lease where owner = :owner")
                         .bind("owner", owner)
                         .bind("lease", leaseMillis)
                         .execute()
@@ -40,14 +42,14 @@ final class LeaseTable {
      * @return false if the lease lasts
      */
     boolean removeExpired(Handle handle, String owner) {
-        handle.createUpdate("delete from rein_owners where owner = :owner and until <= " + dialect.now)
+        handle.createUpdate("delete from rein_owners where owner = :owner and until <= " + dialect.currentMillis)
                 .bind("owner", owner)
                 .execute();
         return !lasts(handle, owner);
     }
 
     boolean lasts(Handle handle, String owner) {
-        return handle.createQuery("select 1 from rein_owners where owner = :owner and until > " + dialect.now)
+        return handle.createQuery("select 1 from rein_owners where owner = :owner and until > " + dialect.currentMillis)
                 .bind("owner", owner)
                 .mapTo(Integer.class)
                 .findOne()

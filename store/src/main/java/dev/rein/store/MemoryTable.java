@@ -20,48 +20,49 @@ final class MemoryTable {
 
     int put(Handle handle, UserMemory memory) {
         return handle.createUpdate("""
-                        insert into rein_memories (memory_id, memory, topics, agent_id, team_id, user_id, created_at,
-                            updated_at)
-                        values (:id, :memory, :topics, :agent, :team, :user, :created, :updated)
-                        on conflict (memory_id) do update set memory = :memory, topics = :topics, agent_id = :agent,
-                            team_id = :team, user_id = :user, updated_at = :updated""")
-                .bind("id", Plain.id("memory id", memory.memoryId()))
-                .bind("memory", Plain.text("memory", memory.text()))
-                .bind("topics", Codec.json(memory.topics()))
-                .bind("agent", Plain.idOrNull("agent id", memory.agentId()))
-                .bind("team", Plain.idOrNull("team id", memory.teamId()))
-                .bind("user", Plain.idOrNull("user id", memory.userId()))
-                .bind("created", Codec.nanos(memory.createdAt()))
-                .bind("updated", Codec.nanos(memory.updatedAt()))
+            insert into rein_memories (memory_id, memory, topics, agent_id, team_id, user_id, created_at,
+                updated_at)
+            values (:id, :memory, :topics, :agent, :team, :user, :created, :updated)
+            on conflict (memory_id) do update set memory = :memory, topics = :topics, agent_id = :agent,
+                team_id = :team, user_id = :user, updated_at = :updated\
+            """)
+                .bind("id", ColumnText.id("memory id", memory.memoryId()))
+                .bind("memory", ColumnText.text("memory", memory.text()))
+                .bind("topics", JsonCodec.json(memory.topics()))
+                .bind("agent", ColumnText.idOrNull("agent id", memory.agentId()))
+                .bind("team", ColumnText.idOrNull("team id", memory.teamId()))
+                .bind("user", ColumnText.idOrNull("user id", memory.userId()))
+                .bind("created", JsonCodec.nanos(memory.createdAt()))
+                .bind("updated", JsonCodec.nanos(memory.updatedAt()))
                 .execute();
     }
 
     Optional<UserMemory> find(Handle handle, String id) {
         return handle.createQuery("select * from rein_memories where memory_id = :id")
-                .bind("id", Plain.id("memory id", id))
+                .bind("id", ColumnText.id("memory id", id))
                 .map(MemoryTable::memory)
                 .findOne();
     }
 
     Page<UserMemory> page(Handle handle, MemoryQuery query) {
-        var select = new Select("rein_memories");
+        var select = new PageQuery("rein_memories");
         if (query.userId() != null) {
-            select.where("user_id = :user", "user", Plain.id("user id", query.userId()));
+            select.where("user_id = :user", "user", ColumnText.id("user id", query.userId()));
         }
         if (query.agentId() != null) {
-            select.where("agent_id = :agent", "agent", Plain.id("agent id", query.agentId()));
+            select.where("agent_id = :agent", "agent", ColumnText.id("agent id", query.agentId()));
         }
         if (query.teamId() != null) {
-            select.where("team_id = :team", "team", Plain.id("team id", query.teamId()));
+            select.where("team_id = :team", "team", ColumnText.id("team id", query.teamId()));
         }
         if (query.text() != null) {
-            select.where("lower(memory) like lower(:text) escape '!'", "text", Plain.like(query.text()));
+            select.where("lower(memory) like lower(:text) escape '!'", "text", ColumnText.like(query.text()));
         }
         var count = 0;
         for (var topic : query.topics()) {
             // In JSON a topic stands between quotation marks, and those within one are escaped.
             var name = "topic" + count++;
-            select.where("replace(topics, :" + name + ", '') <> topics", name, Codec.json(topic));
+            select.where("replace(topics, :" + name + ", '') <> topics", name, JsonCodec.json(topic));
         }
         var column = query.byCreation() ? "created_at" : "updated_at";
         var way = query.ascending() ? " asc" : " desc";
@@ -69,32 +70,32 @@ final class MemoryTable {
     }
 
     int delete(Handle handle, Collection<String> ids, @Nullable String userId) {
-        var known = ids.stream().map(id -> Plain.id("memory id", id)).toList();
+        var known = ids.stream().map(id -> ColumnText.id("memory id", id)).toList();
         if (known.isEmpty()) {
             return 0;
         }
         var delete = handle.createUpdate("delete from rein_memories where memory_id in (<ids>)"
                         + (userId == null ? "" : " and user_id = :user"))
                 .bindList("ids", known);
-        return (userId == null ? delete : delete.bind("user", Plain.id("user id", userId))).execute();
+        return (userId == null ? delete : delete.bind("user", ColumnText.id("user id", userId))).execute();
     }
 
     List<String> topics(Handle handle, @Nullable String userId) {
         var query = handle.createQuery(
                 "select distinct topics from rein_memories" + (userId == null ? "" : " where user_id = :user"));
-        var lists = (userId == null ? query : query.bind("user", Plain.id("user id", userId))).mapTo(String.class);
+        var lists = (userId == null ? query : query.bind("user", ColumnText.id("user id", userId))).mapTo(String.class);
         return lists.stream()
-                .flatMap(json -> Codec.read(json, TEXTS).stream())
+                .flatMap(json -> JsonCodec.read(json, TEXTS).stream())
                 .distinct()
                 .sorted()
                 .toList();
     }
 
     Page<OfUser> byUser(Handle handle, @Nullable String userId, int page, int limit) {
-        var select = new Select("(select user_id, count(*) as memories, max(updated_at) as updated_at"
+        var select = new PageQuery("(select user_id, count(*) as memories, max(updated_at) as updated_at"
                 + " from rein_memories where user_id is not null group by user_id) as users");
         if (userId != null) {
-            select.where("user_id = :user", "user", Plain.id("user id", userId));
+            select.where("user_id = :user", "user", ColumnText.id("user id", userId));
         }
         return select.page(
                 handle,
@@ -102,18 +103,20 @@ final class MemoryTable {
                 page,
                 limit,
                 (row, _) -> new OfUser(
-                        row.getString("user_id"), row.getLong("memories"), Codec.instant(row.getLong("updated_at"))));
+                        row.getString("user_id"),
+                        row.getLong("memories"),
+                        JsonCodec.instant(row.getLong("updated_at"))));
     }
 
     private static UserMemory memory(ResultSet row, StatementContext context) throws SQLException {
         return new UserMemory(
                 row.getString("memory_id"),
                 row.getString("memory"),
-                Codec.read(row.getString("topics"), TEXTS),
+                JsonCodec.read(row.getString("topics"), TEXTS),
                 row.getString("agent_id"),
                 row.getString("team_id"),
                 row.getString("user_id"),
-                Codec.instant(row.getLong("created_at")),
-                Codec.instant(row.getLong("updated_at")));
+                JsonCodec.instant(row.getLong("created_at")),
+                JsonCodec.instant(row.getLong("updated_at")));
     }
 }

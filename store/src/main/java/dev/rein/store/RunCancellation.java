@@ -68,7 +68,7 @@ final class RunCancellation {
         var all = new ArrayList<>(before);
         all.add(request);
         handle.createUpdate("update rein_runs set asked = :asked, taken = 0 where run_id = :id")
-                .bind("asked", Codec.json(all))
+                .bind("asked", JsonCodec.json(all))
                 .bind("id", run.runId())
                 .execute();
         notify(handle, Objects.requireNonNull(owner));
@@ -76,9 +76,8 @@ final class RunCancellation {
     }
 
     private void notify(Handle handle, String owner) {
-        if (dialect == Dialect.POSTGRES) {
-            handle.createQuery("select 1 from (select pg_notify(:channel, :owner)) notified")
-                    .bind("channel", Listener.CHANNEL)
+        if (dialect.notifyOwner != null) {
+            handle.createQuery(dialect.notifyOwner)
                     .bind("owner", owner)
                     .mapTo(Integer.class)
                     .list();
@@ -98,7 +97,7 @@ final class RunCancellation {
 
     boolean isAcknowledged(Handle handle, String runId) {
         return handle.createQuery("select 1 from rein_runs where run_id = :id and ended_at is null and taken = 0")
-                .bind("id", Plain.id("run id", runId))
+                .bind("id", ColumnText.id("run id", runId))
                 .mapTo(Integer.class)
                 .findOne()
                 .isEmpty();
@@ -109,7 +108,7 @@ final class RunCancellation {
                 .bind("id", runId)
                 .mapTo(String.class)
                 .findOne()
-                .map(json -> Codec.read(json, REQUESTS))
+                .map(json -> JsonCodec.read(json, REQUESTS))
                 .orElse(List.of());
     }
 

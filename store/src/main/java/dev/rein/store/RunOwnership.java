@@ -52,7 +52,7 @@ final class RunOwnership {
             where run.ended_at is null and run.owner is not null and run.owner <> :owner
                 and not exists (select 1 from rein_owners lease
                     where lease.owner = run.owner and lease.until > %s)\
-            """.formatted(dialect.now))
+            """.formatted(dialect.currentMillis))
                 .bind("owner", owner == null ? "" : owner)
                 .map((row, _) -> new Update(row.getString(1), row.getString(2), row.getLong(3), row.getString(4)))
                 .list();
@@ -61,7 +61,7 @@ final class RunOwnership {
         var dead = new ArrayList<String>();
         for (var update : updates) {
             if (update.requests() != null) {
-                requests.add(new CancelRequests(update.id(), Codec.read(update.requests(), REQUESTS)));
+                requests.add(new CancelRequests(update.id(), JsonCodec.read(update.requests(), REQUESTS)));
             } else if (update.kind().equals("LOST")) {
                 lost.add(new LostRun(update.id(), update.epoch()));
             } else {
@@ -179,9 +179,9 @@ final class RunOwnership {
                 epoch = case when owner = :owner then epoch else epoch + 1 end, owner = :owner
             where run_id = :id and epoch = :epoch and status = 'PAUSED'\
             """)
-                .bind("id", Plain.id("run id", runId))
+                .bind("id", ColumnText.id("run id", runId))
                 .bind("epoch", epoch)
-                .bind("owner", Plain.id("owner", owner))
+                .bind("owner", ColumnText.id("owner", owner))
                 .execute();
         if (adopted == 0) {
             return Optional.empty();

@@ -60,16 +60,16 @@ final class RunTable {
             on conflict (run_id) do nothing\
             """);
         return bind(insert, run)
-                        .bind("root", Plain.id("root run's id", run.rootRunId()))
-                        .bind("parent", Plain.idOrNull("parent run's id", run.parentRunId()))
+                        .bind("root", ColumnText.id("root run's id", run.rootRunId()))
+                        .bind("parent", ColumnText.idOrNull("parent run's id", run.parentRunId()))
                         .bind("source", run.source().name())
-                        .bind("component", Plain.id("component id", run.componentId()))
-                        .bind("session", Plain.idOrNull("session id", run.sessionId()))
-                        .bind("user", Plain.idOrNull("user id", run.userId()))
-                        .bind("input", Codec.json(run.input()))
-                        .bind("metadata", Codec.json(run.metadata()))
-                        .bind("created", Codec.nanos(run.createdAt()))
-                        .bind("owner", Plain.idOrNull("owner", run.owner()))
+                        .bind("component", ColumnText.id("component id", run.componentId()))
+                        .bind("session", ColumnText.idOrNull("session id", run.sessionId()))
+                        .bind("user", ColumnText.idOrNull("user id", run.userId()))
+                        .bind("input", JsonCodec.json(run.input()))
+                        .bind("metadata", JsonCodec.json(run.metadata()))
+                        .bind("created", JsonCodec.nanos(run.createdAt()))
+                        .bind("owner", ColumnText.idOrNull("owner", run.owner()))
                         .execute()
                 == 1;
     }
@@ -83,49 +83,51 @@ final class RunTable {
     boolean[] updateLive(Handle handle, List<StoredRun> runs) {
         var batch = handle.prepareBatch(UPDATE_LIVE);
         runs.forEach(run -> bind(batch, run).add());
-        return Changes.of(batch.execute());
+        return UpdateCounts.areOne(batch.execute());
     }
 
     private static <S extends SqlStatement<S>> S bind(S statement, StoredRun run) {
         var failure = run.failure();
         return statement
-                .bind("id", Plain.id("run id", run.runId()))
+                .bind("id", ColumnText.id("run id", run.runId()))
                 .bind("status", run.status().name())
-                .bind("cause", Codec.jsonOrNull(run.cause()))
+                .bind("cause", JsonCodec.jsonOrNull(run.cause()))
                 .bind(
                         "mode",
                         run.effectiveMode() == null ? null : run.effectiveMode().name())
-                .bind("failure", failure == null ? null : Codec.json(new Failure(failure.type(), failure.message())))
-                .bind("content", Codec.json(run.text()))
-                .bind("messages", Codec.json(run.messages()))
-                .bind("tools", Codec.json(run.tools()))
-                .bind("steps", Codec.json(run.steps()))
-                .bind("metrics", Codec.jsonOrNull(run.metrics()))
-                .bind("ended", Codec.nanosOrNull(run.endedAt()))
-                .bind("pause", Codec.jsonOrNull(run.pause()))
+                .bind(
+                        "failure",
+                        failure == null ? null : JsonCodec.json(new Failure(failure.type(), failure.message())))
+                .bind("content", JsonCodec.json(run.text()))
+                .bind("messages", JsonCodec.json(run.messages()))
+                .bind("tools", JsonCodec.json(run.tools()))
+                .bind("steps", JsonCodec.json(run.steps()))
+                .bind("metrics", JsonCodec.jsonOrNull(run.metrics()))
+                .bind("ended", JsonCodec.nanosOrNull(run.endedAt()))
+                .bind("pause", JsonCodec.jsonOrNull(run.pause()))
                 .bind("epoch", run.epoch())
-                .bind("system", Codec.jsonOrNull(run.system()));
+                .bind("system", JsonCodec.jsonOrNull(run.system()));
     }
 
     Optional<StoredRun> find(Handle handle, String id) {
         return handle.createQuery("select * from rein_runs where run_id = :id")
-                .bind("id", Plain.id("run id", id))
+                .bind("id", ColumnText.id("run id", id))
                 .map(RunTable::run)
                 .findOne();
     }
 
     /** Finds one, which nobody else changes until the transaction has ended. */
     Optional<StoredRun> lock(Handle handle, Dialect dialect, String id) {
-        return handle.createQuery("select * from rein_runs where run_id = :id" + dialect.lock)
-                .bind("id", Plain.id("run id", id))
+        return handle.createQuery("select * from rein_runs where run_id = :id" + dialect.rowLock)
+                .bind("id", ColumnText.id("run id", id))
                 .map(RunTable::run)
                 .findOne();
     }
 
     /** Those of an owner that have not ended, in the order of their start: parents before their children. */
     List<StoredRun> liveOf(Handle handle, Dialect dialect, String owner) {
-        return handle.createQuery(
-                        "select * from rein_runs where owner = :owner and ended_at is null order by seq" + dialect.lock)
+        return handle.createQuery("select * from rein_runs where owner = :owner and ended_at is null order by seq"
+                        + dialect.rowLock)
                 .bind("owner", owner)
                 .map(RunTable::run)
                 .list();
@@ -152,9 +154,9 @@ final class RunTable {
         return query.newestFirst() ? "seq desc" : "seq asc";
     }
 
-    private static Select select(RunQuery query) {
-        var select = new Select("rein_runs")
-                .where("session_id = :session", "session", Plain.id("session id", query.sessionId()));
+    private static PageQuery select(RunQuery query) {
+        var select = new PageQuery("rein_runs")
+                .where("session_id = :session", "session", ColumnText.id("session id", query.sessionId()));
         if (!query.children()) {
             select.where("parent_run_id is null");
         }
@@ -165,10 +167,10 @@ final class RunTable {
             select.where("status in (" + String.join(", ", names) + ")");
         }
         if (query.createdAfter() != null) {
-            select.where("created_at >= :after", "after", Codec.nanos(query.createdAfter()));
+            select.where("created_at >= :after", "after", JsonCodec.nanos(query.createdAfter()));
         }
         if (query.createdBefore() != null) {
-            select.where(":before > created_at", "before", Codec.nanos(query.createdBefore()));
+            select.where(":before > created_at", "before", JsonCodec.nanos(query.createdBefore()));
         }
         return select;
     }
@@ -187,18 +189,18 @@ final class RunTable {
                 .sessionId(row.getString("session_id"))
                 .userId(row.getString("user_id"))
                 .status(RunStatus.valueOf(row.getString("status")))
-                .input(Codec.read(row.getString("input"), INPUT))
-                .text(Codec.read(row.getString("content"), TEXT))
-                .messages(Codec.read(row.getString("messages"), MESSAGES))
-                .tools(Codec.read(row.getString("tools"), TOOLS))
-                .steps(Codec.read(row.getString("steps"), STEPS))
+                .input(JsonCodec.read(row.getString("input"), INPUT))
+                .text(JsonCodec.read(row.getString("content"), TEXT))
+                .messages(JsonCodec.read(row.getString("messages"), MESSAGES))
+                .tools(JsonCodec.read(row.getString("tools"), TOOLS))
+                .steps(JsonCodec.read(row.getString("steps"), STEPS))
                 .cause(json(row, "cause", CAUSE))
                 .effectiveMode(mode == null ? null : CancelMode.valueOf(mode))
                 .failure(failure == null ? null : new RunFailure(failure.type(), failure.message(), null))
                 .metrics(json(row, "metrics", METRICS))
-                .metadata(Codec.readMap(row.getString("metadata")))
-                .createdAt(Codec.instant(row.getLong("created_at")))
-                .endedAt(hasEnded ? Codec.instant(ended) : null)
+                .metadata(JsonCodec.readMap(row.getString("metadata")))
+                .createdAt(JsonCodec.instant(row.getLong("created_at")))
+                .endedAt(hasEnded ? JsonCodec.instant(ended) : null)
                 .pause(json(row, "pause", PAUSE))
                 .owner(row.getString("owner"))
                 .epoch(row.getLong("epoch"))
@@ -208,6 +210,6 @@ final class RunTable {
 
     private static <T> @Nullable T json(ResultSet row, String column, TypeReference<T> type) throws SQLException {
         var json = row.getString(column);
-        return json == null ? null : Codec.read(json, type);
+        return json == null ? null : JsonCodec.read(json, type);
     }
 }

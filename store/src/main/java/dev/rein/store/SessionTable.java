@@ -32,15 +32,15 @@ final class SessionTable {
             values (:id, :name, :source, :component, :user, :state, :metadata, :created, :updated)
             on conflict (session_id) do nothing\
             """)
-                        .bind("id", Plain.id("session id", session.sessionId()))
-                        .bind("name", name == null ? null : Plain.text("session's name", name))
+                        .bind("id", ColumnText.id("session id", session.sessionId()))
+                        .bind("name", name == null ? null : ColumnText.text("session's name", name))
                         .bind("source", session.source().name())
-                        .bind("component", Plain.id("component id", session.componentId()))
-                        .bind("user", Plain.idOrNull("user id", session.userId()))
-                        .bind("state", Codec.json(session.state()))
-                        .bind("metadata", Codec.json(session.metadata()))
-                        .bind("created", Codec.nanos(session.createdAt()))
-                        .bind("updated", Codec.nanos(session.updatedAt()))
+                        .bind("component", ColumnText.id("component id", session.componentId()))
+                        .bind("user", ColumnText.idOrNull("user id", session.userId()))
+                        .bind("state", JsonCodec.json(session.state()))
+                        .bind("metadata", JsonCodec.json(session.metadata()))
+                        .bind("created", JsonCodec.nanos(session.createdAt()))
+                        .bind("updated", JsonCodec.nanos(session.updatedAt()))
                         .execute()
                 == 1;
     }
@@ -55,7 +55,7 @@ final class SessionTable {
 
     private static boolean exists(Handle handle, String id) {
         return handle.createQuery("select 1 from rein_sessions where session_id = :id")
-                .bind("id", Plain.id("session id", id))
+                .bind("id", ColumnText.id("session id", id))
                 .mapTo(Integer.class)
                 .findOne()
                 .isPresent();
@@ -63,15 +63,15 @@ final class SessionTable {
 
     Optional<Session> find(Handle handle, String id) {
         return handle.createQuery("select * from rein_sessions where session_id = :id")
-                .bind("id", Plain.id("session id", id))
+                .bind("id", ColumnText.id("session id", id))
                 .map(SessionTable::session)
                 .findOne();
     }
 
     /** Finds one, which nobody else changes until the transaction has ended. */
     Optional<Session> lock(Handle handle, String id) {
-        return handle.createQuery("select * from rein_sessions where session_id = :id" + dialect.lock)
-                .bind("id", Plain.id("session id", id))
+        return handle.createQuery("select * from rein_sessions where session_id = :id" + dialect.rowLock)
+                .bind("id", ColumnText.id("session id", id))
                 .map(SessionTable::session)
                 .findOne();
     }
@@ -84,10 +84,10 @@ final class SessionTable {
             where session_id = :id\
             """)
                 .bind("id", session.sessionId())
-                .bind("name", name == null ? null : Plain.text("session's name", name))
-                .bind("state", Codec.json(session.state()))
-                .bind("metadata", Codec.json(session.metadata()))
-                .bind("updated", Codec.nanos(session.updatedAt()))
+                .bind("name", name == null ? null : ColumnText.text("session's name", name))
+                .bind("state", JsonCodec.json(session.state()))
+                .bind("metadata", JsonCodec.json(session.metadata()))
+                .bind("updated", JsonCodec.nanos(session.updatedAt()))
                 .execute();
     }
 
@@ -106,13 +106,13 @@ final class SessionTable {
                     and status not in ('COMPLETED', 'CANCELLED', 'ERROR'))\
             """);
         for (var run : runs) {
-            batch.bind("id", Plain.idOrNull("session id", run.sessionId()))
-                    .bind("run", Plain.id("run id", run.runId()))
+            batch.bind("id", ColumnText.idOrNull("session id", run.sessionId()))
+                    .bind("run", ColumnText.id("run id", run.runId()))
                     .bind("epoch", run.epoch())
-                    .bind("updated", Codec.nanosOrNull(run.endedAt()))
+                    .bind("updated", JsonCodec.nanosOrNull(run.endedAt()))
                     .add();
         }
-        return Changes.of(batch.execute());
+        return UpdateCounts.areOne(batch.execute());
     }
 
     Optional<Session> edit(Handle handle, String id, SessionEdit edit) {
@@ -128,25 +128,25 @@ final class SessionTable {
         var deleted = 0;
         for (var id : ids.stream().distinct().sorted().toList()) {
             deleted += handle.createUpdate("delete from rein_sessions where session_id = :id")
-                    .bind("id", Plain.id("session id", id))
+                    .bind("id", ColumnText.id("session id", id))
                     .execute();
         }
         return deleted;
     }
 
     Page<Session> page(Handle handle, SessionQuery query) {
-        var select = new Select("rein_sessions");
+        var select = new PageQuery("rein_sessions");
         if (query.source() != null) {
             select.where("source = :source", "source", query.source().name());
         }
         if (query.componentId() != null) {
-            select.where("component_id = :component", "component", Plain.id("component id", query.componentId()));
+            select.where("component_id = :component", "component", ColumnText.id("component id", query.componentId()));
         }
         if (query.userId() != null) {
-            select.where("user_id = :user", "user", Plain.id("user id", query.userId()));
+            select.where("user_id = :user", "user", ColumnText.id("user id", query.userId()));
         }
         if (query.name() != null) {
-            select.where("lower(name) like lower(:name) escape '!'", "name", Plain.like(query.name()));
+            select.where("lower(name) like lower(:name) escape '!'", "name", ColumnText.like(query.name()));
         }
         var column = query.sort() == Sort.CREATED ? "created_at" : "updated_at";
         var way = query.ascending() ? " asc" : " desc";
@@ -160,9 +160,9 @@ final class SessionTable {
                 ComponentKind.valueOf(row.getString("source")),
                 row.getString("component_id"),
                 row.getString("user_id"),
-                Codec.readMap(row.getString("state")),
-                Codec.readMap(row.getString("metadata")),
-                Codec.instant(row.getLong("created_at")),
-                Codec.instant(row.getLong("updated_at")));
+                JsonCodec.readMap(row.getString("state")),
+                JsonCodec.readMap(row.getString("metadata")),
+                JsonCodec.instant(row.getLong("created_at")),
+                JsonCodec.instant(row.getLong("updated_at")));
     }
 }

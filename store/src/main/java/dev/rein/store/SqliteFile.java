@@ -20,7 +20,7 @@ record SqliteFile(Path path) {
     private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
     private static final int BUSY_MILLIS = 5_000;
 
-    /** 64 MiB of log: so much comes together only where writes never pause, see {@link Checkpoints}. */
+    /** 64 MiB of log: so much comes together only where writes never pause, see {@link SqliteCheckpoints}. */
     private static final int MOST_LOGGED_PAGES = 16_384;
 
     SqliteFile {
@@ -41,7 +41,8 @@ record SqliteFile(Path path) {
             throw refused(
                     path,
                     "this process may not write in " + folder
-                            + ", where SQLite keeps files beside the database: choose another directory, or change its permissions");
+                            + ", where SQLite keeps files beside the database: choose another directory, or change its"
+                            + " permissions");
         }
         if (Files.exists(path)) {
             check(path);

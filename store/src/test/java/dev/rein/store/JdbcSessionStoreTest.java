@@ -40,19 +40,19 @@ class JdbcSessionStoreTest {
     @Test
     void idsThatADatabaseCannotHoldAreRefused() {
         for (var id : List.of("a\u0000b", "torn \uD83D", "x".repeat(501))) {
-            assertThatThrownBy(() -> store.insert(Rows.pending(id, "s")))
+            assertThatThrownBy(() -> store.insert(SampleRows.pending(id, "s")))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("run id");
-            assertThatThrownBy(() -> store.insert(Rows.pending("a", id)))
+            assertThatThrownBy(() -> store.insert(SampleRows.pending("a", id)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("session id");
         }
-        assertThat(store.insert(Rows.pending("x".repeat(500), "s"))).isTrue();
+        assertThat(store.insert(SampleRows.pending("x".repeat(500), "s"))).isTrue();
     }
 
     @Test
     void metadataThatJsonCannotHoldIsRefused() {
-        var row = Rows.row("a", "s", RunStatus.PENDING, "", Map.of("thread", new Object()));
+        var row = SampleRows.row("a", "s", RunStatus.PENDING, "", Map.of("thread", new Object()));
         assertThatThrownBy(() -> store.insert(row))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("JSON");
@@ -64,9 +64,9 @@ class JdbcSessionStoreTest {
 
     @Test
     void stateThatJsonCannotHoldIsLeftOutAndTheEndIsStored() {
-        store.insert(Rows.pending("a", "s"));
+        store.insert(SampleRows.pending("a", "s"));
         var changes = List.of(new StateChange("bad", null, new Object()), new StateChange("good", null, 1));
-        assertThat(store.finish(Rows.ended("a", "s", "text"), changes).conflicts())
+        assertThat(store.finish(SampleRows.ended("a", "s", "text"), changes).conflicts())
                 .isEmpty();
         assertThat(store.run("a").orElseThrow().status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(store.session("s").orElseThrow().state()).isEqualTo(Map.of("good", 1));
@@ -86,7 +86,7 @@ class JdbcSessionStoreTest {
         try (var other = DriverManager.getConnection("jdbc:sqlite:" + file);
                 var statement = other.createStatement()) {
             statement.execute("begin immediate");
-            var write = new FutureTask<>(() -> store.insert(Rows.pending("a", "s")));
+            var write = new FutureTask<>(() -> store.insert(SampleRows.pending("a", "s")));
             var caller = Thread.ofVirtual().start(() -> {
                 write.run();
                 assertThat(Thread.currentThread().isInterrupted()).isTrue();
@@ -108,7 +108,7 @@ class JdbcSessionStoreTest {
     @Test
     void nothingIsLeftAfterClose() {
         store.run("a");
-        store.insert(Rows.pending("a", "s"));
+        store.insert(SampleRows.pending("a", "s"));
         store.close();
         await().until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().startsWith("rein-database")));
@@ -117,10 +117,10 @@ class JdbcSessionStoreTest {
     /** Left to SQLite, that happens at close, or in the middle of a write, which then waits for the disk. */
     @Test
     void whatIsWrittenComesIntoTheFileWhileTheStoreIsOpen() {
-        store.insert(Rows.pending("first", "s"));
+        store.insert(SampleRows.pending("first", "s"));
         var others = new AtomicInteger();
         await().until(() -> {
-            store.insert(Rows.pending("other " + others.incrementAndGet(), "s"));
+            store.insert(SampleRows.pending("other " + others.incrementAndGet(), "s"));
             return isInFile("first");
         });
         assertThat(others.get()).as("too few for SQLite's own thousand pages").isLessThan(1_000);
@@ -143,15 +143,15 @@ class JdbcSessionStoreTest {
 
     @Test
     void appendingARunLeavesTheEarlierOnesAlone() throws Exception {
-        store.finish(Rows.ended("a", "s", "first"), List.of());
+        store.finish(SampleRows.ended("a", "s", "first"), List.of());
         try (var other = DriverManager.getConnection("jdbc:sqlite:" + file);
                 var statement = other.createStatement()) {
             statement.execute("create table touched (run_id text)");
             statement.execute(
                     "create trigger touch after update on rein_runs begin insert into touched values (old.run_id);"
                             + " end");
-            store.insert(Rows.pending("b", "s"));
-            store.finish(Rows.ended("b", "s", "second"), List.of());
+            store.insert(SampleRows.pending("b", "s"));
+            store.finish(SampleRows.ended("b", "s", "second"), List.of());
             try (var touched = statement.executeQuery("select group_concat(run_id) from touched")) {
                 assertThat(touched.next()).isTrue();
                 assertThat(touched.getString(1)).isEqualTo("b");

@@ -44,11 +44,11 @@ class SharedDatabaseTest {
                 var first = DriverManager.getConnection(url, "postgres", "postgres");
                 var statement = first.createStatement();
                 var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            store.insert(Rows.pending("r", "s"));
+            store.insert(SampleRows.pending("r", "s"));
             first.setAutoCommit(false);
             statement.execute("select * from rein_sessions where session_id = 's' for update");
             statement.execute("update rein_runs set status = 'COMPLETED' where run_id = 'r'");
-            var second = executor.submit(() -> store.finish(Rows.ended("r", "s", "second"), List.of()));
+            var second = executor.submit(() -> store.finish(SampleRows.ended("r", "s", "second"), List.of()));
             await().until(() -> waitsForALock(statement));
             first.commit();
             assertThat(second.get().run().text()).isEmpty();
@@ -94,11 +94,11 @@ class SharedDatabaseTest {
         var won = 0;
         for (var i = 0; i < RUNS; i++) {
             var id = name + " " + i;
-            assertThat(store.insert(Rows.pending(id, "s"))).isTrue();
-            store.finish(Rows.ended(id, "s", "text"), List.of(new StateChange(id, null, i)));
+            assertThat(store.insert(SampleRows.pending(id, "s"))).isTrue();
+            store.finish(SampleRows.ended(id, "s", "text"), List.of(new StateChange(id, null, i)));
 
-            store.insert(Rows.pending("shared " + i, "s"));
-            var mine = Rows.ended("shared " + i, "s", name);
+            store.insert(SampleRows.pending("shared " + i, "s"));
+            var mine = SampleRows.ended("shared " + i, "s", name);
             won += store.finish(mine, List.of()).run().text().equals(name) ? 1 : 0;
         }
         return won;
@@ -118,7 +118,7 @@ class SharedDatabaseTest {
                                 "-XX:+UseSerialGC",
                                 "-classpath",
                                 System.getProperty("java.class.path"),
-                                OneOfManyProcesses.class.getName(),
+                                SessionWriterMain.class.getName(),
                                 file.toString(),
                                 "process " + i,
                                 String.valueOf(RUNS))
@@ -159,9 +159,9 @@ class SharedDatabaseTest {
     }
 
     private static void everythingIsThereAfterAReopen(Supplier<SessionStore> open) {
-        var end = Rows.ended("a", "s", "text");
+        var end = SampleRows.ended("a", "s", "text");
         try (var store = open.get()) {
-            store.insert(Rows.pending("a", "s"));
+            store.insert(SampleRows.pending("a", "s"));
             store.finish(end, List.of(new StateChange("k", null, List.of(1, 2))));
             store.edit("s", SessionEdit.name("Holiday"));
         }

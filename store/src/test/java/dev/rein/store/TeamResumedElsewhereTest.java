@@ -1,9 +1,9 @@
 package dev.rein.store;
 
-import static dev.rein.store.Leaving.confirmed;
-import static dev.rein.store.Leaving.leave;
-import static dev.rein.store.Leaving.pending;
-import static dev.rein.store.Leaving.row;
+import static dev.rein.store.ReleasedRuns.confirmed;
+import static dev.rein.store.ReleasedRuns.leave;
+import static dev.rein.store.ReleasedRuns.pending;
+import static dev.rein.store.ReleasedRuns.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -33,7 +33,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** A team that has given work to several members in one call goes on in a process that has only the rows. */
-class TeamElsewhereTest extends TwoProcesses {
+class TeamResumedElsewhereTest extends TwoProcesses {
     private final List<String> booked = new CopyOnWriteArrayList<>();
     /** Books; people are asked before. */
     public final class Booking {

@@ -7,25 +7,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings what SQLite has logged into its file, beside the writer. Left to itself the writer does that, every thousand pages, and
- * waits for the disk meanwhile; and each end of a run waits for the writer.
- * Thread-safe.
+ * Moves SQLite's write-ahead log into the database file, on a thread of its own. By default the writer does that, every thousand
+ * pages, and waits for the disk meanwhile; and the end of each run waits for the writer. Thread-safe.
  */
-final class Checkpoints implements AutoCloseable {
+final class SqliteCheckpoints implements AutoCloseable {
     private static final Duration BETWEEN = Duration.ofSeconds(1);
 
-    private static final Logger log = LoggerFactory.getLogger(Checkpoints.class);
+    private static final Logger log = LoggerFactory.getLogger(SqliteCheckpoints.class);
 
     private final Jdbi jdbi;
-    private final Lane lane = new Lane("rein-database-checkpoint", 1);
+    private final DatabaseThreads lane = new DatabaseThreads("rein-database-checkpoint", 1);
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile long lastNanos = System.nanoTime();
 
-    Checkpoints(Jdbi jdbi) {
+    SqliteCheckpoints(Jdbi jdbi) {
         this.jdbi = jdbi;
     }
 
-    /** Something was written. What comes last, and is followed by nothing, stays in the log, which is as good. */
+    /** Called after each write. The last writes of a process may stay in the log, where SQLite reads them as well. */
     void written() {
         if (System.nanoTime() - lastNanos >= BETWEEN.toNanos() && busy.compareAndSet(false, true)) {
             lane.execute(this::checkpoint);
@@ -34,12 +33,12 @@ final class Checkpoints implements AutoCloseable {
 
     private void checkpoint() {
         try {
-            // One that waits for nobody: what others still read or write is left for the next.
+            // Passive: it waits for no reader or writer, and leaves what they use to the next checkpoint.
             jdbi.useHandle(handle -> handle.createQuery("pragma wal_checkpoint(passive)")
                     .mapToMap()
                     .list());
         } catch (RuntimeException e) {
-            log.debug("SQLite's log could not be brought into its file; trying again", e);
+            log.debug("SQLite's write-ahead log could not be moved into the database file; trying again", e);
         } finally {
             lastNanos = System.nanoTime();
             busy.set(false);

@@ -23,13 +23,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Values as columns hold them, and back. */
-final class Codec {
+final class JsonCodec {
     private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
     private static final long NANOS = 1_000_000_000L;
 
     private static final JsonMapper JSON = mapper().build();
 
-    private Codec() {}
+    private JsonCodec() {}
 
     /** What all values are written with. */
     static JsonMapper.Builder mapper() {

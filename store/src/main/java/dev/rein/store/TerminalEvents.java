@@ -17,9 +17,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
-/** The last event of a run that was ended by another process than its own. */
-final class LastEvent {
-    private LastEvent() {}
+/** Makes the terminal event of a run that was ended by another process than its own. */
+final class TerminalEvents {
+    private TerminalEvents() {}
 
     static RunEvent of(StoredRun run, long index) {
         var at = Objects.requireNonNullElseGet(run.endedAt(), Instant::now);

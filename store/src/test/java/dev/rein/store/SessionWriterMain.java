@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Opens a store as soon as it is told to, and adds runs to the session {@code s}. Arguments: the file, its name, how many runs. */
-final class OneOfManyProcesses {
-    private OneOfManyProcesses() {}
+final class SessionWriterMain {
+    private SessionWriterMain() {}
 
     public static void main(String... args) throws Exception {
         System.out.println("ready");
@@ -16,8 +16,8 @@ final class OneOfManyProcesses {
         try (var store = JdbcSessionStore.sqlite(Path.of(args[0]))) {
             for (var i = 0; i < Integer.parseInt(args[2]); i++) {
                 var id = args[1] + " " + i;
-                store.insert(Rows.pending(id, "s"));
-                store.finish(Rows.ended(id, "s", "text"), List.of(new StateChange(id, null, i)));
+                store.insert(SampleRows.pending(id, "s"));
+                store.finish(SampleRows.ended(id, "s", "text"), List.of(new StateChange(id, null, i)));
             }
         }
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class LaneTest {
+class DatabaseThreadsTest {
     private final CountDownLatch answered = new CountDownLatch(1);
 
     @AfterEach
@@ -45,7 +45,7 @@ class LaneTest {
 
     @Test
     void closingWhileTheDatabaseHangsEndsEveryCallersWait() {
-        var lane = new Lane("test-lane", 1, Duration.ofMillis(50));
+        var lane = new DatabaseThreads("test-lane", 1, Duration.ofMillis(50));
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             var began = new CountDownLatch(1);
             var hanging = callers.submit(() -> lane.call(() -> {
@@ -63,7 +63,7 @@ class LaneTest {
 
     @Test
     void anInterruptWhileClosingEndsEveryCallersWaitToo() throws Exception {
-        var lane = new Lane("test-lane", 1, Duration.ofMinutes(10));
+        var lane = new DatabaseThreads("test-lane", 1, Duration.ofMinutes(10));
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             var hanging = callers.submit(() -> lane.call(this::hangs));
             var closing = Thread.ofVirtual().start(lane::close);
@@ -76,7 +76,7 @@ class LaneTest {
 
     @Test
     void closingWaitsForWorkThatIsGoingOn() throws Exception {
-        var lane = new Lane("test-lane", 1, Duration.ofMinutes(10));
+        var lane = new DatabaseThreads("test-lane", 1, Duration.ofMinutes(10));
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             var began = new CountDownLatch(1);
             var slow = callers.submit(() -> lane.call(() -> {

@@ -14,8 +14,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions in a list: of the runs their figures, and of the first one what it was given. */
-final class Overviews {
+/** Reads what a list of sessions shows of each: number and token usage of its runs, and the input of the first. */
+final class SessionOverviewQuery {
     private static final TypeReference<RunInput> INPUT = new TypeReference<>() {};
     private static final TypeReference<RunMetrics> METRICS = new TypeReference<>() {};
 
@@ -25,21 +25,22 @@ final class Overviews {
 
     Map<String, SessionOverview> of(Handle handle, Collection<String> sessionIds) {
         var ids = sessionIds.stream()
-                .map(id -> Plain.id("session id", id))
+                .map(id -> ColumnText.id("session id", id))
                 .distinct()
                 .toList();
         var all = new HashMap<String, SessionOverview>();
         handle.createQuery("""
-                        select session_id, metrics,
-                            case when not exists (
-                                select 1 from rein_runs earlier
-                                where earlier.session_id = run.session_id and run.seq > earlier.seq
-                                    and earlier.parent_run_id is null)
-                            then input end as first_input
-                        from rein_runs run where session_id in (<ids>) and parent_run_id is null""")
+            select session_id, metrics,
+                case when not exists (
+                    select 1 from rein_runs earlier
+                    where earlier.session_id = run.session_id and run.seq > earlier.seq
+                        and earlier.parent_run_id is null)
+                then input end as first_input
+            from rein_runs run where session_id in (<ids>) and parent_run_id is null\
+            """)
                 .bindList("ids", ids)
-                .map(Overviews::row)
-                .forEach(row -> all.merge(row.sessionId(), overview(row), Overviews::plus));
+                .map(SessionOverviewQuery::row)
+                .forEach(row -> all.merge(row.sessionId(), overview(row), SessionOverviewQuery::plus));
         return all;
     }
 
@@ -48,8 +49,8 @@ final class Overviews {
         var input = row.getString("first_input");
         return new Row(
                 row.getString("session_id"),
-                metrics == null ? Usage.NONE : Codec.read(metrics, METRICS).totalUsage(),
-                input == null ? null : Codec.read(input, INPUT).text());
+                metrics == null ? Usage.NONE : JsonCodec.read(metrics, METRICS).totalUsage(),
+                input == null ? null : JsonCodec.read(input, INPUT).text());
     }
 
     private static SessionOverview overview(Row row) {

@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Objects;
 
 /** Has this process leave a paused run behind, as it does at its end: whoever goes on with it has only the store. */
-final class Leaving {
+final class ReleasedRuns {
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    private Leaving() {}
+    private ReleasedRuns() {}
 
     /**
      * @param store the store as another process has it

@@ -8,22 +8,22 @@ import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 
-/** A query for a page of a table's rows. Its text is put together from constants; values are parameters. */
-final class Select {
+/** Builds and runs the query for one page of a table's rows. Its SQL consists of constants; values are parameters. */
+final class PageQuery {
     private final String table;
     private final List<String> conditions = new ArrayList<>();
     private final Map<String, Object> values = new LinkedHashMap<>();
 
-    Select(String table) {
+    PageQuery(String table) {
         this.table = table;
     }
 
-    Select where(String condition) {
+    PageQuery where(String condition) {
         conditions.add(condition);
         return this;
     }
 
-    Select where(String condition, String name, Object value) {
+    PageQuery where(String condition, String name, Object value) {
         values.put(name, value);
         return where(condition);
     }

@@ -13,8 +13,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
-/** Runs over time, read one by one and without what they said. */
-final class PastRuns {
+/** Reads the figures of runs in a period, one by one and without their messages. */
+final class RunHistoryQuery {
     private static final TypeReference<RunMetrics> METRICS = new TypeReference<>() {};
     private static final int FETCH = 500;
 
@@ -34,13 +34,13 @@ final class PastRuns {
                             select source, component_id, session_id, user_id, metrics, created_at from rein_runs
                             where parent_run_id is null and created_at >= :from and created_at < :until\
                             """ + (userId == null ? "" : " and user_id" + " = :user") + " order" + " by created_at")
-                .bind("from", Codec.nanos(from))
-                .bind("until", Codec.nanos(until))
+                .bind("from", JsonCodec.nanos(from))
+                .bind("until", JsonCodec.nanos(until))
                 .setFetchSize(FETCH);
         if (userId != null) {
-            query.bind("user", Plain.id("user id", userId));
+            query.bind("user", ColumnText.id("user id", userId));
         }
-        try (var runs = query.map(PastRuns::past).iterator()) {
+        try (var runs = query.map(RunHistoryQuery::past).iterator()) {
             var count = 0;
             while (runs.hasNext()) {
                 reader.accept(runs.next());
@@ -57,7 +57,7 @@ final class PastRuns {
                 row.getString("component_id"),
                 row.getString("session_id"),
                 row.getString("user_id"),
-                metrics == null ? Usage.NONE : Codec.read(metrics, METRICS).totalUsage(),
-                Codec.instant(row.getLong("created_at")));
+                metrics == null ? Usage.NONE : JsonCodec.read(metrics, METRICS).totalUsage(),
+                JsonCodec.instant(row.getLong("created_at")));
     }
 }

@@ -9,11 +9,11 @@ import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hears what PostgreSQL tells by NOTIFY, on a connection and a thread of its own. What it misses is found by looking. */
-final class Listener implements AutoCloseable {
+/** Receives PostgreSQL's notifications on a connection and a thread of its own. Those that it misses are made up for by polling. */
+final class PostgresNotifications implements AutoCloseable {
     static final String CHANNEL = "rein";
 
-    private static final Logger log = LoggerFactory.getLogger(Listener.class);
+    private static final Logger log = LoggerFactory.getLogger(PostgresNotifications.class);
     private static final int WAIT_MILLIS = 10_000;
     private static final long RETRY_MILLIS = 2_000;
 
@@ -23,7 +23,7 @@ final class Listener implements AutoCloseable {
     private volatile @Nullable Connection connection;
     private volatile boolean closed;
 
-    Listener(DataSource source, Consumer<String> listener) {
+    PostgresNotifications(DataSource source, Consumer<String> listener) {
         this.source = source;
         this.listener = listener;
         this.thread = Thread.ofPlatform().daemon().name("rein-database-listen").start(this::work);
@@ -35,7 +35,7 @@ final class Listener implements AutoCloseable {
                 listen();
             } catch (SQLException | RuntimeException e) {
                 if (!closed) {
-                    log.debug("PostgreSQL's notifications can't be heard now; trying again", e);
+                    log.debug("PostgreSQL's notifications can't be received now; trying again", e);
                     pause();
                 }
             }

@@ -16,25 +16,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A few platform threads that talk to the database. SQLite's native calls would hold the carrier of a virtual thread, and an
- * interrupt in PostgreSQL's driver kills the connection; so nobody else's thread gets there. Thread-safe.
+ * A small pool of platform threads that call the database driver. SQLite's native calls would pin the carrier of a virtual thread,
+ * and an interrupt in PostgreSQL's driver closes the connection; so callers never enter the driver themselves. Thread-safe.
  */
-final class Lane implements AutoCloseable {
+final class DatabaseThreads implements AutoCloseable {
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(10);
 
     private final ThreadPoolExecutor threads;
 
-    /** What callers wait for. */
+    /** The calls whose callers wait. */
     private final Set<Future<?>> calls = ConcurrentHashMap.newKeySet();
 
     private final Duration closeWait;
 
-    Lane(String name, int size) {
+    DatabaseThreads(String name, int size) {
         this(name, size, CLOSE_WAIT);
     }
 
     /** @param closeWait how long {@link #close} waits for work that is not done */
-    Lane(String name, int size, Duration closeWait) {
+    DatabaseThreads(String name, int size, Duration closeWait) {
         this.closeWait = closeWait;
         var count = new AtomicInteger();
         threads = new ThreadPoolExecutor(
@@ -51,7 +51,8 @@ final class Lane implements AutoCloseable {
     }
 
     /**
-     * Does something there and waits for it. An interrupt ends the wait; what had begun goes on to its end all the same.
+     * Runs work on one of the threads and waits for its result. An interrupt ends the wait; work that had begun is completed all the
+     * same.
      *
      * @throws StoreException if it failed, the wait was interrupted, or the store is closed
      */
@@ -78,7 +79,7 @@ final class Lane implements AutoCloseable {
         }
     }
 
-    /** Does something there and does not wait for it. When the store is closed it is not done. */
+    /** Runs work on one of the threads without waiting for it. Does nothing once this is closed. */
     void execute(Runnable work) {
         try {
             threads.execute(work);
@@ -96,7 +97,7 @@ final class Lane implements AutoCloseable {
         };
     }
 
-    /** What the database itself said. */
+    /** The message of the innermost cause, which is the database's own. */
     static String rootMessage(Throwable thrown) {
         var root = thrown;
         while (root.getCause() != null) {

@@ -1,11 +1,11 @@
 package dev.rein.store;
 
-/** What statements that are executed together have changed. */
-final class Changes {
-    private Changes() {}
+/** Update counts of a batch of statements. */
+final class UpdateCounts {
+    private UpdateCounts() {}
 
-    /** Whether each has changed its one row. */
-    static boolean[] of(int[] counts) {
+    /** Whether each statement has changed its one row. */
+    static boolean[] areOne(int[] counts) {
         var changed = new boolean[counts.length];
         for (var i = 0; i < counts.length; i++) {
             changed[i] = counts[i] == 1;

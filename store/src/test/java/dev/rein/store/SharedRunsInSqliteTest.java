@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.io.TempDir;
 
-class FleetInSqliteTest extends FleetInDatabase {
+class SharedRunsInSqliteTest extends SharedRunsContract {
     @TempDir
     private Path folder;
 

@@ -2,14 +2,14 @@ package dev.rein.store;
 
 import org.jspecify.annotations.Nullable;
 
-/** Text that a column holds as it is, so that it can be looked for. */
-final class Plain {
+/** Checks text that a column holds as it is, so that queries can find it. */
+final class ColumnText {
     /** PostgreSQL's indexes take 2,704 bytes, and a character may take four. */
     private static final int LONGEST_ID = 500;
 
-    private Plain() {}
+    private ColumnText() {}
 
-    /** @throws IllegalArgumentException if a database can't hold it */
+    /** @throws IllegalArgumentException if the value is longer than an index allows, or no valid text */
     static String id(String what, String value) {
         if (value.length() > LONGEST_ID) {
             throw new IllegalArgumentException("the " + what + " has " + value.length()
@@ -34,7 +34,7 @@ final class Plain {
         return value;
     }
 
-    /** The pattern of what contains a part, with {@code !} as its escape. */
+    /** A LIKE pattern for values that contain {@code part}, with {@code !} as its escape character. */
     static String like(String part) {
         return "%" + text("text", part).replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%";
     }

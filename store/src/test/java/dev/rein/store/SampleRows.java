@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Rows for tests. */
-final class Rows {
-    private Rows() {}
+final class SampleRows {
+    private SampleRows() {}
 
     static StoredRun pending(String id, String session) {
         return row(id, session, RunStatus.PENDING, "", Map.of());

@@ -6,7 +6,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import org.junit.jupiter.api.io.TempDir;
 
-class RunsInSqliteTest extends RunsInDatabase {
+class StoredRunsInSqliteTest extends StoredRunsContract {
     @TempDir
     private Path folder;
 

@@ -1,8 +1,8 @@
 package dev.rein.store;
 
-import static dev.rein.store.Leaving.confirmed;
-import static dev.rein.store.Leaving.leave;
-import static dev.rein.store.Leaving.row;
+import static dev.rein.store.ReleasedRuns.confirmed;
+import static dev.rein.store.ReleasedRuns.leave;
+import static dev.rein.store.ReleasedRuns.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.agent.Agent;
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Of many calls that let a paused run go on at once, one does; the others are told why they don't. */
-class ContinuedAtOnceTest extends TwoProcesses {
+class ConcurrentResumeTest extends TwoProcesses {
     private static final int RUNS = 15;
     private static final int CALLS = 8;
 

@@ -4,7 +4,7 @@ import dev.rein.session.SessionStore;
 import java.sql.Connection;
 import java.sql.DriverManager;
 
-class RunsInPostgresTest extends RunsInDatabase {
+class StoredRunsInPostgresTest extends StoredRunsContract {
     private final String url = Postgres.databaseWithTables();
 
     @Override

@@ -3,7 +3,7 @@ package dev.rein.store;
 import dev.rein.session.SharedStore;
 import java.time.Duration;
 
-class FleetInPostgresTest extends FleetInDatabase {
+class SharedRunsInPostgresTest extends SharedRunsContract {
     private final String url = Postgres.databaseWithTables();
 
     @Override

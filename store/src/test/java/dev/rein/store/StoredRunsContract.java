@@ -32,7 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What runs leave in a database, and what the runs of the next process find there. */
-abstract class RunsInDatabase {
+abstract class StoredRunsContract {
     private static final RunOptions SESSION = RunOptions.defaults().sessionId("s");
 
     private SessionStore store;

@@ -1,9 +1,9 @@
 package dev.rein.store;
 
-import static dev.rein.store.Leaving.confirmed;
-import static dev.rein.store.Leaving.leave;
-import static dev.rein.store.Leaving.pending;
-import static dev.rein.store.Leaving.row;
+import static dev.rein.store.ReleasedRuns.confirmed;
+import static dev.rein.store.ReleasedRuns.leave;
+import static dev.rein.store.ReleasedRuns.pending;
+import static dev.rein.store.ReleasedRuns.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -38,7 +38,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** A tree of runs of which one below the top waits for people goes on in a process that has only the rows. */
-class TreeElsewhereTest extends TwoProcesses {
+class TreeResumedElsewhereTest extends TwoProcesses {
     /** Books; people are asked before. */
     public static final class Booking {
         private final List<String> booked = new CopyOnWriteArrayList<>();

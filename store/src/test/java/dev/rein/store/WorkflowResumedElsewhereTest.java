@@ -1,8 +1,8 @@
 package dev.rein.store;
 
-import static dev.rein.store.Leaving.leave;
-import static dev.rein.store.Leaving.pending;
-import static dev.rein.store.Leaving.row;
+import static dev.rein.store.ReleasedRuns.leave;
+import static dev.rein.store.ReleasedRuns.pending;
+import static dev.rein.store.ReleasedRuns.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -34,7 +34,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** A workflow that waits for people goes on in a process that has only its row: there it is built anew. */
-class WorkflowElsewhereTest extends TwoProcesses {
+class WorkflowResumedElsewhereTest extends TwoProcesses {
     /** What was executed, in all processes. */
     private final List<String> done = new CopyOnWriteArrayList<>();
 

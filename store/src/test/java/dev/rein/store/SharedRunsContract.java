@@ -38,7 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** This process among others that share its store. The others are played by a second store on the same database. */
-abstract class FleetInDatabase {
+abstract class SharedRunsContract {
     private static final RunOptions SESSION = RunOptions.defaults().sessionId("s");
     private static final CancelRequest REQUEST =
             CancelRequest.now().reason("enough").actor("ann");
@@ -123,8 +123,8 @@ abstract class FleetInDatabase {
     @Test
     void runsOfDeadProcessesAreFoundAndEnded() {
         agent(ScriptedModel.of("x")).build();
-        other.insert(
-                Rows.row("dead", "s", RunStatus.RUNNING, "so far", Map.of()).ownedBy("nobody", 1));
+        other.insert(SampleRows.row("dead", "s", RunStatus.RUNNING, "so far", Map.of())
+                .ownedBy("nobody", 1));
         until(() -> row("dead").status() == RunStatus.ERROR);
         assertThat(row("dead").text()).isEqualTo("so far");
     }
@@ -172,7 +172,8 @@ abstract class FleetInDatabase {
     void theAnswerToAStopSaysWhetherTheOwnerHasAcknowledgedIt() throws Exception {
         var agent = agent(ScriptedModel.of("x")).build();
         other.register("other");
-        other.insert(Rows.row("deaf", "s", RunStatus.RUNNING, "", Map.of()).ownedBy("other", 1));
+        other.insert(
+                SampleRows.row("deaf", "s", RunStatus.RUNNING, "", Map.of()).ownedBy("other", 1));
         var unacknowledged = agent.cancel("deaf", REQUEST);
         assertThat(unacknowledged.outcome()).isEqualTo(Outcome.REQUESTED);
         assertThat(unacknowledged.status()).isEqualTo(RunStatus.RUNNING);
@@ -180,7 +181,8 @@ abstract class FleetInDatabase {
         assertThat(unacknowledged.acknowledged()).isFalse();
         assertThat(unacknowledged.note()).contains("has not answered yet");
 
-        other.insert(Rows.row("quick", "s", RunStatus.RUNNING, "", Map.of()).ownedBy("other", 1));
+        other.insert(
+                SampleRows.row("quick", "s", RunStatus.RUNNING, "", Map.of()).ownedBy("other", 1));
         try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             var asked = executor.submit(() -> Runs.cancel("quick", REQUEST));
             until(() -> !other.isAcknowledged("quick"));
@@ -211,7 +213,7 @@ abstract class FleetInDatabase {
     // ---- paused runs
 
     private String left() throws Exception {
-        return Leaving.leave(other, paused(booker())).runId();
+        return ReleasedRuns.leave(other, paused(booker())).runId();
     }
 
     @Test
@@ -250,7 +252,7 @@ abstract class FleetInDatabase {
         var requirement = run.output().requirements().getFirst().id();
         var pause = Objects.requireNonNull(row(run.id()).pause());
         assertThat(pause.nextIndex()).isEqualTo(before.getLast().index() + 1);
-        var id = Leaving.leave(other, run).runId();
+        var id = ReleasedRuns.leave(other, run).runId();
         try (var stream = agent(ScriptedModel.of("Booked."))
                 .tools(booking)
                 .build()
@@ -275,7 +277,7 @@ abstract class FleetInDatabase {
         var agent = agent(ScriptedModel.of("Booked.")).tools(booking).build();
         agent.continueRun(run.id(), Decision.confirm(asked.get(1).id()));
         agent.continueRun(run.id(), Decision.reject(asked.get(0).id()));
-        var id = Leaving.leave(other, run).runId();
+        var id = ReleasedRuns.leave(other, run).runId();
         assertThat(booking.booked).as("it waits for the third").hasValue(0);
         var output = agent.continueRun(id, Decision.confirm(asked.get(2).id())).await(Duration.ofSeconds(30));
         assertThat(output.status()).isEqualTo(RunStatus.COMPLETED);
