@@ -1,40 +1,25 @@
 package dev.rein.openai;
 
-import dev.rein.model.Model;
-import dev.rein.model.ModelCall;
-import dev.rein.model.ModelRequest;
-import dev.rein.model.ModelResponse;
-import dev.rein.model.Pricing;
-import dev.rein.openai.internal.ChatCompletions;
-import dev.rein.openai.internal.Endpoint;
-import org.jspecify.annotations.Nullable;
+import dev.rein.openai.internal.ChatCompletionsApi;
 
 /**
- * A model behind the chat completions API, of OpenAI or of any server compatible with it.
+ * A model that is called through the chat completions API of OpenAI or of a compatible server.
  *
  * {@snippet :
  * var gpt = OpenAIChat.of("gpt-4o-mini");
  * var local = OpenAIChat.builder().id("llama3.2").baseUrl("http://localhost:11434/v1").temperature(0.2).build();
  * }
  *
- * Making one sends nothing and is cheap. Without a key the first call fails with {@code AUTHENTICATION}. Immutable and
- * thread-safe.
+ * Creating a model is cheap and sends nothing. If no API key is configured, calls fail with {@code AUTHENTICATION}. Immutable
+ * and thread-safe.
  */
-public final class OpenAIChat implements Model {
-
-    private final String id;
-    private final Endpoint endpoint;
-    private final @Nullable Pricing pricing;
-    private final ChatCompletions completions;
+public final class OpenAIChat extends OpenAIModel {
 
     private OpenAIChat(Builder builder) {
-        id = builder.requiredId();
-        endpoint = builder.endpoint();
-        pricing = builder.pricing;
-        completions = new ChatCompletions(endpoint, builder.settings(null, false));
+        super(builder, endpoint -> new ChatCompletionsApi(endpoint, builder.settings(null, false)));
     }
 
-    /** A model with key and address from the environment. */
+    /** A model whose API key and server are taken from the environment. */
     public static OpenAIChat of(String id) {
         return builder().id(id).build();
     }
@@ -43,32 +28,7 @@ public final class OpenAIChat implements Model {
         return new Builder();
     }
 
-    @Override
-    public String id() {
-        return id;
-    }
-
-    @Override
-    public String provider() {
-        return "OpenAI";
-    }
-
-    @Override
-    public @Nullable Pricing pricing() {
-        return pricing;
-    }
-
-    @Override
-    public ModelResponse respond(ModelRequest request, ModelCall call) {
-        return completions.respond(request, call);
-    }
-
-    @Override
-    public String toString() {
-        return "OpenAIChat[" + id + " at " + endpoint + "]";
-    }
-
-    /** Makes an {@link OpenAIChat}. */
+    /** Builds an {@link OpenAIChat}. */
     public static final class Builder extends OpenAIBuilder<Builder> {
 
         private Builder() {}
@@ -79,8 +39,8 @@ public final class OpenAIChat implements Model {
         }
 
         /**
-         * @throws IllegalArgumentException if the base URL is no http(s) URL
-         * @throws IllegalStateException if no id was given
+         * @throws IllegalArgumentException if the base URL is not an http(s) URL
+         * @throws IllegalStateException if no id is set
          */
         public OpenAIChat build() {
             return new OpenAIChat(this);

@@ -4,7 +4,7 @@ import dev.rein.model.Model;
 import dev.rein.testkit.FakeProvider;
 import java.util.function.Consumer;
 
-/** Both models, for tests of what they have in common. */
+/** The two APIs, as a parameter of tests of their common behaviour. */
 enum Api {
     CHAT {
         @Override
@@ -27,7 +27,7 @@ enum Api {
 
     abstract Model model(Consumer<OpenAIBuilder<?>> settings);
 
-    /** A model at the given server. */
+    /** A model that calls the given server. */
     Model at(String baseUrl) {
         return model(builder -> {
             builder.id("test-model");

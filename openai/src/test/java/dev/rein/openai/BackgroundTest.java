@@ -13,12 +13,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Responses that the provider works on in the background. */
+/** Responses that the provider generates in the background. */
 class BackgroundTest {
 
-    private static final Duration SOON = Duration.ofSeconds(2);
+    private static final Duration AT_MOST = Duration.ofSeconds(2);
 
-    private final TestCall call = new TestCall();
+    private final RecordingModelCall call = new RecordingModelCall();
     private FakeProvider provider;
 
     @BeforeEach
@@ -35,7 +35,7 @@ class BackgroundTest {
     void aBackgroundResponseIsStoredAndStreamed() {
         provider.enqueue(Script.text("Once upon a time"));
 
-        assertThat(model().respond(Samples.HELLO, call).text()).isEqualTo("Once upon a time");
+        assertThat(model().respond(SampleRequests.HELLO, call).text()).isEqualTo("Once upon a time");
 
         var body = provider.requests().getFirst().body();
         assertThat(body.get("background").booleanValue()).isTrue();
@@ -48,13 +48,13 @@ class BackgroundTest {
     @Test
     void aStopCancelsTheResponseAtTheProviderToo() {
         provider.enqueue(Script.tokens("one ").hangAfter(1));
-        var response = call.start(model(), Samples.HELLO, Thread.ofVirtual());
+        var response = call.start(model(), SampleRequests.HELLO, Thread.ofVirtual());
         await().until(() -> call.texts.size() == 1);
 
         call.cancellation.stop();
 
         assertThat(response)
-                .failsWithin(SOON)
+                .failsWithin(AT_MOST)
                 .withThrowableOfType(Exception.class)
                 .havingCause()
                 .isInstanceOf(CancelledException.class);
@@ -63,36 +63,36 @@ class BackgroundTest {
         var cancel = provider.requests().get(1);
         assertThat(cancel.path()).matches("/v1/responses/resp_[^/]+/cancel");
         assertThat(cancel.header("authorization")).isEqualTo("Bearer " + Api.KEY);
-        // The stream's is closed; the one that served the cancel may be kept for the next request.
+        // The connection of the stream is closed; that of the cancel request may be kept for the next request.
         await().until(() -> provider.openConnections() <= 1);
     }
 
     @Test
     void aStopBeforeTheIdIsKnownOnlyClosesTheStream() {
         provider.enqueue(Script.hangs(HangPoint.BEFORE_HEADERS));
-        var response = call.start(model(), Samples.HELLO, Thread.ofVirtual());
+        var response = call.start(model(), SampleRequests.HELLO, Thread.ofVirtual());
         await().until(() -> provider.requests().size() == 1);
 
         call.cancellation.stop();
 
-        assertThat(response).failsWithin(SOON);
+        assertThat(response).failsWithin(AT_MOST);
         await().until(() -> provider.openConnections() == 0);
         assertThat(provider.requestCount()).isEqualTo(1);
     }
 
     @Test
-    void aProviderThatDoesNotAnswerTheCancelHoldsNobodyUp() throws Exception {
-        // Answers one request only, so the second one waits in the backlog without an answer.
+    void aProviderThatDoesNotAnswerTheCancelRequestDelaysNoStop() throws Exception {
+        // The server answers one request only; the second one waits in the backlog.
         try (var server = RawServer.answering("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
                 + "data: {\"type\":\"response.created\",\"response\":{\"id\":\"resp_1\"}}\n\n"
                 + "data: {\"type\":\"response.output_text.delta\",\"delta\":\"hi\"}\n\n")) {
-            var response = call.start(model(server.baseUrl()), Samples.HELLO, Thread.ofVirtual());
+            var response = call.start(model(server.baseUrl()), SampleRequests.HELLO, Thread.ofVirtual());
             await().until(() -> call.texts.size() == 1);
 
             call.cancellation.stop();
 
             assertThat(response)
-                    .failsWithin(SOON)
+                    .failsWithin(AT_MOST)
                     .withThrowableOfType(Exception.class)
                     .havingCause()
                     .isInstanceOf(CancelledException.class);

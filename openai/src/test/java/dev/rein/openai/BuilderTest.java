@@ -21,24 +21,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How models are made, and what becomes of their secrets. */
+/** Builders and their validation; secrets are never shown. */
 class BuilderTest {
 
-    private final TestCall call = new TestCall();
+    private final RecordingModelCall call = new RecordingModelCall();
 
     @ParameterizedTest
     @EnumSource
-    void withoutAKeyTheFirstCallSaysWhatToSet(Api api) {
+    void aCallWithoutAKeyFailsAndSaysWhatToSet(Api api) {
         var model = api.model(builder -> environment(builder, Map.of()));
 
-        var failure = catchThrowableOfType(ModelException.class, () -> model.respond(Samples.HELLO, call));
+        var failure = catchThrowableOfType(ModelException.class, () -> model.respond(SampleRequests.HELLO, call));
 
         assertThat(failure.kind()).isEqualTo(ModelException.Kind.AUTHENTICATION);
         assertThat(failure).hasMessageContaining("OPENAI_API_KEY").hasMessageContaining("OPENAI_BASE_URL");
     }
 
     @Test
-    void aHostWithAnUnderscoreIsRefusedForThat() {
+    void aHostWithAnUnderscoreIsRejectedWithTheReason() {
         assertThatThrownBy(() -> OpenAIChat.builder()
                         .id("any")
                         .baseUrl("http://llama_cpp:8080/v1")
@@ -57,7 +57,7 @@ class BuilderTest {
 
     @ParameterizedTest
     @EnumSource
-    void keyAndAddressComeFromTheEnvironment(Api api) {
+    void keyAndBaseUrlAreTakenFromTheEnvironment(Api api) {
         try (var provider = FakeProvider.start()) {
             var model = api.model(builder -> environment(
                     builder,
@@ -71,7 +71,7 @@ class BuilderTest {
                             "OPENAI_PROJECT_ID",
                             "")));
 
-            model.respond(Samples.HELLO, call);
+            model.respond(SampleRequests.HELLO, call);
 
             var request = provider.requests().getFirst();
             assertThat(request.header("authorization")).isEqualTo("Bearer " + Api.KEY);
@@ -82,11 +82,11 @@ class BuilderTest {
 
     @ParameterizedTest
     @EnumSource
-    void aServerOfOnesOwnNeedsNoKey(Api api) {
+    void aConfiguredServerNeedsNoKey(Api api) {
         try (var provider = FakeProvider.start()) {
             var model = api.model(builder -> environment(builder, Map.of("OPENAI_BASE_URL", provider.baseUrl())));
 
-            assertThat(model.respond(Samples.HELLO, call).text()).isNotEmpty();
+            assertThat(model.respond(SampleRequests.HELLO, call).text()).isNotEmpty();
         }
     }
 
@@ -102,7 +102,7 @@ class BuilderTest {
                 "http://h:99999/v1",
                 "http://h/v1?a=b"
             })
-    void anAddressThatIsNoHttpUrlIsRefusedWhenTheModelIsMade(String url) {
+    void aBaseUrlThatIsNotAnHttpUrlIsRejectedByBuild(String url) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> OpenAIChat.builder().id("m").baseUrl(url).build())
                 .withMessageContaining("\"" + url + "\"")
@@ -110,7 +110,7 @@ class BuilderTest {
     }
 
     @Test
-    void aPasswordInTheAddressIsRefusedAndNotShown() {
+    void aPasswordInTheBaseUrlIsRejectedAndNotShown() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> OpenAIChat.builder()
                         .id("m")
@@ -120,7 +120,7 @@ class BuilderTest {
     }
 
     @Test
-    void settingsThatCannotBeAreRefused() {
+    void invalidSettingsAreRejected() {
         var builder = OpenAIChat.builder();
 
         assertThatIllegalArgumentException()
@@ -133,7 +133,7 @@ class BuilderTest {
         assertThatIllegalArgumentException().isThrownBy(() -> builder.connectTimeout(Duration.ZERO));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.connectTimeout(Duration.ofSeconds(Long.MAX_VALUE)))
-                .withMessageContaining("at most an hour");
+                .withMessageContaining("at most one hour");
         assertThatIllegalStateException().isThrownBy(builder::build).withMessageContaining("id(..)");
         try (var own = HttpClient.newHttpClient()) {
             builder.id("m").connectTimeout(Duration.ofSeconds(1)).httpClient(own);
@@ -142,7 +142,7 @@ class BuilderTest {
     }
 
     @Test
-    void theCallersOwnClientIsUsedAndStaysOpen() throws Exception {
+    void aCustomHttpClientIsUsedAndStaysOpen() throws Exception {
         try (var provider = FakeProvider.start();
                 var own = HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_2)
@@ -153,8 +153,8 @@ class BuilderTest {
                     .httpClient(own)
                     .build();
 
-            model.respond(Samples.HELLO, call);
-            model.respond(Samples.HELLO, call);
+            model.respond(SampleRequests.HELLO, call);
+            model.respond(SampleRequests.HELLO, call);
 
             assertThat(provider.requests())
                     .allSatisfy(r -> assertThat(r.header("upgrade")).isNull());
@@ -164,7 +164,7 @@ class BuilderTest {
 
     @ParameterizedTest
     @EnumSource
-    void anOwnAuthorizationReplacesTheKeys(Api api) {
+    void aCustomAuthorizationHeaderReplacesTheKey(Api api) {
         try (var provider = FakeProvider.start()) {
             var model = api.model(builder -> {
                 environment(builder, Map.of());
@@ -172,7 +172,7 @@ class BuilderTest {
                 builder.header("authorization", "Basic b25lOnR3bw==");
             });
 
-            model.respond(Samples.HELLO, call);
+            model.respond(SampleRequests.HELLO, call);
 
             assertThat(provider.requests().getFirst().headers().get("authorization"))
                     .containsExactly("Basic b25lOnR3bw==");
@@ -180,7 +180,7 @@ class BuilderTest {
     }
 
     @Test
-    void pricingIsTold() {
+    void pricingIsThatOfTheBuilder() {
         var price = new Pricing(0.15, 0.6);
 
         assertThat(OpenAIChat.builder().id("m").pricing(price).build().pricing())
@@ -208,7 +208,7 @@ class BuilderTest {
     }
 
     @Test
-    void aKeyOrHeaderThatCannotBeSentIsRefusedWithoutShowingIt() {
+    void aKeyOrHeaderThatCannotBeSentIsRejectedWithoutShowingIt() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> OpenAIChat.builder().apiKey("sk-secret\nkey"))
                 .satisfies(e -> assertThat(trace(e)).doesNotContain("secret"));
@@ -222,7 +222,7 @@ class BuilderTest {
     }
 
     private void assertNoKey(Model model) {
-        var failure = catchThrowableOfType(ModelException.class, () -> model.respond(Samples.HELLO, call));
+        var failure = catchThrowableOfType(ModelException.class, () -> model.respond(SampleRequests.HELLO, call));
         assertThat(trace(failure)).doesNotContain(Api.KEY);
         assertThat(String.valueOf(failure.body())).doesNotContain(Api.KEY);
     }

@@ -1,6 +1,6 @@
 package dev.rein.openai;
 
-import static dev.rein.openai.Samples.json;
+import static dev.rein.openai.SampleRequests.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is sent to chat completions. */
+/** Requests to the chat completions API. */
 class ChatRequestTest {
 
     private FakeProvider provider;
@@ -30,36 +30,38 @@ class ChatRequestTest {
     }
 
     @Test
-    void aPlainQuestionIsSentStreamedWithUsageAndNothingElse() {
-        assertThat(sent(Samples.HELLO)).isEqualTo(json("""
-                        {"messages": [{"role": "user", "content": "Hello"}], "model": "test-model",
-                         "stream_options": {"include_usage": true}, "stream": true}"""));
+    void aPlainRequestAsksForAStreamWithUsageAndNothingElse() {
+        assertThat(sent(SampleRequests.HELLO)).isEqualTo(json("""
+            {"messages": [{"role": "user", "content": "Hello"}], "model": "test-model",
+             "stream_options": {"include_usage": true}, "stream": true}\
+            """));
     }
 
     @Test
     void everyKindOfMessageIsSent() {
-        assertThat(sent(new ModelRequest(Samples.conversation(), List.of(), null))
+        assertThat(sent(new ModelRequest(SampleRequests.conversation(), List.of(), null))
                         .get("messages"))
                 .isEqualTo(json("""
-                        [{"role": "system", "content": "Be brief"},
-                         {"role": "user", "content": [
-                           {"type": "text", "text": "What is this?"},
-                           {"type": "image_url", "image_url": {"url": "https://example.org/cat.png"}},
-                           {"type": "image_url", "image_url": {"url": "data:image/png;base64,cG5n"}}]},
-                         {"role": "assistant", "content": "A cat"},
-                         {"role": "user", "content": "And the weather?"},
-                         {"role": "assistant", "tool_calls": [
-                           {"id": "call_1", "type": "function",
-                            "function": {"name": "weather", "arguments": "{\\"city\\":\\"Rome\\"}"}},
-                           {"id": "call_2", "type": "function", "function": {"name": "weather", "arguments": "{}"}}]},
-                         {"role": "tool", "content": "sunny", "tool_call_id": "call_1"},
-                         {"role": "tool", "content": "no city was given", "tool_call_id": "call_2"},
-                         {"role": "assistant", "content": "Sunny in "},
-                         {"role": "user", "content": "Go on"}]"""));
+                    [{"role": "system", "content": "Be brief"},
+                     {"role": "user", "content": [
+                       {"type": "text", "text": "What is this?"},
+                       {"type": "image_url", "image_url": {"url": "https://example.org/cat.png"}},
+                       {"type": "image_url", "image_url": {"url": "data:image/png;base64,cG5n"}}]},
+                     {"role": "assistant", "content": "A cat"},
+                     {"role": "user", "content": "And the weather?"},
+                     {"role": "assistant", "tool_calls": [
+                       {"id": "call_1", "type": "function",
+                        "function": {"name": "weather", "arguments": "{\\"city\\":\\"Rome\\"}"}},
+                       {"id": "call_2", "type": "function", "function": {"name": "weather", "arguments": "{}"}}]},
+                     {"role": "tool", "content": "sunny", "tool_call_id": "call_1"},
+                     {"role": "tool", "content": "no city was given", "tool_call_id": "call_2"},
+                     {"role": "assistant", "content": "Sunny in "},
+                     {"role": "user", "content": "Go on"}]\
+                    """));
     }
 
     @Test
-    void argumentsThatAreNoJsonObjectAreSentBackAsOne() {
+    void argumentsThatAreNotAJsonObjectAreWrappedInOne() {
         var call = new ToolCall("call_1", "weather", "{\"city\": Rome");
         var body = sent(ModelRequest.of(
                 Message.user("Weather?"), Message.assistant("", null, List.of(call)), Message.tool(call, "bad", true)));
@@ -70,28 +72,33 @@ class ChatRequestTest {
 
     @Test
     void toolsAreSentWithTheirSchema() {
-        assertThat(sent(new ModelRequest(Samples.HELLO.messages(), List.of(Samples.WEATHER), null))
+        assertThat(sent(new ModelRequest(SampleRequests.HELLO.messages(), List.of(SampleRequests.WEATHER), null))
                         .get("tools"))
                 .isEqualTo(json("""
-                        [{"type": "function", "function": {"name": "weather", "description": "Tells the weather", "parameters":
-                           {"type": "object", "properties": {"city": {"type": "string"}, "days": {"type": "integer"}},
-                            "required": ["city"]}}}]"""));
+                    [{"type": "function", "function": {"name": "weather", "description": "Tells the weather", "parameters":
+                       {"type": "object", "properties": {"city": {"type": "string"}, "days": {"type": "integer"}},
+                        "required": ["city"]}}}]\
+                    """));
     }
 
     @Test
-    void anOutputSchemaIsStrictOnlyIfItFulfilsTheRulesOfThat() {
+    void anOutputSchemaIsSentAsStrictOnlyIfStrictModeSupportsIt() {
         var closed = json("""
-                {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"],
-                 "additionalProperties": false}""");
+            {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"],
+             "additionalProperties": false}\
+            """);
 
-        assertThat(sent(new ModelRequest(Samples.HELLO.messages(), List.of(), new OutputSchema("place", closed)))
+        assertThat(sent(new ModelRequest(SampleRequests.HELLO.messages(), List.of(), new OutputSchema("place", closed)))
                         .get("response_format"))
                 .isEqualTo(json("""
-                        {"type": "json_schema", "json_schema": {"name": "place", "strict": true, "schema":
-                          {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"],
-                           "additionalProperties": false}}}"""));
+                    {"type": "json_schema", "json_schema": {"name": "place", "strict": true, "schema":
+                      {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"],
+                       "additionalProperties": false}}}\
+                    """));
         assertThat(sent(new ModelRequest(
-                                Samples.HELLO.messages(), List.of(), new OutputSchema("place", Samples.WEATHER_SCHEMA)))
+                                SampleRequests.HELLO.messages(),
+                                List.of(),
+                                new OutputSchema("place", SampleRequests.WEATHER_SCHEMA)))
                         .at("/response_format/json_schema/strict")
                         .booleanValue())
                 .isFalse();
@@ -111,7 +118,7 @@ class ChatRequestTest {
                 .header("X-Gateway", "north")
                 .build();
 
-        model.respond(Samples.HELLO, new TestCall());
+        model.respond(SampleRequests.HELLO, new RecordingModelCall());
 
         var request = provider.requests().getFirst();
         assertThat(request.path()).isEqualTo("/v1/chat/completions");
@@ -125,14 +132,14 @@ class ChatRequestTest {
         assertThat(request.header("upgrade")).as("no h2c").isNull();
         var body = request.body();
         assertThat(body.get("temperature").asDouble()).isEqualTo(0.5);
-        // The name that every compatible server knows.
+        // The name that all compatible servers know.
         assertThat(body.get("max_tokens").asInt()).isEqualTo(99);
         assertThat(body.get("reasoning_effort").asText()).isEqualTo("low");
     }
 
     private JsonNode sent(ModelRequest request) {
         provider.reset();
-        Api.CHAT.at(provider).respond(request, new TestCall());
+        Api.CHAT.at(provider).respond(request, new RecordingModelCall());
         return provider.requests().getFirst().body();
     }
 }

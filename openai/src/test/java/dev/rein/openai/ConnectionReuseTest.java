@@ -18,11 +18,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A connection serves many calls, although no call waits for the bytes that end an answer after its last event. */
+/** Connections are reused, although no call waits for the bytes that end a response after its last event. */
 class ConnectionReuseTest {
 
     private final List<Integer> clientPorts = new CopyOnWriteArrayList<>();
-    private final Semaphore mayEnd = new Semaphore(0);
+    private final Semaphore endOfResponse = new Semaphore(0);
     private HttpServer server;
 
     @BeforeEach
@@ -40,19 +40,21 @@ class ConnectionReuseTest {
 
     @ParameterizedTest
     @EnumSource
-    void theEndOfAnAnswerMayComeLate(Api api) {
+    void aConnectionIsReusedIfTheResponseEndsAfterItsLastEvent(Api api) {
         var model = api.at("http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
 
-        // When the client has read an answer's end is not to be seen from outside, so a few calls may open a
+        // When the client has read the end of a response cannot be observed, so a few calls may open a new
         // connection.
         await().until(() -> {
-            assertThat(model.respond(Samples.HELLO, new TestCall()).text()).isEqualTo("hi");
-            mayEnd.release();
+            assertThat(model.respond(SampleRequests.HELLO, new RecordingModelCall())
+                            .text())
+                    .isEqualTo("hi");
+            endOfResponse.release();
             return clientPorts.stream().distinct().count() < clientPorts.size();
         });
     }
 
-    /** Sends the end of the body only after the client has made something of the events. */
+    /** Sends the end of the body only after the client has processed the events. */
     private void answer(HttpExchange exchange) throws IOException {
         clientPorts.add(exchange.getRemoteAddress().getPort());
         exchange.getRequestBody().readAllBytes();
@@ -61,11 +63,12 @@ class ConnectionReuseTest {
         var events = exchange.getRequestURI().getPath().endsWith("/responses")
                 ? "data: {\"type\":\"response.output_text.delta\",\"delta\":\"hi\"}\n\n"
                         + "data: {\"type\":\"response.completed\",\"response\":{}}\n\n"
-                : "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+                : "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"},\"finish_reason\":\"stop\"}]}\n\n"
+                        + "data: [DONE]\n\n";
         exchange.getResponseBody().write(events.getBytes(StandardCharsets.UTF_8));
         exchange.getResponseBody().flush();
         try {
-            mayEnd.acquire();
+            endOfResponse.acquire();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -23,10 +23,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Everything that can go wrong, over both protocols. */
+/** Failures of both APIs. */
 class FailureTest {
 
-    private final TestCall call = new TestCall();
+    private final RecordingModelCall call = new RecordingModelCall();
     private FakeProvider provider;
 
     @BeforeEach
@@ -57,7 +57,7 @@ class FailureTest {
 
     @ParameterizedTest
     @MethodSource("statuses")
-    void aStatusBecomesItsKindAndIsNotTriedAgain(Api api, int status, Kind kind) {
+    void aStatusIsMappedToItsKindAndNotRetried(Api api, int status, Kind kind) {
         provider.enqueue(Script.status(status, "the fake provider says no"));
 
         var failure = failure(api, provider.baseUrl());
@@ -75,7 +75,7 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void theProvidersWaitIsTold(Api api) {
+    void theWaitRequestedByTheProviderIsReported(Api api) {
         provider.enqueue(
                 Script.status(429, "slow down").retryAfter(Duration.ofSeconds(7)),
                 Script.status(429, "slow down").retryAfter(Duration.ofMillis(1500)),
@@ -88,7 +88,7 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void aWaitUntilADateIsTold(Api api) throws Exception {
+    void aWaitUntilADateIsReported(Api api) throws Exception {
         var date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
                 ZonedDateTime.now(ZoneOffset.UTC).plusMinutes(2));
         try (var server =
@@ -100,7 +100,7 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void aLongErrorPageIsCut(Api api) {
+    void aLongErrorPageIsTruncated(Api api) {
         provider.enqueue(Script.errorBody(502, "<html>" + "x".repeat(50_000)));
 
         var failure = failure(api, provider.baseUrl());
@@ -125,7 +125,7 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void anAnswerThatIsNotStreamedIsRefused(Api api) throws Exception {
+    void aResponseThatIsNotStreamedIsRejected(Api api) throws Exception {
         try (var server = RawServer.answeringAndClosing(
                 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{\"choices\": []}")) {
             var failure = failure(api, server.baseUrl());
@@ -137,7 +137,7 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void aRedirectSaysWhereTo(Api api) throws Exception {
+    void aRedirectIsReportedWithItsLocation(Api api) throws Exception {
         try (var server = RawServer.answering(
                 "HTTP/1.1 301 Moved\r\nLocation: https://example.org/v1\r\nContent-Length: 0\r\n\r\n")) {
             var failure = failure(api, server.baseUrl());
@@ -149,7 +149,7 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void aServerThatIsNotThereIsNamed(Api api) throws Exception {
+    void anUnreachableServerIsNamed(Api api) throws Exception {
         int port;
         try (var closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = closed.getLocalPort();
@@ -164,7 +164,7 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void aHostThatDoesNotExistIsNamed(Api api) {
+    void anUnknownHostIsNamed(Api api) {
         var failure = failure(api, "http://no-such-host.invalid/v1");
 
         assertThat(failure.kind()).isEqualTo(Kind.CONNECTION);
@@ -173,8 +173,8 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void aServerWithoutTlsIsNamed(Api api) throws Exception {
-        try (var server = RawServer.answeringUnasked("HTTP/1.1 400 Bad Request\r\n\r\n")) {
+    void aServerWithoutTlsIsReportedAsSuch(Api api) throws Exception {
+        try (var server = RawServer.answeringWithoutRequest("HTTP/1.1 400 Bad Request\r\n\r\n")) {
             var failure = failure(api, server.baseUrl().replace("http://", "https://"));
 
             assertThat(failure.kind()).isEqualTo(Kind.CONNECTION);
@@ -184,7 +184,7 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void aServerThatSpeaksNoHttpIsMalformed(Api api) throws Exception {
+    void aResponseThatIsNotHttpIsMalformed(Api api) throws Exception {
         try (var server = RawServer.answering("SSH-2.0-OpenSSH_9.9\r\n\r\n")) {
             assertThat(failure(api, server.baseUrl()).kind()).isEqualTo(Kind.MALFORMED);
         }
@@ -192,7 +192,7 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void aConnectionClosedBeforeTheAnswerIsAConnectionFailure(Api api) throws Exception {
+    void aConnectionClosedBeforeTheResponseIsAConnectionFailure(Api api) throws Exception {
         try (var server = RawServer.answeringAndClosing("")) {
             assertThat(failure(api, server.baseUrl()).kind()).isEqualTo(Kind.CONNECTION);
         }
@@ -200,7 +200,7 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void aStreamThatBreaksOffIsNoCompletion(Api api) {
+    void aStreamWhoseConnectionIsLostFailsTheCall(Api api) {
         provider.enqueue(
                 Script.tokens("one ", "two").thenCut(),
                 Script.tokens("one ", "two").thenReset());
@@ -208,15 +208,15 @@ class FailureTest {
         for (var i = 0; i < 2; i++) {
             var failure = failure(api, provider.baseUrl());
             assertThat(failure.kind()).isEqualTo(Kind.CONNECTION);
-            assertThat(failure).hasMessageContaining("broke");
+            assertThat(failure).hasMessageContaining("before its response was complete");
             assertThat(failure.isRetryable()).isTrue();
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void aStreamThatEndsInGoodOrderButTooEarlyIsNoCompletion(Api api) throws Exception {
-        // Without a length or chunks the end of the connection is a good end in HTTP's eyes.
+    void aStreamThatEndsRegularlyButTooEarlyFailsTheCall(Api api) throws Exception {
+        // Without a length or chunks, HTTP regards the end of the connection as the regular end.
         try (var server = RawServer.answeringAndClosing("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
                 + "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"}}]}\n\ndata: {\"choices\":[{\"del")) {
             assertThat(failure(api, server.baseUrl()).kind()).isEqualTo(Kind.CONNECTION);
@@ -225,7 +225,7 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void anEventThatIsNoJsonIsMalformed(Api api) {
+    void anEventThatIsNotJsonIsMalformed(Api api) {
         provider.enqueue(Script.text("Hello").thenInvalidJson().thenHang());
 
         var failure = failure(api, provider.baseUrl());
@@ -250,7 +250,7 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void anEndlessEventIsRefusedAndItsConnectionClosed(Api api) {
+    void anEndlessEventIsRejectedAndItsConnectionClosed(Api api) {
         provider.enqueue(Script.text("Hello").thenHugeToken(100_000_000));
 
         var failure = failure(api, provider.baseUrl());
@@ -263,7 +263,7 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void anEndlessLineOfNothingIsRefused(Api api) throws Exception {
+    void anEndlessLineOfZerosIsRejected(Api api) throws Exception {
         var zeros = new byte[1 << 16];
         try (var server = RawServer.writing(out -> {
             out.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -278,7 +278,7 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void anErrorInMidStreamIsAFailureOfItsKind(Api api) {
+    void anErrorInMidStreamIsMappedToItsKind(Api api) {
         provider.enqueue(
                 Script.text("Hello").thenFail("server_error", "the model crashed"),
                 Script.text("Hello").thenErrorEvent("rate_limit_exceeded", "too many tokens"));
@@ -302,8 +302,8 @@ class FailureTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void anErrorInAnyEventIsToldWithAllThatTheServerSaid(Api api, String event) throws Exception {
-        assertErrorTold(api, event);
+    void anErrorInAnyEventIsReportedWithAllItsFields(Api api, String event) throws Exception {
+        assertErrorReported(api, event);
     }
 
     @ParameterizedTest
@@ -313,11 +313,11 @@ class FailureTest {
                 "{'type':'response.failed','response':{'id':'r','error':{'code':'rate_limit_exceeded','message':'why','said':1}}}",
                 "{'type':'response.cancelled','response':{'code':429,'message':'why','error':null,'said':{}}}"
             })
-    void anErrorEventOfAResponseIsToldWithAllThatTheServerSaid(String event) throws Exception {
-        assertErrorTold(Api.RESPONSES, event);
+    void anErrorEventOfAResponseIsReportedWithAllItsFields(String event) throws Exception {
+        assertErrorReported(Api.RESPONSES, event);
     }
 
-    private void assertErrorTold(Api api, String event) throws Exception {
+    private void assertErrorReported(Api api, String event) throws Exception {
         try (var server = RawServer.answeringAndClosing("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
                 + "data: " + event.replace('\'', '"') + "\n\n")) {
             var failure = failure(api, server.baseUrl());
@@ -331,8 +331,8 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void connectingThatTakesTooLongIsCutOff(Api api) throws Exception {
-        // A full backlog: the kernel answers no further connection.
+    void connectingIsAbortedAfterTheTimeout(Api api) throws Exception {
+        // The backlog is full, so the operating system accepts no further connection.
         try (var listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var first = new java.net.Socket(listening.getInetAddress(), listening.getLocalPort());
                 var second = new java.net.Socket(listening.getInetAddress(), listening.getLocalPort())) {
@@ -342,7 +342,7 @@ class FailureTest {
                 builder.connectTimeout(Duration.ofMillis(300));
             });
 
-            var failure = catchThrowableOfType(ModelException.class, () -> model.respond(Samples.HELLO, call));
+            var failure = catchThrowableOfType(ModelException.class, () -> model.respond(SampleRequests.HELLO, call));
 
             assertThat(first.isConnected() && second.isConnected()).isTrue();
             assertThat(failure.kind()).isEqualTo(Kind.CONNECTION);
@@ -351,6 +351,6 @@ class FailureTest {
     }
 
     private ModelException failure(Api api, String baseUrl) {
-        return catchThrowableOfType(ModelException.class, () -> api.at(baseUrl).respond(Samples.HELLO, call));
+        return catchThrowableOfType(ModelException.class, () -> api.at(baseUrl).respond(SampleRequests.HELLO, call));
     }
 }

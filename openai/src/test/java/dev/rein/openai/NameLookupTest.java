@@ -11,50 +11,52 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A name service that does not answer. */
+/** Calls while the name service does not answer. */
 class NameLookupTest {
 
-    private static final Duration SOON = Duration.ofSeconds(2);
+    private static final Duration AT_MOST = Duration.ofSeconds(2);
 
     @AfterEach
     void release() {
-        HangingNames.release();
-        await().until(() -> HangingNames.hanging() == 0);
+        HangingNameService.release();
+        await().until(() -> HangingNameService.hanging() == 0);
     }
 
     @ParameterizedTest
     @EnumSource
-    void stopWhileTheNameIsLookedUpEndsTheCall(Api api) {
-        var call = new TestCall();
-        var response = call.start(api.at("http://hang-" + api + ".invalid/v1"), Samples.HELLO, Thread.ofVirtual());
-        await().until(() -> HangingNames.hanging() == 1);
+    void stopDuringTheNameLookupEndsTheCall(Api api) {
+        var call = new RecordingModelCall();
+        var response =
+                call.start(api.at("http://hang-" + api + ".invalid/v1"), SampleRequests.HELLO, Thread.ofVirtual());
+        await().until(() -> HangingNameService.hanging() == 1);
 
         call.cancellation.stop();
 
         assertThat(response)
-                .failsWithin(SOON)
+                .failsWithin(AT_MOST)
                 .withThrowableOfType(Exception.class)
                 .havingCause()
                 .isInstanceOf(CancelledException.class);
-        assertThat(HangingNames.hanging()).isEqualTo(1);
+        assertThat(HangingNameService.hanging()).isEqualTo(1);
     }
 
     @ParameterizedTest
     @EnumSource
-    void lookupsThatHangDoNotHoldUpOtherCalls(Api api) {
+    void hangingLookupsDoNotDelayOtherCalls(Api api) {
         var hanging = IntStream.range(0, 20)
                 .mapToObj(i -> {
-                    var call = new TestCall();
-                    call.start(api.at("http://hang-" + api + i + ".invalid/v1"), Samples.HELLO, Thread.ofVirtual());
+                    var call = new RecordingModelCall();
+                    call.start(
+                            api.at("http://hang-" + api + i + ".invalid/v1"), SampleRequests.HELLO, Thread.ofVirtual());
                     return call;
                 })
                 .toList();
-        await().until(() -> HangingNames.hanging() == 20);
+        await().until(() -> HangingNameService.hanging() == 20);
 
         try (var provider = FakeProvider.start()) {
-            var call = new TestCall();
-            assertThat(call.start(api.at(provider), Samples.HELLO, Thread.ofVirtual()))
-                    .succeedsWithin(SOON);
+            var call = new RecordingModelCall();
+            assertThat(call.start(api.at(provider), SampleRequests.HELLO, Thread.ofVirtual()))
+                    .succeedsWithin(AT_MOST);
         }
         hanging.forEach(call -> call.cancellation.stop());
     }

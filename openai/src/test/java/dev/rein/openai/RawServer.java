@@ -10,10 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Answers one request with exactly these bytes, and then waits until the client closes. */
+/** A server that answers one request with given bytes, and then waits until the client closes the connection. */
 final class RawServer implements AutoCloseable {
 
-    /** Writes an answer. */
+    /** Writes the response. */
     interface Answer {
         void write(OutputStream out) throws IOException;
     }
@@ -35,8 +35,8 @@ final class RawServer implements AutoCloseable {
         return new RawServer(out -> out.write(text.getBytes(StandardCharsets.UTF_8)), true, false);
     }
 
-    /** Answers before anything was asked. */
-    static RawServer answeringUnasked(String text) throws IOException {
+    /** A server that responds before it has received a request. */
+    static RawServer answeringWithoutRequest(String text) throws IOException {
         return new RawServer(out -> out.write(text.getBytes(StandardCharsets.UTF_8)), false, true);
     }
 
@@ -78,7 +78,7 @@ final class RawServer implements AutoCloseable {
                     socket.getInputStream().transferTo(OutputStream.nullOutputStream());
                 }
             } catch (IOException e) {
-                // A client that closes while something is on its way resets the connection.
+                // The client closed the connection while data was being sent, which resets it.
             }
             closed.countDown();
         } catch (IOException e) {

@@ -1,6 +1,6 @@
 package dev.rein.openai;
 
-import static dev.rein.openai.Samples.json;
+import static dev.rein.openai.SampleRequests.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is sent to responses. */
+/** Requests to the responses API. */
 class ResponsesRequestTest {
 
     private FakeProvider provider;
@@ -28,49 +28,54 @@ class ResponsesRequestTest {
     }
 
     @Test
-    void aPlainQuestionIsSentStreamedAndNotStored() {
-        assertThat(sent(Samples.HELLO)).isEqualTo(json("""
-                        {"input": [{"type": "message", "role": "user", "content": "Hello"}], "model": "test-model", "store": false,
-                         "stream": true}"""));
+    void aPlainRequestAsksForAStreamAndNoStorage() {
+        assertThat(sent(SampleRequests.HELLO)).isEqualTo(json("""
+            {"input": [{"type": "message", "role": "user", "content": "Hello"}], "model": "test-model", "store": false,
+             "stream": true}\
+            """));
     }
 
     @Test
     void everyKindOfMessageIsSent() {
-        assertThat(sent(new ModelRequest(Samples.conversation(), List.of(), null))
+        assertThat(sent(new ModelRequest(SampleRequests.conversation(), List.of(), null))
                         .get("input"))
                 .isEqualTo(json("""
-                        [{"type": "message", "role": "system", "content": "Be brief"},
-                         {"type": "message", "role": "user", "content": [
-                           {"type": "input_text", "text": "What is this?"},
-                           {"type": "input_image", "detail": "auto", "image_url": "https://example.org/cat.png"},
-                           {"type": "input_image", "detail": "auto", "image_url": "data:image/png;base64,cG5n"}]},
-                         {"type": "message", "role": "assistant", "content": "A cat"},
-                         {"type": "message", "role": "user", "content": "And the weather?"},
-                         {"type": "function_call", "call_id": "call_1", "name": "weather",
-                          "arguments": "{\\"city\\":\\"Rome\\"}"},
-                         {"type": "function_call", "call_id": "call_2", "name": "weather", "arguments": "{}"},
-                         {"type": "function_call_output", "call_id": "call_1", "output": "sunny"},
-                         {"type": "function_call_output", "call_id": "call_2", "output": "no city was given"},
-                         {"type": "message", "role": "assistant", "content": "Sunny in "},
-                         {"type": "message", "role": "user", "content": "Go on"}]"""));
+                    [{"type": "message", "role": "system", "content": "Be brief"},
+                     {"type": "message", "role": "user", "content": [
+                       {"type": "input_text", "text": "What is this?"},
+                       {"type": "input_image", "detail": "auto", "image_url": "https://example.org/cat.png"},
+                       {"type": "input_image", "detail": "auto", "image_url": "data:image/png;base64,cG5n"}]},
+                     {"type": "message", "role": "assistant", "content": "A cat"},
+                     {"type": "message", "role": "user", "content": "And the weather?"},
+                     {"type": "function_call", "call_id": "call_1", "name": "weather",
+                      "arguments": "{\\"city\\":\\"Rome\\"}"},
+                     {"type": "function_call", "call_id": "call_2", "name": "weather", "arguments": "{}"},
+                     {"type": "function_call_output", "call_id": "call_1", "output": "sunny"},
+                     {"type": "function_call_output", "call_id": "call_2", "output": "no city was given"},
+                     {"type": "message", "role": "assistant", "content": "Sunny in "},
+                     {"type": "message", "role": "user", "content": "Go on"}]\
+                    """));
     }
 
     @Test
     void toolsAndOutputSchemaAreSent() {
         var closed = json("""
-                {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"],
-                 "additionalProperties": false}""");
+            {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"],
+             "additionalProperties": false}\
+            """);
         var body = sent(new ModelRequest(
-                Samples.HELLO.messages(), List.of(Samples.WEATHER), new OutputSchema("place", closed)));
+                SampleRequests.HELLO.messages(), List.of(SampleRequests.WEATHER), new OutputSchema("place", closed)));
 
         assertThat(body.get("tools")).isEqualTo(json("""
-                        [{"type": "function", "name": "weather", "description": "Tells the weather", "strict": false,
-                          "parameters": {"type": "object",
-                           "properties": {"city": {"type": "string"}, "days": {"type": "integer"}}, "required": ["city"]}}]"""));
+            [{"type": "function", "name": "weather", "description": "Tells the weather", "strict": false,
+              "parameters": {"type": "object",
+               "properties": {"city": {"type": "string"}, "days": {"type": "integer"}}, "required": ["city"]}}]\
+            """));
         assertThat(body.get("text")).isEqualTo(json("""
-                        {"format": {"type": "json_schema", "name": "place", "strict": true, "schema":
-                          {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"],
-                           "additionalProperties": false}}}"""));
+            {"format": {"type": "json_schema", "name": "place", "strict": true, "schema":
+              {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"],
+               "additionalProperties": false}}}\
+            """));
     }
 
     @Test
@@ -84,7 +89,7 @@ class ResponsesRequestTest {
                 .reasoningEffort("high")
                 .reasoningSummary("auto")
                 .build()
-                .respond(Samples.HELLO, new TestCall());
+                .respond(SampleRequests.HELLO, new RecordingModelCall());
 
         var request = provider.requests().getFirst();
         assertThat(request.path()).isEqualTo("/v1/responses");
@@ -97,7 +102,7 @@ class ResponsesRequestTest {
 
     private JsonNode sent(ModelRequest request) {
         provider.reset();
-        Api.RESPONSES.at(provider).respond(request, new TestCall());
+        Api.RESPONSES.at(provider).respond(request, new RecordingModelCall());
         return provider.requests().getFirst().body();
     }
 }

@@ -23,13 +23,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A stop from another thread, wherever the model waits. None of them needs an interrupt. */
+/** Stops from another thread at every point where a model waits. None of them needs an interrupt. */
 class StopTest {
 
     private static final ModelRequest STORY = ModelRequest.of(Message.user("Tell me a story"));
-    private static final Duration SOON = Duration.ofSeconds(2);
+    private static final Duration AT_MOST = Duration.ofSeconds(2);
 
-    private final TestCall call = new TestCall();
+    private final RecordingModelCall call = new RecordingModelCall();
     private FakeProvider provider;
 
     @BeforeEach
@@ -70,18 +70,18 @@ class StopTest {
         call.cancellation.stop();
 
         assertThat(response)
-                .failsWithin(SOON)
+                .failsWithin(AT_MOST)
                 .withThrowableOfType(Exception.class)
                 .havingCause()
                 .isInstanceOf(CancelledException.class);
-        exchange.awaitClosed(SOON);
+        exchange.awaitClosed(AT_MOST);
         assertThat(call.texts).isEmpty();
-        assertNothingIsLeft(1);
+        assertNoTraceIsLeft(1);
     }
 
     @ParameterizedTest
     @MethodSource("threads")
-    void stopInMidStreamKeepsWhatCameAndBringsNothingMore(Api api, Thread.Builder thread) {
+    void stopInMidStreamKeepsTheReceivedTextAndDeliversNoMore(Api api, Thread.Builder thread) {
         provider.enqueue(Script.tokens("one ", "two ", "three ").hangAfter(3).thenTokens("four"));
         var response = call.start(api.at(provider), STORY, thread);
         var exchange = provider.awaitRequest(1).awaitHanging();
@@ -90,13 +90,13 @@ class StopTest {
         call.cancellation.stop();
 
         assertThat(response)
-                .failsWithin(SOON)
+                .failsWithin(AT_MOST)
                 .withThrowableOfType(Exception.class)
                 .havingCause()
                 .isInstanceOf(CancelledException.class);
-        exchange.awaitClosed(SOON);
+        exchange.awaitClosed(AT_MOST);
         assertThat(call.text()).isEqualTo("one two three ");
-        assertNothingIsLeft(1);
+        assertNoTraceIsLeft(1);
     }
 
     @ParameterizedTest
@@ -110,13 +110,13 @@ class StopTest {
         var delivered = call.texts.size();
 
         assertThat(response)
-                .failsWithin(SOON)
+                .failsWithin(AT_MOST)
                 .withThrowableOfType(Exception.class)
                 .havingCause()
                 .isInstanceOf(CancelledException.class);
-        provider.awaitRequest(1).awaitClosed(SOON);
+        provider.awaitRequest(1).awaitClosed(AT_MOST);
         assertThat(call.texts.size()).isBetween(delivered, delivered + 1);
-        assertNothingIsLeft(1);
+        assertNoTraceIsLeft(1);
     }
 
     @ParameterizedTest
@@ -126,13 +126,13 @@ class StopTest {
 
         assertThatThrownBy(() -> api.at(provider).respond(STORY, call)).isInstanceOf(CancelledException.class);
 
-        assertNothingIsLeft(0);
+        assertNoTraceIsLeft(0);
         assertThat(provider.openConnections()).isZero();
     }
 
     @ParameterizedTest
     @EnumSource
-    void stopWhileAnErrorsTextHangsIsAStopAndNoError(Api api) throws Exception {
+    void stopWhileAnErrorBodyHangsIsReportedAsAStop(Api api) throws Exception {
         try (var server = RawServer.answering("HTTP/1.1 500 Oops\r\nContent-Length: 100\r\n\r\nhalf of it")) {
             var response = call.start(api.at(server.baseUrl()), STORY, Thread.ofVirtual());
             server.awaitAnswered();
@@ -140,7 +140,7 @@ class StopTest {
             call.cancellation.stop();
 
             assertThat(response)
-                    .failsWithin(SOON)
+                    .failsWithin(AT_MOST)
                     .withThrowableOfType(Exception.class)
                     .havingCause()
                     .isInstanceOf(CancelledException.class);
@@ -156,22 +156,22 @@ class StopTest {
             try {
                 model.respond(STORY, call);
             } catch (RuntimeException e) {
-                // What comes out is told by other tests.
+                // Other tests check the exception.
             }
         });
         var exchange = provider.awaitRequest(1).awaitHanging();
 
         thread.interrupt();
 
-        exchange.awaitClosed(SOON);
-        assertThat(thread.join(SOON)).isTrue();
+        exchange.awaitClosed(AT_MOST);
+        assertThat(thread.join(AT_MOST)).isTrue();
     }
 
     @Test
     void hundredsOfWaitingCallsStopAtOnce() {
         provider.byDefault(Script.hangs(HangPoint.AFTER_HEADERS));
         var model = Api.CHAT.at(provider);
-        var calls = Stream.generate(TestCall::new).limit(300).toList();
+        var calls = Stream.generate(RecordingModelCall::new).limit(300).toList();
         var responses = calls.stream()
                 .map(c -> c.start(model, STORY, Thread.ofVirtual()))
                 .toList();
@@ -183,7 +183,7 @@ class StopTest {
         await().until(() -> provider.openConnections() == 0);
     }
 
-    private void assertNothingIsLeft(int requests) {
+    private void assertNoTraceIsLeft(int requests) {
         assertThat(call.cancellation.registrations()).isZero();
         assertThat(provider.requestCount()).isEqualTo(requests);
         await().until(() -> provider.openConnections() == 0);

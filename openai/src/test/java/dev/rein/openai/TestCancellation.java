@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A scope without a kernel: {@link #stop} runs each aborter on a platform thread of its own, and never interrupts. */
+/** A cancellation without a kernel: {@link #stop} runs each aborter on a platform thread of its own, and never interrupts. */
 final class TestCancellation implements Cancellation {
 
     private final List<Aborter> aborters = new CopyOnWriteArrayList<>();
@@ -26,7 +26,7 @@ final class TestCancellation implements Cancellation {
 
     void stop() {
         synchronized (aborters) {
-            cause = new CancelCause(CancelKind.USER, "the test said so", null, Instant.now());
+            cause = new CancelCause(CancelKind.USER, "stopped by the test", null, Instant.now());
         }
         stopped.countDown();
         for (var aborter : aborters) {

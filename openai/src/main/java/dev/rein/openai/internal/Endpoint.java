@@ -7,12 +7,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where requests go and with what credentials. Its text form has no secrets.
+ * The server that requests are sent to, and the credentials. The string representation contains no secrets.
  *
  * @param baseUrl such as {@code https://api.openai.com/v1}
- * @param apiKey null when none is set: then no request is sent
+ * @param apiKey null if none is set: then no request is sent
  * @param headers sent with every request
- * @param own the caller's HTTP client; null for the shared one
+ * @param customHttpClient the HTTP client given by the user; null for the shared one
  * @param connectTimeout of the shared client; null for its default
  */
 public record Endpoint(
@@ -21,50 +21,50 @@ public record Endpoint(
         @Nullable String organization,
         @Nullable String project,
         Map<String, String> headers,
-        @Nullable HttpClient own,
+        @Nullable HttpClient customHttpClient,
         @Nullable Duration connectTimeout) {
 
-    /** A key shorter than this may be an ordinary word, and is no secret either. */
+    /** Shorter values are not replaced in messages: they may be ordinary words, and are not secrets. */
     private static final int SHORTEST_SECRET = 8;
 
     public Endpoint {
         headers = Map.copyOf(headers);
     }
 
-    HttpClient http() {
-        return own != null
-                ? own
-                : SharedHttp.connectingWithin(
-                        connectTimeout != null ? connectTimeout : SharedHttp.DEFAULT_CONNECT_TIMEOUT);
+    HttpClient httpClient() {
+        return customHttpClient != null
+                ? customHttpClient
+                : SharedHttpClients.withConnectTimeout(
+                        connectTimeout != null ? connectTimeout : SharedHttpClients.DEFAULT_CONNECT_TIMEOUT);
     }
 
-    /** Whether this is OpenAI itself, which is stricter than the servers compatible with it. */
+    /** Whether this is OpenAI itself, which is stricter than compatible servers. */
     boolean isOpenAI() {
         var host = baseUrl.getHost();
         return host.equals("api.openai.com") || host.endsWith(".openai.com") || host.endsWith(".openai.azure.com");
     }
 
-    /** Whether connections to it are to be encrypted. */
+    /** Whether connections are encrypted. */
     boolean isSecure() {
         return baseUrl.getScheme().equals("https");
     }
 
-    /** Host and port, for messages. */
+    /** Host and port, for error messages. */
     String address() {
         var port = baseUrl.getPort() >= 0 ? baseUrl.getPort() : isSecure() ? 443 : 80;
         return baseUrl.getHost() + ":" + port;
     }
 
-    /** The text without the key and the values of the extra headers, which a server may echo. */
+    /** The text with the key and the values of the additional headers, which a server may echo, replaced. */
     String withoutSecrets(String text) {
-        var clean = apiKey == null ? text : hide(text, apiKey);
+        var redacted = apiKey == null ? text : redact(text, apiKey);
         for (var value : headers.values()) {
-            clean = hide(clean, value);
+            redacted = redact(redacted, value);
         }
-        return clean;
+        return redacted;
     }
 
-    private static String hide(String text, String secret) {
+    private static String redact(String text, String secret) {
         return secret.length() < SHORTEST_SECRET ? text : text.replace(secret, "[hidden]");
     }
 

@@ -10,9 +10,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What OpenAI's SDK sends its requests through: it puts them into the words of {@code java.net.http} and hands them to the
- * {@link Exchange} of the calling thread, which knows how to end the wait. The SDK's own transport can't be stopped: it
- * ignores an interrupt on a platform thread, and closing its stream from another thread hangs.
+ * The transport of OpenAI's SDK: translates its requests to {@code java.net.http} and sends them through the calling thread's {@link
+ * StoppableExchange}. The SDK's own transport cannot be stopped: on a platform thread it ignores interrupts, and closing its stream from
+ * another thread hangs.
  */
 final class HttpTransport implements HttpClient {
 
@@ -22,21 +22,21 @@ final class HttpTransport implements HttpClient {
 
     @Override
     public HttpResponse execute(HttpRequest request, RequestOptions options) {
-        return Exchange.current().send(translate(request));
+        return StoppableExchange.current().send(translate(request));
     }
 
     @Override
     public CompletableFuture<HttpResponse> executeAsync(HttpRequest request, RequestOptions options) {
-        throw new UnsupportedOperationException("only the SDK's synchronous calls are used");
+        throw new UnsupportedOperationException("asynchronous calls are not supported");
     }
 
-    /** Nothing: the SDK closes its transport when one of its clients is garbage-collected, and all of them share this one. */
+    /** Does nothing: the SDK closes the transport of a garbage-collected client, but all clients share this one. */
     @Override
     public void close() {}
 
     private static java.net.http.HttpRequest.Builder translate(HttpRequest request) {
         var builder = java.net.http.HttpRequest.newBuilder(URI.create(request.url()))
-                // On the request too: the caller's own client may prefer HTTP/2.
+                // Set here because a custom client may prefer HTTP/2.
                 .version(java.net.http.HttpClient.Version.HTTP_1_1)
                 .method(request.method().name(), body(request));
         var content = request.body();
@@ -56,7 +56,7 @@ final class HttpTransport implements HttpClient {
         if (body == null || body.contentLength() == 0) {
             return BodyPublishers.noBody();
         }
-        // A stream over the SDK's own bytes: a second copy would live as long as the request waits.
+        // Streamed from the SDK's own bytes, because a copy would be kept until the request ends.
         return BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(body::content), body.contentLength());
     }
 }

@@ -14,46 +14,46 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The fields of a JSON document that somebody looks at. It is read into the tree of just these, in which every look finds
- * what it would find in the whole tree. Most of what an event says is the same in every event of a stream, and the tree of
- * it would be most of what a streamed answer allocates. Thread-safe.
+ * A set of fields to read from JSON documents. Reading a document builds a tree of these fields only, in which they have the same values
+ * as in the whole tree. Most of an event is the same in all events of a stream, and whole trees would be most of the memory that a
+ * streamed response allocates. Thread-safe.
  */
 final class JsonProjection {
 
     private static final ObjectReader NUMBER_OR_BOOLEAN =
             ProviderJson.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    /** Of an object these fields, each with what is wanted of its value; when there are none, all of it. */
+    /** The fields to read from an object, with the projection of each value; if empty, all fields are read. */
     private final Map<String, JsonProjection> fields = new HashMap<>();
 
     private JsonProjection() {}
 
-    /** @param paths names with dots between them, from the outermost in; an array stands for each of its elements */
+    /** @param paths field names joined by dots, outermost first; a path applies to each element of an array */
     static JsonProjection of(String... paths) {
-        var excerpt = new JsonProjection();
+        var projection = new JsonProjection();
         for (var path : paths) {
-            var inner = excerpt;
+            var inner = projection;
             for (var name : path.split("\\.")) {
                 inner = inner.fields.computeIfAbsent(name, any -> new JsonProjection());
             }
         }
-        return excerpt;
+        return projection;
     }
 
     /**
      * Reads a document.
      *
-     * @return a missing node if there is nothing in it
-     * @throws com.fasterxml.jackson.core.JsonProcessingException if it is not JSON, also where nobody looks
+     * @return a missing node if the document is empty
+     * @throws com.fasterxml.jackson.core.JsonProcessingException if the document is not valid JSON, also outside of these fields
      */
     JsonNode read(byte[] json, int length) throws IOException {
-        return EventParser.parse(json, length, parser -> {
+        return PooledJsonParser.parse(json, length, parser -> {
             var first = parser.next();
             return first == null ? MissingNode.getInstance() : value(first, parser);
         });
     }
 
-    private JsonNode value(JsonToken token, EventParser parser) throws IOException {
+    private JsonNode value(JsonToken token, PooledJsonParser parser) throws IOException {
         return switch (token) {
             case START_OBJECT -> object(parser);
             case START_ARRAY -> array(parser);
@@ -63,22 +63,22 @@ final class JsonProjection {
         };
     }
 
-    private ObjectNode object(EventParser parser) throws IOException {
+    private ObjectNode object(PooledJsonParser parser) throws IOException {
         var object = new ObjectNode(ProviderJson.MAPPER.getNodeFactory(), new HashMap<>(4));
         while (parser.nextInside() == JsonToken.FIELD_NAME) {
             var name = parser.current().currentName();
-            var wanted = fields.isEmpty() ? this : fields.get(name);
+            var projection = fields.isEmpty() ? this : fields.get(name);
             var token = parser.nextInside();
-            if (wanted == null) {
+            if (projection == null) {
                 parser.current().skipChildren();
             } else {
-                object.set(name, wanted.value(token, parser));
+                object.set(name, projection.value(token, parser));
             }
         }
         return object;
     }
 
-    private ArrayNode array(EventParser parser) throws IOException {
+    private ArrayNode array(PooledJsonParser parser) throws IOException {
         var array = new ArrayNode(ProviderJson.MAPPER.getNodeFactory(), 1);
         for (var token = parser.nextInside(); token != JsonToken.END_ARRAY; token = parser.nextInside()) {
             array.add(value(token, parser));

@@ -6,14 +6,14 @@ import dev.rein.model.ModelException;
 import dev.rein.model.ModelException.Kind;
 
 /**
- * Reads an error object. OpenAI's is {@code {"message": .., "type": .., "code": ..}}; the servers compatible with it put the
- * HTTP status into {@code code}, or send a bare string.
+ * Reads error objects. OpenAI sends {@code {"message": .., "type": .., "code": ..}}; compatible servers put the HTTP status into {@code
+ * code}, or send a plain string.
  */
 final class ProviderError {
 
     private ProviderError() {}
 
-    /** The provider's sentence in an answer's body; the body itself when it has none. */
+    /** The error message in the body of a response; the body itself if it contains none. */
     static String message(String body) {
         try {
             var json = ProviderJson.MAPPER.readTree(body);
@@ -25,7 +25,7 @@ final class ProviderError {
         }
     }
 
-    /** The provider's sentence in an error object; empty when there is none. */
+    /** The message in an error object; empty if it has none. */
     static String message(JsonNode error) {
         if (error.isTextual()) {
             return error.textValue();
@@ -65,9 +65,9 @@ final class ProviderError {
         return Kind.SERVER;
     }
 
-    /** The HTTP status that the error names; {@code otherwise} when it names none. */
-    static int status(JsonNode error, int otherwise) {
+    /** The HTTP status in the error's {@code code}; {@code defaultStatus} if it contains none. */
+    static int status(JsonNode error, int defaultStatus) {
         var code = error.path("code").asInt(0);
-        return code >= 400 && code < 600 ? code : otherwise;
+        return code >= 400 && code < 600 ? code : defaultStatus;
     }
 }

@@ -13,14 +13,14 @@ import com.openai.core.JsonValue;
 import com.openai.core.ObjectMappers;
 
 /**
- * How JSON is read and written. Answers are read as trees, see {@link JsonProjection}, because compatible servers leave out, add and
- * mistype what the SDK's classes insist on.
+ * Reads and writes JSON. Responses are read as trees, see {@link JsonProjection}, because compatible servers omit, add and mistype fields
+ * that the SDK's classes require.
  */
 final class ProviderJson {
 
     /**
-     * Buffers shared by all threads. Jackson's default keeps 20 KiB of them in each thread, which suits a few pooled threads,
-     * and not thousands of virtual ones that wait.
+     * Buffers shared by all threads. Jackson's default keeps 20 KiB of buffers in each thread, which is too much for thousands of waiting
+     * virtual threads.
      */
     private static final RecyclerPool<BufferRecycler> BUFFERS = JsonRecyclerPools.sharedConcurrentDequePool();
 
@@ -31,31 +31,31 @@ final class ProviderJson {
 
     private ProviderJson() {}
 
-    /** The SDK's way to write requests, with the shared buffers. */
+    /** The SDK's mapper for requests, with the shared buffers. */
     static JsonMapper forSdk() {
         var mapper = ObjectMappers.jsonMapper().copy();
         mapper.getFactory().setRecyclerPool(BUFFERS);
         return mapper;
     }
 
-    /** A tree for a field of a request, in place of the SDK's own class for it. */
-    // The SDK is written in Kotlin, where a JsonValue may stand for a field of any type; Java sees the raw type.
+    /** A JSON tree as the value of a request field, instead of the SDK's class for that field. */
+    // The SDK is written in Kotlin, where JsonValue is a JsonField of any type; Java sees the raw type.
     @SuppressWarnings("unchecked")
     static <T> JsonField<T> field(JsonNode value) {
         return JsonValue.fromJsonNode(value);
     }
 
-    /** A field's text; empty when it is missing, null or no text. */
+    /** The text of a field; empty if the field is missing, null or not a string. */
     static String text(JsonNode object, String field) {
         var value = object.path(field);
         return value.isTextual() ? value.textValue() : "";
     }
 
     /**
-     * Arguments of a tool call as a server accepts them back. A model may have written something else than a JSON object;
-     * strict servers would then refuse the whole conversation.
+     * The arguments of a tool call in a form that servers accept. If the model has written anything but a JSON object, strict servers
+     * would reject the whole conversation; such arguments are wrapped in an object.
      */
-    static String object(String arguments) {
+    static String argumentsObject(String arguments) {
         if (arguments.isBlank()) {
             return "{}";
         }
@@ -64,7 +64,7 @@ final class ProviderJson {
                 return arguments;
             }
         } catch (JsonProcessingException e) {
-            // Told to the model as it wrote it, below.
+            // Wrapped below.
         }
         return MAPPER.createObjectNode().put("invalid_arguments", arguments).toString();
     }

@@ -7,21 +7,21 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
-/** How long a provider asks to wait: {@code retry-after-ms}, or {@code Retry-After} of RFC 9110 in seconds or as a date. */
+/** The wait requested by a provider: {@code retry-after-ms}, or {@code Retry-After} of RFC 9110, in seconds or as a date. */
 final class RetryAfter {
 
     private RetryAfter() {}
 
-    /** Null when the answer does not say, or says something else than a time. */
-    static @Nullable Duration of(Body answer) {
-        var millis = answer.header("retry-after-ms");
+    /** Null if the response requests no wait, or the value is not valid. */
+    static @Nullable Duration of(StreamedHttpResponse response) {
+        var millis = response.header("retry-after-ms");
         if (millis != null) {
             var wait = number(millis, 1);
             if (wait != null) {
                 return wait;
             }
         }
-        var value = answer.header("retry-after");
+        var value = response.header("retry-after");
         return value == null ? null : parse(value.strip(), Instant.now());
     }
 

@@ -8,52 +8,61 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads server-sent events from a stream. Holds half a kilobyte while it waits, where the SDK's own reader holds 24, and
- * refuses an event that is larger than its bound instead of filling the heap with it. Of the protocol it needs the data of
- * an event only: OpenAI's events repeat their type in it.
+ * Reads server-sent events from a stream. While waiting it occupies 512 bytes (the SDK's own reader 24 KiB), and it rejects events above
+ * a maximum size instead of filling the heap. It returns only the data of each event, which in OpenAI's events includes the type.
  */
 final class SseReader {
 
-    /** No provider sends events of this size; a picture in an event is a few megabytes. */
-    static final int LARGEST_EVENT = 16 << 20;
+    /** In bytes. Far above what providers send: an image in an event has a few megabytes. */
+    static final int MAX_EVENT_BYTES = 16 << 20;
 
-    private static final int SMALL = 512;
+    private static final int INITIAL_BUFFER = 512;
+
+    /** Larger buffers are replaced by small ones after the event that they were needed for. */
+    private static final int MAX_KEPT_BUFFER = 64 * INITIAL_BUFFER;
+
     private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
-    private static final int LONGEST_FIELD = 5;
-    private static final int LONGEST_SHOWN = 500;
+    private static final int MAX_FIELD_NAME = 5;
+    private static final int MAX_SHOWN_BYTES = 500;
     private static final Set<String> OTHER_FIELDS = Set.of("event", "id", "retry", "");
 
     private final InputStream in;
-    private final int largest;
-    private byte[] buffer = new byte[SMALL];
+    private final int maxEventBytes;
+
+    /** Received bytes; those from start to end are unread. */
+    private byte[] buffer = new byte[INITIAL_BUFFER];
+
     private int start;
     private int end;
-    private byte[] data = new byte[0];
-    private int length;
-    private boolean any;
-    private @Nullable String foreign;
 
-    SseReader(InputStream in, int largest) {
+    /** The data of the current event. */
+    private byte[] data = new byte[0];
+
+    private int length;
+    private boolean hasData;
+    private @Nullable String invalidLine;
+
+    SseReader(InputStream in, int maxEventBytes) {
         this.in = in;
-        this.largest = largest;
+        this.maxEventBytes = maxEventBytes;
     }
 
     /**
-     * Reads up to the end of the next event, whose data are then {@link #data()} from 0 to {@link #length()}.
+     * Reads the next event with data. Its data are then the first {@link #length()} bytes of {@link #data()}.
      *
-     * @return false at the end of the stream; an event that the end cuts off is dropped
-     * @throws TooLargeException if the event is larger than the bound
+     * @return false at the end of the stream; an incomplete event at the end is dropped
+     * @throws TooLargeException if the event exceeds the maximum size
      */
     boolean next() throws IOException {
-        if (data.length > 64 * SMALL) {
+        if (data.length > MAX_KEPT_BUFFER) {
             data = new byte[0];
         }
         length = 0;
-        any = false;
+        hasData = false;
         while (true) {
             var newline = findNewline();
             if (newline < 0) {
-                return any;
+                return hasData;
             }
             var lineEnd = newline > start && buffer[newline - 1] == '\r' ? newline - 1 : newline;
             if (lineEnd > start) {
@@ -61,7 +70,7 @@ final class SseReader {
             }
             var blank = lineEnd == start;
             start = newline + 1;
-            if (blank && any) {
+            if (blank && hasData) {
                 return true;
             }
         }
@@ -90,13 +99,13 @@ final class SseReader {
         }
     }
 
-    /** Moves what is unread to the front and reads more behind it. */
+    /** Moves unread bytes to the front of the buffer and reads more; false at the end of the stream. */
     private boolean fill() throws IOException {
         var unread = end - start;
-        if (unread + length >= largest) {
-            throw new TooLargeException(largest);
+        if (unread + length >= maxEventBytes) {
+            throw new TooLargeException(maxEventBytes);
         }
-        var target = unread == buffer.length ? new byte[Math.min(2 * buffer.length, largest)] : small(unread);
+        var target = unread == buffer.length ? new byte[Math.min(2 * buffer.length, maxEventBytes)] : shrunk(unread);
         if (start > 0 || target.length != buffer.length) {
             System.arraycopy(buffer, start, target, 0, unread);
             buffer = target;
@@ -108,15 +117,15 @@ final class SseReader {
         return read >= 0;
     }
 
-    /** A buffer that a large event made grow is not kept for the small ones. */
-    private byte[] small(int unread) {
-        return buffer.length > 64 * SMALL && unread < SMALL ? new byte[SMALL] : buffer;
+    /** A small buffer if the current one has grown for a large event, else the current one. */
+    private byte[] shrunk(int unread) {
+        return buffer.length > MAX_KEPT_BUFFER && unread < INITIAL_BUFFER ? new byte[INITIAL_BUFFER] : buffer;
     }
 
-    /** The beginning of the first line that is none of the protocol, such as a proxy's web page; null when there is none. */
+    /** The beginning of the first line that is not part of an event, such as a proxy's error page; null if there is none. */
     @Nullable
-    String foreign() {
-        return foreign;
+    String invalidLine() {
+        return invalidLine;
     }
 
     private void takeLine(int from, int to) {
@@ -127,8 +136,9 @@ final class SseReader {
         if (Arrays.equals(buffer, from, colon, DATA, 0, DATA.length)) {
             var value = Math.min(colon + 1, to);
             append(value < to && buffer[value] == ' ' ? value + 1 : value, to);
-        } else if (foreign == null && (colon - from > LONGEST_FIELD || !OTHER_FIELDS.contains(text(from, colon)))) {
-            foreign = text(from, Math.min(to, from + LONGEST_SHOWN));
+        } else if (invalidLine == null
+                && (colon - from > MAX_FIELD_NAME || !OTHER_FIELDS.contains(text(from, colon)))) {
+            invalidLine = text(from, Math.min(to, from + MAX_SHOWN_BYTES));
         }
     }
 
@@ -138,24 +148,24 @@ final class SseReader {
 
     private void append(int from, int to) {
         var size = to - from;
-        var needed = length + size + (any ? 1 : 0);
+        var needed = length + size + (hasData ? 1 : 0);
         if (needed > data.length) {
-            data = Arrays.copyOf(data, Math.max(needed, Math.min(2 * data.length, largest)));
+            data = Arrays.copyOf(data, Math.max(needed, Math.min(2 * data.length, maxEventBytes)));
         }
-        if (any) {
+        if (hasData) {
             data[length++] = '\n';
         }
         System.arraycopy(buffer, from, data, length, size);
         length += size;
-        any = true;
+        hasData = true;
     }
 
-    /** An event larger than the bound. */
+    /** An event exceeds the maximum size. */
     static final class TooLargeException extends IOException {
         private static final long serialVersionUID = 1L;
 
-        TooLargeException(int largest) {
-            super("an event is larger than " + (largest >> 20) + " MiB");
+        TooLargeException(int maxEventBytes) {
+            super("an event is larger than " + (maxEventBytes >> 20) + " MiB");
         }
     }
 }

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
 
 /**
- * Whether a JSON schema fulfils what OpenAI asks of a strict one: every object closed, every property required, and only
- * keywords that its strict mode knows. Asking for strict with any other schema is answered with 400. See
- * <a href="https://platform.openai.com/docs/guides/structured-outputs#supported-schemas">OpenAI's list</a>.
+ * Checks whether a JSON schema is valid in OpenAI's strict mode: all objects closed, all properties required, and no keywords but those
+ * that the mode supports. Other schemas in strict mode are rejected with status 400. See
+ * <a href="https://platform.openai.com/docs/guides/structured-outputs#supported-schemas">supported schemas</a>.
  */
 final class StrictSchema {
 
-    private static final Set<String> KNOWN = Set.of(
+    private static final Set<String> SUPPORTED_KEYWORDS = Set.of(
             "$schema",
             "$ref",
             "$defs",
@@ -37,7 +37,7 @@ final class StrictSchema {
 
     private StrictSchema() {}
 
-    static boolean fulfilledBy(JsonNode schema) {
+    static boolean supports(JsonNode schema) {
         return schema.path("type").asText().equals("object") && !schema.has("anyOf") && isStrict(schema);
     }
 
@@ -46,7 +46,7 @@ final class StrictSchema {
             return false;
         }
         for (var field : schema.properties()) {
-            if (!KNOWN.contains(field.getKey())) {
+            if (!SUPPORTED_KEYWORDS.contains(field.getKey())) {
                 return false;
             }
         }
@@ -63,24 +63,24 @@ final class StrictSchema {
         if (!schema.path("type").asText().equals("object") && properties.isMissingNode()) {
             return true;
         }
-        var closed = schema.path("additionalProperties");
-        if (!closed.isBoolean() || closed.booleanValue()) {
+        var additional = schema.path("additionalProperties");
+        if (!additional.isBoolean() || additional.booleanValue()) {
             return false;
         }
         var required = schema.path("required");
         for (var property : properties.properties()) {
-            var named = false;
+            var isRequired = false;
             for (var name : required) {
-                named |= name.asText().equals(property.getKey());
+                isRequired |= name.asText().equals(property.getKey());
             }
-            if (!named) {
+            if (!isRequired) {
                 return false;
             }
         }
         return true;
     }
 
-    /** Of an object's values or an array's elements. */
+    /** Checks the values of an object or the elements of an array. */
     private static boolean allStrict(JsonNode schemas) {
         for (var schema : schemas) {
             if (!isStrict(schema)) {

@@ -1,7 +1,7 @@
 /**
- * How the models of {@code dev.rein.openai} reach a server; nobody else uses these classes. {@link
- * dev.rein.openai.internal.Exchange} is one HTTP exchange and what ends it, {@link dev.rein.openai.internal.HttpTransport}
- * is what OpenAI's SDK sends through. The rest turns Rein's words into the provider's and back.
+ * The implementation of the models in {@code dev.rein.openai}; not for use by others. {@link dev.rein.openai.internal.ModelApi} is the
+ * entry point, {@link dev.rein.openai.internal.StoppableExchange} an HTTP exchange that a stop aborts, and {@link
+ * dev.rein.openai.internal.HttpTransport} connects it to OpenAI's SDK. The other classes map requests and assemble responses.
  */
 @NullMarked
 package dev.rein.openai.internal;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** That an excerpt is the whole tree without what nobody looks at, and not JSON what the whole tree's reader finds none. */
+/** A projection equals the whole tree without the other fields, and rejects the same documents as Jackson's tree reader. */
 class JsonProjectionTest {
 
     private static final String[] PATHS = {"error", "choices.delta.content", "choices.delta.calls", "choices.end"};
@@ -25,10 +25,10 @@ class JsonProjectionTest {
          "logprobs": {"choices": [{"delta": {"content": "other"}}], "error": {"content": [[{}], -1.5e3, true]}}, "usage": null}\
         """;
 
-    private final JsonProjection excerpt = JsonProjection.of(PATHS);
+    private final JsonProjection projection = JsonProjection.of(PATHS);
 
     @Test
-    void whatIsWantedIsThereAndNothingElse() throws Exception {
+    void onlyTheFieldsOfTheProjectionAreRead() throws Exception {
         assertThat(read(CHUNK)).isEqualTo(whole("""
             {"choices": [{"delta": {"content": "hé 🐉 \\"x\\"\\n"}, "end": null}]}\
             """));
@@ -54,7 +54,7 @@ class JsonProjectionTest {
                 "{\"end\": 1, \"end\": {\"a\": 1}, \"delta\": {\"content\": \"a\"}, \"delta\": {\"content\": \"b\","
                         + " \"content\": null}}"
             })
-    void aValueOfAnyTypeIsReadAnywhereLikeInTheWholeTree(String value) throws Exception {
+    void aValueOfAnyTypeAtAnyPlaceIsReadAsInTheWholeTree(String value) throws Exception {
         for (var template : new String[] {
             "%s",
             "{\"error\": %s}",
@@ -100,31 +100,31 @@ class JsonProjectionTest {
                 "{'error': 1}",
                 "{\"error\": 1,}"
             })
-    void whatIsNoJsonIsToldAlsoWhereNobodyLooks(String json) throws Exception {
-        assertRefused(json.getBytes(StandardCharsets.UTF_8));
+    void invalidJsonIsRejectedAlsoOutsideOfTheProjection(String json) throws Exception {
+        assertRejected(json.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
-    void aDocumentCutOffAnywhereIsNoJson() throws Exception {
+    void aDocumentTruncatedAnywhereIsRejected() throws Exception {
         var json = CHUNK.getBytes(StandardCharsets.UTF_8);
         for (var length = 1; length < json.length; length++) {
             var cut = new byte[length];
             System.arraycopy(json, 0, cut, 0, length);
-            assertRefused(cut);
+            assertRejected(cut);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"other", "error"})
-    void bytesThatAreNoTextAreNoJson(String field) throws Exception {
-        assertRefused(("{\"" + field + "\": \"\u00e9\"}").getBytes(StandardCharsets.ISO_8859_1));
+    void bytesThatAreNotUtf8AreRejected(String field) throws Exception {
+        assertRejected(("{\"" + field + "\": \"\u00e9\"}").getBytes(StandardCharsets.ISO_8859_1));
     }
 
     @Test
-    void nothingOfADocumentIsLeftForTheNext() throws Exception {
+    void aDocumentDoesNotAffectTheNext() throws Exception {
         for (var i = 0; i < 3_000; i++) {
             if (i % 7 == 0) {
-                assertRefused("{\"error\": [\"half a te".getBytes(StandardCharsets.UTF_8));
+                assertRejected("{\"error\": [\"half a te".getBytes(StandardCharsets.UTF_8));
             }
             assertThat(read("{\"error\": " + i + ", \"name" + i + "\": {\"error\": 1}}"))
                     .isEqualTo(whole("{\"error\": " + i + "}"));
@@ -141,49 +141,49 @@ class JsonProjectionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"other", "error"})
-    void deepNestingIsReadAndTooDeepNestingRefused(String field) throws Exception {
+    void deepNestingIsReadAndTooDeepNestingRejected(String field) throws Exception {
         var deep = "{\"" + field + "\": " + "[".repeat(990) + "]".repeat(990) + "}";
         var task = new FutureTask<>(() -> read(deep));
         Thread.startVirtualThread(task);
         assertThat(task.get().path(field))
                 .isEqualTo(only(whole(deep), Set.of(PATHS), "").path(field));
 
-        assertRefused(("{\"" + field + "\": " + "[".repeat(100_000)).getBytes(StandardCharsets.UTF_8));
+        assertRejected(("{\"" + field + "\": " + "[".repeat(100_000)).getBytes(StandardCharsets.UTF_8));
     }
 
     private JsonNode read(String json) throws IOException {
         var bytes = json.getBytes(StandardCharsets.UTF_8);
-        return excerpt.read(bytes, bytes.length);
+        return projection.read(bytes, bytes.length);
     }
 
     private static JsonNode whole(String json) throws IOException {
         return ProviderJson.MAPPER.readTree(json.getBytes(StandardCharsets.UTF_8));
     }
 
-    private void assertRefused(byte[] json) {
+    private void assertRejected(byte[] json) {
         assertThatExceptionOfType(JsonProcessingException.class).isThrownBy(() -> ProviderJson.MAPPER.readTree(json));
         assertThatExceptionOfType(JsonProcessingException.class)
                 .as(new String(json, StandardCharsets.UTF_8))
-                .isThrownBy(() -> excerpt.read(json, json.length));
+                .isThrownBy(() -> projection.read(json, json.length));
     }
 
-    /** What the paths name of a tree, told apart in another way than the excerpt does. */
+    /** The fields of a tree that the paths name, selected by a simpler algorithm than the projection's. */
     private static JsonNode only(JsonNode value, Set<String> paths, String path) {
         if (paths.contains(path) || value.isValueNode() || value.isMissingNode()) {
             return value;
         }
         if (value instanceof ArrayNode array) {
-            var left = ProviderJson.MAPPER.createArrayNode();
-            array.forEach(element -> left.add(only(element, paths, path)));
-            return left;
+            var selected = ProviderJson.MAPPER.createArrayNode();
+            array.forEach(element -> selected.add(only(element, paths, path)));
+            return selected;
         }
-        ObjectNode left = ProviderJson.MAPPER.createObjectNode();
+        ObjectNode selected = ProviderJson.MAPPER.createObjectNode();
         value.properties().forEach(field -> {
             var inner = path.isEmpty() ? field.getKey() : path + "." + field.getKey();
             if (paths.stream().anyMatch(wanted -> wanted.equals(inner) || wanted.startsWith(inner + "."))) {
-                left.set(field.getKey(), only(field.getValue(), paths, inner));
+                selected.set(field.getKey(), only(field.getValue(), paths, inner));
             }
         });
-        return left;
+        return selected;
     }
 }

@@ -13,7 +13,7 @@ class RetryAfterTest {
     private static final Instant NOW = Instant.parse("2015-10-21T07:27:00Z");
 
     @Test
-    void secondsAndDatesAreTimes() {
+    void secondsAndDatesAreParsed() {
         assertThat(RetryAfter.parse("0", NOW)).isZero();
         assertThat(RetryAfter.parse("120", NOW)).isEqualTo(Duration.ofMinutes(2));
         assertThat(RetryAfter.parse("1.5", NOW)).isEqualTo(Duration.ofMillis(1500));
@@ -23,7 +23,7 @@ class RetryAfterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "soon", "-1", "NaN", "1e300", "21 Oct"})
-    void anythingElseIsNone(String value) {
+    void invalidValuesAreIgnored(String value) {
         assertThat(RetryAfter.parse(value, NOW)).isNull();
     }
 }

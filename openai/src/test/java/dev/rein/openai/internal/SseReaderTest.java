@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class SseReaderTest {
 
-    private static final int LARGEST = 10_000;
+    private static final int MAX_BYTES = 10_000;
 
     @Test
     void eventsComeOneByOne() throws IOException {
@@ -29,22 +29,22 @@ class SseReaderTest {
     }
 
     @Test
-    void everythingButDataIsPassedOver() throws IOException {
+    void everythingButDataIsIgnored() throws IOException {
         assertThat(read(": hi\n\n\nevent: x\n\nevent: y\nid: 1\ndata: one\nretry: 2\n\ndatabase: no\ndat\n\ndata\n\n"))
                 .containsExactly("one", "");
     }
 
     @Test
-    void aLineThatIsNoneOfTheProtocolIsRemembered() throws IOException {
+    void theFirstLineThatIsNotPartOfAnEventIsRemembered() throws IOException {
         var reader = new SseReader(
                 new ByteArrayInputStream(": hi\nevent: x\nid\nretry: 1\ndata: 1\n\n<html>502</html>\n{}\n"
                         .getBytes(StandardCharsets.UTF_8)),
-                LARGEST);
+                MAX_BYTES);
 
         assertThat(reader.next()).isTrue();
-        assertThat(reader.foreign()).isNull();
+        assertThat(reader.invalidLine()).isNull();
         assertThat(reader.next()).isFalse();
-        assertThat(reader.foreign()).isEqualTo("<html>502</html>");
+        assertThat(reader.invalidLine()).isEqualTo("<html>502</html>");
     }
 
     @Test
@@ -53,7 +53,7 @@ class SseReaderTest {
     }
 
     @Test
-    void anEventThatIsCutOffIsDropped() throws IOException {
+    void anIncompleteEventAtTheEndIsDropped() throws IOException {
         assertThat(read("data: one\n\ndata: tw")).containsExactly("one");
         assertThat(read("")).isEmpty();
     }
@@ -64,7 +64,7 @@ class SseReaderTest {
     }
 
     @Test
-    void howTheBytesArriveMakesNoDifference() throws IOException {
+    void chunkSizesMakeNoDifference() throws IOException {
         var random = new Random(7);
         var expected = new ArrayList<String>();
         var text = new StringBuilder();
@@ -73,29 +73,29 @@ class SseReaderTest {
             expected.add(data);
             text.append("data: ").append(data).append(random.nextBoolean() ? "\n\n" : "\r\n\r\n");
         }
-        for (var piece : new int[] {1, 7, 511, 512, 513, 100_000}) {
-            assertThat(read(inPieces(text.toString(), piece))).isEqualTo(expected);
+        for (var size : new int[] {1, 7, 511, 512, 513, 100_000}) {
+            assertThat(read(inChunks(text.toString(), size))).isEqualTo(expected);
         }
     }
 
     @Test
-    void anEventOfTheLargestSizeIsReadAndALargerOneRefused() throws IOException {
-        var fits = "x".repeat(LARGEST - 20);
+    void anEventBelowTheMaximumSizeIsReadAndALargerOneRejected() throws IOException {
+        var fits = "x".repeat(MAX_BYTES - 20);
 
         assertThat(read("data: " + fits + "\n\n")).containsExactly(fits);
         assertThatExceptionOfType(SseReader.TooLargeException.class)
-                .isThrownBy(() -> read("data: ok\n\ndata: " + "x".repeat(LARGEST) + "\n\n"));
+                .isThrownBy(() -> read("data: ok\n\ndata: " + "x".repeat(MAX_BYTES) + "\n\n"));
     }
 
     @Test
-    void manySmallLinesCountTogether() {
+    void allLinesOfAnEventCountTowardsItsSize() {
         assertThatExceptionOfType(SseReader.TooLargeException.class)
-                .isThrownBy(() -> read("data: 0123456789\n".repeat(LARGEST / 10)));
+                .isThrownBy(() -> read("data: 0123456789\n".repeat(MAX_BYTES / 10)));
     }
 
     @Test
-    void manyCommentsAreNoLargeEvent() throws IOException {
-        assertThat(read(": keep-alive\n\n".repeat(LARGEST) + "data: one\n\n")).containsExactly("one");
+    void commentsDoNotCountTowardsTheSizeOfAnEvent() throws IOException {
+        assertThat(read(": keep-alive\n\n".repeat(MAX_BYTES) + "data: one\n\n")).containsExactly("one");
     }
 
     private static List<String> read(String text) throws IOException {
@@ -103,7 +103,7 @@ class SseReaderTest {
     }
 
     private static List<String> read(InputStream in) throws IOException {
-        var reader = new SseReader(in, LARGEST);
+        var reader = new SseReader(in, MAX_BYTES);
         var events = new ArrayList<String>();
         while (reader.next()) {
             events.add(new String(reader.data(), 0, reader.length(), StandardCharsets.UTF_8));
@@ -111,12 +111,12 @@ class SseReaderTest {
         return events;
     }
 
-    private static InputStream inPieces(String text, int size) {
+    private static InputStream inChunks(String text, int size) {
         var bytes = text.getBytes(StandardCharsets.UTF_8);
-        var pieces = new ArrayList<InputStream>();
+        var chunks = new ArrayList<InputStream>();
         for (var i = 0; i < bytes.length; i += size) {
-            pieces.add(new ByteArrayInputStream(bytes, i, Math.min(size, bytes.length - i)));
+            chunks.add(new ByteArrayInputStream(bytes, i, Math.min(size, bytes.length - i)));
         }
-        return new SequenceInputStream(Collections.enumeration(pieces));
+        return new SequenceInputStream(Collections.enumeration(chunks));
     }
 }

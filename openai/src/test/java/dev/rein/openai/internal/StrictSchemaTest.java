@@ -15,10 +15,10 @@ class StrictSchemaTest {
                 "{'type':'object','properties':{'a':{'type':'string'}},'required':['a'],'additionalProperties':false}",
                 "{'type':'object','properties':{'a':{'type':['string','null']}},'required':['a'],'additionalProperties':false}",
                 "{'type':'object','properties':{'a':{'type':'array','items':{'$ref':'#/$defs/x'}}},'required':['a'],"
-                        + "'additionalProperties':false,'$defs':{'x':{'type':'object','properties':{},'additionalProperties':false}}}",
+                    + "'additionalProperties':false,'$defs':{'x':{'type':'object','properties':{},'additionalProperties':false}}}",
             })
     void aClosedSchemaWithEverythingRequiredIsStrict(String schema) throws Exception {
-        assertThat(StrictSchema.fulfilledBy(json(schema))).isTrue();
+        assertThat(StrictSchema.supports(json(schema))).isTrue();
     }
 
     @ParameterizedTest
@@ -31,14 +31,14 @@ class StrictSchemaTest {
                 "{'type':'object','properties':{'a':{'type':'string'},'b':{}},'required':['b'],'additionalProperties':false}",
                 "{'type':'object','properties':{'a':{'type':'object'}},'required':['a'],'additionalProperties':false}",
                 "{'type':'object','properties':{'a':{'type':'array','items':{'type':'object','properties':{}}}},'required':['a'],"
-                        + "'additionalProperties':false}",
+                    + "'additionalProperties':false}",
                 "{'type':'object','properties':{'a':{'anyOf':[{'type':'object'}]}},'required':['a'],'additionalProperties':false}",
                 "{'type':'object','properties':{},'additionalProperties':false,'$defs':{'x':{'type':'object'}}}",
                 "{'type':'object','properties':{},'additionalProperties':false,'allOf':[]}",
                 "{'type':'object','anyOf':[],'properties':{},'additionalProperties':false}",
             })
-    void anyOtherSchemaIsNot(String schema) throws Exception {
-        assertThat(StrictSchema.fulfilledBy(json(schema))).isFalse();
+    void anyOtherSchemaIsNotStrict(String schema) throws Exception {
+        assertThat(StrictSchema.supports(json(schema))).isFalse();
     }
 
     private static com.fasterxml.jackson.databind.JsonNode json(String text) throws Exception {

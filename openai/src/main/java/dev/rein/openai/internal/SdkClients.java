@@ -10,12 +10,12 @@ import com.openai.core.http.HttpClient;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Makes clients of OpenAI's SDK that do nothing on their own: no retries, no logs, no threads. */
-final class Sdk {
+/** Creates clients of OpenAI's SDK that neither retry nor log nor start threads. */
+final class SdkClients {
 
     private static final JsonMapper MAPPER = ProviderJson.forSdk();
 
-    private Sdk() {}
+    private SdkClients() {}
 
     static OpenAIClient client(Endpoint endpoint, String apiKey) {
         return client(endpoint, apiKey, HttpTransport.INSTANCE);
@@ -27,11 +27,11 @@ final class Sdk {
                 .jsonMapper(MAPPER)
                 .baseUrl(endpoint.baseUrl().toString())
                 .apiKey(apiKey)
-                // Retries are the kernel's: it knows whether the run still wants one.
+                // The kernel retries, because it knows whether the run has been stopped.
                 .maxRetries(0)
                 .sleeper(NoSleep.INSTANCE)
                 .streamHandlerExecutor(Runnable::run)
-                // The SDK would print requests and answers to standard error.
+                // The SDK would print requests and responses to standard error.
                 .logLevel(LogLevel.OFF)
                 .disableTelemetry(true)
                 .putHeader("User-Agent", "rein");
@@ -42,25 +42,25 @@ final class Sdk {
             options.project(endpoint.project());
         }
         endpoint.headers().forEach((name, value) -> {
-            // Or one's own Authorization would be sent beside the SDK's.
+            // Otherwise a custom Authorization header would be sent in addition to the SDK's.
             options.removeHeaders(name);
             options.putHeader(name, value);
         });
         return new OpenAIClientImpl(options.build());
     }
 
-    /** Never asked to sleep, as nothing is retried. The SDK's own one has a thread for each client. */
+    /** Never used, because the client does not retry. The SDK's default has a thread for each client. */
     private enum NoSleep implements Sleeper {
         INSTANCE;
 
         @Override
         public void sleep(Duration duration) {
-            throw new UnsupportedOperationException("retries are the kernel's");
+            throw new UnsupportedOperationException("the SDK must not retry");
         }
 
         @Override
         public CompletableFuture<Void> sleepAsync(Duration duration) {
-            throw new UnsupportedOperationException("retries are the kernel's");
+            throw new UnsupportedOperationException("the SDK must not retry");
         }
 
         @Override

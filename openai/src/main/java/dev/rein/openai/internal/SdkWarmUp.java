@@ -7,39 +7,45 @@ import com.openai.core.http.HttpClient;
 import com.openai.core.http.HttpRequest;
 import com.openai.core.http.HttpResponse;
 import dev.rein.cancel.Cancellation;
+import dev.rein.model.Message;
+import dev.rein.model.ModelRequest;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 
 /**
- * Loads the SDK's classes on a thread of its own, by making one request that goes nowhere. The first request of a JVM costs
- * about a second of class loading and Kotlin reflection, and a thread in it can't be stopped; a run that waits for it can.
+ * Loads the SDK's classes on a separate thread, by making one request that is not sent anywhere. The first request in a JVM takes
+ * about a second of class loading and Kotlin reflection, which cannot be interrupted; a run that waits for this thread can be stopped.
  */
-final class WarmUp {
+final class SdkWarmUp {
 
-    private final Consumer<OpenAIClient> request;
+    private final Call call;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private boolean started;
 
-    WarmUp(Consumer<OpenAIClient> request) {
-        this.request = request;
+    SdkWarmUp(Call call) {
+        this.call = call;
     }
 
-    /** Waits until the SDK is loaded, which the first caller sets off. Costs nothing from then on. */
+    /** Makes one call with the given client. */
+    interface Call {
+        void make(OpenAIClient sdk, ModelSettings settings, ModelRequest request);
+    }
+
+    /** Waits until the SDK is loaded; the first caller starts loading it. Returns at once when it is loaded. */
     void await(Cancellation cancellation) {
         if (done.isDone()) {
             return;
         }
         start();
         try {
-            // A copy, because a stop cancels what it waits for, and others wait for this too.
+            // A copy, because a stop cancels the future that it waits for, and other runs wait for this one too.
             cancellation.await(done.copy(), null);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("never completed with an error and has no time-out", e);
+            throw new IllegalStateException("the warm-up neither fails nor has a timeout", e);
         }
     }
 
@@ -52,17 +58,20 @@ final class WarmUp {
 
     private void load() {
         try {
-            var nowhere = new Endpoint(URI.create("http://localhost"), "none", null, null, Map.of(), null, null);
-            nowhere.http();
-            request.accept(Sdk.client(nowhere, "none", new Nowhere()));
+            var unused = new Endpoint(URI.create("http://localhost"), "none", null, null, Map.of(), null, null);
+            unused.httpClient();
+            call.make(
+                    SdkClients.client(unused, "none", new NoOpTransport()),
+                    new ModelSettings("none", null, null, null, null, false),
+                    ModelRequest.of(Message.system("none"), Message.user("none")));
         } finally {
-            // Whatever went wrong here goes wrong again in the real request, where somebody is told.
+            // A failure here would also occur in the real request, which reports it.
             done.complete(null);
         }
     }
 
-    /** Writes the request and answers with nothing. */
-    private static final class Nowhere implements HttpClient {
+    /** Serializes the request without sending it, and returns an empty response. */
+    private static final class NoOpTransport implements HttpClient {
 
         @Override
         public HttpResponse execute(HttpRequest request, RequestOptions options) {
@@ -92,7 +101,7 @@ final class WarmUp {
 
         @Override
         public CompletableFuture<HttpResponse> executeAsync(HttpRequest request, RequestOptions options) {
-            throw new UnsupportedOperationException("only the SDK's synchronous calls are used");
+            throw new UnsupportedOperationException("asynchronous calls are not supported");
         }
 
         @Override

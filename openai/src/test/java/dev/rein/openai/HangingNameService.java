@@ -9,10 +9,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * The name service of the tests: the system's, but hosts that begin with {@code hang} are looked up until {@link #release}.
- * Like a real lookup, this one can't be interrupted.
+ * The name service of the tests: that of the system, except that lookups of hosts that begin with {@code hang} block until {@link
+ * #release}. Like real lookups, they cannot be interrupted.
  */
-public final class HangingNames extends InetAddressResolverProvider {
+public final class HangingNameService extends InetAddressResolverProvider {
 
     private static final AtomicInteger hanging = new AtomicInteger();
     private static volatile CountDownLatch released = new CountDownLatch(1);
@@ -48,7 +48,7 @@ public final class HangingNames extends InetAddressResolverProvider {
 
     @Override
     public String name() {
-        return "hanging names";
+        return "hanging name service";
     }
 
     private static void hang() {
@@ -60,7 +60,7 @@ public final class HangingNames extends InetAddressResolverProvider {
                 hanging.decrementAndGet();
                 return;
             } catch (InterruptedException e) {
-                // Deaf, as the system's lookup is.
+                // Ignored, as by the system's lookup.
             }
         }
     }

@@ -19,21 +19,21 @@ import dev.rein.model.ToolDefinition;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rein's request in the words of responses: the whole conversation each time, nothing kept by the provider. */
-final class ResponsesRequests {
+/** Maps requests to the responses API. Each request contains the whole conversation. */
+final class ResponsesRequestMapper {
 
-    private final Settings settings;
+    private final ModelSettings settings;
 
-    ResponsesRequests(Settings settings) {
+    ResponsesRequestMapper(ModelSettings settings) {
         this.settings = settings;
     }
 
-    ResponseCreateParams of(ModelRequest request) {
+    ResponseCreateParams map(ModelRequest request) {
         var params = ResponseCreateParams.builder()
                 .model(settings.model())
                 .input(ResponseCreateParams.Input.ofResponse(input(request.messages())));
         if (settings.background()) {
-            // The provider works from what it has stored.
+            // Responses in the background have to be stored.
             params.background(true).store(true);
         } else {
             params.store(false);
@@ -42,9 +42,9 @@ final class ResponsesRequests {
         if (temperature != null) {
             params.temperature(temperature);
         }
-        var most = settings.maxOutputTokens();
-        if (most != null) {
-            params.maxOutputTokens(most);
+        var maxOutputTokens = settings.maxOutputTokens();
+        if (maxOutputTokens != null) {
+            params.maxOutputTokens(maxOutputTokens);
         }
         reasoning(params);
         for (var tool : request.tools()) {
@@ -93,7 +93,7 @@ final class ResponsesRequests {
                     items.add(ResponseInputItem.ofFunctionCall(ResponseFunctionToolCall.builder()
                             .callId(call.id())
                             .name(call.name())
-                            .arguments(ProviderJson.object(call.arguments()))
+                            .arguments(ProviderJson.argumentsObject(call.arguments()))
                             .build()));
                 }
             }
@@ -136,7 +136,7 @@ final class ResponsesRequests {
                 .name(tool.name())
                 .description(tool.description())
                 .parameters(ProviderJson.field(tool.parameters()))
-                // Left out it means true, and most tools have optional parameters.
+                // The default is true, but most tools have optional parameters.
                 .strict(false)
                 .build();
     }
@@ -145,7 +145,7 @@ final class ResponsesRequests {
         return ResponseFormatTextJsonSchemaConfig.builder()
                 .name(schema.name())
                 .schema(ProviderJson.field(schema.schema()))
-                .strict(StrictSchema.fulfilledBy(schema.schema()))
+                .strict(StrictSchema.supports(schema.schema()))
                 .build();
     }
 }

@@ -15,10 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What comes back, over both protocols. */
-class AnswerTest {
+/** Responses of both APIs. */
+class ResponseTest {
 
-    private final TestCall call = new TestCall();
+    private final RecordingModelCall call = new RecordingModelCall();
     private FakeProvider provider;
 
     @BeforeEach
@@ -33,10 +33,10 @@ class AnswerTest {
 
     @ParameterizedTest
     @EnumSource
-    void textArrivesInItsPiecesAndAsAWhole(Api api) {
+    void textIsDeliveredInChunksAndAsAWhole(Api api) {
         provider.enqueue(Script.tokens("Hé", "llo, \n", "\"wörld\" 🐉"));
 
-        var response = api.at(provider).respond(Samples.HELLO, call);
+        var response = api.at(provider).respond(SampleRequests.HELLO, call);
 
         assertThat(call.texts).containsExactly("Hé", "llo, \n", "\"wörld\" 🐉");
         assertThat(response.text()).isEqualTo("Héllo, \n\"wörld\" 🐉");
@@ -52,7 +52,7 @@ class AnswerTest {
         var counted = new Usage(120, 30, 12, 64);
         provider.enqueue(Script.text("Hello").usage(counted));
 
-        var response = api.at(provider).respond(Samples.HELLO, call);
+        var response = api.at(provider).respond(SampleRequests.HELLO, call);
 
         assertThat(response.usage()).isEqualTo(counted);
         assertThat(call.usages).containsExactly(counted);
@@ -60,19 +60,19 @@ class AnswerTest {
 
     @ParameterizedTest
     @EnumSource
-    void anAnswerWithoutUsageHasNone(Api api) {
+    void aResponseWithoutUsageReportsNone(Api api) {
         provider.enqueue(Script.text("Hello").withoutUsage());
 
-        assertThat(api.at(provider).respond(Samples.HELLO, call).usage()).isNull();
+        assertThat(api.at(provider).respond(SampleRequests.HELLO, call).usage()).isNull();
         assertThat(call.usages).isEmpty();
     }
 
     @ParameterizedTest
     @EnumSource
-    void reasoningIsKeptApartFromTheText(Api api) {
+    void reasoningIsSeparateFromTheText(Api api) {
         provider.enqueue(Script.empty().thenReasoning("Let me think").thenText("42"));
 
-        var response = api.at(provider).respond(Samples.HELLO, call);
+        var response = api.at(provider).respond(SampleRequests.HELLO, call);
 
         assertThat(String.join("", call.thoughts)).isEqualTo("Let me think");
         assertThat(response.reasoning()).isEqualTo("Let me think");
@@ -81,12 +81,12 @@ class AnswerTest {
 
     @ParameterizedTest
     @EnumSource
-    void toolCallsArePutTogetherFromTheirFragments(Api api) {
+    void toolCallsAreAssembledFromTheirFragments(Api api) {
         provider.enqueue(Script.text("Looking it up")
                 .thenToolCall("call_a", "weather", "{\"city\":\"Rome\",\"days\":3}")
                 .thenToolCall("call_b", "clock", "{}"));
 
-        var response = api.at(provider).respond(Samples.HELLO, call);
+        var response = api.at(provider).respond(SampleRequests.HELLO, call);
 
         assertThat(response.text()).isEqualTo("Looking it up");
         assertThat(response.toolCalls())
@@ -99,10 +99,10 @@ class AnswerTest {
 
     @ParameterizedTest
     @EnumSource
-    void anAnswerCutShortByTheProviderSaysWhy(Api api) {
+    void aResponseTruncatedByTheProviderHasItsReason(Api api) {
         provider.enqueue(Script.text("Once upon").finishReason("length"));
 
-        var response = api.at(provider).respond(Samples.HELLO, call);
+        var response = api.at(provider).respond(SampleRequests.HELLO, call);
 
         assertThat(response.text()).isEqualTo("Once upon");
         assertThat(response.finishReason()).isEqualTo(api == Api.CHAT ? "length" : "max_output_tokens");
@@ -110,39 +110,39 @@ class AnswerTest {
 
     @ParameterizedTest
     @EnumSource
-    void aMegabyteInOneEventIsRead(Api api) {
+    void anEventOfOneMegabyteIsRead(Api api) {
         provider.enqueue(Script.empty().thenHugeToken(1 << 20).thenText(" end"));
 
-        assertThat(api.at(provider).respond(Samples.HELLO, call).text()).hasSize((1 << 20) + 4);
+        assertThat(api.at(provider).respond(SampleRequests.HELLO, call).text()).hasSize((1 << 20) + 4);
     }
 
     @Test
-    void reasoningIsReadFromEitherFieldThatServersPutItIn() throws Exception {
+    void reasoningIsReadFromEitherOfItsTwoFields() throws Exception {
         var response = chat("""
-                data: {"choices":[{"index":0,"delta":{"reasoning":"hm"}}]}
+            data: {"choices":[{"index":0,"delta":{"reasoning":"hm"}}]}
 
-                data: {"choices":[{"index":0,"delta":{"reasoning_content":" so","reasoning":" so"}}]}
+            data: {"choices":[{"index":0,"delta":{"reasoning_content":" so","reasoning":" so"}}]}
 
-                data: {"choices":[{"index":0,"delta":{"content":"42"},"finish_reason":"stop"}]}
+            data: {"choices":[{"index":0,"delta":{"content":"42"},"finish_reason":"stop"}]}
 
-                data: [DONE]
+            data: [DONE]
 
-                """);
+            """);
 
         assertThat(response.reasoning()).isEqualTo("hm so");
         assertThat(response.text()).isEqualTo("42");
     }
 
     @Test
-    void toolCallsOfSloppyServersAreToldApart() throws Exception {
+    void toolCallsWithTheSameIndexAreDistinguishedByTheirIds() throws Exception {
         var response = chat("""
-                data: {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}}]}}]}
+            data: {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}}]}}]}
 
-                data: {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"b","function":{"name":"g","arguments":""}}]}}]}
+            data: {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"b","function":{"name":"g","arguments":""}}]}}]}
 
-                data: {"choices":[{"delta":{"tool_calls":[{"function":{"arguments":"{\\"x\\":1}"}}]},"finish_reason":"tool_calls"}]}
+            data: {"choices":[{"delta":{"tool_calls":[{"function":{"arguments":"{\\"x\\":1}"}}]},"finish_reason":"tool_calls"}]}
 
-                """);
+            """);
 
         assertThat(response.toolCalls()).hasSize(2);
         assertThat(response.toolCalls().get(0)).isEqualTo(new ToolCall("a", "f", "{}"));
@@ -152,11 +152,11 @@ class AnswerTest {
     @Test
     void aToolCallWithoutIdGetsOne() throws Exception {
         var response = chat("""
-                data: {"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"name":"f"}},{"index":1,"function":{"name":"f"}}]},"finish_reason":"tool_calls"}]}
+            data: {"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"name":"f"}},{"index":1,"function":{"name":"f"}}]},"finish_reason":"tool_calls"}]}
 
-                data: [DONE]
+            data: [DONE]
 
-                """);
+            """);
 
         assertThat(response.toolCalls()).extracting(ToolCall::arguments).containsExactly("{}", "{}");
         assertThat(response.toolCalls())
@@ -166,29 +166,33 @@ class AnswerTest {
     }
 
     @Test
-    void aRefusalIsTold() throws Exception {
+    void aRefusalIsDeliveredAsText() throws Exception {
         var response = chat("""
-                data: {"choices":[{"index":0,"delta":{"refusal":"I can't help with that"}}]}
+            data: {"choices":[{"index":0,"delta":{"refusal":"I can't help with that"}}]}
 
-                data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
+            data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
 
-                """);
+            """);
 
         assertThat(response.text()).isEqualTo("I can't help with that");
     }
 
     @Test
-    void commentsCarriageReturnsAndUnknownFieldsArePassedOver() throws Exception {
-        var response = chat(
-                ": keep-alive\r\n\r\nevent: chunk\r\nid: 1\r\nretry: 10\r\ndata:{\"choices\":[{\"delta\":\r\n"
-                        + "data: {\"content\":\"hi\"},\"finish_reason\":\"stop\"}],\"surprise\":[1]}\r\n\r\ndata: [DONE]\r\n\r\n");
+    void commentsCarriageReturnsAndUnknownFieldsAreIgnored() throws Exception {
+        var response = chat(": keep-alive\r\n\r\n"
+                + "event: chunk\r\n"
+                + "id: 1\r\n"
+                + "retry: 10\r\n"
+                + "data:{\"choices\":[{\"delta\":\r\n"
+                + "data: {\"content\":\"hi\"},\"finish_reason\":\"stop\"}],\"surprise\":[1]}\r\n\r\n"
+                + "data: [DONE]\r\n\r\n");
 
         assertThat(response.text()).isEqualTo("hi");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "true", "7", "\"x\"", "{}", "[]", "[[1]]", "{\"content\":{\"delta\":\"no\"}}"})
-    void mistypedFieldsOfAChatCompletionArePassedOver(String value) throws Exception {
+    void mistypedFieldsOfAChatCompletionAreIgnored(String value) throws Exception {
         var events = new StringBuilder();
         for (var event : List.of(
                 "%s",
@@ -213,7 +217,7 @@ class AnswerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "true", "7", "{}", "[]", "[[1]]", "{\"type\":{\"delta\":\"no\"}}"})
-    void mistypedFieldsOfAResponseArePassedOver(String value) throws Exception {
+    void mistypedFieldsOfAResponseAreIgnored(String value) throws Exception {
         var events = new StringBuilder();
         for (var event : List.of(
                 "%s",
@@ -240,12 +244,12 @@ class AnswerTest {
     }
 
     @Test
-    void anAnswerIsCompleteOnceItsReasonToFinishCame() throws Exception {
+    void aResponseIsCompleteOnceItsFinishReasonIsReceived() throws Exception {
         try (var server = RawServer.answeringAndClosing("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
                 + "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"},\"finish_reason\":\"stop\"}]}\n\n")) {
             assertThat(Api.CHAT
                             .at(server.baseUrl())
-                            .respond(Samples.HELLO, call)
+                            .respond(SampleRequests.HELLO, call)
                             .text())
                     .isEqualTo("hi");
         }
@@ -258,7 +262,7 @@ class AnswerTest {
     private ModelResponse answer(Api api, String events) throws Exception {
         try (var server = RawServer.answeringAndClosing(
                 "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n" + events)) {
-            return api.at(server.baseUrl()).respond(Samples.HELLO, call);
+            return api.at(server.baseUrl()).respond(SampleRequests.HELLO, call);
         }
     }
 }

@@ -7,24 +7,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Puts the fragments of a response's tool calls together. */
-final class ToolCalls {
+/** Assembles the tool calls of a response from their fragments. */
+final class ToolCallAssembler {
 
-    private final List<Call> calls = new ArrayList<>();
-    private final Map<Integer, Call> byIndex = new HashMap<>();
-    private int latest;
+    private final List<PartialCall> calls = new ArrayList<>();
+    private final Map<Integer, PartialCall> byIndex = new HashMap<>();
+    private int latestIndex;
 
     /**
-     * One more fragment. Servers differ: some send all parallel calls with index 0 and distinct ids, some repeat the id in
-     * every fragment, some send no id at all.
+     * Adds a fragment. Servers differ: some send all parallel calls with index 0 and distinct ids, some repeat the id in every
+     * fragment, some send no id at all.
      *
-     * @return how many characters it brought
+     * @return number of characters in the fragment
      */
     int add(int index, String id, String name, String arguments) {
-        latest = index;
+        latestIndex = index;
         var call = byIndex.get(index);
         if (call == null || (!id.isEmpty() && !call.id.isEmpty() && !id.equals(call.id))) {
-            call = new Call();
+            call = new PartialCall();
             calls.add(call);
             byIndex.put(index, call);
         }
@@ -39,7 +39,7 @@ final class ToolCalls {
         return (isNew ? name.length() : 0) + arguments.length();
     }
 
-    /** The finished call, whose arguments replace those collected so far. */
+    /** Finishes a call; its final arguments replace those collected from fragments. */
     void finish(int index, String id, String name, String arguments) {
         var call = byIndex.get(index);
         if (call == null) {
@@ -50,23 +50,23 @@ final class ToolCalls {
         }
     }
 
-    /** The index of the latest fragment, for one that has none. */
-    int latest() {
-        return latest;
+    /** The index of the latest fragment; used for fragments without an index. */
+    int latestIndex() {
+        return latestIndex;
     }
 
-    List<ToolCall> finished() {
-        return calls.stream().map(Call::finished).toList();
+    List<ToolCall> toolCalls() {
+        return calls.stream().map(PartialCall::toToolCall).toList();
     }
 
-    private static final class Call {
+    private static final class PartialCall {
         private String id = "";
         private String name = "";
         private final StringBuilder arguments = new StringBuilder();
 
-        ToolCall finished() {
-            var known = id.isEmpty() ? "call_" + UUID.randomUUID() : id;
-            return new ToolCall(known, name, arguments.isEmpty() ? "{}" : arguments.toString());
+        ToolCall toToolCall() {
+            var usedId = id.isEmpty() ? "call_" + UUID.randomUUID() : id;
+            return new ToolCall(usedId, name, arguments.isEmpty() ? "{}" : arguments.toString());
         }
     }
 }

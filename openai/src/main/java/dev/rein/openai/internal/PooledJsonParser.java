@@ -11,58 +11,57 @@ import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses one JSON document after another. Jackson's ordinary parser is good for one, and making it costs more than most
- * events do; the one for input that comes in pieces takes each document as the next piece. Parsers are shared by all
- * streams, because one that waits needs none.
+ * A reusable JSON parser. Jackson's ordinary parsers read one document, and creating one costs more than parsing most events; its
+ * non-blocking parser can be fed one document after another. Parsers are pooled for all streams, because a waiting stream needs none.
  */
-final class EventParser {
+final class PooledJsonParser {
 
-    /** As many as can be busy at once, nearly always. */
-    private static final BlockingQueue<EventParser> IDLE =
+    /** The pool. Rarely are more parsers in use at once than there are processors. */
+    private static final BlockingQueue<PooledJsonParser> IDLE =
             new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
 
-    /** A parser keeps every field name it has met, and buffers for the longest text: neither is kept for good. */
-    private static final int MOST_DOCUMENTS = 1_000;
+    /** Parsers are not reused forever, because they keep all field names that they have read, and a buffer for the longest text. */
+    private static final int MAX_DOCUMENTS = 1_000;
 
-    private static final int LARGEST_DOCUMENT = 32 << 10;
+    private static final int MAX_DOCUMENT_BYTES = 32 << 10;
 
-    /** Ends a number at the end of a document, of which more digits could follow; nothing else heeds it there. */
+    /** Fed at the end of a document, because the parser waits for further digits of a number; otherwise it has no effect. */
     private static final byte[] NEWLINE = {'\n'};
 
     private final JsonParser parser;
     private final ByteArrayFeeder input;
     private int documents;
 
-    private EventParser() throws IOException {
+    private PooledJsonParser() throws IOException {
         parser = ProviderJson.MAPPER.getFactory().createNonBlockingByteArrayParser();
         input = (ByteArrayFeeder) parser.getNonBlockingInputFeeder();
     }
 
     interface Reader {
-        JsonNode read(EventParser parser) throws IOException;
+        JsonNode read(PooledJsonParser parser) throws IOException;
     }
 
     /**
-     * Lets a reader read a document from its first token to its last.
+     * Passes a parser to the reader, which must read the document from its first token to its last.
      *
-     * @throws com.fasterxml.jackson.core.JsonProcessingException if it is not JSON, or goes on after what was read
+     * @throws com.fasterxml.jackson.core.JsonProcessingException if the document is not valid JSON, or longer than what was read
      */
     static JsonNode parse(byte[] json, int length, Reader reader) throws IOException {
         var idle = IDLE.poll();
-        var parser = idle == null ? new EventParser() : idle;
+        var parser = idle == null ? new PooledJsonParser() : idle;
         parser.input.feedInput(json, 0, length);
         var result = reader.read(parser);
         if (parser.next() != null) {
-            throw new JsonParseException(parser.parser, "Something follows after the end of the value");
+            throw new JsonParseException(parser.parser, "Unexpected content after the end of the value");
         }
-        // One that failed is in the middle of something, and left to the garbage collector.
-        if (length > LARGEST_DOCUMENT || ++parser.documents == MOST_DOCUMENTS || !IDLE.offer(parser)) {
+        // After a failure the parser is in the middle of a document, and is left to the garbage collector.
+        if (length > MAX_DOCUMENT_BYTES || ++parser.documents == MAX_DOCUMENTS || !IDLE.offer(parser)) {
             parser.parser.close();
         }
         return result;
     }
 
-    /** Goes on to the next token; null at the end of the document. */
+    /** Advances to the next token; null at the end of the document. */
     @Nullable
     JsonToken next() throws IOException {
         var token = parser.nextToken();
@@ -73,7 +72,7 @@ final class EventParser {
         return token == JsonToken.NOT_AVAILABLE ? null : token;
     }
 
-    /** Goes on to the next token, which must be there. */
+    /** Advances to the next token, and fails at the end of the document. */
     JsonToken nextInside() throws IOException {
         var token = next();
         if (token == null) {
@@ -82,7 +81,7 @@ final class EventParser {
         return token;
     }
 
-    /** The parser at the current token, for everything but to go on. */
+    /** The parser at the current token, for reading that token. Callers must not advance it. */
     JsonParser current() {
         return parser;
     }

@@ -11,19 +11,20 @@ import dev.rein.model.ToolDefinition;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Requests that tests of both protocols send. */
-final class Samples {
+/** Requests for the tests of both APIs. */
+final class SampleRequests {
 
     static final ModelRequest HELLO = ModelRequest.of(Message.user("Hello"));
 
     static final JsonNode WEATHER_SCHEMA = json("""
-            {"type": "object", "properties": {"city": {"type": "string"}, "days": {"type": "integer"}}, "required": ["city"]}""");
+        {"type": "object", "properties": {"city": {"type": "string"}, "days": {"type": "integer"}}, "required": ["city"]}\
+        """);
 
     static final ToolDefinition WEATHER = new ToolDefinition("weather", "Tells the weather", WEATHER_SCHEMA);
 
-    private Samples() {}
+    private SampleRequests() {}
 
-    /** A conversation with everything in it that a message can have. */
+    /** A conversation that contains every kind of message. */
     static List<Message> conversation() {
         var first = new ToolCall("call_1", "weather", "{\"city\":\"Rome\"}");
         var second = new ToolCall("call_2", "weather", "");

@@ -15,15 +15,15 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A received answer: status, headers, and the body as it comes in. */
-final class Body implements HttpResponse {
+/** A response whose status and headers have been received, and whose body is read while it arrives. */
+final class StreamedHttpResponse implements HttpResponse {
 
-    /** How long the end of an answer may follow its last event before its connection is given up. */
+    /** How long to wait for the end of the body after its last event, before the connection is closed. */
     private static final long LINGER_MILLIS = 1_000;
 
     private final java.net.http.HttpResponse<Receiver.Opened> response;
 
-    Body(java.net.http.HttpResponse<Receiver.Opened> response) {
+    StreamedHttpResponse(java.net.http.HttpResponse<Receiver.Opened> response) {
         this.response = response;
     }
 
@@ -37,7 +37,7 @@ final class Body implements HttpResponse {
         return Headers.builder().putAll(response.headers().map()).build();
     }
 
-    /** The first value of a header; null when there is none. */
+    /** The first value of a header; null if there is none. */
     @Nullable
     String header(String name) {
         return response.headers().firstValue(name).orElse(null);
@@ -48,11 +48,11 @@ final class Body implements HttpResponse {
         return response.body().stream();
     }
 
-    /** Nothing: {@link Exchange} decides when the connection is closed. */
+    /** Does nothing: {@link StoppableExchange} decides when the connection is closed. */
     @Override
     public void close() {}
 
-    /** Closes the connection, from any thread. A read that waits ends with an {@link IOException}. */
+    /** Closes the connection. May be called from any thread; a waiting read ends with an {@link IOException}. */
     void abort() {
         try {
             body().close();
@@ -62,17 +62,17 @@ final class Body implements HttpResponse {
     }
 
     /**
-     * Lets the connection go back to the pool. Closing right after the last event would break it, because the few bytes that
-     * end the body are mostly still on their way, and the next request would pay for a new connection.
+     * Lets the connection return to the pool. Closing it directly after the last event would make the next request open a new one,
+     * because the bytes that end the body usually arrive a little later.
      */
-    void finish() {
+    void releaseConnection() {
         if (!response.body().end().isDone()) {
             CompletableFuture.delayedExecutor(LINGER_MILLIS, TimeUnit.MILLISECONDS)
                     .execute(this::abort);
         }
     }
 
-    /** Receives a body as a stream, and knows when its end has come in, read or not. */
+    /** Receives a body as a stream, and reports when its end has been received, even if it is not read. */
     static final class Receiver implements BodySubscriber<Receiver.Opened> {
 
         record Opened(InputStream stream, CompletableFuture<@Nullable Void> end) {}

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Keeps what a model reports. Like the kernel's, it refuses everything after a stop. */
-final class TestCall implements ModelCall {
+/** Records what a model reports. Like the kernel's implementation, it throws after a stop. */
+final class RecordingModelCall implements ModelCall {
 
     final TestCancellation cancellation = new TestCancellation();
     final List<String> texts = new CopyOnWriteArrayList<>();
@@ -19,7 +19,7 @@ final class TestCall implements ModelCall {
     final List<Usage> usages = new CopyOnWriteArrayList<>();
     final AtomicInteger progress = new AtomicInteger();
 
-    /** Runs the model on a thread of the given kind; the future has its result or what it threw. */
+    /** Calls the model on a thread of the given kind; the future completes with its response or exception. */
     CompletableFuture<ModelResponse> start(Model model, ModelRequest request, Thread.Builder kind) {
         var result = new CompletableFuture<ModelResponse>();
         kind.start(() -> {

@@ -23,22 +23,22 @@ import dev.rein.model.ToolDefinition;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rein's request in the words of chat completions. */
-final class ChatRequests {
+/** Maps requests to the chat completions API. */
+final class ChatRequestMapper {
 
     private static final ChatCompletionStreamOptions WITH_USAGE =
             ChatCompletionStreamOptions.builder().includeUsage(true).build();
 
-    private final Settings settings;
+    private final ModelSettings settings;
     private final boolean forOpenAI;
 
-    /** @param forOpenAI whether OpenAI itself is asked, which has renamed a field that the others know by its old name */
-    ChatRequests(Settings settings, boolean forOpenAI) {
+    /** @param forOpenAI whether requests go to OpenAI itself, which has renamed a field; compatible servers know its old name */
+    ChatRequestMapper(ModelSettings settings, boolean forOpenAI) {
         this.settings = settings;
         this.forOpenAI = forOpenAI;
     }
 
-    ChatCompletionCreateParams of(ModelRequest request) {
+    ChatCompletionCreateParams map(ModelRequest request) {
         var params = ChatCompletionCreateParams.builder()
                 .model(settings.model())
                 .messages(messages(request.messages()))
@@ -47,12 +47,12 @@ final class ChatRequests {
         if (temperature != null) {
             params.temperature(temperature);
         }
-        var most = settings.maxOutputTokens();
-        if (most != null) {
+        var maxOutputTokens = settings.maxOutputTokens();
+        if (maxOutputTokens != null) {
             if (forOpenAI) {
-                params.maxCompletionTokens(most);
+                params.maxCompletionTokens(maxOutputTokens);
             } else {
-                params.putAdditionalBodyProperty("max_tokens", JsonValue.from(most));
+                params.putAdditionalBodyProperty("max_tokens", JsonValue.from(maxOutputTokens));
             }
         }
         var effort = settings.reasoningEffort();
@@ -116,7 +116,7 @@ final class ChatRequests {
 
     private static ChatCompletionAssistantMessageParam assistant(Message message) {
         var assistant = ChatCompletionAssistantMessageParam.builder();
-        // A message that only calls tools has no content; any other must have one, be it empty.
+        // Content may be omitted only from messages with tool calls; in all others it is required, even if empty.
         if (!message.content().isEmpty() || message.toolCalls().isEmpty()) {
             assistant.content(message.content());
         }
@@ -125,7 +125,7 @@ final class ChatRequests {
                     .id(call.id())
                     .function(ChatCompletionMessageFunctionToolCall.Function.builder()
                             .name(call.name())
-                            .arguments(ProviderJson.object(call.arguments()))
+                            .arguments(ProviderJson.argumentsObject(call.arguments()))
                             .build())
                     .build());
         }
@@ -147,7 +147,7 @@ final class ChatRequests {
                 .jsonSchema(ResponseFormatJsonSchema.JsonSchema.builder()
                         .name(schema.name())
                         .schema(ProviderJson.field(schema.schema()))
-                        .strict(StrictSchema.fulfilledBy(schema.schema()))
+                        .strict(StrictSchema.supports(schema.schema()))
                         .build())
                 .build();
     }

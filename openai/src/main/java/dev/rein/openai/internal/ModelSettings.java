@@ -3,16 +3,16 @@ package dev.rein.openai.internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every request of a model says.
+ * The settings that a model sends with every request.
  *
  * @param model the model's id
  * @param temperature null for the provider's default
  * @param maxOutputTokens null for the provider's default
- * @param reasoningEffort in the provider's words; null for its default
- * @param reasoningSummary whether to ask for a summary of the reasoning, and which; null for none; of responses only
- * @param background whether the provider works on when the connection breaks; of responses only
+ * @param reasoningEffort one of the provider's names; null for its default
+ * @param reasoningSummary the kind of summary to request; null for none; responses API only
+ * @param background whether the provider generates in the background; responses API only
  */
-public record Settings(
+public record ModelSettings(
         String model,
         @Nullable Double temperature,
         @Nullable Integer maxOutputTokens,

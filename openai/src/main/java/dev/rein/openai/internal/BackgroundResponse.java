@@ -9,33 +9,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A response that the provider works on in the background: closing the stream does not stop it, a request does. That
- * request is made on the thread that carries out the stop, never on the run's own.
+ * A response that the provider generates in the background: closing the stream does not stop it, so a stop sends a request that
+ * cancels it. That request is sent by the thread that aborts, never by the run's own thread.
  */
-final class RemoteResponse implements AutoCloseable {
+final class BackgroundResponse implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(RemoteResponse.class);
+    private static final Logger log = LoggerFactory.getLogger(BackgroundResponse.class);
 
-    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(3);
+    private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(3);
 
     private final Endpoint endpoint;
     private final OpenAIClient client;
     private final Cancellation cancellation;
     private Cancellation.@Nullable Registration registration;
 
-    RemoteResponse(Endpoint endpoint, OpenAIClient client, Cancellation cancellation) {
+    BackgroundResponse(Endpoint endpoint, OpenAIClient client, Cancellation cancellation) {
         this.endpoint = endpoint;
         this.client = client;
         this.cancellation = cancellation;
     }
 
-    /** The provider has given the response its id: from now on it can be cancelled. */
+    /** Registers the response for cancellation, which needs the id that the provider has assigned. */
     void created(String id) {
         if (!id.isEmpty() && registration == null) {
             var runThread = Thread.currentThread();
             registration = cancellation.onCancel(() -> {
                 if (Thread.currentThread().equals(runThread)) {
-                    // The run was stopped just before its response got an id, and wants to end now.
+                    // The run had been stopped before the id was known, and must not wait for this request.
                     Thread.ofPlatform().daemon().name("rein-openai-cancel").start(() -> cancel(id));
                 } else {
                     cancel(id);
@@ -45,15 +45,18 @@ final class RemoteResponse implements AutoCloseable {
     }
 
     private void cancel(String id) {
-        try (var exchange = new Exchange(endpoint, null, ANSWER_WITHIN)) {
+        try (var exchange = new StoppableExchange(endpoint, null, CANCEL_TIMEOUT)) {
             exchange.call(() -> send(id));
         } catch (ModelException e) {
-            log.warn("Response {} may still be generated: {}", id, e.getMessage());
+            log.warn(
+                    "Response {} could not be cancelled, so the provider may still generate it: {}",
+                    id,
+                    e.getMessage());
         }
     }
 
     private void send(String id) {
-        // Closes nothing: that is the exchange's.
+        // Closes nothing: the exchange closes the connection.
         try (var _ = client.responses().withRawResponse().cancel(id)) {}
     }
 

@@ -1,0 +1,52 @@
+package dev.rein.openai;
+
+import dev.rein.model.Model;
+import dev.rein.model.ModelCall;
+import dev.rein.model.ModelRequest;
+import dev.rein.model.ModelResponse;
+import dev.rein.model.Pricing;
+import dev.rein.openai.internal.Endpoint;
+import dev.rein.openai.internal.ModelApi;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The common part of the models in this package, which differ in the API they call. Immutable and thread-safe. */
+abstract sealed class OpenAIModel implements Model permits OpenAIChat, OpenAIResponses {
+
+    private final String id;
+    private final Endpoint endpoint;
+    private final @Nullable Pricing pricing;
+    private final ModelApi api;
+
+    OpenAIModel(OpenAIBuilder<?> builder, Function<Endpoint, ModelApi> api) {
+        id = builder.requiredId();
+        endpoint = builder.endpoint();
+        pricing = builder.pricing;
+        this.api = api.apply(endpoint);
+    }
+
+    @Override
+    public final String id() {
+        return id;
+    }
+
+    @Override
+    public final String provider() {
+        return "OpenAI";
+    }
+
+    @Override
+    public final @Nullable Pricing pricing() {
+        return pricing;
+    }
+
+    @Override
+    public final ModelResponse respond(ModelRequest request, ModelCall call) {
+        return api.respond(request, call);
+    }
+
+    @Override
+    public final String toString() {
+        return getClass().getSimpleName() + "[" + id + " at " + endpoint + "]";
+    }
+}
