@@ -18,6 +18,11 @@ public record RunFailure(
         return new RunFailure(type, message == null || message.isBlank() ? type : message, exception);
     }
 
+    /** The type and the message in one line. */
+    public String describe() {
+        return message.equals(type) ? type : type + ": " + message;
+    }
+
     /** Its simple name; that of an anonymous class is empty, so of such a one the end of its full name. */
     private static String type(Throwable exception) {
         var name = exception.getClass().getSimpleName();
@@ -29,7 +34,7 @@ public record RunFailure(
     private static @Nullable String message(Throwable exception) {
         try {
             return exception.getMessage();
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
             return "its message can't be told: " + type(e) + " in " + type(exception) + ".getMessage()";
         }
     }

@@ -1,5 +1,6 @@
 package dev.rein.runtime;
 
+import dev.rein.internal.ValueCopies;
 import java.util.Map;
 import java.util.Objects;
 
@@ -8,7 +9,7 @@ final class CheckedValues {
     private CheckedValues() {}
 
     /**
-     * A copy that can't be changed.
+     * A deep copy that can't be changed.
      *
      * @param what their name, for errors
      * @throws NullPointerException if {@code values}, a key or a value is null; the message names it
@@ -19,6 +20,6 @@ final class CheckedValues {
             Objects.requireNonNull(key, () -> what + " has a null key: give it a name");
             Objects.requireNonNull(value, () -> what + " has null for \"" + key + "\": leave it out");
         });
-        return Map.copyOf(values);
+        return ValueCopies.copyAll(values);
     }
 }

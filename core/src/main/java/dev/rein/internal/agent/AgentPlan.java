@@ -49,7 +49,8 @@ public final class AgentPlan {
             requirePrice(settings.model());
             settings.fallbacks().forEach(AgentPlan::requirePrice);
         }
-        var model = settings.model();
+        var model = settings.model().id();
+        var provider = settings.model().provider();
         return new RunPlan(
                 kind,
                 settings.component(),
@@ -59,7 +60,7 @@ public final class AgentPlan {
                 settings.tools().stream()
                         .map(tool -> ToolBatch.WHAT + tool.name())
                         .toList(),
-                meta -> new RunStarted(meta, model.id(), model.provider()),
+                meta -> new RunStarted(meta, model, provider),
                 body,
                 answerType,
                 fit,

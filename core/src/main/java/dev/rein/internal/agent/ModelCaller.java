@@ -13,8 +13,10 @@ import dev.rein.model.ModelCall;
 import dev.rein.model.ModelException;
 import dev.rein.model.ModelRequest;
 import dev.rein.model.ModelResponse;
+import dev.rein.model.Pricing;
 import dev.rein.model.ToolCall;
 import dev.rein.model.Usage;
+import dev.rein.run.RunFailure;
 import dev.rein.run.event.ModelRequestCompleted;
 import dev.rein.run.event.ModelRequestFailed;
 import dev.rein.run.event.ModelRequestStarted;
@@ -62,11 +64,11 @@ final class ModelCaller {
                 current = retry ? current : current + 1;
                 attempt = retry ? attempt + 1 : 1;
                 var next = models.get(current).id();
-                var message = String.valueOf(e.getMessage());
+                var message = RunFailure.of(e).message();
                 run.emit(
                         message.length(),
-                        meta -> new ModelRequestFailed(meta, model.id(), message, failed, next, wait));
-                run.enter(Phase.WAITING, "back-off before retry " + failed + " of " + model.id());
+                        meta -> new ModelRequestFailed(meta, attemptCall.id, message, failed, next, wait));
+                run.enter(Phase.WAITING, "back-off before retry " + failed + " of " + attemptCall.id);
                 run.scope().sleep(wait);
             }
         }
@@ -85,6 +87,12 @@ final class ModelCaller {
     /** One attempt: what the adapter reports goes to the run, and nothing once that is stopped. */
     private final class Call implements ModelCall {
         private final Model model;
+
+        /** Asked for once, not under the lock: the model is the user's. */
+        private final String id;
+
+        private final String provider;
+        private final @Nullable Pricing pricing;
         private final StreamTimeouts watch;
         private final long startedNanos = System.nanoTime();
         private long firstNanos;
@@ -93,14 +101,17 @@ final class ModelCaller {
 
         Call(Model model) {
             this.model = model;
-            run.enter(Phase.MODEL, "waiting for " + model.id());
-            this.watch = run.watch(model.id());
+            this.id = model.id();
+            this.provider = model.provider();
+            this.pricing = model.pricing();
+            run.enter(Phase.MODEL, "waiting for " + id);
+            this.watch = run.watch(id);
         }
 
         ModelResponse ask(ModelRequest request) {
             try (watch) {
-                run.emit(0, meta -> new ModelRequestStarted(meta, model.id(), model.provider()));
-                run.delivery().callBegins(characters(request), model.pricing());
+                run.emit(0, meta -> new ModelRequestStarted(meta, id, provider));
+                run.delivery().callBegins(characters(request), pricing);
                 var response = withUniqueCallIds(respond(request));
                 run.scope().throwIfCancelled();
                 if (!delivered) {
@@ -114,7 +125,7 @@ final class ModelCaller {
                 run.delivery().answered(Message.assistant(response.text(), response.reasoning(), response.toolCalls()));
                 run.delivery().callEnds();
                 var first = firstNanos == 0 ? null : Duration.ofNanos(firstNanos - startedNanos);
-                run.emit(0, meta -> new ModelRequestCompleted(meta, model.id(), model.provider(), usage, first));
+                run.emit(0, meta -> new ModelRequestCompleted(meta, id, provider, usage, first));
                 return response;
             } finally {
                 run.delivery().callEnds();

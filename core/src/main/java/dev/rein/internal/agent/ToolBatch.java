@@ -216,14 +216,12 @@ final class ToolBatch {
             case COMPLETED -> Objects.requireNonNull(piece.value());
             case CANCELLED ->
                 "Stopped: " + Objects.requireNonNull(piece.cause()).reason() + ".";
-            default -> describe(Objects.requireNonNull(piece.error()));
+            default -> describe(Objects.requireNonNull(piece.failure()));
         };
     }
 
-    private static String describe(Throwable error) {
-        var failure = RunFailure.of(error);
-        var type = failure.type();
-        return failure.message().equals(type) ? "Error: " + type : "Error: " + type + ": " + failure.message();
+    private static String describe(RunFailure failure) {
+        return "Error: " + failure.describe();
     }
 
     /** Shows results in the order in which they come, until all are there. */

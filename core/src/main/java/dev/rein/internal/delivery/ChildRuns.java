@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What is below a run, and what has come of it. Guarded by the tree's lock. */
 public final class ChildRuns {
@@ -16,7 +17,7 @@ public final class ChildRuns {
 
     private final List<RunOutput> outputs = new ArrayList<>(0);
     private Progress progress = Progress.NONE;
-    private Runnable whenQuiet = () -> {};
+    private @Nullable Runnable whenQuiet;
     private String lastText = "";
 
     /** @return false if it was there already */
@@ -61,7 +62,7 @@ public final class ChildRuns {
         whenQuiet = action;
     }
 
-    public Runnable whenQuiet() {
+    public @Nullable Runnable whenQuiet() {
         return whenQuiet;
     }
 

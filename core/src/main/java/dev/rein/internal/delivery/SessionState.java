@@ -1,6 +1,10 @@
 package dev.rein.internal.delivery;
 
+import dev.rein.internal.ValueCopies;
+import dev.rein.internal.ValueCopies.NotInertException;
+import dev.rein.internal.stop.BoundedCall;
 import dev.rein.session.StateChange;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,16 +13,38 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A session's state as one tree of runs sees it: a copy, so that whoever is late writes into nobody else's. Thread-safe. */
+/**
+ * A session's state as one tree of runs sees it: a copy, so that a thread that was abandoned writes into no other run.
+ * Thread-safe.
+ *
+ * <p>Users' code puts what it likes into it, and may hold a lock of its own on it. So there are two steps: {@link #refresh()}
+ * copies what is not {@linkplain ValueCopies inert}, for a bounded time and never under the kernel's lock; {@link #snapshot()}
+ * runs no code of the user's.
+ */
 public final class SessionState {
     private static final Logger log = LoggerFactory.getLogger(SessionState.class);
     private static final int MOST_TRIES = 20;
 
+    /** How long code of the user's may take to be copied. */
+    private static final Duration COPY_WAIT = Duration.ofSeconds(1);
+
     private final Map<String, Object> values = new ConcurrentHashMap<>(4);
+
+    /** The latest copies of those values that are not inert. */
+    private final Map<String, Object> copies = new ConcurrentHashMap<>(0);
+
+    /** The branches that are not merged yet. */
+    private final List<SessionState> branches = new CopyOnWriteArrayList<>();
+
+    private final AtomicBoolean copying = new AtomicBoolean();
     private volatile Map<String, Object> loaded = Map.of();
 
     /**
@@ -30,9 +56,9 @@ public final class SessionState {
      */
     public void load(Map<String, Object> fromSession, Map<String, Object> first, Map<String, Object> given) {
         loaded = fromSession;
-        first.forEach((key, value) -> values.put(key, copy(value)));
-        fromSession.forEach((key, value) -> values.put(key, copy(value)));
-        given.forEach((key, value) -> values.put(key, copy(value)));
+        first.forEach((key, value) -> values.put(key, copied(value)));
+        fromSession.forEach((key, value) -> values.put(key, copied(value)));
+        given.forEach((key, value) -> values.put(key, copied(value)));
     }
 
     /**
@@ -54,10 +80,12 @@ public final class SessionState {
         loaded = before;
     }
 
-    /** A copy, for a branch that others go on beside. */
+    /** A copy for a branch that runs beside others, until it is merged. */
     public SessionState branch() {
+        refresh();
         var branch = new SessionState();
         branch.load(snapshot(), Map.of(), Map.of());
+        branches.add(branch);
         return branch;
     }
 
@@ -65,7 +93,7 @@ public final class SessionState {
     public SessionState branch(Map<String, Object> left) {
         var branch = branch();
         branch.values.clear();
-        left.forEach((key, value) -> branch.values.put(key, copy(value)));
+        left.forEach((key, value) -> branch.values.put(key, copied(value)));
         return branch;
     }
 
@@ -77,15 +105,17 @@ public final class SessionState {
      * @return one line for each key in conflict, with both values
      */
     public List<String> merge(String name, SessionState branch, Map<String, String> others) {
+        branches.remove(branch);
+        branch.refresh();
         var conflicts = new ArrayList<String>();
         for (var change : branch.changes()) {
             var key = change.key();
             var now = values.get(key);
             var after = change.after();
             var other = others.put(key, name);
-            if (other != null && !Objects.equals(now, after)) {
-                conflicts.add(
-                        key + ": " + name + " set it to " + after + ", which was kept, and " + other + " to " + now);
+            if (other != null && !ValueCopies.isSame(now, after)) {
+                conflicts.add(key + ": " + name + " set it to " + ValueCopies.describe(after) + ", which was kept, and "
+                        + other + " to " + ValueCopies.describe(now));
             }
             if (after == null) {
                 values.remove(key);
@@ -96,18 +126,79 @@ public final class SessionState {
         return conflicts;
     }
 
+    private static Object copied(Object value) {
+        return Objects.requireNonNull(ValueCopies.copy(value));
+    }
+
+    /** What users' code reads and changes. */
     public Map<String, Object> values() {
         return values;
     }
 
     /**
-     * An immutable copy of what it holds now. A container that somebody changes all the time can't be copied: then the value
-     * is the one that was loaded.
+     * Copies the values that are not inert, of this and of its branches, for the next {@link #snapshot()}. Runs users' code: never
+     * under the kernel's lock. Waits for it at most a second; a value that can't be copied stays as it was copied last, or as
+     * it was loaded.
+     */
+    public void refresh() {
+        branches.forEach(SessionState::refresh);
+        var foreign = new HashMap<String, Object>();
+        values.forEach((key, value) -> {
+            if (copyOf(key, value) == null) {
+                foreign.put(key, value);
+            }
+        });
+        copies.keySet().retainAll(foreign.keySet());
+        if (foreign.isEmpty()) {
+            return;
+        }
+        if (!copying.compareAndSet(false, true)) {
+            // An earlier copy has not come back yet: this one would not either.
+            return;
+        }
+        try {
+            BoundedCall.call(COPY_WAIT, () -> {
+                try {
+                    foreign.forEach(this::copyForeign);
+                } finally {
+                    copying.set(false);
+                }
+                return true;
+            });
+        } catch (TimeoutException e) {
+            log.warn(
+                    "session state {} is left as it was: it could not be copied within {} ms, so somebody may hold a"
+                            + " lock on it",
+                    foreign.keySet(),
+                    COPY_WAIT.toMillis());
+        } catch (ExecutionException e) {
+            log.warn("session state {} is left as it was: it could not be copied", foreign.keySet(), e);
+        }
+    }
+
+    private void copyForeign(String key, Object value) {
+        for (var tries = 1; tries <= MOST_TRIES; tries++) {
+            try {
+                copies.put(key, copied(value));
+                return;
+            } catch (Throwable e) {
+                // Somebody changes it all the time, or it throws: neither must hold up the end of a run.
+                if (tries == MOST_TRIES) {
+                    log.warn("session state \"{}\" is left as it was: it could not be copied", key, e);
+                }
+            }
+        }
+    }
+
+    /**
+     * An immutable copy of what it holds now; of values that are not inert, what {@link #refresh()} has copied last. Runs no code
+     * of the user's.
      */
     public Map<String, Object> snapshot() {
         var copy = new HashMap<String, Object>();
         values.forEach((key, value) -> {
-            var kept = copyOfChanging(key, value);
+            var inert = copyOf(key, value);
+            var kept = inert != null ? inert : copies.getOrDefault(key, loaded.get(key));
             if (kept != null) {
                 copy.put(key, kept);
             }
@@ -115,12 +206,15 @@ public final class SessionState {
         return Map.copyOf(copy);
     }
 
-    private @Nullable Object copyOfChanging(String key, Object value) {
+    /** Null if it is not inert, or changes all the time. */
+    private @Nullable Object copyOf(String key, Object value) {
         for (var tries = 1; ; tries++) {
             try {
-                return copy(value);
+                return ValueCopies.copyInert(value);
+            } catch (NotInertException e) {
+                return null;
             } catch (RuntimeException | StackOverflowError e) {
-                // A thread that was left behind may do this, and must not hold up the end of its run.
+                // A thread that was abandoned may change it meanwhile.
                 if (tries == MOST_TRIES) {
                     log.warn("session state \"{}\" is left as it was: it could not be copied", key, e);
                     return loaded.get(key);
@@ -129,7 +223,7 @@ public final class SessionState {
         }
     }
 
-    /** What differs from what was loaded. */
+    /** What differs from what was loaded. Runs no code of the user's. */
     public List<StateChange> changes() {
         var now = snapshot();
         var before = loaded;
@@ -139,36 +233,10 @@ public final class SessionState {
         for (var key : new TreeSet<>(keys)) {
             @Nullable Object old = before.get(key);
             @Nullable Object value = now.get(key);
-            if (!isSame(old, value)) {
+            if (!ValueCopies.isSame(old, value)) {
                 changes.add(new StateChange(key, old, value));
             }
         }
         return changes;
-    }
-
-    private static boolean isSame(@Nullable Object old, @Nullable Object value) {
-        try {
-            return Objects.equals(old, value);
-        } catch (RuntimeException | StackOverflowError e) {
-            // A value of the user's own, whose equals fails: what can't be told is written.
-            return false;
-        }
-    }
-
-    /** Containers are copied, at any depth; other values are taken to be immutable, as those of JSON are. */
-    private static Object copy(Object value) {
-        return switch (value) {
-            case Map<?, ?> map -> {
-                var copy = new HashMap<Object, Object>();
-                map.forEach((key, each) -> copy.put(key, copy(each)));
-                yield copy;
-            }
-            case List<?> list -> {
-                var copy = new ArrayList<Object>(list.size());
-                list.forEach(each -> copy.add(copy(each)));
-                yield copy;
-            }
-            default -> value;
-        };
     }
 }

@@ -66,6 +66,13 @@ public final class EventEmitter {
                 : log.appendAlways(index -> event.apply(meta(index)));
     }
 
+    /** The same for an event that was made for the next place. */
+    public void appendAlways(RunEvent made) {
+        if (!visibility.hidden()) {
+            log.appendAlways(_ -> made);
+        }
+    }
+
     /** The same for an event that there may not be. */
     @Nullable
     public RunEvent appendIfAny(Function<EventMeta, @Nullable RunEvent> event) {

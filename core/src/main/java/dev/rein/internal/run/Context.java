@@ -3,6 +3,7 @@ package dev.rein.internal.run;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.cancel.Cancellation;
 import dev.rein.internal.Ids;
+import dev.rein.internal.ValueCopies;
 import dev.rein.internal.delivery.SessionState;
 import dev.rein.internal.event.EventVisibility;
 import dev.rein.internal.pause.ResumedRun;
@@ -248,7 +249,8 @@ public final class Context implements RunContext {
 
     @Override
     public void emit(String name, Map<String, Object> data) {
-        run.emit(scope, name.length(), meta -> new CustomEvent(meta, name, data));
+        var copy = ValueCopies.copyAll(data);
+        run.emit(scope, name.length(), meta -> new CustomEvent(meta, name, copy));
     }
 
     @Override
@@ -257,7 +259,8 @@ public final class Context implements RunContext {
         if (own == null) {
             throw new IllegalStateException("progress is of a workflow's step, and this is none: use emit(..) instead");
         }
-        run.emit(scope, content.length(), meta -> new StepProgress(meta, own, content, data));
+        var copy = ValueCopies.copyAll(data);
+        run.emit(scope, content.length(), meta -> new StepProgress(meta, own, content, copy));
     }
 
     @Override

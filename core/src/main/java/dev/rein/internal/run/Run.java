@@ -434,6 +434,11 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
         return stored;
     }
 
+    /** Called under the tree's lock. */
+    void isStored(boolean value) {
+        stored = value;
+    }
+
     Instant createdAt() {
         return createdAt;
     }
@@ -462,43 +467,43 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
 
     /** Whether nothing of its end may take its time: no cleanups, no store, and nobody prints. */
     boolean isPlain() {
-        return record == null && showing.trace() == null && cleanups().isEmpty();
+        return record == null
+                && showing.trace() == null
+                && below.whenQuiet() == null
+                && cleanups().isEmpty();
     }
 
     /**
-     * The last step: shows the last event, and leaves nothing behind.
+     * The last step: shows the last event, and leaves nothing behind. Called under the tree's lock.
      *
+     * @param last made for the place where it comes
      * @return whom to tell, without the lock: it may be those who wait in another tree
      */
-    List<Runnable> end(boolean isStored, List<String> stateConflicts, Function<EventMeta, RunEvent> last) {
-        showStart();
-        var listeners = new ArrayList<Runnable>();
-        // Before the end is seen: whoever waits for that may end the process.
-        showing.traceBefore(last);
+    List<Runnable> end(RunOutput output, RunEvent last) {
+        var listeners = List.copyOf(onEnded);
+        onEnded.clear();
         kernel.ended(this);
-        scope.guarded(() -> {
-            stored = isStored;
-            conflicts.addAll(stateConflicts);
-            timers.forEach(timer -> timer.cancel(false));
-            timers.clear();
-            pausing.end();
-            listeners.addAll(onEnded);
-            onEnded.clear();
-            showing.appendAlways(last);
-            var output = RunSnapshots.output(this, scope.status());
-            finalOutput = output;
-            if (parent != null) {
-                parent.delivery.meter().endedBelow(output.metrics());
-                if (parent.plan.kind().collectsChildOutputs()) {
-                    parent.below.ended(output);
-                }
+        timers.forEach(timer -> timer.cancel(false));
+        timers.clear();
+        pausing.end();
+        showing.appendAlways(last);
+        finalOutput = output;
+        if (parent != null) {
+            parent.delivery.meter().endedBelow(output.metrics());
+            if (parent.plan.kind().collectsChildOutputs()) {
+                parent.below.ended(output);
             }
-            scope.end();
-            if (isRoot()) {
-                log().close();
-            }
-        });
+        }
+        scope.end();
+        if (isRoot()) {
+            log().close();
+        }
         return listeners;
+    }
+
+    @Override
+    public void refresh() {
+        state.refresh();
     }
 
     @Override
@@ -609,7 +614,11 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
     @Override
     public RunOutput output() {
         var last = finalOutput;
-        return last != null ? last : scope.locked(() -> RunSnapshots.output(this, beforeTheEnd(scope.status())));
+        if (last != null) {
+            return last;
+        }
+        refresh();
+        return scope.locked(() -> RunSnapshots.output(this, beforeTheEnd(scope.status())));
     }
 
     @Override

@@ -4,19 +4,16 @@ import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
-import dev.rein.internal.stop.Durations;
 import dev.rein.internal.stop.Stop;
-import dev.rein.internal.stop.Worker;
 import dev.rein.internal.storing.RunRecord;
 import dev.rein.run.RunFailure;
+import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.EventMeta;
 import dev.rein.run.event.RunEvent;
-import dev.rein.runtime.CancelHook;
 import dev.rein.session.StateChange;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -52,15 +49,19 @@ final class RunCompletion {
     }
 
     private void conclude(@Nullable Throwable error, BooleanSupplier ours) {
+        // What runs code of the user's comes first, without the lock: the message of an exception, values of the
+        // session state.
+        var failure = error == null ? null : RunFailure.of(error);
+        run.refresh();
         // At one go under the lock, if it can be: of many runs that end at once each would wait for it many times.
         var listeners = run.<@Nullable List<Runnable>>locked(() -> {
             if (!ours.getAsBoolean()) {
                 return List.of();
             }
-            return run.isPlain() ? surelyEnded(error) : null;
+            return run.isPlain() ? end(failure) : null;
         });
         if (listeners == null) {
-            listeners = surelyEnded(error);
+            listeners = end(failure);
         }
         listeners.forEach(RunCompletion::tell);
     }
@@ -73,24 +74,26 @@ final class RunCompletion {
         }
     }
 
-    /** An end that fails itself, over a store that answers with nonsense for one, must not leave the run live for ever. */
-    private List<Runnable> surelyEnded(@Nullable Throwable error) {
+    /**
+     * An end that fails itself, over a store that answers with nonsense for one, must not leave the run live for ever.
+     *
+     * @return whom to tell, without the lock
+     */
+    private List<Runnable> end(@Nullable RunFailure failure) {
         try {
-            return ended(error);
+            return endInOrder(failure);
         } catch (Throwable e) {
             log.error("the end of run {} failed; it ends all the same, but may not be stored", run.id(), e);
             var status = run.scope().decide(RunStatus.ERROR);
             if (status == RunStatus.ERROR && run.failure() == null) {
                 run.failed(RunFailure.of(e));
             }
-            return run.end(false, List.of(), meta -> last(meta, status, false));
+            return end(status, false, List.of(), null);
         }
     }
 
-    /** @return whom to tell, without the lock */
-    private List<Runnable> ended(@Nullable Throwable error) {
+    private List<Runnable> endInOrder(@Nullable RunFailure failure) {
         var scope = run.scope();
-        var failure = error == null ? null : RunFailure.of(error);
         if (failure != null) {
             scope.stopChildren("run " + run.id() + " failed: " + failure.message());
         }
@@ -98,16 +101,60 @@ final class RunCompletion {
         if (failure != null && status == RunStatus.ERROR) {
             run.failed(failure);
         }
-        run.locked(() -> run.below().whenQuiet()).run();
+        var whenQuiet = run.locked(() -> run.below().whenQuiet());
+        if (whenQuiet != null) {
+            whenQuiet.run();
+        }
         if (status != RunStatus.COMPLETED) {
             run.delivery().sayInput(run.plan().input());
             run.delivery().adopt(run.below().lastText());
         }
         if (status == RunStatus.CANCELLED) {
-            cleanUp(Objects.requireNonNull(scope.cause()));
+            new CancelHooks(run).run(Objects.requireNonNull(scope.cause()));
         }
-        var row = run.record();
-        return row == null ? run.end(true, List.of(), meta -> last(meta, status, true)) : stored(status, row);
+        var record = run.record();
+        return record == null ? end(status, true, List.of(), null) : store(status, record);
+    }
+
+    /**
+     * The last step. All that may fail is made before the first effect; then the last event is shown, and the run has ended.
+     *
+     * @param prepared the last event, if that is stored already; null to make it
+     */
+    private List<Runnable> end(
+            RunStatus status, boolean stored, List<String> stateConflicts, @Nullable RunEvent prepared) {
+        if (!run.scope().lock().isHeldByCurrentThread()) {
+            run.refresh();
+        }
+        run.showStart();
+        // Before the end is seen: whoever waits for that may end the process.
+        run.showing().traceBefore(meta -> last(meta, status, stored));
+        return run.locked(() -> {
+            run.isStored(stored);
+            run.conflicts(stateConflicts);
+            RunOutput output;
+            RunEvent last;
+            try {
+                output = RunSnapshots.output(run, status);
+                last = run.showing()
+                        .next(meta -> prepared != null && prepared.index() == meta.index()
+                                ? prepared
+                                : last(meta, status, stored));
+            } catch (Throwable e) {
+                // Nobody has seen the decision yet. No text, but an end, and one that says what it is.
+                log.error("run {} ends without its output", run.id(), e);
+                run.failed(RunFailure.of(e));
+                run.scope().overrule(RunStatus.ERROR, run.scope().stop());
+                output = RunSnapshots.failed(run, Objects.requireNonNull(run.failure()));
+                last = run.showing().next(this::lastWithoutText);
+            }
+            return run.end(output, last);
+        });
+    }
+
+    private RunEvent lastWithoutText(EventMeta meta) {
+        var result = new RunKind.Result("", List.of(), run.delivery().metrics(), false);
+        return run.plan().kind().failed(meta, result, Objects.requireNonNull(run.failure()));
     }
 
     private RunEvent last(EventMeta meta, RunStatus status, boolean stored) {
@@ -131,98 +178,10 @@ final class RunCompletion {
                 run.scope().abandonedThreads());
     }
 
-    // ---- cleanups
-
-    /** One cleanup and its thread. Its state is guarded by the tree's lock. */
-    private static final class Cleanup {
-        private final Run run;
-        private final Thread thread;
-        private boolean done;
-        private boolean leftBehind;
-
-        Cleanup(Run run, Runnable code) {
-            this.run = run;
-            this.thread = Thread.ofVirtual().name("rein-cleanup").unstarted(() -> {
-                code.run();
-                over();
-            });
-        }
-
-        private String what() {
-            return "cleanup of run " + run.id();
-        }
-
-        private void over() {
-            run.scope().locked(() -> {
-                done = true;
-                if (leftBehind) {
-                    run.kernel().abandoned(what(), -1);
-                }
-                return true;
-            });
-            run.scope().signal();
-        }
-
-        /** It has had its time. */
-        void cut() {
-            run.scope().locked(() -> {
-                if (!done) {
-                    leftBehind = true;
-                    // Not here: it may block, as it closes the channel that the thread is in.
-                    run.kernel().aborts().execute(thread::interrupt);
-                    run.scope().abandoned(List.of(Worker.describe(what(), thread)));
-                    run.kernel().abandoned(what(), 1);
-                }
-                return true;
-            });
-        }
-    }
-
-    private void cleanUp(CancelCause cause) {
-        var hooks = run.cleanups();
-        if (hooks.isEmpty()) {
-            return;
-        }
-        var each = run.plan().component().hookTimeout();
-        var all = run.plan().component().hooksTimeout();
-        var deadline = System.nanoTime() + Durations.nanos(each.compareTo(all) < 0 ? each : all);
-        var scope = run.scope();
-        var started = new ArrayList<Cleanup>();
-        for (var hook : hooks) {
-            started.add(new Cleanup(run, () -> call(hook, cause)));
-        }
-        started.forEach(cleanup -> cleanup.thread.start());
-        if (scope.awaitUntil(() -> started.stream().allMatch(cleanup -> cleanup.done), deadline, false)) {
-            return;
-        }
-        started.forEach(Cleanup::cut);
-    }
-
-    private void call(CancelHook hook, CancelCause cause) {
-        try {
-            CurrentRun.run(run.context(), () -> {
-                try {
-                    hook.cancelled(run.context(), cause);
-                } catch (Exception e) {
-                    throw new CleanupFailed(e);
-                }
-            });
-        } catch (Throwable e) {
-            log.warn("a cleanup of run {} failed", run.id(), e instanceof CleanupFailed ? e.getCause() : e);
-        }
-    }
-
-    private static final class CleanupFailed extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        CleanupFailed(Exception cause) {
-            super(cause);
-        }
-    }
-
     // ---- the store
 
-    private List<Runnable> stored(RunStatus status, RunRecord row) {
+    private List<Runnable> store(RunStatus status, RunRecord record) {
+        run.refresh();
         // Before it, so that the place of the last event is known.
         run.showStart();
         var end = RunSnapshots.row(run, status);
@@ -231,24 +190,20 @@ final class RunCompletion {
         var resumed = run.plan().resumed();
         if (resumed != null) {
             var why = CancelRequest.now().kind(CancelKind.PARENT).reason("run " + run.id() + " has ended");
-            row.endLeft(resumed.notTaken(), Stop.of(why, RunStatus.PAUSED).cause);
+            record.endLeft(resumed.notTaken(), Stop.of(why, RunStatus.PAUSED).cause);
         }
-        var finished = row.finish(end, changes, last);
+        var finished = record.finish(end, changes, last);
         if (finished == null) {
-            return run.end(false, List.of(), meta -> last(meta, status, false));
+            return end(status, false, List.of(), null);
         }
         if (isMine(end, finished.run())) {
-            return run.end(
-                    true,
-                    finished.conflicts(),
-                    meta -> last != null && last.index() == meta.index() ? last : last(meta, status, true));
+            return end(status, true, finished.conflicts(), last);
         }
         var isOver = overruled(finished.run());
         if (!isOver) {
-            row.givenAway();
+            record.givenAway();
         }
-        var outcome = run.scope().status();
-        return run.end(isOver, List.of(), meta -> last(meta, outcome, isOver));
+        return end(run.scope().status(), isOver, List.of(), null);
     }
 
     /** Also when it was written twice, because the first answer got lost. */

@@ -1,6 +1,7 @@
 package dev.rein.internal.run;
 
 import dev.rein.run.LiveRun;
+import dev.rein.run.RunFailure;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
 import dev.rein.session.StoredPause;
@@ -46,6 +47,21 @@ final class RunSnapshots {
                 .stateConflicts(run.stateConflicts())
                 .abandoned(run.scope().abandonedThreads())
                 .stored(run.isStored())
+                .createdAt(run.createdAt())
+                .build();
+    }
+
+    /** What a run has come to whose output could not be made. */
+    static RunOutput failed(Run run, RunFailure failure) {
+        var origin = run.origin();
+        return RunOutput.builder(run.id(), origin.source(), origin.componentId())
+                .parentRunId(origin.parentRunId())
+                .sessionId(run.sessionId())
+                .userId(run.userId())
+                .input(run.plan().input())
+                .status(RunStatus.ERROR)
+                .failure(failure)
+                .metrics(run.delivery().metrics())
                 .createdAt(run.createdAt())
                 .build();
     }

@@ -5,11 +5,14 @@ import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.internal.stop.PausableTimer;
 import dev.rein.internal.stop.Scope;
+import dev.rein.run.RunFailure;
 import dev.rein.run.RunStatus;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A piece of a run's work on a virtual thread of its own, such as a tool call: stopped with its run, or alone. Its state is
@@ -28,6 +31,8 @@ public final class Subtask<T> {
         T call(Context context) throws Exception;
     }
 
+    private static final Logger log = LoggerFactory.getLogger(Subtask.class);
+
     private final Run run;
     private final Scope scope;
     private final Context context;
@@ -37,6 +42,7 @@ public final class Subtask<T> {
     private final long startedNanos = System.nanoTime();
     private @Nullable T value;
     private @Nullable Throwable error;
+    private @Nullable RunFailure failure;
     private @Nullable RunStatus status;
     private long endedNanos;
 
@@ -89,7 +95,7 @@ public final class Subtask<T> {
             Consumer<Subtask<T>> onEnd) {
         var piece = new Subtask<>(base, what, toolCallId, atMost, code, onEnd);
         var thread = Thread.ofVirtual().name("rein-" + what).unstarted(piece::work);
-        piece.scope.attach(thread, () -> piece.finish(null, null));
+        piece.scope.attach(thread, () -> piece.finish(null, null, null));
         thread.start();
         return piece;
     }
@@ -104,29 +110,39 @@ public final class Subtask<T> {
         } catch (Throwable e) {
             thrown = e;
         }
-        end(result, thrown);
+        // Described before the lock is taken: the message is made by code of the user's.
+        end(result, thrown, thrown == null ? null : RunFailure.of(thrown));
     }
 
     /** At one go under the lock: of many pieces that end at once each would wait for it several times. */
-    private void end(@Nullable T result, @Nullable Throwable thrown) {
+    private void end(@Nullable T result, @Nullable Throwable thrown, @Nullable RunFailure why) {
         scope.guarded(() -> {
             if (scope.leave()) {
                 scope.awaitAborts();
-                finish(result, thrown);
+                finish(result, thrown, why);
             }
         });
     }
 
-    private void finish(@Nullable T result, @Nullable Throwable thrown) {
+    private void finish(@Nullable T result, @Nullable Throwable thrown, @Nullable RunFailure why) {
         scope.locked(() -> {
             value = result;
             error = thrown;
+            failure = why;
             endedNanos = System.nanoTime();
             status = scope.decide(thrown == null ? RunStatus.COMPLETED : RunStatus.ERROR);
             if (timeout != null) {
                 timeout.end();
             }
-            onEnd.accept(this);
+            try {
+                onEnd.accept(this);
+            } catch (RuntimeException | Error e) {
+                // It must end all the same: everybody above waits for it.
+                log.error("what follows the end of a part of run {} failed", run.id(), e);
+                error = e;
+                failure = RunFailure.of(e);
+                status = status == RunStatus.CANCELLED ? status : RunStatus.ERROR;
+            }
             run.scope().abandoned(scope.abandonedThreads());
             scope.end();
             return true;
@@ -150,6 +166,11 @@ public final class Subtask<T> {
     /** What it threw, if it failed. */
     public @Nullable Throwable error() {
         return error;
+    }
+
+    /** The same as a description. */
+    public @Nullable RunFailure failure() {
+        return failure;
     }
 
     /** Why it was stopped, if it was. */

@@ -330,7 +330,7 @@ public final class Scope extends CancellableWaits {
     }
 
     /** It was decided otherwise elsewhere, before anybody could see the decision here. */
-    public void overrule(RunStatus decided, Stop why) {
+    public void overrule(RunStatus decided, @Nullable Stop why) {
         guarded(() -> {
             status = decided;
             stop = why;

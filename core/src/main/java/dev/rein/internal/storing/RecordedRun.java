@@ -23,7 +23,10 @@ public interface RecordedRun {
     @Nullable
     RunRecord record();
 
-    /** It as it would be stored now. */
+    /** Copies what users' code may still change, for the next snapshot. Not called under the lock: it runs users' code. */
+    void refresh();
+
+    /** It as it would be stored now; what users' code may change, as it was at the last {@link #refresh()}. */
     StoredRun snapshot(RunStatus status);
 
     /** Whether another process could resume it: it is paused, and nothing is in the way. */

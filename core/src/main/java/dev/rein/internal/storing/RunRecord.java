@@ -267,6 +267,10 @@ public final class RunRecord {
     /** Takes what is to be written of a run that has not ended. */
     @Nullable
     StoredRun take(List<RunEvent> into) {
+        if (run.isPaused()) {
+            // Only then the session state is part of it.
+            run.refresh();
+        }
         return run.locked(() -> {
             touched.set(false);
             if (over) {

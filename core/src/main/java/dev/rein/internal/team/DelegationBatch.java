@@ -132,10 +132,10 @@ final class DelegationBatch {
                 try {
                     yield Members.answer(Objects.requireNonNull(piece.value()));
                 } catch (MemberFailedException e) {
-                    yield String.valueOf(e.getMessage());
+                    yield RunFailure.of(e).message();
                 }
             }
-            case ERROR -> RunFailure.of(Objects.requireNonNull(piece.error())).message();
+            case ERROR -> Objects.requireNonNull(piece.failure()).message();
             default -> "Stopped: " + Objects.requireNonNull(piece.cause()).reason();
         };
     }

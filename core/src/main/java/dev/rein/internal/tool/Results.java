@@ -3,6 +3,7 @@ package dev.rein.internal.tool;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ public final class Results {
             var json = ToolJson.MAPPER.writeValueAsString(result);
             return json.startsWith("\"") ? ToolJson.MAPPER.readValue(json, String.class) : json;
         } catch (InvalidDefinitionException e) {
-            return String.valueOf(result);
+            return Objects.requireNonNullElse(String.valueOf(result), "null");
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("the result can't be written as JSON: " + e.getOriginalMessage(), e);
         }

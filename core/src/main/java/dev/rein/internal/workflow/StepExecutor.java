@@ -7,6 +7,7 @@ import dev.rein.internal.run.Run;
 import dev.rein.internal.stop.Phase;
 import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
+import dev.rein.run.RunFailure;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunRejectedException;
@@ -137,7 +138,7 @@ final class StepExecutor {
     }
 
     private static String message(Throwable e) {
-        return String.valueOf(e.getMessage());
+        return RunFailure.of(e).message();
     }
 
     private void show(Failed e, int attempt, boolean retried) {
@@ -211,7 +212,7 @@ final class StepExecutor {
             throw rethrown(e);
         } catch (Exception e) {
             at.scope().throwIfCancelled();
-            throw new Failed(e.getClass().getSimpleName() + ": " + e.getMessage(), false, "", e);
+            throw new Failed(RunFailure.of(e).describe(), false, "", e);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.rein.internal.stop.Phase;
 import dev.rein.model.Message;
 import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
+import dev.rein.run.RunFailure;
 import dev.rein.run.RunStatus;
 import dev.rein.run.StepKind;
 import dev.rein.run.StepOutput;
@@ -223,7 +224,8 @@ final class WorkflowExecutor {
                     failure = Objects.requireNonNull(piece.error());
                     var why = CancelRequest.now()
                             .kind(CancelKind.SIBLING)
-                            .reason("a parallel branch failed: " + failure.getMessage());
+                            .reason("a parallel branch failed: "
+                                    + Objects.requireNonNull(piece.failure()).message());
                     rest.forEach(each -> each.stop(why));
                 }
             }
@@ -372,7 +374,7 @@ final class WorkflowExecutor {
             throw e;
         } catch (Exception e) {
             at.scope().throwIfCancelled();
-            throw new StepFailedException(name, e.getClass().getSimpleName() + ": " + e.getMessage(), e);
+            throw new StepFailedException(name, RunFailure.of(e).describe(), e);
         }
     }
 }

@@ -1,0 +1,109 @@
+package dev.rein.internal.run;
+
+import dev.rein.cancel.CancelCause;
+import dev.rein.internal.stop.Durations;
+import dev.rein.internal.stop.Worker;
+import dev.rein.runtime.CancelHook;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The cleanups of a cancelled run: uninterrupted, concurrent, each for a bounded time. */
+final class CancelHooks {
+    private static final Logger log = LoggerFactory.getLogger(CancelHooks.class);
+
+    private final Run run;
+
+    CancelHooks(Run run) {
+        this.run = run;
+    }
+
+    /** One cleanup and its thread. Its state is guarded by the tree's lock. */
+    private static final class Cleanup {
+        private final Run run;
+        private final Thread thread;
+        private boolean done;
+        private boolean leftBehind;
+
+        Cleanup(Run run, Runnable code) {
+            this.run = run;
+            this.thread = Thread.ofVirtual().name("rein-cleanup").unstarted(() -> {
+                code.run();
+                over();
+            });
+        }
+
+        private String what() {
+            return "cleanup of run " + run.id();
+        }
+
+        private void over() {
+            run.scope().locked(() -> {
+                done = true;
+                if (leftBehind) {
+                    run.kernel().abandoned(what(), -1);
+                }
+                return true;
+            });
+            run.scope().signal();
+        }
+
+        /** It has had its time. */
+        void cut() {
+            run.scope().locked(() -> {
+                if (!done) {
+                    leftBehind = true;
+                    // Not here: it may block, as it closes the channel that the thread is in.
+                    run.kernel().aborts().execute(thread::interrupt);
+                    run.scope().abandoned(List.of(Worker.describe(what(), thread)));
+                    run.kernel().abandoned(what(), 1);
+                }
+                return true;
+            });
+        }
+    }
+
+    /** Runs all of them at once, and waits for a bounded time; those that take longer are abandoned. */
+    void run(CancelCause cause) {
+        var hooks = run.cleanups();
+        if (hooks.isEmpty()) {
+            return;
+        }
+        var each = run.plan().component().hookTimeout();
+        var all = run.plan().component().hooksTimeout();
+        var deadline = System.nanoTime() + Durations.nanos(each.compareTo(all) < 0 ? each : all);
+        var scope = run.scope();
+        var started = new ArrayList<Cleanup>();
+        for (var hook : hooks) {
+            started.add(new Cleanup(run, () -> call(hook, cause)));
+        }
+        started.forEach(cleanup -> cleanup.thread.start());
+        if (scope.awaitUntil(() -> started.stream().allMatch(cleanup -> cleanup.done), deadline, false)) {
+            return;
+        }
+        started.forEach(Cleanup::cut);
+    }
+
+    private void call(CancelHook hook, CancelCause cause) {
+        try {
+            CurrentRun.run(run.context(), () -> {
+                try {
+                    hook.cancelled(run.context(), cause);
+                } catch (Exception e) {
+                    throw new CleanupFailed(e);
+                }
+            });
+        } catch (Throwable e) {
+            log.warn("a cleanup of run {} failed", run.id(), e instanceof CleanupFailed ? e.getCause() : e);
+        }
+    }
+
+    private static final class CleanupFailed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        CleanupFailed(Exception cause) {
+            super(cause);
+        }
+    }
+}
