@@ -5,15 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rein.agent.Agent;
 import dev.rein.runtime.Runs;
-import dev.rein.session.InMemorySessionStore;
-import dev.rein.session.SessionStore;
+import dev.rein.testkit.InterceptedStore;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
-import java.lang.reflect.Proxy;
 import java.net.http.WebSocket;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,29 +66,21 @@ class PrometheusTest {
 
     @Test
     void endsThatAreNotStoredAreShown() {
-        var isDown = new AtomicBoolean();
-        var rows = new InMemorySessionStore();
-        var store = (SessionStore) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {SessionStore.class}, (_, method, arguments) -> {
-                    if (isDown.get() && method.getName().equals("finish")) {
-                        throw new IllegalStateException("the disk is full");
-                    }
-                    return method.invoke(rows, arguments);
-                });
+        var store = InterceptedStore.inMemory();
         try (var other = AgentOS.builder()
                 .port(0)
-                .store(store)
+                .store(store.store())
                 .agents(Agent.builder().name("Writer").model(model).build())
                 .build()
                 .start()) {
             assertThat(lines())
                     .contains("rein_ends_waiting 0.0")
                     .anyMatch(line -> line.startsWith("rein_ends_lost_total "));
-            isDown.set(true);
+            store.fail(() -> new IllegalStateException("the disk is full"), "finish");
             model.answer("Hello");
             new TestClient(other).post("/agents/writer/runs", "message", "hi", "stream", "false");
             assertThat(lines()).contains("rein_ends_waiting 1.0");
-            isDown.set(false);
+            store.pass("finish");
             await().until(() -> lines().contains("rein_ends_waiting 0.0"));
         }
     }

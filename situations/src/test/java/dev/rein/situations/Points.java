@@ -1,5 +1,7 @@
 package dev.rein.situations;
 
+import dev.rein.session.SessionStore;
+import dev.rein.testkit.InterceptedStore;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -53,5 +55,22 @@ final class Points {
                 .filter(entry -> entry.getKey().startsWith(prefix))
                 .mapToInt(Map.Entry::getValue)
                 .sum();
+    }
+
+    /** A store that passes a point before and after what is done for a run. */
+    SessionStore passedBy(SessionStore rows) {
+        var intercepted = InterceptedStore.of(SessionStore.class, rows);
+        intercepted.on("insert", call -> passAround("the first row", call));
+        intercepted.on("finish", call -> passAround("the end", call));
+        intercepted.before("session", _ -> pass("store, reading the session"));
+        intercepted.before("latest", _ -> pass("store, reading the runs"));
+        return intercepted.store();
+    }
+
+    private @Nullable Object passAround(String what, InterceptedStore.Call call) throws Exception {
+        pass("store, before " + what);
+        var result = call.proceed();
+        pass("store, after " + what);
+        return result;
     }
 }

@@ -27,7 +27,7 @@ final class Reference implements Referenced {
 
     Reference(Points points) {
         this.points = points;
-        this.store = new PassingStore(points, rows);
+        this.store = points.passedBy(rows);
     }
 
     @Override

@@ -11,6 +11,8 @@ import dev.rein.run.event.RunCancelled;
 import dev.rein.run.event.RunCompleted;
 import dev.rein.runtime.RunOptions;
 import dev.rein.runtime.Runs;
+import dev.rein.session.SessionStore;
+import dev.rein.testkit.InterceptedStore;
 import dev.rein.testkit.ScriptedModel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -22,20 +24,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class Situation02OutcomeWriteParkedInTheStoreTest {
-    private final ParkingStore store = new ParkingStore();
+    private final InterceptedStore<SessionStore> store = InterceptedStore.inMemory();
     private final ScriptedModel model = ScriptedModel.create();
 
     private AgentBuilder agent() {
-        return Agent.builder().model(model).store(store);
+        return Agent.builder().model(model).store(store.store());
     }
 
     @ParameterizedTest
     @EnumSource
-    void cancelWhileACompletionIsWrittenComesTooLate(Form form) {
+    void cancelWhileACompletionIsWrittenComesTooLate(Form form) throws Exception {
         model.answer("done");
-        var parked = store.parkFinish();
+        var parked = store.park("finish");
         var run = form.start(agent().storeWait(Waiting.LONG).build(), "Go");
-        parked.awaitArrival();
+        parked.awaitCall();
 
         var late = run.cancel();
         assertThat(late.outcome()).isEqualTo(Outcome.ALREADY_FINISHED);
@@ -47,7 +49,7 @@ class Situation02OutcomeWriteParkedInTheStoreTest {
         assertThat(Runs.find(run.id()).orElseThrow().status()).isEqualTo(RunStatus.RUNNING);
         parked.open();
 
-        var output = RunInvariants.check(run, store);
+        var output = RunInvariants.check(run, store.target());
         assertThat(output.status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(output.stored()).isTrue();
         assertThat(output.cause()).isNull();
@@ -55,13 +57,13 @@ class Situation02OutcomeWriteParkedInTheStoreTest {
 
     @ParameterizedTest
     @EnumSource
-    void cancelWhileACancellationIsWrittenChangesNothing(Form form) {
+    void cancelWhileACancellationIsWrittenChangesNothing(Form form) throws Exception {
         model.waitsForever();
-        var parked = store.parkFinish();
+        var parked = store.park("finish");
         var run = form.start(agent().storeWait(Waiting.LONG).build(), "Go");
         model.awaitWaiting(1);
         assertThat(run.cancel(CancelRequest.now().reason("first")).outcome()).isEqualTo(Outcome.REQUESTED);
-        parked.awaitArrival();
+        parked.awaitCall();
 
         var late = run.cancel(CancelRequest.now().reason("second"));
         assertThat(late.outcome()).isEqualTo(Outcome.ALREADY_FINISHED);
@@ -69,18 +71,18 @@ class Situation02OutcomeWriteParkedInTheStoreTest {
         assertThat(run.handle().status()).as("seen once it is stored").isEqualTo(RunStatus.CANCELLING);
         parked.open();
 
-        var output = RunInvariants.checkCancelled(run, store);
+        var output = RunInvariants.checkCancelled(run, store.target());
         assertThat(output.cause()).extracting("reason").isEqualTo("first");
         assertThat(output.requests()).hasSize(1);
     }
 
     @ParameterizedTest
     @EnumSource
-    void aStoreThatDoesNotAnswerHoldsTheEndUpForAMomentOnlyAndTheEventSaysSo(Form form) {
+    void aStoreThatDoesNotAnswerHoldsTheEndUpForAMomentOnlyAndTheEventSaysSo(Form form) throws Exception {
         model.answer("done");
-        var parked = store.parkFinish();
+        var parked = store.park("finish");
         var run = form.start(agent().build(), "Go");
-        parked.awaitArrival();
+        parked.awaitCall();
         assertThat(run.cancel().outcome()).isEqualTo(Outcome.ALREADY_FINISHED);
 
         var output = run.end();
@@ -90,7 +92,7 @@ class Situation02OutcomeWriteParkedInTheStoreTest {
                 .forEach(event -> assertThat(event.stored()).isFalse());
         parked.open();
 
-        RunInvariants.check(run, store);
+        RunInvariants.check(run, store.target());
     }
 
     @ParameterizedTest
@@ -99,7 +101,7 @@ class Situation02OutcomeWriteParkedInTheStoreTest {
         model.waitsForever();
         var run = form.start(agent().build(), "Go");
         model.awaitWaiting(1);
-        store.down(true);
+        store.fail(() -> new IllegalStateException("the store is down"), "save", "finish");
 
         assertThat(run.cancel().outcome()).isEqualTo(Outcome.REQUESTED);
         var output = run.end();
@@ -107,9 +109,9 @@ class Situation02OutcomeWriteParkedInTheStoreTest {
         assertThat(output.stored()).isFalse();
         run.events(RunCancelled.class)
                 .forEach(event -> assertThat(event.stored()).isFalse());
-        store.down(false);
+        store.pass();
 
-        RunInvariants.checkCancelled(run, store);
+        RunInvariants.checkCancelled(run, store.target());
     }
 
     @Test
@@ -121,24 +123,24 @@ class Situation02OutcomeWriteParkedInTheStoreTest {
         run.end();
 
         assertThat(run.awaitEvent(RunCancelled.class).stored()).isTrue();
-        assertThat(store.finishes()).isEqualTo(1);
+        assertThat(store.calls("finish")).isEqualTo(1);
     }
 
     @ParameterizedTest
     @EnumSource
-    void cancelWhileTheFirstRowIsWrittenLeavesNothingToStart(Form form) {
+    void cancelWhileTheFirstRowIsWrittenLeavesNothingToStart(Form form) throws Exception {
         model.answer("never asked for");
-        var parked = store.parkInsert();
+        var parked = store.park("insert");
         var id = "cancelled while its row was written, " + form;
         var starting = background(
                 () -> form.start(agent().build(), "Go", RunOptions.defaults().runId(id)));
-        parked.awaitArrival();
+        parked.awaitCall();
 
         assertThat(Runs.cancel(id, CancelRequest.now()).outcome()).isEqualTo(Outcome.REQUESTED);
         parked.open();
 
         var run = starting.orTimeout(20, TimeUnit.SECONDS).join();
-        RunInvariants.checkCancelled(run, store);
+        RunInvariants.checkCancelled(run, store.target());
         assertThat(model.callsStarted()).isZero();
     }
 

@@ -14,6 +14,7 @@ import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.session.SessionPolicy;
 import dev.rein.testkit.FakeProvider;
+import dev.rein.testkit.InterceptedStore;
 import dev.rein.testkit.LeakCheck;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
@@ -134,16 +135,16 @@ class Situation40CancelAtEveryWaitTest {
     }
 
     @Test
-    void inTheWaitForAStoreThatDoesNotTakeTheFirstRow() {
-        var store = new ParkingStore();
-        var parked = store.parkInsert();
+    void inTheWaitForAStoreThatDoesNotTakeTheFirstRow() throws Exception {
+        var store = InterceptedStore.inMemory();
+        var parked = store.park("insert");
         var model = ScriptedModel.of("never asked for");
-        var agent = Agent.builder().model(model).store(store).build();
+        var agent = Agent.builder().model(model).store(store.store()).build();
         var runId = UUID.randomUUID().toString();
         var options = RunOptions.defaults().runId(runId);
         var ended = new AtomicReference<RunOutput>();
         Thread.ofPlatform().daemon().start(() -> ended.set(agent.run("Go", options)));
-        parked.awaitArrival();
+        parked.awaitCall();
 
         Runs.cancel(runId, CancelRequest.now().grace(Waiting.NEVER));
         try {
@@ -155,7 +156,8 @@ class Situation40CancelAtEveryWaitTest {
         }
         Waiting.until(
                 "the late rows",
-                () -> store.run(runId)
+                () -> store.target()
+                        .run(runId)
                         .map(row -> row.status() == RunStatus.CANCELLED)
                         .orElse(false));
         assertThat(model.callsStarted()).isZero();

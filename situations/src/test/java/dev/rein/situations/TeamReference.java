@@ -25,7 +25,7 @@ final class TeamReference implements Referenced {
 
     TeamReference(Points points) {
         this.points = points;
-        this.store = new PassingStore(points, rows);
+        this.store = points.passedBy(rows);
     }
 
     @Override

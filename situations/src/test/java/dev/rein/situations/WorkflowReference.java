@@ -30,7 +30,7 @@ final class WorkflowReference implements Referenced {
 
     WorkflowReference(Points points) {
         this.points = points;
-        this.store = new PassingStore(points, rows);
+        this.store = points.passedBy(rows);
         this.team = new TeamReference(points);
     }
 
