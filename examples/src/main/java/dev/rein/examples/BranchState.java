@@ -36,8 +36,8 @@ public final class BranchState {
                         Step.of("sum", input -> StepOutput.of("State: " + new TreeMap<>(input.sessionState()))))
                 .build();
 
-        var output = workflow.run("Famous dragons");
-        System.out.println(Outcome.text(output));
+        var output = workflow.run("Famous dragons").orThrow();
+        System.out.println(output.text());
         output.stateConflicts().forEach(conflict -> System.out.println("Conflict: " + conflict));
     }
 }

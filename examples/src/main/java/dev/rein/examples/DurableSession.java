@@ -25,7 +25,7 @@ public final class DurableSession {
 
             var message = earlier == 0 ? "My name is Odile and I like mountains." : "What is my name?";
             var output = agent.run(message, RunOptions.defaults().sessionId("diary"));
-            System.out.println(Outcome.text(output));
+            System.out.println(output.orThrow().text());
         }
     }
 }

@@ -2,19 +2,14 @@ package dev.rein.examples;
 
 import dev.rein.run.RunOutput;
 
-/** How the examples show what a run has come to: one that has failed says why. */
+/** Describes the outcome of a run, for examples that go on with a run that has not completed. */
 final class Outcome {
     private Outcome() {}
 
     /** The status and the answer. */
     static String of(RunOutput output) {
-        return output.status() + ": " + text(output);
-    }
-
-    /** The answer. */
-    static String text(RunOutput output) {
         var failure = output.failure();
-        return failure == null ? output.text() : failure.message();
+        return output.status() + ": " + (failure == null ? output.text() : failure.message());
     }
 
     /** The status. */

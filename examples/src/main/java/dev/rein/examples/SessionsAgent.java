@@ -18,8 +18,12 @@ public final class SessionsAgent {
                 .build();
         var conversation = RunOptions.defaults().sessionId("holiday-plans").userId("odile");
 
-        System.out.println(Outcome.text(agent.run("My name is Odile and I like mountains.", conversation)));
-        System.out.println(Outcome.text(agent.run("Where should I go, and what is my name?", conversation)));
+        System.out.println(agent.run("My name is Odile and I like mountains.", conversation)
+                .orThrow()
+                .text());
+        System.out.println(agent.run("Where should I go, and what is my name?", conversation)
+                .orThrow()
+                .text());
 
         System.out.println(store.runs("holiday-plans").size() + " runs are stored");
     }

@@ -16,12 +16,7 @@ public final class TypedAnswer {
 
     public static void main(String... args) {
         var author = Agent.of(ExampleModel.of(args), "You invent stories.");
-        var answer = author.run("A dragon learns to code.", Story.class);
-        if (!answer.output().isCompleted()) {
-            System.out.println("No story: the run ended " + Outcome.status(answer.output()));
-            return;
-        }
-        var story = answer.value();
+        var story = author.run("A dragon learns to code.", Story.class).value();
         System.out.println("Title: " + story.title());
         story.characters().forEach(name -> System.out.println("- " + name));
         System.out.println(story.plot());

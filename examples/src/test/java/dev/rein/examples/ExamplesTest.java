@@ -69,16 +69,13 @@ class ExamplesTest {
             classes = {
                 ApproveTool.class,
                 BackgroundAgent.class,
-                BranchState.class,
                 CancelAgentFromAnotherThread.class,
                 CoordinateTeam.class,
                 LimitsAgent.class,
                 LoopSteps.class,
-                SessionsAgent.class,
                 ShellAgent.class,
                 TasksTeam.class,
-                ToolsAgent.class,
-                TypedAnswer.class
+                ToolsAgent.class
             })
     void anExampleTellsWhyItFailed(Class<?> main) throws Exception {
         provider.byDefault(Script.status(401, "no such key"));
@@ -86,6 +83,17 @@ class ExamplesTest {
         var example = ChildProcess.run(provider, main, MODEL);
 
         assertThat(example.output()).contains("no such key").doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {BranchState.class, SessionsAgent.class, TypedAnswer.class})
+    void anExampleThatNeedsACompletedRunEndsWithTheReason(Class<?> main) throws Exception {
+        provider.byDefault(Script.status(401, "no such key"));
+
+        var example = ChildProcess.run(provider, main, MODEL);
+
+        assertThat(example.output()).contains("RunFailedException: run ").contains("no such key");
+        assertThat(example.exitCode()).isEqualTo(1);
     }
 
     @Test
