@@ -1,7 +1,7 @@
 package dev.rein.agent;
 
 /** Builds an {@link Agent}. Only {@link #model} is required. Not thread-safe; may build more than one. */
-public final class AgentBuilder extends ModelUserBuilder<AgentBuilder> {
+public final class AgentBuilder extends ModelComponentBuilder<AgentBuilder> {
     AgentBuilder() {}
 
     @Override

@@ -8,22 +8,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent was built with, or the leader of a team; see {@link ModelUserBuilder} for the meaning of each.
+ * What an agent was built with, or the leader of a team; see {@link ModelComponentBuilder} for the meaning of each.
  *
  * @param component what every component has
- * @param model see {@link ModelUserBuilder#model}
- * @param fallbacks see {@link ModelUserBuilder#fallbacks}
- * @param role see {@link ModelUserBuilder#role}
- * @param instructions see {@link ModelUserBuilder#instructions}
- * @param tools see {@link ModelUserBuilder#tools}
- * @param toolCallLimit see {@link ModelUserBuilder#toolCallLimit}
- * @param sequentialTools see {@link ModelUserBuilder#sequentialTools}
- * @param retry see {@link ModelUserBuilder#retry}
- * @param outputRetries see {@link ModelUserBuilder#outputRetries}
- * @param before see {@link ModelUserBuilder#before}
- * @param after see {@link ModelUserBuilder#after}
- * @param history see {@link ModelUserBuilder#addHistory}
- * @param cancelledHistory see {@link ModelUserBuilder#cancelledHistory}
+ * @param model see {@link ModelComponentBuilder#model}
+ * @param fallbacks see {@link ModelComponentBuilder#fallbacks}
+ * @param role see {@link ModelComponentBuilder#role}
+ * @param instructions see {@link ModelComponentBuilder#instructions}
+ * @param tools see {@link ModelComponentBuilder#tools}
+ * @param toolCallLimit see {@link ModelComponentBuilder#toolCallLimit}
+ * @param sequentialTools see {@link ModelComponentBuilder#sequentialTools}
+ * @param retry see {@link ModelComponentBuilder#retry}
+ * @param outputRetries see {@link ModelComponentBuilder#outputRetries}
+ * @param before see {@link ModelComponentBuilder#before}
+ * @param after see {@link ModelComponentBuilder#after}
+ * @param history see {@link ModelComponentBuilder#addHistory}
+ * @param cancelledHistory see {@link ModelComponentBuilder#cancelledHistory}
  */
 public record AgentSettings(
         ComponentSettings component,

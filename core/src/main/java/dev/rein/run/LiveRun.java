@@ -1,12 +1,11 @@
 package dev.rein.run;
 
-import dev.rein.runtime.Runs;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A live run as {@link Runs} shows it.
+ * A live run as {@link dev.rein.runtime.Runs} shows it.
  *
  * @param runId its id
  * @param rootRunId the run at the top of its tree
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param userId its user; null when unknown
  * @param status where it stands
  * @param activity what it does now, such as {@code waiting for gpt-4o} or {@code tool search}
- * @param since for how long it has been doing that
+ * @param activityDuration for how long it has been doing that
  * @param priority as given in its options
  * @param createdAt when it was accepted
  */
@@ -31,6 +30,6 @@ public record LiveRun(
         @Nullable String userId,
         RunStatus status,
         String activity,
-        Duration since,
+        Duration activityDuration,
         int priority,
         Instant createdAt) {}

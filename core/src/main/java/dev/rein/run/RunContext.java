@@ -2,8 +2,7 @@ package dev.rein.run;
 
 import dev.rein.cancel.CancelRequest;
 import dev.rein.cancel.Cancellation;
-import dev.rein.internal.run.CurrentRun;
-import dev.rein.runtime.RunOptions;
+import dev.rein.internal.CurrentContext;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
@@ -17,7 +16,7 @@ public interface RunContext {
 
     /** The run whose code the current thread executes; null outside any run. */
     static @Nullable RunContext current() {
-        return CurrentRun.context();
+        return CurrentContext.VALUE.isBound() ? (RunContext) CurrentContext.VALUE.get() : null;
     }
 
     String runId();
@@ -45,7 +44,7 @@ public interface RunContext {
     @Nullable
     StepRef step();
 
-    /** What the caller gave in {@link RunOptions#metadata()}. */
+    /** What the caller gave in {@link dev.rein.runtime.RunOptions#metadata()}. */
     Map<String, Object> metadata();
 
     /**

@@ -1,6 +1,5 @@
 package dev.rein.run;
 
-import dev.rein.runtime.Runs;
 import org.jspecify.annotations.Nullable;
 
 /** A run could not be started; none exists. The message says why and what to do. */
@@ -9,13 +8,13 @@ public final class RunRejectedException extends RuntimeException {
 
     /** Why a run was refused. */
     public enum Reason {
-        /** {@link Runs#close()} was called. */
+        /** {@link dev.rein.runtime.Runs#close()} was called. */
         CLOSED,
         /** A run of this id is live. */
         ID_LIVE,
         /** A run of this id is stored. */
         ID_USED,
-        /** Too many background runs queue already; see {@link Runs#maxConcurrentRuns}. */
+        /** Too many background runs queue already; see {@link dev.rein.runtime.Runs#maxConcurrentRuns}. */
         QUEUE_FULL,
         /** Decisions were given to a run that waits for none, or not for these. */
         NOT_ASKED,

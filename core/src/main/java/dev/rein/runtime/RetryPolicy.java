@@ -3,52 +3,57 @@ package dev.rein.runtime;
 import java.time.Duration;
 
 /**
- * How often a failed model call is tried again, and how long the run waits before. Only failures that may pass are retried
- * (429, 5xx, a broken connection), and only while nothing of the response has been delivered. A provider's {@code
- * Retry-After} wins over the computed wait, up to {@code longest}.
+ * How often a failed model call or step is retried, and after which delays. Of model calls only transient failures are
+ * retried (429, 5xx, a broken connection), and only while no part of the response has been delivered. A provider's {@code
+ * Retry-After} takes precedence over the computed delay, up to {@code maxDelay}. Immutable.
  *
- * @param retries tries after the first; 0 for none
- * @param first the wait before the first retry
- * @param multiplier by how much each wait is longer than the one before, at least 1
- * @param longest no wait is longer than this
+ * @param retries the number of attempts after the first, 0 to 100
+ * @param initialDelay the delay before the first retry
+ * @param multiplier the factor from one delay to the next, at least 1
+ * @param maxDelay the upper bound of each delay
  */
-public record RetryPolicy(int retries, Duration first, double multiplier, Duration longest) {
-    /** Two retries, after about 0.5 s and 1 s. */
+public record RetryPolicy(int retries, Duration initialDelay, double multiplier, Duration maxDelay) {
+    /** Two retries, with delays of about 0.5 s and 1 s. */
     public static final RetryPolicy DEFAULT = of(2);
 
+    /** No retries. */
     public static final RetryPolicy NONE = of(0);
 
     public RetryPolicy {
         if (retries < 0 || retries > 100) {
             throw new IllegalArgumentException("retries is " + retries + ": give 0 to 100");
         }
-        if (first.isNegative() || longest.isNegative()) {
+        if (initialDelay.isNegative() || maxDelay.isNegative()) {
             throw new IllegalArgumentException(
-                    "waits are " + first + " and " + longest + ": they must not be negative");
+                    "delays are " + initialDelay + " and " + maxDelay + ": they must not be negative");
         }
         if (!(multiplier >= 1)) {
             throw new IllegalArgumentException("multiplier is " + multiplier + ": it must be at least 1");
         }
     }
 
-    /** Exponential back-off from half a second, doubling, at most a minute. */
+    /** Returns a policy with exponential back-off: delays from 0.5 s, doubled each time, up to one minute. */
     public static RetryPolicy of(int retries) {
         return new RetryPolicy(retries, Duration.ofMillis(500), 2, Duration.ofMinutes(1));
     }
 
-    /** The same number of retries with another first wait. */
-    public RetryPolicy first(Duration value) {
-        return new RetryPolicy(retries, value, multiplier, longest);
+    /** Returns a copy with another initial delay. */
+    public RetryPolicy initialDelay(Duration value) {
+        return new RetryPolicy(retries, value, multiplier, maxDelay);
     }
 
-    /** The wait before retry {@code n}, from 1, before jitter. */
+    /**
+     * Returns the delay before a retry, without jitter.
+     *
+     * @param n the number of the retry, from 1
+     */
     public Duration delay(int n) {
-        var seconds = seconds(first) * Math.pow(multiplier, n - 1.0);
-        return seconds >= seconds(longest) ? longest : Duration.ofMillis((long) (seconds * 1_000));
+        var seconds = seconds(initialDelay) * Math.pow(multiplier, n - 1.0);
+        return seconds >= seconds(maxDelay) ? maxDelay : Duration.ofMillis((long) (seconds * 1_000));
     }
 
-    /** As a floating-point number, because a duration may have more milliseconds than a long can hold. */
-    private static double seconds(Duration wait) {
-        return wait.getSeconds() + wait.getNano() / 1e9;
+    /** In floating point, because a duration may exceed the milliseconds that a long can hold. */
+    private static double seconds(Duration delay) {
+        return delay.getSeconds() + delay.getNano() / 1e9;
     }
 }

@@ -56,7 +56,7 @@ public record RunOptions(
             null);
 
     /** How many characters the id of a run, a session or a user may have. */
-    public static final int LONGEST_ID = 256;
+    public static final int MAX_ID_LENGTH = 256;
 
     public RunOptions {
         requireId("runId", runId);
@@ -134,10 +134,10 @@ public record RunOptions(
     }
 
     private static void requireId(String name, @Nullable String value) {
-        if (value != null && (value.isBlank() || value.length() > LONGEST_ID)) {
+        if (value != null && (value.isBlank() || value.length() > MAX_ID_LENGTH)) {
             throw new IllegalArgumentException(name + " is "
                     + (value.isBlank() ? "blank" : value.length() + " characters long")
-                    + ": give 1 to " + LONGEST_ID + " characters, or leave it out");
+                    + ": give 1 to " + MAX_ID_LENGTH + " characters, or leave it out");
         }
     }
 

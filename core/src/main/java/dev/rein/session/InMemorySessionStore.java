@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A store that forgets when the process ends. For tests, demos, and conversations that need not last. Thread-safe. */
 public final class InMemorySessionStore implements SessionStore, MemoryStore, RunHistory {
-    private final InMemoryMemories memories = new InMemoryMemories();
+    private final InMemoryMemoryStore memories = new InMemoryMemoryStore();
     private final Map<String, StoredRun> runs = new HashMap<>();
     private final Map<String, Session> sessions = new LinkedHashMap<>();
     /** The ids of the runs of each session, in the order of their start. */
@@ -199,19 +199,19 @@ public final class InMemorySessionStore implements SessionStore, MemoryStore, Ru
     }
 
     @Override
-    public Page<OfUser> memoriesByUser(@Nullable String userId, int page, int limit) {
+    public Page<UserSummary> memoriesByUser(@Nullable String userId, int page, int limit) {
         return memories.memoriesByUser(userId, page, limit);
     }
 
     @Override
-    public void eachRun(Instant from, Instant until, @Nullable String userId, Consumer<Past> reader) {
+    public void forEachRun(Instant from, Instant until, @Nullable String userId, Consumer<Entry> reader) {
         synchronized (this) {
             runs.values().stream()
                     .filter(run -> run.parentRunId() == null && isOrAny(userId, run.userId()))
                     .filter(run ->
                             !run.createdAt().isBefore(from) && run.createdAt().isBefore(until))
                     .sorted(Comparator.comparing(StoredRun::createdAt))
-                    .map(Past::of)
+                    .map(Entry::of)
                     .toList()
                     .forEach(reader);
         }

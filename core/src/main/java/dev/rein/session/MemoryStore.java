@@ -41,7 +41,7 @@ public interface MemoryStore {
      *
      * @param userId only of this user; null for any
      */
-    Page<OfUser> memoriesByUser(@Nullable String userId, int page, int limit);
+    Page<UserSummary> memoriesByUser(@Nullable String userId, int page, int limit);
 
     /**
      * The memories about a user, in figures.
@@ -50,5 +50,5 @@ public interface MemoryStore {
      * @param count how many there are
      * @param updatedAt when one of them last changed
      */
-    record OfUser(String userId, long count, Instant updatedAt) {}
+    record UserSummary(String userId, long count, Instant updatedAt) {}
 }

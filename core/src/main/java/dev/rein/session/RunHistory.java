@@ -20,7 +20,7 @@ public interface RunHistory {
      * @param until only those accepted before this time
      * @param userId only those of this user; null for any
      */
-    void eachRun(Instant from, Instant until, @Nullable String userId, Consumer<Past> reader);
+    void forEachRun(Instant from, Instant until, @Nullable String userId, Consumer<Entry> reader);
 
     /**
      * A run, in figures.
@@ -32,7 +32,7 @@ public interface RunHistory {
      * @param usage its tokens and those of the runs below it; none until it ends
      * @param createdAt when it was accepted
      */
-    record Past(
+    record Entry(
             ComponentKind source,
             String componentId,
             @Nullable String sessionId,
@@ -40,9 +40,9 @@ public interface RunHistory {
             Usage usage,
             Instant createdAt) {
 
-        public static Past of(StoredRun run) {
+        public static Entry of(StoredRun run) {
             var metrics = run.metrics();
-            return new Past(
+            return new Entry(
                     run.source(),
                     run.componentId(),
                     run.sessionId(),

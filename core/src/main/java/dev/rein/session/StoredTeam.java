@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param iteration of a team that works off tasks the round that it is in, from 1; 0 for others
  */
 public record StoredTeam(
-        List<Part> parts, List<TeamTask> tasks, @Nullable String summary, int iteration) {
+        List<Delegation> parts,
+        List<TeamTask> tasks,
+        @Nullable String summary,
+        int iteration) {
     public StoredTeam {
         parts = List.copyOf(parts);
         tasks = List.copyOf(tasks);
@@ -30,7 +33,7 @@ public record StoredTeam(
      * @param answer what the leader gets to read; null while the run waits
      * @param completed whether it was done
      */
-    public record Part(
+    public record Delegation(
             String toolCallId,
             String key,
             @Nullable String memberId,

@@ -1,6 +1,6 @@
 package dev.rein.team;
 
-import dev.rein.agent.ModelUserBuilder;
+import dev.rein.agent.ModelComponentBuilder;
 import dev.rein.internal.team.TeamPlan;
 import dev.rein.run.ComponentKind;
 import dev.rein.runtime.Component;
@@ -13,7 +13,7 @@ import java.util.Objects;
  * Builds a {@link Team}. Only {@link #model}, the leader's, and {@link #members} are required. Not thread-safe; may build
  * more than one.
  */
-public final class TeamBuilder extends ModelUserBuilder<TeamBuilder> {
+public final class TeamBuilder extends ModelComponentBuilder<TeamBuilder> {
     private static final int MOST_ITERATIONS = 1_000;
 
     private List<Component> members = List.of();

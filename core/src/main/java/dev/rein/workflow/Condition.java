@@ -24,7 +24,7 @@ public record Condition(String id, String name, Test test, List<WorkflowStep> th
     }
 
     public Condition {
-        then = Names.requireSteps("Condition", name, then);
+        then = StepValidation.requireSteps("Condition", name, then);
         Objects.requireNonNull(test, () -> "test of Condition \"" + name + "\" is null");
         otherwise = List.copyOf(otherwise);
     }

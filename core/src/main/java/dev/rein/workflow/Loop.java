@@ -28,7 +28,7 @@ public record Loop(
     }
 
     public Loop {
-        parts = Names.requireSteps("Loop", name, parts);
+        parts = StepValidation.requireSteps("Loop", name, parts);
         Objects.requireNonNull(until, () -> "until of Loop \"" + name + "\" is null");
         if (maxIterations < 1 || maxIterations > MOST) {
             throw new IllegalArgumentException(

@@ -14,7 +14,7 @@ import java.util.List;
  */
 public record Parallel(String id, String name, List<WorkflowStep> parts) implements WorkflowStep {
     public Parallel {
-        parts = Names.requireSteps("Parallel", name, parts);
+        parts = StepValidation.requireSteps("Parallel", name, parts);
     }
 
     public static Parallel of(String name, WorkflowStep... branches) {

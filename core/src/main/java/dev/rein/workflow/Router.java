@@ -21,8 +21,8 @@ public record Router(String id, String name, Selector selector, List<WorkflowSte
          *
          * @param choice the code
          */
-        record Function(Choice choice) implements Selector {
-            public Function {
+        record ByFunction(Choice choice) implements Selector {
+            public ByFunction {
                 Objects.requireNonNull(choice, "the router's choice is null");
             }
         }
@@ -32,8 +32,8 @@ public record Router(String id, String name, Selector selector, List<WorkflowSte
          *
          * @param question what to ask them
          */
-        record People(String question) implements Selector {
-            public People {
+        record ByPeople(String question) implements Selector {
+            public ByPeople {
                 Objects.requireNonNull(question, "the router's question is null");
             }
         }
@@ -47,15 +47,15 @@ public record Router(String id, String name, Selector selector, List<WorkflowSte
     }
 
     public Router {
-        parts = Names.requireSteps("Router", name, parts);
+        parts = StepValidation.requireSteps("Router", name, parts);
     }
 
     public static Router of(String name, Choice choice, WorkflowStep... choices) {
-        return new Router(Ids.ofRun(), name, new Selector.Function(choice), List.of(choices));
+        return new Router(Ids.ofRun(), name, new Selector.ByFunction(choice), List.of(choices));
     }
 
     /** @param question what to ask people; the run is paused until they have chosen */
     public static Router asking(String name, String question, WorkflowStep... choices) {
-        return new Router(Ids.ofRun(), name, new Selector.People(question), List.of(choices));
+        return new Router(Ids.ofRun(), name, new Selector.ByPeople(question), List.of(choices));
     }
 }

@@ -45,25 +45,25 @@ public record Step(
          *
          * @param component which
          */
-        record Runs(Component component) implements Executor {}
+        record ComponentExecutor(Component component) implements Executor {}
 
         /**
          * A function.
          *
          * @param function which
          */
-        record Calls(StepFunction function) implements Executor {}
+        record FunctionExecutor(StepFunction function) implements Executor {}
 
         /**
          * People, or another system: the run is paused until the result is given.
          *
          * @param question what to ask for
          */
-        record Elsewhere(Question question) implements Executor {}
+        record ExternalExecutor(Question question) implements Executor {}
     }
 
     public Step {
-        Names.require("step", name);
+        StepValidation.requireName("step", name);
         Objects.requireNonNull(executor, "executor");
         Objects.requireNonNull(retry, () -> "retry of step \"" + name + "\" is null: give a RetryPolicy");
         Objects.requireNonNull(onError, () -> "onError of step \"" + name + "\" is null: give FAIL, SKIP or PAUSE");
@@ -81,16 +81,22 @@ public record Step(
 
     /** @param executor an agent, a team or another workflow */
     public static Step of(String name, Component executor) {
-        return of(name, new Executor.Runs(Objects.requireNonNull(executor, "step \"" + name + "\" has no executor")));
+        return of(
+                name,
+                new Executor.ComponentExecutor(
+                        Objects.requireNonNull(executor, "step \"" + name + "\" has no executor")));
     }
 
     public static Step of(String name, StepFunction function) {
-        return of(name, new Executor.Calls(Objects.requireNonNull(function, "step \"" + name + "\" has no function")));
+        return of(
+                name,
+                new Executor.FunctionExecutor(
+                        Objects.requireNonNull(function, "step \"" + name + "\" has no function")));
     }
 
     /** @param question what people, or another system, are asked to do; the run is paused until they give the result */
     public static Step external(String name, String question) {
-        return of(name, new Executor.Elsewhere(Question.execute(question)));
+        return of(name, new Executor.ExternalExecutor(Question.execute(question)));
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.List;
  */
 public record Steps(String id, String name, List<WorkflowStep> parts) implements WorkflowStep {
     public Steps {
-        parts = Names.requireSteps("Steps", name, parts);
+        parts = StepValidation.requireSteps("Steps", name, parts);
     }
 
     public static Steps of(String name, WorkflowStep... steps) {

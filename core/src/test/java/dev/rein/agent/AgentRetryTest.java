@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class AgentRetryTest {
-    private static final RetryPolicy QUICK = RetryPolicy.of(2).first(Duration.ofMillis(20));
+    private static final RetryPolicy QUICK = RetryPolicy.of(2).initialDelay(Duration.ofMillis(20));
 
     private static AgentBuilder agent(TestModel model) {
         return Agent.builder().model(model).retry(QUICK);
@@ -123,7 +123,7 @@ class AgentRetryTest {
         var model = TestModel.of(rateLimited(Duration.ofMillis(30)), says("Hello"));
         var began = System.nanoTime();
         var run = agent(model)
-                .retry(RetryPolicy.of(1).first(Duration.ofMinutes(10)))
+                .retry(RetryPolicy.of(1).initialDelay(Duration.ofMinutes(10)))
                 .build()
                 .start("Hi");
         assertThat(Events.end(run).isCompleted()).isTrue();

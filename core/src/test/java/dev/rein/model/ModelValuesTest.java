@@ -88,7 +88,7 @@ class ModelValuesTest {
                 .isThrownBy(() -> DisconnectPolicy.cancelAfter(Duration.ofSeconds(-1)))
                 .withMessageContaining("delay is PT-1S");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> RetryPolicy.DEFAULT.first(Duration.ofSeconds(-1)))
+                .isThrownBy(() -> RetryPolicy.DEFAULT.initialDelay(Duration.ofSeconds(-1)))
                 .withMessageContaining("PT-1S");
         var output = Agent.of(TestModel.of(says("text")), "").run("Go");
         assertThatIllegalArgumentException()

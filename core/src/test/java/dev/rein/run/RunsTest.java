@@ -68,7 +68,7 @@ class RunsTest {
         assertThat(live.status()).isEqualTo(RunStatus.RUNNING);
         assertThat(live.activity()).isEqualTo("waiting for test-model");
         assertThat(live.priority()).isEqualTo(3);
-        assertThat(live.since()).isPositive();
+        assertThat(live.activityDuration()).isPositive();
         assertThat(live.createdAt()).isEqualTo(run.output().createdAt());
         assertThat(Runs.live()).extracting(LiveRun::runId).contains(run.id());
         assertThat(Runs.handle(run.id())).contains(run);

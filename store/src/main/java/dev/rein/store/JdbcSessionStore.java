@@ -469,12 +469,12 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     }
 
     @Override
-    public Page<OfUser> memoriesByUser(@Nullable String userId, int page, int limit) {
+    public Page<UserSummary> memoriesByUser(@Nullable String userId, int page, int limit) {
         return database.read(handle -> memories.byUser(handle, userId, page, limit));
     }
 
     @Override
-    public void eachRun(Instant from, Instant until, @Nullable String userId, Consumer<Past> reader) {
+    public void forEachRun(Instant from, Instant until, @Nullable String userId, Consumer<Entry> reader) {
         database.read(handle -> past.each(handle, from, until, userId, reader));
     }
 

@@ -2,7 +2,7 @@ package dev.rein.store;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.rein.session.MemoryQuery;
-import dev.rein.session.MemoryStore.OfUser;
+import dev.rein.session.MemoryStore.UserSummary;
 import dev.rein.session.Page;
 import dev.rein.session.UserMemory;
 import java.sql.ResultSet;
@@ -91,7 +91,7 @@ final class MemoryTable {
                 .toList();
     }
 
-    Page<OfUser> byUser(Handle handle, @Nullable String userId, int page, int limit) {
+    Page<UserSummary> byUser(Handle handle, @Nullable String userId, int page, int limit) {
         var select = new PageQuery("(select user_id, count(*) as memories, max(updated_at) as updated_at"
                 + " from rein_memories where user_id is not null group by user_id) as users");
         if (userId != null) {
@@ -102,7 +102,7 @@ final class MemoryTable {
                 "updated_at desc, user_id",
                 page,
                 limit,
-                (row, _) -> new OfUser(
+                (row, _) -> new UserSummary(
                         row.getString("user_id"),
                         row.getLong("memories"),
                         JsonCodec.instant(row.getLong("updated_at"))));

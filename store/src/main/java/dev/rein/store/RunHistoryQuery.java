@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import dev.rein.model.Usage;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.RunMetrics;
-import dev.rein.session.RunHistory.Past;
+import dev.rein.session.RunHistory.Entry;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -23,12 +23,12 @@ final class RunHistoryQuery {
      *
      * @return how many there were
      */
-    int each(Handle handle, Instant from, Instant until, @Nullable String userId, Consumer<Past> reader) {
+    int each(Handle handle, Instant from, Instant until, @Nullable String userId, Consumer<Entry> reader) {
         return handle.inTransaction(reading -> read(reading, from, until, userId, reader));
     }
 
     private static int read(
-            Handle handle, Instant from, Instant until, @Nullable String userId, Consumer<Past> reader) {
+            Handle handle, Instant from, Instant until, @Nullable String userId, Consumer<Entry> reader) {
         var query = handle.createQuery(
                         """
                             select source, component_id, session_id, user_id, metrics, created_at from rein_runs
@@ -50,9 +50,9 @@ final class RunHistoryQuery {
         }
     }
 
-    private static Past past(ResultSet row, StatementContext context) throws SQLException {
+    private static Entry past(ResultSet row, StatementContext context) throws SQLException {
         var metrics = row.getString("metrics");
-        return new Past(
+        return new Entry(
                 ComponentKind.valueOf(row.getString("source")),
                 row.getString("component_id"),
                 row.getString("session_id"),

@@ -7,9 +7,9 @@ import dev.rein.model.Usage;
 import dev.rein.run.RunStatus;
 import dev.rein.session.MemoryQuery;
 import dev.rein.session.MemoryStore;
-import dev.rein.session.MemoryStore.OfUser;
+import dev.rein.session.MemoryStore.UserSummary;
 import dev.rein.session.RunHistory;
-import dev.rein.session.RunHistory.Past;
+import dev.rein.session.RunHistory.Entry;
 import dev.rein.session.SessionStore;
 import dev.rein.session.UserMemory;
 import java.util.ArrayList;
@@ -94,7 +94,7 @@ public abstract class MemoryStoreContract<S extends SessionStore & MemoryStore &
         assertThat(store().memoryTopics(null)).containsExactly("art", "drink", "food");
         assertThat(store().memoryTopics("u2")).containsExactly("food");
         var users = store().memoriesByUser(null, 1, 1);
-        assertThat(users.items()).containsExactly(new OfUser("u1", 2, NOW.minusSeconds(1)));
+        assertThat(users.items()).containsExactly(new UserSummary("u1", 2, NOW.minusSeconds(1)));
         assertThat(users.total()).isEqualTo(2);
         assertThat(store().memoriesByUser("u2", 1, 10).items()).hasSize(1);
     }
@@ -105,14 +105,14 @@ public abstract class MemoryStoreContract<S extends SessionStore & MemoryStore &
         var full = SampleRuns.full("b", "s");
         store().insert(full);
         store().insert(SampleRuns.run("c", RunStatus.COMPLETED, "b", "s"));
-        var told = new ArrayList<Past>();
-        store().eachRun(NOW.minusSeconds(60), NOW.plusSeconds(60), null, told::add);
-        assertThat(told).hasSize(2).contains(Past.of(full));
+        var told = new ArrayList<Entry>();
+        store().forEachRun(NOW.minusSeconds(60), NOW.plusSeconds(60), null, told::add);
+        assertThat(told).hasSize(2).contains(Entry.of(full));
         assertThat(told.getFirst().usage()).isEqualTo(Usage.NONE);
         told.clear();
-        store().eachRun(NOW.minusSeconds(60), NOW.minusSeconds(5), "user", told::add);
+        store().forEachRun(NOW.minusSeconds(60), NOW.minusSeconds(5), "user", told::add);
         assertThat(told).hasSize(1);
-        store().eachRun(NOW.minusSeconds(60), NOW.plusSeconds(60), "nobody", told::add);
+        store().forEachRun(NOW.minusSeconds(60), NOW.plusSeconds(60), "nobody", told::add);
         assertThat(told).hasSize(1);
     }
 }

@@ -98,9 +98,10 @@ final class SampleRuns {
                         17,
                         new StoredTeam(
                                 List.of(
-                                        new StoredTeam.Part("call-1", "task-1", "ann", "run-2", null, false),
-                                        new StoredTeam.Part("call-1", "task-2", "bob", "run-3", "done 🐉", true),
-                                        new StoredTeam.Part("call-1", "task-9", null, null, "there is none", false)),
+                                        new StoredTeam.Delegation("call-1", "task-1", "ann", "run-2", null, false),
+                                        new StoredTeam.Delegation("call-1", "task-2", "bob", "run-3", "done 🐉", true),
+                                        new StoredTeam.Delegation(
+                                                "call-1", "task-9", null, null, "there is none", false)),
                                 List.of(new TeamTask(
                                         "task-1",
                                         "Book",

@@ -77,7 +77,7 @@ final class ModelCaller {
     private Duration backOff(int retry, @Nullable Duration asked) {
         var policy = settings.retry();
         if (asked != null) {
-            return asked.compareTo(policy.longest()) < 0 ? asked : policy.longest();
+            return asked.compareTo(policy.maxDelay()) < 0 ? asked : policy.maxDelay();
         }
         // Jitter of a quarter both ways keeps many runs from coming back in one instant.
         var nanos = Durations.nanos(policy.delay(retry));

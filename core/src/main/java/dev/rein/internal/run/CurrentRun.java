@@ -1,28 +1,22 @@
 package dev.rein.internal.run;
 
-import dev.rein.run.RunContext;
+import dev.rein.internal.CurrentContext;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** Which run the current thread works for. */
-public final class CurrentRun {
-    private static final ScopedValue<Context> CONTEXT = ScopedValue.newInstance();
-
+/** The run that the current thread works for. */
+final class CurrentRun {
     private CurrentRun() {}
 
-    public static @Nullable RunContext context() {
-        return get();
-    }
-
     static @Nullable Context get() {
-        return CONTEXT.isBound() ? CONTEXT.get() : null;
+        return CurrentContext.VALUE.isBound() ? (Context) CurrentContext.VALUE.get() : null;
     }
 
     static void run(Context context, Runnable code) {
-        ScopedValue.where(CONTEXT, context).run(code);
+        ScopedValue.where(CurrentContext.VALUE, context).run(code);
     }
 
     static <T extends @Nullable Object> T call(Context context, Callable<T> code) throws Exception {
-        return ScopedValue.where(CONTEXT, context).<T, Exception>call(code::call);
+        return ScopedValue.where(CurrentContext.VALUE, context).<T, Exception>call(code::call);
     }
 }

@@ -25,7 +25,7 @@ final class DelegationBatch {
     private final String callId;
 
     /** By their keys: the id of the task, or of the member. */
-    private final Map<String, StoredTeam.Part> parts = new LinkedHashMap<>();
+    private final Map<String, StoredTeam.Delegation> parts = new LinkedHashMap<>();
 
     private final List<Subtask<RunOutput>> pieces = new ArrayList<>();
 
@@ -42,7 +42,7 @@ final class DelegationBatch {
     }
 
     /** Goes on with what the call has given in another process. */
-    void goOn(List<StoredTeam.Part> left) {
+    void goOn(List<StoredTeam.Delegation> left) {
         for (var part : left) {
             if (part.answer() != null) {
                 put(part);
@@ -57,15 +57,15 @@ final class DelegationBatch {
 
     /** Has a member work on a task. */
     void give(String key, Component member, String task) {
-        start(new StoredTeam.Part(callId, key, member.id(), Ids.ofRun(), null, false), member, task, null);
+        start(new StoredTeam.Delegation(callId, key, member.id(), Ids.ofRun(), null, false), member, task, null);
     }
 
     /** Nobody works on it. */
     void refuse(String key, String why) {
-        put(new StoredTeam.Part(callId, key, null, null, why, false));
+        put(new StoredTeam.Delegation(callId, key, null, null, why, false));
     }
 
-    private void start(StoredTeam.Part part, Component member, String task, @Nullable ResumedRun left) {
+    private void start(StoredTeam.Delegation part, Component member, String task, @Nullable ResumedRun left) {
         put(part);
         var runId = Objects.requireNonNull(part.runId());
         pieces.add(call.resuming(left)
@@ -77,7 +77,7 @@ final class DelegationBatch {
                         piece -> parts.put(part.key(), answered(part, piece))));
     }
 
-    private void put(StoredTeam.Part part) {
+    private void put(StoredTeam.Delegation part) {
         run.guarded(() -> parts.put(part.key(), part));
     }
 
@@ -88,12 +88,12 @@ final class DelegationBatch {
         }
     }
 
-    List<StoredTeam.Part> parts() {
+    List<StoredTeam.Delegation> parts() {
         return List.copyOf(parts.values());
     }
 
     /** What members were given, in that order. When all is over. */
-    List<StoredTeam.Part> given() {
+    List<StoredTeam.Delegation> given() {
         return parts.values().stream().filter(part -> part.memberId() != null).toList();
     }
 
@@ -115,9 +115,9 @@ final class DelegationBatch {
     }
 
     /** A part with what its member has answered, or why it has not. */
-    private static StoredTeam.Part answered(StoredTeam.Part part, Subtask<RunOutput> piece) {
+    private static StoredTeam.Delegation answered(StoredTeam.Delegation part, Subtask<RunOutput> piece) {
         var output = piece.value();
-        return new StoredTeam.Part(
+        return new StoredTeam.Delegation(
                 part.toolCallId(),
                 part.key(),
                 part.memberId(),

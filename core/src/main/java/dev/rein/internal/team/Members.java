@@ -38,7 +38,7 @@ final class Members {
     private final EventVisibility shown;
 
     /** What calls have given in another process, and not gone on with yet: a model may use the id of a call again later. */
-    private final Map<String, List<StoredTeam.Part>> left = new ConcurrentHashMap<>();
+    private final Map<String, List<StoredTeam.Delegation>> left = new ConcurrentHashMap<>();
 
     /** Guarded by the tree's lock. */
     private final List<DelegationBatch> handouts = new ArrayList<>();
@@ -53,7 +53,7 @@ final class Members {
         var resumed = run.plan().resumed();
         var team = resumed == null ? null : resumed.pause().team();
         if (team != null) {
-            left.putAll(team.parts().stream().collect(Collectors.groupingBy(StoredTeam.Part::toolCallId)));
+            left.putAll(team.parts().stream().collect(Collectors.groupingBy(StoredTeam.Delegation::toolCallId)));
         }
     }
 
@@ -153,7 +153,7 @@ final class Members {
     }
 
     /** The work that was given in calls that have not come back. Under the tree's lock. */
-    List<StoredTeam.Part> parts() {
+    List<StoredTeam.Delegation> parts() {
         return handouts.stream().flatMap(each -> each.parts().stream()).toList();
     }
 

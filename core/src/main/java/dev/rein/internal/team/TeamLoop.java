@@ -58,7 +58,7 @@ final class TeamLoop implements LeaderHooks, Progress {
                         run.delivery().runsOf(Members.DELEGATE).stream(),
                         members.parts().stream()
                                 .filter(part -> part.answer() == null)
-                                .map(StoredTeam.Part::runId))
+                                .map(StoredTeam.Delegation::runId))
                 .toList();
     }
 

@@ -105,9 +105,9 @@ public final class Mermaid {
 
     private static String[] shape(Step step) {
         return switch (step.executor()) {
-            case Step.Executor.Runs _ -> new String[] {"[", "]"};
-            case Step.Executor.Calls _ -> new String[] {"[[", "]]"};
-            case Step.Executor.Elsewhere _ -> new String[] {"[/", "\\]"};
+            case Step.Executor.ComponentExecutor _ -> new String[] {"[", "]"};
+            case Step.Executor.FunctionExecutor _ -> new String[] {"[[", "]]"};
+            case Step.Executor.ExternalExecutor _ -> new String[] {"[/", "\\]"};
         };
     }
 }

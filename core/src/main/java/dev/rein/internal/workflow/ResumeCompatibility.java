@@ -64,7 +64,7 @@ final class ResumeCompatibility {
     private static @Nullable String executes(WorkflowStep step, ResumedRun run) {
         var id = run.row().componentId();
         if (!(step instanceof Step one)
-                || !(one.executor() instanceof Step.Executor.Runs now)
+                || !(one.executor() instanceof Step.Executor.ComponentExecutor now)
                 || !now.component().id().equals(id)) {
             return "step \"" + step.name() + "\" was executed by " + id
                     + " and is not now (what has neither name nor id" + " has another id in every process)";
@@ -74,9 +74,10 @@ final class ResumeCompatibility {
 
     private static boolean asks(WorkflowStep step, Requirement requirement) {
         return switch (requirement.kind()) {
-            case ROUTE -> step instanceof Router router && router.selector() instanceof Router.Selector.People;
+            case ROUTE -> step instanceof Router router && router.selector() instanceof Router.Selector.ByPeople;
             case ERROR -> step instanceof Step;
-            case EXTERNAL_EXECUTION -> step instanceof Step one && one.executor() instanceof Step.Executor.Elsewhere;
+            case EXTERNAL_EXECUTION ->
+                step instanceof Step one && one.executor() instanceof Step.Executor.ExternalExecutor;
             case CONFIRMATION, USER_INPUT ->
                 step instanceof Step one
                         && one.question() != null

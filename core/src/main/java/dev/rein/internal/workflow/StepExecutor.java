@@ -52,14 +52,14 @@ final class StepExecutor {
 
     static StepKind kind(Step step) {
         return switch (step.executor()) {
-            case Step.Executor.Runs runs ->
+            case Step.Executor.ComponentExecutor runs ->
                 switch (runs.component().kind()) {
                     case AGENT -> StepKind.AGENT;
                     case TEAM -> StepKind.TEAM;
                     case WORKFLOW -> StepKind.WORKFLOW;
                 };
-            case Step.Executor.Calls _ -> StepKind.FUNCTION;
-            case Step.Executor.Elsewhere _ -> StepKind.EXTERNAL;
+            case Step.Executor.FunctionExecutor _ -> StepKind.FUNCTION;
+            case Step.Executor.ExternalExecutor _ -> StepKind.EXTERNAL;
         };
     }
 
@@ -182,7 +182,7 @@ final class StepExecutor {
     }
 
     private StepOutput completed(StepOutput output) {
-        if (step.executor() instanceof Step.Executor.Calls) {
+        if (step.executor() instanceof Step.Executor.FunctionExecutor) {
             run.emit(at.scope(), output.content().length(), meta -> new StepResult(meta, ref, output));
         }
         if (!output.stop()) {
@@ -225,9 +225,9 @@ final class StepExecutor {
 
     private StepOutput tried(Context in, Flow flow, Map<String, Object> values) throws Exception {
         return switch (step.executor()) {
-            case Step.Executor.Runs runs -> runs(runs.component(), in, flow, values);
-            case Step.Executor.Calls calls -> calls(calls.function(), in, flow, values);
-            case Step.Executor.Elsewhere elsewhere -> {
+            case Step.Executor.ComponentExecutor runs -> runs(runs.component(), in, flow, values);
+            case Step.Executor.FunctionExecutor calls -> calls(calls.function(), in, flow, values);
+            case Step.Executor.ExternalExecutor elsewhere -> {
                 var decision = ask(in, in.requirement(elsewhere.question(), null));
                 if (decision.action() == Decision.Action.REJECT) {
                     var why = decision.note();

@@ -133,7 +133,7 @@ final class WorkflowExecutor {
     }
 
     private static @Nullable String executor(WorkflowStep step) {
-        return step instanceof Step one && one.executor() instanceof Step.Executor.Runs runs
+        return step instanceof Step one && one.executor() instanceof Step.Executor.ComponentExecutor runs
                 ? runs.component().id()
                 : null;
     }
@@ -347,7 +347,7 @@ final class WorkflowExecutor {
             throws Exception {
         var at = flow.context().at(ref);
         return switch (router.selector()) {
-            case Router.Selector.Function function -> {
+            case Router.Selector.ByFunction function -> {
                 var input = flow.input(at, Map.of());
                 List<String> names =
                         asked(router.name(), at, () -> function.choice().choose(input));
@@ -357,7 +357,7 @@ final class WorkflowExecutor {
                 }
                 yield List.copyOf(names);
             }
-            case Router.Selector.People people -> {
+            case Router.Selector.ByPeople people -> {
                 var question = at.requirement(Requirement.Kind.ROUTE, people.question(), choices);
                 var decision = node.ask(at, question, meta -> new RouterPaused(meta, ref, question));
                 yield decision.action() == Decision.Action.CHOOSE ? decision.choices() : List.of();

@@ -208,7 +208,7 @@ final class CancelRoutes {
                 .put("status", RunStatuses.shown(run.status()))
                 .put("stopping", run.status() == RunStatus.CANCELLING)
                 .put("activity", run.activity())
-                .put("activity_seconds", run.since().toMillis() / 1000.0)
+                .put("activity_seconds", run.activityDuration().toMillis() / 1000.0)
                 .put("priority", run.priority())
                 .put("created_at", run.createdAt().toString());
     }

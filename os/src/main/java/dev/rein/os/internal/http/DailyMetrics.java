@@ -6,7 +6,7 @@ import dev.rein.model.Model;
 import dev.rein.model.Usage;
 import dev.rein.os.internal.wire.ComponentCatalog;
 import dev.rein.run.ComponentKind;
-import dev.rein.session.RunHistory.Past;
+import dev.rein.session.RunHistory.Entry;
 import dev.rein.team.Team;
 import java.time.LocalDate;
 import java.util.EnumMap;
@@ -34,7 +34,7 @@ final class DailyMetrics {
         this.catalog = catalog;
     }
 
-    void add(Past run) {
+    void add(Entry run) {
         runs.merge(run.source(), 1, Integer::sum);
         components.merge(new Key(run.source(), run.componentId()), 1, Integer::sum);
         if (run.sessionId() != null) {

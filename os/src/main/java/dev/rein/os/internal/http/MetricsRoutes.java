@@ -94,7 +94,7 @@ final class MetricsRoutes {
         var days = new TreeMap<LocalDate, DailyMetrics>();
         if (!SessionAccess.isNobody(call)) {
             StoreAccess.given(() -> {
-                history.eachRun(
+                history.forEachRun(
                         start(from),
                         start(to.plusDays(1)),
                         SessionAccess.user(call),

@@ -42,9 +42,9 @@ record RunRequest(
             Param.form("stream").flag(true).about("Whether the answer is the stream of events"),
             Param.form("session_id")
                     .id()
-                    .upTo(RunOptions.LONGEST_ID)
+                    .upTo(RunOptions.MAX_ID_LENGTH)
                     .about("The conversation; a new one when it is missing"),
-            Param.form("user_id").id().upTo(RunOptions.LONGEST_ID).about("Whom the run is for"),
+            Param.form("user_id").id().upTo(RunOptions.MAX_ID_LENGTH).about("Whom the run is for"),
             Param.form("files").type(Param.Type.FILE).list().about("Pictures, or texts"),
             Param.form("files_metadata").about("A JSON array, by the position of the files"),
             Param.form("version").integer(),

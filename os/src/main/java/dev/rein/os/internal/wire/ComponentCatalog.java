@@ -49,7 +49,7 @@ public final class ComponentCatalog {
     }
 
     private void addStep(WorkflowStep step) {
-        if (step instanceof Step single && single.executor() instanceof Step.Executor.Runs runs) {
+        if (step instanceof Step single && single.executor() instanceof Step.Executor.ComponentExecutor runs) {
             add(runs.component());
         }
         step.parts().forEach(this::addStep);

@@ -244,7 +244,7 @@ public final class ComponentWire {
     }
 
     private void putExecutor(ObjectNode node, Step step) {
-        if (step.executor() instanceof Step.Executor.Runs runs) {
+        if (step.executor() instanceof Step.Executor.ComponentExecutor runs) {
             switch (runs.component()) {
                 case Agent agent -> node.set("agent", agent(agent, false));
                 case Team team -> node.set("team", team(team, false));

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Memories that are forgotten when the process ends. Thread-safe. */
-final class InMemoryMemories implements MemoryStore {
+final class InMemoryMemoryStore implements MemoryStore {
     private final Map<String, UserMemory> memories = new LinkedHashMap<>();
 
     @Override
@@ -71,13 +71,13 @@ final class InMemoryMemories implements MemoryStore {
     }
 
     @Override
-    public synchronized Page<OfUser> memoriesByUser(@Nullable String userId, int page, int limit) {
+    public synchronized Page<UserSummary> memoriesByUser(@Nullable String userId, int page, int limit) {
         var byUser = memories.values().stream()
                 .filter(memory -> memory.userId() != null && isOrAny(userId, memory.userId()))
                 .collect(Collectors.groupingBy(memory -> Objects.requireNonNull(memory.userId())));
         var all = byUser.entrySet().stream()
-                .map(each -> new OfUser(each.getKey(), each.getValue().size(), latest(each.getValue())))
-                .sorted(Comparator.comparing(OfUser::updatedAt).reversed().thenComparing(OfUser::userId))
+                .map(each -> new UserSummary(each.getKey(), each.getValue().size(), latest(each.getValue())))
+                .sorted(Comparator.comparing(UserSummary::updatedAt).reversed().thenComparing(UserSummary::userId))
                 .toList();
         return Page.of(all, page, limit);
     }

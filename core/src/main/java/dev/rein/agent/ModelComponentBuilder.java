@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <B> the builder itself
  */
-public abstract class ModelUserBuilder<B extends ModelUserBuilder<B>> extends ComponentBuilder<B> {
+public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> extends ComponentBuilder<B> {
     private @Nullable Model model;
     private List<Model> fallbacks = List.of();
     private @Nullable String role;
@@ -33,7 +33,7 @@ public abstract class ModelUserBuilder<B extends ModelUserBuilder<B>> extends Co
     private boolean cancelledHistory = true;
 
     /** For the classes of Rein itself. */
-    protected ModelUserBuilder() {}
+    protected ModelComponentBuilder() {}
 
     /** The model it asks. */
     public final B model(Model value) {
@@ -166,7 +166,7 @@ public abstract class ModelUserBuilder<B extends ModelUserBuilder<B>> extends Co
         }
         if (component.limits().cost() != null) {
             requirePrice(model);
-            fallbacks.forEach(ModelUserBuilder::requirePrice);
+            fallbacks.forEach(ModelComponentBuilder::requirePrice);
         }
         if (history > 0 && component.store() == null) {
             throw new IllegalStateException("addHistory(" + history + ") needs a store: call store(..) before build()");
