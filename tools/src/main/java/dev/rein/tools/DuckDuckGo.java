@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
 
 /**
- * Searches by DuckDuckGo's pages for browsers without scripts, and its news by the JSON that its own page loads, which needs
- * a token ({@code vqd}) from that page.
+ * Searches with DuckDuckGo: the web through its page for browsers without scripts, and the news through the JSON that its news page loads,
+ * which requires a token ({@code vqd}) from that page.
  */
 record DuckDuckGo(WebService service, String htmlBase, String newsBase) implements WebSearch {
     private static final Map<String, String> HEADERS =
@@ -22,68 +22,68 @@ record DuckDuckGo(WebService service, String htmlBase, String newsBase) implemen
     private static final Pattern TOKEN = Pattern.compile("vqd=[\"']?([0-9-]+)");
 
     @Override
-    public List<WebResult> web(String query, int most, Cancellation cancellation) throws IOException {
-        var uri = URI.create(htmlBase + "/html/?q=" + WebService.encoded(query));
-        var page = Jsoup.parse(WebService.text(ask(uri, cancellation)), uri.toString());
-        return DuckDuckGoPage.results(page, most);
+    public List<WebResult> web(String query, int maxResults, Cancellation cancellation) throws IOException {
+        var uri = URI.create(htmlBase + "/html/?q=" + WebService.urlEncoded(query));
+        var page = Jsoup.parse(WebService.text(get(uri, cancellation)), uri.toString());
+        return DuckDuckGoPage.results(page, maxResults);
     }
 
     @Override
-    public List<NewsResult> news(String query, int most, Cancellation cancellation) throws IOException {
-        var words = "q=" + WebService.encoded(query);
-        var page = URI.create(newsBase + "/?" + words + "&iar=news&ia=news");
-        var token = TOKEN.matcher(WebService.text(ask(page, cancellation)));
+    public List<NewsResult> news(String query, int maxResults, Cancellation cancellation) throws IOException {
+        var parameter = "q=" + WebService.urlEncoded(query);
+        var page = URI.create(newsBase + "/?" + parameter + "&iar=news&ia=news");
+        var token = TOKEN.matcher(WebService.text(get(page, cancellation)));
         if (!token.find()) {
-            // A request with a wrong token would have it block this address.
-            throw unexpected(page, "no token for its news");
+            // DuckDuckGo blocks addresses that send a wrong token.
+            throw unexpected(page, "no token for the news");
         }
-        var uri =
-                URI.create(newsBase + "/news.js?l=wt-wt&o=json&noamp=1&" + words + "&vqd=" + token.group(1) + "&p=-1");
-        return JsonResults.list(WebService.json(ask(uri, cancellation)), uri, "results")
-                .limit(most)
+        var uri = URI.create(
+                newsBase + "/news.js?l=wt-wt&o=json&noamp=1&" + parameter + "&vqd=" + token.group(1) + "&p=-1");
+        return JsonResults.list(WebService.json(get(uri, cancellation)), uri, "results")
+                .limit(maxResults)
                 .map(found -> new NewsResult(
                         date(found.path("date")),
-                        JsonResults.plain(found, "title"),
-                        JsonResults.plain(found, "excerpt"),
+                        JsonResults.textOfHtml(found, "title"),
+                        JsonResults.textOfHtml(found, "excerpt"),
                         JsonResults.text(found, "url"),
                         JsonResults.text(found, "image"),
                         JsonResults.text(found, "source")))
                 .toList();
     }
 
-    /** It tells seconds since 1970. */
-    private static String date(JsonNode told) {
+    /** The date in ISO 8601; DuckDuckGo sends seconds since 1970. */
+    private static String date(JsonNode value) {
         try {
-            return told.isIntegralNumber()
-                    ? Instant.ofEpochSecond(told.asLong()).toString()
-                    : told.asText("");
+            return value.isIntegralNumber()
+                    ? Instant.ofEpochSecond(value.asLong()).toString()
+                    : value.asText("");
         } catch (DateTimeException outOfRange) {
             return "";
         }
     }
 
-    private HttpResponse<LimitedBody> ask(URI uri, Cancellation cancellation) throws IOException {
-        var answer = service.ask(uri, HEADERS, cancellation);
-        if (isRobotCheck(answer)) {
+    private HttpResponse<LimitedBody> get(URI uri, Cancellation cancellation) throws IOException {
+        var response = service.get(uri, HEADERS, cancellation);
+        if (isRobotCheck(response)) {
             throw new IOException(uri.getHost()
-                    + " answers with a check for robots: wait before searching again, or search by"
+                    + " responded with a robot check: wait before searching again, or use"
                     + " WebSearchTools.brave(key) or WebSearchTools.searxng(url)");
         }
-        return answer;
+        return response;
     }
 
-    /** Its check comes with the status 202 at most times. */
-    private static boolean isRobotCheck(HttpResponse<LimitedBody> answer) {
-        if (answer.statusCode() == 202 || !HttpText.type(answer).startsWith("text/html")) {
-            return answer.statusCode() == 202;
+    /** Robot checks usually have status 202. */
+    private static boolean isRobotCheck(HttpResponse<LimitedBody> response) {
+        if (response.statusCode() == 202 || !HttpText.type(response).startsWith("text/html")) {
+            return response.statusCode() == 202;
         }
-        var page = Jsoup.parse(HttpText.body(answer));
+        var page = Jsoup.parse(HttpText.body(response));
         return page.selectFirst("#challenge-form, [class*=anomaly-modal], form[action*=anomaly]") != null;
     }
 
-    static IOException unexpected(URI page, String what) {
-        return new IOException(page.getHost() + " answered with a page that has " + what
-                + ": it may have changed, or what answers is not it; search by WebSearchTools.brave(key) or"
+    static IOException unexpected(URI page, String content) {
+        return new IOException(page.getHost() + " responded with a page that has " + content
+                + ": the page may have changed, or another server has responded; use WebSearchTools.brave(key) or"
                 + " WebSearchTools.searxng(url)");
     }
 }

@@ -11,20 +11,21 @@ import java.util.Optional;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 
-/** Reads DuckDuckGo's page of results, without its advertisements. */
+/** Reads the results from DuckDuckGo's result page, without advertisements. */
 final class DuckDuckGoPage {
     private DuckDuckGoPage() {}
 
-    static List<WebResult> results(Document page, int most) throws IOException {
+    static List<WebResult> results(Document page, int maxResults) throws IOException {
         var results = new ArrayList<WebResult>();
         for (var found : page.select(".result:not(.result--ad)")) {
-            if (results.size() == most) {
+            if (results.size() == maxResults) {
                 break;
             }
             result(found).ifPresent(results::add);
         }
         if (results.isEmpty() && page.selectFirst("#links, .no-results, .result--no-result") == null) {
-            throw DuckDuckGo.unexpected(URI.create(page.location()), "neither results nor a word that there are none");
+            throw DuckDuckGo.unexpected(
+                    URI.create(page.location()), "neither results nor a message that nothing was found");
         }
         return results;
     }
@@ -39,7 +40,7 @@ final class DuckDuckGoPage {
                 .map(href -> new WebResult(link.text(), href, snippet == null ? "" : snippet.text()));
     }
 
-    /** Where a link leads; links go by way of {@code /l/?uddg=}, those of advertisements by others of its pages. */
+    /** The target of a link. Links of results go through {@code /l/?uddg=}; those of advertisements go through other pages. */
     static Optional<String> target(String link) {
         try {
             var uri = URI.create(link);

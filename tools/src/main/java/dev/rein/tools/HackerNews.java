@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Where stories and users of Hacker News come from. Thread-safe. */
+/** A source of stories and users of Hacker News. Thread-safe. */
 interface HackerNews {
-    /** The stories at the top, the first one first. */
-    List<ObjectNode> topStories(int most, Cancellation cancellation) throws IOException;
+    /** The top stories, beginning with the first. */
+    List<ObjectNode> topStories(int maxResults, Cancellation cancellation) throws IOException;
 
     Optional<ObjectNode> user(String name, Cancellation cancellation) throws IOException;
 }

@@ -9,38 +9,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Asks the public API of Hacker News, which answers with {@code null} for what it does not have. */
+/** Calls the public API of Hacker News, which returns {@code null} for unknown items and users. */
 record HackerNewsApi(WebService service, String base) implements HackerNews {
-    private static final int AT_ONCE = 6;
-    /** Ids of comments; a popular story has hundreds, which tell a model nothing. */
-    private static final List<String> LEFT_OUT = List.of("kids", "parts");
+    private static final int CONCURRENCY = 6;
+    /** Lists of ids, up to hundreds in a story, which are useless to a model. */
+    private static final List<String> OMITTED_FIELDS = List.of("kids", "parts");
 
     @Override
-    public List<ObjectNode> topStories(int most, Cancellation cancellation) throws IOException {
+    public List<ObjectNode> topStories(int maxResults, Cancellation cancellation) throws IOException {
         var list = uri("topstories");
-        var ids = service.json(list, Map.of(), cancellation);
+        var ids = service.getJson(list, Map.of(), cancellation);
         if (!ids.isArray() || !ids.valueStream().allMatch(JsonNode::isIntegralNumber)) {
-            throw unexpected(list, "no list of ids");
+            throw unexpected(list, "not an array of ids");
         }
         var items = ids.valueStream()
-                .limit(most)
+                .limit(maxResults)
                 .map(id -> uri("item/" + id.asText()))
                 .toList();
-        return service.jsonOfAll(items, AT_ONCE, cancellation).stream()
+        return service.getAllJson(items, CONCURRENCY, cancellation).stream()
                 .filter(ObjectNode.class::isInstance)
-                .map(story -> ((ObjectNode) story).remove(LEFT_OUT))
+                .map(story -> ((ObjectNode) story).remove(OMITTED_FIELDS))
                 .toList();
     }
 
     @Override
     public Optional<ObjectNode> user(String name, Cancellation cancellation) throws IOException {
         var uri = uri("user/" + name);
-        var user = service.json(uri, Map.of(), cancellation);
+        var user = service.getJson(uri, Map.of(), cancellation);
         if (user.isNull()) {
             return Optional.empty();
         }
         if (!user.isObject()) {
-            throw unexpected(uri, "no user");
+            throw unexpected(uri, "not a user");
         }
         var details = WebService.JSON.createObjectNode();
         for (var key : List.of("id", "karma", "about", "created")) {
@@ -54,7 +54,7 @@ record HackerNewsApi(WebService service, String base) implements HackerNews {
         return URI.create(base + "/" + path + ".json");
     }
 
-    private static IOException unexpected(URI asked, String what) {
-        return new IOException(asked + " answered with JSON that is " + what + ": check the base URL");
+    private static IOException unexpected(URI requested, String problem) {
+        return new IOException(requested + " responded with JSON that is " + problem + ": check the base URL");
     }
 }

@@ -2,13 +2,13 @@ package dev.rein.tools;
 
 import java.nio.charset.StandardCharsets;
 
-/** Keeps the first and the last bytes of an output and counts what it drops between them. Not thread-safe. */
+/** Keeps the first and last bytes of an output, and counts the dropped bytes between them. Not thread-safe. */
 final class HeadTail {
     private final byte[] head;
     private final byte[] tail;
     private long seen;
 
-    /** @param limit how many bytes to keep */
+    /** @param limit number of bytes to keep */
     HeadTail(int limit) {
         head = new byte[limit / 2];
         tail = new byte[limit - limit / 2];
@@ -24,12 +24,12 @@ final class HeadTail {
         seen += length - toHead;
     }
 
-    /** How many bytes are missing from {@link #text()}. */
+    /** Number of bytes that are missing from {@link #text()}. */
     long dropped() {
         return Math.max(0, seen - head.length - tail.length);
     }
 
-    /** What was kept, as UTF-8. */
+    /** The kept bytes as text, decoded as UTF-8. */
     String text() {
         var inHead = (int) Math.min(seen, head.length);
         var inTail = (int) Math.min(seen - inHead, tail.length);
@@ -45,7 +45,7 @@ final class HeadTail {
             return new String(all, StandardCharsets.UTF_8);
         }
         return new String(head, 0, inHead, StandardCharsets.UTF_8)
-                + "\n[... " + dropped() + " bytes left out ...]\n"
+                + "\n[... " + dropped() + " bytes omitted ...]\n"
                 + new String(ordered, StandardCharsets.UTF_8);
     }
 }

@@ -18,67 +18,67 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Makes requests, each of which a stop ends at once by closing its connection.
+ * Sends requests. A stop ends them at once by closing their connections.
  *
- * @param timeout for one request, with its redirects and its body
+ * @param timeout of a request, including its redirects and body
  * @param bodyLimit in bytes
  */
 record HttpFetch(HttpClient client, HttpTargets targets, Duration timeout, int bodyLimit) {
-    private static final int MOST_REDIRECTS = 5;
-    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
-    private static final Set<String> SENSITIVE = Set.of("authorization", "cookie", "proxy-authorization");
+    private static final int MAX_REDIRECTS = 5;
+    private static final Set<Integer> REDIRECT_STATUSES = Set.of(301, 302, 303, 307, 308);
+    private static final Set<String> SENSITIVE_HEADERS = Set.of("authorization", "cookie", "proxy-authorization");
 
-    /** Makes one request and the ones it is redirected to. */
-    HttpResponse<LimitedBody> follow(HttpRequest first, Cancellation cancellation) throws IOException {
+    /** Sends a request and follows redirects. */
+    HttpResponse<LimitedBody> sendFollowingRedirects(HttpRequest first, Cancellation cancellation) throws IOException {
         var deadline = System.nanoTime() + timeout.toNanos();
         var request = first;
         for (int redirects = 0; ; redirects++) {
-            targets.require(request.uri(), cancellation, left(deadline));
+            targets.requireAllowed(request.uri(), cancellation, remaining(deadline));
             var response = send(request, deadline, cancellation);
-            var next = response.headers().firstValue("Location");
-            if (!REDIRECTS.contains(response.statusCode())
-                    || next.isEmpty()
+            var location = response.headers().firstValue("Location");
+            if (!REDIRECT_STATUSES.contains(response.statusCode())
+                    || location.isEmpty()
                     || !Set.of("GET", "HEAD").contains(request.method())) {
                 return response;
             }
-            if (redirects == MOST_REDIRECTS) {
-                throw new IOException("more than " + MOST_REDIRECTS + " redirects, the last one to " + next.get());
+            if (redirects == MAX_REDIRECTS) {
+                throw new IOException("more than " + MAX_REDIRECTS + " redirects, the last one to " + location.get());
             }
-            request = redirected(request, next.get());
+            request = redirected(request, location.get());
         }
     }
 
     /**
-     * Makes requests to addresses that the model has not chosen, without following redirects.
+     * Sends requests to trusted addresses, that is, not chosen by a model, without following redirects.
      *
-     * @param bypassQueue how many are under way at most
-     * @return the answers in the order of the requests
-     * @throws IOException of the first one that failed; the others are ended then
+     * @param concurrency maximum number of concurrent requests
+     * @return the responses in the order of the requests
+     * @throws IOException if a request fails; the other requests are cancelled then
      */
-    List<HttpResponse<LimitedBody>> sendAll(List<HttpRequest> requests, int bypassQueue, Cancellation cancellation)
+    List<HttpResponse<LimitedBody>> sendAll(List<HttpRequest> requests, int concurrency, Cancellation cancellation)
             throws IOException {
-        var underWay = new ConcurrentLinkedQueue<Exchange>();
-        var answers = new ArrayList<HttpResponse<LimitedBody>>();
-        var next = requests.iterator();
-        try (var abort = cancellation.onCancel(() -> underWay.forEach(Exchange::close))) {
-            while (answers.size() < requests.size()) {
-                while (underWay.size() < bypassQueue && next.hasNext()) {
+        var pending = new ConcurrentLinkedQueue<Exchange>();
+        var responses = new ArrayList<HttpResponse<LimitedBody>>();
+        var unsent = requests.iterator();
+        try (var abort = cancellation.onCancel(() -> pending.forEach(Exchange::close))) {
+            while (responses.size() < requests.size()) {
+                while (pending.size() < concurrency && unsent.hasNext()) {
                     cancellation.throwIfCancelled();
-                    underWay.add(begin(next.next(), System.nanoTime() + timeout.toNanos()));
+                    pending.add(begin(unsent.next(), System.nanoTime() + timeout.toNanos()));
                 }
-                answers.add(end(underWay.element(), cancellation));
-                underWay.remove();
+                responses.add(await(pending.element(), cancellation));
+                pending.remove();
             }
-            return answers;
+            return responses;
         } finally {
-            underWay.forEach(Exchange::close);
+            pending.forEach(Exchange::close);
         }
     }
 
     private HttpResponse<LimitedBody> send(HttpRequest request, long deadline, Cancellation cancellation)
             throws IOException {
         try (var exchange = begin(request, deadline)) {
-            return end(exchange, cancellation);
+            return await(exchange, cancellation);
         }
     }
 
@@ -86,21 +86,21 @@ record HttpFetch(HttpClient client, HttpTargets targets, Duration timeout, int b
         return new Exchange(request.uri(), client.sendAsync(request, response -> new LimitedBody(bodyLimit)), deadline);
     }
 
-    private HttpResponse<LimitedBody> end(Exchange exchange, Cancellation cancellation) throws IOException {
+    private HttpResponse<LimitedBody> await(Exchange exchange, Cancellation cancellation) throws IOException {
         try {
-            return cancellation.await(exchange.answer, left(exchange.deadline));
+            return cancellation.await(exchange.response, remaining(exchange.deadline));
         } catch (TimeoutException e) {
-            throw new HttpTimeoutException(tooLong(exchange.uri));
+            throw timedOut(exchange.uri);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof HttpTimeoutException) {
-                throw new HttpTimeoutException(tooLong(exchange.uri));
+                throw timedOut(exchange.uri);
             }
-            throw new IOException(exchange.uri + " could not be asked: " + e.getCause(), e);
+            throw new IOException("the request to " + exchange.uri + " failed: " + e.getCause(), e);
         }
     }
 
-    private String tooLong(URI uri) {
-        return uri + " did not answer within " + timeout.toMillis() + " ms";
+    private HttpTimeoutException timedOut(URI uri) {
+        return new HttpTimeoutException(uri + " did not respond within " + timeout.toMillis() + " ms");
     }
 
     private static HttpRequest redirected(HttpRequest request, String location) throws IOException {
@@ -108,30 +108,30 @@ record HttpFetch(HttpClient client, HttpTargets targets, Duration timeout, int b
             var target = request.uri().resolve(location);
             var sameHost = request.uri().getHost().equalsIgnoreCase(target.getHost());
             return HttpRequest.newBuilder(
-                            request, (name, value) -> sameHost || !SENSITIVE.contains(name.toLowerCase(Locale.ROOT)))
+                            request,
+                            (name, value) -> sameHost || !SENSITIVE_HEADERS.contains(name.toLowerCase(Locale.ROOT)))
                     .uri(target)
                     .build();
         } catch (IllegalArgumentException e) {
-            throw new IOException(request.uri() + " redirects to \"" + location + "\", which can't be asked", e);
+            throw new IOException(request.uri() + " redirects to \"" + location + "\", which is not a valid URL", e);
         }
     }
 
-    private static Duration left(long deadline) {
-        var left = deadline - System.nanoTime();
-        return Duration.ofNanos(Math.max(1, left));
+    private static Duration remaining(long deadline) {
+        return Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
     }
 
     /**
-     * A request under way.
+     * A request that has been sent.
      *
-     * @param answer one future for the head and the body: cancelling it closes the connection in either state
-     * @param deadline by {@link System#nanoTime}
+     * @param response completes when headers and body are received; cancelling it closes the connection in both phases
+     * @param deadline as a value of {@link System#nanoTime}
      */
-    private record Exchange(URI uri, CompletableFuture<HttpResponse<LimitedBody>> answer, long deadline)
+    private record Exchange(URI uri, CompletableFuture<HttpResponse<LimitedBody>> response, long deadline)
             implements AutoCloseable {
         @Override
         public void close() {
-            answer.cancel(true);
+            response.cancel(true);
         }
     }
 }

@@ -4,7 +4,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What the builders of all toolkits that make HTTP requests let one set. Not thread-safe. */
+/** The settings common to the builders of all tools that make HTTP requests. Not thread-safe. */
 final class HttpSettings {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
@@ -40,7 +40,7 @@ final class HttpSettings {
     void client(HttpClient value) {
         if (value.followRedirects() != HttpClient.Redirect.NEVER) {
             throw new IllegalArgumentException("the client follows redirects (" + value.followRedirects()
-                    + "), past the check of addresses: build it with HttpClient.Redirect.NEVER");
+                    + ") without checking their addresses: build it with HttpClient.Redirect.NEVER");
         }
         client = value;
     }
@@ -65,14 +65,15 @@ final class HttpSettings {
 
     private static HttpClient newClient(Duration connectTimeout) {
         return HttpClient.newBuilder()
-                // HTTP/2 would have to be stopped by a frame that a server may ignore; a closed connection can't be.
+                // HTTP/2 requests are cancelled by a frame that a server may ignore; it cannot ignore a closed
+                // connection.
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(connectTimeout)
                 .build();
     }
 
-    /** One client for all, because each has threads of its own; never closed. */
+    /** One client for all tools, because each client has its own threads; never closed. */
     private static final class SharedClient {
         static final HttpClient INSTANCE = newClient(CONNECT_TIMEOUT);
     }

@@ -16,33 +16,33 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Which addresses a model may have asked.
+ * Decides to which addresses a model may send requests.
  *
- * @param allowPrivate whether also those that are not public
- * @param hosts names, or {@code *.} and a name; empty for any
+ * @param allowPrivate whether non-public addresses are allowed
+ * @param hosts the allowed hosts: names, or {@code *.} followed by a domain; empty for all
  */
 record HttpTargets(boolean allowPrivate, List<String> hosts) {
 
-    /** @throws ToolArgumentException if it may not be asked; the message is meant for the model */
-    void require(URI uri, Cancellation cancellation, Duration timeout) throws IOException {
+    /** @throws ToolArgumentException if requests to the URI are not allowed; the message is written for the model */
+    void requireAllowed(URI uri, Cancellation cancellation, Duration timeout) throws IOException {
         var scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https")) {
             throw new ToolArgumentException(
-                    "\"" + uri + "\" is not asked: give a URL that begins with http:// or https://");
+                    "\"" + uri + "\" is not allowed: use a URL that begins with http:// or https://");
         }
         var host = uri.getHost();
         if (host == null) {
-            throw new ToolArgumentException("\"" + uri + "\" has no host: give a URL such as https://example.org/a");
+            throw new ToolArgumentException("\"" + uri + "\" has no host: use a URL such as https://example.org/a");
         }
         if (!hosts.isEmpty() && hosts.stream().noneMatch(allowed -> matches(host, allowed))) {
-            throw new ToolArgumentException("host \"" + host + "\" is not allowed here: allowed are " + hosts);
+            throw new ToolArgumentException("host \"" + host + "\" is not allowed: the allowed hosts are " + hosts);
         }
         if (!allowPrivate) {
-            // The JVM keeps what it looked up for 30 s (networkaddress.cache.ttl), so what is asked is what was
-            // checked.
+            // The JVM caches name lookups for 30 s (networkaddress.cache.ttl), so the request is sent to an address
+            // that has been checked.
             for (var address : lookUp(host, cancellation, timeout)) {
                 if (!isPublic(address)) {
-                    throw new ToolArgumentException("\"" + uri + "\" is not asked: " + address.getHostAddress()
+                    throw new ToolArgumentException("\"" + uri + "\" is not allowed: " + address.getHostAddress()
                             + " is an address of this machine or of a private network");
                 }
             }
@@ -55,7 +55,7 @@ record HttpTargets(boolean allowPrivate, List<String> hosts) {
                 : host.equalsIgnoreCase(allowed);
     }
 
-    // A look-up can't be stopped: it is left behind on a thread of its own, which the system's time-out ends.
+    // A name lookup cannot be stopped: it continues on a separate thread until the operating system's timeout.
     private static InetAddress[] lookUp(String host, Cancellation cancellation, Duration timeout) throws IOException {
         var lookUp = new FutureTask<>(() -> InetAddress.getAllByName(host));
         Thread.ofPlatform().daemon().name("rein-dns").start(lookUp);
@@ -63,15 +63,16 @@ record HttpTargets(boolean allowPrivate, List<String> hosts) {
             return cancellation.await(lookUp, timeout);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownHostException) {
-                throw new IOException("there is no host \"" + host + "\"", e);
+                throw new IOException("host \"" + host + "\" does not exist", e);
             }
             throw new IOException("host \"" + host + "\" could not be looked up: " + e.getCause(), e);
         } catch (TimeoutException e) {
-            throw new IOException("host \"" + host + "\" was not found within " + timeout.toSeconds() + " s", e);
+            throw new IOException(
+                    "the lookup of host \"" + host + "\" timed out after " + timeout.toSeconds() + " s", e);
         }
     }
 
-    /** Whether an address belongs to the internet at large, by the registries of RFC 6890. */
+    /** Whether an address is globally reachable according to the registries of RFC 6890. */
     static boolean isPublic(InetAddress address) {
         if (address.isLoopbackAddress()
                 || address.isAnyLocalAddress()
@@ -106,7 +107,7 @@ record HttpTargets(boolean allowPrivate, List<String> hosts) {
         if (first == 0x2002) {
             return isPublicEmbedded(bytes, 2);
         }
-        // Only 2000::/3 is given out; Teredo and the examples of the documentation are in it.
+        // Only 2000::/3 is allocated; Teredo and the prefix for documentation are parts of it.
         return (first & 0xE000) == 0x2000 && !(first == 0x2001 && (second == 0 || second == 0xDB8));
     }
 

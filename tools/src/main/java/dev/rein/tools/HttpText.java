@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Makes text of what a server answered. */
+/** Converts responses to text. */
 final class HttpText {
     private static final Pattern TEXT = Pattern.compile(
             "text/.*|.*[/+](json|xml)|application/(javascript|x-www-form-urlencoded|yaml|x-ndjson|sql|graphql)");
@@ -15,19 +15,19 @@ final class HttpText {
 
     private HttpText() {}
 
-    /** The body, by the charset that the server names; what was cut off is not there. */
+    /** The body, decoded with the charset of its content type, and possibly truncated. */
     static String body(HttpResponse<LimitedBody> response) {
         return new String(response.body().bytes(), charset(type(response)));
     }
 
-    /** The answer for a model: status, type, where it came from if not from {@code asked}, and the body if it is text. */
-    static String describe(HttpResponse<LimitedBody> response, URI asked) {
+    /** The response for a model: status, content type, URL if it differs from {@code requested}, and the body if it is text. */
+    static String describe(HttpResponse<LimitedBody> response, URI requested) {
         var type = type(response);
         var text = new StringBuilder("status ").append(response.statusCode());
         if (!type.isEmpty()) {
             text.append(", ").append(type);
         }
-        if (!response.uri().equals(asked)) {
+        if (!response.uri().equals(requested)) {
             text.append(", from ").append(response.uri());
         }
         response.headers()
@@ -38,21 +38,21 @@ final class HttpText {
         var bytes = body.bytes();
         if (isText(type, bytes)) {
             text.append(new String(bytes, charset(type)));
-            if (body.isCut()) {
-                text.append("\n[the rest is left out: only the first ")
+            if (body.isTruncated()) {
+                text.append("\n[truncated after the first ")
                         .append(bytes.length)
-                        .append(" bytes are read]");
+                        .append(" bytes]");
             }
         } else {
             text.append("[a binary body of ")
-                    .append(body.isCut() ? "more than " : "")
+                    .append(body.isTruncated() ? "more than " : "")
                     .append(bytes.length)
                     .append(" bytes, not shown]");
         }
         return text.toString();
     }
 
-    /** The type that the server names with its parameters, or an empty text. */
+    /** The content type with its parameters; empty if there is none. */
     static String type(HttpResponse<?> response) {
         return response.headers().firstValue("Content-Type").orElse("");
     }

@@ -17,13 +17,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Tools that make HTTP requests. A stop closes the connection at once, whether the server has not answered yet or is in the
- * middle of its answer.
+ * Tools that make HTTP requests. A stop closes the connection at once, before as well as during the response.
  *
- * <p>A model chooses the address, so the defaults keep it out of your network: only {@code http} and {@code https}, and no
- * address that is loopback, private, link-local or otherwise not public, also after a redirect. {@link
- * Builder#allowedHosts} narrows it down further. Through an HTTP proxy the proxy looks addresses up, and has to refuse.
- * Thread-safe.
+ * <p>Because a model chooses the URL, the defaults protect your network: only {@code http} and {@code https} are allowed, and no loopback,
+ * private, link-local or other non-public addresses, also after a redirect. {@link Builder#allowedHosts} restricts the hosts further. If
+ * an HTTP proxy is used, the proxy resolves the addresses, and has to reject those that are not allowed. Thread-safe.
  */
 public final class HttpTools {
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
@@ -36,7 +34,7 @@ public final class HttpTools {
         headers = builder.headers;
     }
 
-    /** The tools with their defaults: any public host, 30 s, 1 MiB. */
+    /** The tools with the default settings: any public host, a timeout of 30 s, bodies up to 1 MiB. */
     public HttpTools() {
         this(new Builder());
     }
@@ -45,16 +43,16 @@ public final class HttpTools {
         return new Builder();
     }
 
-    /** Fetches a page; see the class. */
+    /** Fetches a URL; see the description of this class. */
     @Tool(
             name = "http_get",
-            value =
-                    "Fetches a URL by HTTP GET, following redirects, and returns the status, the content type and the body.")
+            value = "Fetches a URL by HTTP GET, following redirects, and returns the status, the content type and the"
+                    + " body.")
     public String get(@Param("An http or https URL") String url, RunContext context) throws IOException {
         return fetch(request(url, "GET", Optional.empty(), Optional.empty()), context);
     }
 
-    /** Makes any request; see the class. */
+    /** Makes a request with any method; see the description of this class. */
     @Tool(
             name = "http_request",
             value = "Makes an HTTP request and returns the status, the content type and the body."
@@ -70,24 +68,24 @@ public final class HttpTools {
     }
 
     private String fetch(HttpRequest request, RunContext context) throws IOException {
-        return HttpText.describe(fetch.follow(request, context.cancellation()), request.uri());
+        return HttpText.describe(fetch.sendFollowingRedirects(request, context.cancellation()), request.uri());
     }
 
     private HttpRequest request(
-            String url, String givenMethod, Optional<Map<String, String>> more, Optional<String> body) {
-        var method = givenMethod.toUpperCase(Locale.ROOT);
+            String url, String methodName, Optional<Map<String, String>> additionalHeaders, Optional<String> body) {
+        var method = methodName.toUpperCase(Locale.ROOT);
         if (!METHODS.contains(method)) {
-            throw new ToolArgumentException("\"method\" is " + givenMethod + ": give one of " + METHODS);
+            throw new ToolArgumentException("\"method\" is " + methodName + ": use one of " + METHODS);
         }
         try {
             var request = HttpRequest.newBuilder(URI.create(url.strip()))
                     .timeout(fetch.timeout())
                     .method(method, body.map(BodyPublishers::ofString).orElse(BodyPublishers.noBody()));
             headers.forEach(request::setHeader);
-            more.ifPresent(given -> given.forEach(request::setHeader));
+            additionalHeaders.ifPresent(values -> values.forEach(request::setHeader));
             return request.build();
-        } catch (IllegalArgumentException refused) {
-            throw new ToolArgumentException("this is no request that can be made: " + refused.getMessage());
+        } catch (IllegalArgumentException invalid) {
+            throw new ToolArgumentException("the request is invalid: " + invalid.getMessage());
         }
     }
 
@@ -100,39 +98,38 @@ public final class HttpTools {
 
         private Builder() {}
 
-        /** The only hosts that are asked: names, or {@code *.example.org} for all below one. Any unless given. */
+        /** The allowed hosts: names, or {@code *.example.org} for all subdomains of a domain. Default: all. */
         public Builder allowedHosts(String... hosts) {
             allowedHosts = Set.of(hosts);
             return this;
         }
 
-        /** Headers that every request has unless the model gives them; {@code User-Agent: rein} unless given. */
+        /** Headers of every request, which the model may override. Default: {@code User-Agent: rein}. */
         public Builder headers(Map<String, String> values) {
             headers = Map.copyOf(values);
             return this;
         }
 
-        /** How long one request may take, with its redirects and its body; 30 s unless given. */
+        /** The timeout of a request, including its redirects and body. Default: 30 s. */
         public Builder timeout(Duration value) {
             http.timeout(value);
             return this;
         }
 
-        /** How many bytes of a body are read; the rest is left out and the model told. 1,048,576 unless given. */
+        /** Maximum number of bytes to read of a body; longer ones are truncated, with a note to the model. Default: 1,048,576. */
         public Builder bodyLimit(int bytes) {
             http.bodyLimit(bytes);
             return this;
         }
 
-        /** Whether addresses of this machine and of private networks may be asked; false unless given. */
+        /** Whether addresses of this machine and of private networks are allowed. Default: false. */
         public Builder allowPrivateAddresses(boolean value) {
             allowPrivateAddresses = value;
             return this;
         }
 
         /**
-         * The client that makes the requests, for one with a proxy or certificates of its own. It must not follow redirects
-         * by itself.
+         * A custom HTTP client, for example with a proxy or certificates. It must not follow redirects itself.
          */
         public Builder client(HttpClient value) {
             http.client(value);

@@ -6,24 +6,24 @@ import java.net.URI;
 import java.util.stream.Stream;
 import org.jsoup.Jsoup;
 
-/** Reads the lists of results that search services answer with. */
+/** Reads the result lists of search services. */
 final class JsonResults {
     private JsonResults() {}
 
-    /** @param path the names down to the list */
-    static Stream<JsonNode> list(JsonNode answer, URI asked, String... path) throws IOException {
-        var list = answer;
+    /** @param path the field names from the outermost object to the list */
+    static Stream<JsonNode> list(JsonNode response, URI requested, String... path) throws IOException {
+        var list = response;
         for (var name : path) {
             list = list.path(name);
         }
         if (!list.isArray()) {
-            throw new IOException(asked.getHost() + " answered with JSON that has no list \"" + String.join(".", path)
-                    + "\": check the base URL");
+            throw new IOException(requested.getHost() + " responded with JSON without an array \""
+                    + String.join(".", path) + "\": check the base URL");
         }
         return list.valueStream().filter(JsonNode::isObject);
     }
 
-    /** The first of these that is there and not blank, or an empty text. */
+    /** The value of the first of these fields that is not blank; empty if there is none. */
     static String text(JsonNode result, String... names) {
         return Stream.of(names)
                 .map(name -> result.path(name).asText(""))
@@ -32,12 +32,12 @@ final class JsonResults {
                 .orElse("");
     }
 
-    /** A text that is HTML, without its tags. */
-    static String plain(JsonNode result, String name) {
+    /** The text of a field that contains HTML. */
+    static String textOfHtml(JsonNode result, String name) {
         return Jsoup.parseBodyFragment(text(result, name)).text();
     }
 
-    /** The host of the result's {@code url}: the nearest there is to the name of who published it. */
+    /** The host in the result's {@code url}, as a substitute for the publisher's name. */
     static String publisher(JsonNode result) {
         try {
             var host = URI.create(text(result, "url")).getHost();

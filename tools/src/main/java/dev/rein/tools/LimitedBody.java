@@ -10,26 +10,26 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the first bytes of a body and refuses the rest, so that a body without end costs neither time nor memory. */
+/** Reads a body up to a maximum size and cancels the rest, so that an endless body takes neither time nor memory. */
 final class LimitedBody implements BodySubscriber<LimitedBody> {
     private final int limit;
     private final ByteArrayOutputStream read = new ByteArrayOutputStream();
     private final CompletableFuture<LimitedBody> result = new CompletableFuture<>();
     private @Nullable Subscription subscription;
-    private boolean cut;
+    private boolean truncated;
 
     LimitedBody(int limit) {
         this.limit = limit;
     }
 
-    /** What was read; complete when {@link #getBody} is. */
+    /** The bytes read so far; all of them when {@link #getBody} has completed. */
     byte[] bytes() {
         return read.toByteArray();
     }
 
-    /** Whether there was more. */
-    boolean isCut() {
-        return cut;
+    /** Whether the body was longer than the limit. */
+    boolean isTruncated() {
+        return truncated;
     }
 
     @Override
@@ -49,8 +49,8 @@ final class LimitedBody implements BodySubscriber<LimitedBody> {
             var bytes = new byte[Math.min(buffer.remaining(), limit - read.size())];
             buffer.get(bytes);
             read.writeBytes(bytes);
-            if (buffer.hasRemaining() && !cut) {
-                cut = true;
+            if (buffer.hasRemaining() && !truncated) {
+                truncated = true;
                 Objects.requireNonNull(subscription).cancel();
                 result.complete(this);
             }

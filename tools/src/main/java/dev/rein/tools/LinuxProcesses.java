@@ -14,20 +14,20 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What Linux tells of processes beyond {@link ProcessHandle}. */
+/** Information about processes that Linux provides and {@link ProcessHandle} does not. */
 final class LinuxProcesses {
-    /** The variable that marks the processes of a tree. */
+    /** The environment variable that marks the processes of a tree. */
     static final String MARK = "REIN_PROCESS_TREE";
 
-    /** Whether this system is one that can be asked. */
+    /** Whether this system has the {@code /proc} file system of Linux. */
     static final boolean AVAILABLE = Files.isReadable(Path.of("/proc/self/stat"));
 
-    /** The program that gives a process a session of its own; null where there is none. */
+    /** The path of the program that starts a process in a new session; null if it is not installed. */
     static final @Nullable String SETSID = AVAILABLE ? find("setsid", System.getenv("PATH"), Path.of("")) : null;
 
     private LinuxProcesses() {}
 
-    /** Whether it executes, or could: {@link ProcessHandle#isAlive()} is true for zombies too. */
+    /** Whether a process is alive and not a zombie; {@link ProcessHandle#isAlive()} is true for zombies too. */
     static boolean runs(ProcessHandle handle) {
         if (!handle.isAlive()) {
             return false;
@@ -39,17 +39,17 @@ final class LinuxProcesses {
         return stat != null && stat.runs();
     }
 
-    /** When a process started, in the system's own unit; 0 when unknown. */
+    /** The start time of a process in clock ticks since the system started; 0 if unknown. */
     static long startOf(long pid) {
         var stat = AVAILABLE ? Stat.of(pid) : null;
         return stat == null ? 0 : stat.start;
     }
 
     /**
-     * The processes that execute, started no earlier than {@code start}, and are {@code root}, or of its session, or have
-     * the mark, or descend from one of these. One pass over all processes of the system, some 20 us for each.
+     * The running processes that were not started before {@code start} and that are {@code root}, in its session, marked, or descendants of
+     * such processes. Reads all processes of the system, which takes about 20 us for each.
      *
-     * @param root the id of the first process and of its session; -1 when that id is not ours any more
+     * @param root the id of the root process and of its session; -1 if the id now belongs to another process
      */
     static List<ProcessHandle> tree(long root, String mark, long start) {
         var others = new ArrayList<Stat>();
@@ -92,7 +92,7 @@ final class LinuxProcesses {
         }
     }
 
-    /** Where a program is, as execvp(3) looks for it; null when it is nowhere. */
+    /** The path of a program, searched in the same way as execvp(3) does; null if it is not found. */
     static @Nullable String find(String program, @Nullable String path, Path directory) {
         var candidates = program.contains("/")
                 ? Stream.of(directory.resolve(program))
@@ -104,12 +104,12 @@ final class LinuxProcesses {
                 .orElse(null);
     }
 
-    /** The fields of {@code /proc/PID/stat} that matter here; see proc_pid_stat(5). */
+    /** The needed fields of {@code /proc/PID/stat}; see proc_pid_stat(5). */
     private record Stat(long pid, char state, long parent, long session, long start) {
         static @Nullable Stat of(long pid) {
             try (var file = new FileInputStream("/proc/" + pid + "/stat")) {
                 var text = new String(file.readAllBytes(), StandardCharsets.ISO_8859_1);
-                // The program's name comes first, in parentheses, and may contain both of them and spaces.
+                // The program's name is in parentheses, and may itself contain parentheses and spaces.
                 var fields = text.substring(text.lastIndexOf(')') + 2).split(" ", 21);
                 return new Stat(
                         pid,
@@ -126,7 +126,7 @@ final class LinuxProcesses {
             return state != 'Z' && state != 'X';
         }
 
-        /** Empty when the id belongs to another process by now; a signal through a handle checks that again. */
+        /** Empty if the id belongs to another process by now. Sending a signal through the handle checks this again. */
         Optional<ProcessHandle> handle() {
             return ProcessHandle.of(pid).filter(handle -> {
                 var now = of(pid);

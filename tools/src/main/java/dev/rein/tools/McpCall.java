@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * One call of a tool of an MCP server.
+ * A call of a tool of an MCP server.
  *
  * <pre>
- *   NEW --send--> SENT (has its id) --answer--> OVER
- *    \__ give up __\__ give up: the server is told __/^
+ *   NEW --send--> SENT (id is set) --response--> FINISHED
+ *    \__ abandon __\__ abandon: the server is notified __/^
  * </pre>
  */
 final class McpCall {
@@ -29,7 +29,7 @@ final class McpCall {
     private final CallToolRequest request;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Object id;
-    private boolean over;
+    private boolean finished;
 
     McpCall(McpConnection connection, McpAsyncClient client, String tool, Map<String, Object> arguments) {
         this.connection = connection;
@@ -41,7 +41,7 @@ final class McpCall {
         return request;
     }
 
-    /** The id under which it went out; null before that. */
+    /** The id of the request; null before it is sent. */
     @Nullable
     Object id() {
         lock.lock();
@@ -54,29 +54,29 @@ final class McpCall {
 
     Object execute(Cancellation cancellation) throws McpToolException, IOException {
         connection.expect(this);
-        try (var _ = cancellation.onCancel(() -> giveUp(cancellation))) {
+        try (var _ = cancellation.onCancel(() -> abandon(cancellation))) {
             var result = cancellation.await(client.callTool(request).toFuture(), null);
-            over();
+            finish();
             return McpResults.text(result);
         } catch (ExecutionException e) {
             var cause = e.getCause() == null ? e : e.getCause();
             throw new IOException("the MCP server failed: " + cause.getMessage(), e);
         } catch (TimeoutException e) {
-            throw new AssertionError("a wait without a time-out can't time out", e);
+            throw new AssertionError("a wait without a timeout cannot time out", e);
         } finally {
-            // The kernel takes an aborter back that has not begun when the call returns.
+            // The kernel does not run an aborter that has not started when the call returns.
             if (cancellation.isCancelled()) {
-                giveUp(cancellation);
+                abandon(cancellation);
             }
             connection.forget(this);
         }
     }
 
-    /** Sends it, unless it was given up before: what is under way can be told of, so both are one step. */
+    /** Sends the request and sets its id in one step, unless the call was abandoned before. */
     Mono<Void> send(Object newId, Supplier<Mono<Void>> transport) {
         lock.lock();
         try {
-            if (over) {
+            if (finished) {
                 return Mono.empty();
             }
             id = newId;
@@ -86,15 +86,15 @@ final class McpCall {
         }
     }
 
-    /** Once; a second caller waits for the first. */
-    private void giveUp(Cancellation cancellation) {
+    /** Has an effect once; a second caller waits for the first. */
+    private void abandon(Cancellation cancellation) {
         lock.lock();
         try {
-            if (!over) {
-                over = true;
+            if (!finished) {
+                finished = true;
                 if (id != null) {
                     var cause = cancellation.cause();
-                    connection.giveUp(id, cause == null ? "stopped" : cause.reason());
+                    connection.abandon(id, cause == null ? "stopped" : cause.reason());
                 }
             }
         } finally {
@@ -102,10 +102,10 @@ final class McpCall {
         }
     }
 
-    private void over() {
+    private void finish() {
         lock.lock();
         try {
-            over = true;
+            finished = true;
         } finally {
             lock.unlock();
         }

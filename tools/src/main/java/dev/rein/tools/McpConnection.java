@@ -35,15 +35,15 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * A transport of the SDK, and what that does not do by itself: it knows under which id each call went out, tells the server
- * when one is given up, has the SDK forget it, and ends the calls of a server that died.
+ * Wraps a transport of the SDK and adds what the SDK lacks: it records the request id of each call, notifies the server of abandoned calls,
+ * makes the SDK forget them, and ends the calls of a server that has died.
  */
 final class McpConnection implements McpClientTransport {
     private static final Logger log = LoggerFactory.getLogger(McpConnection.class);
     private static final String CANCELLED = "notifications/cancelled";
-    private static final Duration SENT_WITHIN = Duration.ofSeconds(1);
-    private static final JSONRPCError GIVEN_UP = new JSONRPCError(-32_000, "the call was given up");
-    private static final JSONRPCError DIED = new JSONRPCError(-32_000, "the MCP server ended during the call");
+    private static final Duration SEND_TIMEOUT = Duration.ofSeconds(1);
+    private static final JSONRPCError ABANDONED = new JSONRPCError(-32_000, "the call was abandoned");
+    private static final JSONRPCError SERVER_DIED = new JSONRPCError(-32_000, "the MCP server ended during the call");
 
     private final McpClientTransport transport;
     private final @Nullable StdioServer server;
@@ -80,7 +80,7 @@ final class McpConnection implements McpClientTransport {
                 null);
     }
 
-    /** Completed exceptionally when the server can't be reached, or ended. */
+    /** Completes exceptionally if the server cannot be reached, or has ended. */
     CompletableFuture<Void> failure() {
         return failure;
     }
@@ -89,13 +89,13 @@ final class McpConnection implements McpClientTransport {
         if (server != null) {
             Thread.ofVirtual().name("rein-mcp-server").start(() -> {
                 server.awaitForExit();
-                failure.completeExceptionally(new IOException("the server's program ended"));
+                failure.completeExceptionally(new IOException("the server program has ended"));
                 endAll();
             });
         }
     }
 
-    /** Has {@link #sendMessage} tell the call its id; undone by {@link #forget}. */
+    /** Makes {@link #sendMessage} pass the request id to the call, until {@link #forget}. */
     void expect(McpCall call) {
         calls.put(call.request(), call);
     }
@@ -104,18 +104,18 @@ final class McpConnection implements McpClientTransport {
         calls.remove(call.request());
     }
 
-    /** Tells the server that nobody waits for a call any longer, and has the SDK forget it. */
-    void giveUp(Object id, String reason) {
+    /** Notifies the server that the call is cancelled, and makes the SDK forget it. */
+    void abandon(Object id, String reason) {
         var notification = new JSONRPCNotification(
                 McpSchema.JSONRPC_VERSION, CANCELLED, Map.of("requestId", id, "reason", reason));
         try {
-            transport.sendMessage(notification).toFuture().get(SENT_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            transport.sendMessage(notification).toFuture().get(SEND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            log.warn("the MCP server could not be told that call {} was given up", id, e);
+            log.warn("The MCP server could not be notified that call {} is cancelled", id, e);
         }
-        answer(id, GIVEN_UP);
+        respond(id, ABANDONED);
     }
 
     @Override
@@ -137,7 +137,7 @@ final class McpConnection implements McpClientTransport {
                 : call.send(((JSONRPCRequest) message).id(), () -> transport.sendMessage(message));
     }
 
-    /** The SDK waits without end for a program that does not hear TERM. */
+    /** A limit is needed because the SDK waits forever for a program that ignores TERM. */
     long closeTimeoutMillis() {
         return server == null ? 5_000 : 1_000;
     }
@@ -153,16 +153,16 @@ final class McpConnection implements McpClientTransport {
         for (var call : List.copyOf(calls.values())) {
             var id = call.id();
             if (id != null) {
-                answer(id, DIED);
+                respond(id, SERVER_DIED);
             }
         }
     }
 
-    /** Answers in place of the server. */
-    private void answer(Object id, JSONRPCError error) {
-        var to = handler;
-        if (to != null) {
-            to.apply(Mono.just(JSONRPCResponse.error(id, error))).subscribe();
+    /** Passes an error response to the SDK as if the server had sent it. */
+    private void respond(Object id, JSONRPCError error) {
+        var receiver = handler;
+        if (receiver != null) {
+            receiver.apply(Mono.just(JSONRPCResponse.error(id, error))).subscribe();
         }
     }
 
@@ -186,7 +186,7 @@ final class McpConnection implements McpClientTransport {
         transport.setExceptionHandler(exceptions);
     }
 
-    /** A server that is a program. It is started by the SDK, which gives its process to nobody: so it is found by its mark. */
+    /** A server program. The SDK starts it but does not expose its process, so it is found by a mark in its environment. */
     private static final class StdioServer extends StdioClientTransport {
         private final String mark = UUID.randomUUID().toString();
         private final @Nullable Path directory;

@@ -10,18 +10,18 @@ import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import io.modelcontextprotocol.spec.McpSchema.TextResourceContents;
 import java.util.stream.Collectors;
 
-/** Turns what an MCP tool answered into what the model reads. */
+/** Converts the results of MCP tools to results for the model. */
 final class McpResults {
     private McpResults() {}
 
-    /** The text of the answer; its structure when it has no text. @throws McpToolException if it tells of an error */
+    /** The text of the result, or its structured content if it has no text. @throws McpToolException if it is an error */
     static Object text(CallToolResult result) throws McpToolException {
         var text = result.content() == null
                 ? ""
                 : result.content().stream().map(McpResults::text).collect(Collectors.joining("\n"));
         var failed = result.isError();
         if (failed != null && failed) {
-            throw new McpToolException(text.isEmpty() ? "the tool failed and said nothing" : text);
+            throw new McpToolException(text.isEmpty() ? "the tool failed without a message" : text);
         }
         return text.isEmpty() && result.structuredContent() != null ? result.structuredContent() : text;
     }

@@ -1,6 +1,6 @@
 package dev.rein.tools;
 
-/** A tool of an MCP server says that it failed; the message is what it says. */
+/** A tool of an MCP server reported an error; the message is the server's. */
 final class McpToolException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tools of a server that speaks the Model Context Protocol. A stop releases the call at once and tells the server by
- * {@code notifications/cancelled}, so that it can stop working too; whether it does is its own affair.
+ * The tools of a server that implements the Model Context Protocol. A stop ends the call at once and sends {@code
+ * notifications/cancelled} to the server, so that it can stop working too; whether it does depends on the server.
  *
  * {@snippet :
  * try (var files = McpTools.stdio("npx", "-y", "@modelcontextprotocol/server-filesystem", "/data").connect()) {
@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
  * }
  * }
  *
- * <p>One connection serves any number of runs at once. Close it when the last one has ended: a server that was started
- * here is ended then, with every process it started. Thread-safe.
+ * <p>One connection serves any number of concurrent runs. Close it when the last one has ended; this also ends a server that was started
+ * by {@link #stdio}, with all processes that it has started. Thread-safe.
  *
  * @see <a href="https://modelcontextprotocol.io/specification/2025-06-18/basic/utilities/cancellation">Cancellation in the
  *     protocol</a>
@@ -46,8 +46,8 @@ import org.slf4j.LoggerFactory;
 public final class McpTools implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(McpTools.class);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern NOT_IN_NAMES = Pattern.compile("[^A-Za-z0-9_-]");
-    private static final int LONGEST_NAME = 64;
+    private static final Pattern INVALID_IN_NAMES = Pattern.compile("[^A-Za-z0-9_-]");
+    private static final int MAX_NAME = 64;
     private static final Duration NEVER = Duration.ofDays(1);
 
     private final String target;
@@ -60,7 +60,7 @@ public final class McpTools implements AutoCloseable {
         connection = builder.transport.get();
         client = McpClient.async(connection)
                 .clientInfo(McpSchema.Implementation.builder("rein", "0.1").build())
-                // Calls have the time-out of their tool; these would release them without a word to the server.
+                // Calls have the timeouts of their tools. After these timeouts the server would not be notified.
                 .initializationTimeout(NEVER)
                 .requestTimeout(NEVER)
                 .build();
@@ -75,28 +75,28 @@ public final class McpTools implements AutoCloseable {
         }
     }
 
-    /** A server that is a program: it is started, and spoken to over its input and output. */
+    /** A server program, which is started and communicates through its standard input and output. */
     public static Builder stdio(String program, String... arguments) {
         return new Builder(
                 program,
                 builder -> McpConnection.stdio(program, List.of(arguments), builder.environment, builder.directory));
     }
 
-    /** A server at a URL, spoken to by the protocol's streamable HTTP. */
+    /** A server at a URL, reached through the protocol's streamable HTTP transport. */
     public static Builder http(String url) {
         var uri = URI.create(url);
         if (uri.getHost() == null || uri.getScheme() == null) {
-            throw new IllegalArgumentException("url is " + url + ": give one such as https://example.org/mcp");
+            throw new IllegalArgumentException("url is " + url + ": use a URL such as https://example.org/mcp");
         }
         return new Builder(url, builder -> McpConnection.http(uri, builder.headers));
     }
 
-    /** What the server offered when it was connected to, as far as included. */
+    /** The included tools that the server offered when the connection was opened. */
     public List<ToolSpec> tools() {
         return tools;
     }
 
-    /** Ends the connection, and a server that was started here; waits for its end, some seconds at most. */
+    /** Closes the connection, and ends a server that was started by {@link #stdio}, for which it waits a few seconds at most. */
     @Override
     public void close() {
         try {
@@ -104,7 +104,7 @@ public final class McpTools implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            log.debug("an MCP server did not close in order", e);
+            log.debug("An MCP server did not close gracefully", e);
         } finally {
             connection.killServer();
         }
@@ -117,8 +117,8 @@ public final class McpTools implements AutoCloseable {
             if (builder.included.test(tool.name())) {
                 var spec = spec(tool, builder).withTimeout(builder.timeout);
                 if (!names.add(spec.name())) {
-                    throw new IllegalStateException("two tools of MCP server " + target + " are named \"" + spec.name()
-                            + "\" here: include only one of them");
+                    throw new IllegalStateException("two tools of MCP server " + target + " have the same name \""
+                            + spec.name() + "\": include only one of them");
                 }
                 specs.add(spec);
             }
@@ -127,13 +127,13 @@ public final class McpTools implements AutoCloseable {
     }
 
     private ToolSpec spec(McpSchema.Tool tool, Builder builder) {
-        var name = NOT_IN_NAMES.matcher(builder.prefix + tool.name()).replaceAll("_");
+        var name = INVALID_IN_NAMES.matcher(builder.prefix + tool.name()).replaceAll("_");
         ObjectNode schema = JSON.valueToTree(Objects.requireNonNullElse(tool.inputSchema(), Map.of()));
         schema.put("type", "object");
         schema.withObject("/properties");
         var description = tool.description() != null ? tool.description() : tool.title();
         return ToolSpec.of(
-                name.substring(0, Math.min(name.length(), LONGEST_NAME)),
+                name.substring(0, Math.min(name.length(), MAX_NAME)),
                 description == null ? tool.name() : description,
                 schema,
                 (arguments, context) -> new McpCall(
@@ -150,16 +150,16 @@ public final class McpTools implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while connecting to MCP server " + target, e);
         } catch (ExecutionException e) {
-            throw new IOException("MCP server " + target + " could not be connected to: " + root(e), e);
+            throw new IOException("cannot connect to MCP server " + target + ": " + root(e), e);
         } catch (TimeoutException e) {
             future.cancel(true);
-            throw new IOException("MCP server " + target + " did not answer within " + timeout.toMillis() + " ms", e);
+            throw new IOException("MCP server " + target + " did not respond within " + timeout.toMillis() + " ms", e);
         } finally {
             failure.cancel(false);
         }
     }
 
-    /** The SDK wraps what went wrong in sentences of its own. */
+    /** The cause that the SDK has wrapped in exceptions with generic messages. */
     private static Throwable root(Throwable failure) {
         var root = failure;
         while (root.getCause() != null) {
@@ -168,7 +168,7 @@ public final class McpTools implements AutoCloseable {
         return root;
     }
 
-    /** Makes a connection that makes a builder's settings its own. */
+    /** Opens a connection with the settings of a builder. */
     private interface Transport {
         McpConnection open(Builder builder);
     }
@@ -190,37 +190,37 @@ public final class McpTools implements AutoCloseable {
             this.transport = () -> transport.open(this);
         }
 
-        /** Put before each tool's name, so that those of two servers differ; none unless given. */
+        /** A prefix for the names of all tools, which distinguishes those of several servers. Default: none. */
         public Builder prefix(String value) {
             prefix = value;
             return this;
         }
 
-        /** Which tools to take, by the server's names for them; all unless given. */
+        /** Selects tools by the names that the server uses. Default: all. */
         public Builder include(Predicate<String> names) {
             included = names;
             return this;
         }
 
-        /** How long one call may take; 2 minutes unless given. */
+        /** The timeout of a call. Default: 2 minutes. */
         public Builder timeout(Duration value) {
             timeout = value;
             return this;
         }
 
-        /** How long the server may take to answer when it is connected to; 30 s unless given. */
+        /** The timeout for each response of the server while the connection is opened. Default: 30 s. */
         public Builder connectTimeout(Duration value) {
             connectTimeout = value;
             return this;
         }
 
-        /** Variables for a server that is started, besides those the SDK passes on, {@code PATH} and {@code HOME} among them. */
+        /** Environment variables for a server program, in addition to those that the SDK passes on, such as {@code PATH} and {@code HOME}. */
         public Builder environment(Map<String, String> values) {
             environment = Map.copyOf(values);
             return this;
         }
 
-        /** Where a server is started; the JVM's working directory unless given. */
+        /** The working directory of a server program. Default: that of the JVM. */
         public Builder directory(Path value) {
             directory = value;
             return this;
@@ -232,7 +232,7 @@ public final class McpTools implements AutoCloseable {
             return this;
         }
 
-        /** @throws IOException if the server can't be started or does not answer; nothing is left behind then */
+        /** @throws IOException if the server cannot be started or does not respond; no process or connection is left behind then */
         public McpTools connect() throws IOException {
             return new McpTools(this);
         }

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A piece of news that was found, as the model reads it. What the service does not tell is an empty text.
+ * A news article in the result of a search, as the model receives it. Values that the service does not provide are empty.
  *
- * @param date ISO 8601 if the service tells it so that it can be
- * @param source who published it
- * @param note what the model has to know about it; null is left out
+ * @param date in ISO 8601, if the service's format allows it
+ * @param source the publisher
+ * @param note a remark for the model; omitted if null
  */
 record NewsResult(
         String date,

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A few made-up results that come with this module, for demos without a network. Each has a note that says so.
+ * A few invented results that are part of this module, for demos without a network.
  *
- * @param note goes into every result
+ * @param note part of every result; says that it is invented
  */
 record OfflineSamples(
         String note, List<WebResult> web, List<NewsResult> news, List<ObjectNode> stories, List<ObjectNode> users)
@@ -27,31 +27,31 @@ record OfflineSamples(
                 OfflineSamples.class.getResourceAsStream("offline-samples.json"), "offline-samples.json")) {
             return WebService.JSON.readValue(resource, OfflineSamples.class);
         } catch (IOException e) {
-            throw new UncheckedIOException("the samples of this module can't be read", e);
+            throw new UncheckedIOException("cannot read the samples of this module", e);
         }
     }
 
     @Override
-    public List<WebResult> web(String query, int most, Cancellation cancellation) {
+    public List<WebResult> web(String query, int maxResults, Cancellation cancellation) {
         cancellation.throwIfCancelled();
-        return best(web, query, most, found -> found.title() + " " + found.body()).stream()
+        return best(web, query, maxResults, found -> found.title() + " " + found.body()).stream()
                 .map(found -> new WebResult(found.title(), found.href(), found.body(), note))
                 .toList();
     }
 
     @Override
-    public List<NewsResult> news(String query, int most, Cancellation cancellation) {
+    public List<NewsResult> news(String query, int maxResults, Cancellation cancellation) {
         cancellation.throwIfCancelled();
-        return best(news, query, most, found -> found.title() + " " + found.body()).stream()
+        return best(news, query, maxResults, found -> found.title() + " " + found.body()).stream()
                 .map(found -> new NewsResult(
                         found.date(), found.title(), found.body(), found.url(), found.image(), found.source(), note))
                 .toList();
     }
 
     @Override
-    public List<ObjectNode> topStories(int most, Cancellation cancellation) {
+    public List<ObjectNode> topStories(int maxResults, Cancellation cancellation) {
         cancellation.throwIfCancelled();
-        return stories.stream().limit(most).map(this::noted).toList();
+        return stories.stream().limit(maxResults).map(this::withNote).toList();
     }
 
     @Override
@@ -61,22 +61,22 @@ record OfflineSamples(
                 .filter(user -> user.path("id").asText().equals(name))
                 .findFirst();
         if (found.isEmpty()) {
-            throw new ToolArgumentException("these are built-in samples, without a user \"" + name + "\": there are "
+            throw new ToolArgumentException("the built-in samples have no user \"" + name + "\"; they have "
                     + users.stream().map(user -> user.path("id").asText()).toList());
         }
-        return found.map(this::noted);
+        return found.map(this::withNote);
     }
 
-    private ObjectNode noted(ObjectNode sample) {
+    private ObjectNode withNote(ObjectNode sample) {
         return sample.deepCopy().put("note", note);
     }
 
-    /** All of them if need be: those that have most of the query's words first. */
-    private static <T> List<T> best(List<T> samples, String query, int most, Function<T, String> text) {
+    /** The samples, ordered by the number of the query's words that they contain. */
+    private static <T> List<T> best(List<T> samples, String query, int maxResults, Function<T, String> text) {
         var words = query.toLowerCase(Locale.ROOT).split("\\W+");
         return samples.stream()
                 .sorted(Comparator.comparingLong((T sample) -> -common(words, text.apply(sample))))
-                .limit(most)
+                .limit(maxResults)
                 .toList();
     }
 

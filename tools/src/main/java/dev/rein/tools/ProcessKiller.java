@@ -10,20 +10,20 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends processes of which new ones may come while it does: it looks again and again until there is none. */
+/** Ends a changing set of processes: it searches again until it finds none, because new ones may start meanwhile. */
 final class ProcessKiller {
     private static final Logger log = LoggerFactory.getLogger(ProcessKiller.class);
 
-    // KILL can't be refused; a process that is still there after this long sits in the operating system.
-    private static final Duration PATIENCE_WITH_KILL = Duration.ofMillis(700);
-    private static final long LOOK_EVERY_NANOS = 1_000_000;
+    // A process cannot ignore KILL; one that still runs after this time hangs in the operating system.
+    private static final Duration KILL_PATIENCE = Duration.ofMillis(700);
+    private static final long POLL_NANOS = 1_000_000;
 
-    private final Supplier<List<ProcessHandle>> look;
+    private final Supplier<List<ProcessHandle>> search;
     private final ReentrantLock killing = new ReentrantLock();
 
-    /** @param look finds the processes to end that run now */
-    ProcessKiller(Supplier<List<ProcessHandle>> look) {
-        this.look = look;
+    /** @param search finds the running processes to end */
+    ProcessKiller(Supplier<List<ProcessHandle>> search) {
+        this.search = search;
     }
 
     /** See {@link ProcessTree#kill(Duration)}. */
@@ -31,11 +31,11 @@ final class ProcessKiller {
         var pause = new Pause();
         killing.lock();
         try {
-            if (endAll(patience, false, pause) || endAll(PATIENCE_WITH_KILL, true, pause)) {
+            if (endAll(patience, false, pause) || endAll(KILL_PATIENCE, true, pause)) {
                 return List.of();
             }
-            var survivors = look.get().stream().map(ProcessHandle::pid).toList();
-            log.warn("processes {} survived KILL: they hang in the operating system", survivors);
+            var survivors = search.get().stream().map(ProcessHandle::pid).toList();
+            log.warn("Processes {} still run after KILL: they hang in the operating system", survivors);
             return survivors;
         } finally {
             killing.unlock();
@@ -47,10 +47,10 @@ final class ProcessKiller {
         var deadline = System.nanoTime() + time.toNanos();
         Set<ProcessHandle> signalled = new HashSet<>();
         do {
-            var found = look.get();
+            var found = search.get();
             if (found.isEmpty()) {
-                // A process may have started another one and ended while the first look passed by.
-                found = look.get();
+                // During the first search, a process may have started another one and ended.
+                found = search.get();
             }
             if (found.isEmpty()) {
                 return true;
@@ -62,12 +62,12 @@ final class ProcessKiller {
             }
             awaitEnd(found, deadline, pause);
         } while (System.nanoTime() < deadline);
-        return look.get().isEmpty();
+        return search.get().isEmpty();
     }
 
     private static void signal(ProcessHandle handle, boolean forcibly) {
         var sent = forcibly ? handle.destroyForcibly() : handle.destroy();
-        log.trace("process {} got {}: {}", handle.pid(), forcibly ? "KILL" : "TERM", sent);
+        log.trace("Sent {} to process {}: {}", forcibly ? "KILL" : "TERM", handle.pid(), sent);
     }
 
     private static void awaitEnd(List<ProcessHandle> handles, long deadline, Pause pause) {
@@ -81,13 +81,13 @@ final class ProcessKiller {
         }
     }
 
-    /** Short pauses that an interrupt neither ends nor gets lost in. */
+    /** Short pauses that are not ended by an interrupt, and restore the interrupt flag afterwards. */
     private static final class Pause {
         private boolean interrupted;
 
         void once() {
             interrupted |= Thread.interrupted();
-            LockSupport.parkNanos(LOOK_EVERY_NANOS);
+            LockSupport.parkNanos(POLL_NANOS);
         }
 
         void restoreInterrupt() {

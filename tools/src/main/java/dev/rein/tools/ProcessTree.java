@@ -8,8 +8,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * A process with everything it starts, ended as one. {@link Process#destroyForcibly()} ends one process and leaves its
- * children to run on; this ends them all:
+ * A process and all processes that it starts, which are ended together. {@link Process#destroyForcibly()} ends one process and lets its
+ * children continue; this class ends all of them:
  *
  * {@snippet :
  * try (var tree = ProcessTree.start(new ProcessBuilder("make", "-j8"));
@@ -18,22 +18,21 @@ import java.util.stream.Stream;
  * }
  * }
  *
- * <p>On Linux the process gets a session of its own (by the program {@code setsid}, where it is installed) and a mark in
- * its environment. Whatever has the session or the mark, or descends from the process, belongs to the tree: also daemons
- * that left their parent, and programs that made a session of their own. Only a program that does both of that and wipes its
- * environment escapes. On other systems the tree is what {@link ProcessHandle#descendants()} shows, and a process that was
- * left by its parent escapes.
+ * <p>On Linux the process gets its own session (by the program {@code setsid}, if it is installed) and a mark in its environment. All
+ * processes with the session or the mark, and all descendants of the process, belong to the tree, including daemons whose parent has ended
+ * and programs that have created their own session. Only a program that does both and clears its environment escapes. On other systems the
+ * tree consists of the {@link ProcessHandle#descendants()}, and processes whose parent has ended escape.
  *
  * <p>Thread-safe.
  */
 public final class ProcessTree implements AutoCloseable {
-    /** How long processes have to obey TERM before they get KILL, unless {@link #kill(Duration)} says otherwise: 300 ms. */
+    /** The default time between TERM and KILL: 300 ms. See {@link #kill(Duration)}. */
     public static final Duration DEFAULT_PATIENCE = Duration.ofMillis(300);
 
     private final Process process;
     private final String mark;
     private final long startedAt;
-    private final ProcessKiller killer = new ProcessKiller(this::look);
+    private final ProcessKiller killer = new ProcessKiller(this::running);
 
     private ProcessTree(Process process, String mark) {
         this.process = process;
@@ -44,8 +43,8 @@ public final class ProcessTree implements AutoCloseable {
     /**
      * Starts a process as the root of a tree.
      *
-     * @param builder what to start; its environment gets one more variable
-     * @throws IOException if it can't be started
+     * @param builder describes the process; a variable is added to its environment
+     * @throws IOException if the process cannot be started
      */
     public static ProcessTree start(ProcessBuilder builder) throws IOException {
         var mark = UUID.randomUUID().toString();
@@ -55,7 +54,7 @@ public final class ProcessTree implements AutoCloseable {
             return new ProcessTree(builder.start(), mark);
         }
         requireProgram(builder);
-        // setsid becomes the program in the same process, because a child of the JVM leads no group yet.
+        // setsid replaces itself by the program in the same process, because children of the JVM are not group leaders.
         builder.command(Stream.concat(Stream.of(LinuxProcesses.SETSID), command.stream())
                 .toList());
         try {
@@ -65,7 +64,7 @@ public final class ProcessTree implements AutoCloseable {
         }
     }
 
-    /** Without setsid in between the JVM would find out by itself. */
+    /** Reports errors that the JVM would report itself if it started the program directly instead of setsid. */
     private static void requireProgram(ProcessBuilder builder) throws IOException {
         var directory = builder.directory();
         var program = builder.command().getFirst();
@@ -74,11 +73,11 @@ public final class ProcessTree implements AutoCloseable {
                         builder.environment().get("PATH"),
                         directory == null ? Path.of("") : directory.toPath())
                 == null) {
-            throw new IOException("can't run \"" + program + "\": there is no such program"
-                    + (program.contains("/") ? "" : " on the PATH it is given"));
+            throw new IOException("cannot run \"" + program + "\": there is no such program"
+                    + (program.contains("/") ? "" : " on its PATH"));
         }
         if (directory != null && !directory.isDirectory()) {
-            throw new IOException("can't run \"" + program + "\" in " + directory + ": there is no such directory");
+            throw new IOException("cannot run \"" + program + "\" in " + directory + ": there is no such directory");
         }
     }
 
@@ -87,9 +86,9 @@ public final class ProcessTree implements AutoCloseable {
         return process;
     }
 
-    /** The ids of the processes of this tree that run now; zombies don't. */
+    /** The ids of the running processes of this tree, without zombies. */
     public List<Long> alive() {
-        return look().stream().map(ProcessHandle::pid).toList();
+        return running().stream().map(ProcessHandle::pid).toList();
     }
 
     /** {@link #kill(Duration)} with {@link #DEFAULT_PATIENCE}. */
@@ -98,12 +97,12 @@ public final class ProcessTree implements AutoCloseable {
     }
 
     /**
-     * Ends all processes of the tree: first TERM, and KILL for what is still there after {@code patience}. Returns when none
-     * runs, which takes some milliseconds when they obey, and {@code patience} and a second at most. An interrupt does not
-     * end it early. May be called again, and from several threads at once.
+     * Ends all processes of the tree: sends TERM, and KILL to those that still run after {@code patience}. Returns when none is left, which
+     * takes a few milliseconds if they obey, and at most one second more than {@code patience}. Interrupts do not end it early. May be
+     * called repeatedly, and by several threads.
      *
-     * @param patience zero for KILL at once
-     * @return the processes that survived, as a rule none; they are also logged
+     * @param patience time between TERM and KILL; zero for KILL at once
+     * @return the ids of the processes that still run, usually none; they are also logged
      */
     public List<Long> kill(Duration patience) {
         return killer.kill(patience);
@@ -115,15 +114,15 @@ public final class ProcessTree implements AutoCloseable {
         kill();
     }
 
-    private List<ProcessHandle> look() {
+    private List<ProcessHandle> running() {
         if (!LinuxProcesses.AVAILABLE) {
             return process.isAlive()
                     ? Stream.concat(Stream.of(process.toHandle()), process.descendants())
                             .toList()
                     : List.of();
         }
-        // The system gives an id away again only when no session has it: then the session of that id is not ours.
-        var ours = process.isAlive() || ProcessHandle.of(process.pid()).isEmpty();
-        return LinuxProcesses.tree(ours ? process.pid() : -1, mark, startedAt);
+        // The system reuses an id only after its session has ended, so the session of a reused id belongs to others.
+        var isReused = !process.isAlive() && ProcessHandle.of(process.pid()).isPresent();
+        return LinuxProcesses.tree(isReused ? -1 : process.pid(), mark, startedAt);
     }
 }

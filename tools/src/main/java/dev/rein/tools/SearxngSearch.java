@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Searches by an instance of SearXNG that has JSON switched on. */
+/** Searches with an instance of SearXNG that has JSON enabled. */
 record SearxngSearch(WebService service, String base) implements WebSearch {
     @Override
-    public List<WebResult> web(String query, int most, Cancellation cancellation) throws IOException {
+    public List<WebResult> web(String query, int maxResults, Cancellation cancellation) throws IOException {
         return search("general", query, cancellation)
-                .limit(most)
+                .limit(maxResults)
                 .map(found -> new WebResult(
                         JsonResults.text(found, "title"),
                         JsonResults.text(found, "url"),
@@ -22,9 +22,9 @@ record SearxngSearch(WebService service, String base) implements WebSearch {
     }
 
     @Override
-    public List<NewsResult> news(String query, int most, Cancellation cancellation) throws IOException {
+    public List<NewsResult> news(String query, int maxResults, Cancellation cancellation) throws IOException {
         return search("news", query, cancellation)
-                .limit(most)
+                .limit(maxResults)
                 .map(found -> new NewsResult(
                         JsonResults.text(found, "publishedDate"),
                         JsonResults.text(found, "title"),
@@ -36,13 +36,14 @@ record SearxngSearch(WebService service, String base) implements WebSearch {
     }
 
     private Stream<JsonNode> search(String category, String query, Cancellation cancellation) throws IOException {
-        var uri = URI.create(base + "/search?q=" + WebService.encoded(query) + "&format=json&categories=" + category);
-        var answer = service.ask(uri, Map.of("Accept", "application/json"), cancellation);
-        if (answer.statusCode() == 403) {
+        var uri =
+                URI.create(base + "/search?q=" + WebService.urlEncoded(query) + "&format=json&categories=" + category);
+        var response = service.get(uri, Map.of("Accept", "application/json"), cancellation);
+        if (response.statusCode() == 403) {
             throw new IOException(uri.getHost()
-                    + " answered with status 403: this instance of SearXNG may have JSON switched off; add json to"
-                    + " search.formats of its settings.yml");
+                    + " responded with status 403: JSON may be disabled in this instance of SearXNG; add json to"
+                    + " search.formats in its settings.yml");
         }
-        return JsonResults.list(WebService.json(answer), uri, "results");
+        return JsonResults.list(WebService.json(response), uri, "results");
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the builders of toolkits that ask one service have in common. Not thread-safe. */
+/** The settings common to the builders of toolkits that call one web service. Not thread-safe. */
 abstract class ServiceBuilder<B> {
     private final HttpSettings http = new HttpSettings(Duration.ofSeconds(20), 1 << 21);
     private String userAgent = "Mozilla/5.0 (compatible; rein)";
@@ -20,37 +20,37 @@ abstract class ServiceBuilder<B> {
     abstract B self();
 
     /**
-     * The server that is asked instead of the service's own, such as a mirror, a proxy or one for tests.
+     * The URL of a server to use instead of the service's own, such as a mirror, a proxy or a test server.
      *
-     * @throws IllegalArgumentException if it is no http or https URL, or has user info, a query or a fragment
+     * @throws IllegalArgumentException if it is not an http or https URL, or contains user info, a query or a fragment
      */
     public B baseUrl(String url) {
         baseUrl = checked(url);
         return self();
     }
 
-    /** How long one request may take with its body, from its start; 20 s unless given. */
+    /** The timeout of a request, including its body. Default: 20 s. */
     public B timeout(Duration value) {
         http.timeout(value);
         return self();
     }
 
     /**
-     * How long a connection may take to be opened; 10 s unless given. A toolkit with another value has an HTTP client of
-     * its own. Of no effect with {@link #client}.
+     * The timeout for connecting. Default: 10 s. Toolkits with any other value have an HTTP client of their own. Has no effect if {@link
+     * #client} is set.
      */
     public B connectTimeout(Duration value) {
         http.connectTimeout(value);
         return self();
     }
 
-    /** How many bytes an answer may have; a longer one is an error. 2,097,152 unless given. */
+    /** Maximum size of a response in bytes; larger responses are errors. Default: 2,097,152. */
     public B bodyLimit(int bytes) {
         http.bodyLimit(bytes);
         return self();
     }
 
-    /** The {@code User-Agent} of the requests; {@code Mozilla/5.0 (compatible; rein)} unless given. */
+    /** The {@code User-Agent} of the requests. Default: {@code Mozilla/5.0 (compatible; rein)}. */
     public B userAgent(String value) {
         userAgent = HttpRequest.newBuilder(URI.create("http://localhost"))
                 .setHeader("User-Agent", value)
@@ -61,22 +61,22 @@ abstract class ServiceBuilder<B> {
         return self();
     }
 
-    /** The client that makes the requests, for one with a proxy or certificates of its own. It must not follow redirects. */
+    /** A custom HTTP client, for example with a proxy or certificates. It must not follow redirects itself. */
     public B client(HttpClient value) {
         http.client(value);
         return self();
     }
 
-    String base(String unlessGiven) {
-        return baseUrl != null ? baseUrl : unlessGiven;
+    String baseUrlOr(String defaultUrl) {
+        return baseUrl != null ? baseUrl : defaultUrl;
     }
 
-    WebService service(String wayOut) {
-        // The address is the developer's choice, so it may be a private one; redirects are not followed.
-        return new WebService(http.fetch(new HttpTargets(true, List.of())), userAgent, wayOut);
+    WebService service(String offlineAlternative) {
+        // Private addresses are allowed, because the developer has chosen the URL and redirects are not followed.
+        return new WebService(http.fetch(new HttpTargets(true, List.of())), userAgent, offlineAlternative);
     }
 
-    /** The URL without slashes at its end. */
+    /** Validates a URL and removes slashes at its end. */
     static String checked(String url) {
         try {
             var uri = new URI(url.strip());
@@ -88,10 +88,10 @@ abstract class ServiceBuilder<B> {
                     && uri.getRawFragment() == null) {
                 return uri.toString().replaceAll("/+$", "");
             }
-        } catch (URISyntaxException notOne) {
-            // Told below.
+        } catch (URISyntaxException invalid) {
+            // Reported below.
         }
         throw new IllegalArgumentException("the base URL is \"" + url.replaceAll("//[^/]*@", "//...@")
-                + "\": give one such as https://search.example.org, without user info, query and fragment");
+                + "\": use a URL such as https://search.example.org, without user info, query and fragment");
     }
 }

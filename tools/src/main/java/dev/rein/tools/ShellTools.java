@@ -16,19 +16,19 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tool that runs shell commands and leaves nothing behind: when the command ends, runs into its time-out or the run is
- * stopped, every process that it started is ended too, see {@link ProcessTree}. Needs {@code /bin/sh}. Thread-safe.
+ * A tool that runs shell commands and leaves no processes behind: when the command ends or times out, or the run is stopped, all processes
+ * that it started are ended too; see {@link ProcessTree}. Requires {@code /bin/sh}. Thread-safe.
  *
- * <p>A command can do whatever the user of this JVM can. It sees a small environment ({@code PATH}, {@code HOME}, the
- * language and the like) and none of the JVM's other variables, which may hold keys; {@link Builder#environment} adds to it.
+ * <p>Commands have all permissions of the user that runs this JVM. They see a few environment variables such as {@code PATH}, {@code HOME}
+ * and the language, but not the JVM's other variables, which may contain keys; {@link Builder#environment} adds variables.
  */
 public final class ShellTools {
-    private static final List<String> PASSED_ON = List.of(
+    private static final List<String> INHERITED_VARIABLES = List.of(
             "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "JAVA_HOME");
 
     private final @Nullable Path directory;
     private final Duration timeout;
-    private final Duration longestTimeout;
+    private final Duration maxTimeout;
     private final int outputLimit;
     private final Map<String, String> environment;
     private final Predicate<String> allowed;
@@ -36,18 +36,18 @@ public final class ShellTools {
     private ShellTools(Builder builder) {
         directory = builder.directory;
         timeout = builder.timeout;
-        longestTimeout = builder.longestTimeout;
+        maxTimeout = builder.maxTimeout;
         outputLimit = builder.outputLimit;
         allowed = builder.allowed;
         environment = new HashMap<>();
         var own = System.getenv();
-        PASSED_ON.stream().filter(own::containsKey).forEach(name -> environment.put(name, own.get(name)));
-        // A program that believes it talks to a person would wait for one.
+        INHERITED_VARIABLES.stream().filter(own::containsKey).forEach(name -> environment.put(name, own.get(name)));
+        // Programs that assume an interactive terminal would wait for input.
         environment.put("TERM", "dumb");
         environment.putAll(builder.environment);
     }
 
-    /** The tool with its defaults: the JVM's working directory, 120 s, 64 KiB of output. */
+    /** The tool with the default settings: the JVM's working directory, a timeout of 120 s and 64 KiB of output. */
     public ShellTools() {
         this(new Builder());
     }
@@ -56,27 +56,27 @@ public final class ShellTools {
         return new Builder();
     }
 
-    /** Runs a command; see the class. */
+    /** Runs a command; see the description of this class. */
     @Tool(
             name = "run_command",
-            value =
-                    "Runs a shell command with /bin/sh and returns its exit code and its output (stdout and stderr together)."
-                            + " It has no terminal and no input. What it leaves running in the background is ended when it returns.")
+            value = "Runs a shell command with /bin/sh and returns its exit code and its output (stdout and stderr"
+                    + " combined). It has no terminal and no input. Its background processes are ended when it"
+                    + " returns.")
     public String runCommand(
             @Param("The command line") String command,
-            @Param("Seconds until it is ended; leave it out for the default") Optional<Integer> timeoutSeconds,
+            @Param("Timeout in seconds; omit for the default") Optional<Integer> timeoutSeconds,
             RunContext context)
             throws IOException {
         if (command.isBlank()) {
-            throw new ToolArgumentException("\"command\" is blank: give a command line");
+            throw new ToolArgumentException("\"command\" is blank: use a command line");
         }
         if (!allowed.test(command)) {
             throw new ToolArgumentException("this command is not allowed here: " + command);
         }
         var time = timeoutSeconds.map(Duration::ofSeconds).orElse(timeout);
-        if (time.isNegative() || time.isZero() || time.compareTo(longestTimeout) > 0) {
+        if (time.isNegative() || time.isZero() || time.compareTo(maxTimeout) > 0) {
             throw new ToolArgumentException("\"timeoutSeconds\" is " + time.toSeconds()
-                    + ": give a whole number from 1 to " + longestTimeout.toSeconds());
+                    + ": use a whole number from 1 to " + maxTimeout.toSeconds());
         }
         var builder = new ProcessBuilder();
         builder.environment().clear();
@@ -91,63 +91,63 @@ public final class ShellTools {
     public static final class Builder {
         private @Nullable Path directory;
         private Duration timeout = Duration.ofMinutes(2);
-        private Duration longestTimeout = Duration.ofMinutes(10);
+        private Duration maxTimeout = Duration.ofMinutes(10);
         private int outputLimit = 64 * 1024;
         private Map<String, String> environment = Map.of();
         private Predicate<String> allowed = command -> true;
 
         private Builder() {}
 
-        /** Where commands run; the JVM's working directory unless given. */
+        /** The working directory of commands. Default: that of the JVM. */
         public Builder directory(Path value) {
             if (!Files.isDirectory(value)) {
-                throw new IllegalArgumentException("directory is " + value + ": give one that exists");
+                throw new IllegalArgumentException("directory is " + value + ": it must exist and be a directory");
             }
             directory = value;
             return this;
         }
 
-        /** How long a command may take when the model does not say; 120 s unless given. */
+        /** The timeout of a command for which the model sets none. Default: 120 s. */
         public Builder timeout(Duration value) {
             timeout = requirePositive("timeout", value);
             return this;
         }
 
-        /** The longest time that the model may ask for; 10 minutes unless given. */
-        public Builder longestTimeout(Duration value) {
-            longestTimeout = requirePositive("longestTimeout", value);
+        /** The maximum timeout that the model may set. Default: 10 minutes. */
+        public Builder maxTimeout(Duration value) {
+            maxTimeout = requirePositive("maxTimeout", value);
             return this;
         }
 
-        /** How many bytes of output the model gets, from the beginning and the end; 65,536 unless given. */
+        /** Maximum number of bytes of output that the model receives, taken from its beginning and end. Default: 65,536. */
         public Builder outputLimit(int bytes) {
             if (bytes < 2) {
-                throw new IllegalArgumentException("outputLimit is " + bytes + ": give at least 2 bytes");
+                throw new IllegalArgumentException("outputLimit is " + bytes + ": it must be at least 2 bytes");
             }
             outputLimit = bytes;
             return this;
         }
 
-        /** Variables that commands see, besides or instead of the few that they see anyway. */
+        /** Environment variables to add to those that commands see by default, or to replace them. */
         public Builder environment(Map<String, String> values) {
             environment = Map.copyOf(values);
             return this;
         }
 
         /**
-         * Which command lines are run at all; all unless given. A shell has many ways to say a thing: allow what you know
-         * rather than deny what you fear.
+         * Decides which command lines may run. Default: all. A shell can express the same command in many ways, so accept known commands
+         * rather than reject dangerous ones.
          */
         public Builder allowed(Predicate<String> commands) {
             allowed = commands;
             return this;
         }
 
-        /** @throws IllegalStateException if the default time-out is longer than the longest */
+        /** @throws IllegalStateException if the default timeout exceeds the maximum */
         public ShellTools build() {
-            if (timeout.compareTo(longestTimeout) > 0) {
-                throw new IllegalStateException("timeout is " + timeout + ", longer than the longestTimeout "
-                        + longestTimeout + ": raise that");
+            if (timeout.compareTo(maxTimeout) > 0) {
+                throw new IllegalStateException("timeout is " + timeout + ", which exceeds the maxTimeout of "
+                        + maxTimeout + ": reduce it, or increase maxTimeout");
             }
             return new ShellTools(this);
         }

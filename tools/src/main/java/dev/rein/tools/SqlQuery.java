@@ -12,7 +12,7 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Executes one statement on a connection of its own. */
+/** Executes a single statement on its own connection. */
 record SqlQuery(DataSource dataSource, boolean readOnly, int rowLimit, Duration timeout) {
     private static final Logger log = LoggerFactory.getLogger(SqlQuery.class);
 
@@ -42,16 +42,16 @@ record SqlQuery(DataSource dataSource, boolean readOnly, int rowLimit, Duration 
         try (var statement = connection.createStatement()) {
             statement.setMaxRows(rowLimit == Integer.MAX_VALUE ? 0 : rowLimit + 1);
             var canceller = new StatementCanceller(statement);
-            try (var _ = cancellation.onCancel(canceller::cancelUntilOver)) {
-                if (!canceller.begin()) {
-                    throw new SQLException("stopped before it began");
+            try (var _ = cancellation.onCancel(canceller::cancelUntilFinished)) {
+                if (!canceller.start()) {
+                    throw new SQLException("the statement was cancelled before it started");
                 }
                 try {
                     canceller.cancelAfter(timeout);
                     return result(statement, statement.execute(sql));
                 } finally {
-                    // Before the registration is closed, which waits for a cancel that waits for this.
-                    canceller.over();
+                    // Before the registration is closed: closing it waits for the aborter, which waits for this.
+                    canceller.finish();
                 }
             } catch (SQLException e) {
                 cancellation.throwIfCancelled();
@@ -73,7 +73,7 @@ record SqlQuery(DataSource dataSource, boolean readOnly, int rowLimit, Duration 
             var all = json.putArray("rows");
             while (rows.next()) {
                 if (all.size() == rowLimit) {
-                    return json.put("note", "there are more rows than these " + rowLimit);
+                    return json.put("note", "only the first " + rowLimit + " rows are returned; there are more");
                 }
                 all.add(SqlValues.row(rows));
             }
@@ -81,16 +81,16 @@ record SqlQuery(DataSource dataSource, boolean readOnly, int rowLimit, Duration 
         return json;
     }
 
-    /** Some drivers refuse it on an open connection; the roll-back does not depend on it. */
+    /** Some drivers reject this on an open connection; the rollback does not depend on it. */
     private static void setReadOnly(Connection connection, boolean value) {
         try {
             connection.setReadOnly(value);
         } catch (SQLException e) {
-            log.debug("the driver can't set an open connection to read only: {}", e.getMessage());
+            log.debug("The driver cannot set an open connection to read-only: {}", e.getMessage());
         }
     }
 
-    /** Gives a pooled connection back as it came. What fails here must not hide why the statement failed. */
+    /** Restores the state of a pooled connection. A failure here must not hide the failure of the statement. */
     private static void restore(Connection connection, boolean wasReadOnly, boolean wasAutoCommit) {
         try {
             if (!connection.getAutoCommit()) {
@@ -101,7 +101,7 @@ record SqlQuery(DataSource dataSource, boolean readOnly, int rowLimit, Duration 
                 setReadOnly(connection, wasReadOnly);
             }
         } catch (SQLException e) {
-            log.debug("a connection was given back in another state than it came", e);
+            log.debug("The state of a connection could not be restored", e);
         }
     }
 }

@@ -12,15 +12,14 @@ import java.util.Set;
 import javax.sql.DataSource;
 
 /**
- * A tool that queries a database, reading only unless told otherwise. A stop cancels the statement in the database, not
- * only the wait for it.
+ * A tool that queries a database, by default read-only. A stop cancels the statement in the database, not only the wait for it.
  *
- * <p>Reading only means: one statement that begins like a query, on a connection that was set to read only, in a transaction
- * that is rolled back. What a function of the database does besides can't be seen from here: give the tool a database user
- * that may do no more than it should. Thread-safe if the data source is.
+ * <p>Read-only means: a single statement that begins like a query, on a connection set to read-only, in a transaction that is rolled back.
+ * This cannot detect side effects of database functions, so use a database user with no more than the necessary permissions. Thread-safe
+ * if the data source is.
  */
 public final class SqlTools {
-    private static final Set<String> READING =
+    private static final Set<String> QUERY_KEYWORDS =
             Set.of("SELECT", "WITH", "VALUES", "TABLE", "EXPLAIN", "SHOW", "DESCRIBE");
 
     private final DataSource dataSource;
@@ -35,7 +34,7 @@ public final class SqlTools {
         timeout = builder.timeout;
     }
 
-    /** The tool with its defaults: reads only, 200 rows, 30 s. */
+    /** The tool with the default settings: read-only, 200 rows, a timeout of 30 s. */
     public SqlTools(DataSource dataSource) {
         this(new Builder(dataSource));
     }
@@ -44,28 +43,30 @@ public final class SqlTools {
         return new Builder(dataSource);
     }
 
-    /** Executes one statement; see the class. */
+    /** Executes a statement; see the description of this class. */
     @Tool(
             name = "query",
-            value = "Executes one SQL statement and returns its rows as JSON objects, or how many rows it changed."
-                    + " If there are more rows than are returned, it says so.")
+            value = "Executes one SQL statement and returns its rows as JSON objects, or the number of rows that it"
+                    + " changed. A note says if there are more rows than those returned.")
     public JsonNode query(
             @Param("One SQL statement; a semicolon may only be at its end") String sql, RunContext context)
             throws SQLException {
-        var statement = withoutEnd(sql);
+        var statement = withoutTrailingSemicolon(sql);
         if (statement.indexOf(';') >= 0) {
-            // Telling a semicolon inside of a text from one that ends a statement takes the grammar of each database.
+            // To distinguish semicolons in literals from those between statements requires the grammar of each
+            // database.
             throw new ToolArgumentException(
-                    "\"sql\" has a semicolon before its end: give one statement, and chr(59) for one inside of a text");
+                    "\"sql\" has a semicolon before its end: use one statement, and chr(59) for semicolons in"
+                            + " literals");
         }
-        if (readOnly && !READING.contains(firstWord(statement).toUpperCase(Locale.ROOT))) {
+        if (readOnly && !QUERY_KEYWORDS.contains(firstWord(statement).toUpperCase(Locale.ROOT))) {
             throw new ToolArgumentException(
-                    "only reading is allowed here: give a statement that begins with SELECT or WITH");
+                    "only queries are allowed: use a statement that begins with SELECT or WITH");
         }
         return new SqlQuery(dataSource, readOnly, rowLimit, timeout).execute(statement, context.cancellation());
     }
 
-    private static String withoutEnd(String sql) {
+    private static String withoutTrailingSemicolon(String sql) {
         var end = sql.length();
         while (end > 0 && (sql.charAt(end - 1) == ';' || Character.isWhitespace(sql.charAt(end - 1)))) {
             end--;
@@ -73,7 +74,7 @@ public final class SqlTools {
         return sql.substring(0, end);
     }
 
-    /** The first word after comments and opening parentheses; empty when there is none. */
+    /** The first word after comments and opening parentheses; empty if there is none. */
     private static String firstWord(String sql) {
         var at = 0;
         while (at < sql.length()) {
@@ -110,13 +111,13 @@ public final class SqlTools {
             this.dataSource = dataSource;
         }
 
-        /** Whether any statement is executed, each in a transaction of its own that is committed; false unless given. */
+        /** Whether to allow all statements, each executed in its own transaction, which is committed. Default: false. */
         public Builder allowWrites(boolean value) {
             allowWrites = value;
             return this;
         }
 
-        /** How many rows are returned at most; 200 unless given. */
+        /** Maximum number of rows to return. Default: 200. */
         public Builder rowLimit(int value) {
             if (value < 1) {
                 throw new IllegalArgumentException("rowLimit is " + value + ": it must be positive");
@@ -125,7 +126,7 @@ public final class SqlTools {
             return this;
         }
 
-        /** How long a statement may take until it is cancelled; 30 s unless given. */
+        /** The time after which a statement is cancelled. Default: 30 s. */
         public Builder timeout(Duration value) {
             if (value.isNegative() || value.isZero()) {
                 throw new IllegalArgumentException("timeout is " + value + ": it must be positive");

@@ -8,9 +8,9 @@ import java.sql.Clob;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** Turns rows into JSON. */
+/** Converts rows to JSON. */
 final class SqlValues {
-    private static final int LONGEST_TEXT = 10_000;
+    private static final int MAX_TEXT = 10_000;
 
     private SqlValues() {}
 
@@ -36,12 +36,12 @@ final class SqlValues {
             case Double number when Double.isFinite(number) -> json.put(name, number);
             case Float number when Float.isFinite(number) -> json.put(name, number);
             case byte[] bytes -> json.put(name, "[" + bytes.length + " bytes]");
-            case Clob text -> json.put(name, cut(text.getSubString(1, LONGEST_TEXT + 1)));
+            case Clob text -> json.put(name, cut(text.getSubString(1, MAX_TEXT + 1)));
             default -> json.put(name, cut(value.toString()));
         }
     }
 
     private static String cut(String text) {
-        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "...";
+        return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "...";
     }
 }

@@ -10,71 +10,70 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cancels a statement in the database. A cancel that comes before the database has begun does nothing, and the statement
- * would then run to its end: so it is repeated until the statement is over. And none is sent once it is over, because it
- * would hit the next statement of that connection.
+ * Cancels a statement in the database. A cancel request that arrives before the database has started the statement has no effect, so it is
+ * repeated until the statement has finished. None is sent after that, because it would cancel the connection's next statement.
  */
 final class StatementCanceller {
     private static final Logger log = LoggerFactory.getLogger(StatementCanceller.class);
-    private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
-    private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long REPEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+    private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Statement statement;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private boolean begun;
+    private boolean started;
     private boolean cancelled;
-    private boolean over;
+    private boolean finished;
     private boolean timedOut;
 
     StatementCanceller(Statement statement) {
         this.statement = statement;
     }
 
-    /** The statement is about to be executed. @return false if it must not be, because it was cancelled before */
-    boolean begin() {
+    /** To be called before the statement is executed. @return false if it must not be executed, because it is already cancelled */
+    boolean start() {
         lock.lock();
         try {
-            begun = true;
+            started = true;
             return !cancelled;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Cancels, and returns when the statement is over or before it begins, after 5 s at the latest. */
-    void cancelUntilOver() throws SQLException, InterruptedException {
-        var deadline = System.nanoTime() + MOST_NANOS;
+    /** Cancels the statement, and waits up to 5 s until it has finished, if it has been started. */
+    void cancelUntilFinished() throws SQLException, InterruptedException {
+        var deadline = System.nanoTime() + MAX_WAIT_NANOS;
         lock.lock();
         try {
             cancelled = true;
-            while (begun && !over && System.nanoTime() < deadline) {
+            while (started && !finished && System.nanoTime() < deadline) {
                 statement.cancel();
-                changed.awaitNanos(AGAIN_NANOS);
+                changed.awaitNanos(REPEAT_NANOS);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Cancels after this time unless the statement is over; drivers differ in what they do with a query time-out. */
+    /** Cancels the statement after this time unless it has finished; drivers implement query timeouts differently. */
     void cancelAfter(Duration timeout) {
         Thread.ofVirtual().name("rein-sql-timer").start(() -> {
             try {
                 if (awaitTimeout(timeout.toNanos())) {
-                    cancelUntilOver();
+                    cancelUntilFinished();
                 }
             } catch (SQLException | InterruptedException e) {
-                log.warn("a statement that took longer than {} could not be cancelled", timeout, e);
+                log.warn("A statement that exceeded its timeout of {} could not be cancelled", timeout, e);
             }
         });
     }
 
-    /** The statement has ended. */
-    void over() {
+    /** To be called when the statement has ended. */
+    void finish() {
         lock.lock();
         try {
-            over = true;
+            finished = true;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -91,13 +90,13 @@ final class StatementCanceller {
     }
 
     private boolean awaitTimeout(long nanos) throws InterruptedException {
-        var left = nanos;
+        var remaining = nanos;
         lock.lock();
         try {
-            while (!over && left > 0) {
-                left = changed.awaitNanos(left);
+            while (!finished && remaining > 0) {
+                remaining = changed.awaitNanos(remaining);
             }
-            timedOut = !over;
+            timedOut = !finished;
             return timedOut;
         } finally {
             lock.unlock();

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page that was found, as the model reads it.
+ * A page in the result of a search, as the model receives it.
  *
- * @param note what the model has to know about it; null is left out
+ * @param note a remark for the model; omitted if null
  */
 record WebResult(
         String title,

@@ -6,9 +6,7 @@ import java.util.List;
 
 /** A service that searches the web. Thread-safe. */
 interface WebSearch {
-    /** @param most how many results at most */
-    List<WebResult> web(String query, int most, Cancellation cancellation) throws IOException;
+    List<WebResult> web(String query, int maxResults, Cancellation cancellation) throws IOException;
 
-    /** @param most how many results at most */
-    List<NewsResult> news(String query, int most, Cancellation cancellation) throws IOException;
+    List<NewsResult> news(String query, int maxResults, Cancellation cancellation) throws IOException;
 }

@@ -10,16 +10,15 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Tools that search the web and the news. They answer with JSON. A stop closes the connection at once. Thread-safe.
+ * Tools that search the web and the news. They return JSON. A stop closes the connection at once. Thread-safe.
  *
- * <p>By default they ask DuckDuckGo, which needs no key: its page of results for browsers without scripts ({@code
- * html.duckduckgo.com/html/}), and, because that has no news, for these the JSON that its own news page loads ({@code
- * duckduckgo.com/news.js}), in two requests. Neither is a documented interface: they may change, and DuckDuckGo answers one
- * who searches often with a check for robots, which is an error that says so. For more than a demo use {@link #brave} or
- * {@link #searxng}.
+ * <p>By default they use DuckDuckGo, which needs no key: for the web its result page for browsers without scripts ({@code
+ * html.duckduckgo.com/html/}), and for the news the JSON that its own news page loads ({@code duckduckgo.com/news.js}), which takes two
+ * requests. Neither is a documented API: they may change, and DuckDuckGo responds to frequent searches with a robot check, which the tools
+ * report as an error. Except for demos, use {@link #brave} or {@link #searxng}.
  */
 public final class WebSearchTools {
-    private static final int LONGEST_QUERY = 400;
+    private static final int MAX_QUERY = 400;
 
     private final WebSearch search;
 
@@ -27,33 +26,33 @@ public final class WebSearchTools {
         this.search = search;
     }
 
-    /** The tools with their defaults: DuckDuckGo, 20 s for a request, 10 s of it for the connection. */
+    /** The tools with the default settings: DuckDuckGo; timeouts of 20 s for a request and 10 s for connecting. */
     public WebSearchTools() {
         this(new Builder().search());
     }
 
     /**
-     * Searches by the <a href="https://api-dashboard.search.brave.com/app/documentation">Brave Search API</a>, which gives 20
-     * pages at most, and 50 pieces of news.
+     * Tools that use the <a href="https://api-dashboard.search.brave.com/app/documentation">Brave Search API</a>, which returns at most 20
+     * web pages and 50 news articles.
      *
-     * @throws IllegalArgumentException if the key is blank or can't be one
+     * @throws IllegalArgumentException if the key is blank or contains invalid characters
      */
     public static WebSearchTools brave(String key) {
         return builder().brave(key).build();
     }
 
     /**
-     * Searches by an instance of <a href="https://docs.searxng.org/dev/search_api.html">SearXNG</a>, which needs {@code json}
-     * among the {@code search.formats} of its settings.
+     * Tools that use an instance of <a href="https://docs.searxng.org/dev/search_api.html">SearXNG</a>, whose settings must include
+     * {@code json} in {@code search.formats}.
      *
      * @param url of the instance, such as {@code http://localhost:8080}
-     * @throws IllegalArgumentException if it is no http or https URL
+     * @throws IllegalArgumentException if it is not an http or https URL
      */
     public static WebSearchTools searxng(String url) {
         return builder().searxng(url).build();
     }
 
-    /** Tools that make no request and answer from a few made-up samples; a {@code note} in each result says so. */
+    /** Tools that make no requests and return a few invented results, each with a {@code note} that says so. */
     public static WebSearchTools offline() {
         return new WebSearchTools(OfflineSamples.load());
     }
@@ -63,10 +62,11 @@ public final class WebSearchTools {
     }
 
     /**
-     * Searches the web: a JSON list of objects with {@code title}, {@code href} and {@code body}, empty when nothing is found.
+     * Searches the web. Returns a JSON array of objects with {@code title}, {@code href} and {@code body}, which is empty if nothing is
+     * found.
      *
-     * @param max_results 1 to 50; 5 unless given; the service may have fewer on its first page, which is the only one asked
-     * @throws IOException if the service can't be asked or answers with something else; the message is for the model
+     * @param max_results 1 to 50, default 5; only the first result page is requested, which may have fewer
+     * @throws IOException if the service cannot be reached or its response is invalid; the message is written for the model
      */
     @Tool(
             name = "web_search",
@@ -74,27 +74,27 @@ public final class WebSearchTools {
     @SuppressWarnings("MemberName") // The model sees the parameter's name.
     public String webSearch(
             @Param("What to search for") String query,
-            @Param("How many results at most, 1 to 50; 5 unless given") Optional<Integer> max_results,
+            @Param("Maximum number of results, 1 to 50; default 5") Optional<Integer> max_results,
             RunContext context)
             throws IOException {
         return json(search.web(checked(query), ResultCount.of("max_results", max_results, 5), context.cancellation()));
     }
 
     /**
-     * Searches the news: a JSON list of objects with {@code date}, {@code title}, {@code body}, {@code url}, {@code image} and
-     * {@code source}, empty texts where the service does not tell; an empty list when nothing is found.
+     * Searches the news. Returns a JSON array of objects with {@code date}, {@code title}, {@code body}, {@code url}, {@code image} and
+     * {@code source}, which is empty if nothing is found. Values that the service does not provide are empty strings.
      *
-     * @param max_results 1 to 50; 5 unless given; the service may have fewer on its first page, which is the only one asked
-     * @throws IOException if the service can't be asked or answers with something else; the message is for the model
+     * @param max_results 1 to 50, default 5; only the first result page is requested, which may have fewer
+     * @throws IOException if the service cannot be reached or its response is invalid; the message is written for the model
      */
     @Tool(
             name = "search_news",
-            value =
-                    "Searches the news and returns the results as JSON: date, title, body, url, image and source of each.")
+            value = "Searches the news and returns the results as JSON: date, title, body, url, image and source of"
+                    + " each.")
     @SuppressWarnings("MemberName") // The model sees the parameter's name.
     public String searchNews(
             @Param("What to search for") String query,
-            @Param("How many results at most, 1 to 50; 5 unless given") Optional<Integer> max_results,
+            @Param("Maximum number of results, 1 to 50; default 5") Optional<Integer> max_results,
             RunContext context)
             throws IOException {
         return json(search.news(checked(query), ResultCount.of("max_results", max_results, 5), context.cancellation()));
@@ -102,11 +102,11 @@ public final class WebSearchTools {
 
     private static String checked(String query) {
         if (query.isBlank()) {
-            throw new ToolArgumentException("\"query\" is blank: give words to search for");
+            throw new ToolArgumentException("\"query\" is blank: use words to search for");
         }
-        if (query.length() > LONGEST_QUERY) {
-            throw new ToolArgumentException("\"query\" has " + query.length() + " characters: give at most "
-                    + LONGEST_QUERY + ", the words that matter");
+        if (query.length() > MAX_QUERY) {
+            throw new ToolArgumentException("\"query\" has " + query.length() + " characters: use the most important"
+                    + " words, at most " + MAX_QUERY + " characters");
         }
         return query.strip();
     }
@@ -115,7 +115,7 @@ public final class WebSearchTools {
         return WebService.JSON.writeValueAsString(value);
     }
 
-    /** Builds {@link WebSearchTools}; DuckDuckGo is asked unless another service is given. Not thread-safe. */
+    /** Builds {@link WebSearchTools}, which use DuckDuckGo unless another service is set. Not thread-safe. */
     public static final class Builder extends ServiceBuilder<Builder> {
         private Function<Builder, WebSearch> service = Builder::duckDuckGo;
 
@@ -124,15 +124,15 @@ public final class WebSearchTools {
         /** See {@link WebSearchTools#brave}. */
         public Builder brave(String key) {
             var checked = BraveSearch.checkedKey(key);
-            service = builder ->
-                    new BraveSearch(builder.service(), builder.base("https://api.search.brave.com/res/v1"), checked);
+            service = builder -> new BraveSearch(
+                    builder.service(), builder.baseUrlOr("https://api.search.brave.com/res/v1"), checked);
             return this;
         }
 
         /** See {@link WebSearchTools#searxng}. */
         public Builder searxng(String url) {
             var checked = checked(url);
-            service = builder -> new SearxngSearch(builder.service(), builder.base(checked));
+            service = builder -> new SearxngSearch(builder.service(), builder.baseUrlOr(checked));
             return this;
         }
 
@@ -142,7 +142,8 @@ public final class WebSearchTools {
         }
 
         private WebSearch duckDuckGo() {
-            return new DuckDuckGo(service(), base("https://html.duckduckgo.com"), base("https://duckduckgo.com"));
+            return new DuckDuckGo(
+                    service(), baseUrlOr("https://html.duckduckgo.com"), baseUrlOr("https://duckduckgo.com"));
         }
 
         private WebService service() {

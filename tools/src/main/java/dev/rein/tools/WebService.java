@@ -16,46 +16,46 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Asks one service on behalf of a tool. What goes wrong is told with the host and the way out, and never with a header,
- * which may hold a key.
+ * Calls a web service for a tool. Error messages name the host and a solution, but never contain headers, because these may contain a key.
  *
- * @param wayOut what to use without a network
+ * @param offlineAlternative the toolkit to use without a network
  */
-record WebService(HttpFetch fetch, String userAgent, String wayOut) {
+record WebService(HttpFetch fetch, String userAgent, String offlineAlternative) {
     static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    static String encoded(String text) {
+    static String urlEncoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    /** The answer, whatever its status. */
-    HttpResponse<LimitedBody> ask(URI uri, Map<String, String> headers, Cancellation cancellation) throws IOException {
-        return askAll(List.of(uri), headers, 1, cancellation).getFirst();
+    /** The response, whatever its status. */
+    HttpResponse<LimitedBody> get(URI uri, Map<String, String> headers, Cancellation cancellation) throws IOException {
+        return getAll(List.of(uri), headers, 1, cancellation).getFirst();
     }
 
-    JsonNode json(URI uri, Map<String, String> headers, Cancellation cancellation) throws IOException {
-        return json(ask(uri, headers, cancellation));
+    JsonNode getJson(URI uri, Map<String, String> headers, Cancellation cancellation) throws IOException {
+        return json(get(uri, headers, cancellation));
     }
 
-    /** @param bypassQueue how many are asked at a time */
-    List<JsonNode> jsonOfAll(List<URI> uris, int bypassQueue, Cancellation cancellation) throws IOException {
+    /** @param concurrency maximum number of concurrent requests */
+    List<JsonNode> getAllJson(List<URI> uris, int concurrency, Cancellation cancellation) throws IOException {
         var nodes = new ArrayList<JsonNode>();
-        for (var answer : askAll(uris, Map.of(), bypassQueue, cancellation)) {
-            nodes.add(json(answer));
+        for (var response : getAll(uris, Map.of(), concurrency, cancellation)) {
+            nodes.add(json(response));
         }
         return nodes;
     }
 
-    private List<HttpResponse<LimitedBody>> askAll(
-            List<URI> uris, Map<String, String> headers, int bypassQueue, Cancellation cancellation)
+    private List<HttpResponse<LimitedBody>> getAll(
+            List<URI> uris, Map<String, String> headers, int concurrency, Cancellation cancellation)
             throws IOException {
         var requests = uris.stream().map(uri -> request(uri, headers)).toList();
         try {
-            return fetch.sendAll(requests, bypassQueue, cancellation);
+            return fetch.sendAll(requests, concurrency, cancellation);
         } catch (IOException e) {
-            throw new IOException(e.getMessage() + "; check the network, or use " + wayOut + ", which needs none", e);
+            throw new IOException(
+                    e.getMessage() + "; check the network, or use " + offlineAlternative + ", which needs none", e);
         }
     }
 
@@ -65,47 +65,50 @@ record WebService(HttpFetch fetch, String userAgent, String wayOut) {
         return request.build();
     }
 
-    static JsonNode json(HttpResponse<LimitedBody> answer) throws IOException {
-        var text = text(answer);
+    /** @throws IOException if the status is not 200, or the body is truncated or not JSON */
+    static JsonNode json(HttpResponse<LimitedBody> response) throws IOException {
+        var text = text(response);
         try {
             return JSON.readTree(text);
         } catch (JsonProcessingException e) {
             throw new IOException(
-                    answer.uri().getHost() + " answered with what is no JSON (" + e.getOriginalMessage()
+                    response.uri().getHost() + " responded with invalid JSON (" + e.getOriginalMessage()
                             + "): check the base URL",
                     e);
         }
     }
 
     /**
-     * The whole text of a good answer.
+     * The body of a successful response.
      *
-     * @throws IOException if its status is not 200 or it was cut off
+     * @throws IOException if the status is not 200, or the body is truncated
      */
-    static String text(HttpResponse<LimitedBody> answer) throws IOException {
-        var host = answer.uri().getHost();
-        if (answer.statusCode() != 200) {
-            throw new IOException(host + " answered with status " + answer.statusCode() + ": " + advice(answer));
+    static String text(HttpResponse<LimitedBody> response) throws IOException {
+        var host = response.uri().getHost();
+        if (response.statusCode() != 200) {
+            throw new IOException(host + " responded with status " + response.statusCode() + ": " + advice(response));
         }
-        if (answer.body().isCut()) {
-            throw new IOException(host + " answered with more than "
-                    + answer.body().bytes().length + " bytes: ask for less, or raise the builder's bodyLimit");
+        if (response.body().isTruncated()) {
+            throw new IOException(host + " responded with more than "
+                    + response.body().bytes().length
+                    + " bytes: request fewer results, or increase the builder's bodyLimit");
         }
-        return HttpText.body(answer);
+        return HttpText.body(response);
     }
 
-    private static String advice(HttpResponse<?> answer) {
-        int status = answer.statusCode();
+    private static String advice(HttpResponse<?> response) {
+        int status = response.statusCode();
         if (status == 429) {
-            return "it was asked too often, wait before asking again";
+            return "too many requests; wait before the next one";
         }
         if (status >= 500) {
-            return "it has trouble of its own, ask again later";
+            return "it has an internal problem; try again later";
         }
         if (status >= 300 && status < 400) {
-            return "it redirects to " + answer.headers().firstValue("Location").orElse("nowhere")
-                    + ", give the right base URL to the builder";
+            return "it redirects to "
+                    + response.headers().firstValue("Location").orElse("nowhere")
+                    + "; set the right base URL in the builder";
         }
-        return "it refuses this request, check the base URL";
+        return "it rejects the request; check the base URL";
     }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A server that gives the answers it was told, by path; 404 for other paths. */
+/** A server that returns given responses by path, and 404 for other paths. */
 final class CannedServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -22,7 +22,7 @@ final class CannedServer implements AutoCloseable {
 
     record Request(String uri, Headers headers) {}
 
-    /** Gives the body of an answer. */
+    /** Produces the body of a response. */
     interface Body {
         String get(String path) throws Exception;
     }
@@ -42,10 +42,10 @@ final class CannedServer implements AutoCloseable {
     }
 
     CannedServer serve(String path, int status, String type, String body) {
-        return serve(path, status, type, asked -> body);
+        return serve(path, status, type, any -> body);
     }
 
-    /** For all paths that begin with {@code path}. */
+    /** Sets the response for all paths that begin with {@code path}. */
     CannedServer serve(String path, int status, String type, Body body) {
         server.createContext(path, exchange -> {
             requests.add(new Request(exchange.getRequestURI().toString(), exchange.getRequestHeaders()));

@@ -47,9 +47,9 @@ class HackerNewsToolsTest {
     private static String story(String path) {
         var id = path.replaceAll("\\D", "").substring(1);
         return """
-                {"id":%s,"type":"story","by":"ember","title":"Story %s","url":"https://example.org/%s","score":10,
-                 "time":1772438400,"descendants":3,"kids":[5,6,7]}
-                """.formatted(id, id, id);
+            {"id":%s,"type":"story","by":"ember","title":"Story %s","url":"https://example.org/%s","score":10,
+             "time":1772438400,"descendants":3,"kids":[5,6,7]}
+            """.formatted(id, id, id);
     }
 
     private void serveStories() {
@@ -76,18 +76,18 @@ class HackerNewsToolsTest {
     }
 
     @Test
-    void topStoriesComeInTheirOrderWithoutTheIdsOfTheirComments() throws Exception {
+    void topStoriesAreReturnedInTheirOrderWithoutCommentIds() throws Exception {
         serveIds(500);
         serveStories();
 
         var stories = json(ToolRun.result(tools(), STORIES, "{'num_stories':2}"));
 
         assertThat(stories).isEqualTo(json("""
-                [{"id":1,"type":"story","by":"ember","title":"Story 1","url":"https://example.org/1","score":10,
-                  "time":1772438400,"descendants":3},
-                 {"id":2,"type":"story","by":"ember","title":"Story 2","url":"https://example.org/2","score":10,
-                  "time":1772438400,"descendants":3}]
-                """));
+            [{"id":1,"type":"story","by":"ember","title":"Story 1","url":"https://example.org/1","score":10,
+              "time":1772438400,"descendants":3},
+             {"id":2,"type":"story","by":"ember","title":"Story 2","url":"https://example.org/2","score":10,
+              "time":1772438400,"descendants":3}]
+            """));
         assertThat(server.uris())
                 .containsExactlyInAnyOrder("/v0/topstories.json", "/v0/item/1.json", "/v0/item/2.json");
         assertThat(server.requests())
@@ -96,7 +96,7 @@ class HackerNewsToolsTest {
     }
 
     @Test
-    void tenStoriesAreGivenUnlessMoreAreAskedFor() throws Exception {
+    void tenStoriesAreReturnedByDefault() throws Exception {
         serveIds(60);
         serveStories();
 
@@ -107,7 +107,7 @@ class HackerNewsToolsTest {
     }
 
     @Test
-    void sixStoriesAreFetchedAtATime() throws Exception {
+    void sixStoriesAreFetchedConcurrently() throws Exception {
         serveIds(20);
         var six = new CountDownLatch(6);
         var now = new AtomicInteger();
@@ -125,7 +125,7 @@ class HackerNewsToolsTest {
     }
 
     @Test
-    void storiesThatAreGoneAreLeftOut() throws Exception {
+    void deletedStoriesAreOmitted() throws Exception {
         serveIds(4);
         server.serve(
                 "/v0/item/",
@@ -140,30 +140,30 @@ class HackerNewsToolsTest {
     }
 
     @Test
-    void noStoriesAreAnEmptyList() throws Exception {
+    void withoutStoriesAnEmptyListIsReturned() throws Exception {
         server.json("/v0/topstories.json", "[]");
 
         assertThat(ToolRun.result(tools(), STORIES, "{}")).isEqualTo("[]");
     }
 
     @Test
-    void aUserIsToldWithoutTheItemsSubmitted() throws Exception {
+    void aUserIsReturnedWithTheNumberOfSubmittedItemsInsteadOfTheItems() throws Exception {
         server.json("/v0/user/ember_1-x.json", """
-                {"id":"ember_1-x","karma":51,"about":"Teaches <i>dragons</i>","created":1420070400,"submitted":[1,2,3],"delay":0}
-                """)
+            {"id":"ember_1-x","karma":51,"about":"Teaches <i>dragons</i>","created":1420070400,"submitted":[1,2,3],"delay":0}
+            """)
                 .json("/v0/user/quiet.json", "{\"id\":\"quiet\",\"karma\":1,\"created\":2}");
 
         assertThat(json(ToolRun.result(tools(), USER, "{'username':' ember_1-x'}")))
                 .isEqualTo(json("""
-                {"id":"ember_1-x","karma":51,"about":"Teaches <i>dragons</i>","created":1420070400,"total_items_submitted":3}
-                """));
+                    {"id":"ember_1-x","karma":51,"about":"Teaches <i>dragons</i>","created":1420070400,"total_items_submitted":3}
+                    """));
         assertThat(json(ToolRun.result(tools(), USER, "{'username':'quiet'}")))
                 .isEqualTo(json(
                         "{\"id\":\"quiet\",\"karma\":1,\"about\":null,\"created\":2,\"total_items_submitted\":0}"));
     }
 
     @Test
-    void aUserThatIsNotThereIsToldOf() throws Exception {
+    void anUnknownUserIsReported() throws Exception {
         server.json("/v0/user/nobody.json", "null");
 
         assertThat(ToolRun.error(tools(), USER, "{'username':'nobody'}"))
@@ -172,7 +172,7 @@ class HackerNewsToolsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "../item/1", "a/b", "a?b", "a.json", "ü"})
-    void whatIsNoNameOfAUserIsRefused(String name) throws Exception {
+    void invalidUserNamesAreRejected(String name) throws Exception {
         assertThat(ToolRun.error(tools(), USER, "{'username':'" + name + "'}"))
                 .contains("\"username\" is \"" + name + "\"");
         assertThat(server.requests()).isEmpty();
@@ -180,60 +180,60 @@ class HackerNewsToolsTest {
 
     @ParameterizedTest
     @CsvSource({"0", "-3", "51", "1000000"})
-    void numbersOfStoriesThatDoNotFitAreRefused(int number) throws Exception {
+    void numbersOfStoriesOutOfRangeAreRejected(int number) throws Exception {
         assertThat(ToolRun.error(tools(), STORIES, "{'num_stories':" + number + "}"))
-                .contains("\"num_stories\" is " + number + ": give a whole number from 1 to 50");
+                .contains("\"num_stories\" is " + number + ": use a whole number from 1 to 50");
         assertThat(server.requests()).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({
-        "429, wait before asking again",
-        "500, ask again later",
+        "429, wait before the next one",
+        "500, try again later",
         "401, check the base URL",
         "301, it redirects to nowhere"
     })
-    void anotherStatusIsToldWithTheHostAndTheWayOut(int status, String wayOut) throws Exception {
+    void anErrorStatusIsReportedWithTheHostAndAdvice(int status, String advice) throws Exception {
         server.serve("/", status, "text/html", "<p>no</p>");
 
         assertThat(ToolRun.error(tools(), STORIES, "{}"))
-                .contains("127.0.0.1 answered with status " + status)
-                .contains(wayOut);
+                .contains("127.0.0.1 responded with status " + status)
+                .contains(advice);
         assertThat(ToolRun.error(tools(), USER, "{'username':'ember'}")).contains("status " + status);
     }
 
     @Test
-    void oneStoryThatFailsIsToldOf() throws Exception {
+    void aFailureToFetchOneStoryIsReported() throws Exception {
         serveIds(20);
         serveStories();
         server.serve("/v0/item/3.json", 500, "text/plain", "no");
 
-        assertThat(ToolRun.error(tools(), STORIES, "{}")).contains("answered with status 500");
+        assertThat(ToolRun.error(tools(), STORIES, "{}")).contains("responded with status 500");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "'[1,2', no JSON",
-        "<html>, no JSON",
-        "'{}', no list of ids",
-        "'[\"a\"]', no list of ids",
-        "null, no list of ids"
+        "'[1,2', invalid JSON",
+        "<html>, invalid JSON",
+        "'{}', not an array of ids",
+        "'[\"a\"]', not an array of ids",
+        "null, not an array of ids"
     })
-    void anAnswerOfAnotherShapeIsRefused(String body, String message) throws Exception {
+    void aResponseOfAnotherShapeIsRejected(String body, String message) throws Exception {
         server.json("/v0/topstories.json", body);
 
         assertThat(ToolRun.error(tools(), STORIES, "{}")).contains("127.0.0.1").contains(message);
     }
 
     @Test
-    void aUserOfAnotherShapeIsRefused() throws Exception {
+    void aUserOfAnotherShapeIsRejected() throws Exception {
         server.json("/v0/user/ember.json", "[1]");
 
-        assertThat(ToolRun.error(tools(), USER, "{'username':'ember'}")).contains("JSON that is no user");
+        assertThat(ToolRun.error(tools(), USER, "{'username':'ember'}")).contains("JSON that is not a user");
     }
 
     @Test
-    void anAnswerThatIsTooLongIsRefused() throws Exception {
+    void aResponseThatIsTooLongIsRejected() throws Exception {
         serveIds(500);
         var tools = HackerNewsTools.builder()
                 .baseUrl(server.url() + "/v0")
@@ -244,7 +244,7 @@ class HackerNewsToolsTest {
     }
 
     @Test
-    void withoutANetworkTheWayOutIsTold() throws Exception {
+    void withoutANetworkTheOfflineToolsAreSuggested() throws Exception {
         server.close();
 
         assertThat(ToolRun.error(tools(), STORIES, "{}"))
@@ -253,7 +253,7 @@ class HackerNewsToolsTest {
     }
 
     @Test
-    void storiesThatDoNotComeInTimeAreLeft() throws Exception {
+    void fetchingAStoryTimesOut() throws Exception {
         try (var stuck = new StuckServer(
                 6,
                 path -> path.contains("topstories")
@@ -264,13 +264,13 @@ class HackerNewsToolsTest {
                     .timeout(Duration.ofMillis(500))
                     .build();
 
-            assertThat(ToolRun.error(tools, STORIES, "{}")).contains("did not answer within 500 ms");
-            assertThat(stuck.awaitLeft()).isTrue();
+            assertThat(ToolRun.error(tools, STORIES, "{}")).contains("did not respond within 500 ms");
+            assertThat(stuck.awaitClosed()).isTrue();
         }
     }
 
     @Test
-    void offlineResultsSayThatTheyAreSamples() throws Exception {
+    void offlineResultsAreMarkedAsSamples() throws Exception {
         var tools = HackerNewsTools.offline();
 
         var stories = json(ToolRun.result(tools, STORIES, "{}"));

@@ -17,7 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** {@link McpTestServer} over streamable HTTP. A call that is not answered keeps its stream open. */
+/** {@link McpTestServer} over streamable HTTP. The stream of a call without a response stays open. */
 final class McpTestHttpServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 

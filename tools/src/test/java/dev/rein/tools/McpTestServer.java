@@ -13,20 +13,20 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small MCP server, written by hand so that it proves what is on the wire. Its tool {@code slow} never answers. As a
- * program it speaks over its input and output, and writes each message it gets to the file that it is given.
+ * A small MCP server, implemented without the SDK so that the messages themselves are tested. Its tool {@code slow} never responds. The
+ * program communicates through its standard input and output, and appends each message that it receives to a file.
  */
 final class McpTestServer {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private McpTestServer() {}
 
-    /** @param arguments the file for the messages; "deaf" if the program is not to hear TERM nor the end of its input */
+    /** @param arguments the file for the messages, and optionally "deaf" to ignore TERM and the end of the input */
     public static void main(String[] arguments) throws Exception {
         var record = Path.of(arguments[0]);
         var deaf = arguments.length > 1 && arguments[1].equals("deaf");
         if (deaf) {
-            Runtime.getRuntime().addShutdownHook(new Thread(McpTestServer::sleepOn));
+            Runtime.getRuntime().addShutdownHook(new Thread(McpTestServer::sleepForever));
         }
         Files.writeString(
                 record.resolveSibling("server.pid"), ProcessHandle.current().pid() + "\n");
@@ -39,38 +39,40 @@ final class McpTestServer {
             }
         }
         if (deaf) {
-            sleepOn();
+            sleepForever();
         }
     }
 
-    private static void sleepOn() {
+    private static void sleepForever() {
         while (true) {
             try {
                 Thread.sleep(60_000);
             } catch (InterruptedException e) {
-                // It does not hear that either.
+                // Ignored too.
             }
         }
     }
 
-    /** The answer to a message; null when there is none. */
+    /** The response to a message; null if it needs none. */
     static @Nullable ObjectNode answer(JsonNode message) throws IOException {
         if (!message.has("id") || !message.has("method")) {
             return null;
         }
         var result = switch (message.get("method").textValue()) {
             case "initialize" -> """
-                            {"protocolVersion":"2025-06-18","capabilities":{"tools":{}},
-                             "serverInfo":{"name":"test","version":"1"}}""";
+                {"protocolVersion":"2025-06-18","capabilities":{"tools":{}},
+                 "serverInfo":{"name":"test","version":"1"}}\
+                """;
             case "tools/list" -> """
-                            {"tools":[
-                             {"name":"echo","description":"Says it again",
-                              "inputSchema":{"type":"object","properties":{"text":{"type":"string"}},"required":["text"]}},
-                             {"name":"files.slow","title":"Never answers","inputSchema":{"type":"object"}},
-                             {"name":"fail","inputSchema":{"type":"object","properties":{}}},
-                             {"name":"refuse","inputSchema":{"type":"object","properties":{}}},
-                             {"name":"rich","inputSchema":{"type":"object","properties":{}}},
-                             {"name":"exit","inputSchema":{"type":"object","properties":{}}}]}""";
+                {"tools":[
+                 {"name":"echo","description":"Says it again",
+                  "inputSchema":{"type":"object","properties":{"text":{"type":"string"}},"required":["text"]}},
+                 {"name":"files.slow","title":"Never answers","inputSchema":{"type":"object"}},
+                 {"name":"fail","inputSchema":{"type":"object","properties":{}}},
+                 {"name":"refuse","inputSchema":{"type":"object","properties":{}}},
+                 {"name":"rich","inputSchema":{"type":"object","properties":{}}},
+                 {"name":"exit","inputSchema":{"type":"object","properties":{}}}]}\
+                """;
             case "tools/call" -> call(message.get("params"));
             default -> "{}";
         };
@@ -93,8 +95,9 @@ final class McpTestServer {
             case "fail" -> "{\"content\":[{\"type\":\"text\",\"text\":\"no such file\"}],\"isError\":true}";
             case "refuse" -> "{\"code\":-32602,\"message\":\"bad arguments\"}";
             case "rich" -> """
-                    {"content":[{"type":"text","text":"one"},{"type":"image","data":"AAAA","mimeType":"image/png"},
-                     {"type":"resource","resource":{"uri":"file:///a","text":"two"}}]}""";
+                {"content":[{"type":"text","text":"one"},{"type":"image","data":"AAAA","mimeType":"image/png"},
+                 {"type":"resource","resource":{"uri":"file:///a","text":"two"}}]}\
+                """;
             default -> {
                 Runtime.getRuntime().halt(3);
                 yield null;

@@ -24,7 +24,7 @@ class ProcessTreeTest {
     }
 
     @Test
-    void aTreeIsEndedByManyThreadsAtOnceAndAgain() throws Exception {
+    void aTreeCanBeKilledConcurrentlyAndRepeatedly() throws Exception {
         try (var tree = start(3, "sleep 300 & sleep 300 & wait");
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var kills = new ArrayList<Future<List<Long>>>();
@@ -41,7 +41,7 @@ class ProcessTreeTest {
     }
 
     @Test
-    void withoutPatienceKillComesAtOnce() throws Exception {
+    void withoutPatienceKillIsSentAtOnce() throws Exception {
         try (var tree = start(2, "trap '' TERM; sleep 300 & wait")) {
             assertThat(tree.kill(Duration.ZERO)).isEmpty();
             assertThat(tree.process().waitFor()).isEqualTo(137);
@@ -49,7 +49,7 @@ class ProcessTreeTest {
     }
 
     @Test
-    void anInterruptNeitherEndsItEarlyNorIsLost() throws Exception {
+    void anInterruptNeitherEndsKillEarlyNorIsLost() throws Exception {
         try (var tree = start(2, "trap '' TERM; sleep 300 & wait")) {
             var left = new CompletableFuture<List<Long>>();
             var thread = Thread.ofVirtual().unstarted(() -> {
@@ -69,7 +69,7 @@ class ProcessTreeTest {
     }
 
     @Test
-    void theBuilderMayBeUsedAgain() throws Exception {
+    void theProcessBuilderCanBeReused() throws Exception {
         var builder = new ProcessBuilder("/bin/sh", "-c", "sleep 300");
         try (var first = ProcessTree.start(builder);
                 var second = ProcessTree.start(builder)) {
@@ -81,7 +81,7 @@ class ProcessTreeTest {
     }
 
     @Test
-    void whatIsNotThereIsNotStarted() {
+    void aMissingProgramOrDirectoryIsReported() {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> ProcessTree.start(new ProcessBuilder("/no/such/program")))
                 .withMessageContaining("/no/such/program");

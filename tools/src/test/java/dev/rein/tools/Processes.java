@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Looks at processes without help of the code under test. */
+/** Examines processes independently of the code under test. */
 final class Processes {
     private Processes() {}
 
-    /** Whether a process executes; a zombie does not. */
+    /** Whether a process is alive and not a zombie. */
     static boolean runs(long pid) {
         var stat = Path.of("/proc", Long.toString(pid), "stat");
         if (!Files.exists(Path.of("/proc/self/stat"))) {

@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Situation 15: a tool blocked in an HTTP request is released, and its server sees it. */
+/** Situation 15: a stop ends a tool that is blocked in an HTTP request, and the server sees the connection close. */
 class Situation15BlockedHttpToolTest {
     private static final Duration BOUND = Duration.ofMillis(1500);
 
@@ -19,15 +19,15 @@ class Situation15BlockedHttpToolTest {
                 "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"
             })
-    void aStopClosesTheConnectionWhateverWasAnswered(String answer) throws Exception {
+    void aStopClosesTheConnectionWhateverHasBeenReceived(String answer) throws Exception {
         try (var server = new StuckServer(answer)) {
             var tools = HttpTools.builder().allowPrivateAddresses(true).build();
             var run = ToolRun.start(tools, "http_get", "{'url':'" + server.url() + "'}");
-            assertThat(server.awaitAsked()).isTrue();
+            assertThat(server.awaitResponses()).isTrue();
 
             var output = run.stop();
 
-            assertThat(server.awaitLeft()).isTrue();
+            assertThat(server.awaitClosed()).isTrue();
             assertThat(Objects.requireNonNull(output.stopTook())).isLessThan(BOUND);
         }
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sqlite.SQLiteDataSource;
 
-/** Situation 15: a tool blocked in a query is released, and the query is gone from the database. */
+/** Situation 15: a stop ends a tool that is blocked in a query, and the query no longer runs in the database. */
 class Situation15BlockedSqlToolTest {
     private static final Duration BOUND = Duration.ofMillis(1500);
 
@@ -75,7 +75,7 @@ class Situation15BlockedSqlToolTest {
     }
 
     @Test
-    void aStopUndoesTheStatementThatItInterrupts() throws Exception {
+    void aStopRollsBackTheStatementThatItInterrupts() throws Exception {
         execute("CREATE TABLE slow (n int)");
         var tools = SqlTools.builder(postgres()).allowWrites(true).build();
         var run = ToolRun.start(tools, "query", "{\"sql\":\"INSERT INTO slow SELECT 1 FROM pg_sleep(60)\"}");
@@ -104,7 +104,7 @@ class Situation15BlockedSqlToolTest {
     }
 
     @Test
-    void aQueryThatTakesTooLongIsCancelledInPostgres() throws Exception {
+    void aQueryThatTimesOutIsCancelledInPostgres() throws Exception {
         var tools = SqlTools.builder(postgres()).timeout(Duration.ofMillis(300)).build();
 
         assertThat(ToolRun.error(tools, "query", "{'sql':'SELECT pg_sleep(60)'}"))
@@ -119,7 +119,7 @@ class Situation15BlockedSqlToolTest {
         execute("CREATE FUNCTION wipe() RETURNS int LANGUAGE sql AS 'DELETE FROM kept RETURNING n'");
         var tools = new SqlTools(postgres());
 
-        assertThat(ToolRun.error(tools, "query", "{'sql':'DELETE FROM kept'}")).contains("only reading is allowed");
+        assertThat(ToolRun.error(tools, "query", "{'sql':'DELETE FROM kept'}")).contains("only queries are allowed");
         assertThat(ToolRun.error(tools, "query", "{'sql':'COMMIT; DELETE FROM kept'}"))
                 .contains("one statement");
         assertThat(ToolRun.error(tools, "query", "{'sql':'WITH d AS (DELETE FROM kept RETURNING n) SELECT * FROM d'}"))
@@ -131,10 +131,10 @@ class Situation15BlockedSqlToolTest {
     }
 
     @Test
-    void rowsAreAnsweredAsJson() throws Exception {
-        var sql =
-                "-- all types\n /* of them */ (SELECT 1 AS i, 2.50 AS d, 'ä\"' AS t, NULL AS n, true AS b, DATE '2026-01-31' AS day,"
-                        + " '{1,2}'::int[] AS a, '\\x0102'::bytea AS x, 'NaN'::float8 AS f, 3 AS i);";
+    void rowsAreReturnedAsJson() throws Exception {
+        var sql = "-- all types\n"
+                + " /* of them */ (SELECT 1 AS i, 2.50 AS d, 'ä\"' AS t, NULL AS n, true AS b, DATE '2026-01-31'"
+                + " AS day, '{1,2}'::int[] AS a, '\\x0102'::bytea AS x, 'NaN'::float8 AS f, 3 AS i);";
         var result = ToolRun.result(
                 new SqlTools(postgres()),
                 "query",
@@ -147,11 +147,12 @@ class Situation15BlockedSqlToolTest {
     }
 
     @Test
-    void manyRowsAreCutAndItIsSaid() throws Exception {
+    void rowsAboveTheLimitAreOmittedWithANote() throws Exception {
         var tools = SqlTools.builder(postgres()).rowLimit(2).build();
 
         assertThat(ToolRun.result(tools, "query", "{'sql':'SELECT n FROM generate_series(1, 1000000) n'}"))
-                .isEqualTo("{\"rows\":[{\"n\":1},{\"n\":2}],\"note\":\"there are more rows than these 2\"}");
+                .isEqualTo("{\"rows\":[{\"n\":1},{\"n\":2}],\"note\":\"only the first 2 rows are returned; there are"
+                        + " more\"}");
         assertThat(ToolRun.result(tools, "query", "{'sql':'SELECT n FROM generate_series(1, 2) n'}"))
                 .isEqualTo("{\"rows\":[{\"n\":1},{\"n\":2}]}");
     }
@@ -167,11 +168,11 @@ class Situation15BlockedSqlToolTest {
     }
 
     @Test
-    void aMistakeIsTold() throws Exception {
+    void anErrorInTheStatementIsReported() throws Exception {
         assertThat(ToolRun.error(new SqlTools(postgres()), "query", "{'sql':'SELECT nothing FROM nowhere'}"))
                 .contains("relation \"nowhere\" does not exist");
         assertThat(ToolRun.error(new SqlTools(postgres()), "query", "{'sql':' ; '}"))
-                .contains("only reading is allowed");
+                .contains("only queries are allowed");
     }
 
     private static final String ENDLESS =
@@ -202,7 +203,7 @@ class Situation15BlockedSqlToolTest {
     }
 
     @Test
-    void aQueryOfSqliteThatTakesTooLongIsInterrupted(@TempDir Path directory) throws Exception {
+    void aQueryOfSqliteThatTimesOutIsInterrupted(@TempDir Path directory) throws Exception {
         var tools = SqlTools.builder(sqlite(directory))
                 .timeout(Duration.ofMillis(200))
                 .build();

@@ -29,10 +29,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Situation 15: a tool that searches or reads stories is released in each of its waits, and its server sees it. */
+/** Situation 15: a stop ends a web search or Hacker News tool wherever it waits, and the server sees the connection close. */
 class Situation15BlockedWebToolsTest {
     private static final Duration BOUND = Duration.ofMillis(1500);
-    /** The JDK's client closes some sockets when its selector wakes next, every 3 s. */
+    /** The JDK's client closes some sockets only when its selector wakes up, which happens every 3 s. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final int STORIES_AT_ONCE = 6;
@@ -43,7 +43,7 @@ class Situation15BlockedWebToolsTest {
             "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100\r\n\r\n<p>",
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n[1,\r\n");
 
-    /** What a tool may wait for. */
+    /** The points at which a tool waits. */
     private enum Wait {
         WEB_PAGE("web_search"),
         NEWS_PAGE("search_news"),
@@ -77,7 +77,7 @@ class Situation15BlockedWebToolsTest {
             };
         }
 
-        /** What the server answers until the tool waits for this. */
+        /** The responses of the server that make the tool wait at this point. */
         UnaryOperator<String> answers(String stuck) {
             return path -> this == NEWS_LIST && !path.contains("news.js") ? TOKEN_PAGE : stuck;
         }
@@ -88,28 +88,28 @@ class Situation15BlockedWebToolsTest {
                 .flatMap(wait -> STUCK_ANSWERS.stream().map(answer -> Arguments.of(wait, answer)));
     }
 
-    /** What is made once for the process must not count as left. */
+    /** Creates the resources that are shared by the process, which must not count as leaks. */
     @BeforeAll
     static void useTheClientOnce() throws Exception {
         try (var server = new StuckServer("")) {
             var run = ToolRun.start(Wait.WEB_PAGE.tools(server.url()), "web_search", "{'query':'a'}");
-            assertThat(server.awaitAsked()).isTrue();
+            assertThat(server.awaitResponses()).isTrue();
             run.stop();
-            assertThat(server.awaitLeft()).isTrue();
+            assertThat(server.awaitClosed()).isTrue();
         }
     }
 
     @ParameterizedTest
     @MethodSource("waits")
-    void aStopClosesTheConnectionWhateverWasAnswered(Wait wait, String answer) throws Exception {
+    void aStopClosesTheConnectionWhateverHasBeenReceived(Wait wait, String answer) throws Exception {
         try (var leaks = LeakCheck.begin().within(PATIENCE);
                 var server = new StuckServer(1, wait.answers(answer))) {
             var run = ToolRun.start(wait.tools(server.url()), wait.tool, wait.arguments());
-            assertThat(server.awaitAsked()).isTrue();
+            assertThat(server.awaitResponses()).isTrue();
 
             var output = run.stop();
 
-            assertThat(server.awaitLeft()).isTrue();
+            assertThat(server.awaitClosed()).isTrue();
             assertThat(Objects.requireNonNull(output.stopTook())).isLessThan(BOUND);
         }
     }
@@ -125,17 +125,17 @@ class Situation15BlockedWebToolsTest {
                         path -> path.contains("topstories") ? ids : path.matches(".*/[123]\\.json") ? story : answer)) {
             var tools = HackerNewsTools.builder().baseUrl(server.url()).build();
             var run = ToolRun.start(tools, "get_top_hackernews_stories", "{'num_stories':20}");
-            assertThat(server.awaitAsked()).isTrue();
+            assertThat(server.awaitResponses()).isTrue();
 
             var output = run.stop();
 
-            assertThat(server.awaitLeft()).isTrue();
+            assertThat(server.awaitClosed()).isTrue();
             assertThat(Objects.requireNonNull(output.stopTook())).isLessThan(BOUND);
             assertThat(server.requests()).hasSize(1 + 3 + STORIES_AT_ONCE);
         }
     }
 
-    /** Linux leaves a connection unanswered when as many as were wanted wait to be accepted. */
+    /** Linux does not respond to further connections when the backlog of a server is full. */
     @Test
     @EnabledOnOs(OS.LINUX)
     void aStopEndsAConnectionThatIsBeingOpened() throws Exception {
@@ -160,7 +160,7 @@ class Situation15BlockedWebToolsTest {
         }
     }
 
-    /** How many sockets of this machine have asked for a connection to a port and got no answer (SYN_SENT). */
+    /** Number of sockets of this machine that wait for a connection to a port (SYN_SENT). */
     private static long connecting(int port) throws IOException {
         var to = "0100007F:%04X 02".formatted(port);
         return Stream.of("/proc/net/tcp", "/proc/net/tcp6")
@@ -179,7 +179,7 @@ class Situation15BlockedWebToolsTest {
         }
     }
 
-    /** Connections that fill the queue of a server which accepts none. */
+    /** Connections that fill the backlog of a server which accepts none. */
     private static final class Queued implements AutoCloseable {
         private final List<Socket> sockets = new ArrayList<>();
 

@@ -27,7 +27,7 @@ class Situation20ShellToolTest {
     private Path directory;
 
     @AfterEach
-    void endWhatATestThatFailedLeftBehind() throws IOException {
+    void killProcessesOfFailedTests() throws IOException {
         for (var pid : pids()) {
             ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
         }
@@ -45,7 +45,7 @@ class Situation20ShellToolTest {
         return ToolRun.result(tools(), "run_command", arguments(command));
     }
 
-    /** Processes say who they are by writing their id to a file whose name ends in .pid. */
+    /** Reads the ids that processes have written to files whose names end in .pid. */
     private List<Long> pids() throws IOException {
         try (var files = Files.list(directory)) {
             return files.filter(file -> file.toString().endsWith(".pid"))
@@ -78,12 +78,12 @@ class Situation20ShellToolTest {
     @Test
     void aTreeOfSixIsGoneWhenTheRunHasEnded() throws Exception {
         var run = startTreeOf(6, """
-                child() { sh -c 'echo $$ > '$1'.pid; sleep 300 & echo $! > '$1'child.pid; wait'; }
-                echo $$ > root.pid
-                child a & child b &
-                sleep 300 & echo $! > c.pid
-                wait
-                """);
+            child() { sh -c 'echo $$ > '$1'.pid; sleep 300 & echo $! > '$1'child.pid; wait'; }
+            echo $$ > root.pid
+            child a & child b &
+            sleep 300 & echo $! > c.pid
+            wait
+            """);
 
         var output = run.stop();
 
@@ -92,12 +92,12 @@ class Situation20ShellToolTest {
     }
 
     @Test
-    void whatIgnoresTermGetsKill() throws Exception {
+    void aProcessThatIgnoresTermIsKilled() throws Exception {
         var run = startTreeOf(2, """
-                sh -c 'trap "" TERM; echo $$ > deaf.pid; while :; do sleep 1; done' &
-                echo $$ > root.pid
-                wait
-                """);
+            sh -c 'trap "" TERM; echo $$ > deaf.pid; while :; do sleep 1; done' &
+            echo $$ > root.pid
+            wait
+            """);
 
         run.stop();
 
@@ -105,12 +105,12 @@ class Situation20ShellToolTest {
     }
 
     @Test
-    void whatStartsOthersWhenItGetsTermIsEndedWithThem() throws Exception {
+    void processesStartedOnTermAreEndedToo() throws Exception {
         var run = startTreeOf(1, """
-                trap 'sleep 300 & echo $! > late.pid; setsid sleep 300 & echo $! > later.pid; exit' TERM
-                echo $$ > root.pid
-                while :; do sleep 0.05; done
-                """);
+            trap 'sleep 300 & echo $! > late.pid; setsid sleep 300 & echo $! > later.pid; exit' TERM
+            echo $$ > root.pid
+            while :; do sleep 0.05; done
+            """);
 
         run.stop();
 
@@ -120,13 +120,13 @@ class Situation20ShellToolTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void aSessionOfItsOwnDoesNotSaveAProcess() throws Exception {
+    void aProcessInItsOwnSessionIsEndedToo() throws Exception {
         var run = startTreeOf(3, """
-                setsid sh -c 'echo $$ > session.pid; sleep 300' &
-                (setsid sh -c 'echo $$ > daemon.pid; exec sleep 300' &)
-                echo $$ > root.pid
-                wait
-                """);
+            setsid sh -c 'echo $$ > session.pid; sleep 300' &
+            (setsid sh -c 'echo $$ > daemon.pid; exec sleep 300' &)
+            echo $$ > root.pid
+            wait
+            """);
 
         run.stop();
 
@@ -135,12 +135,12 @@ class Situation20ShellToolTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void aDaemonThatWipedItsEnvironmentIsFoundByItsSession() throws Exception {
+    void aDaemonThatHasClearedItsEnvironmentIsFoundByItsSession() throws Exception {
         var run = startTreeOf(2, """
-                (env -i sh -c 'echo $$ > daemon.pid; exec sleep 300' &)
-                echo $$ > root.pid
-                sleep 300
-                """);
+            (env -i sh -c 'echo $$ > daemon.pid; exec sleep 300' &)
+            echo $$ > root.pid
+            sleep 300
+            """);
 
         run.stop();
 
@@ -148,7 +148,7 @@ class Situation20ShellToolTest {
     }
 
     @Test
-    void aCommandThatWritesWithoutEndIsStopped() throws Exception {
+    void aCommandWithEndlessOutputIsStopped() throws Exception {
         var run = startTreeOf(1, "echo $$ > root.pid; exec yes");
 
         var output = run.stop();
@@ -158,7 +158,7 @@ class Situation20ShellToolTest {
     }
 
     @Test
-    void aCommandAnswersWithItsExitCodeAndBothItsOutputs() throws Exception {
+    void theResultContainsTheExitCodeAndBothOutputs() throws Exception {
         assertThat(result("echo out; echo err >&2; echo \"quo'ted\"; exit 3"))
                 .isEqualTo("exit code 3\nout\nerr\nquo'ted\n");
         assertThat(result("true")).isEqualTo("exit code 0\n");
@@ -171,32 +171,32 @@ class Situation20ShellToolTest {
     }
 
     @Test
-    void whatIsLeftInTheBackgroundIsEndedAndHoldsNothingUp() throws Exception {
+    void backgroundProcessesAreEndedAndDelayNothing() throws Exception {
         var started = System.nanoTime();
 
         var text = result("sleep 300 & echo $! > sleep.pid; echo started");
         var noisy = result("yes & echo $! > yes.pid; (trap '' TERM; yes) & sleep 0.2; exit 4");
 
         assertThat(text).isEqualTo("exit code 0\nstarted\n");
-        assertThat(noisy).startsWith("exit code 4\n").hasSizeLessThan(70_000).contains("bytes left out");
+        assertThat(noisy).startsWith("exit code 4\n").hasSizeLessThan(70_000).contains("bytes omitted");
         assertThat(running()).isEmpty();
         assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(10));
     }
 
     @Test
-    void ofALongOutputTheBeginningAndTheEndAreKept() throws Exception {
+    void theBeginningAndEndOfALongOutputAreKept() throws Exception {
         var tools = ShellTools.builder().outputLimit(100).build();
         var text = ToolRun.result(tools, "run_command", arguments("seq 1 100000"));
 
         assertThat(text)
                 .startsWith("exit code 0\n1\n2\n3\n")
                 .endsWith("\n99999\n100000\n")
-                .contains("[... 588795 bytes left out ...]")
+                .contains("[... 588795 bytes omitted ...]")
                 .hasSizeLessThan(200);
     }
 
     @Test
-    void aCommandThatTakesTooLongIsEndedAndItsOutputKept() throws Exception {
+    void aCommandThatTimesOutIsEndedAndItsOutputKept() throws Exception {
         var text = ToolRun.result(
                 tools(),
                 "run_command",
@@ -206,22 +206,22 @@ class Situation20ShellToolTest {
                         .put("timeoutSeconds", 1)
                         .toString());
 
-        assertThat(text).startsWith("[ended after 1 s").endsWith("\nbegun\n");
+        assertThat(text).startsWith("[timed out and was ended after 1 s").endsWith("\nbegun\n");
         assertThat(pids()).hasSize(1);
         assertThat(running()).isEmpty();
     }
 
     @Test
-    void timeoutsOutOfRangeAndBlankCommandsAreRefused() throws Exception {
+    void timeoutsOutOfRangeAndBlankCommandsAreRejected() throws Exception {
         assertThat(ToolRun.error(tools(), "run_command", "{'command':'true','timeoutSeconds':0}"))
-                .contains("\"timeoutSeconds\" is 0: give a whole number from 1 to 600");
+                .contains("\"timeoutSeconds\" is 0: use a whole number from 1 to 600");
         assertThat(ToolRun.error(tools(), "run_command", "{'command':'true','timeoutSeconds':601}"))
                 .contains("from 1 to 600");
         assertThat(ToolRun.error(tools(), "run_command", "{'command':' '}")).contains("\"command\" is blank");
     }
 
     @Test
-    void onlyAllowedCommandsAreRun() throws Exception {
+    void onlyAllowedCommandsRun() throws Exception {
         var tools = ShellTools.builder()
                 .directory(directory)
                 .allowed(command -> command.equals("echo yes"))
@@ -234,7 +234,7 @@ class Situation20ShellToolTest {
     }
 
     @Test
-    void theEnvironmentIsSmallAndMayBeAddedTo() throws Exception {
+    void theEnvironmentIsSmallAndCanBeExtended() throws Exception {
         var tools =
                 ShellTools.builder().environment(Map.of("GREETING", "hello")).build();
         var names = ToolRun.result(tools, "run_command", arguments("env"))
@@ -267,7 +267,7 @@ class Situation20ShellToolTest {
     }
 
     @Test
-    void optionsThatMakeNoSenseAreRefused() {
+    void invalidOptionsAreRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ShellTools.builder().directory(directory.resolve("nowhere")))
                 .withMessageContaining("nowhere");
@@ -282,7 +282,7 @@ class Situation20ShellToolTest {
     }
 
     @Test
-    void theHeadAndTheTailOfAnOutputAreKeptWhateverItsPieces() {
+    void headAndTailOfAnOutputAreKeptForAllChunkSizes() {
         for (int piece : new int[] {1, 2, 3, 7, 30}) {
             var kept = new HeadTail(10);
             var all = "abcdefghijklmnopqrstuvwxyz".getBytes(UTF_8);
@@ -290,7 +290,7 @@ class Situation20ShellToolTest {
                 var bytes = java.util.Arrays.copyOfRange(all, i, Math.min(all.length, i + piece));
                 kept.add(bytes, bytes.length);
             }
-            assertThat(kept.text()).isEqualTo("abcde\n[... 16 bytes left out ...]\nvwxyz");
+            assertThat(kept.text()).isEqualTo("abcde\n[... 16 bytes omitted ...]\nvwxyz");
         }
         var little = new HeadTail(10);
         little.add("abcdefg".getBytes(UTF_8), 7);

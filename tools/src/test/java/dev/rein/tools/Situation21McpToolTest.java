@@ -21,7 +21,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Situation 21: an MCP tool is stopped, and its server is told by {@code notifications/cancelled}. */
+/** Situation 21: when an MCP tool is stopped, its server receives {@code notifications/cancelled}. */
 class Situation21McpToolTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration BOUND = Duration.ofMillis(1500);
@@ -70,7 +70,7 @@ class Situation21McpToolTest {
     }
 
     @Test
-    void aStopTellsTheServerAndReleasesTheCallAtOnce() throws Exception {
+    void aStopNotifiesTheServerAndEndsTheCallAtOnce() throws Exception {
         try (var mcp = server().connect()) {
             var run = startSlow(mcp, 1);
 
@@ -108,7 +108,7 @@ class Situation21McpToolTest {
     }
 
     @Test
-    void whenEverTheStopComesEachCallThatReachedTheServerIsCancelledOnce() throws Exception {
+    void atWhateverTimeEachCallThatHasReachedTheServerIsCancelledOnce() throws Exception {
         try (var mcp = server().connect()) {
             for (int i = 0; i < 40; i++) {
                 var run = ToolRun.startWith("files_slow", "{}", mcp.tools());
@@ -132,7 +132,7 @@ class Situation21McpToolTest {
     }
 
     @Test
-    void aCallThatTakesTooLongIsCancelledTheSameWay() throws Exception {
+    void aCallThatTimesOutIsCancelledTheSameWay() throws Exception {
         try (var mcp = server().timeout(Duration.ofMillis(300)).connect()) {
             var execution = ToolRun.startWith("files_slow", "{}", mcp.tools()).finish();
 
@@ -178,7 +178,7 @@ class Situation21McpToolTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void closingEndsTheServerEvenIfItIsDeaf() throws Exception {
+    void closeEndsAServerThatIgnoresTerm() throws Exception {
         try (var mcp = server("deaf").connect()) {
             assertThat(mcp.tools()).isNotEmpty();
             assertThat(Processes.runs(serverPid())).isTrue();
@@ -187,7 +187,7 @@ class Situation21McpToolTest {
     }
 
     @Test
-    void aServerOverHttpIsToldToo() throws Exception {
+    void aServerOverHttpIsNotifiedToo() throws Exception {
         try (var server = new McpTestHttpServer();
                 var mcp = McpTools.http(server.url())
                         .headers(Map.of("Authorization", "Bearer secret"))
@@ -210,15 +210,15 @@ class Situation21McpToolTest {
     }
 
     @Test
-    void aServerThatCannotBeStartedOrEndsOrDoesNotAnswerIsTold() {
+    void aServerThatCannotBeStartedOrEndsOrDoesNotRespondIsReported() {
         var started = System.nanoTime();
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> McpTools.stdio("/no/such/program").connect())
-                .withMessageContaining("MCP server /no/such/program could not be connected to")
+                .withMessageContaining("MCP server /no/such/program")
                 .withMessageContaining("No such file");
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> McpTools.stdio("false").connect())
-                .withMessageContaining("the server's program ended");
+                .withMessageContaining("the server program has ended");
         assertThat(Duration.ofNanos(System.nanoTime() - started))
                 .as("without the 30 s that a server has to answer")
                 .isLessThan(Duration.ofSeconds(20));
@@ -226,6 +226,6 @@ class Situation21McpToolTest {
                 .isThrownBy(() -> McpTools.stdio("sleep", "60")
                         .connectTimeout(Duration.ofMillis(500))
                         .connect())
-                .withMessageContaining("did not answer within 500 ms");
+                .withMessageContaining("did not respond within 500 ms");
     }
 }

@@ -14,33 +14,33 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /**
- * A server that takes requests, says what it is told to say, and then only waits for each client to go away. After an answer
- * with {@code Connection: close} it does not wait.
+ * A server that sends a given response, possibly an incomplete one, to each request, and then waits until the client closes the
+ * connection. After a response with {@code Connection: close} it closes the connection itself.
  */
 final class StuckServer implements AutoCloseable {
     private final ServerSocket server;
     private final UnaryOperator<String> answers;
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
-    private final CountDownLatch asked;
-    private final CountDownLatch left;
+    private final CountDownLatch responded;
+    private final CountDownLatch closed;
 
     StuckServer(String answer) throws IOException {
         this(1, path -> answer);
     }
 
     /**
-     * @param clients how many are waited for by the methods that wait
-     * @param answers by the path of the request, with its query
+     * @param clients number of clients that {@link #awaitResponses} and {@link #awaitClosed} wait for
+     * @param answers the response to a request, by its path with the query
      */
     StuckServer(int clients, UnaryOperator<String> answers) throws IOException {
         this.answers = answers;
-        asked = new CountDownLatch(clients);
-        left = new CountDownLatch(clients);
+        responded = new CountDownLatch(clients);
+        closed = new CountDownLatch(clients);
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofPlatform().daemon().start(this::accept);
     }
 
-    /** An answer that ends, and the connection with it. */
+    /** A complete response, after which the connection is closed. */
     static String whole(String type, String body) {
         return "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: " + type + "\r\nContent-Length: " + body.length()
                 + "\r\n\r\n" + body;
@@ -76,11 +76,11 @@ final class StuckServer implements AutoCloseable {
             if (answer.contains("Connection: close")) {
                 return;
             }
-            asked.countDown();
+            responded.countDown();
             awaitEnd(client);
-            left.countDown();
+            closed.countDown();
         } catch (IOException reset) {
-            left.countDown();
+            closed.countDown();
         }
     }
 
@@ -88,7 +88,7 @@ final class StuckServer implements AutoCloseable {
         try {
             while (client.getInputStream().read() >= 0) {}
         } catch (IOException reset) {
-            // A reset is an end too.
+            // A reset also ends the connection.
         }
     }
 
@@ -96,19 +96,19 @@ final class StuckServer implements AutoCloseable {
         return "http://127.0.0.1:" + server.getLocalPort() + "/";
     }
 
-    /** The paths that were asked for. */
+    /** The paths of all requests. */
     List<String> requests() {
         return List.copyOf(requests);
     }
 
-    /** Waits until the clients have got their answers. */
-    boolean awaitAsked() throws InterruptedException {
-        return asked.await(10, TimeUnit.SECONDS);
+    /** Waits until the responses have been sent. */
+    boolean awaitResponses() throws InterruptedException {
+        return responded.await(10, TimeUnit.SECONDS);
     }
 
     /** Waits until the clients have closed their connections. */
-    boolean awaitLeft() throws InterruptedException {
-        return left.await(10, TimeUnit.SECONDS);
+    boolean awaitClosed() throws InterruptedException {
+        return closed.await(10, TimeUnit.SECONDS);
     }
 
     @Override

@@ -11,7 +11,7 @@ import dev.rein.testkit.ScriptedModel;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 
-/** A run of an agent whose model calls one tool once. */
+/** A run of an agent whose model makes one tool call. */
 final class ToolRun {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -21,7 +21,7 @@ final class ToolRun {
         this.handle = handle;
     }
 
-    /** @param arguments JSON; when it begins with a single quote inside, single quotes are read as double ones */
+    /** @param arguments JSON, in which single quotes may be used instead of double ones if it begins with {' */
     static ToolRun start(Object tools, String tool, String arguments) {
         return startWith(tool, arguments, tools);
     }
@@ -33,7 +33,7 @@ final class ToolRun {
         return new ToolRun(Agent.builder().model(model).tools(tools).build().start("go"));
     }
 
-    /** What the tool answered. */
+    /** The result of the tool call, which must succeed. */
     static String result(Object tools, String tool, String arguments) throws Exception {
         return resultWith(tool, arguments, tools);
     }
@@ -44,7 +44,7 @@ final class ToolRun {
         return String.valueOf(execution.result());
     }
 
-    /** The error that the model got to read. */
+    /** The error message for the model of the tool call, which must fail. */
     static String error(Object tools, String tool, String arguments) throws Exception {
         return errorWith(tool, arguments, tools);
     }
@@ -62,7 +62,7 @@ final class ToolRun {
         return output.tools().getFirst();
     }
 
-    /** Stops the run; it must end cancelled, soon, and with no thread left behind. */
+    /** Stops the run, which must end as CANCELLED without abandoned threads. */
     RunOutput stop() throws Exception {
         assertThat(handle.cancel().stopping()).isTrue();
         var output = handle.await(PATIENCE);
@@ -71,7 +71,7 @@ final class ToolRun {
         return output;
     }
 
-    /** Waits until the tool is being called. */
+    /** Waits until the tool call has started. */
     void awaitTool() {
         Awaitility.await()
                 .pollDelay(Duration.ZERO)

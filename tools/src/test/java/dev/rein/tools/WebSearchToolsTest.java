@@ -63,14 +63,14 @@ class WebSearchToolsTest {
         return json(text.replace('\'', '"'));
     }
 
-    /** A result as it stands on the page. */
+    /** The HTML of a result on the page. */
     private static String found(String classes, String href, String title, String snippet) {
         return """
-                <div class="result %s"><div class="body">
-                  <h2 class="result__title"><a class="result__a" rel="nofollow" href="%s">%s</a></h2>
-                  <a class="result__snippet" href="%s">%s</a>
-                </div></div>
-                """.formatted(classes, href, title, href, snippet);
+            <div class="result %s"><div class="body">
+              <h2 class="result__title"><a class="result__a" rel="nofollow" href="%s">%s</a></h2>
+              <a class="result__snippet" href="%s">%s</a>
+            </div></div>
+            """.formatted(classes, href, title, href, snippet);
     }
 
     private static String page(String... results) {
@@ -99,7 +99,7 @@ class WebSearchToolsTest {
     }
 
     @Test
-    void resultsOfDuckDuckGoLeadToTheirPagesAndNotByWayOfIt() throws Exception {
+    void resultsOfDuckDuckGoLinkDirectlyToTheirPages() throws Exception {
         server.html(
                 "/html/",
                 page(
@@ -118,16 +118,16 @@ class WebSearchToolsTest {
                         found("web-result", "javascript:alert(1)", "No page", "no")));
 
         assertThat(web(duckDuckGo())).isEqualTo(expected("""
-                [{'title':'The Dragon & the code','href':'https://example.org/a?b=1&c=ü','body':'How a dragon learns <Java>'},
-                 {'title':'Plain','href':'https://example.org/plain','body':''}]
-                """));
+            [{'title':'The Dragon & the code','href':'https://example.org/a?b=1&c=ü','body':'How a dragon learns <Java>'},
+             {'title':'Plain','href':'https://example.org/plain','body':''}]
+            """));
         assertThat(server.uris()).containsExactly("/html/?q=dragon+code");
         assertThat(server.requests().getFirst().headers().getFirst("User-Agent"))
                 .isEqualTo("Mozilla/5.0 (compatible; rein)");
     }
 
     @Test
-    void fiveResultsAreGivenUnlessMoreAreAskedFor() throws Exception {
+    void fiveResultsAreReturnedByDefault() throws Exception {
         server.html("/html/", manyResults());
 
         assertThat(web(duckDuckGo())).hasSize(5);
@@ -144,7 +144,7 @@ class WebSearchToolsTest {
                 "<div class='no-results'>No results found for that</div>",
                 "<div class='result result--no-result'>Nothing</div>"
             })
-    void nothingFoundIsAnEmptyList(String page) throws Exception {
+    void aSearchWithoutResultsReturnsAnEmptyList(String page) throws Exception {
         server.html("/html/", page);
 
         assertThat(ToolRun.result(duckDuckGo(), "web_search", "{'query':'qzx'}"))
@@ -158,40 +158,40 @@ class WebSearchToolsTest {
         "403, <div class='anomaly-modal__title'>A person?</div>",
         "200, <form action='//duckduckgo.com/anomaly.js?sv=html'></form>"
     })
-    void aCheckForRobotsIsSaidToBeOne(int status, String page) throws Exception {
+    void aRobotCheckIsReportedAsSuch(int status, String page) throws Exception {
         server.serve("/", status, "text/html", page);
 
         assertThat(webError(duckDuckGo()))
-                .contains("127.0.0.1 answers with a check for robots")
+                .contains("127.0.0.1 responded with a robot check")
                 .contains("WebSearchTools.brave(key)");
-        assertThat(newsError(duckDuckGo())).contains("check for robots");
+        assertThat(newsError(duckDuckGo())).contains("robot check");
         assertThat(server.uris()).as("no request without a token").noneMatch(uri -> uri.contains("news.js"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "<p>Welcome to the hotel's network</p>", "<<<>>&&&<div class=", "{\"a\":1}"})
-    void aPageThatIsNoPageOfResultsIsRefused(String page) throws Exception {
+    void aPageThatIsNotAResultPageIsRejected(String page) throws Exception {
         server.serve("/html/", 200, "text/html", page);
 
-        assertThat(webError(duckDuckGo())).contains("127.0.0.1 answered with a page that has neither results nor");
+        assertThat(webError(duckDuckGo())).contains("127.0.0.1 responded with a page that has neither results nor");
     }
 
     @Test
-    void newsOfDuckDuckGoAreAskedForWithTheTokenOfItsPage() throws Exception {
+    void newsOfDuckDuckGoAreRequestedWithTheTokenOfItsPage() throws Exception {
         server.html("/", "<script>DDG.x('/?q=dragon',vqd=\"4-1234-5678\",y)</script>");
         server.json("/news.js", """
-                {"results":[
-                 {"date":1772438400,"title":"A <b>dragon</b>","excerpt":"codes &amp; flies","url":"https://example.org/n",
-                  "image":"https://example.org/n.png","source":"Gazette"},
-                 {"date":99999999999999999,"title":"Later","url":"https://example.org/m"},
-                 "nonsense"]}
-                """);
+            {"results":[
+             {"date":1772438400,"title":"A <b>dragon</b>","excerpt":"codes &amp; flies","url":"https://example.org/n",
+              "image":"https://example.org/n.png","source":"Gazette"},
+             {"date":99999999999999999,"title":"Later","url":"https://example.org/m"},
+             "nonsense"]}
+            """);
 
         assertThat(news(duckDuckGo())).isEqualTo(expected("""
-                [{'date':'2026-03-02T08:00:00Z','title':'A dragon','body':'codes & flies','url':'https://example.org/n',
-                  'image':'https://example.org/n.png','source':'Gazette'},
-                 {'date':'','title':'Later','body':'','url':'https://example.org/m','image':'','source':''}]
-                """));
+            [{'date':'2026-03-02T08:00:00Z','title':'A dragon','body':'codes & flies','url':'https://example.org/n',
+              'image':'https://example.org/n.png','source':'Gazette'},
+             {'date':'','title':'Later','body':'','url':'https://example.org/m','image':'','source':''}]
+            """));
         assertThat(server.uris())
                 .containsExactly(
                         "/?q=dragon+code&iar=news&ia=news",
@@ -199,41 +199,41 @@ class WebSearchToolsTest {
     }
 
     @Test
-    void aCheckForRobotsMayComeInsteadOfTheNews() throws Exception {
+    void aRobotCheckInsteadOfTheNewsIsReported() throws Exception {
         server.html("/", "<script>vqd='4-1'</script>");
         server.serve("/news.js", 403, "text/html", "<form id='challenge-form'></form>");
 
-        assertThat(newsError(duckDuckGo())).contains("check for robots");
+        assertThat(newsError(duckDuckGo())).contains("robot check");
     }
 
     @Test
-    void withoutATokenNoNewsAreAskedFor() throws Exception {
+    void withoutATokenNoNewsAreRequested() throws Exception {
         server.html("/", "<p>hello</p>");
 
-        assertThat(newsError(duckDuckGo())).contains("a page that has no token for its news");
+        assertThat(newsError(duckDuckGo())).contains("a page that has no token for the news");
         assertThat(server.uris()).hasSize(1);
     }
 
     @Test
-    void braveIsAskedWithItsKey() throws Exception {
+    void requestsToBraveContainTheKey() throws Exception {
         server.json("/web/search", """
-                {"type":"search","web":{"results":[
-                 {"title":"Dragons &amp; code","url":"https://example.org/a","description":"A <strong>dragon</strong>"}]}}
-                """);
+            {"type":"search","web":{"results":[
+             {"title":"Dragons &amp; code","url":"https://example.org/a","description":"A <strong>dragon</strong>"}]}}
+            """);
         server.json("/news/search", """
-                {"type":"news","results":[
-                 {"title":"New","url":"https://news.example.org/a","description":"text","age":"2 days ago",
-                  "page_age":"2026-03-02T08:00:00","thumbnail":{"src":"https://example.org/a.png"}},
-                 {"title":"Old","url":"no url at all","age":"1 year ago"}]}
-                """);
+            {"type":"news","results":[
+             {"title":"New","url":"https://news.example.org/a","description":"text","age":"2 days ago",
+              "page_age":"2026-03-02T08:00:00","thumbnail":{"src":"https://example.org/a.png"}},
+             {"title":"Old","url":"no url at all","age":"1 year ago"}]}
+            """);
 
         assertThat(web(brave()))
                 .isEqualTo(expected("[{'title':'Dragons & code','href':'https://example.org/a','body':'A dragon'}]"));
         assertThat(news(brave())).isEqualTo(expected("""
-                [{'date':'2026-03-02T08:00:00','title':'New','body':'text','url':'https://news.example.org/a',
-                  'image':'https://example.org/a.png','source':'news.example.org'},
-                 {'date':'1 year ago','title':'Old','body':'','url':'no url at all','image':'','source':''}]
-                """));
+            [{'date':'2026-03-02T08:00:00','title':'New','body':'text','url':'https://news.example.org/a',
+              'image':'https://example.org/a.png','source':'news.example.org'},
+             {'date':'1 year ago','title':'Old','body':'','url':'no url at all','image':'','source':''}]
+            """));
         assertThat(server.uris())
                 .containsExactly(
                         "/web/search?q=dragon+code&count=5&text_decorations=false",
@@ -244,7 +244,7 @@ class WebSearchToolsTest {
     }
 
     @Test
-    void braveGivesTwentyPagesAtMostAndMayHaveNone() throws Exception {
+    void braveIsAskedForAtMostTwentyPagesAndMayReturnNone() throws Exception {
         server.json("/web/search", "{\"type\":\"search\"}").json("/news/search", "{\"results\":[]}");
 
         assertThat(ToolRun.result(brave(), "web_search", "{'query':'a','max_results':50}"))
@@ -256,8 +256,8 @@ class WebSearchToolsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"401, refuses the key (status 401)", "403, refuses the key (status 403)", "429, asked too often"})
-    void theKeyIsNotShownWhenItIsRefused(int status, String message) throws Exception {
+    @CsvSource({"401, rejects the key (status 401)", "403, rejects the key (status 403)", "429, too many requests"})
+    void aRejectedKeyIsNotShown(int status, String message) throws Exception {
         server.serve("/", status, "application/json", "{\"token\":\"" + KEY + "\"}");
 
         assertThat(webError(brave())).contains("127.0.0.1").contains(message).doesNotContain(KEY);
@@ -266,7 +266,7 @@ class WebSearchToolsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a b-secret", "a\n-secret", "ü-secret"})
-    void whatCanBeNoKeyIsRefusedWithoutShowingIt(String key) {
+    void anInvalidKeyIsRejectedWithoutShowingIt(String key) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> WebSearchTools.brave(key))
                 .withMessageContaining("key of the Brave Search API")
@@ -274,24 +274,24 @@ class WebSearchToolsTest {
     }
 
     @Test
-    void searxngIsAskedByItsJson() throws Exception {
+    void searxngIsSearchedThroughItsJsonApi() throws Exception {
         server.json("/", """
-                {"query":"x","results":[
-                 {"title":"List<String>","url":"https://www.example.org/a","content":"text","publishedDate":"2026-03-02T08:00:00",
-                  "img_src":"","thumbnail":"https://example.org/a.png","engine":"any"},
-                 {"title":"B","url":"https://example.org/b","content":null}]}
-                """);
+            {"query":"x","results":[
+             {"title":"List<String>","url":"https://www.example.org/a","content":"text","publishedDate":"2026-03-02T08:00:00",
+              "img_src":"","thumbnail":"https://example.org/a.png","engine":"any"},
+             {"title":"B","url":"https://example.org/b","content":null}]}
+            """);
         var tools = WebSearchTools.searxng(server.url() + "/sub/");
 
         assertThat(web(tools)).isEqualTo(expected("""
-                [{'title':'List<String>','href':'https://www.example.org/a','body':'text'},
-                 {'title':'B','href':'https://example.org/b','body':''}]
-                """));
+            [{'title':'List<String>','href':'https://www.example.org/a','body':'text'},
+             {'title':'B','href':'https://example.org/b','body':''}]
+            """));
         assertThat(news(tools)).isEqualTo(expected("""
-                [{'date':'2026-03-02T08:00:00','title':'List<String>','body':'text','url':'https://www.example.org/a',
-                  'image':'https://example.org/a.png','source':'www.example.org'},
-                 {'date':'','title':'B','body':'','url':'https://example.org/b','image':'','source':'example.org'}]
-                """));
+            [{'date':'2026-03-02T08:00:00','title':'List<String>','body':'text','url':'https://www.example.org/a',
+              'image':'https://example.org/a.png','source':'www.example.org'},
+             {'date':'','title':'B','body':'','url':'https://example.org/b','image':'','source':'example.org'}]
+            """));
         assertThat(server.uris())
                 .containsExactly(
                         "/sub/search?q=dragon+code&format=json&categories=general",
@@ -299,7 +299,7 @@ class WebSearchToolsTest {
     }
 
     @Test
-    void anInstanceWithoutJsonIsToldHowToGetIt() throws Exception {
+    void anInstanceWithoutJsonIsReportedWithTheSolution() throws Exception {
         server.serve("/", 403, "text/html", "Forbidden");
 
         assertThat(webError(WebSearchTools.searxng(server.url()))).contains("add json to search.formats");
@@ -307,51 +307,51 @@ class WebSearchToolsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"results\":[{", "<html>", "", "{\"results\":[]} x {"})
-    void malformedJsonIsRefused(String body) throws Exception {
+    void malformedJsonIsRejected(String body) throws Exception {
         server.json("/", body);
         var tools = WebSearchTools.searxng(server.url());
 
-        assertThat(webError(tools)).contains("127.0.0.1 answered with").contains("check the base URL");
+        assertThat(webError(tools)).contains("127.0.0.1 responded with").contains("check the base URL");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"[]", "{\"results\":5}", "{\"error\":\"x\"}", "null"})
-    void jsonOfAnotherShapeIsRefused(String body) throws Exception {
+    void jsonOfAnotherShapeIsRejected(String body) throws Exception {
         server.json("/", body);
 
-        assertThat(webError(WebSearchTools.searxng(server.url()))).contains("no list \"results\"");
-        assertThat(webError(brave())).contains("no list \"web.results\"");
-        assertThat(newsError(brave())).contains("no list \"results\"");
+        assertThat(webError(WebSearchTools.searxng(server.url()))).contains("without an array \"results\"");
+        assertThat(webError(brave())).contains("without an array \"web.results\"");
+        assertThat(newsError(brave())).contains("without an array \"results\"");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "429, wait before asking again",
-        "500, ask again later",
-        "503, ask again later",
+        "429, wait before the next one",
+        "500, try again later",
+        "503, try again later",
         "404, check the base URL",
         "302, it redirects to"
     })
-    void anotherStatusIsToldWithTheHostAndTheWayOut(int status, String wayOut) throws Exception {
+    void anErrorStatusIsReportedWithTheHostAndAdvice(int status, String advice) throws Exception {
         server.serve("/", status, "text/html", "<p>no</p>");
 
         for (var tools : new WebSearchTools[] {duckDuckGo(), brave(), WebSearchTools.searxng(server.url())}) {
             assertThat(webError(tools))
-                    .contains("127.0.0.1 answered with status " + status)
-                    .contains(wayOut);
-            assertThat(newsError(tools)).contains("status " + status).contains(wayOut);
+                    .contains("127.0.0.1 responded with status " + status)
+                    .contains(advice);
+            assertThat(newsError(tools)).contains("status " + status).contains(advice);
         }
     }
 
     @Test
-    void anAnswerThatIsTooLongIsRefused() throws Exception {
+    void aResponseThatIsTooLongIsRejected() throws Exception {
         server.html("/html/", manyResults()).json("/search", "[" + "1,".repeat(5000) + "1]");
 
         assertThat(webError(WebSearchTools.builder()
                         .baseUrl(server.url())
                         .bodyLimit(1000)
                         .build()))
-                .contains("127.0.0.1 answered with more than 1000 bytes")
+                .contains("127.0.0.1 responded with more than 1000 bytes")
                 .contains("bodyLimit");
         assertThat(webError(WebSearchTools.builder()
                         .searxng(server.url())
@@ -361,13 +361,13 @@ class WebSearchToolsTest {
     }
 
     @Test
-    void withoutANetworkTheWayOutIsTold() throws Exception {
+    void withoutANetworkTheOfflineToolsAreSuggested() throws Exception {
         server.close();
 
         for (var tools : new WebSearchTools[] {duckDuckGo(), brave(), WebSearchTools.searxng(server.url())}) {
             assertThat(webError(tools))
                     .contains(server.url())
-                    .contains("could not be asked")
+                    .contains("the request to")
                     .contains("check the network, or use WebSearchTools.offline()")
                     .doesNotContain(KEY);
         }
@@ -377,15 +377,15 @@ class WebSearchToolsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nab"})
-    void aServerThatDoesNotAnswerInTimeIsLeft(String answer) throws Exception {
+    void aRequestTimesOutAndItsConnectionIsClosed(String answer) throws Exception {
         try (var stuck = new StuckServer(answer)) {
             var tools = WebSearchTools.builder()
                     .searxng(stuck.url())
                     .timeout(Duration.ofMillis(300))
                     .build();
 
-            assertThat(webError(tools)).contains("did not answer within 300 ms");
-            assertThat(stuck.awaitLeft()).isTrue();
+            assertThat(webError(tools)).contains("did not respond within 300 ms");
+            assertThat(stuck.awaitClosed()).isTrue();
         }
     }
 
@@ -395,13 +395,13 @@ class WebSearchToolsTest {
             value = {
                 "{'query':'  '} | \"query\" is blank",
                 "{} | query",
-                "{'query':'a','max_results':0} | \"max_results\" is 0: give a whole number from 1 to 50",
+                "{'query':'a','max_results':0} | \"max_results\" is 0: use a whole number from 1 to 50",
                 "{'query':'a','max_results':51} | \"max_results\" is 51",
                 "{'query':'a','max_results':-1} | \"max_results\" is -1",
                 "{'query':'a','max_results':2.5} | max_results",
                 "{'query':'a','max_results':'all'} | max_results"
             })
-    void argumentsThatDoNotFitAreToldBeforeAnythingIsAsked(String arguments, String message) throws Exception {
+    void invalidArgumentsAreRejectedBeforeAnyRequest(String arguments, String message) throws Exception {
         assertThat(ToolRun.error(duckDuckGo(), "web_search", arguments.replace('\'', '"')))
                 .contains(message);
         assertThat(ToolRun.error(duckDuckGo(), "search_news", arguments.replace('\'', '"')))
@@ -410,9 +410,9 @@ class WebSearchToolsTest {
     }
 
     @Test
-    void aQueryHasAnEnd() throws Exception {
+    void theLengthOfAQueryIsLimited() throws Exception {
         assertThat(ToolRun.error(duckDuckGo(), "web_search", "{'query':'" + "a".repeat(401) + "'}"))
-                .contains("\"query\" has 401 characters: give at most 400");
+                .contains("\"query\" has 401 characters: use the most important words, at most 400");
     }
 
     @ParameterizedTest
@@ -425,7 +425,7 @@ class WebSearchToolsTest {
                 "http://example.org?a=b",
                 "http://a b"
             })
-    void whatIsNoBaseUrlIsRefused(String url) {
+    void invalidBaseUrlsAreRejected(String url) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> WebSearchTools.searxng(url))
                 .withMessageContaining("base URL")
@@ -435,7 +435,7 @@ class WebSearchToolsTest {
     }
 
     @Test
-    void settingsThatDoNotFitAreRefused() {
+    void invalidSettingsAreRejected() {
         var builder = WebSearchTools.builder();
 
         assertThatIllegalArgumentException().isThrownBy(() -> builder.timeout(Duration.ZERO));
@@ -459,7 +459,7 @@ class WebSearchToolsTest {
     }
 
     @Test
-    void offlineResultsSayThatTheyAreSamples() throws Exception {
+    void offlineResultsAreMarkedAsSamples() throws Exception {
         var tools = WebSearchTools.offline();
 
         var pages = json(ToolRun.result(tools, "web_search", "{'query':'virtual threads in Java','max_results':2}"));

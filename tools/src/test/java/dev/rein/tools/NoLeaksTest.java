@@ -13,9 +13,9 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteDataSource;
 
-/** Runs stopped at every moment of a tool's call leave no process, descriptor or thread behind. */
+/** Runs that are stopped at any time during a tool call leave no process, descriptor or thread behind. */
 @EnabledOnOs(OS.LINUX)
-class NothingIsLeftTest {
+class NoLeaksTest {
     private static final int ROUNDS = 20;
 
     @TempDir
@@ -48,14 +48,14 @@ class NothingIsLeftTest {
                 .count();
     }
 
-    /** Without the carriers of virtual threads, which come and go as the machine is loaded. */
+    /** Ignores the carriers of virtual threads, whose number depends on the load of the machine. */
     private static long threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> !thread.getName().startsWith("ForkJoinPool"))
                 .count();
     }
 
-    private static void isLeftAsItWas(Start start) throws Exception {
+    private static void leavesNothingBehind(Start start) throws Exception {
         stopManyTimes(start);
         var descriptors = descriptors();
         var threads = threads();
@@ -70,42 +70,42 @@ class NothingIsLeftTest {
     }
 
     @Test
-    void byTheShellTool() throws Exception {
-        isLeftAsItWas(() -> ToolRun.start(
+    void shellTool() throws Exception {
+        leavesNothingBehind(() -> ToolRun.start(
                 new ShellTools(), "run_command", "{'command':'(sleep 300 &) ; sleep 300 & yes > /dev/null'}"));
     }
 
     @Test
-    void byTheHttpTools() throws Exception {
+    void httpTools() throws Exception {
         try (var server = new StuckServer("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab")) {
             var tools = HttpTools.builder().allowPrivateAddresses(true).build();
-            isLeftAsItWas(() -> ToolRun.start(tools, "http_get", "{'url':'" + server.url() + "'}"));
+            leavesNothingBehind(() -> ToolRun.start(tools, "http_get", "{'url':'" + server.url() + "'}"));
         }
     }
 
     @Test
-    void byTheWebSearchTools() throws Exception {
+    void webSearchTools() throws Exception {
         try (var server = new StuckServer("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab")) {
             var tools = WebSearchTools.searxng(server.url());
-            isLeftAsItWas(() -> ToolRun.start(tools, "web_search", "{'query':'dragons'}"));
+            leavesNothingBehind(() -> ToolRun.start(tools, "web_search", "{'query':'dragons'}"));
         }
     }
 
     @Test
-    void byTheHackerNewsTools() throws Exception {
+    void hackerNewsTools() throws Exception {
         var ids = StuckServer.whole("application/json", "[1,2,3,4,5,6,7,8,9,10]");
         try (var server = new StuckServer(1, path -> path.contains("topstories") ? ids : "")) {
             var tools = HackerNewsTools.builder().baseUrl(server.url()).build();
-            isLeftAsItWas(() -> ToolRun.start(tools, "get_top_hackernews_stories", "{}"));
+            leavesNothingBehind(() -> ToolRun.start(tools, "get_top_hackernews_stories", "{}"));
         }
     }
 
     @Test
-    void byTheSqlTool() throws Exception {
+    void sqlTool() throws Exception {
         var source = new SQLiteDataSource();
         source.setUrl("jdbc:sqlite:" + directory.resolve("test.db"));
         var tools = new SqlTools(source);
-        isLeftAsItWas(() -> ToolRun.start(
+        leavesNothingBehind(() -> ToolRun.start(
                 tools,
                 "query",
                 "{'sql':'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n'}"));
