@@ -68,12 +68,13 @@ public final class StreamTimeouts implements AutoCloseable {
         var nanos = Durations.nanos(limit);
         var left = heldUp ? nanos : lastSign + nanos - System.nanoTime();
         if (left <= 0) {
-            scope.request(CancelRequest.now()
+            var request = CancelRequest.now()
                     .kind(CancelKind.DEADLINE)
                     .reason(
                             alive
                                     ? model + " was silent for " + limit.toMillis() + " ms in mid-answer"
-                                    : model + " sent no first token within " + limit.toMillis() + " ms"));
+                                    : model + " sent no first token within " + limit.toMillis() + " ms");
+            scope.guardedSoon(() -> scope.request(request));
             return;
         }
         timer = timers.after(Duration.ofNanos(left), this::look);

@@ -198,6 +198,7 @@ public final class EventLog {
         /** It may go on reading, but nobody waits for it any longer. */
         private void stalled() {
             owners.remove(this);
+            waiting.forEach(Scope::signal);
             if (onStall != null) {
                 onStall.run();
             }

@@ -7,6 +7,7 @@ import dev.rein.internal.stop.Scope;
 import dev.rein.run.RunOutput;
 import dev.rein.runtime.DisconnectPolicy;
 import dev.rein.runtime.RunOptions;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -87,8 +88,15 @@ public final class ForegroundCaller {
             scope.request(request);
             return true;
         }
-        run.at(after.delay(), () -> scope.request(request));
+        scope.requestAfter(after.delay(), request);
         return false;
+    }
+
+    /** Stops the run after {@code delay}; of several such stops the earliest counts. */
+    void cancelAfter(Duration delay) {
+        var millis = Durations.nanos(delay) / 1_000_000;
+        scope.requestAfter(
+                delay, CancelRequest.now().kind(CancelKind.USER).reason("cancelled after " + millis + " ms"));
     }
 
     /** A stream of the run's events from {@code index} on, which the run waits for. */

@@ -1,6 +1,5 @@
 package dev.rein.internal.event;
 
-import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.run.CancelResult;
 import dev.rein.run.RunOutput;
@@ -39,11 +38,7 @@ public final class ForegroundStream extends Subscription implements RunStream {
 
     @Override
     public void cancelAfter(Duration delay) {
-        run().at(
-                        delay,
-                        () -> run().cancel(CancelRequest.now()
-                                .kind(CancelKind.USER)
-                                .reason("cancelled after " + delay.toMillis() + " ms")));
+        caller.cancelAfter(delay);
     }
 
     /** An interrupt in the iterator is a disconnect: the iteration ends, after the run if that is stopped by it. */

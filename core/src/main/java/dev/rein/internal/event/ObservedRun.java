@@ -4,7 +4,6 @@ import dev.rein.cancel.CancelRequest;
 import dev.rein.run.CancelResult;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
-import java.time.Duration;
 
 /** A run as the readers of its events see it. Thread-safe. */
 public interface ObservedRun {
@@ -28,9 +27,6 @@ public interface ObservedRun {
     default boolean rests() {
         return isEnded() || isPaused();
     }
-
-    /** Does something later, unless it has ended by then. */
-    void at(Duration delay, Runnable action);
 
     /** Waits for the end, uninterruptibly; bounded by the grace period and the cleanup's limits once it is stopped. */
     void awaitEnd();

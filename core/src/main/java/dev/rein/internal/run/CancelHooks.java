@@ -2,10 +2,8 @@ package dev.rein.internal.run;
 
 import dev.rein.cancel.CancelCause;
 import dev.rein.internal.stop.Durations;
-import dev.rein.internal.stop.Worker;
 import dev.rein.runtime.CancelHook;
 import java.util.ArrayList;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,27 +37,24 @@ final class CancelHooks {
         }
 
         private void over() {
-            run.scope().locked(() -> {
+            run.scope().guarded(() -> {
                 done = true;
                 if (leftBehind) {
-                    run.kernel().abandoned(what(), -1);
+                    run.scope().afterUnlock(() -> run.kernel().abandoned(what(), -1));
                 }
-                return true;
             });
             run.scope().signal();
         }
 
         /** It has had its time. */
         void cut() {
-            run.scope().locked(() -> {
+            run.scope().guarded(() -> {
                 if (!done) {
                     leftBehind = true;
                     // Not here: it may block, as it closes the channel that the thread is in.
-                    run.kernel().aborts().execute(thread::interrupt);
-                    run.scope().abandoned(List.of(Worker.describe(what(), thread)));
-                    run.kernel().abandoned(what(), 1);
+                    run.scope().afterUnlock(() -> run.kernel().interrupts().execute(thread::interrupt));
+                    run.scope().reportAbandoned(what(), thread, () -> run.kernel().abandoned(what(), 1));
                 }
-                return true;
             });
         }
     }

@@ -53,14 +53,15 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
     private static final int ABANDONED_PER_CORE = 16;
 
     private final Timers timers = new Timers();
-    private final AbortPool aborts = new AbortPool(timers);
+    private final AbortPool aborts = new AbortPool(timers, "rein-abort");
+    private final AbortPool interrupts = new AbortPool(timers, "rein-interrupt");
     private final ExecutorService platform = Executors.newCachedThreadPool(Threads.daemon("rein-ending"));
     private final RunRegistry registry = new RunRegistry(System::nanoTime);
     private final SessionTurns sessions = new SessionTurns();
     private final BackgroundQueue slots = new BackgroundQueue(platform);
     private final SharedStores stores = new SharedStores(this, platform);
     private final RunResumer continuing = new RunResumer(this);
-    private final Watchdog watchdog = new Watchdog(() -> registry.size() > 0);
+    private final Watchdog watchdog = new Watchdog();
     private final Map<String, Integer> abandonedBy = new ConcurrentHashMap<>();
     private final AtomicInteger abandoned = new AtomicInteger();
     private final AtomicBoolean hooked = new AtomicBoolean();
@@ -80,6 +81,21 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
     @Override
     public AbortPool aborts() {
         return aborts;
+    }
+
+    @Override
+    public AbortPool interrupts() {
+        return interrupts;
+    }
+
+    /** Runs what a stop needs to come to its end: on another thread if one can be had, and in any case. */
+    void executeSurely(Runnable task) {
+        try {
+            platform.execute(task);
+        } catch (Throwable e) {
+            log.warn("no further thread can be started; the threads for aborters end a run", e);
+            aborts.execute(task);
+        }
     }
 
     /** For the little that must go on although every carrier may be held. */
@@ -197,7 +213,6 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
         if (stop != null) {
             run.cancel(stop);
         }
-        watchdog.wake();
         return run;
     }
 

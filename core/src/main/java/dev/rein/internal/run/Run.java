@@ -22,6 +22,7 @@ import dev.rein.internal.pause.PendingRequirements;
 import dev.rein.internal.pause.ResumeBlocker;
 import dev.rein.internal.pause.ResumedRun;
 import dev.rein.internal.stop.Durations;
+import dev.rein.internal.stop.PausableTimer;
 import dev.rein.internal.stop.Phase;
 import dev.rein.internal.stop.Scope;
 import dev.rein.internal.storing.RecordedRun;
@@ -52,7 +53,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -84,10 +84,10 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
 
     private final ChildRuns below = new ChildRuns();
     private final List<CancelHook> cleanups = new ArrayList<>(0);
-    private final List<Future<?>> timers = new ArrayList<>(0);
     private final List<Runnable> onEnded = new ArrayList<>(0);
     private final List<String> conflicts = new ArrayList<>(0);
     private List<StoredRun> earlier = List.of();
+    private @Nullable PausableTimer queueLimit;
     private boolean startShown;
     private boolean queues;
     private boolean stored;
@@ -180,13 +180,16 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
 
     void launch() {
         var thread = Thread.ofVirtual().name("rein-run-" + id()).unstarted(this::work);
-        scope.attach(thread, () -> kernel.platform().execute(() -> new RunCompletion(this).conclude()));
+        scope.attach(thread, () -> kernel.executeSurely(() -> new RunCompletion(this).conclude()));
         var queue = limits.queue();
         if (queue != null) {
-            at(queue, () -> {
-                if (!startShown) {
-                    stop(CancelKind.DEADLINE, "it was not started within " + queue.toMillis() + " ms");
-                }
+            var limit = new PausableTimer(
+                    scope,
+                    queue,
+                    () -> stop(CancelKind.DEADLINE, "it was not started within " + queue.toMillis() + " ms"));
+            scope.guarded(() -> {
+                queueLimit = limit;
+                limit.resume();
             });
         }
         thread.start();
@@ -252,18 +255,15 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
                 return null;
             }
             startShown = true;
+            if (queueLimit != null) {
+                queueLimit.end();
+            }
             delivery.meter().begin();
             return showing.appendIfAny(plan.started());
         });
         if (shown != null) {
             showing.trace(shown);
         }
-    }
-
-    /** Does something later, unless the run has ended by then. */
-    @Override
-    public void at(Duration delay, Runnable action) {
-        scope.locked(() -> isEnded() || timers.add(kernel.timers().after(delay, action)));
     }
 
     private void stop(CancelKind kind, String reason) {
@@ -483,8 +483,6 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
         var listeners = List.copyOf(onEnded);
         onEnded.clear();
         kernel.ended(this);
-        timers.forEach(timer -> timer.cancel(false));
-        timers.clear();
         pausing.end();
         showing.appendAlways(last);
         finalOutput = output;

@@ -144,7 +144,7 @@ final class RunCompletion {
                 // Nobody has seen the decision yet. No text, but an end, and one that says what it is.
                 log.error("run {} ends without its output", run.id(), e);
                 run.failed(RunFailure.of(e));
-                run.scope().overrule(RunStatus.ERROR, run.scope().stop());
+                run.scope().adoptOutcome(RunStatus.ERROR, run.scope().stop());
                 output = RunSnapshots.failed(run, Objects.requireNonNull(run.failure()));
                 last = run.showing().next(this::lastWithoutText);
             }
@@ -228,7 +228,7 @@ final class RunCompletion {
             run.failed(Objects.requireNonNullElse(
                     row.failure(), new RunFailure("Unknown", "it failed in another process", null)));
         }
-        run.scope().overrule(isOver ? row.status() : RunStatus.CANCELLED, Stop.elsewhere(cause, mode, here));
+        run.scope().adoptOutcome(isOver ? row.status() : RunStatus.CANCELLED, Stop.elsewhere(cause, mode, here));
         return isOver;
     }
 

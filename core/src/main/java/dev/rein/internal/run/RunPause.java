@@ -50,7 +50,7 @@ final class RunPause {
         var atMost = run.limits().deadline();
         if (atMost != null) {
             deadline = countdown(atMost, "it did not end within ");
-            deadline.goOn();
+            deadline.resume();
         }
     }
 
@@ -64,8 +64,7 @@ final class RunPause {
         var request = CancelRequest.now()
                 .kind(CancelKind.DEADLINE)
                 .reason(reason + Durations.nanos(atMost) / 1_000_000 + " ms");
-        return new PausableTimer(
-                run.kernel().timers(), atMost, () -> run.scope().request(request));
+        return new PausableTimer(run.scope(), atMost, () -> run.scope().request(request));
     }
 
     /** It waits for people from now on, or no longer. */
@@ -85,11 +84,11 @@ final class RunPause {
 
     private void paused() {
         if (deadline != null) {
-            deadline.standStill();
+            deadline.pause();
         }
         if (limit != null) {
             patience = countdown(limit, "nobody decided within ");
-            patience.goOn();
+            patience.resume();
         }
         var asked = requirements();
         var kind = run.plan().kind();
@@ -100,7 +99,7 @@ final class RunPause {
 
     private void continued() {
         if (deadline != null) {
-            deadline.goOn();
+            deadline.resume();
         }
         run.kernel().continued(run);
         showAbove((above, step) -> meta -> above.executorResumed(meta, step, run.origin()));

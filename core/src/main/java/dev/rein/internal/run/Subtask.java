@@ -61,18 +61,18 @@ public final class Subtask<T> {
         this.timeout = atMost == null
                 ? null
                 : new PausableTimer(
-                        scope.environment().timers(),
+                        scope,
                         atMost,
                         () -> scope.request(CancelRequest.now()
                                 .kind(CancelKind.DEADLINE)
                                 .reason(what + " did not end within " + atMost.toMillis() + " ms")));
         if (timeout != null) {
-            scope.guarded(timeout::goOn);
+            scope.guarded(timeout::resume);
             scope.onWaits(waits -> {
                 if (waits) {
-                    timeout.standStill();
+                    timeout.pause();
                 } else {
-                    timeout.goOn();
+                    timeout.resume();
                 }
             });
         }

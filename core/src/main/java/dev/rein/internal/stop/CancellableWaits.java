@@ -13,18 +13,23 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** How the code of a scope waits, so that a stop ends it: by aborters, and in the waits of the kernel's own. */
+/**
+ * How the code of a scope is called, and how it waits so that a stop ends the wait: by aborters, and in the kernel's own
+ * waits.
+ */
 abstract class CancellableWaits extends TreeMonitor implements Cancellation {
     /** Guarded by the lock. */
     final List<RegisteredAborter> aborts = new ArrayList<>(0);
 
-    /** The threads that were left behind. Guarded by the lock. */
-    final List<AbandonedThread> abandoned = new ArrayList<>(0);
+    /** Guarded by the lock. */
+    private final List<AbandonedThread> abandoned = new ArrayList<>(0);
+
+    /** How many abandoned threads are not in {@link #abandoned} yet. Guarded by the lock. */
+    private int beingDescribed;
 
     private volatile boolean awaitsAborts;
     private boolean asks;
@@ -32,17 +37,19 @@ abstract class CancellableWaits extends TreeMonitor implements Cancellation {
     private volatile boolean waits;
     private @Nullable Consumer<Boolean> onWaits;
 
-    CancellableWaits(ReentrantLock lock) {
+    CancellableWaits(TreeLock lock) {
         super(lock);
     }
 
+    abstract StopEnvironment environment();
+
     abstract String runId();
 
-    /** The stop that is in force, soft or hard; null for none. Called under the lock, or when {@link #isHard}. */
-    abstract @Nullable Stop stop();
+    /** What it is, for people and for the count of abandoned threads. */
+    abstract String what();
 
-    /** Whether every wait ends. Without the lock too: it never ceases to be. */
-    abstract boolean isHard();
+    /** The stop that was requested, in effect or not; null for none. Called under the lock, or when {@link #isCancelled}. */
+    abstract @Nullable Stop stop();
 
     /** Waits for a condition over what the lock guards; see {@link Scope#awaitUntil}. */
     abstract boolean awaitUntil(BooleanSupplier condition, long deadline, boolean stoppable);
@@ -52,29 +59,21 @@ abstract class CancellableWaits extends TreeMonitor implements Cancellation {
         var abort = new RegisteredAborter(this, aborter);
         lock.lock();
         try {
-            if (!isHard()) {
+            if (!isCancelled()) {
                 aborts.add(abort);
                 return abort;
             }
         } finally {
             lock.unlock();
         }
+        requireUnlocked();
         abort.dispatched();
         abort.run();
         return abort;
     }
 
-    public List<AbandonedThread> abandonedThreads() {
-        return locked(() -> List.copyOf(abandoned));
-    }
-
-    /** Reports a thread that a part of this node left behind. */
-    public void abandoned(List<AbandonedThread> threads) {
-        locked(() -> abandoned.addAll(threads));
-    }
-
-    /** An aborter is over. */
-    void aborted() {
+    /** An aborter has returned. */
+    void aborterReturned() {
         // Whoever begins to wait in this moment has said so before it looked.
         if (awaitsAborts) {
             signal();
@@ -83,12 +82,117 @@ abstract class CancellableWaits extends TreeMonitor implements Cancellation {
 
     void release(RegisteredAborter abort) {
         guarded(() -> {
-            if (!abort.takeBack()) {
+            if (!abort.takeBack() && !RegisteredAborter.isRunningHere()) {
                 awaitAborts(abort::isOver);
             }
-            aborts.remove(abort);
+            if (abort.isOver()) {
+                aborts.remove(abort);
+            }
         });
     }
+
+    /** Abandons the aborters that have not returned. Called under the lock. */
+    void abandonAborters() {
+        for (var abort : aborts) {
+            var running = abort.abandon();
+            if (running != null) {
+                reportAbandoned("aborter of " + what(), running, () -> abandonedAborter(1));
+            }
+        }
+        aborts.clear();
+    }
+
+    /** An aborter was abandoned (1), or one that was abandoned has returned (-1). */
+    void abandonedAborter(int change) {
+        environment().abandoned(what(), change);
+        environment().aborts().abandoned(change);
+    }
+
+    // ---- abandoned threads
+
+    public List<AbandonedThread> abandonedThreads() {
+        return locked(() -> List.copyOf(abandoned));
+    }
+
+    /** Reports threads that were abandoned in a part of this node. */
+    public void abandoned(List<AbandonedThread> threads) {
+        locked(() -> abandoned.addAll(threads));
+    }
+
+    /**
+     * Reports an abandoned thread once the lock is left, because its stack takes a while; this does not end before. Called
+     * under the lock.
+     *
+     * @param of the work that the thread did
+     * @param then called without the lock, once the thread is among {@link #abandonedThreads}
+     */
+    public void reportAbandoned(String of, Thread thread, Runnable then) {
+        beingDescribed++;
+        afterUnlock(() -> {
+            var described = described(of, thread);
+            guarded(() -> {
+                beingDescribed--;
+                abandoned.add(described);
+                changed.signalAll();
+            });
+            then.run();
+        });
+    }
+
+    private static AbandonedThread described(String of, Thread thread) {
+        try {
+            return Worker.describe(of, thread);
+        } catch (Throwable e) {
+            // The end of a run waits for this.
+            return new AbandonedThread(of, thread.getName(), List.of());
+        }
+    }
+
+    // ---- user code
+
+    /**
+     * Code that a run calls and that is not the kernel's.
+     *
+     * @param <T> what it returns
+     * @param <E> what it throws
+     */
+    @FunctionalInterface
+    public interface UserCode<T extends @Nullable Object, E extends Exception> {
+        T call() throws E;
+    }
+
+    /**
+     * Calls user code: the one gate through which anything starts in a run. The start is recorded under the lock that a stop
+     * takes, right before the call: so either the stop was requested after it, or the code is not called.
+     *
+     * @param started records the start; called under the lock
+     * @throws CancelledException if a stop came first
+     * @throws IllegalStateException if the calling thread holds the tree's lock
+     */
+    public <T extends @Nullable Object, E extends Exception> T callUserCode(Runnable started, UserCode<T, E> code)
+            throws E {
+        guarded(() -> {
+            throwIfCancelled();
+            started.run();
+            throwIfCancelled();
+        });
+        requireUnlocked();
+        try {
+            return code.call();
+        } finally {
+            // One that the code leaves behind must not hit what the run does next. That of a stop has done its work:
+            // from
+            // here on the scope says that it is cancelled.
+            Thread.interrupted();
+        }
+    }
+
+    /** The same for a start that leaves no record but this. */
+    public <T extends @Nullable Object, E extends Exception> T callUserCode(UserCode<T, E> code) throws E {
+        return callUserCode(() -> {}, code);
+    }
+
+    // ---- waiting
 
     @Override
     public void sleep(Duration duration) throws CancelledException {
@@ -112,23 +216,22 @@ abstract class CancellableWaits extends TreeMonitor implements Cancellation {
         }
     }
 
-    /** Waits until no aborter is at work. */
+    /** Waits until no aborter is at work, and every abandoned one is reported. */
     public void awaitAborts() {
-        awaitAborts(() -> aborts.stream().noneMatch(RegisteredAborter::isUnderWay));
+        awaitAborts(this::noAborterIsAtWork);
+    }
+
+    boolean noAborterIsAtWork() {
+        return beingDescribed == 0 && aborts.stream().noneMatch(RegisteredAborter::isUnderWay);
     }
 
     /** Waits for a condition that aborters make true too. */
-    public void awaitAborts(BooleanSupplier condition) {
+    void awaitAborts(BooleanSupplier condition) {
         awaitsAborts = true;
         awaitUntil(condition, Long.MAX_VALUE, false);
     }
 
     // ---- the read side
-
-    @Override
-    public boolean isCancelled() {
-        return isHard();
-    }
 
     @Override
     public boolean isStopRequested() {
@@ -145,15 +248,15 @@ abstract class CancellableWaits extends TreeMonitor implements Cancellation {
 
     @Override
     public void throwIfCancelled() throws CancelledException {
-        if (isHard()) {
-            // Without the lock: what was stopped for good has a cause before it is.
+        if (isCancelled()) {
+            // Without the lock: a stop has a cause before it is in effect.
             throw new CancelledException(runId(), Objects.requireNonNull(stop()).cause);
         }
     }
 
     // ---- waiting for people
 
-    /** Whether it could go on: it has not ended and is not stopped. Called under the lock. */
+    /** Whether it may wait for people: it has not ended and is not stopped. Called under the lock. */
     abstract boolean mayWait();
 
     /** Whether there is something below this, and all of it waits for people. Called under the lock. */
@@ -162,8 +265,12 @@ abstract class CancellableWaits extends TreeMonitor implements Cancellation {
     /** Whether the calling thread executes this scope's code. */
     abstract boolean isOwnThread();
 
-    /** Whether its own thread waits for what is below it, which a stop ends: no interrupt is needed. Called under the lock. */
-    abstract void ownThreadJoins(boolean now);
+    /**
+     * Its own thread begins or ends a wait for what is below it, which a stop ends without an interrupt. Called under the lock.
+     *
+     * @return whether an interrupt fell due meanwhile, and the thread has to interrupt itself
+     */
+    abstract boolean ownThreadJoins(boolean now);
 
     /** Called under the lock before the listener is told. */
     abstract void beginsOrEndsToWait(boolean now);
@@ -171,7 +278,10 @@ abstract class CancellableWaits extends TreeMonitor implements Cancellation {
     /** Called under the lock: after the listener was told that it waits, and before it is told that it does no longer. */
     abstract void waitsOrNoLonger(boolean now);
 
-    /** Tells {@code listener} under the lock when everything here waits for people, and when that is over. */
+    /**
+     * Tells {@code listener} when everything here waits for people, and when that is over. It is called under the lock: what
+     * it starts elsewhere it starts by {@link #afterUnlock}.
+     */
     public void onWaits(Consumer<Boolean> listener) {
         onWaits = listener;
     }
@@ -196,7 +306,7 @@ abstract class CancellableWaits extends TreeMonitor implements Cancellation {
         guarded(() -> {
             if (isOwnThread()) {
                 joined = over;
-                ownThreadJoins(true);
+                var _ = ownThreadJoins(true);
                 recheck();
             }
         });
@@ -204,13 +314,18 @@ abstract class CancellableWaits extends TreeMonitor implements Cancellation {
 
     /** Its own code waits for that no longer. */
     public void joinsNoLonger() {
-        guarded(() -> {
-            if (isOwnThread()) {
-                joined = null;
-                ownThreadJoins(false);
-                recheck();
+        var isToBeInterrupted = locked(() -> {
+            if (!isOwnThread()) {
+                return false;
             }
+            joined = null;
+            var owed = ownThreadJoins(false);
+            recheck();
+            return owed;
         });
+        if (isToBeInterrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Its own code is over, and only what is below it goes on. Called under the lock. */

@@ -1,42 +1,54 @@
 package dev.rein.internal.stop;
 
 import java.time.Duration;
-import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 
-/** A time limit that can stand still. Guarded by the tree's lock. */
+/**
+ * A time limit that stands still while its run is paused. Guarded by the tree's lock.
+ *
+ * <pre>
+ *   STANDING STILL --resume--> RUNNING --the time is up--> OVER
+ *        |    ^________pause______/ |
+ *        \___________ end __________\--------------------> OVER
+ * </pre>
+ */
 public final class PausableTimer {
-    private final Timers timers;
-    private final Runnable onZero;
+    private final Alarm alarm;
     private long leftNanos;
     private long sinceNanos;
-    private @Nullable Future<?> timer;
+    private boolean running;
     private boolean over;
 
-    public PausableTimer(Timers timers, Duration limit, Runnable onZero) {
-        this.timers = timers;
+    /**
+     * @param scope whose lock guards this
+     * @param onTimeUp called once, under the lock, when the time is up
+     */
+    public PausableTimer(Scope scope, Duration limit, Runnable onTimeUp) {
         this.leftNanos = Durations.nanos(limit);
-        this.onZero = onZero;
+        this.alarm = new Alarm(scope, () -> {
+            over = true;
+            onTimeUp.run();
+        });
     }
 
-    public void goOn() {
-        if (timer == null && !over) {
+    public void resume() {
+        if (!running && !over) {
+            running = true;
             sinceNanos = System.nanoTime();
-            timer = timers.after(Duration.ofNanos(leftNanos), onZero);
+            alarm.set(sinceNanos + leftNanos);
         }
     }
 
-    public void standStill() {
-        if (timer != null) {
-            timer.cancel(false);
-            timer = null;
+    public void pause() {
+        if (running) {
+            running = false;
+            alarm.clear();
             leftNanos = Math.max(0, leftNanos - (System.nanoTime() - sinceNanos));
         }
     }
 
-    /** It is not needed any longer. */
+    /** The limit applies no longer. */
     public void end() {
-        standStill();
+        pause();
         over = true;
     }
 }

@@ -2,9 +2,9 @@ package dev.rein.internal.stop;
 
 import dev.rein.cancel.CancelMode;
 
-/** What a scope is in the middle of; decides what a graceful stop still lets finish. */
+/** What a scope is in the middle of: it decides what a graceful stop lets finish. */
 public enum Phase {
-    /** Nothing that a graceful stop spares: not begun, in a hook before the work, in a back-off, in a queue. */
+    /** Nothing that a graceful stop lets finish: not begun, in a hook before the work, in a back-off, in a queue. */
     WAITING,
     /** A model's response is being streamed. */
     MODEL,
@@ -15,13 +15,13 @@ public enum Phase {
     /** The answer is there; nothing that could be left out remains. */
     FINISHING;
 
-    /** Whether to enter it is to begin more work, which a graceful stop does not let happen. */
-    boolean isMore() {
+    /** Whether entering it starts new work, which a graceful stop does not allow. */
+    boolean startsWork() {
         return this == WAITING || this == MODEL || this == STEP;
     }
 
-    /** Whether a graceful stop lets it finish. */
-    boolean isSparedBy(CancelMode mode) {
+    /** Whether a stop of this mode lets it finish. */
+    boolean mayFinish(CancelMode mode) {
         return switch (this) {
             case WAITING -> false;
             case MODEL -> CancelMode.AFTER_TOOLS.strongerThan(mode);

@@ -9,26 +9,29 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One registered aborter. Its state changes without the tree's lock, for which the aborters of a tree of thousands would queue
- * up; the aborter itself is called outside of it too.
+ * up; the aborter itself is called without the lock, too.
  *
  * <pre>
- *   REGISTERED --stop--> DISPATCHED --a pool thread--> RUNNING --> OVER
- *        \__ close __________\__ close ___________________________/^
- *                                          grace expires: RUNNING -/ (and is reported as abandoned)
+ *   REGISTERED --stop--> DISPATCHED --a pool thread--> RUNNING --it returns--> OVER
+ *        \__ close __________\__ close, grace over ______ | ____________________^
+ *                                                         \--grace over--> ABANDONED --it returns--> OVER
  * </pre>
  *
  * {@link #close()} waits for a RUNNING aborter, because the thing it works on may be used again by whoever closes: a late
- * {@code Statement.cancel} would hit the next query.
+ * {@code Statement.cancel} would hit the next query. Aborters themselves don't wait for aborters: one may close its own
+ * registration, or that of another which closes this one.
  */
 final class RegisteredAborter implements Cancellation.Registration, Runnable {
     enum State {
         REGISTERED,
         DISPATCHED,
         RUNNING,
+        ABANDONED,
         OVER
     }
 
     private static final Logger log = LoggerFactory.getLogger(RegisteredAborter.class);
+    private static final ScopedValue<RegisteredAborter> CURRENT = ScopedValue.newInstance();
 
     private final CancellableWaits scope;
     private final Aborter aborter;
@@ -42,7 +45,12 @@ final class RegisteredAborter implements Cancellation.Registration, Runnable {
         this.aborter = aborter;
     }
 
-    /** Whether a pool thread has it, or is about to. */
+    /** Whether the calling thread runs an aborter. */
+    static boolean isRunningHere() {
+        return CURRENT.isBound();
+    }
+
+    /** Whether a pool thread runs it, or is about to. */
     boolean isUnderWay() {
         var now = state.get();
         return now == State.DISPATCHED || now == State.RUNNING;
@@ -52,8 +60,10 @@ final class RegisteredAborter implements Cancellation.Registration, Runnable {
         return state.get() == State.DISPATCHED;
     }
 
+    /** Whether nobody waits for it any longer. */
     boolean isOver() {
-        return state.get() == State.OVER;
+        var now = state.get();
+        return now == State.OVER || now == State.ABANDONED;
     }
 
     void dispatched() {
@@ -74,11 +84,15 @@ final class RegisteredAborter implements Cancellation.Registration, Runnable {
     /**
      * Stops waiting for it.
      *
-     * @return its thread if it is in the middle of it
+     * @return its thread if it is running; that counts as abandoned until the aborter returns
      */
     @Nullable
     Thread abandon() {
-        return state.getAndSet(State.OVER) == State.RUNNING ? runner : null;
+        if (state.compareAndSet(State.RUNNING, State.ABANDONED)) {
+            return runner;
+        }
+        takeBack();
+        return null;
     }
 
     @Override
@@ -88,12 +102,18 @@ final class RegisteredAborter implements Cancellation.Registration, Runnable {
             return;
         }
         try {
-            aborter.abort();
+            scope.requireUnlocked();
+            ScopedValue.where(CURRENT, this).call(() -> {
+                aborter.abort();
+                return this;
+            });
         } catch (Throwable e) {
             log.warn("an aborter of run {} failed; the others run all the same", scope.runId(), e);
         } finally {
-            state.set(State.OVER);
-            scope.aborted();
+            if (state.getAndSet(State.OVER) == State.ABANDONED) {
+                scope.abandonedAborter(-1);
+            }
+            scope.aborterReturned();
         }
     }
 

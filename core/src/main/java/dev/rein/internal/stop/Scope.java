@@ -11,8 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Future;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,26 +24,22 @@ import org.jspecify.annotations.Nullable;
  *   PENDING ----------> RUNNING -------------------------> COMPLETED | ERROR
  *      |                   |                                   ^
  *      |                   | ^ asks people: PAUSED, and back   |
- *      | request           | request                           | decide, while the stop is soft
+ *      | request           | request                           | decide, while the stop is only requested
  *      v                   v                                   |
- *   CANCELLING (soft: a graceful mode lets something finish) --+
+ *   CANCELLING (requested: a graceful mode lets something finish)
  *      |
- *      | harden: mode NOW, or nothing left that the mode spares
+ *      | mode NOW, nothing left to finish, or atMost is over
  *      v
- *   CANCELLING (hard: nothing starts, nothing is delivered) --- decide(anything) ---> CANCELLED
+ *   CANCELLING (in effect: nothing starts, nothing is delivered) --- decide(anything) ---> CANCELLED
  * </pre>
  *
- * The final states are never left. A node is added to its parent under the lock, and a parent that is stopped passes its
- * stop on under the lock: so a child either is there to be stopped or is born stopped. After the decision a node is ended by
- * its owner, once its thread has left or was abandoned and all its children have ended.
+ * The final states are never left. A stop has two phases: under the lock it is decided what stops and everything is marked;
+ * what that leads to is collected as {@link StopEffects} and done once the lock is left. A node is added to its parent under
+ * the lock, and a parent that is stopped passes its stop on under the lock: so a child either is there to be stopped or is
+ * born stopped. After the decision a node is ended by its owner, once its thread has left or was abandoned and all its
+ * children have ended.
  */
 public final class Scope extends CancellableWaits {
-    /** How long a thread that registered aborters has to come back by them before it is interrupted too. */
-    private static final Duration BACKSTOP = Duration.ofMillis(50);
-
-    /** How long a thread whose grace is over has to come back once the children that it waited for have ended. */
-    private static final Duration AFTER_CHILDREN = Duration.ofMillis(250);
-
     private final StopEnvironment environment;
     private final String runId;
     private final String what;
@@ -57,7 +51,10 @@ public final class Scope extends CancellableWaits {
 
     private RunStatus status = RunStatus.PENDING;
     private @Nullable Stop stop;
-    private volatile boolean hard;
+
+    /** Whether the stop is in effect. */
+    private volatile boolean cancelled;
+
     private boolean ended;
     private boolean expired;
     private Phase phase;
@@ -65,13 +62,21 @@ public final class Scope extends CancellableWaits {
     private long doingSince = System.nanoTime();
 
     private final List<Scope> children = new ArrayList<>(0);
-    private @Nullable Future<?> timer;
+    private @Nullable GracePeriod gracePeriod;
+    private @Nullable Alarm requestLater;
+    private long requestLaterAt;
 
     private final Worker worker = new Worker();
 
+    /** Of a root: whether its thread was started, waits to begin, and the watchdog looks after it. */
+    private boolean attached;
+
+    private boolean queues;
+    private boolean watched;
+
     private Scope(
             StopEnvironment environment,
-            ReentrantLock lock,
+            TreeLock lock,
             String runId,
             String what,
             @Nullable Scope parent,
@@ -87,11 +92,11 @@ public final class Scope extends CancellableWaits {
     }
 
     public static Scope root(StopEnvironment environment, String runId, String what) {
-        return new Scope(environment, new ReentrantLock(), runId, what, null, Phase.WAITING, false);
+        return new Scope(environment, new TreeLock(), runId, what, null, Phase.WAITING, false);
     }
 
     /**
-     * A new child that is a run; null once this has been decided: it has no children any more.
+     * A new child that is a run; null once the outcome of this has been decided: then it has no new children.
      *
      * @param isStep whether it is one step of a workflow
      */
@@ -100,7 +105,7 @@ public final class Scope extends CancellableWaits {
         return child(new Scope(environment, lock, childRunId, childWhat, this, Phase.WAITING, inStep || isStep));
     }
 
-    /** A new child that is a piece of this run's work, such as a tool call: a graceful stop spares it. */
+    /** A new child that is a piece of this run's work, such as a tool call, which a graceful stop lets finish. */
     public Scope childPiece(String childWhat) {
         return Objects.requireNonNull(child(new Scope(environment, lock, runId, childWhat, this, Phase.TOOLS, inStep)));
     }
@@ -112,7 +117,7 @@ public final class Scope extends CancellableWaits {
             }
             children.add(child);
             if (stop != null) {
-                child.inherit(this, stop, hard);
+                child.follow(this, stop, cancelled);
             }
             recheck();
             return child;
@@ -132,51 +137,95 @@ public final class Scope extends CancellableWaits {
             if (status == RunStatus.PENDING) {
                 status = RunStatus.RUNNING;
             }
-            return !hard;
+            return !cancelled;
         });
     }
 
-    /** Asks for a stop; the whole subtree is marked when this returns. */
+    /** Asks for a stop; the whole subtree is marked when this returns. Never throws for want of a thread. */
     public Outcome request(CancelRequest request) {
-        lock.lock();
-        try {
-            if (status.isTerminal()) {
-                return Outcome.ALREADY_FINISHED;
+        return locked(() -> mark(request));
+    }
+
+    /**
+     * Asks for a stop after a delay, unless it has ended by then. Of several such requests the earliest counts.
+     *
+     * @param request of mode NOW
+     */
+    public void requestAfter(Duration delay, CancelRequest request) {
+        guarded(() -> {
+            var at = System.nanoTime() + Durations.nanos(delay);
+            if (ended || (requestLater != null && requestLater.isSet() && at - requestLaterAt >= 0)) {
+                return;
             }
-            var before = stop;
-            if (before == null) {
-                stop = Stop.of(request, status);
-            } else {
-                before.add(request);
-                if (!request.mode().strongerThan(before.mode)) {
-                    return Outcome.ALREADY_REQUESTED;
-                }
-                before.strengthen(request.mode(), request.grace());
+            if (requestLater != null) {
+                requestLater.clear();
             }
-            apply(Objects.requireNonNull(stop), request.mode() == CancelMode.NOW);
-            if (!hard) {
-                var rest = request.mode(CancelMode.NOW);
-                later(request.atMost(), () -> request(rest));
+            requestLater = new Alarm(this, () -> mark(request));
+            requestLaterAt = at;
+            requestLater.set(at);
+        });
+    }
+
+    /** Runs an action under the lock: at once if that is free, else on another thread, so that a timer is not held up. */
+    public void guardedSoon(Runnable action) {
+        if (lock.tryLock()) {
+            try {
+                action.run();
+            } finally {
+                lock.unlock();
             }
-            return before == null ? Outcome.REQUESTED : Outcome.UPGRADED;
-        } finally {
-            lock.unlock();
+        } else {
+            environment.interrupts().execute(() -> guarded(action));
         }
     }
 
-    /** Takes over a parent's stop. The timers of the topmost node that is stopped for good watch over all below it. */
-    private void inherit(Scope from, Stop parents, boolean now) {
+    /** The first phase of a stop: decides and marks. */
+    private Outcome mark(CancelRequest request) {
+        if (status.isTerminal()) {
+            return Outcome.ALREADY_FINISHED;
+        }
+        var before = stop;
+        var isStronger = true;
+        if (before == null) {
+            stop = Stop.of(request, status);
+        } else {
+            before.add(request);
+            isStronger = before.strengthen(request.mode(), request.grace());
+        }
+        var current = Objects.requireNonNull(stop);
+        var isNow = request.mode() == CancelMode.NOW;
+        var now = System.nanoTime();
+        var takesEffectBy = isNow ? now : now + Durations.nanos(request.atMost());
+        if (cancelled && current.expiresBy(takesEffectBy + Durations.nanos(request.grace()))) {
+            expireInTime(current);
+        }
+        if (isStronger) {
+            apply(current, isNow);
+        }
+        if (!cancelled) {
+            gracePeriod().takesEffectBy(request, takesEffectBy);
+        }
+        return before == null ? Outcome.REQUESTED : isStronger ? Outcome.UPGRADED : Outcome.ALREADY_REQUESTED;
+    }
+
+    /** Follows a parent's stop. */
+    private void follow(Scope above, Stop parents, boolean isInEffect) {
         if (status.isTerminal()) {
             return;
         }
         if (stop == null) {
-            stop = runId.equals(from.runId)
+            stop = runId.equals(above.runId)
                     ? Stop.ofPiece(parents)
-                    : Stop.ofRunBelow(from.isSiblingStoppedFor(parents.cause) ? null : from.stopped(), parents, status);
-        } else if (parents.mode.strongerThan(stop.mode)) {
-            stop.strengthen(parents.mode, parents.grace);
+                    : Stop.ofRunBelow(
+                            above.isSiblingStoppedFor(parents.cause) ? null : above.stopped(), parents, status);
+        } else {
+            var _ = stop.strengthen(parents);
         }
-        apply(stop, now);
+        var deadline = parents.deadline();
+        if (deadline != null) {
+            var _ = stop.expiresBy(deadline);
+        }
+        apply(stop, isInEffect);
     }
 
     /** What was stopped, for the reason of a run below: the run, unless it was this piece of it alone. */
@@ -201,81 +250,80 @@ public final class Scope extends CancellableWaits {
         if (!status.isTerminal()) {
             status = RunStatus.CANCELLING;
         }
-        if (!hard && (now || leavesNothing(applied.mode))) {
-            harden();
-            if (parent == null || !parent.hard) {
-                watch();
-            }
+        if (!cancelled && (now || leavesNothingToFinish(applied.mode))) {
+            takeEffect(applied);
         }
         for (var child : List.copyOf(children)) {
-            child.inherit(this, applied, hard);
+            child.follow(this, applied, cancelled);
         }
     }
 
-    private boolean leavesNothing(CancelMode mode) {
-        return waits() || !(sparesSteps(mode) || phase.isSparedBy(mode));
+    private boolean leavesNothingToFinish(CancelMode mode) {
+        return waits() || !(letsStepsFinish(mode) || phase.mayFinish(mode));
     }
 
-    private boolean sparesSteps(CancelMode mode) {
+    private boolean letsStepsFinish(CancelMode mode) {
         return inStep && mode == CancelMode.AFTER_STEP;
     }
 
     /** From here on nothing starts and nothing is delivered; every wait of this node ends. */
-    private void harden() {
-        hard = true;
+    private void takeEffect(Stop applied) {
+        cancelled = true;
+        applied.takesEffect(System.nanoTime());
         recheck();
         worker.exemptIfCurrent();
         for (var abort : aborts) {
             abort.dispatched();
-            environment.aborts().execute(abort);
+            lock.effects().abort(environment.aborts(), abort);
         }
-        if (aborts.isEmpty() && worker.canBeInterrupted()) {
-            environment.aborts().execute(this::interruptThread);
+        if (aborts.isEmpty() && !worker.isWaitingInKernel() && worker.interruptIsDue()) {
+            lock.effects().interrupt(this);
         }
+        expireInTime(applied);
         changed.signalAll();
     }
 
-    /** Backs the aborters up with an interrupt, and abandons what is still there when the grace period is over. */
-    private void watch() {
-        backUpBy(System.nanoTime() + Objects.requireNonNull(stop).grace.toNanos());
+    /** Watches over the grace period, unless the stop of the parent does: the topmost node watches over all below it. */
+    private void expireInTime(Stop applied) {
+        var deadline = Objects.requireNonNull(applied.deadline());
+        if (parent == null || !parent.cancelled || parent.expiresAfter(deadline)) {
+            gracePeriod().expiresAt(deadline);
+        } else if (gracePeriod != null) {
+            gracePeriod.end();
+        }
     }
 
-    private void backUpBy(long deadline) {
-        later(BACKSTOP, () -> {
-            // Of many stops at once some have aborters that wait their turn: interrupts would only be more work.
-            if (deadline - System.nanoTime() > BACKSTOP.toNanos() && locked(this::hasAbortersToBegin)) {
-                backUpBy(deadline);
-            } else {
-                guarded(this::interruptAll);
-                later(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())), this::expire);
-            }
-        });
+    private boolean expiresAfter(long deadline) {
+        var own = Objects.requireNonNull(stop).deadline();
+        return own == null || own - deadline > 0;
     }
 
-    private void later(Duration delay, Runnable action) {
-        guarded(() -> {
-            if (timer != null) {
-                timer.cancel(false);
-            }
-            timer = ended ? null : environment.timers().after(delay, action);
-        });
+    private GracePeriod gracePeriod() {
+        var period = gracePeriod;
+        if (period == null) {
+            period = new GracePeriod(this);
+            gracePeriod = period;
+        }
+        return period;
     }
 
-    private boolean hasAbortersToBegin() {
+    /** Called under the lock. */
+    boolean hasAbortersToBegin() {
         return aborts.stream().anyMatch(RegisteredAborter::isDispatched)
                 || children.stream().anyMatch(Scope::hasAbortersToBegin);
     }
 
-    private void interruptAll() {
-        if (hard && worker.canBeInterrupted()) {
-            environment.aborts().execute(this::interruptThread);
+    /** Interrupts the threads that have not come back. Called under the lock. */
+    void interruptAll() {
+        if (cancelled && worker.interruptIsDue()) {
+            lock.effects().interrupt(this);
         }
         children.forEach(Scope::interruptAll);
     }
 
-    /** Only on the abort pool: a file lock that a virtual thread waits for holds up whoever interrupts that. */
-    private void interruptThread() {
-        var thread = this.<@Nullable Thread>locked(() -> hard ? worker.claimInterrupt() : null);
+    /** On a thread that may be held up: a file lock that a virtual thread waits for holds up whoever interrupts that. */
+    void interruptThread() {
+        var thread = this.<@Nullable Thread>locked(() -> cancelled ? worker.claimInterrupt() : null);
         if (thread != null) {
             thread.interrupt();
             guarded(() -> {
@@ -285,34 +333,30 @@ public final class Scope extends CancellableWaits {
         }
     }
 
-    /** The grace period is over: what has not stopped is left behind, innermost first. */
-    private void expire() {
-        guarded(() -> {
-            List.copyOf(children).forEach(Scope::expire);
-            if (!hard || ended) {
-                return;
-            }
-            for (var abort : aborts) {
-                var running = abort.abandon();
-                if (running != null) {
-                    abandoned.add(Worker.describe("aborter of " + what, running));
+    /** The grace period is over: what has not stopped is abandoned, innermost first. Called under the lock. */
+    void expire() {
+        List.copyOf(children).forEach(Scope::expire);
+        if (!cancelled || ended) {
+            return;
+        }
+        abandonAborters();
+        expired = true;
+        if (children.isEmpty()) {
+            var abandoned = worker.abandon();
+            if (abandoned != null) {
+                if (!worker.isBeingInterrupted()) {
+                    lock.effects().interruptLast(environment, abandoned);
                 }
-            }
-            aborts.clear();
-            expired = true;
-            var left = children.isEmpty()
-                    ? worker.abandon(phase == Phase.MODEL ? what + ", " + doing : what, environment.aborts()::execute)
-                    : null;
-            if (left != null) {
-                abandoned.add(left);
-                environment.abandoned(what, 1);
-                worker.takeOver();
-            } else if (children.isEmpty() && worker.comesBack()) {
+                reportAbandoned(phase == Phase.MODEL ? what + ", " + doing : what, abandoned, () -> {
+                    environment.abandoned(what, 1);
+                    worker.concludeInItsPlace();
+                });
+            } else if (worker.isWaitingInKernel()) {
                 // It waited for one of these aborters: it gets a moment to come back.
-                later(AFTER_CHILDREN, this::expire);
+                gracePeriod().allowMoment();
             }
-            changed.signalAll();
-        });
+        }
+        changed.signalAll();
     }
 
     /**
@@ -323,14 +367,14 @@ public final class Scope extends CancellableWaits {
     public RunStatus decide(RunStatus wanted) {
         return locked(() -> {
             if (!status.isTerminal()) {
-                status = hard ? RunStatus.CANCELLED : wanted;
+                status = cancelled ? RunStatus.CANCELLED : wanted;
             }
             return status;
         });
     }
 
-    /** It was decided otherwise elsewhere, before anybody could see the decision here. */
-    public void overrule(RunStatus decided, @Nullable Stop why) {
+    /** Takes over the outcome that another process has decided, before anybody could see the decision here. */
+    public void adoptOutcome(RunStatus decided, @Nullable Stop why) {
         guarded(() -> {
             status = decided;
             stop = why;
@@ -341,24 +385,27 @@ public final class Scope extends CancellableWaits {
     public void end() {
         guarded(() -> {
             ended = true;
-            if (timer != null) {
-                timer.cancel(false);
-                timer = null;
+            if (gracePeriod != null) {
+                gracePeriod.end();
+            }
+            if (requestLater != null) {
+                requestLater.clear();
             }
             aborts.clear();
+            recount();
             var above = parent;
             if (above != null) {
                 above.children.remove(this);
                 children.forEach(child -> child.moveTo(above));
                 children.clear();
-                if (!above.hard || above.children.isEmpty()) {
+                if (!above.cancelled || above.children.isEmpty()) {
                     // Of a stopped node only the end of its last child is waited for.
                     above.changed.signalAll();
                 }
                 above.recheck();
                 if (above.expired && above.children.isEmpty()) {
                     // Its thread may just have waited for this child: it gets a moment to come back.
-                    above.later(AFTER_CHILDREN, above::expire);
+                    above.gracePeriod().allowMoment();
                 }
             }
             changed.signalAll();
@@ -368,9 +415,9 @@ public final class Scope extends CancellableWaits {
     private void moveTo(Scope newParent) {
         parent = newParent;
         newParent.children.add(this);
-        if (hard && !newParent.hard) {
-            // What was stopped above it, and watched over it, is gone.
-            watch();
+        if (cancelled) {
+            // The stopped node above it that watched over it is gone.
+            expireInTime(Objects.requireNonNull(stop));
         }
     }
 
@@ -378,7 +425,7 @@ public final class Scope extends CancellableWaits {
 
     @Override
     boolean mayWait() {
-        return !hard && !ended && !status.isTerminal();
+        return !cancelled && !ended && !status.isTerminal();
     }
 
     @Override
@@ -392,8 +439,9 @@ public final class Scope extends CancellableWaits {
     }
 
     @Override
-    void ownThreadJoins(boolean now) {
+    boolean ownThreadJoins(boolean now) {
         worker.waitsInKernel(now);
+        return worker.takeOwedInterrupt();
     }
 
     @Override
@@ -407,11 +455,12 @@ public final class Scope extends CancellableWaits {
 
     @Override
     void waitsOrNoLonger(boolean now) {
+        recount();
         if (parent != null) {
             parent.recheck();
         }
         if (now && stop != null) {
-            // What a graceful stop would have let finish does not: it waits for somebody.
+            // What a graceful stop would have let finish waits for people, who may never answer.
             apply(stop, true);
         }
     }
@@ -421,16 +470,31 @@ public final class Scope extends CancellableWaits {
     /**
      * Gives this node its thread, before that starts.
      *
-     * @param abandonedAction what takes over when the thread is abandoned
+     * @param abandonedAction concludes in place of the thread once that was abandoned; called without the lock
      */
     public void attach(Thread newThread, Runnable abandonedAction) {
-        guarded(() -> worker.attach(newThread, abandonedAction));
+        guarded(() -> {
+            worker.attach(newThread, abandonedAction);
+            attached = true;
+            recount();
+        });
+    }
+
+    /** Has the watchdog look while the tree works: not while it queues, or waits for people. Called under the lock. */
+    private void recount() {
+        var works = parent == null && attached && !queues && !ended && !waits();
+        if (works != watched) {
+            watched = works;
+            if (environment.watchdog().works(works)) {
+                afterUnlock(environment.watchdog()::wake);
+            }
+        }
     }
 
     /**
      * The thread has left the code. From here on nobody interrupts it.
      *
-     * @return false if it had been abandoned, and somebody else goes on in its place
+     * @return false if it had been abandoned, and somebody else concludes in its place
      */
     public boolean leave() {
         environment.watchdog().handedOn();
@@ -440,7 +504,7 @@ public final class Scope extends CancellableWaits {
             awaitUntil(() -> !worker.isBeingInterrupted() || expired, Long.MAX_VALUE, false);
             var ours = worker.leave();
             if (!ours) {
-                environment.abandoned(what, -1);
+                afterUnlock(() -> environment.abandoned(what, -1));
             }
             changed.signalAll();
             return ours;
@@ -452,13 +516,13 @@ public final class Scope extends CancellableWaits {
     }
 
     /**
-     * Goes on to the next thing to do: the one place where work starts.
+     * Goes on to the next thing to do.
      *
      * @throws CancelledException if a stop does not let it
      */
     public void enter(Phase next, String newDoing) {
         guarded(() -> {
-            if (stop != null && !hard && next.isMore() && !sparesSteps(stop.mode)) {
+            if (stop != null && !cancelled && next.startsWork() && !letsStepsFinish(stop.mode)) {
                 apply(stop, true);
             }
             throwIfCancelled();
@@ -466,6 +530,11 @@ public final class Scope extends CancellableWaits {
             doing = newDoing;
             doingSince = System.nanoTime();
         });
+    }
+
+    /** Whether a graceful stop leaves out the tool calls that have not begun. */
+    public boolean leavesOutToolCalls() {
+        return locked(() -> stop != null && stop.mode == CancelMode.AFTER_TOOLS);
     }
 
     /**
@@ -476,21 +545,19 @@ public final class Scope extends CancellableWaits {
         lock.lock();
         try {
             joinsFromHereOn();
-            awaitAborts(() -> children.isEmpty()
-                    && !worker.isWorking()
-                    && aborts.stream().noneMatch(RegisteredAborter::isUnderWay));
+            awaitAborts(() -> children.isEmpty() && !worker.isWorking() && noAborterIsAtWork());
             return decide(wanted);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Has every child stopped, because this failed; the children's cause is PARENT. */
+    /** Stops every child because this failed; their cause is PARENT. */
     public void stopChildren(String reason) {
         guarded(() -> {
             var failed = Stop.of(CancelRequest.now().kind(CancelKind.PARENT).reason(reason), status);
             for (var child : List.copyOf(children)) {
-                child.inherit(this, failed, true);
+                child.follow(this, failed, true);
             }
         });
     }
@@ -520,9 +587,11 @@ public final class Scope extends CancellableWaits {
                 if (left <= 0) {
                     return false;
                 }
-                if (mine) {
-                    worker.waitsInKernel(true);
+                if (lock.performCollected()) {
+                    continue;
                 }
+                var before = mine && worker.waitsInKernel(true);
+                queues(mine && status == RunStatus.PENDING);
                 try {
                     if (left == Long.MAX_VALUE) {
                         changed.await();
@@ -532,12 +601,14 @@ public final class Scope extends CancellableWaits {
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } finally {
+                    queues(false);
                     if (mine) {
-                        worker.waitsInKernel(false);
+                        worker.waitsInKernel(before);
                     }
                 }
             }
         } finally {
+            interrupted |= worker.takeOwedInterrupt();
             lock.unlock();
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -545,8 +616,16 @@ public final class Scope extends CancellableWaits {
         }
     }
 
+    private void queues(boolean now) {
+        if (queues != now) {
+            queues = now;
+            recount();
+        }
+    }
+
     // ---- the read side
 
+    @Override
     public StopEnvironment environment() {
         return environment;
     }
@@ -554,6 +633,11 @@ public final class Scope extends CancellableWaits {
     @Override
     String runId() {
         return runId;
+    }
+
+    @Override
+    String what() {
+        return what;
     }
 
     @Override
@@ -568,7 +652,7 @@ public final class Scope extends CancellableWaits {
 
     /** Whether something below this could still start work. */
     boolean hasLiveChild() {
-        return locked(() -> children.stream().anyMatch(child -> !child.hard || child.hasLiveChild()));
+        return locked(() -> children.stream().anyMatch(child -> !child.cancelled || child.hasLiveChild()));
     }
 
     /** Since when it does what it does, as {@link System#nanoTime}. */
@@ -591,7 +675,7 @@ public final class Scope extends CancellableWaits {
     }
 
     @Override
-    boolean isHard() {
-        return hard;
+    public boolean isCancelled() {
+        return cancelled;
     }
 }

@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stop that a scope is under. The cause is that of the first effective request and stays; the mode may get stronger.
- * Guarded by the tree's lock.
+ * The stop of a scope. The cause is that of the first effective request and stays; the mode may get stronger, and its bounds
+ * tighter. Guarded by the tree's lock.
  */
 public final class Stop {
     /** A client may repeat itself without end; the list of its requests may not grow without end. */
@@ -24,7 +24,12 @@ public final class Stop {
     public final long requestedNanos;
     private final List<CancelRequest> requests = new ArrayList<>(1);
     public CancelMode mode;
-    Duration grace;
+
+    /** The shortest of all requests that came before the stop took effect. */
+    private Duration grace;
+
+    /** When what has not stopped is abandoned, as {@link System#nanoTime}; set once the stop is in effect. */
+    private @Nullable Long deadline;
 
     private Stop(CancelCause cause, CancelMode mode, Duration grace, long requestedNanos) {
         this.cause = cause;
@@ -33,7 +38,7 @@ public final class Stop {
         this.requestedNanos = requestedNanos;
     }
 
-    /** @param before where what is stopped stood */
+    /** @param before the status of what is stopped */
     public static Stop of(CancelRequest request, RunStatus before) {
         var reason = request.reason();
         var cause = new CancelCause(
@@ -47,16 +52,16 @@ public final class Stop {
         return stop;
     }
 
-    /** What a piece of a stopped run is under: the same, because it is the run whose stop its code asks for. */
+    /** The stop of a piece of a stopped run: the same, because its code asks for the stop of the run. */
     static Stop ofPiece(Stop stop) {
         return new Stop(stop.cause, stop.mode, stop.grace, stop.requestedNanos);
     }
 
     /**
-     * What a run below a stopped scope is under.
+     * The stop of a run below a stopped scope.
      *
-     * @param parent what that is; null if the run takes its cause over as it is
-     * @param before where the run stood
+     * @param parent the stopped scope, for people; null if the run takes over the cause as it is
+     * @param before the run's status
      */
     static Stop ofRunBelow(@Nullable String parent, Stop stop, RunStatus before) {
         var cause = stop.cause;
@@ -79,7 +84,7 @@ public final class Stop {
         };
     }
 
-    /** What a run was stopped by elsewhere. */
+    /** The stop of a run that another process has stopped. */
     public static Stop elsewhere(CancelCause cause, CancelMode mode, @Nullable Stop here) {
         var stop = new Stop(
                 cause, mode, CancelRequest.DEFAULT_GRACE, here == null ? System.nanoTime() : here.requestedNanos);
@@ -95,9 +100,49 @@ public final class Stop {
         }
     }
 
-    void strengthen(CancelMode newMode, Duration newGrace) {
+    /**
+     * Takes in a request that comes before the stop is in effect.
+     *
+     * @return whether it makes the mode stronger
+     */
+    boolean strengthen(CancelMode newMode, Duration newGrace) {
+        if (newGrace.compareTo(grace) < 0) {
+            grace = newGrace;
+        }
+        if (!newMode.strongerThan(mode)) {
+            return false;
+        }
         mode = newMode;
-        grace = newGrace;
+        return true;
+    }
+
+    /** The same for what the stop of a parent asks for. */
+    boolean strengthen(Stop parents) {
+        return strengthen(parents.mode, parents.grace);
+    }
+
+    /** The stop takes effect: the grace period begins. */
+    void takesEffect(long now) {
+        expiresBy(now + Durations.nanos(grace));
+    }
+
+    /**
+     * Promises that what has not stopped is abandoned at an instant at the latest.
+     *
+     * @return whether that is earlier than what was promised before
+     */
+    boolean expiresBy(long instant) {
+        if (deadline != null && instant - deadline >= 0) {
+            return false;
+        }
+        deadline = instant;
+        return true;
+    }
+
+    /** When what has not stopped is abandoned; null before the stop is in effect. */
+    @Nullable
+    Long deadline() {
+        return deadline;
     }
 
     public List<CancelRequest> requests() {

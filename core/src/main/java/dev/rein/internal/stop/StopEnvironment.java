@@ -4,13 +4,16 @@ package dev.rein.internal.stop;
 public interface StopEnvironment {
     Timers timers();
 
-    /** Runs aborters and interrupts. */
+    /** Runs aborters. */
     AbortPool aborts();
+
+    /** Interrupts threads, apart from the aborters: those may hang. */
+    AbortPool interrupts();
 
     Watchdog watchdog();
 
     /**
-     * Counts threads that were abandoned, and those that have come back.
+     * Counts abandoned threads.
      *
      * @param what the work that the thread did, such as {@code tool search}
      * @param change 1 for a thread that was abandoned, -1 for one that has come back

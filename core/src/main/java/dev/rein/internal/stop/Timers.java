@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Actions at a later time, on one platform thread of their own, so that they never wait for a free carrier. Actions are
- * short and do not block. A cancelled one leaves nothing behind.
+ * Actions at a later time, on one platform thread that is there from the beginning, so that they never wait for a free
+ * carrier or a new thread. Actions are short and do not block. A cancelled action leaves nothing behind.
  */
 public final class Timers {
     private static final Logger log = LoggerFactory.getLogger(Timers.class);
@@ -19,8 +19,10 @@ public final class Timers {
     public Timers() {
         executor = new ScheduledThreadPoolExecutor(1, Threads.daemon("rein-timer"));
         executor.setRemoveOnCancelPolicy(true);
+        executor.prestartCoreThread();
     }
 
+    /** Runs {@code action} after {@code delay}. */
     public Future<?> after(Duration delay, Runnable action) {
         return executor.schedule(
                 () -> {

@@ -1,25 +1,25 @@
 package dev.rein.internal.stop;
 
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A tree's lock as one node of it uses it, with a condition of the node's own to wait for. */
+/** A tree's lock as one node of the tree uses it, with a condition of the node's own to wait for. */
 abstract class TreeMonitor {
-    final ReentrantLock lock;
+    final TreeLock lock;
     final Condition changed;
 
-    TreeMonitor(ReentrantLock lock) {
+    TreeMonitor(TreeLock lock) {
         this.lock = lock;
         this.changed = lock.newCondition();
     }
 
-    public ReentrantLock lock() {
+    public TreeLock lock() {
         return lock;
     }
 
+    /** Runs {@code action} under the tree's lock. */
     public final void guarded(Runnable action) {
         lock.lock();
         try {
@@ -29,7 +29,7 @@ abstract class TreeMonitor {
         }
     }
 
-    /** Does something under the tree's lock. */
+    /** Computes something under the tree's lock. */
     public <T extends @Nullable Object> T locked(Supplier<T> action) {
         lock.lock();
         try {
@@ -37,6 +37,20 @@ abstract class TreeMonitor {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Performs {@code action} once the calling thread has left the tree's lock; at once if it does not hold it. */
+    public final void afterUnlock(Runnable action) {
+        lock.afterUnlock(action);
+    }
+
+    /**
+     * Checks that the calling thread may call user code.
+     *
+     * @throws IllegalStateException if it holds the tree's lock
+     */
+    public final void requireUnlocked() {
+        lock.requireUnlocked();
     }
 
     /** Wakes what waits for this node's condition. */
@@ -47,12 +61,17 @@ abstract class TreeMonitor {
     /**
      * Waits for a condition over what the lock guards, on a thread that is not a run's own.
      *
-     * @throws InterruptedException if that is interrupted
+     * @param deadline as {@link System#nanoTime}; {@code Long.MAX_VALUE} for none
+     * @return false if the deadline passed first
+     * @throws InterruptedException if the waiting thread is interrupted
      */
     public boolean awaitInterruptibly(BooleanSupplier condition, long deadline) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (!condition.getAsBoolean()) {
+                if (lock.performCollected()) {
+                    continue;
+                }
                 if (deadline == Long.MAX_VALUE) {
                     changed.await();
                 } else if (changed.awaitNanos(deadline - System.nanoTime()) <= 0) {

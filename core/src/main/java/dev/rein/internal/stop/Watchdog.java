@@ -2,13 +2,11 @@ package dev.rein.internal.stop;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import jdk.management.VirtualThreadSchedulerMXBean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,7 +17,12 @@ import org.slf4j.LoggerFactory;
  * time-sliced, and native calls pin. A canary virtual thread is sent every few milliseconds; when one is not run in time
  * although the scheduler has not been working off a long queue meanwhile, this raises the scheduler's parallelism, and quiet
  * lowers it again. (More carriers than cores make a busy process several times slower, so being busy must not raise it.) One
- * platform thread, there only while runs are live.
+ * platform thread, there only while trees of runs work: not while all of them are paused or queue.
+ *
+ * <pre>
+ *   ASLEEP (no thread) --a tree begins to work--> AWAKE --none works for a moment, and the parallelism is normal--> ASLEEP
+ *        ^___________________ disabled, or the thread has failed ______________________/
+ * </pre>
  */
 public final class Watchdog {
     private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
@@ -33,6 +36,8 @@ public final class Watchdog {
     private static final int MOST_EXTRA = 256;
     /** Looks without a late canary before carriers are given back: about two seconds. */
     private static final int QUIET_LOOKS = 200;
+    /** Looks without working trees before its thread ends: runs often follow one another. */
+    private static final int IDLE_LOOKS = 20;
     /** Looks after a raise in which the queue may shrink because threads that hold carriers are taken from it. */
     private static final int SETTLING_LOOKS = 10;
 
@@ -45,10 +50,9 @@ public final class Watchdog {
         STUCK
     }
 
-    private final BooleanSupplier busy;
     private final @Nullable VirtualThreadSchedulerMXBean scheduler;
     private final AtomicInteger handedOn = new AtomicInteger();
-    private @Nullable Thread thread;
+    private final AtomicInteger working = new AtomicInteger();
     private volatile boolean enabled = true;
     private volatile boolean running;
     private int normal;
@@ -57,9 +61,7 @@ public final class Watchdog {
     private int behind;
     private int held;
 
-    /** @param busy whether runs are live */
-    public Watchdog(BooleanSupplier busy) {
-        this.busy = busy;
+    public Watchdog() {
         this.scheduler = ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
     }
 
@@ -75,39 +77,65 @@ public final class Watchdog {
         handedOn.incrementAndGet();
     }
 
-    /** A run has started. Costs one read of a field while the watchdog is awake. */
-    public void wake() {
-        if (!running && enabled && scheduler != null) {
-            start();
+    /**
+     * A tree of runs begins to work, or works no longer: it has ended, or waits for people.
+     *
+     * @return whether {@link #wake} is to be called, which may take its time
+     */
+    boolean works(boolean now) {
+        if (!now) {
+            working.decrementAndGet();
+            return false;
+        }
+        working.incrementAndGet();
+        return !running;
+    }
+
+    /** Wakes it if there is something to look after. A thread that can't be started is tried again by the next tree. */
+    void wake() {
+        if (!running && enabled && scheduler != null && working.get() > 0) {
+            start(scheduler);
         }
     }
 
-    private synchronized void start() {
+    private synchronized void start(VirtualThreadSchedulerMXBean bean) {
         if (running) {
             return;
         }
         running = true;
-        thread = Threads.daemon("rein-watchdog").newThread(() -> watch(Objects.requireNonNull(scheduler)));
-        thread.start();
+        try {
+            Threads.daemon("rein-watchdog").newThread(() -> watch(bean)).start();
+        } catch (Throwable e) {
+            running = false;
+            log.warn("the watchdog of the carriers can't start; the next run tries again", e);
+        }
     }
 
     private void watch(VirtualThreadSchedulerMXBean bean) {
         normal = bean.getParallelism();
         quiet = 0;
+        var idle = 0;
         while (true) {
-            if (!enabled || (!busy.getAsBoolean() && bean.getParallelism() <= normal)) {
-                synchronized (this) {
-                    bean.setParallelism(normal);
-                    running = false;
+            idle = working.get() > 0 ? 0 : idle + 1;
+            try {
+                if (!enabled || (idle > IDLE_LOOKS && bean.getParallelism() <= normal)) {
+                    break;
                 }
-                if (enabled && busy.getAsBoolean()) {
-                    wake();
+                if (idle == 0 || bean.getParallelism() > normal) {
+                    look(bean);
                 }
-                return;
+            } catch (Throwable e) {
+                // Such as no memory for a thread: it looks again.
+                canary = null;
+                log.warn("the watchdog of the carriers could not look", e);
             }
-            look(bean);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
         }
+        synchronized (this) {
+            bean.setParallelism(normal);
+            running = false;
+        }
+        wake();
     }
 
     private void look(VirtualThreadSchedulerMXBean bean) {

@@ -2,17 +2,19 @@ package dev.rein.internal.stop;
 
 import dev.rein.run.AbandonedThread;
 import java.util.Arrays;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread that executes a scope's code: whether it may be interrupted, and whether it was left behind. Guarded by the
+ * The one thread that executes a scope's code: whether it may be interrupted, and whether it was abandoned. Guarded by the
  * tree's lock.
  *
  * <pre>
  *   NONE --attach--> WORKING --leave--> NONE
- *                       \--abandon--> ABANDONED --leave--> NONE (and whoever took over goes on)
+ *                       \--abandon--> ABANDONED --leave--> NONE (and somebody else concludes in its place)
  * </pre>
+ *
+ * A WORKING thread that waits in the kernel is not interrupted: a stop ends that wait by itself. An interrupt that falls due
+ * meanwhile is owed, and the thread receives it when it leaves the wait.
  */
 @SuppressWarnings("ReferenceEquality") // a thread is itself and nothing else
 public final class Worker {
@@ -23,11 +25,10 @@ public final class Worker {
     private boolean waitsInKernel;
     private boolean exempt;
     private boolean interrupting;
+    private boolean interruptOwed;
     private boolean abandoned;
 
-    /**
-     * @param abandonedAction what {@link #takeOver()} calls
-     */
+    /** @param abandonedAction concludes in place of the thread once that was abandoned */
     void attach(Thread newThread, Runnable abandonedAction) {
         thread = newThread;
         onAbandoned = abandonedAction;
@@ -47,23 +48,43 @@ public final class Worker {
         return thread == Thread.currentThread();
     }
 
-    /** Whether there is a thread in the code that is still waited for. */
+    /** Whether a thread is in the code that was not abandoned. */
     boolean isWorking() {
         return thread != null && !abandoned;
     }
 
-    /** Whether it is in a wait of the kernel's own, which a stop ends without an interrupt. */
-    void waitsInKernel(boolean waits) {
+    /**
+     * The thread begins or ends a wait in the kernel, which a stop ends without an interrupt.
+     *
+     * @return whether it was in such a wait before
+     */
+    boolean waitsInKernel(boolean waits) {
+        var before = waitsInKernel;
         waitsInKernel = waits;
+        return before;
     }
 
-    /** Lets the thread finish what it does if it is the one that asked for the stop: its cleanup is not interrupted. */
+    /** Exempts the thread from interrupts if it is the one that asked for the stop: it may finish what it does. */
     void exemptIfCurrent() {
         exempt = isCurrent();
     }
 
-    boolean canBeInterrupted() {
-        return isWorking() && !exempt && !waitsInKernel;
+    /** Whether an interrupt that is due now may be delivered now; if the thread waits in the kernel, it is owed. */
+    boolean interruptIsDue() {
+        if (!isWorking() || exempt) {
+            return false;
+        }
+        interruptOwed |= waitsInKernel;
+        return !waitsInKernel;
+    }
+
+    /** Whether the calling thread, which has just left a wait in the kernel, has to interrupt itself. */
+    boolean takeOwedInterrupt() {
+        if (!interruptOwed || waitsInKernel || !isCurrent()) {
+            return false;
+        }
+        interruptOwed = false;
+        return true;
     }
 
     /**
@@ -74,7 +95,7 @@ public final class Worker {
      */
     @Nullable
     Thread claimInterrupt() {
-        if (interrupting || !canBeInterrupted()) {
+        if (interrupting || !interruptIsDue()) {
             return null;
         }
         interrupting = true;
@@ -90,35 +111,32 @@ public final class Worker {
     }
 
     /** Whether the thread is in a wait of the kernel's own, out of which it comes by itself. */
-    boolean comesBack() {
+    boolean isWaitingInKernel() {
         return isWorking() && waitsInKernel;
     }
 
     /**
-     * Leaves the thread behind, unless it only waits in the kernel.
+     * Abandons the thread, unless it only waits in the kernel.
      *
-     * @param elsewhere where to interrupt it a last time
-     * @return what to report; null if there is nothing to leave behind
+     * @return the thread; null if there is none to abandon
      */
     @Nullable
-    AbandonedThread abandon(String what, Consumer<Runnable> elsewhere) {
-        if (thread == null || abandoned || waitsInKernel) {
+    Thread abandon() {
+        if (!isWorking() || waitsInKernel) {
             return null;
         }
         abandoned = true;
-        if (!interrupting) {
-            elsewhere.accept(thread::interrupt);
-        }
-        return describe(what, thread);
+        return thread;
     }
 
-    /** Has the work of an abandoned thread taken over. */
-    void takeOver() {
+    /** Concludes in place of the abandoned thread. Called without the lock. */
+    void concludeInItsPlace() {
         if (onAbandoned != null) {
             onAbandoned.run();
         }
     }
 
+    /** What is reported of an abandoned thread. Called without the lock: it stops the thread for a moment. */
     public static AbandonedThread describe(String what, Thread thread) {
         var stack = Arrays.stream(thread.getStackTrace())
                 .limit(MOST_FRAMES)
