@@ -53,7 +53,8 @@ final class CancelHooks {
                     leftBehind = true;
                     // Not here: it may block, as it closes the channel that the thread is in.
                     run.scope().afterUnlock(() -> run.kernel().interrupts().execute(thread::interrupt));
-                    run.scope().reportAbandoned(what(), thread, () -> run.kernel().abandoned(what(), 1));
+                    run.scope()
+                            .reportAbandoned(what(), thread, () -> run.kernel().abandoned(what(), 1));
                 }
             });
         }
