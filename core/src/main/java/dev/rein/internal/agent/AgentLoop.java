@@ -104,9 +104,9 @@ public final class AgentLoop {
         for (var hook : settings.before()) {
             run.enter(Phase.WAITING, "hook " + hook.name());
             run.emit(0, meta -> new PreHookStarted(meta, hook.name()));
-            run.scope().throwIfCancelled();
+            var current = input;
             input = Objects.requireNonNull(
-                    hook.hook().apply(input, run.context()),
+                    run.scope().callUserCode(() -> hook.hook().apply(current, run.context())),
                     () -> "hook \"" + hook.name() + "\" returned null: return the input to go on with");
             run.emit(0, meta -> new PreHookCompleted(meta, hook.name()));
         }
@@ -117,8 +117,10 @@ public final class AgentLoop {
         for (var hook : settings.after()) {
             run.enter(Phase.FINISHING, "hook " + hook.name());
             run.emit(0, meta -> new PostHookStarted(meta, hook.name()));
-            run.scope().throwIfCancelled();
-            hook.hook().apply(text, run.context());
+            run.scope().callUserCode(() -> {
+                hook.hook().apply(text, run.context());
+                return text;
+            });
             run.emit(0, meta -> new PostHookCompleted(meta, hook.name()));
         }
     }

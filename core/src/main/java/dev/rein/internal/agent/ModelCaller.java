@@ -111,7 +111,6 @@ final class ModelCaller {
         ModelResponse ask(ModelRequest request) {
             try (watch) {
                 run.emit(0, meta -> new ModelRequestStarted(meta, id, provider));
-                run.delivery().callBegins(characters(request), pricing);
                 var response = withUniqueCallIds(respond(request));
                 run.scope().throwIfCancelled();
                 if (!delivered) {
@@ -134,7 +133,11 @@ final class ModelCaller {
 
         private ModelResponse respond(ModelRequest request) {
             try {
-                return model.respond(request, this);
+                var characters = characters(request);
+                return run.scope()
+                        .callUserCode(
+                                () -> run.delivery().callBegins(characters, pricing),
+                                () -> model.respond(request, this));
             } catch (RuntimeException e) {
                 // After a stop whatever comes out of a closed stream is the stop.
                 run.scope().throwIfCancelled();

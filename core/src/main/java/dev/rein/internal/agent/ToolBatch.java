@@ -2,6 +2,7 @@ package dev.rein.internal.agent;
 
 import dev.rein.agent.AgentSettings;
 import dev.rein.internal.pause.ResumedRun;
+import dev.rein.internal.run.Context;
 import dev.rein.internal.run.Run;
 import dev.rein.internal.run.Subtask;
 import dev.rein.internal.stop.Phase;
@@ -38,6 +39,9 @@ final class ToolBatch {
     private final Run run;
     private final Map<String, ToolSpec> tools = new HashMap<>();
     private int executed;
+
+    /** Whether a graceful stop has left out calls of the current batch. */
+    private boolean leavesOut;
 
     /** The last turns of which every call was refused. */
     private int fruitless;
@@ -81,6 +85,10 @@ final class ToolBatch {
         showEnds(pieces, ends);
         askFor(gated).forEach((call, decision) -> decided(call, decision, pieces, ends));
         showEnds(pieces, ends);
+        if (leavesOut) {
+            // The calls that had begun are over, and the stop lets nothing else begin.
+            run.enter(Phase.WAITING, "stopping after the running tools");
+        }
         fruitless = refused.isEmpty() || refused.size() < calls.size() ? 0 : fruitless + 1;
         if (fruitless == MOST_FRUITLESS) {
             // Refusals are quick and cost no budget of calls: a model that does not listen would ask for ever.
@@ -176,7 +184,12 @@ final class ToolBatch {
     /** @param given values of people's, put over the arguments */
     private void start(
             ToolCall call, Map<String, Object> given, List<Subtask<String>> pieces, List<ToolExecution> ends) {
-        var begun = run.delivery().toolStarts(call);
+        var begun = run.<@Nullable ToolExecution>locked(
+                () -> run.scope().leavesOutToolCalls() ? null : run.delivery().toolStarts(call));
+        if (begun == null) {
+            leavesOut = true;
+            return;
+        }
         run.emit(call.arguments().length(), meta -> new ToolCallStarted(meta, begun));
         fork(call, given, null, pieces, ends);
     }
@@ -207,8 +220,11 @@ final class ToolBatch {
             throws Exception {
         var arguments = Arguments.parse(call.arguments());
         Arguments.put(arguments, given);
-        run.delivery().toolBegins(call);
-        return Results.text(tool.function().call(arguments, context));
+        return Context.of(context)
+                .scope()
+                .callUserCode(
+                        () -> run.delivery().toolBegins(call),
+                        () -> Results.text(tool.function().call(arguments, context)));
     }
 
     private static String text(Subtask<String> piece) {

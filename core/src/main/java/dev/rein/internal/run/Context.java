@@ -114,9 +114,9 @@ public final class Context implements RunContext {
         return children;
     }
 
-    /** Executes code that knows this context. */
-    public <T extends @Nullable Object> T call(Callable<T> code) throws Exception {
-        return CurrentRun.call(this, code);
+    /** Calls user code, which knows this context; see {@link Scope#callUserCode}. */
+    public <T extends @Nullable Object> T callUserCode(Callable<T> code) throws Exception {
+        return scope.callUserCode(() -> CurrentRun.call(this, code));
     }
 
     /**

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * born stopped. After the decision a node is ended by its owner, once its thread has left or was abandoned and all its
  * children have ended.
  */
-public final class Scope extends CancellableWaits {
+public final class Scope extends ScopeThread {
     private final StopEnvironment environment;
     private final String runId;
     private final String what;
@@ -63,16 +62,7 @@ public final class Scope extends CancellableWaits {
 
     private final List<Scope> children = new ArrayList<>(0);
     private @Nullable GracePeriod gracePeriod;
-    private @Nullable Alarm requestLater;
-    private long requestLaterAt;
-
-    private final Worker worker = new Worker();
-
-    /** Of a root: whether its thread was started, waits to begin, and the watchdog looks after it. */
-    private boolean attached;
-
-    private boolean queues;
-    private boolean watched;
+    private @Nullable DelayedRequest delayedRequest;
 
     private Scope(
             StopEnvironment environment,
@@ -153,16 +143,13 @@ public final class Scope extends CancellableWaits {
      */
     public void requestAfter(Duration delay, CancelRequest request) {
         guarded(() -> {
-            var at = System.nanoTime() + Durations.nanos(delay);
-            if (ended || (requestLater != null && requestLater.isSet() && at - requestLaterAt >= 0)) {
+            if (ended) {
                 return;
             }
-            if (requestLater != null) {
-                requestLater.clear();
+            if (delayedRequest == null) {
+                delayedRequest = new DelayedRequest(this);
             }
-            requestLater = new Alarm(this, () -> mark(request));
-            requestLaterAt = at;
-            requestLater.set(at);
+            delayedRequest.set(System.nanoTime() + Durations.nanos(delay), request);
         });
     }
 
@@ -321,18 +308,6 @@ public final class Scope extends CancellableWaits {
         children.forEach(Scope::interruptAll);
     }
 
-    /** On a thread that may be held up: a file lock that a virtual thread waits for holds up whoever interrupts that. */
-    void interruptThread() {
-        var thread = this.<@Nullable Thread>locked(() -> cancelled ? worker.claimInterrupt() : null);
-        if (thread != null) {
-            thread.interrupt();
-            guarded(() -> {
-                worker.interrupted();
-                changed.signalAll();
-            });
-        }
-    }
-
     /** The grace period is over: what has not stopped is abandoned, innermost first. Called under the lock. */
     void expire() {
         List.copyOf(children).forEach(Scope::expire);
@@ -388,8 +363,8 @@ public final class Scope extends CancellableWaits {
             if (gracePeriod != null) {
                 gracePeriod.end();
             }
-            if (requestLater != null) {
-                requestLater.clear();
+            if (delayedRequest != null) {
+                delayedRequest.clear();
             }
             aborts.clear();
             recount();
@@ -424,6 +399,26 @@ public final class Scope extends CancellableWaits {
     // ---- waiting for people
 
     @Override
+    boolean isRoot() {
+        return parent == null;
+    }
+
+    @Override
+    boolean isPending() {
+        return status == RunStatus.PENDING;
+    }
+
+    @Override
+    boolean hasEnded() {
+        return ended;
+    }
+
+    @Override
+    boolean hasExpired() {
+        return expired;
+    }
+
+    @Override
     boolean mayWait() {
         return !cancelled && !ended && !status.isTerminal();
     }
@@ -431,17 +426,6 @@ public final class Scope extends CancellableWaits {
     @Override
     boolean allBelowWait() {
         return !children.isEmpty() && children.stream().allMatch(Scope::waits);
-    }
-
-    @Override
-    boolean isOwnThread() {
-        return worker.isCurrent();
-    }
-
-    @Override
-    boolean ownThreadJoins(boolean now) {
-        worker.waitsInKernel(now);
-        return worker.takeOwedInterrupt();
     }
 
     @Override
@@ -465,55 +449,7 @@ public final class Scope extends CancellableWaits {
         }
     }
 
-    // ---- the thread that executes this node's code
-
-    /**
-     * Gives this node its thread, before that starts.
-     *
-     * @param abandonedAction concludes in place of the thread once that was abandoned; called without the lock
-     */
-    public void attach(Thread newThread, Runnable abandonedAction) {
-        guarded(() -> {
-            worker.attach(newThread, abandonedAction);
-            attached = true;
-            recount();
-        });
-    }
-
-    /** Has the watchdog look while the tree works: not while it queues, or waits for people. Called under the lock. */
-    private void recount() {
-        var works = parent == null && attached && !queues && !ended && !waits();
-        if (works != watched) {
-            watched = works;
-            if (environment.watchdog().works(works)) {
-                afterUnlock(environment.watchdog()::wake);
-            }
-        }
-    }
-
-    /**
-     * The thread has left the code. From here on nobody interrupts it.
-     *
-     * @return false if it had been abandoned, and somebody else concludes in its place
-     */
-    public boolean leave() {
-        environment.watchdog().handedOn();
-        lock.lock();
-        try {
-            // One interrupt may be on its way, and would reach the cleanup and the store.
-            awaitUntil(() -> !worker.isBeingInterrupted() || expired, Long.MAX_VALUE, false);
-            var ours = worker.leave();
-            if (!ours) {
-                afterUnlock(() -> environment.abandoned(what, -1));
-            }
-            changed.signalAll();
-            return ours;
-        } finally {
-            lock.unlock();
-            // One that has come must not reach them either.
-            Thread.interrupted();
-        }
-    }
+    // ---- what its code does
 
     /**
      * Goes on to the next thing to do.
@@ -560,67 +496,6 @@ public final class Scope extends CancellableWaits {
                 child.follow(this, failed, true);
             }
         });
-    }
-
-    /**
-     * Waits for a condition over what the lock guards. The one wait of the kernel's own code; whoever makes the condition
-     * true calls {@link #signal()}. An interrupt does not end it, and is not lost.
-     *
-     * @param deadline as {@link System#nanoTime}; {@code Long.MAX_VALUE} for none
-     * @param stoppable whether a stop ends it, by {@link CancelledException}
-     * @return false if the deadline passed first
-     */
-    @Override
-    public boolean awaitUntil(BooleanSupplier condition, long deadline, boolean stoppable) {
-        var interrupted = false;
-        lock.lock();
-        try {
-            var mine = worker.isCurrent();
-            while (true) {
-                if (stoppable) {
-                    throwIfCancelled();
-                }
-                if (condition.getAsBoolean()) {
-                    return true;
-                }
-                var left = deadline == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - System.nanoTime();
-                if (left <= 0) {
-                    return false;
-                }
-                if (lock.performCollected()) {
-                    continue;
-                }
-                var before = mine && worker.waitsInKernel(true);
-                queues(mine && status == RunStatus.PENDING);
-                try {
-                    if (left == Long.MAX_VALUE) {
-                        changed.await();
-                    } else {
-                        changed.awaitNanos(left);
-                    }
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } finally {
-                    queues(false);
-                    if (mine) {
-                        worker.waitsInKernel(before);
-                    }
-                }
-            }
-        } finally {
-            interrupted |= worker.takeOwedInterrupt();
-            lock.unlock();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private void queues(boolean now) {
-        if (queues != now) {
-            queues = now;
-            recount();
-        }
     }
 
     // ---- the read side

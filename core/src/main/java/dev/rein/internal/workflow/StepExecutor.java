@@ -242,8 +242,7 @@ final class StepExecutor {
     private StepOutput calls(StepFunction function, Context in, Flow flow, Map<String, Object> values)
             throws Exception {
         var input = flow.input(in, values);
-        in.scope().throwIfCancelled();
-        @Nullable StepOutput output = in.call(() -> function.execute(input));
+        @Nullable StepOutput output = in.callUserCode(() -> function.execute(input));
         in.scope().throwIfCancelled();
         if (output == null) {
             throw new Failed("its function returned null: return StepOutput.of(..)", false, "", null);

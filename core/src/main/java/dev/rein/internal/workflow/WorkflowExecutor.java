@@ -367,9 +367,8 @@ final class WorkflowExecutor {
 
     /** Asks code of the user's; what it throws is the failure of the step. */
     private static <T extends @Nullable Object> T asked(String name, Context at, Callable<T> code) throws Exception {
-        at.scope().throwIfCancelled();
         try {
-            return at.call(code);
+            return at.callUserCode(code);
         } catch (CancelledException e) {
             throw e;
         } catch (Exception e) {
