@@ -11,7 +11,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code rein bench GROUP}: measures, and prints each figure beside its floor. */
+/** {@code rein bench GROUP}: runs benchmarks and prints each figure beside its floor. */
 @Command(
         name = "bench",
         description = "Measures a group of benchmarks on this machine and prints each figure beside its floor.",

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Times as people write them: {@code 500ms}, {@code 3s}, {@code 1.5s}, {@code 1m}. */
+/** Converts durations such as {@code 500ms}, {@code 3s}, {@code 1.5s} and {@code 1m}. */
 public final class Durations implements ITypeConverter<Duration> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h)");
 
@@ -25,7 +25,7 @@ public final class Durations implements ITypeConverter<Duration> {
         return Duration.ofNanos(Math.round(Double.parseDouble(match.group(1)) * millis * 1e6));
     }
 
-    /** The same form, in the largest unit that leaves no fraction; below 10 ms with one decimal. */
+    /** Formats a duration in the unit that suits its size; below 10 ms with one decimal. */
     public static String format(Duration duration) {
         var millis = duration.toNanos() / 1e6;
         if (millis < 10) {

@@ -7,7 +7,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** How failures are shown: one line on standard error, never a stack trace. */
+/** Reports failures as one line on standard error, never as a stack trace. */
 public final class Errors {
     private static final int LONGEST = 500;
 

@@ -39,7 +39,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code rein example NAME}: runs one of the programs of the module {@code examples}. */
+/** {@code rein example NAME}: runs a program of the module {@code examples}. */
 @Command(
         name = "example",
         description = {

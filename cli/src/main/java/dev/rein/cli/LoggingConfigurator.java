@@ -12,11 +12,11 @@ import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs warnings and worse to standard error, one line each. Written in Java because reading Logback's XML costs as much
- * time as a whole short command.
+ * Logs warnings and errors to standard error, one line each. Written in Java because parsing Logback's XML takes as
+ * long as a whole short command.
  */
 public final class LoggingConfigurator extends ContextAwareBase implements Configurator {
-    /** Does something without what one logger says about it, because it is told otherwise. */
+    /** Performs an action while one logger is silent, because the caller reports the outcome. */
     public static <T> T without(String logger, Supplier<T> action) {
         if (!(LoggerFactory.getLogger(logger) instanceof Logger quiet)) {
             return action.get();
@@ -29,7 +29,7 @@ public final class LoggingConfigurator extends ContextAwareBase implements Confi
         }
     }
 
-    /** Also logs what one logger says that is no warning. */
+    /** Enables a logger at level INFO. */
     public static void show(String logger) {
         if (LoggerFactory.getLogger(logger) instanceof Logger shown) {
             shown.setLevel(Level.INFO);

@@ -7,23 +7,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model that a demo or a server uses.
+ * The model of a demo or a server.
  *
  * @param model the model
- * @param offline whether it is the one that needs no server
- * @param note which one it is, for the first line
+ * @param offline whether it is the offline model
+ * @param note describes the model, for the first line of the output
  */
 public record ModelChoice(Model model, boolean offline, String note) {
     private static final String DEFAULT_MODEL = "gpt-4o-mini";
 
     /**
-     * A real model when a key or a server is configured, the offline one otherwise.
+     * Selects a real model if a key or a server is configured, otherwise the offline model.
      *
-     * @param id the model's id; null for that of {@code REIN_MODEL}, or else the default
-     * @param baseUrl the server; null for that of {@code OPENAI_BASE_URL}
-     * @param pace tokens a second of the offline model
-     * @param environment the process's variables
-     * @throws IllegalArgumentException if an option makes no sense
+     * @param id the model's id; null for {@code REIN_MODEL} or the default
+     * @param baseUrl the server; null for {@code OPENAI_BASE_URL}
+     * @param pace tokens per second of the offline model
+     * @param environment the environment variables
+     * @throws IllegalArgumentException if an option is invalid
      */
     public static ModelChoice of(
             @Nullable String id, @Nullable String baseUrl, double pace, Map<String, String> environment) {

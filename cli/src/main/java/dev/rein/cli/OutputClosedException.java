@@ -2,11 +2,11 @@ package dev.rein.cli;
 
 import java.io.PrintWriter;
 
-/** Nobody reads standard output any more, such as in {@code rein run ... | head -1}: the command ends, and says nothing. */
+/** Thrown when standard output is closed, as in {@code rein run ... | head -1}: the command exits silently. */
 public final class OutputClosedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** What shells report of a program that such a write has ended: 128 and SIGPIPE. */
+    /** The exit code that shells report for SIGPIPE: 128 + 13. */
     static final int EXIT_CODE = 141;
 
     private OutputClosedException() {
@@ -14,12 +14,12 @@ public final class OutputClosedException extends RuntimeException {
     }
 
     /**
-     * Sends on what was printed.
+     * Flushes the output.
      *
-     * @throws OutputClosedException if it can't be
+     * @throws OutputClosedException if it is closed
      */
     public static void flush(PrintWriter out) {
-        // A PrintWriter hides that it can't write, unless it is asked.
+        // PrintWriter reports write errors only on request.
         if (out.checkError()) {
             throw new OutputClosedException();
         }

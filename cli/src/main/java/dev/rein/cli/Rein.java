@@ -50,10 +50,10 @@ public final class Rein implements Runnable {
     }
 
     /**
-     * The command line, ready to execute.
+     * Creates the command line.
      *
-     * @param out where results go
-     * @param err where errors go, one line each
+     * @param out receives results
+     * @param err receives errors, one line each
      */
     public static CommandLine commandLine(PrintWriter out, PrintWriter err) {
         var line = new CommandLine(new Rein())
@@ -75,7 +75,7 @@ public final class Rein implements Runnable {
         return codes;
     }
 
-    /** Adds the exit codes that all commands have to a command's own. */
+    /** Adds the common exit codes to those of each command. */
     private static void document(CommandLine line) {
         var message = line.getCommandSpec().usageMessage();
         var codes = new TreeMap<String, String>(Comparator.comparingInt(Integer::parseInt));

@@ -7,9 +7,9 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * What Ctrl-C and the other signals that end a process do while a command runs, instead of ending it. A shutdown hook could
- * not tell a second Ctrl-C from the first. Where a process was started with a signal ignored, such as in the background of a
- * script, it stays ignored.
+ * Handles Ctrl-C and the other terminating signals while a command runs. A shutdown hook could not distinguish a second
+ * Ctrl-C from the first. A signal that was ignored when the process started, as in the background of a script, stays
+ * ignored.
  */
 public final class Signals implements AutoCloseable {
     private static final List<String> NAMES = List.of("INT", "TERM", "HUP");
@@ -18,7 +18,7 @@ public final class Signals implements AutoCloseable {
 
     private Signals() {}
 
-    /** @param action called for each signal, in a thread of its own */
+    /** @param action called for each signal, in a separate thread */
     public static Signals on(Runnable action) {
         var signals = new Signals();
         for (var name : NAMES) {
@@ -26,8 +26,7 @@ public final class Signals implements AutoCloseable {
                 var signal = new Signal(name);
                 signals.before.put(signal, Signal.handle(signal, _ -> action.run()));
             } catch (IllegalArgumentException e) {
-                // This system has no such signal, or the JVM was told to leave signals alone: it ends the process as
-                // ever.
+                // This system has no such signal, or the JVM runs with -Xrs: the default action remains.
             }
         }
         return signals;
@@ -38,7 +37,7 @@ public final class Signals implements AutoCloseable {
         Signal.raise(new Signal(name));
     }
 
-    /** From here on signals do what they did before. */
+    /** Restores the previous handlers. */
     @Override
     public void close() {
         before.forEach(Signal::handle);

@@ -6,11 +6,11 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.ColorScheme;
 
-/** Whether a person looks at the output. */
+/** Detects whether the output is a terminal. */
 final class Terminal {
     private Terminal() {}
 
-    /** Colours on a terminal, none when piped or when {@code NO_COLOR} is set. */
+    /** Colours on a terminal; none if the output is piped or {@code NO_COLOR} is set. */
     static ColorScheme colours() {
         var terminal =
                 Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);

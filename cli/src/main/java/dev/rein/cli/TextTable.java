@@ -5,14 +5,14 @@ import java.util.List;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.Style;
 
-/** A table for people: columns as wide as their widest cell, long cells cut. */
+/** Prints tables with columns as wide as their widest cell; long cells are truncated. */
 public final class TextTable {
     private static final int LONGEST_CELL = 60;
     private static final int GAP = 2;
 
     private TextTable() {}
 
-    /** @param rows the first one is the heading; all have the same number of cells */
+    /** @param rows the rows, the first being the heading; all have the same number of cells */
     public static void print(List<List<String>> rows, PrintWriter out, Ansi ansi) {
         var widths = new int[rows.getFirst().size()];
         for (var row : rows) {

@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code rein --version} prints: all that a bug report needs. */
+/** The output of {@code rein --version}: the versions that a bug report needs. */
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

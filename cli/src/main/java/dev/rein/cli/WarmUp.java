@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.util.regex.Pattern;
 
 /**
- * Loads the classes that short commands and a starting server need, while the JVM records them; run once after a build by the
- * start script.
+ * Training run for the class data archive: executes short commands and a server while the JVM records the loaded
+ * classes. Run by the start script once after a build.
  */
 final class WarmUp {
     private static final Pattern URL = Pattern.compile("listens on (\\S+);");
@@ -39,7 +39,7 @@ final class WarmUp {
         Rein.commandLine(NOWHERE, NOWHERE).execute(line);
     }
 
-    /** A server that is asked for this and that, and ends itself. */
+    /** Starts a server, sends it a few requests and stops it. */
     private static void serve() throws IOException, InterruptedException {
         var folder = Files.createTempDirectory("rein-warm-up");
         var said = new StringWriter();

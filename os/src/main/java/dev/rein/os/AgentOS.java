@@ -27,7 +27,7 @@ public final class AgentOS implements AutoCloseable {
     }
 
     /**
-     * Starts to listen, and returns.
+     * Starts listening and returns.
      *
      * @throws IllegalStateException if the port is in use
      */
@@ -43,8 +43,8 @@ public final class AgentOS implements AutoCloseable {
     }
 
     /**
-     * Starts, and waits until it is closed or the process ends, which closes it: all live runs of the process may then go on
-     * for as long as {@link AgentOSBuilder#drain} says.
+     * Starts the server and blocks until it is closed. The end of the process closes it too; live runs of the process
+     * then have the time of {@link AgentOSBuilder#drain} to finish.
      */
     public void serve() {
         start();
@@ -64,15 +64,15 @@ public final class AgentOS implements AutoCloseable {
         return service.port();
     }
 
-    /** Where it listens, such as {@code http://localhost:7777}. */
+    /** The base URL of the server, such as {@code http://localhost:7777}. */
     public String url() {
         var host = settings.host();
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
     }
 
     /**
-     * Takes no new requests, lets the runs that it began finish for as long as {@link AgentOSBuilder#drain} says, stops the
-     * rest, and ends.
+     * Refuses new requests, gives the runs that this server started the time of {@link AgentOSBuilder#drain} to finish,
+     * cancels the rest and closes the server. Further calls do nothing.
      */
     @Override
     public void close() {

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What an {@link AgentOS} is made of. Not thread-safe. */
+/** Builds an {@link AgentOS}. Not thread-safe. */
 public final class AgentOSBuilder {
     private static final List<String> ORIGINS = List.of(
             "http://localhost:3000",
@@ -45,7 +45,7 @@ public final class AgentOSBuilder {
 
     AgentOSBuilder() {}
 
-    /** Its id; made from its name unless given. */
+    /** The id of this AgentOS. Default: derived from its name, or random if it has no name. */
     public AgentOSBuilder id(String value) {
         id = value;
         return this;
@@ -61,49 +61,54 @@ public final class AgentOSBuilder {
         return this;
     }
 
-    /** The version of what it serves, as {@code /info} shows it; 1.0.0 unless given. */
+    /** The version reported by {@code /info}. Default: 1.0.0. */
     public AgentOSBuilder version(String value) {
         version = Objects.requireNonNull(value, "version");
         return this;
     }
 
-    /** The agents that it serves; each needs a name. */
+    /** The agents to serve; each needs a name. */
     public AgentOSBuilder agents(Agent... value) {
         agents = List.of(value);
         return this;
     }
 
-    /** The teams that it serves; each needs a name. */
+    /** The teams to serve; each needs a name. */
     public AgentOSBuilder teams(Team... value) {
         teams = List.of(value);
         return this;
     }
 
-    /** The workflows that it serves; each needs a name. */
+    /** The workflows to serve; each needs a name. */
     public AgentOSBuilder workflows(Workflow... value) {
         workflows = List.of(value);
         return this;
     }
 
-    /** Where sessions and runs are kept, of the components too that have no store of their own. Not closed by this. */
+    /**
+     * The store of sessions and runs; also used by components that have no store of their own. The caller closes it.
+     */
     public AgentOSBuilder store(SessionStore value) {
         store = Objects.requireNonNull(value, "store");
         return this;
     }
 
-    /** What clients call the store; {@code rein} unless given. */
+    /** The id under which clients see the store. Default: {@code rein}. */
     public AgentOSBuilder storeId(String value) {
         storeId = Objects.requireNonNull(value, "storeId");
         return this;
     }
 
-    /** The address to listen on; {@code localhost} unless given. Others need a key or tokens. */
+    /**
+     * The address to listen on. Default: {@code localhost}. Any other address requires a security key or JWT
+     * authentication.
+     */
     public AgentOSBuilder host(String value) {
         host = Objects.requireNonNull(value, "host");
         return this;
     }
 
-    /** @param value 0 for any that is free; 7777 unless given */
+    /** @param value the port to listen on; 0 for any free port. Default: 7777 */
     public AgentOSBuilder port(int value) {
         if (value < 0 || value > 65_535) {
             throw new IllegalArgumentException("port is " + value + ": it must be between 0 and 65535");
@@ -112,31 +117,36 @@ public final class AgentOSBuilder {
         return this;
     }
 
-    /** The key that requests must carry as {@code Authorization: Bearer}; that of OS_SECURITY_KEY unless given. */
+    /**
+     * The key that requests must send as {@code Authorization: Bearer}; null or empty for none. Default: the
+     * environment variable OS_SECURITY_KEY.
+     */
     public AgentOSBuilder securityKey(@Nullable String value) {
         securityKey = value;
         return this;
     }
 
-    /** Lets in whoever has a token that fits; a key is then not asked for. */
+    /** Authenticates requests by JSON Web Tokens instead of the security key. */
     public AgentOSBuilder jwt(JwtAuth value) {
         jwt = Objects.requireNonNull(value, "jwt");
         return this;
     }
 
-    /** Allows to listen on other addresses than this machine's own without key and tokens. */
+    /**
+     * Whether listening on a public address without a security key or JWT authentication is allowed. Default: false.
+     */
     public AgentOSBuilder insecure(boolean value) {
         insecure = value;
         return this;
     }
 
-    /** The web pages that may call, such as {@code http://localhost:3000}, instead of the usual ones. */
+    /** The allowed origins of web pages, such as {@code http://localhost:3000}; replaces the default origins. */
     public AgentOSBuilder corsOrigins(String... value) {
         origins = List.of(value);
         return this;
     }
 
-    /** How long runs may finish when it is closed; 30 s unless given. */
+    /** How long live runs may take to finish when the server closes. Default: 30 s. */
     public AgentOSBuilder drain(Duration value) {
         if (value.isNegative()) {
             throw new IllegalArgumentException("drain is " + value + ": it must not be negative");
@@ -145,15 +155,15 @@ public final class AgentOSBuilder {
         return this;
     }
 
-    /** What clients may take at most. */
+    /** The limits on what clients may use. */
     public AgentOSBuilder limits(ServerLimits value) {
         limits = Objects.requireNonNull(value, "limits");
         return this;
     }
 
     /**
-     * @throws IllegalArgumentException if a component has no name, if two of a kind have one id, or if it would listen on
-     *     an address that others reach, without key and tokens
+     * @throws IllegalArgumentException if a component has no name, if two components of a kind share an id, or if the
+     *     server would listen on a public address without authentication
      */
     public AgentOS build() {
         return new AgentOS(new ServerSettings(
@@ -180,7 +190,7 @@ public final class AgentOSBuilder {
         return name == null ? UUID.randomUUID().toString() : nameId(name).toString();
     }
 
-    /** A UUID of version 5 in the name space of DNS, as it is known to whoever issues tokens for the server. */
+    /** A version 5 UUID in the DNS name space, so that issuers of tokens can compute the server's id from its name. */
     private static UUID nameId(String name) {
         try {
             var hash = MessageDigest.getInstance("SHA-1");

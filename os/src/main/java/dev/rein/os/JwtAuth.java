@@ -7,16 +7,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in whoever has a JSON Web Token that was signed with a known key. Its claim {@code sub} is the user. Immutable; each
- * method returns a changed copy.
+ * Authentication by JSON Web Tokens signed with known keys. The claim {@code sub} is the user. Immutable; each method
+ * returns a changed copy.
  *
- * @param keys what signatures are checked with: public keys or certificates as PEM; of HS256 and its like the secret itself
- * @param jwksFile a file with a JSON Web Key Set, used besides; null for none
- * @param algorithm the algorithm that tokens are signed with, such as RS256, ES256 or HS256; tokens of another one are refused
- * @param audience what the claim {@code aud} must hold; null when it is not looked at
- * @param checkScopes whether the claim {@code scopes} decides what a caller may do; otherwise each valid token may do all
- * @param adminScope the scope that allows everything, for every user
- * @param userIsolation whether callers see only what is their own user's, unless they have the admin's scope
+ * @param keys the keys that verify signatures: public keys or certificates as PEM; for HS256 and its variants the
+ *     secret itself
+ * @param jwksFile a file with a JSON Web Key Set, used in addition to {@code keys}; null for none
+ * @param algorithm the signature algorithm, such as RS256, ES256 or HS256; tokens signed with any other are refused
+ * @param audience the required value of the claim {@code aud}; null to ignore the claim
+ * @param checkScopes whether the claim {@code scopes} limits what a caller may do; otherwise any valid token allows
+ *     everything
+ * @param adminScope the scope that allows everything, on the data of every user
+ * @param userIsolation whether callers see only their own data, unless they have the admin scope
  */
 public record JwtAuth(
         List<String> keys,
@@ -32,17 +34,17 @@ public record JwtAuth(
         Objects.requireNonNull(algorithm, "algorithm");
     }
 
-    /** Tokens signed with RS256, with scopes that are looked at. */
+    /** Accepts tokens signed with RS256 and checks their scopes. */
     public static JwtAuth key(String pem) {
         return new JwtAuth(List.of(pem), null, "RS256", null, true, "agent_os:admin", false);
     }
 
-    /** The same with the keys of a file. */
+    /** Accepts tokens signed with RS256 by a key of this file, and checks their scopes. */
     public static JwtAuth jwksFile(Path file) {
         return new JwtAuth(List.of(), file, "RS256", null, true, "agent_os:admin", false);
     }
 
-    /** What JWT_VERIFICATION_KEY or JWT_JWKS_FILE say, without a look at scopes; null when neither is set. */
+    /** The settings of JWT_VERIFICATION_KEY or JWT_JWKS_FILE, without scope checks; null if neither is set. */
     public static @Nullable JwtAuth fromEnvironment() {
         var key = System.getenv("JWT_VERIFICATION_KEY");
         var file = System.getenv("JWT_JWKS_FILE");
@@ -52,7 +54,7 @@ public record JwtAuth(
         return file == null || file.isBlank() ? null : jwksFile(Path.of(file)).checkScopes(false);
     }
 
-    /** One more key, for the time in which keys change. */
+    /** Accepts one more key, for key rotation. */
     public JwtAuth alsoKey(String pem) {
         var more = new ArrayList<>(keys);
         more.add(pem);
@@ -79,7 +81,7 @@ public record JwtAuth(
         return new JwtAuth(keys, jwksFile, algorithm, audience, checkScopes, adminScope, value);
     }
 
-    /** Without the keys, of which one may be a secret. */
+    /** Leaves out the keys, which may be secrets. */
     @Override
     public String toString() {
         return "JwtAuth[" + keys.size() + " keys, jwksFile=" + jwksFile + ", algorithm=" + algorithm + ", audience="

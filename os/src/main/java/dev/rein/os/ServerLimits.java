@@ -3,17 +3,17 @@ package dev.rein.os;
 import java.time.Duration;
 
 /**
- * What clients may take at most. Whoever comes when there is no room is told so at once, with 429 or 503 and a
- * {@code Retry-After}. Immutable; each method returns a changed copy.
+ * Limits on what clients may use. A request beyond a limit is refused at once with 429 or 503 and a {@code Retry-After}
+ * header. Immutable; each method returns a changed copy.
  *
- * @param connections open connections; 10,000 unless given. On further ones every request gets 503, and they are closed
- *     after 2 s at most
- * @param streams open event streams; 5,000 unless given
- * @param backgroundRuns background runs that work at once in this process; 32 unless given
- * @param queuedRuns background runs that wait for that; 1,000 unless given
- * @param clientStall how long a client may take nothing of what is sent to it, or send nothing of its request, before it
- *     counts as gone; 30 s unless given
- * @param bodyBytes size of a request's body, uploads included; 32 MiB unless given
+ * @param connections open connections; default 10,000. Requests on further connections get 503, and these are closed
+ *     within 2 s
+ * @param streams open event streams; default 5,000
+ * @param backgroundRuns background runs executing at once in this process; default 32
+ * @param queuedRuns background runs waiting to execute; default 1,000
+ * @param clientStall how long a client may neither read the response nor send its request before it counts as
+ *     disconnected; default 30 s
+ * @param bodyBytes size of a request body, uploads included; default 32 MiB
  */
 public record ServerLimits(
         int connections, int streams, int backgroundRuns, int queuedRuns, Duration clientStall, int bodyBytes) {

@@ -1,6 +1,6 @@
 /**
- * AgentOS: serves agents, teams and workflows over HTTP, to the clients that AgentOS has already. Start with {@link
- * dev.rein.os.AgentOS}.
+ * AgentOS: serves agents, teams and workflows over HTTP, compatible with existing AgentOS clients. Start with
+ * {@link dev.rein.os.AgentOS}.
  */
 @NullMarked
 package dev.rein.os;

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code rein cancel}: stops a run of an AgentOS, or many. */
+/** {@code rein cancel}: cancels one or more runs of an AgentOS. */
 @Command(
         name = "cancel",
         description = "Stops a run of a running AgentOS, or all of a session, of a user, or all that are live.",
@@ -35,7 +35,7 @@ public final class CancelCommand implements Callable<Integer> {
     private static final int FORBIDDEN = 403;
     private static final List<String> HEAD = List.of("RUN", "STATUS", "RESULT", "EFFECTIVE");
 
-    /** Which runs: one of these. */
+    /** Selects the runs to cancel. */
     static final class Which {
         @Parameters(paramLabel = "RUN_ID", description = "The run to stop; what it is a run of is found out.")
         private @Nullable String runId;
@@ -50,7 +50,7 @@ public final class CancelCommand implements Callable<Integer> {
         private boolean all;
     }
 
-    /** The modes as people write them: {@code after-tools}. */
+    /** Converts cancel modes such as {@code after-tools}. */
     static final class Modes implements ITypeConverter<CancelMode> {
         @Override
         public CancelMode convert(String value) {
@@ -130,13 +130,16 @@ public final class CancelCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** Where the server has it, so that it can say what has become of it; asking all to cancel would keep that for later runs. */
+    /**
+     * Locates an ended run, so that the server can report its outcome. Sending the cancel to every component instead
+     * would leave it pending for later runs.
+     */
     private static Optional<RunFinder.Place> ended(OsClient client, String runId) throws InterruptedException {
         try (var kept = RunFinder.kept(client, runId, new FormBody()).orElse(null)) {
             return Optional.ofNullable(kept).map(RunFinder.Kept::place);
         } catch (ClientException e) {
             if (e.status() == BAD_REQUEST || e.status() == FORBIDDEN) {
-                // The server shows it to nobody who does not know its session, or not to this caller.
+                // The server hides the run from callers that do not name its session, or from this caller.
                 return Optional.empty();
             }
             throw e;

@@ -2,7 +2,7 @@ package dev.rein.cli.client;
 
 import org.jspecify.annotations.Nullable;
 
-/** The server did not answer, or refused; the message says where, why, and the way out. */
+/** The server did not answer, or refused a request. The message names the server, the reason and what to do. */
 final class ClientException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,7 @@ final class ClientException extends RuntimeException {
         this.status = status;
     }
 
-    /** Of the answer; 0 if there was none. */
+    /** The HTTP status; 0 if there was no response. */
     int status() {
         return status;
     }

@@ -5,13 +5,13 @@ import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** What can run. */
+/** The types of components. */
 enum ComponentType {
     AGENT,
     TEAM,
     WORKFLOW;
 
-    /** As routes, frames and people write it: {@code agent}. */
+    /** The lower-case name, such as {@code agent}, as in routes and events. */
     String word() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -21,7 +21,7 @@ enum ComponentType {
         return "/" + word() + "s/" + OsClient.encoded(id);
     }
 
-    /** @throws IllegalArgumentException if it is none */
+    /** @throws IllegalArgumentException if there is no such type */
     static ComponentType of(String word) {
         return valueOf(word.toUpperCase(Locale.ROOT));
     }

@@ -4,22 +4,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event of a run.
+ * An event received from the server.
  *
- * @param event its name, such as {@code TeamRunContent}
- * @param text its data as it came
- * @param data the same, read
+ * @param event the name, such as {@code TeamRunContent}
+ * @param text the data as received
+ * @param data the parsed data
  */
 record EventFrame(String event, String text, JsonNode data) {
 
-    /** @return null if there is none */
+    /** @return the text of the field; null if missing */
     @Nullable
     String field(String name) {
         var value = data.path(name);
         return value.isTextual() ? value.textValue() : null;
     }
 
-    /** Its name without the word for a team's: {@code RunContent}. */
+    /** The name without the prefix {@code Team}. */
     String plainEvent() {
         return event.startsWith("Team") ? event.substring("Team".length()) : event;
     }

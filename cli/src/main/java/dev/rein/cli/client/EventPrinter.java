@@ -7,8 +7,8 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.Style;
 
 /**
- * Shows events: as they are, one a line; or the text to standard output, and to standard error who writes it. Throws
- * {@link OutputClosedException} when nobody reads the text any more. Not thread-safe.
+ * Prints events: as JSON, one per line; or the text to standard output and headings to standard error. Throws
+ * {@link OutputClosedException} when standard output is closed. Not thread-safe.
  */
 final class EventPrinter {
     private final PrintWriter out;
@@ -46,7 +46,7 @@ final class EventPrinter {
         }
     }
 
-    /** The last event of the run: its text is shown if there was none on the way, such as from a step that is a function. */
+    /** Prints the content of the terminal event if no text was streamed, as with steps that are functions. */
     void last(EventFrame frame) {
         if (!json && !written && frame.event().endsWith("Completed")) {
             content(frame.field("content"));
@@ -85,7 +85,7 @@ final class EventPrinter {
         note("== " + text);
     }
 
-    /** Something beside the text. */
+    /** Prints a line to standard error. */
     void note(String text) {
         endLine();
         if (!json) {

@@ -7,7 +7,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** A stream of events, read by one thread; any may close it. */
+/** Reads a stream of events. Used by one thread; any thread may close it. */
 final class EventReader implements AutoCloseable {
     private static final String EVENT = "event: ";
     private static final String DATA = "data: ";
@@ -23,7 +23,7 @@ final class EventReader implements AutoCloseable {
     }
 
     /**
-     * Waits for the next one.
+     * Waits for the next event.
      *
      * @return null at the end
      * @throws ClientException if the connection is lost
@@ -38,7 +38,7 @@ final class EventReader implements AutoCloseable {
                 } else if (line.startsWith(DATA)) {
                     return client.frame(event, line.substring(DATA.length()));
                 }
-                // Others are comments that keep the connection alive, and the empty line behind an event.
+                // Other lines are keep-alive comments and the empty lines between events.
             }
             return null;
         } catch (IOException e) {

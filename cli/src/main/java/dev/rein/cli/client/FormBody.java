@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of a request. Not thread-safe. */
+/** The form fields of a request. Not thread-safe. */
 final class FormBody {
     private final List<String> fields = new ArrayList<>();
 
-    /** @param value null to leave the field out */
+    /** @param value the value; null to omit the field */
     FormBody with(String name, @Nullable String value) {
         if (value != null) {
             fields.add(name + "=" + OsClient.encoded(value));

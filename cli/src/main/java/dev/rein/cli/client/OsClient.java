@@ -19,7 +19,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Speaks with a running AgentOS. Its methods throw {@link ClientException} when the server does not answer, or refuses.
+ * A client of a running AgentOS. Its methods throw {@link ClientException} if the server does not answer or refuses.
  * Thread-safe.
  */
 final class OsClient implements AutoCloseable {
@@ -36,7 +36,7 @@ final class OsClient implements AutoCloseable {
             .connectTimeout(CONNECT)
             .build();
 
-    /** @param key null for none */
+    /** @param key the security key or token; null for none */
     OsClient(URI url, @Nullable String key) {
         this.url = url;
         this.key = key;
@@ -58,7 +58,7 @@ final class OsClient implements AutoCloseable {
         return json(send(post(form, path), BodyHandlers.ofString()), path);
     }
 
-    /** The events that a request is answered with. */
+    /** Sends a request whose response is a stream of events. */
     EventReader stream(String path, FormBody form) throws InterruptedException {
         var response = send(post(form, path), BodyHandlers.ofInputStream());
         if (response.statusCode() >= FIRST_ERROR) {
@@ -118,14 +118,14 @@ final class OsClient implements AutoCloseable {
             var said = JSON.readTree(body).path("detail");
             detail = said.isTextual() ? said.textValue() : said.isMissingNode() ? body : said.toString();
         } catch (JsonProcessingException e) {
-            // It is no AgentOS, or something in front of it: its own words are all there is.
+            // Not the error format of AgentOS; perhaps a proxy answered. Show the body as it is.
         }
         var wayOut = status == UNAUTHORIZED ? ": set REIN_KEY or OS_SECURITY_KEY to the server's key" : "";
         return new ClientException(
                 status, url + path.replaceAll("\\?.*", "") + " says " + status + ", " + detail + wayOut, null);
     }
 
-    /** The connection broke in the middle of an answer. */
+    /** Creates the exception for a connection lost within a response. */
     ClientException lost(IOException e) {
         return new ClientException(0, "the connection to " + url + " was lost: " + reason(e), e);
     }
@@ -140,17 +140,17 @@ final class OsClient implements AutoCloseable {
         http.shutdownNow();
     }
 
-    /** Reads the data of an event. */
+    /** Parses an event. */
     EventFrame frame(String event, String data) {
         return new EventFrame(event, data, parse(data));
     }
 
-    /** Closes the stream of an answer, for a reader that leaves. */
+    /** Closes the stream of a response, ignoring errors. */
     static void closeQuietly(InputStream body) {
         try {
             body.close();
         } catch (IOException e) {
-            // Nobody reads on.
+            // The stream is no longer read.
         }
     }
 }

@@ -16,7 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code rein ps}: what runs in an AgentOS, and what it does. */
+/** {@code rein ps}: lists the live runs of an AgentOS and their current activity. */
 @Command(
         name = "ps",
         description = "Lists the live runs of a running AgentOS, and what each does now.",

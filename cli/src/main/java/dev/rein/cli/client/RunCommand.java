@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code rein run}: starts a run in an AgentOS and shows its text as it comes; Ctrl-C cancels it there. */
+/** {@code rein run}: starts a run in an AgentOS and streams its text; Ctrl-C cancels the run. */
 @Command(
         name = "run",
         description = {
@@ -94,7 +94,7 @@ public final class RunCommand implements Callable<Integer> {
         var line = spec.commandLine();
         var printer = new EventPrinter(
                 line.getOut(), line.getErr(), line.getColorScheme().ansi(), json);
-        // Ids of our own, so that the run can be cancelled before its first event tells them.
+        // Ids chosen by the client, so that the run can be cancelled before its first event.
         var place = new RunFinder.Place(
                 kind,
                 id,
@@ -148,7 +148,7 @@ public final class RunCommand implements Callable<Integer> {
                     place.path() + "/cancel",
                     new FormBody().with("reason", "Ctrl-C").with("session_id", place.sessionId()));
         } catch (ClientException e) {
-            // Unknown means that it comes after its stop, which the server keeps for it.
+            // Unknown: the cancel arrived before the run, and the server keeps it for the run.
             if (e.status() != 404) {
                 Errors.print(spec.commandLine(), "run " + place.runId() + " could not be cancelled: " + e.getMessage());
             }

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The runs that are live in an AgentOS. */
+/** Finds the runs of an AgentOS. */
 final class RunFinder {
     /**
-     * Where a run is.
+     * The location of a run.
      *
-     * @param kind what runs
-     * @param componentId its id
-     * @param runId the run
-     * @param sessionId its session, which those who see only their own runs must name; null if it is not known
+     * @param kind the type of component
+     * @param componentId the component's id
+     * @param runId the run's id
+     * @param sessionId the session, which isolated callers must name; null if unknown
      */
     record Place(
             ComponentType kind,
@@ -29,7 +29,7 @@ final class RunFinder {
 
     private RunFinder() {}
 
-    /** Oldest first, but each followed by those below it. */
+    /** The live runs, oldest first, each followed by its descendants. */
     static List<JsonNode> all(OsClient client) throws InterruptedException {
         var all = new ArrayList<JsonNode>();
         client.get("/runs").path("data").forEach(all::add);
@@ -39,7 +39,7 @@ final class RunFinder {
                 addTree(run, all, ordered);
             }
         }
-        // Those whose parent has just gone.
+        // Runs whose parent has just ended.
         all.stream().filter(run -> !ordered.contains(run)).forEach(ordered::add);
         return ordered;
     }
@@ -67,11 +67,11 @@ final class RunFinder {
     }
 
     /**
-     * A run that has ended, with its events; to be closed.
+     * An ended run with its events; must be closed.
      *
-     * @param place where it is
-     * @param first its first event
-     * @param rest those behind it
+     * @param location the run's location
+     * @param first the first event
+     * @param rest the following events
      */
     record Kept(Place place, EventFrame first, EventReader rest) implements AutoCloseable {
         @Override
@@ -81,9 +81,9 @@ final class RunFinder {
     }
 
     /**
-     * Looks for a run that is no longer live: every component that is served is asked for its events.
+     * Finds an ended run by requesting its events from every served component.
      *
-     * @param form which of its events are wanted
+     * @param form selects the events
      */
     static Optional<Kept> kept(OsClient client, String runId, FormBody form) throws InterruptedException {
         for (var kind : ComponentType.values()) {

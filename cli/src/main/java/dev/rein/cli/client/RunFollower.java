@@ -2,16 +2,16 @@ package dev.rein.cli.client;
 
 import org.jspecify.annotations.Nullable;
 
-/** Reads the events of a run to their end, and knows how the run has ended. Not thread-safe. */
+/** Follows the events of a run to their end and determines how the run ended. Not thread-safe. */
 final class RunFollower {
     /** How a run ended, as an exit code. */
     enum End {
         COMPLETED(0),
         FAILED(1),
         CANCELLED(3),
-        /** It waits for people, and nobody follows it meanwhile. */
+        /** The run is paused and the stream has ended. */
         PAUSED(4),
-        /** The events ended, the run did not. */
+        /** The events ended before the run did. */
         OPEN(1);
 
         private final int exitCode;
@@ -50,7 +50,7 @@ final class RunFollower {
         return end == End.OPEN && paused ? End.PAUSED : end;
     }
 
-    /** Why it did not complete; null if it did, or if nobody said. */
+    /** Why the run did not complete; null if it did, or if no reason was given. */
     @Nullable
     String reason() {
         return reason;
@@ -67,7 +67,7 @@ final class RunFollower {
             case TEAM -> frame.plainEvent();
             case WORKFLOW -> frame.event().replaceFirst("^Workflow", "Run");
         };
-        // A cancelled run is told twice: its completed event comes for the old clients.
+        // A cancelled run has a second terminal event, RunCompleted, for older clients.
         if (end != End.OPEN) {
             return;
         }

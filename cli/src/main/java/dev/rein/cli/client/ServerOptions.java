@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Which AgentOS a command speaks with. */
+/** The options that select the AgentOS of a command. */
 final class ServerOptions {
     private static final String DEFAULT = "http://localhost:7777";
 
@@ -36,7 +36,7 @@ final class ServerOptions {
                 return uri;
             }
         } catch (IllegalArgumentException e) {
-            // Told below.
+            // Reported below.
         }
         throw new ParameterException(command.commandLine(), "the URL is " + text + ": give one such as " + DEFAULT);
     }

@@ -12,7 +12,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code rein tail}: follows a run that others have started, from its first event. */
+/** {@code rein tail}: follows a run started elsewhere, from its first event. */
 @Command(
         name = "tail",
         description = {

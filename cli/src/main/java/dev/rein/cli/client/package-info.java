@@ -1,6 +1,6 @@
 /**
- * The commands that talk to a running AgentOS: what is live there, starting runs, following and stopping them.
- * Start with {@link dev.rein.cli.client.OsClient}.
+ * The commands that talk to a running AgentOS: list, start, follow and cancel runs. Start with
+ * {@link dev.rein.cli.client.OsClient}.
  */
 @NullMarked
 package dev.rein.cli.client;

@@ -4,7 +4,7 @@ import dev.rein.agent.Agent;
 import dev.rein.runtime.Component;
 import java.time.Duration;
 
-/** One agent that tells a long story. */
+/** An agent that tells a long story. */
 final class AgentDemo implements Demo {
 
     @Override

@@ -6,7 +6,7 @@ import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import java.time.Duration;
 
-/** A workflow in the background: started, left alone, and stopped by its id. */
+/** A workflow in the background, cancelled by its id. */
 final class BackgroundDemo implements Demo {
 
     @Override

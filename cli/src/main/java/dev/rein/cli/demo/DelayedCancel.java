@@ -10,7 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The other thread: waits, and cancels the run by its id unless it has ended by then. */
+/** Cancels a run by its id from another thread after a delay, unless the run has ended by then. */
 final class DelayedCancel implements AutoCloseable {
     private final Component component;
     private final String runId;
@@ -47,7 +47,7 @@ final class DelayedCancel implements AutoCloseable {
         }
     }
 
-    /** Call once the run has ended: waits for the other thread. */
+    /** Waits for the other thread. Call once the run has ended. */
     @Override
     public void close() {
         ended.countDown();
@@ -64,13 +64,13 @@ final class DelayedCancel implements AutoCloseable {
         }
     }
 
-    /** What the cancel came to; null when the run ended before. Valid after {@link #close()}. */
+    /** The result of the cancel; null if the run ended first. Valid after {@link #close()}. */
     @Nullable
     CancelResult result() {
         return result;
     }
 
-    /** When {@code cancel} had returned; null when it was not called. Valid after {@link #close()}. */
+    /** When {@code cancel} returned; null if it was not called. Valid after {@link #close()}. */
     @Nullable
     Instant returnedAt() {
         return returnedAt;

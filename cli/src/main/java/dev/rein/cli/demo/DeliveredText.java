@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * When the text of a run and of all runs below it was delivered. A reader may come to it later than it was delivered, so what
- * counts is the time of the event and not when it was read. Used by one thread.
+ * Records when the text of a run and its descendants was delivered. Uses the times of the events, because they may be
+ * read later. Used by one thread.
  */
 final class DeliveredText {
     private record Piece(Instant at, int characters) {}

@@ -14,7 +14,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code rein demo}: a workflow, a team and a run in the background, then a table; {@code rein demo agent}: that one. */
+/**
+ * {@code rein demo}: runs a workflow, a team and a background run, then prints a table; {@code rein demo agent} runs a
+ * single demo.
+ */
 @Command(
         name = "demo",
         description = {

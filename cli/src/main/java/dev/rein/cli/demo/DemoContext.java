@@ -7,13 +7,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a demo works with.
+ * The settings of a demo.
  *
- * @param model the model asked
- * @param offline whether nothing may ask the network
- * @param prompt what the model is asked
- * @param cancelAfter when another thread stops the run; null lets it complete
- * @param screen where it shows what happens
+ * @param model the model
+ * @param offline whether network access is avoided
+ * @param prompt the prompt
+ * @param cancelAfter when another thread cancels the run; null to let it complete
+ * @param printer prints the progress
  */
 record DemoContext(
         Model model,

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The options that all demos share; each may be given before or after the demo's name. */
+/** The options common to all demos; allowed before or after the demo's name. */
 final class DemoOptions {
     @Option(
             names = "--cancel-after",
@@ -51,7 +51,7 @@ final class DemoOptions {
             description = "Tokens a second of the offline model. Default: 25.")
     private double offlinePace;
 
-    /** When to cancel this demo; null for never. @throws IllegalArgumentException if both were asked for */
+    /** When to cancel this demo; null for never. Throws IllegalArgumentException if both options are given. */
     @Nullable
     Duration cancelAfter(Demo step) {
         if (noCancel && cancelAfter != null) {
@@ -63,7 +63,7 @@ final class DemoOptions {
         return cancelAfter == null ? step.cancelAfter() : cancelAfter;
     }
 
-    /** @throws IllegalArgumentException if it is blank */
+    /** @throws IllegalArgumentException if the prompt is blank */
     String prompt(Demo step) {
         if (prompt == null) {
             return step.prompt();
@@ -74,7 +74,7 @@ final class DemoOptions {
         return prompt;
     }
 
-    /** @throws IllegalArgumentException if the address or the pace makes no sense */
+    /** @throws IllegalArgumentException if the URL or the pace is invalid */
     ModelChoice model() {
         return ModelChoice.of(model, baseUrl, offlinePace, System.getenv());
     }

@@ -7,7 +7,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.IStyle;
 import picocli.CommandLine.Help.Ansi.Style;
 
-/** Where demos print: headings, a model's text as it comes, facts in two columns, a table. Used by one thread. */
+/** Prints the output of demos: headings, streamed text, facts in two columns, a table. Used by one thread. */
 final class DemoPrinter {
     private static final int FACT_WIDTH = 20;
 
@@ -33,14 +33,14 @@ final class DemoPrinter {
         out.flush();
     }
 
-    /** Something the program does, in between the model's text. */
+    /** Prints an action of the program between the model's text. */
     void note(String text) {
         endLine();
         out.println(styled("> " + text, Style.fg_cyan));
         out.flush();
     }
 
-    /** More of the model's text, without a line break. */
+    /** Prints more of the model's text, without a line break. */
     void content(String text) {
         if (!text.isEmpty()) {
             out.print(text);
@@ -55,7 +55,7 @@ final class DemoPrinter {
         out.flush();
     }
 
-    /** @param rows the first one is the heading; all have the same number of cells */
+    /** @param rows the rows, the first being the heading; all have the same number of cells */
     void table(List<List<String>> rows) {
         endLine();
         TextTable.print(rows, out, ansi);

@@ -5,21 +5,24 @@ import dev.rein.run.RunOutput;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a demo's run ended.
+ * The outcome of a demo.
  *
- * @param title the demo
- * @param output the run
- * @param charactersAfterStop how much text was delivered once {@code cancel} had returned; null when it was not called in time
+ * @param title the demo's title
+ * @param output the run's output
+ * @param charactersAfterStop number of characters delivered after {@code cancel} returned; null if the run was not
+ *     cancelled
  */
 record DemoResult(String title, RunOutput output, @Nullable Integer charactersAfterStop) {
 
-    /** Tokens delivered after the stop, at four characters a token, rounded up; null when there was no stop. */
+    /**
+     * Tokens delivered after the cancel, at four characters per token, rounded up; null if the run was not cancelled.
+     */
     @Nullable
     Integer tokensAfterStop() {
         return charactersAfterStop == null ? null : (charactersAfterStop + 3) / 4;
     }
 
-    /** Why the run ended as it did, in a few words. */
+    /** The reason of the run's end, in a few words. */
     String reason() {
         var cause = output.cause();
         var failure = output.failure();
@@ -29,7 +32,7 @@ record DemoResult(String title, RunOutput output, @Nullable Integer charactersAf
         return cause == null ? "" : cause.reason();
     }
 
-    /** Whether no further demo makes sense: the process is ending, or the model does not answer. */
+    /** Whether to skip further demos: the process is shutting down, or the model failed. */
     boolean isLast() {
         var cause = output.cause();
         return output.isError() || (cause != null && cause.kind() == CancelKind.SHUTDOWN);

@@ -8,15 +8,15 @@ import dev.rein.runtime.RunStream;
 import java.util.function.Supplier;
 
 /**
- * A run of a demo, streamed or in the background: what both have in common.
+ * A run of a demo, streamed or in the background.
  *
- * @param id its id
- * @param events its events
- * @param output what it has come to
+ * @param id the run's id
+ * @param events the run's events
+ * @param output supplies the run's output
  */
 record DemoRun(String id, EventStream events, Supplier<RunOutput> output) implements AutoCloseable {
 
-    /** Runs the step's component as the step says. */
+    /** Starts the run of a demo. */
     static DemoRun begin(Demo step, Component component, String prompt) {
         return step.inBackground() ? of(component.start(prompt)) : of(component.stream(prompt));
     }

@@ -18,7 +18,7 @@ import dev.rein.run.event.WorkflowCancelled;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Shows a step: runs it, watched by this thread and stopped from another, and reports what came of it. */
+/** Runs a demo: follows the run in this thread, cancels it from another, and reports the result. */
 final class DemoRunner {
     private static final int PREVIEW = 200;
     private static final int LONGEST_ARGUMENTS = 100;
@@ -34,7 +34,7 @@ final class DemoRunner {
         this.screen = setting.screen();
     }
 
-    /** Does not throw for a run that is stopped or fails: the result says so. */
+    /** Does not throw if the run is cancelled or fails: the result says so. */
     static DemoResult of(Demo step, DemoContext setting) {
         return new DemoRunner(step, setting).show();
     }

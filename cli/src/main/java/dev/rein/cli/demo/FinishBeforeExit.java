@@ -4,8 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keeps the process, once told to end by Ctrl-C, until the demo has printed how its run was stopped. The stop itself is the
- * runtime's: it cancels live runs when the process ends.
+ * Delays the exit after Ctrl-C until the demo has printed how its run was cancelled. The cancel itself is done by the
+ * runtime, which cancels live runs at shutdown.
  */
 final class FinishBeforeExit implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 5;
@@ -31,7 +31,7 @@ final class FinishBeforeExit implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The process is ending already; the hook has just been let go.
+            // The process is shutting down; the hook was just released.
         }
     }
 }

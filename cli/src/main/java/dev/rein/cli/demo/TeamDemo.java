@@ -5,7 +5,7 @@ import dev.rein.runtime.Component;
 import dev.rein.team.Team;
 import java.time.Duration;
 
-/** A team whose leader gives the story to its members. */
+/** A team whose leader delegates the story to its members. */
 final class TeamDemo implements Demo {
 
     @Override

@@ -6,7 +6,7 @@ import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import java.time.Duration;
 
-/** A workflow of two agents, of which the first searches the web and the second writes. */
+/** A workflow of two agents: the first searches the web, the second writes. */
 final class WorkflowDemo implements Demo {
 
     @Override

@@ -1,7 +1,7 @@
 /**
- * What {@code rein demo} shows: a run that is started in one thread and stopped from another. Each demo is a {@link
- * dev.rein.cli.demo.Demo}, shown by the one {@link dev.rein.cli.demo.DemoRunner}. They use a real
- * model when one is configured, and the offline one otherwise.
+ * The demos of {@code rein demo}: runs started in one thread and cancelled from another. Each is a
+ * {@link dev.rein.cli.demo.Demo}, executed by {@link dev.rein.cli.demo.DemoRunner}. They use a real model if one is
+ * configured, otherwise the offline model.
  */
 @NullMarked
 package dev.rein.cli.demo;

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A model without a server. Asked for anything, it tells a story; asked with tools, it first calls those for searching, or
- * the first one; leading a team, it gives the request to one member after the other; asked for a typed answer, it gives one
- * that fits the schema. It writes at the pace it was given, so there is time to stop it.
+ * A model without a server. By default it tells a story. Given tools, it first calls the search tools, or else the
+ * first tool; as a team leader it delegates the request to each member in turn; for a typed answer it returns a value
+ * that matches the schema. It writes at a configured pace, so that there is time to cancel it.
  */
 public final class OfflineModel implements Model {
     private static final double CHARACTERS_PER_TOKEN = 4;
@@ -24,7 +24,7 @@ public final class OfflineModel implements Model {
 
     private final double tokensPerSecond;
 
-    /** @param tokensPerSecond how fast it writes: more than 0, at most a million */
+    /** @param tokensPerSecond the writing pace: more than 0, at most a million */
     public OfflineModel(double tokensPerSecond) {
         if (!(tokensPerSecond > 0 && tokensPerSecond <= FASTEST)) {
             throw new IllegalArgumentException("the offline model's pace is " + tokensPerSecond

@@ -3,7 +3,7 @@ package dev.rein.cli.offline;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
-/** Makes values that fit a JSON schema: what the offline model gives to tools and as typed answers. */
+/** Generates values that match a JSON schema: the offline model's tool arguments and typed answers. */
 final class SchemaExamples {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final int LONGEST_STRING = 120;
@@ -19,7 +19,7 @@ final class SchemaExamples {
                 : text.strip().substring(0, LONGEST_STRING).strip();
     }
 
-    /** @param text what strings are taken from */
+    /** @param text source of string values */
     static JsonNode of(JsonNode schema, String text) {
         return new SchemaExamples(schema, text).value(schema, 0);
     }

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/** The story that the offline model tells. */
+/** The story of the offline model. */
 final class Story {
     private static final String TEXT = read();
 

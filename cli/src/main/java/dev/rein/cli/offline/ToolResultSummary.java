@@ -8,7 +8,7 @@ import dev.rein.model.Role;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the offline model says about the results of tools: for lists of things with a title their titles. */
+/** The offline model's answer to tool results: for lists of items with titles, the titles. */
 final class ToolResultSummary {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LONGEST = 300;
@@ -16,7 +16,7 @@ final class ToolResultSummary {
 
     private ToolResultSummary() {}
 
-    /** @param messages a conversation that ends with results of tools */
+    /** @param messages a conversation that ends with tool results */
     static String of(List<Message> messages) {
         var results = new ArrayList<String>();
         for (var i = messages.size() - 1; i >= 0 && messages.get(i).role() == Role.TOOL; i--) {

@@ -12,15 +12,15 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Which tools the offline model calls: as the leader of a team it gives the request to one member after the other; otherwise
- * it calls, in its first turn, the tools for searching, or else the first one it has.
+ * The tool calls of the offline model: as a team leader it delegates the request to each member in turn; otherwise, in
+ * its first turn, it calls the search tools, or else the first tool.
  */
 final class ToolScript {
     private static final Set<String> SEARCHES = Set.of("web_search", "get_top_hackernews_stories");
 
     private ToolScript() {}
 
-    /** The calls of this turn; empty when it is time to answer. */
+    /** The tool calls of this turn; empty for an answer. */
     static List<ToolCall> next(ModelRequest request) {
         var tools = request.tools();
         if (tools.isEmpty()) {

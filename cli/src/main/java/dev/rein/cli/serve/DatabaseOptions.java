@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where sessions and runs are kept. */
+/** The options of the database of sessions and runs. */
 final class DatabaseOptions {
     private static final String POSTGRES = "jdbc:postgresql:";
 
@@ -38,7 +38,7 @@ final class DatabaseOptions {
         return db.startsWith(POSTGRES);
     }
 
-    /** For people. */
+    /** A description without credentials and parameters. */
     String shown() {
         return isPostgres()
                 ? "PostgreSQL at " + db.substring(POSTGRES.length()).replaceAll("\\?.*", "")
@@ -49,7 +49,7 @@ final class DatabaseOptions {
         return given != null ? given : Objects.requireNonNullElse(System.getenv(variable), "");
     }
 
-    /** @throws RuntimeException if it can't be used; the message says why */
+    /** @throws RuntimeException if the database can't be opened; the message says why */
     JdbcSessionStore open() {
         if (isPostgres()) {
             return JdbcSessionStore.postgres(db, orElse(user, "REIN_DB_USER"), orElse(password, "REIN_DB_PASSWORD"));

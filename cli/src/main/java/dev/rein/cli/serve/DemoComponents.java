@@ -11,14 +11,14 @@ import dev.rein.workflow.Workflow;
 import java.util.List;
 
 /**
- * What {@code rein serve} serves. The ids are fixed, because others try the server with them.
+ * The components of {@code rein serve}. The ids are fixed, because documentation and clients refer to them.
  *
  * @param agents research-agent, writing-agent, storyteller-agent and editor-agent
  * @param team storytelling-team
  * @param workflow article-workflow
  */
 record DemoComponents(List<Agent> agents, Team team, Workflow workflow) {
-    /** So that a session is a conversation; few, because small models have room for little. */
+    /** Number of earlier runs in the context; few, because small models have a small context window. */
     private static final int HISTORY = 3;
 
     static DemoComponents of(ModelChoice choice, SessionStore store) {

@@ -81,7 +81,7 @@ public final class ServeCommand implements Callable<Integer> {
         line.getOut().println(choice.note());
         line.getOut().flush();
         if (!host.equals("localhost")) {
-            // One that is refused must not leave a database behind.
+            // Validates the settings first, so that a refused server leaves no database behind.
             build(choice, new InMemorySessionStore());
         }
         prepare(choice);
@@ -113,13 +113,13 @@ public final class ServeCommand implements Callable<Integer> {
                 : "with the key of OS_SECURITY_KEY";
     }
 
-    /** Builds a server that is never started, while the database is opened: so its classes are there when they are needed. */
+    /** Builds a server that is never started, to load its classes while the database is opened. */
     private void prepare(ModelChoice choice) {
         Thread.ofPlatform().daemon().name("rein-serve-prepare").start(() -> {
             try {
                 builder(choice, new InMemorySessionStore()).build();
             } catch (IllegalArgumentException e) {
-                // The server itself fails likewise, and tells it.
+                // The actual server fails in the same way and reports it.
             }
         });
     }
@@ -130,7 +130,7 @@ public final class ServeCommand implements Callable<Integer> {
         }
         var os = build(choice, store);
         try {
-            // Its log would be a second report of what is thrown.
+            // The exception reports the failure; Javalin's log would repeat it.
             return LoggingConfigurator.without("io.javalin.Javalin", os::start);
         } catch (IllegalStateException e) {
             throw isInUse(e)

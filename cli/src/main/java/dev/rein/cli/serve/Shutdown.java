@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/** The end of a server: the first Ctrl-C lets its runs finish for a while, the second one stops them at once. */
+/** The shutdown of a server: the first Ctrl-C starts the drain, the second cancels all runs at once. */
 final class Shutdown implements AutoCloseable {
     private final AgentOS os;
     private final Duration drain;
@@ -27,7 +27,7 @@ final class Shutdown implements AutoCloseable {
         this.os = os;
         this.drain = drain;
         this.out = out;
-        // For an end that is no signal.
+        // For a shutdown without a signal.
         Runs.drain(drain);
     }
 
@@ -39,7 +39,7 @@ final class Shutdown implements AutoCloseable {
         }
     }
 
-    /** Waits for the first signal, then for the end, and says what has become of the runs. */
+    /** Waits for the first signal, closes the server, and reports how the runs ended. */
     void await() throws InterruptedException {
         asked.await();
         var runs = live();

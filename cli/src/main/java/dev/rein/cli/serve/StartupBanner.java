@@ -5,12 +5,12 @@ import java.io.PrintWriter;
 import java.time.Duration;
 
 /**
- * What {@code rein serve} says once it is ready.
+ * The message of {@code rein serve} once it is ready.
  *
- * @param url where it listens
- * @param store where sessions and runs are kept
- * @param access who may call
- * @param drain how long live runs may finish at the end
+ * @param url the server's URL
+ * @param store describes the store
+ * @param access describes who has access
+ * @param drain how long live runs may take to finish at shutdown
  */
 record StartupBanner(String url, String store, String access, Duration drain) {
 

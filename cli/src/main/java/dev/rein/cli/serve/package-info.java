@@ -1,7 +1,4 @@
-/**
- * {@code rein serve}: AgentOS with a few components to try it with.
- * Start with {@link dev.rein.cli.serve.ServeCommand}.
- */
+/** {@code rein serve}: AgentOS with a few demo components. Start with {@link dev.rein.cli.serve.ServeCommand}. */
 @NullMarked
 package dev.rein.cli.serve;
 

@@ -6,7 +6,10 @@ import java.security.MessageDigest;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Lets requests in: those with a token or the key, or any when nothing is set. Thread-safe. */
+/**
+ * Authenticates requests by token or security key and checks their scopes; admits all requests when neither is
+ * configured. Thread-safe.
+ */
 final class AccessControl {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
     private static final String BEARER = "Bearer ";
@@ -19,12 +22,12 @@ final class AccessControl {
         this.tokens = settings.jwt() == null ? null : new TokenVerifier(settings.jwt());
     }
 
-    /** How requests are let in, as {@code /info} says it. */
+    /** The authentication mode as reported by {@code /info}. */
     String mode() {
         return settings.jwt() != null ? "jwt" : settings.securityKey() != null ? "security_key" : "none";
     }
 
-    /** @throws IllegalArgumentException if others could reach this server, and nothing is asked of them */
+    /** @throws IllegalArgumentException if the server would be reachable from other machines without authentication */
     void refuseOpenDoors() {
         if (!isLoopback(settings.host()) && isOpen() && !settings.insecure()) {
             throw new IllegalArgumentException("host is " + settings.host()
@@ -33,7 +36,7 @@ final class AccessControl {
         }
     }
 
-    /** Whether callers see only what is their user's. */
+    /** Whether callers see only their own user's data. */
     boolean isolates() {
         return settings.jwt() != null && settings.jwt().userIsolation();
     }
@@ -69,12 +72,12 @@ final class AccessControl {
         }
     }
 
-    /** Whether nothing is asked of anybody. */
+    /** Whether no authentication is required. */
     boolean isOpen() {
         return mode().equals("none");
     }
 
-    /** @throws Problem 401 if the token, or the key, is not right */
+    /** @throws Problem 401 if the token or key is invalid */
     Caller admit(String token) {
         if (tokens != null) {
             return tokens.caller(token);
@@ -83,7 +86,10 @@ final class AccessControl {
         return Caller.ANYBODY;
     }
 
-    /** @throws Problem 403 if a caller may not do what a route does, with this component; for what comes in by no route */
+    /**
+     * Checks the scope of an action that does not arrive through a route, such as a message of the WebSocket. @throws
+     * Problem 403 if the caller lacks the scope that the equivalent route requires for this component
+     */
     void allow(Caller caller, String method, String path, String componentId) {
         require(caller, RequiredScope.of(method, path, componentId));
     }
@@ -97,10 +103,7 @@ final class AccessControl {
         }
     }
 
-    /**
-     * A page whose name was made to lead to this machine could read and start everything here: without a key, a server on
-     * loopback listens to its own names only.
-     */
+    /** Protects against DNS rebinding: without authentication a server on loopback accepts only its own host names. */
     void refuseForeignHost(Context http) {
         var name = Cors.hostName(http.header("Host"));
         if (isOpen()

@@ -5,9 +5,9 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One line for each request that was answered, with the run that it was about. */
+/** Logs one line per answered request, with the id of its run. */
 final class AccessLog {
-    /** The attribute of a request that holds the id of the run that it is about. */
+    /** The request attribute that holds the id of the request's run. */
     static final String RUN = "rein.run";
 
     private static final int LONGEST_PATH = 300;
@@ -28,7 +28,7 @@ final class AccessLog {
                 run == null ? "" : " run " + clean(run));
     }
 
-    /** So that nobody writes lines of his own into the log. */
+    /** Replaces line breaks and control characters, so that a client can't forge log lines. */
     private static String clean(String text) {
         var cut = text.length() > LONGEST_PATH ? text.substring(0, LONGEST_PATH) + "..." : text;
         return cut.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}]", "?");

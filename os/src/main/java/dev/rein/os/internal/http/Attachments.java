@@ -13,14 +13,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes with a message: uploads, and the same as JSON. Models take pictures; texts are put behind the message. What no
- * model would get is refused, so that nobody takes an answer for one that knows it.
+ * Files sent with a message, as uploads or as JSON. Images are passed to the model; text files are appended to the
+ * message. Other types are refused, because the model would answer without having seen them.
  */
 final class Attachments {
     private static final Set<String> PICTURES =
             Set.of("image/png", "image/jpeg", "image/gif", "image/webp", "image/heic", "image/avif");
 
-    /** Types of text that do not begin with {@code text/}. */
+    /** Text types outside {@code text/}. */
     private static final Set<String> TEXTS = Set.of(
             "application/json",
             "application/xml",
@@ -32,7 +32,7 @@ final class Attachments {
             "application/x-ndjson",
             "application/sql");
 
-    /** Types by the ends of names, for clients that don't tell them. */
+    /** Types by file name extension, for clients that send none. */
     private static final Map<String, String> TYPES = Map.ofEntries(
             Map.entry("txt", "text/plain"),
             Map.entry("md", "text/markdown"),
@@ -64,7 +64,7 @@ final class Attachments {
         this.text = new StringBuilder(message);
     }
 
-    /** The message of a form, and what goes with it. */
+    /** The message of a form with its attachments. */
     static RunInput input(HttpCall call) {
         var all = new Attachments(call.required("message"));
         var others = call.others();
@@ -134,7 +134,7 @@ final class Attachments {
         text.append("\n\n").append(name).append(":\n").append(content);
     }
 
-    /** A text is there as it is, a picture as base64; what is only an address is not fetched. */
+    /** Text comes as it is, an image as base64. URLs are not fetched. */
     private void addFile(JsonNode file) {
         var name = file.path("filename").asText("");
         var type = type(file.path("mime_type").asText(""), name);

@@ -4,27 +4,27 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who asks.
+ * The authenticated caller of a request.
  *
- * @param userId the user that a token names; null without one
- * @param scopes what the token allows; null when nothing is checked
- * @param isolated whether it sees only what is its user's
+ * @param userId the user of the token; null without a token
+ * @param scopes the scopes of the token; null if scopes are not checked
+ * @param isolated whether the caller sees only its own user's data
  */
 public record Caller(@Nullable String userId, @Nullable Set<String> scopes, boolean isolated) {
     static final Caller ANYBODY = new Caller(null, null, false);
 
-    /** The user that a request is for: the one of the token, or the one that it names. */
+    /** The user of a request: that of the token, or else the one named in the request. */
     @Nullable
     String user(@Nullable String named) {
         return userId != null ? userId : named;
     }
 
-    /** Whether it may do this. */
+    /** Whether the caller has the scope. */
     boolean may(RequiredScope scope) {
         return scopes == null || scope.isIn(scopes);
     }
 
-    /** Whether it may see something of a user. */
+    /** Whether the caller may see data of this user. */
     boolean sees(@Nullable String owner) {
         return !isolated || (owner != null && owner.equals(userId));
     }

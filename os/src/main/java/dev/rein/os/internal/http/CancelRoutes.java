@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Stopping runs: one by its id, or those of a session, of a user, or all; and the list of what is live. */
+/** Routes that cancel one run, or those of a session, of a user or all, and that list live runs. */
 final class CancelRoutes {
     private static final String[] MODES = {"now", "after_tools", "after_turn", "after_step"};
     private static final long LONGEST_WAIT_MILLIS = 60_000;
@@ -104,7 +104,10 @@ final class CancelRoutes {
         call.answer(answer(stopped.result(), stopped.status()));
     }
 
-    /** Until when the call waits for ends, in the time of {@link System#nanoTime}: all of them together. */
+    /**
+     * The deadline for waiting until the cancelled runs have ended, by {@link System#nanoTime}; shared by all runs of
+     * the request.
+     */
     private static long deadline(HttpCall call) {
         var millis = call.integer("wait");
         var most = millis == null ? 0 : Math.clamp(millis, 0, LONGEST_WAIT_MILLIS);
@@ -117,14 +120,14 @@ final class CancelRoutes {
             try {
                 run.await(Duration.ofNanos(left));
             } catch (TimeoutException e) {
-                // The answer says that it still runs.
+                // The response says that the run is still running.
             }
         }
     }
 
-    /** @param now where the run stands; null if that is not known */
+    /** @param now the run's current status; null if unknown */
     static ObjectNode answer(CancelResult result, @Nullable RunStatus now) {
-        // How a run ends is known a moment before its end is stored, and seen.
+        // The outcome of a run is known slightly before its terminal record is stored and its status visible.
         var status = result.outcome() == Outcome.ALREADY_FINISHED ? result.status() : now;
         var answer = HttpJson.object()
                 .put("run_id", result.runId())
@@ -140,7 +143,7 @@ final class CancelRoutes {
     private static String outcome(CancelResult result, @Nullable RunStatus status) {
         return switch (result.outcome()) {
             case REQUESTED, UPGRADED -> "requested";
-            // It ended so long ago that only its events are kept; else it is about to start.
+            // Either the run ended so long ago that only its events are kept, or it has not started yet.
             case REMEMBERED -> status != null && status.isTerminal() ? "already_finished" : "requested";
             case ALREADY_REQUESTED -> "already_requested";
             case ALREADY_FINISHED -> "already_finished";
@@ -174,7 +177,7 @@ final class CancelRoutes {
         call.answer(answer);
     }
 
-    /** Of a session, of a user, or all, as far as the caller may see them, oldest first. */
+    /** The live runs of a session, of a user or all that the caller may see, oldest first. */
     private static List<LiveRun> visible(HttpCall call, @Nullable String session, @Nullable String user) {
         var live = session != null ? Runs.liveInSession(session) : user != null ? Runs.liveOfUser(user) : Runs.live();
         return live.stream()

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The components that are served, by kind and id. Immutable. */
+/** The served components by kind and id. Immutable. */
 final class ComponentRegistry {
     private final Map<ComponentKind, Map<String, Component>> all = new EnumMap<>(ComponentKind.class);
     private final ComponentCatalog catalog;
 
-    /** @throws IllegalArgumentException if one has no name, or two of a kind have one id */
+    /** @throws IllegalArgumentException if a component has no name, or two of a kind share an id */
     ComponentRegistry(ServerSettings settings) {
         add(ComponentKind.AGENT, settings.agents());
         add(ComponentKind.TEAM, settings.teams());
@@ -24,22 +24,22 @@ final class ComponentRegistry {
                 all.values().stream().flatMap(each -> each.values().stream()).toList());
     }
 
-    /** With all that they are made of. */
+    /** The served components with their members and step executors. */
     ComponentCatalog catalog() {
         return catalog;
     }
 
-    /** {@code /agents/{agent_id}}, and likewise. */
+    /** The path of a component, such as {@code /agents/{agent_id}}. */
     static String path(ComponentKind kind) {
         return "/" + resource(kind) + "/{" + idName(kind) + "}";
     }
 
-    /** {@code agents}, and likewise. */
+    /** The resource name of a kind, such as {@code agents}. */
     static String resource(ComponentKind kind) {
         return word(kind) + "s";
     }
 
-    /** {@code agent_id}, and likewise. */
+    /** The name of the id parameter of a kind, such as {@code agent_id}. */
     static String idName(ComponentKind kind) {
         return word(kind) + "_id";
     }
@@ -63,7 +63,7 @@ final class ComponentRegistry {
         return kind.name().toLowerCase(Locale.ROOT);
     }
 
-    /** @throws Problem 404 if there is none */
+    /** @throws Problem 404 if there is no such component */
     Component get(ComponentKind kind, String id) {
         var component = of(kind).get(id);
         if (component == null) {

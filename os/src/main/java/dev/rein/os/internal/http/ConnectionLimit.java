@@ -21,11 +21,15 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * How many connections may be open. Some more are taken, to tell their clients that there is no room, and closed soon. A
- * connection that is beyond the limit comes within when it asks for something once others have left. Thread-safe.
+ * Limits the number of open connections. A reserve of further connections is accepted to answer their requests with
+ * 503; they are closed soon after. A connection beyond the limit is admitted when it sends a request after others have
+ * closed. Thread-safe.
  */
 final class ConnectionLimit extends Handler.Wrapper {
-    /** Only when so many wait for their refusal do further ones wait to be accepted; they are few seconds at most. */
+    /**
+     * Connections accepted beyond the limit in order to refuse them. Further ones stay in the backlog, for a few
+     * seconds at most.
+     */
     private static final int RESERVE = 1_000;
 
     private static final int BEYOND_SECONDS = 2;
@@ -34,14 +38,14 @@ final class ConnectionLimit extends Handler.Wrapper {
     private final Semaphore room;
     private final Set<EndPoint> beyond = ConcurrentHashMap.newKeySet();
 
-    /** @param next handles the requests for which there is room */
+    /** @param next handles the requests of admitted connections */
     ConnectionLimit(int limit, Handler next) {
         super(next);
         this.limit = limit;
         this.room = new Semaphore(limit);
     }
 
-    /** A connector of {@code server} whose connections are counted. */
+    /** Creates a connector of {@code server} whose connections are counted. */
     ServerConnector connector(Server server, HttpConfiguration http) {
         var connector = new ServerConnector(server, new HttpConnectionFactory(http)) {
             @Override
@@ -96,7 +100,7 @@ final class ConnectionLimit extends Handler.Wrapper {
             return false;
         }
         if (!beyond.remove(client)) {
-            // It has been closed meanwhile, which gave nothing back.
+            // The connection has closed meanwhile, without releasing a permit.
             room.release();
         }
         return true;

@@ -6,8 +6,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which web pages may call. Others are not answered: a browser sends a form to any server without asking, and a server on
- * loopback that needs no key would start runs for whatever page its user looks at.
+ * The CORS policy. Requests from other origins are refused, not only left without CORS headers: browsers send forms to
+ * any server without a preflight, so any page could start runs on an open local server.
  */
 final class Cors {
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
@@ -19,7 +19,7 @@ final class Cors {
         this.origins = Set.copyOf(origins);
     }
 
-    /** @return whether it is a preflight request, which is answered by this */
+    /** @return whether the request was a preflight request, which is then answered */
     boolean handle(Context http) {
         var origin = http.header("Origin");
         if (origin == null) {
@@ -43,7 +43,7 @@ final class Cors {
         return false;
     }
 
-    /** Sockets are not bound by the rules of browsers for other requests: any page could open one, and read it. */
+    /** CORS does not apply to WebSockets: without this check any page could open one and read from it. */
     void refuseForeignSocket(Context http) {
         var origin = http.header("Origin");
         if (origin != null && !allows(http, origin)) {
@@ -70,13 +70,13 @@ final class Cors {
         }
     }
 
-    /** The pages that this server itself gives. */
+    /** Whether the origin is this server itself. */
     private static boolean isOwn(Context http, String origin) {
         var host = http.header("Host");
         return host != null && (origin.equals("http://" + host) || origin.equals("https://" + host));
     }
 
-    /** The name in a Host header, without the port. */
+    /** The host name of a Host header, without the port. */
     static @Nullable String hostName(@Nullable String header) {
         if (header == null) {
             return null;

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What has run on a day. For one thread. */
+/** Counts the runs of one day. Not thread-safe. */
 final class DailyMetrics {
     private record Key(ComponentKind source, String componentId) {}
 
@@ -46,7 +46,7 @@ final class DailyMetrics {
         usage = usage.plus(run.usage());
     }
 
-    /** @param now when it was counted */
+    /** @param now the time of the count */
     ObjectNode json(String now) {
         var json = HttpJson.object().put("id", date + "_daily");
         for (var source : ComponentKind.values()) {
@@ -70,7 +70,7 @@ final class DailyMetrics {
                 .put("updated_at", now);
     }
 
-    /** The runs of each model that is still known, by its name. */
+    /** The number of runs per model, for models that are still served. */
     private Map<String, ObjectNode> byModel() {
         var all = new TreeMap<String, ObjectNode>();
         components.forEach((key, count) -> {

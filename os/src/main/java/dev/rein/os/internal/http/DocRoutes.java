@@ -4,14 +4,14 @@ import dev.rein.os.internal.wire.WireJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** What the server answers to, told by the server: for programs and for people. */
+/** Serves the OpenAPI document and its HTML page. */
 final class DocRoutes {
     private static final String NO_SCRIPTS = "default-src 'none'; style-src 'unsafe-inline'";
 
     private final byte[] document;
     private final byte[] page;
 
-    /** @param isOpen whether nothing is asked of callers */
+    /** @param isOpen whether no authentication is required */
     DocRoutes(ServerSettings settings, boolean isOpen, List<Route> routes) {
         var tree = new OpenApi(settings, isOpen).document(routes);
         document = WireJson.bytes(tree);

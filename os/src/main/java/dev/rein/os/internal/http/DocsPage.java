@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The OpenAPI document as a page for people. It needs nothing from anywhere else, and no scripts. */
+/** Renders the OpenAPI document as a self-contained HTML page without scripts. */
 final class DocsPage {
     private static final String STYLE = """
             :root{color-scheme:light dark}
@@ -169,7 +169,7 @@ final class DocsPage {
         page.append("</div></details>");
     }
 
-    /** A type in short, with links to the schemas that it names. */
+    /** The short form of a type, with links to named schemas. */
     private static String type(JsonNode schema) {
         var reference = schema.path("$ref").asText("");
         if (!reference.isEmpty()) {

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** What clients look for and nothing here makes: learnings, evaluations, traces and the like. There are none of them. */
+/**
+ * Documented routes of features without data here: learnings, evaluations, traces and others. Their lists are always
+ * empty.
+ */
 final class EmptyRoutes {
     private static final String NOTHING = "Nothing";
     private static final Param SORT_ORDER =
@@ -58,7 +61,7 @@ final class EmptyRoutes {
         routes.add(none(Route.delete(path, what, "There is none", handler)));
     }
 
-    /** Else these would be taken for the ids of things that are missing. */
+    /** Otherwise the last segment of these paths would be taken for an id. */
     private static void notAllowed(List<Route> routes, String path, String... methods) {
         for (var method : methods) {
             routes.add(none(Route.of(method, path, "System", "It can't be done", _ -> {

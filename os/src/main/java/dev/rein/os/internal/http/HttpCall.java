@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A request that fits its route, and the way to answer it. For the thread that handles it. */
+/** A validated request and its response. Confined to the thread that handles it. */
 public final class HttpCall {
     private final Context http;
     private final Caller caller;
@@ -24,7 +24,7 @@ public final class HttpCall {
         this.others = others;
     }
 
-    /** @throws Problem if it does not fit */
+    /** @throws Problem 422 if the request does not match the route's parameters */
     static HttpCall of(Context http, Route route, Caller caller) {
         var values = new RequestValues();
         var others = new LinkedHashMap<String, String>();
@@ -73,18 +73,18 @@ public final class HttpCall {
         return caller;
     }
 
-    /** A part of the path. */
+    /** A path parameter. */
     String path(String name) {
         return http.pathParam(name);
     }
 
-    /** A text; null when it was not given or is empty. */
+    /** A text parameter; null if missing or empty. */
     @Nullable
     String text(String name) {
         return values.get(name) instanceof String text && !text.isEmpty() ? text : null;
     }
 
-    /** A text that the route requires, empty as it may be. */
+    /** A required text parameter; may be empty. */
     String required(String name) {
         return values.get(name) instanceof String text ? text : "";
     }
@@ -104,13 +104,13 @@ public final class HttpCall {
                 : List.of();
     }
 
-    /** A JSON object or array; null when it was not given. */
+    /** A JSON object or array; null if missing. */
     @Nullable
     JsonNode json(String name) {
         return values.get(name) instanceof JsonNode node ? node : null;
     }
 
-    /** The fields of a form that the route does not name. */
+    /** The form fields that the route does not declare. */
     Map<String, String> others() {
         return others;
     }
@@ -127,7 +127,7 @@ public final class HttpCall {
         http.status(status).contentType("application/json").result(WireJson.bytes(body));
     }
 
-    /** Nothing to say. */
+    /** Answers 204 without a body. */
     void done() {
         http.status(204);
     }

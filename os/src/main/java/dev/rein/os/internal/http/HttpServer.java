@@ -32,11 +32,11 @@ import org.eclipse.jetty.session.NullSessionDataStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP server: connections, limits, who may call, errors. What it answers is in the routes. */
+/** The HTTP server: connections, limits, access control and errors. The routes handle the requests. */
 final class HttpServer {
     private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
 
-    /** So many connects may arrive at once; Jetty's own default of 50 drops some at 500 a second. */
+    /** The accept backlog; Jetty's default of 50 drops connects at 500 per second. */
     private static final int BACKLOG = 4_096;
 
     private static final String BROKEN_BODY = "There was an error parsing the body";
@@ -47,12 +47,12 @@ final class HttpServer {
     private final AccessControl gate;
     private final Cors cors;
     private final AccessLog accessLog = new AccessLog();
-    /** Knows which requests are being answered. */
+    /** Tracks requests in progress. */
     private final GracefulHandler requests = new GracefulHandler();
 
     private final ConnectionLimit connections;
     private final Javalin javalin;
-    /** The methods of the paths that have no parts to fill in. */
+    /** The methods of paths without parameters. */
     private final Map<String, Set<String>> named = new HashMap<>();
 
     private volatile boolean draining;
@@ -85,7 +85,7 @@ final class HttpServer {
         javalin.start();
     }
 
-    /** Takes no new connection, and answers requests of open ones with 503. */
+    /** Refuses new connections and answers requests on open ones with 503. */
     void drain() {
         draining = true;
         for (var connector : javalin.jettyServer().server().getConnectors()) {
@@ -95,7 +95,9 @@ final class HttpServer {
         }
     }
 
-    /** Ends, once the answers that are on their way have been sent, or {@code atMost} is over: clients wait for the last event. */
+    /**
+     * Stops once all responses in progress have been sent, or after {@code atMost}: clients wait for the last event.
+     */
     void stop(Duration atMost) throws InterruptedException {
         try {
             requests.shutdown().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
@@ -142,7 +144,7 @@ final class HttpServer {
         });
     }
 
-    /** Javalin asks for a session of the servlet kind for each WebSocket: it would be kept for good, and set a cookie. */
+    /** Disables servlet sessions: Javalin requests one per WebSocket, which would never be removed and set a cookie. */
     private static void keepNoSessions(ServletContextHandler context) {
         var sessions = context.getSessionHandler();
         var none = new NullSessionCache(sessions);
@@ -178,7 +180,7 @@ final class HttpServer {
         };
         config.routes.addHttpHandler(HandlerType.findOrCreate(route.method()), route.path(), handler);
         if (route.method().equals("GET")) {
-            // Javalin would answer 200 and nothing to whoever asks, without a look at the route.
+            // Otherwise Javalin answers HEAD with an empty 200 without consulting the route.
             config.routes.addHttpHandler(HandlerType.HEAD, route.path(), handler);
         }
     }
@@ -207,11 +209,11 @@ final class HttpServer {
         config.routes.exception(EofException.class, HttpServer::cutOff);
         config.routes.exception(StoreException.class, HttpServer::noStore);
         config.routes.exception(Exception.class, HttpServer::failed);
-        // A body that does not come in time: Javalin says so without a word.
+        // The body did not arrive in time; Javalin's own response has no body.
         config.routes.error(408, http -> answer(http, 408, "Request Timeout"));
     }
 
-    /** Either the client has gone, and nobody reads this, or what it has sent ends where it must not. */
+    /** Either the client has disconnected and nobody reads the response, or the request is truncated. */
     private static void cutOff(EofException e, Context http) {
         if (!http.res().isCommitted()) {
             answer(http, 400, BROKEN_BODY);
@@ -233,7 +235,7 @@ final class HttpServer {
         http.status(status).contentType("application/json").result(WireJson.bytes(body));
     }
 
-    /** Javalin counts routes of other paths in, where a name of this one could be an id there. */
+    /** Javalin includes the methods of other routes whose path parameters match this path. */
     private void notAllowed(MethodNotAllowedResponse e, Context http) {
         var own = named.get(http.path().replaceFirst("(?<=.)/+$", ""));
         http.header(
@@ -241,7 +243,7 @@ final class HttpServer {
         answer(http, 405, "Method Not Allowed");
     }
 
-    /** The database is down, or as good as. */
+    /** The database is unavailable. */
     private static void noStore(StoreException e, Context http) {
         log.warn("{} {} can't be answered: {}", http.method(), http.path(), e.getMessage());
         answer(Problem.unavailable("The store does not answer"), http);

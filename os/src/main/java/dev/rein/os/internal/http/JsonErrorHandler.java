@@ -9,7 +9,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
-/** What is answered to requests that never come to a route: such as those with too long headers, or no HTTP at all. */
+/** Answers requests that reach no route, such as those with oversized headers or invalid HTTP. */
 final class JsonErrorHandler extends ErrorHandler {
 
     @Override

@@ -5,9 +5,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Writes to streams that are silent: a client that has gone is noticed only so. One thread looks after all of them, for as long
- * as there are any; were each to wait for its next event with a time limit, the timers would cost a tenth of a server's work.
- * Thread-safe.
+ * Writes keep-alive comments to silent streams, which is the only way to notice that a client has disconnected. One
+ * thread serves all streams, as long as there are any: a timed wait per stream would cost a tenth of the server's CPU
+ * time. Thread-safe.
  */
 final class Keepalives {
     private static final Duration SILENCE = Duration.ofSeconds(1);
@@ -15,10 +15,10 @@ final class Keepalives {
 
     private final Set<SseResponse> open = ConcurrentHashMap.newKeySet();
 
-    /** Those that are being written to, so that one that blocks is not written to again. */
+    /** Streams whose keep-alive is being written, so that a blocked one is skipped. */
     private final Set<SseResponse> busy = ConcurrentHashMap.newKeySet();
 
-    /** Whether its thread is there. Guarded by this. */
+    /** Whether the thread is running. Guarded by this. */
     private boolean looking;
 
     synchronized void add(SseResponse stream) {
@@ -38,7 +38,7 @@ final class Keepalives {
             try {
                 Thread.sleep(LOOK);
             } catch (InterruptedException e) {
-                // Nobody interrupts it, and the streams need it.
+                // Nobody interrupts this thread, and the streams depend on it.
                 continue;
             }
             for (var stream : open) {

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** What is remembered about users. */
+/** Routes for user memories. */
 final class MemoryRoutes {
     private static final String TAG = "Memories";
     private static final int LONGEST_TEXT = 64 << 10;
@@ -157,7 +157,7 @@ final class MemoryRoutes {
         call.answer(Paging.answer(data, page, startedAt));
     }
 
-    /** @throws Problem 404 if it is not there, or another user's */
+    /** @throws Problem 404 if the memory does not exist or belongs to another user */
     private UserMemory require(HttpCall call) {
         var id = call.path("memory_id");
         var notFound = Problem.notFound("Memory with ID " + id + " not found");
@@ -176,7 +176,7 @@ final class MemoryRoutes {
         call.answer(json(require(call)));
     }
 
-    /** Whose it is stays as it is: the user in the body of a request is that of the one who asks. */
+    /** Keeps the owner: the user id in the body identifies the requester. */
     private void patch(HttpCall call) {
         var memory = require(call);
         var topics = topics(call, "topics");

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** What has run, day by day. It is counted when somebody asks, and so it is never out of date. */
+/** Routes for daily metrics. They are computed per request and therefore always current. */
 final class MetricsRoutes {
     private static final String TAG = "Metrics";
     private static final int DAYS_SHOWN = 365;

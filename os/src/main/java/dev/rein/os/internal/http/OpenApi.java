@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** The OpenAPI document of some routes. */
+/** Builds the OpenAPI document of the routes. */
 final class OpenApi {
     private static final Pattern PATH_PART = Pattern.compile("\\{([^}]+)}");
     private static final String JSON = "application/json";
@@ -17,7 +17,7 @@ final class OpenApi {
     private final boolean isOpen;
     private final Schemas schemas = new Schemas();
 
-    /** @param isOpen whether nothing is asked of callers */
+    /** @param isOpen whether no authentication is required */
     OpenApi(ServerSettings settings, boolean isOpen) {
         this.settings = settings;
         this.isOpen = isOpen;
@@ -73,7 +73,7 @@ final class OpenApi {
                 + route.path().replaceAll("[^A-Za-z0-9]+", "_").replaceAll("_$", "");
     }
 
-    // ---- what is taken
+    // ---- parameters
 
     private static ArrayNode parameters(Route route) {
         var all = HttpJson.array();
@@ -112,7 +112,7 @@ final class OpenApi {
                     .toList();
             content.putObject("application/x-www-form-urlencoded").set("schema", object(plain));
             var parts = object(params);
-            // They stand in headers.
+            // Names of parts are sent in headers.
             parts.putObject("propertyNames").put("pattern", "^[^\\u0000-\\u001f\\u007f]*$");
             content.putObject("multipart/form-data").set("schema", parts);
             if (route.takesJsonToo()) {
@@ -196,7 +196,7 @@ final class OpenApi {
         return one;
     }
 
-    // ---- what is answered
+    // ---- responses
 
     private ObjectNode responses(Route route) {
         var all = HttpJson.object();
@@ -220,7 +220,7 @@ final class OpenApi {
         var content = HttpJson.object();
         switch (schema) {
             case "RunStream" -> {
-                // OpenAPI 3.1 has no word for the form of each event.
+                // OpenAPI 3.1 can't describe the schema of each event.
                 content.putObject("text/event-stream");
                 content.putObject(JSON).set("schema", schemas.reference("Run"));
             }
@@ -230,7 +230,7 @@ final class OpenApi {
         return content;
     }
 
-    /** Those that the route names, and those that every route of its kind may give. */
+    /** The error statuses declared by the route and those that its parameters imply. */
     private List<Integer> errors(Route route) {
         var all = new ArrayList<>(route.errors());
         var takesBody = route.takes(Param.Place.FORM) || route.takes(Param.Place.JSON);
@@ -246,7 +246,7 @@ final class OpenApi {
         if (!isOpen && !route.open()) {
             all.add(401);
         }
-        // By a host that is not this server's, or not allowed; and while it shuts down or its store is gone.
+        // For a foreign host or origin; and during shutdown or while the store is unavailable.
         all.addAll(List.of(403, 503));
         return all.stream().distinct().sorted().toList();
     }

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The open event streams, whose number is bounded. Thread-safe. */
+/** The open event streams, limited in number. Thread-safe. */
 final class OpenStreams {
     private static final Logger log = LoggerFactory.getLogger(OpenStreams.class);
 
@@ -22,13 +22,13 @@ final class OpenStreams {
         this.free = new Semaphore(most);
     }
 
-    /** A place for one more; close it when the stream has ended. */
+    /** The permit of an open stream; close it when the stream ends. */
     interface Place extends AutoCloseable {
         @Override
         void close();
     }
 
-    /** @throws Problem 503 if there is no room */
+    /** @throws Problem 503 if the limit is reached */
     Place enter() {
         if (!free.tryAcquire()) {
             throw Problem.unavailable(
@@ -38,12 +38,13 @@ final class OpenStreams {
     }
 
     /**
-     * Answers with a stream. It is written by a thread of its own: that of the server has a deep stack, which would be kept
-     * for as long as the stream is silent.
+     * Answers with a stream. It is written by a separate thread: the deep stack of the server's thread would be
+     * retained for as long as the stream is silent.
      *
-     * @param begin begins what is followed; called at once, if there is room: what nobody could follow is not begun
-     * @param follow writes the stream, to its end
-     * @throws Problem 503 if there is no room
+     * @param begin starts what is followed; called at once if a permit is available, so that nothing starts that can't
+     *     be followed
+     * @param follow writes the stream to its end
+     * @throws Problem 503 if the limit is reached
      */
     <T> void answer(Context http, Supplier<T> begin, Consumer<T> follow) {
         var place = enter();
@@ -69,7 +70,7 @@ final class OpenStreams {
         });
     }
 
-    /** Begins the response of a stream that has its place. */
+    /** Starts the response of a stream that holds a permit. */
     SseResponse open(Context http) throws IOException {
         return SseResponse.open(http, keepalives);
     }

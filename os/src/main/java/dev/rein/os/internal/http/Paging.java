@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.session.Page;
 
-/** Long lists, part by part: which part a request asks for, and the form of the answer. */
+/** Pagination of lists: its parameters and the form of the response. */
 final class Paging {
     private static final int LARGEST = 1_000;
     private static final int LAST_PAGE = 1_000_000;
@@ -12,7 +12,7 @@ final class Paging {
 
     private Paging() {}
 
-    /** What such a route takes, with {@code limit} entries on a page unless the request says otherwise. */
+    /** The parameters of a paginated route, with a default page size of {@code limit}. */
     static Param[] params(int limit) {
         return new Param[] {
             Param.query("limit").integer(limit).between(1, LARGEST).about("How many are on a page"),
@@ -33,12 +33,12 @@ final class Paging {
         return given == null ? standard : Math.toIntExact(given);
     }
 
-    /** @param startedAt when the search began, by {@link System#nanoTime} */
+    /** @param startedAt when the query started, by {@link System#nanoTime} */
     static ObjectNode answer(ArrayNode data, Page<?> page, long startedAt) {
         return answer(data, page.page(), page.limit(), page.total(), (System.nanoTime() - startedAt) / NANOS_PER_MILLI);
     }
 
-    /** A list without entries. */
+    /** An empty page. */
     static ObjectNode empty(HttpCall call) {
         return answer(HttpJson.array(), page(call), limit(call), 0, 0);
     }

@@ -4,18 +4,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that a route takes.
+ * A parameter of a route.
  *
  * @param name its name
- * @param place where it is given
- * @param type what it is
- * @param required whether it must be there
- * @param many whether it may be given more than once
- * @param standard what it is when it is not given; null for nothing
- * @param choices the values that it may have; empty for any
- * @param least the lowest number that it may be; null for any
- * @param most the highest number that it may be, or the most characters of a text; null for any
- * @param about what it means, for the OpenAPI document
+ * @param place where the value is passed
+ * @param type the type of the value
+ * @param required whether it is required
+ * @param repeated whether it may be given more than once
+ * @param defaultValue the value if missing; null for none
+ * @param choices the allowed values; empty for any
+ * @param min the minimum of a number; null for none
+ * @param max the maximum of a number, or the maximum length of a text in characters; null for none
+ * @param description the description in the OpenAPI document
  */
 public record Param(
         String name,
@@ -29,7 +29,7 @@ public record Param(
         @Nullable Integer most,
         String about) {
 
-    /** Where a value is given. */
+    /** Where a value is passed. */
     public enum Place {
         QUERY("query"),
         /** A field of a form, urlencoded or multipart. */
@@ -48,7 +48,7 @@ public record Param(
         }
     }
 
-    /** What a value is. */
+    /** The type of a value. */
     public enum Type {
         STRING("string"),
         INTEGER("integer"),
@@ -57,15 +57,15 @@ public record Param(
         OBJECT("object"),
         /** A JSON array. */
         ARRAY("array"),
-        /** What is looked for as it is. */
+        /** An opaque id. */
         ID("string"),
-        /** Where a run stands, in any case: the route says which names there are. */
+        /** The status of a run, case-insensitive; checked by the route. */
         STATUS("string"),
-        /** One of some names, in any case and with either dash. */
+        /** One of the choices, case-insensitive, with dashes or underscores. */
         NAME("string"),
-        /** A day, with or without a time. */
+        /** A date, with or without a time. */
         DATE("string"),
-        /** Uploads, of any name that is left. */
+        /** Uploaded files. */
         FILE("string");
 
         private final String schema;
@@ -79,7 +79,7 @@ public record Param(
         }
     }
 
-    /** A text in some place. */
+    /** An optional text parameter. */
     static Param of(Place place, String name) {
         return new Param(name, place, Type.STRING, false, false, null, List.of(), null, null, "");
     }
@@ -96,7 +96,7 @@ public record Param(
         return of(Place.JSON, name);
     }
 
-    /** The same in another place. */
+    /** The same parameter in another place. */
     Param in(Place other) {
         return new Param(name, other, type, required, many, standard, choices, least, most, about);
     }
@@ -113,12 +113,12 @@ public record Param(
         return integer().standard(value);
     }
 
-    /** So many characters at most. */
+    /** Limits the length of a text. */
     Param upTo(int characters) {
         return new Param(name, place, type, required, many, standard, choices, null, characters, about);
     }
 
-    /** It must be in a range, the ends included. */
+    /** Limits a number to a range, both ends included. */
     Param between(int lowest, int highest) {
         return new Param(name, place, type, required, many, standard, choices, lowest, highest, about);
     }
@@ -127,7 +127,7 @@ public record Param(
         return type(Type.ID);
     }
 
-    /** Whether it may have no NUL characters: databases can't look for them. */
+    /** Whether NUL characters are refused: databases can't search for them. */
     boolean isPlain() {
         return type == Type.ID || (type == Type.STRING && place == Place.QUERY);
     }
@@ -144,7 +144,7 @@ public record Param(
         return new Param(name, place, type, true, many, standard, choices, least, most, about);
     }
 
-    /** It may be given more than once; in JSON it is a list. */
+    /** Allows several values; in JSON a list. */
     Param list() {
         return new Param(name, place, type, required, true, standard, choices, least, most, about);
     }

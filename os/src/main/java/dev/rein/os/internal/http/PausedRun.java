@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A run that waits for people.
+ * A paused run.
  *
- * @param open what it waits for
+ * @param open the requirements without a decision
  * @param lastIndex the index of its last event
  */
 record PausedRun(List<Requirement> open, long lastIndex) {
 
     /**
-     * One of this process, or one that another has left in the store.
+     * Finds a paused run of this process or of the store.
      *
-     * @param notFound what to say if there is none of this id
-     * @throws Problem if there is none, or it waits for nobody
+     * @param notFound the error message if there is no run of this id
+     * @throws Problem 404 if there is no such run, 409 if it is not paused
      */
     static PausedRun find(
             RunService live, StoreAccess stored, Component component, String runId, Caller caller, String notFound) {
@@ -42,7 +42,7 @@ record PausedRun(List<Requirement> open, long lastIndex) {
         throw Problem.notFound(notFound);
     }
 
-    /** The index of a run's last event, of however many; -1 if there is none. */
+    /** The index of a run's last event; -1 if there is none. */
     static long last(RunHandle run) {
         var last = -1L;
         while (true) {

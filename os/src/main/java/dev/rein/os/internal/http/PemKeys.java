@@ -9,7 +9,7 @@ import java.security.cert.CertificateFactory;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 
-/** Public keys in text form. */
+/** Reads public keys in PEM format. */
 final class PemKeys {
     private static final String CERTIFICATE = "-----BEGIN CERTIFICATE-----";
     private static final String PUBLIC_KEY = "-----BEGIN PUBLIC KEY-----";
@@ -17,11 +17,11 @@ final class PemKeys {
     private PemKeys() {}
 
     /**
-     * Reads a public key, or that of a certificate.
+     * Reads a public key or the public key of a certificate.
      *
      * @param algorithm RSA, EC or Ed25519
-     * @param text may have {@code \n} for the ends of its lines, as environment variables often do
-     * @throws GeneralSecurityException if it is neither, or a key of another algorithm
+     * @param text the PEM text; {@code \n} may stand for line breaks, as in environment variables
+     * @throws GeneralSecurityException if the text is neither, or the key is of another algorithm
      */
     static PublicKey read(String algorithm, String text) throws GeneralSecurityException {
         var pem = text.replace("\\n", "\n").strip();

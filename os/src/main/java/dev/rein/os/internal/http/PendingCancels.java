@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stops of runs that are not known yet: one may be about to start with that id. Kept for the same component and user only,
- * so that nobody stops what is not his. Bounded in number and time. Thread-safe.
+ * Cancel requests for unknown runs, kept for a run that is about to start with that id. They apply only to the same
+ * component and user, so that nobody cancels another user's run. Bounded in number and time. Thread-safe.
  */
 final class PendingCancels {
     private static final long KEEP_NANOS = Duration.ofMinutes(10).toNanos();
@@ -37,7 +37,7 @@ final class PendingCancels {
         intents.putIfAbsent(new Key(kind, componentId, userId, runId), new Intent(request, clock.getAsLong()));
     }
 
-    /** The stop that waits for a run, which is forgotten with this; null if there is none. */
+    /** Removes and returns the cancel request for a run; null if there is none. */
     synchronized @Nullable CancelRequest take(
             ComponentKind kind, String componentId, @Nullable String userId, @Nullable String runId) {
         if (runId == null) {

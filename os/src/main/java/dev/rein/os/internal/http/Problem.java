@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Ends the handling of a request with an error: {@code {"detail": ...}}. */
+/** Thrown to answer a request with an error: {@code {"detail": ...}}. */
 public final class Problem extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Seconds after which a client that is refused for lack of room may try again. */
+    /** Seconds after which a client refused for lack of capacity may retry. */
     static final int RETRY_AFTER = 1;
 
     private final int status;
@@ -47,22 +47,22 @@ public final class Problem extends RuntimeException {
         return of(409, detail);
     }
 
-    /** A conflict that programs tell from others by its id. */
+    /** A conflict with an id that programs can check. */
     static Problem conflict(String detail, String errorId) {
         return new Problem(409, detail, null, errorId);
     }
 
-    /** There is no room, or no store, now. */
+    /** Capacity or the store is temporarily unavailable. */
     static Problem unavailable(String detail) {
         return of(503, detail);
     }
 
-    /** This server does not have it, and will not have it soon. */
+    /** The feature is not supported or not configured; retrying is useless. */
     static Problem absent(String detail) {
         return new Problem(503, detail, null, null, false);
     }
 
-    /** Values that are not what a route takes, one entry each. */
+    /** Invalid parameters, with one entry each. */
     static Problem invalid(List<ObjectNode> entries) {
         var all = JsonNodeFactory.instance.arrayNode();
         entries.forEach(all::add);
@@ -73,7 +73,7 @@ public final class Problem extends RuntimeException {
         return status;
     }
 
-    /** Whether it may be otherwise soon. */
+    /** Whether a retry may succeed. */
     boolean isTemporary() {
         return isTemporary;
     }

@@ -11,16 +11,19 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * The runs that this server began, as long as somebody may come back to their events: until they end, and those that
- * outlive their request for a while longer. Bounded in number, time and, by a rough guess, in memory: those that ended
- * first are let go first. Thread-safe.
+ * The runs started by this server whose events clients may resume: until they end, and for some time after if they
+ * outlive their request. Bounded in number, time and estimated memory; the runs that ended first are evicted first.
+ * Thread-safe.
  */
 final class RecentRuns {
     private static final long KEEP_NANOS = Duration.ofMinutes(30).toNanos();
     private static final int MOST_ENDED = 1_000;
     private static final long MOST_BYTES = 64L << 20;
 
-    /** What a run's events take for each character of its text, roughly: a token of four is an event of 200 bytes. */
+    /**
+     * Estimated memory of a run's events per character of its text: a token of four characters is an event of 200
+     * bytes.
+     */
     private static final int BYTES_PER_CHARACTER = 60;
 
     private static final long LOOK_MILLIS = 200;
@@ -41,7 +44,7 @@ final class RecentRuns {
         runs.put(run.id(), run);
     }
 
-    /** Waits until all have ended or wait for people, but no longer than {@code atMost}. */
+    /** Waits until all runs have ended or are paused, for at most {@code atMost}. */
     synchronized boolean awaitNone(Duration atMost) throws InterruptedException {
         var deadline = clock.getAsLong() + atMost.toNanos();
         while (runs.values().stream().anyMatch(RecentRuns::works)) {
@@ -49,7 +52,7 @@ final class RecentRuns {
             if (millis <= 0) {
                 return false;
             }
-            // Nobody is told of a pause.
+            // Pauses send no notification.
             wait(Math.min(millis, LOOK_MILLIS));
         }
         return true;
@@ -59,7 +62,7 @@ final class RecentRuns {
         return !run.status().isTerminal() && run.status() != RunStatus.PAUSED;
     }
 
-    /** @param keep whether somebody may come back to it */
+    /** @param keep whether clients may resume its events */
     synchronized void ended(RunHandle run, boolean keep) {
         notifyAll();
         if (!keep) {
@@ -88,7 +91,7 @@ final class RecentRuns {
         return Optional.ofNullable(runs.get(runId));
     }
 
-    /** Those that have neither ended nor wait for people. */
+    /** The runs that have neither ended nor paused. */
     synchronized List<RunHandle> live() {
         return runs.values().stream().filter(RecentRuns::works).toList();
     }

@@ -6,13 +6,15 @@ import java.nio.charset.UnsupportedCharsetException;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.BadMessageException;
 
-/** Tells exceptions that a request has caused from those that are our own fault. */
+/** Distinguishes errors caused by a malformed request from internal ones. */
 final class RequestErrors {
     private RequestErrors() {}
 
-    /** Whether a request could not be read: broken multipart or percent-encoding, an unknown character set, a body
-     * that was cut off. */
-    @SuppressWarnings("removal") // Jetty is to remove it, and still throws it.
+    /**
+     * Whether the request could not be read: broken multipart or percent encoding, an unknown character set, a
+     * truncated body.
+     */
+    @SuppressWarnings("removal") // Deprecated by Jetty, which still throws it.
     static boolean isOne(Throwable e) {
         for (var cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof BadMessageException
@@ -26,7 +28,7 @@ final class RequestErrors {
         return isFromParsing(e);
     }
 
-    /** Jetty says of most broken bodies only where it was when it noticed. */
+    /** For most broken bodies only the stack trace shows that parsing failed. */
     private static boolean isFromParsing(Throwable e) {
         for (var frame : e.getStackTrace()) {
             var where = frame.getClassName();

@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request gives, checked against what its route takes. What does not fit is collected, and told at once in the form
- * that the clients of AgentOS know: {@code {type, loc, msg, input}}. For one thread.
+ * The values of a request, validated against the parameters of its route. All errors are collected and reported
+ * together in the form that AgentOS clients expect: {@code {type, loc, msg, input}}. Not thread-safe.
  */
 final class RequestValues {
     private static final Set<String> TRUE = Set.of("true", "1", "on", "yes", "y", "t");
@@ -31,10 +31,10 @@ final class RequestValues {
     private static final int DEEPEST = 100;
     private static final Pattern INTEGER = Pattern.compile("[+-]?\\d{1,4300}");
 
-    /** The texts without NUL characters, as a regular expression of JSON schemas. */
+    /** The JSON Schema pattern of texts without NUL characters. */
     static final String PLAIN = "^[^\\u0000]*$";
 
-    /** How many characters of a text that is too long are told back. */
+    /** How many characters of an overlong text the error repeats. */
     private static final int SHOWN = 100;
 
     static final ObjectMapper JSON = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
@@ -48,7 +48,7 @@ final class RequestValues {
     private final Map<String, Object> values = new LinkedHashMap<>();
     private final List<ObjectNode> wrong = new ArrayList<>();
 
-    /** Takes the values of a query or a form. */
+    /** Reads the values of a query or a form. */
     void texts(List<Param> params, Map<String, List<String>> given) {
         for (var param : params) {
             var all = given.getOrDefault(param.name(), List.of());
@@ -63,7 +63,7 @@ final class RequestValues {
         }
     }
 
-    /** An empty field of a form is one that was not filled in; an empty text is a text all the same. */
+    /** An empty form field counts as missing, except for text parameters. */
     private static boolean isEmptyForm(Param param, List<String> all) {
         return param.place() == Param.Place.FORM && all.getLast().isEmpty() && param.type() != Param.Type.STRING;
     }
@@ -110,7 +110,7 @@ final class RequestValues {
         }
     }
 
-    /** Nobody can tell a number beyond from the last one that there is: no bound is further away. */
+    /** Clamps to the range of {@code long}, which is wider than that of any bound. */
     private static long nearest(BigInteger number) {
         return number.bitLength() < Long.SIZE
                 ? number.longValue()
@@ -137,7 +137,7 @@ final class RequestValues {
         return param.most() != null && text.length() > param.most();
     }
 
-    /** Not with the whole of it: that would be a way to have much sent. */
+    /** Repeats only the start of the text, so that the response stays small. */
     private void tooLong(Param param, String text) {
         wrong(
                         param,
@@ -172,7 +172,7 @@ final class RequestValues {
                 : String.join(", ", quoted.subList(0, quoted.size() - 1)) + " or " + quoted.getLast();
     }
 
-    /** Takes the values of a JSON body. */
+    /** Reads the values of a JSON body. */
     void json(List<Param> params, String body) {
         if (body.isBlank()) {
             if (params.stream().anyMatch(Param::required)) {
@@ -332,7 +332,7 @@ final class RequestValues {
         return entry.put("msg", message).set("input", input);
     }
 
-    /** What was given, by name. */
+    /** The values by name. */
     Map<String, Object> checked() {
         if (!wrong.isEmpty()) {
             throw Problem.invalid(wrong);
@@ -340,7 +340,7 @@ final class RequestValues {
         return values;
     }
 
-    /** The names of some parameters. */
+    /** The names of parameters. */
     static Set<String> names(List<Param> params) {
         return params.stream().map(Param::name).collect(Collectors.toSet());
     }

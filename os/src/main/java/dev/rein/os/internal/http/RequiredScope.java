@@ -5,17 +5,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request needs to be allowed: {@code agents:run}, or for one component {@code agents:writer:run}.
+ * The scope that a request requires: {@code agents:run}, or for one component {@code agents:writer:run}.
  *
- * @param resource such as {@code agents}
- * @param id the component; null when the request is not for one
+ * @param resource the resource, such as {@code agents}
+ * @param id the component; null if the request is not for one
  * @param action read, run, write or delete
  */
 record RequiredScope(String resource, @Nullable String id, String action) {
     private static final Set<String> COMPONENTS = Set.of("agents", "teams", "workflows");
     private static final Set<String> RUNNING = Set.of("runs", "continue", "cancel", "resume");
 
-    /** The first part of a path, where that is not the name of the resource. */
+    /** Resources whose name differs from the first path segment. */
     private static final Map<String, String> RESOURCES = Map.of(
             "models", "config",
             "databases", "config",
@@ -25,7 +25,7 @@ record RequiredScope(String resource, @Nullable String id, String action) {
             "eval-runs", "evals",
             "trace_session_stats", "traces");
 
-    /** @return null if nothing is needed */
+    /** @return null if no scope is required */
     static @Nullable RequiredScope of(String method, String template, @Nullable String id) {
         var parts = template.split("/");
         if (parts.length < 2) {
@@ -42,7 +42,7 @@ record RequiredScope(String resource, @Nullable String id, String action) {
         return new RequiredScope(resource, COMPONENTS.contains(resource) ? id : null, action);
     }
 
-    /** Whether some of these allow it. A list of components is allowed to whoever may read one of them. */
+    /** Whether the granted scopes include this one. Listing components requires the scope for any of them. */
     boolean isIn(Set<String> scopes) {
         if (has(scopes, resource) || (resource.equals("config") && has(scopes, "system"))) {
             return true;

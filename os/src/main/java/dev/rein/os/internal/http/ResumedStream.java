@@ -11,15 +11,15 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * A client comes back to a run: what it has missed, told apart from what follows. Of a run that has ended it is a replay,
- * else a catch-up.
+ * The stream of a client that resumes a run: first the missed events, as a replay of an ended run or a catch-up of a
+ * live one, then new events.
  */
 final class ResumedStream {
     private final ComponentCatalog catalog;
     private final RunHandle run;
     private final long after;
 
-    /** @param after the index of the last event that the client has; -1 for none */
+    /** @param after the index of the last event that the client has received; -1 for none */
     ResumedStream(ComponentCatalog catalog, RunHandle run, long after) {
         this.catalog = catalog;
         this.run = run;
@@ -27,11 +27,11 @@ final class ResumedStream {
     }
 
     /**
-     * What there is now.
+     * The events at the time of the request.
      *
-     * @param all how many events the run has had
-     * @param events how many of them the client has not seen
-     * @param frames what these are on the wire
+     * @param all number of events of the run
+     * @param events number of those that the client has missed
+     * @param frames number of frames of the missed events
      */
     private record Count(long all, int events, int frames) {}
 
@@ -126,7 +126,7 @@ final class ResumedStream {
                         .put("message", "Following the run from here on."));
     }
 
-    /** The client fell behind what is kept of a run. */
+    /** Tells the client that the events it would read next are no longer in memory. */
     static void expired(SseResponse sse, RunHandle run) throws IOException {
         sse.write(new EventFrame(
                         "stream_expired",

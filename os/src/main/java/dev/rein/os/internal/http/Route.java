@@ -5,19 +5,19 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * One thing that the server answers to. The same table registers the handlers, checks what requests give, and makes the
- * OpenAPI document.
+ * A route of the server. The table of routes registers the handlers, validates requests and generates the OpenAPI
+ * document.
  *
  * @param method GET, POST, PATCH or DELETE
- * @param path with names of parts in braces
- * @param tag the group that it is shown in
- * @param summary what it does
- * @param params what it takes besides the parts of the path
- * @param answers the statuses that it gives on success, each with the name of its schema; empty for no content
- * @param errors the other statuses that it may give
- * @param open whether it needs no authentication
- * @param shown whether the OpenAPI document names it; what is only there to say that it is not there is left out
- * @param handler does it
+ * @param path the path template, with parameter names in braces
+ * @param tag the group in the OpenAPI document
+ * @param summary the summary in the OpenAPI document
+ * @param params the parameters other than path parameters
+ * @param answers the success statuses, each with the name of its schema; an empty name for no content
+ * @param errors the error statuses
+ * @param open whether it requires no authentication
+ * @param shown whether it is part of the OpenAPI document
+ * @param handler handles the requests
  */
 public record Route(
         String method,
@@ -31,7 +31,7 @@ public record Route(
         boolean shown,
         Handler handler) {
 
-    /** Does what a route is for. */
+    /** Handles a request. */
     @FunctionalInterface
     public interface Handler {
         void handle(HttpCall call) throws Exception;
@@ -62,7 +62,7 @@ public record Route(
         return new Route(method, path, tag, summary, all, answers, errors, open, shown, handler);
     }
 
-    /** The one answer on success. */
+    /** Sets the only success status and the name of its schema. */
     Route answers(int status, String schema) {
         return answers(Map.of(status, schema));
     }
@@ -75,17 +75,20 @@ public record Route(
         return new Route(method, path, tag, summary, params, answers, List.of(statuses), open, shown, handler);
     }
 
-    /** It needs no authentication. */
+    /** Requires no authentication. */
     Route openToAll() {
         return new Route(method, path, tag, summary, params, answers, errors, true, shown, handler);
     }
 
-    /** The OpenAPI document does not name it. */
+    /** Leaves the route out of the OpenAPI document. */
     Route hidden() {
         return new Route(method, path, tag, summary, params, answers, errors, open, false, handler);
     }
 
-    /** Whether what a form holds may come as JSON instead: a stop must not be another one because of how it was asked for. */
+    /**
+     * Whether form fields may also be sent as JSON: the options of a cancel must not be ignored because of their
+     * encoding.
+     */
     boolean takesJsonToo() {
         return path.endsWith("/cancel");
     }

@@ -10,7 +10,7 @@ import dev.rein.session.StoredRun;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** Stops one run by its id, over whatever a client asks for it. Thread-safe. */
+/** Cancels a run by its id, for HTTP and WebSocket alike. Thread-safe. */
 final class RunCanceller {
     private final RunService live;
     private final StoreAccess stored;
@@ -21,12 +21,12 @@ final class RunCanceller {
     }
 
     /**
-     * What came of it.
+     * The result of a cancel.
      *
-     * @param run the run, if this process has it
+     * @param run the run if it belongs to this process, or null
      */
     record Stopped(CancelResult result, @Nullable RunHandle run) {
-        /** Where the run stands; null if that is not known. */
+        /** The run's current status; null if unknown. */
         @Nullable
         RunStatus status() {
             return run == null ? result.status() : run.status();
@@ -34,11 +34,11 @@ final class RunCanceller {
     }
 
     /**
-     * Stops a run of one of these components: one of this process, or one that the store has. When there is none, the stop
-     * is kept for a run of that id that starts soon.
+     * Cancels a run of one of these components, of this process or of the store. If there is none, the request is kept
+     * for a run that starts soon with this id.
      *
-     * @param session the session that it must be in; null for any
-     * @return null if there is none
+     * @param session the session that the run must belong to; null for any
+     * @return null if there is no such run
      */
     @Nullable
     Stopped stop(
@@ -67,9 +67,9 @@ final class RunCanceller {
         return null;
     }
 
-    /** One that this process has not. */
+    /** Cancels a run of another process. */
     private static CancelResult stop(Component component, StoredRun row, CancelRequest request) {
-        // Else the request would be kept for a run of this id that starts soon.
+        // Otherwise the request would be kept for a later run with this id.
         return row.status().isTerminal()
                 ? new CancelResult(
                         row.runId(), Outcome.ALREADY_FINISHED, row.status(), row.effectiveMode(), row.cause(), null)

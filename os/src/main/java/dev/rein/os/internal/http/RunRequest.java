@@ -12,18 +12,18 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a form that starts a run asks for.
+ * The parameters of a request that starts a run.
  *
- * @param input the message and what goes with it
- * @param sessionId its session, a new one if none was given
- * @param userId its user; null when unknown
- * @param runId the id that the run is to have; null for a new one
- * @param stream whether its events are the answer
+ * @param input the message with its attachments
+ * @param sessionId the session; a new one if none was given
+ * @param userId the user; null if unknown
+ * @param runId the id of the run; null for a new one
+ * @param stream whether the response is the stream of events
  * @param background whether it outlives the request
- * @param streamEvents whether all events are wanted, or little more than the text
- * @param onDisconnect what happens to the run when the client goes away
- * @param sessionState values to put over those of the session
- * @param metadata what is kept with the run
+ * @param streamEvents whether to stream all events instead of little more than the text
+ * @param onDisconnect what happens to the run when the client disconnects
+ * @param sessionState values that override those of the session state
+ * @param metadata metadata stored with the run
  */
 record RunRequest(
         RunInput input,
@@ -75,7 +75,7 @@ record RunRequest(
                 object("metadata", others.get("metadata")));
     }
 
-    /** A field that was left empty, or as good as, was not given. */
+    /** Blank fields count as missing. */
     private static @Nullable String notBlank(@Nullable String text) {
         return text == null || text.isBlank() ? null : text;
     }

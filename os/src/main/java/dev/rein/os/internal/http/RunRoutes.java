@@ -21,7 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Starting runs, following, continuing and fetching them: the same for agents, teams and workflows. */
+/** Routes that start, list, fetch, continue and resume runs; the same for agents, teams and workflows. */
 final class RunRoutes {
     private static final long LAST_INDEX = Integer.MAX_VALUE;
 
@@ -84,7 +84,7 @@ final class RunRoutes {
         return routes;
     }
 
-    /** Whoever sees only his own says which session he means, so that a guessed id alone is not enough. */
+    /** Isolated callers must name the session, so that a guessed run id alone is not enough. */
     static void requireOwnSession(HttpCall call) {
         if (call.caller().isolated() && call.text("session_id") == null) {
             throw Problem.badRequest("session_id is required for this action");
@@ -132,8 +132,8 @@ final class RunRoutes {
     }
 
     /**
-     * Sends a run's events to the client, from one of them on, and does what was asked for when the client leaves; one that
-     * does not keep up has left too.
+     * Streams a run's events after index {@code after} to the client and applies the disconnect policy when the client
+     * leaves or falls behind.
      */
     private void follow(HttpCall call, RunHandle run, long after, EventOptions options, DisconnectPolicy onDisconnect) {
         try (var events = run.events(after)) {
@@ -150,7 +150,7 @@ final class RunRoutes {
         }
     }
 
-    // ---- look
+    // ---- list and fetch
 
     private void list(HttpCall call) {
         var component = component(call);
@@ -179,7 +179,7 @@ final class RunRoutes {
         var session = call.required("session_id");
         var here = live.find(runId, kind, component, call.caller())
                 .filter(each -> session.equals(each.output().sessionId()));
-        // Of one that has ended the store has more: its events.
+        // For an ended run the store also has the events.
         var run = here.isPresent() && !here.get().status().isTerminal()
                 ? Optional.<StoredRun>empty()
                 : stored.run(component, runId, call.caller()).filter(each -> session.equals(each.sessionId()));
@@ -214,7 +214,7 @@ final class RunRoutes {
         }
     }
 
-    /** Whether a run is there, but not in the session that the call names. */
+    /** Whether the run exists, but in another session than the request names. */
     private boolean isOfAnotherSession(HttpCall call, Component component, String runId) {
         var named = call.text("session_id");
         if (named == null) {
@@ -234,7 +234,7 @@ final class RunRoutes {
         if (call.text("session_id") == null) {
             throw Problem.badRequest("session_id is required for this action");
         }
-        // What can't be read is refused whether or not the run is there.
+        // Unreadable decisions are refused whether or not the run exists.
         decisions(call, List.of());
         var notFound = kind == ComponentKind.WORKFLOW ? "Run not found" : "No runs found for run ID " + runId;
         if (isOfAnotherSession(call, component, runId)) {
@@ -244,7 +244,7 @@ final class RunRoutes {
         var decisions = decisions(call, waiting.open());
         if (call.flag("stream")) {
             var policy = call.flag("background") ? DisconnectPolicy.CONTINUE : DisconnectPolicy.CANCEL;
-            // It stays paused while an answer is missing: the client is told once more, instead of nothing.
+            // The run stays paused while a decision is missing: repeat the pause event instead of sending nothing.
             var waits = decisions.size() < waiting.open().size();
             var after = waits ? waiting.lastIndex() - 1 : waiting.lastIndex();
             streams.answer(
@@ -282,7 +282,7 @@ final class RunRoutes {
                     follow(call, component, found.get(), after, sse);
                 }
             } catch (IOException e) {
-                // The client has gone again; nothing was begun for it.
+                // The client has disconnected; nothing was started for it.
             }
         });
     }
@@ -299,7 +299,7 @@ final class RunRoutes {
         }
     }
 
-    /** Sends what is stored of a run, or that there is none. */
+    /** Replays the stored events of a run, or reports that there is no such run. */
     private void replay(HttpCall call, Component component, String runId, long after, SseResponse sse)
             throws IOException {
         var row = stored.run(component, runId, call.caller());

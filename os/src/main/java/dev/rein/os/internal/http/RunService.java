@@ -18,7 +18,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The runs that this server began: starting them, finding them, and what happens when nobody reads them. Thread-safe. */
+/** Starts, resumes and finds the runs of this server, and applies their disconnect policy. Thread-safe. */
 final class RunService implements AutoCloseable {
     private final @Nullable SessionStore store;
     private final ServerMetrics meters;
@@ -27,7 +27,7 @@ final class RunService implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("rein-os-timer").factory());
 
-    /** What all are stopped with; null while they may go on. */
+    /** The cancel request for all runs; null until shutdown. */
     private volatile @Nullable CancelRequest ending;
 
     RunService(@Nullable SessionStore store, ServerMetrics meters) {
@@ -36,7 +36,7 @@ final class RunService implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
     }
 
-    /** @throws Problem if it is refused */
+    /** @throws Problem if the run is refused */
     RunHandle start(Component component, RunRequest request) {
         var waiting = intents.take(component.kind(), component.id(), request.userId(), request.runId());
         if (waiting != null && request.runId() != null) {
@@ -57,9 +57,9 @@ final class RunService implements AutoCloseable {
     }
 
     /**
-     * Gives a paused run what it waits for: one of this process, or one that another left in the store.
+     * Resumes a paused run with decisions: a run of this process or a stored one.
      *
-     * @throws Problem if the decisions don't fit
+     * @throws Problem if the decisions do not match what the run asked for
      */
     RunHandle goOn(
             Component component,
@@ -89,12 +89,12 @@ final class RunService implements AutoCloseable {
         });
         var end = ending;
         if (end != null) {
-            // It has begun while all were stopped, and was not among them.
+            // The run started during the shutdown and was not among those cancelled.
             run.cancel(end);
         }
     }
 
-    /** What a refused run is told. */
+    /** The response to a refused run. */
     static Problem problem(RunRejectedException e) {
         var message = String.valueOf(e.getMessage());
         return switch (e.reason()) {
@@ -105,7 +105,7 @@ final class RunService implements AutoCloseable {
         };
     }
 
-    /** A run by its id, if it is one of this component's and the caller may see it. */
+    /** Finds a run of this component that is live or recently ended, if the caller may see it. */
     Optional<RunHandle> find(String runId, ComponentKind kind, Component component, Caller caller) {
         var live = Runs.find(runId);
         if (live.isPresent()) {
@@ -125,7 +125,7 @@ final class RunService implements AutoCloseable {
         intents.remember(kind, component.id(), userId, runId, request);
     }
 
-    /** The client that a run was begun for has gone. */
+    /** Applies the disconnect policy: the client that started the run has disconnected. */
     void left(RunHandle run, DisconnectPolicy policy) {
         if (!(policy instanceof DisconnectPolicy.CancelAfter after)) {
             return;
@@ -135,23 +135,23 @@ final class RunService implements AutoCloseable {
             run.cancel(request);
         } else {
             var stop = timer.schedule(() -> run.cancel(request), after.delay().toMillis(), TimeUnit.MILLISECONDS);
-            // Else a run that has ended would be kept for as long as a client has asked for.
+            // Otherwise the timer would retain an ended run for as long as the client asked for.
             run.onEnd(_ -> stop.cancel(false));
         }
     }
 
-    /** How many runs are to be stopped later because their client has gone. */
+    /** Number of scheduled cancels of runs whose client has disconnected. */
     int timers() {
         return timer.getQueue().size();
     }
 
-    /** Stops all, and whatever begins from now on. */
+    /** Cancels all runs, including those that start later. */
     void end(CancelRequest request) {
         ending = request;
         recent.live().forEach(run -> run.cancel(request));
     }
 
-    /** Waits until no run is live. */
+    /** Waits until no run is executing. */
     boolean awaitNone(Duration atMost) throws InterruptedException {
         return recent.awaitNone(atMost);
     }

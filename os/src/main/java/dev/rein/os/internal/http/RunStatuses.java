@@ -8,13 +8,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The names of statuses that clients use. */
+/** The status names of the wire format. */
 final class RunStatuses {
     private static final String REGENERATED = "REGENERATED";
 
     private RunStatuses() {}
 
-    /** All that clients may ask for, in the order of the alphabet. */
+    /** All names that clients may filter by, in alphabetical order. */
     static List<String> names() {
         var known = new TreeSet<>(List.of(REGENERATED));
         for (var status : RunStatus.values()) {
@@ -26,9 +26,9 @@ final class RunStatuses {
     }
 
     /**
-     * Reads names in any case; a status that no run of ours has fits none.
+     * Parses status names, case-insensitively. A status that no run here can have matches no run.
      *
-     * @throws Problem 400 that lists those that are no status
+     * @throws Problem 400 listing the invalid names
      */
     static Set<RunStatus> parse(List<String> names) {
         var known = names();
@@ -50,7 +50,7 @@ final class RunStatuses {
         return names.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", ", "[", "]"));
     }
 
-    /** What clients call it: one that is being stopped still runs. */
+    /** The name on the wire: a run being cancelled is shown as running. */
     static String shown(RunStatus status) {
         return status == RunStatus.CANCELLING ? RunStatus.RUNNING.name() : status.name();
     }

@@ -7,12 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The runs of a session, and which is part of which. Immutable. */
+/** The runs of a session as a tree. Immutable. */
 final class RunTree {
     private final List<StoredRun> roots = new ArrayList<>();
     private final Map<String, List<StoredRun>> children = new HashMap<>();
 
-    /** @param runs in the order of their start */
+    /** @param runs the runs in the order of their start */
     RunTree(List<StoredRun> runs) {
         for (var run : runs) {
             var parent = run.parentRunId();
@@ -25,8 +25,8 @@ final class RunTree {
     }
 
     /**
-     * What a session lists: its root runs, and before each run of a team those of its members. What executes the steps of a
-     * workflow is shown inside the workflow's run.
+     * The runs that a session lists: root runs, each team run preceded by its member runs. Runs of workflow steps are
+     * shown inside the workflow run.
      */
     List<StoredRun> listed() {
         var listed = new ArrayList<StoredRun>();
@@ -41,7 +41,7 @@ final class RunTree {
         listed.add(run);
     }
 
-    /** The runs below one, at any depth. */
+    /** The descendants of a run. */
     List<StoredRun> below(StoredRun run) {
         var below = new ArrayList<StoredRun>();
         children(run).forEach(child -> {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The forms of answers, as JSON schemas by their names. They are written down, in short, in {@code schemas.txt}. Immutable. */
+/** The JSON schemas of responses by name, read from the compact notation in {@code schemas.txt}. Immutable. */
 final class Schemas {
     private static final String REFERENCE = "#/components/schemas/";
 
@@ -38,7 +38,7 @@ final class Schemas {
         }
     }
 
-    /** All of them, by name. */
+    /** All schemas by name. */
     ObjectNode all() {
         var all = HttpJson.object();
         lines.forEach((name, line) -> {
@@ -48,7 +48,7 @@ final class Schemas {
         return all;
     }
 
-    /** @throws IllegalArgumentException if there is none of this name */
+    /** @throws IllegalArgumentException if there is no schema of this name */
     ObjectNode reference(String name) {
         if (!lines.containsKey(name)) {
             throw new IllegalArgumentException("no schema is named \"" + name + "\": write it down in schemas.txt");
@@ -91,7 +91,7 @@ final class Schemas {
         return schema;
     }
 
-    /** What stands between bars that are not in brackets. */
+    /** Splits at bars outside of brackets. */
     private static List<String> alternatives(String type) {
         var all = new ArrayList<String>();
         var depth = 0;

@@ -13,11 +13,11 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A server with everything that it needs, from its start to its end. Thread-safe. */
+/** Assembles the server, starts and stops it. Thread-safe. */
 public final class ServerLifecycle {
     private static final Logger log = LoggerFactory.getLogger(ServerLifecycle.class);
 
-    /** How long runs that are cancelled at the end may take, and the clients' streams after them. */
+    /** How long the shutdown waits for cancelled runs to end, and then for clients to receive their last events. */
     private static final Duration LAST_WAIT = Duration.ofSeconds(10);
 
     private final ServerSettings settings;
@@ -27,7 +27,7 @@ public final class ServerLifecycle {
     private final HttpServer server;
     private boolean stopped;
 
-    /** @throws IllegalArgumentException if the settings don't fit together */
+    /** @throws IllegalArgumentException if the settings are inconsistent */
     public ServerLifecycle(ServerSettings settings) {
         this.settings = settings;
         var gate = new AccessControl(settings);
@@ -68,8 +68,8 @@ public final class ServerLifecycle {
     }
 
     /**
-     * Takes no new requests, lets the runs that it began finish for a while, stops the rest, and ends. Once; later calls do
-     * nothing.
+     * Refuses new requests, lets live runs finish for the drain period, cancels the rest and stops the server. Further
+     * calls do nothing.
      */
     public synchronized void stop() {
         if (stopped) {

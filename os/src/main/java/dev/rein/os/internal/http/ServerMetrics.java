@@ -19,30 +19,36 @@ import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
 /**
- * What Prometheus is told: the runs that this server began, by their end; how long stops took; and what is open now.
- * Thread-safe.
+ * The server's Prometheus metrics: ended runs by outcome, duration of cancellations, and gauges of live runs and open
+ * streams. Thread-safe.
  */
 final class ServerMetrics {
-    /** The steps of the histogram of stops: the bar is at milliseconds, and what is deaf has a grace of seconds. */
+    /**
+     * The histogram buckets of cancellations: milliseconds are expected; unresponsive code takes up to its grace period
+     * of seconds.
+     */
     private static final Duration[] STEPS = Stream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)
             .map(Duration::ofMillis)
             .toArray(Duration[]::new);
 
-    /** How a run has ended. */
+    /** The outcome of a run. */
     private record End(ComponentKind kind, String status, String cause) {}
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-    /** Looked up here: the registry makes a key of texts each time, which of thousands that end at once takes its time. */
+    /**
+     * Cached, because a lookup in the registry builds a key of strings, which is slow when thousands of runs end at
+     * once.
+     */
     private final Map<End, Counter> runs = new ConcurrentHashMap<>();
 
     private final Map<ComponentKind, Timer> stops = new ConcurrentHashMap<>();
 
-    /** @param streams how many event streams are open */
+    /** @param streams the number of open event streams */
     ServerMetrics(IntSupplier streams) {
         for (var kind : ComponentKind.values()) {
             for (var status : new String[] {"completed", "cancelled", "error"}) {
-                // So that a rate can be told from the first on.
+                // Registered at zero, so that rates are right from the first run on.
                 runs(new End(kind, status, "none")).increment(0);
             }
             stops(kind);
@@ -95,7 +101,7 @@ final class ServerMetrics {
                         .register(registry));
     }
 
-    /** A run of this server has ended. */
+    /** Records the end of a run. */
     void ended(ComponentKind kind, RunOutput run) {
         var cause = run.cause();
         runs(new End(kind, word(run.status()), cause == null ? "none" : word(cause.kind())))
@@ -106,7 +112,7 @@ final class ServerMetrics {
         }
     }
 
-    /** The text that Prometheus reads. */
+    /** The metrics in the Prometheus text format. */
     String text() {
         return registry.scrape();
     }

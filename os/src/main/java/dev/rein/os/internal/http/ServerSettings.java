@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an AgentOS was built with; see {@link dev.rein.os.AgentOSBuilder}.
+ * The settings of an AgentOS; see {@link dev.rein.os.AgentOSBuilder}.
  *
  * @param id see {@code id}
  * @param name see {@code name}

@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Which session a request is about, as far as its caller may see it. */
+/** Resolves the session of a request, subject to what the caller may see. */
 final class SessionAccess {
     static final Param TYPE = Param.query("type").oneOf("agent", "team", "workflow");
     static final Param USER = Param.query("user_id");
 
-    /** The store and the table: there is one of each, and so they don't matter. */
+    /** The database and table parameters; ignored, because there is one of each. */
     static final Param[] DB = {Param.query("db_id"), Param.query("table")};
 
     private final StoreAccess stored;
@@ -20,18 +20,18 @@ final class SessionAccess {
         this.stored = stored;
     }
 
-    /** The kind of component that the request names; null for any. */
+    /** The kind of component named in the request; null for any. */
     static @Nullable ComponentKind kind(HttpCall call) {
         var type = call.text("type");
         return type == null ? null : ComponentKind.valueOf(type.toUpperCase(Locale.ROOT));
     }
 
-    /** Whose things the request is about: of a caller who sees only his own, his; null for anybody's. */
+    /** The user whose data is requested: an isolated caller's own, else the one named; null for all users. */
     static @Nullable String user(HttpCall call) {
         return call.caller().isolated() ? call.caller().userId() : call.text("user_id");
     }
 
-    /** Whether the caller can see nothing at all: he sees only his own, and it is not known who he is. */
+    /** Whether the caller is isolated but has no user id, and so can see nothing. */
     static boolean isNobody(HttpCall call) {
         return call.caller().isolated() && call.caller().userId() == null;
     }
@@ -42,9 +42,9 @@ final class SessionAccess {
     }
 
     /**
-     * The session in the path.
+     * The session of the path parameter.
      *
-     * @throws Problem 404 if it is not there, or of another kind or user
+     * @throws Problem 404 if it does not exist or belongs to another kind or user
      */
     Session require(HttpCall call) {
         var id = call.path("session_id");

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Going back in a conversation: a copy of a session that goes on apart, and the points of a run that one can return to. */
+/** Routes that fork a session, list the checkpoints of a run, and compact a session. */
 final class SessionForkRoutes {
     private final ComponentRegistry served;
     private final StoreAccess stored;
@@ -81,7 +81,7 @@ final class SessionForkRoutes {
         call.answer(HttpJson.object().put("session_id", id).put("forked_from_session_id", session.sessionId()));
     }
 
-    /** What has ended is copied, under new ids; what still runs is not part of the history yet. */
+    /** Copies ended runs under new ids; live runs are not part of the history yet. */
     private void copy(Session session, String id) {
         var store = stored.store();
         var now = Instant.now();
@@ -153,7 +153,7 @@ final class SessionForkRoutes {
         call.answer(answer);
     }
 
-    /** A run is stored with its messages when it ends, and so this is the only point. */
+    /** The only checkpoint: the messages of a run are stored when it ends. */
     private static ObjectNode end(StoredRun run) {
         var index = run.messages().size();
         var at = run.endedAt() == null ? run.createdAt() : run.endedAt();

@@ -19,7 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions: listed, made, looked at, changed and deleted. */
+/** Routes that list, create, fetch, change and delete sessions. */
 final class SessionRoutes {
     private static final String TAG = "Sessions";
     private static final String DETAIL = "SessionDetail";
@@ -189,7 +189,7 @@ final class SessionRoutes {
         call.done();
     }
 
-    /** Their live runs end first: what ends later would be stored again. */
+    /** Cancels the live runs first: a run that ends later would be stored again. */
     private void delete(List<String> ids) throws InterruptedException {
         var stopped = new ArrayList<RunHandle>();
         for (var id : ids) {

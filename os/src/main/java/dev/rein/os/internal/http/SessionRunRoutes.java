@@ -12,7 +12,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The runs of a session, whatever it is held with. */
+/** Routes for the runs of a session of any kind. */
 final class SessionRunRoutes {
     private static final String TAG = "Sessions";
 
@@ -113,7 +113,7 @@ final class SessionRunRoutes {
                 && (before == null || run.createdAt().isBefore(before));
     }
 
-    /** A time that no clock will ever show is the last that there is. */
+    /** Clamps to the range of {@link Instant}. */
     private static @Nullable Instant time(HttpCall call, String name) {
         var seconds = call.integer(name);
         return seconds == null

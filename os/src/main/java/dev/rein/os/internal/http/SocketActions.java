@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What a client may ask for over the WebSocket. Each answers with one message, or with null when a run's events are the answer. */
+/** The actions of the WebSocket. Each returns one response message, or null if the events of a run are the response. */
 final class SocketActions {
     private static final ComponentKind KIND = ComponentKind.WORKFLOW;
     private static final int MOST_FOLLOWED = 32;
@@ -92,7 +92,7 @@ final class SocketActions {
         return null;
     }
 
-    /** A client that follows too much, or a server that has no room, is told so before anything begins. */
+    /** Checks the limits of the client and the server before anything starts. */
     private OpenStreams.Place place(SocketClient client) {
         if (client.following() >= MOST_FOLLOWED) {
             throw Problem.of(429, "This socket follows " + MOST_FOLLOWED + " runs already: open another one");
@@ -120,7 +120,7 @@ final class SocketActions {
         return value.isTextual() && !value.textValue().isEmpty() ? value.textValue() : null;
     }
 
-    // ---- come back
+    // ---- reconnect
 
     @Nullable
     ObjectNode reconnect(SocketClient client, Caller caller, JsonNode message) {
@@ -145,7 +145,7 @@ final class SocketActions {
         throw Problem.notFound("Run " + runId + " not found in buffer or database");
     }
 
-    /** What the store has of a run. */
+    /** The stored events of a run. */
     private Optional<SocketFollower.Kept> kept(Component component, String runId, Caller caller) {
         return stored.run(component, runId, caller)
                 .map(row -> new SocketFollower.Kept(
@@ -160,12 +160,12 @@ final class SocketActions {
         return id;
     }
 
-    /** The workflow that a message names, or all. */
+    /** The workflow named in the message, or all workflows. */
     private Collection<Component> workflows(JsonNode message) {
         return text(message, "workflow_id") == null ? served.all(KIND) : List.of(workflow(message));
     }
 
-    // ---- go on
+    // ---- continue
 
     @Nullable
     ObjectNode goOn(SocketClient client, Caller caller, JsonNode message) {
@@ -196,7 +196,7 @@ final class SocketActions {
         return DecisionParser.stepRequirements(json, open);
     }
 
-    // ---- stop
+    // ---- cancel
 
     ObjectNode cancel(Caller caller, JsonNode message) {
         var runId = runId(message);

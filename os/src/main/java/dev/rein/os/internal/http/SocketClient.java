@@ -16,11 +16,11 @@ import org.eclipse.jetty.websocket.api.Session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whoever is at the other end of a WebSocket. One message is under way at a time: who sends the next one waits, and so
- * nothing piles up for a client that reads slowly. Thread-safe.
+ * A client of the WebSocket. Messages are sent one at a time and senders wait, so that nothing piles up for a slow
+ * client. Thread-safe.
  */
 final class SocketClient {
-    /** A client that has taken nothing for so long is let go. */
+    /** A client that reads nothing for this long is disconnected. */
     private static final long PATIENCE_SECONDS = 30;
 
     private static final int GOING_AWAY = 1001;
@@ -31,7 +31,7 @@ final class SocketClient {
     private volatile @Nullable Caller caller;
     private volatile boolean closed;
 
-    /** @param caller who it is; null while that is not known */
+    /** @param caller the authenticated caller; null before authentication */
     SocketClient(Session session, @Nullable Caller caller) {
         this.session = session;
         this.caller = caller;
@@ -46,15 +46,15 @@ final class SocketClient {
         caller = known;
     }
 
-    /** Sends its JSON, with spaces as this socket has them. */
+    /** Sends JSON with spaces, as clients of this socket expect. */
     void send(ObjectNode message) throws IOException {
         send(WireJson.spacedBytes(message));
     }
 
     /**
-     * Sends a text, and waits until it is on its way.
+     * Sends a text and waits until it has been written.
      *
-     * @throws IOException if the client has gone, or does not read
+     * @throws IOException if the client has disconnected or does not read
      */
     void send(byte[] utf8) throws IOException {
         var sent = new Sent();
@@ -77,7 +77,7 @@ final class SocketClient {
         }
     }
 
-    /** Ends these events when the socket closes. */
+    /** Closes these events when the socket closes. */
     void follows(EventStream events) {
         following.add(events);
         if (closed) {
@@ -97,18 +97,18 @@ final class SocketClient {
         return closed;
     }
 
-    /** The socket has closed. */
+    /** Marks the socket closed and closes the streams of its followers. */
     void closed() {
         closed = true;
         following.forEach(EventStream::close);
     }
 
-    /** Says goodbye, and counts down when that is on its way. */
+    /** Sends a close frame and counts down once it has been written. */
     void leave(CountDownLatch said) {
         session.close(GOING_AWAY, "The server is shutting down", Callback.from(said::countDown, _ -> said.countDown()));
     }
 
-    /** A message that is being sent. */
+    /** The completion of a message being sent. */
     private static final class Sent implements Callback {
         private final CountDownLatch over = new CountDownLatch(1);
         private final AtomicReference<Throwable> failure = new AtomicReference<>();

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Sends a run's events to a socket, on a thread of its own. That the client goes away does nothing to the run. A run that
- * the socket has begun is told as server-sent events, one that it comes back to as bare JSON: so clients know it.
+ * Sends a run's events to a socket on a separate thread. A disconnect does not affect the run. As clients expect, a run
+ * started by the socket is sent as server-sent events, a reconnected one as plain JSON.
  */
 final class SocketFollower {
     private static final Duration WAIT = Duration.ofSeconds(1);
@@ -34,7 +34,7 @@ final class SocketFollower {
         this.place = place;
     }
 
-    /** What is sent on that thread; it ends quietly when the client has gone. */
+    /** Work of the sending thread, which ends silently when the client disconnects. */
     private interface Sending {
         void send() throws IOException;
     }
@@ -48,15 +48,15 @@ final class SocketFollower {
             try (place) {
                 sending.send();
             } catch (IOException e) {
-                // The client has gone, or reads nothing: its socket is closed.
+                // The client has disconnected or does not read; its socket is closed.
             }
         });
     }
 
-    /** What is stored of a run: where it stands, and its events. */
+    /** The status and events of a stored run. */
     record Kept(String status, List<EventFrame> frames) {}
 
-    /** Tells what is stored of a run. */
+    /** Sends the stored events of a run. */
     static void replay(SocketClient client, OpenStreams.Place place, String runId, Kept kept) {
         start(runId, place, () -> replay(client, runId, kept));
     }
@@ -68,7 +68,7 @@ final class SocketFollower {
         }
     }
 
-    /** Tells a run that this socket has begun, or let go on, from the event after {@code index} on. */
+    /** Follows a run that this socket started or continued, from the event after {@code index}. */
     void tell(long index) {
         start(() -> {
             try (var events = run.events(index)) {
@@ -78,9 +78,10 @@ final class SocketFollower {
     }
 
     /**
-     * Tells a client that comes back what it has missed, and what follows.
+     * Sends a reconnected client the events that it has missed, and follows the run.
      *
-     * @param stored what is stored of the run: told instead when it has ended, and said more than is kept in memory
+     * @param stored the stored events of the run, sent instead if it has ended and its first events are no longer in
+     *     memory
      */
     void tellAgain(long wireIndex, Supplier<Optional<Kept>> stored) {
         start(() -> {

@@ -14,19 +14,19 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response that is a stream of events, for the thread that handles the request. While that waits for the next one, {@link
- * Keepalives} writes too.
+ * A response of server-sent events, written by the thread that handles the request and, while that waits for the next
+ * event, by {@link Keepalives}.
  */
 final class SseResponse {
-    /** How a client's stream has ended. */
+    /** How a stream has ended. */
     enum End {
-        /** With the last event. */
+        /** The last event was sent. */
         OVER,
-        /** The client has gone. */
+        /** The client has disconnected. */
         GONE,
-        /** The client reads too slowly: what it would read next is no longer kept. */
+        /** The client read too slowly: its next event is no longer in memory. */
         EXPIRED,
-        /** Nothing was sent yet: the run has ended, and what would come first is no longer kept but in the store. */
+        /** Nothing was sent: the run has ended and its first event is only in the store. */
         FORGOTTEN
     }
 
@@ -39,7 +39,7 @@ final class SseResponse {
     private int unflushed;
     private boolean isEmpty = true;
 
-    /** What it is pumped from; null when it is not. Guarded by {@link #writing}. */
+    /** The events being sent; null if none are. Guarded by {@link #writing}. */
     private @Nullable EventStream pumped;
 
     private volatile boolean gone;
@@ -50,7 +50,7 @@ final class SseResponse {
         this.keepalives = keepalives;
     }
 
-    /** Sends the head of the response. */
+    /** Sends the response headers. */
     static SseResponse open(Context http, Keepalives keepalives) throws IOException {
         var response = http.res();
         response.setContentType("text/event-stream; charset=utf-8");
@@ -61,7 +61,7 @@ final class SseResponse {
         return new SseResponse(out, keepalives);
     }
 
-    /** Whether nothing but the head was sent. */
+    /** Whether nothing but the headers was sent. */
     boolean isEmpty() {
         return isEmpty;
     }
@@ -84,7 +84,7 @@ final class SseResponse {
         unflushed = 0;
     }
 
-    /** Writes events as they come, to the last. */
+    /** Writes events as they occur, up to the last. */
     End pump(EventStream events, EventWire wire) {
         pumps(events);
         keepalives.add(this);
@@ -95,7 +95,7 @@ final class SseResponse {
                     write(event, wire);
                     drain(events, wire);
                     if (!events.isOver()) {
-                        // What comes last goes out with the end of the response.
+                        // The last event is flushed by the end of the response.
                         flush();
                     }
                 } finally {
@@ -114,7 +114,7 @@ final class SseResponse {
         }
     }
 
-    /** Once this is null again nobody else writes. */
+    /** Once this is null again, no other thread writes. */
     private void pumps(@Nullable EventStream events) {
         writing.lock();
         try {
@@ -124,12 +124,12 @@ final class SseResponse {
         }
     }
 
-    /** How long nothing was written, by {@link System#nanoTime}. */
+    /** Nanoseconds since the last write. */
     long silentNanos() {
         return System.nanoTime() - writtenNanos;
     }
 
-    /** Writes a comment, unless something is being written; when the client has gone, the pump ends. */
+    /** Writes a comment unless another write is in progress; ends the stream if the client has disconnected. */
     void keepAlive() {
         if (!writing.tryLock()) {
             return;
@@ -148,7 +148,7 @@ final class SseResponse {
         }
     }
 
-    /** Writes what is there already. */
+    /** Writes the events that are already available. */
     void drain(EventStream events, EventWire wire) throws IOException {
         for (var next = events.next(Duration.ZERO); next != null; next = events.next(Duration.ZERO)) {
             write(next, wire);

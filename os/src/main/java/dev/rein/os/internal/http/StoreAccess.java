@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What is in the stores, as far as a caller may see it: a component's own, or that of the server. Thread-safe. */
+/** Access to the stores, a component's own or the server's, limited to what the caller may see. Thread-safe. */
 final class StoreAccess {
     private static final int MOST_EVENTS = 10_000;
 
@@ -32,7 +32,7 @@ final class StoreAccess {
         this.shared = shared;
     }
 
-    /** Where a component's runs are kept; null for nowhere. */
+    /** The store of a component's runs; null if there is none. */
     @Nullable
     SessionStore of(Component component) {
         var own = switch (component) {
@@ -48,7 +48,7 @@ final class StoreAccess {
         return of(component) != null;
     }
 
-    /** @throws Problem 503 if there is none */
+    /** @throws Problem 503 if there is no store */
     SessionStore store() {
         if (shared == null) {
             throw Problem.absent("Sessions not available: pass a `store` to AgentOS to enable this feature.");
@@ -56,7 +56,7 @@ final class StoreAccess {
         return shared;
     }
 
-    /** No id that the store can't hold is that of a session. */
+    /** Finds a session; ids that the store can't hold match none. */
     Optional<Session> session(String sessionId, Caller caller) {
         try {
             return store().session(sessionId).filter(session -> caller.sees(session.userId()));
@@ -66,9 +66,9 @@ final class StoreAccess {
     }
 
     /**
-     * Asks the store about values that a client has given.
+     * Calls the store with values of a client.
      *
-     * @throws Problem 400 if it can't hold one of them
+     * @throws Problem 400 if the store can't hold one of the values
      */
     static <T> T given(Supplier<T> asking) {
         try {
@@ -79,9 +79,9 @@ final class StoreAccess {
     }
 
     /**
-     * A session that belongs to a user is open to him only.
+     * Checks that the session belongs to this user or to none.
      *
-     * @throws Problem 404 if it belongs to another one
+     * @throws Problem 404 if it belongs to another user
      */
     void requireSession(Component component, String sessionId, @Nullable String userId) {
         var store = of(component);
@@ -94,7 +94,7 @@ final class StoreAccess {
         }
     }
 
-    /** The root runs of a session that are a component's. */
+    /** The root runs of a component in a session. */
     List<StoredRun> runs(Component component, RunQuery query, Caller caller) {
         var store = of(component);
         return store == null
@@ -104,7 +104,7 @@ final class StoreAccess {
                         .toList();
     }
 
-    /** A run of a component. No id that the store can't hold is that of a run. */
+    /** Finds a run of a component; ids that the store can't hold match none. */
     Optional<StoredRun> run(Component component, String runId, Caller caller) {
         var store = of(component);
         if (store == null) {
@@ -121,12 +121,12 @@ final class StoreAccess {
         return run.source() == component.kind() && run.componentId().equals(component.id());
     }
 
-    /** A run as it is fetched. */
+    /** The full form of a run. */
     ObjectNode whole(RunWire wire, Component component, StoredRun run) {
         return wire.of(run, context(component, run, -1));
     }
 
-    /** A run as an entry of a list. */
+    /** The form of a run in a list. */
     ObjectNode entry(RunWire wire, Component component, StoredRun run) {
         return wire.schema(run, context(component, run, -1), true);
     }
@@ -152,12 +152,12 @@ final class StoreAccess {
         return state.isPresent() ? context.sessionState(state.get()) : context;
     }
 
-    /** What is shown with a run of a session. */
+    /** The context of a run of a session. */
     StoredRunContext context(Session session, StoredRun run, List<StoredRun> below) {
         return StoredRunContext.NONE.sessionState(session.state()).below(below).events(events(store(), run, -1));
     }
 
-    /** Events are stored with the run at the top: of a run below it, those that are its own and of what is below it. */
+    /** Events are stored with the root run; for a descendant, selects its own events and those of its descendants. */
     private static List<RunEvent> events(SessionStore store, StoredRun run, long after) {
         var all = store.events(run.rootRunId(), after, MOST_EVENTS);
         if (run.runId().equals(run.rootRunId())) {
@@ -170,12 +170,12 @@ final class StoreAccess {
                 .toList();
     }
 
-    /** What is stored of a run's events, after the one that a client has. */
+    /** The frames of a run's stored events after index {@code after}. */
     List<EventFrame> frames(RunWire wire, Component component, StoredRun run, long after) {
         return wire.frames(run, context(component, run, EventWire.kernelIndexOf(after)), after);
     }
 
-    /** Sends what is stored of a run's events. */
+    /** Streams the stored events of a run. */
     void replay(RunWire wire, Component component, StoredRun run, long after, SseResponse sse) throws IOException {
         var frames = frames(wire, component, run, after);
         var status = RunStatuses.shown(run.status());

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-/** What the server is, and what it serves. */
+/** Routes that describe the server and its components. */
 final class SystemRoutes {
     private static final String AGNO_VERSION = "3.1.10";
 
@@ -108,7 +108,7 @@ final class SystemRoutes {
         call.answer(all);
     }
 
-    /** Those that the caller may read. */
+    /** The components that the caller may read. */
     private List<Component> visible(HttpCall call, ComponentKind kind) {
         return served.all(kind).stream()
                 .filter(each ->
@@ -135,7 +135,7 @@ final class SystemRoutes {
         return all;
     }
 
-    /** The models of the agents and teams that are served, each once. */
+    /** The distinct models of the served agents and teams. */
     private ArrayNode modelList() {
         var models = HttpJson.array();
         for (var kind : List.of(ComponentKind.AGENT, ComponentKind.TEAM)) {
@@ -162,7 +162,7 @@ final class SystemRoutes {
         call.answer(modelList());
     }
 
-    /** Clients of the older generation can't read the list of models, browsers want it; only these send an Origin. */
+    /** Older clients can't parse the list of models; browsers need it and are recognized by their Origin header. */
     private void config(HttpCall call) {
         var config = HttpJson.object().put("os_id", settings.id());
         if (settings.name() != null) {

@@ -28,12 +28,12 @@ import java.util.Set;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/** Checks JSON Web Tokens. Thread-safe. */
+/** Verifies JSON Web Tokens. Thread-safe. */
 final class TokenVerifier {
     private final JwtAuth auth;
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
 
-    /** @throws IllegalArgumentException if the keys can't be used */
+    /** @throws IllegalArgumentException if the keys are unusable */
     TokenVerifier(JwtAuth auth) {
         this.auth = auth;
         var algorithm = JWSAlgorithm.parse(auth.algorithm());
@@ -74,14 +74,16 @@ final class TokenVerifier {
         return keys;
     }
 
-    /** A file may hold keys of several kinds; one that does not fit would end the search for the one that does. */
+    /**
+     * Whether a key of the file can verify this algorithm: an unsuitable key would end the search for a suitable one.
+     */
     private static boolean isFor(JWK key, JWSAlgorithm algorithm) {
         return KeyType.forAlgorithm(algorithm).equals(key.getKeyType())
                 && !KeyUse.ENCRYPTION.equals(key.getKeyUse())
                 && (key.getAlgorithm() == null || key.getAlgorithm().equals(algorithm));
     }
 
-    /** A secret that is too short would refuse every token. */
+    /** With a secret that is too short every token would be refused. */
     private static void requireLong(List<Key> keys, JWSAlgorithm algorithm) throws JOSEException {
         if (!JWSAlgorithm.Family.HMAC_SHA.contains(algorithm)) {
             return;
@@ -108,7 +110,7 @@ final class TokenVerifier {
         throw new JOSEException("key " + key.getKeyID() + " is no public key");
     }
 
-    /** @throws Problem 401 if it is not valid */
+    /** @throws Problem 401 if the token is invalid */
     Caller caller(String token) {
         try {
             return caller(processor.process(token, null));

@@ -11,7 +11,7 @@ final class UnavailableRoutes {
 
     private final boolean hasStore;
 
-    /** @param hasStore with one, lists are empty; without, clients are told that one is needed */
+    /** @param hasStore whether there is a store: if so, lists are empty; if not, the answer names the missing store */
     UnavailableRoutes(boolean hasStore) {
         this.hasStore = hasStore;
     }
@@ -32,7 +32,7 @@ final class UnavailableRoutes {
         return routes;
     }
 
-    /** What a store could keep. */
+    /** Features that depend on a store. */
     private void kept(List<Route> routes, String path, String what) {
         if (hasStore) {
             routes.add(Route.get(path, what, "There are none", call -> call.answer(Paging.empty(call)))

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Workflows over a WebSocket: who is there, who may, and which action is asked for. Thread-safe. */
+/** The WebSocket for workflows: connections, authentication and dispatch of actions. Thread-safe. */
 final class WorkflowSocket {
-    /** The largest message that a client may send. */
+    /** The maximum size of a client's message in characters. */
     static final int LARGEST_MESSAGE = 1 << 20;
 
     private static final Logger log = LoggerFactory.getLogger(WorkflowSocket.class);
@@ -45,12 +45,12 @@ final class WorkflowSocket {
         socket.onError(this::closed);
     }
 
-    /** How many sockets are open. */
+    /** Number of open sockets. */
     int open() {
         return clients.size();
     }
 
-    /** Starts nothing any more. */
+    /** Refuses to start further runs. */
     void drain() {
         actions.drain();
     }
@@ -112,7 +112,7 @@ final class WorkflowSocket {
                 return message;
             }
         } catch (JsonProcessingException e) {
-            // It is told below.
+            // Reported below.
         }
         throw Problem.badRequest("Invalid JSON: send an object with an \"action\"");
     }

@@ -13,7 +13,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The components that are served, and those that they are made of: whose names and models runs are shown with. Immutable. */
+/**
+ * The served components with their members and step executors; source of the names and models shown with runs.
+ * Immutable.
+ */
 public final class ComponentCatalog {
     private record Key(ComponentKind source, String id) {}
 
@@ -21,10 +24,10 @@ public final class ComponentCatalog {
 
     private ComponentCatalog() {}
 
-    /** The components with all their members and the executors of their steps. Of two with one id the first one counts. */
+    /** Collects the components with all their members and step executors. If two share an id, the first one wins. */
     public static ComponentCatalog of(Collection<? extends Component> served) {
         var catalog = new ComponentCatalog();
-        // Those that are served first: what is somewhere inside another must not hide them.
+        // Served components first, so that a nested component can't hide them.
         served.forEach(component -> catalog.components.putIfAbsent(key(component), component));
         served.forEach(catalog::addParts);
         return catalog;
@@ -55,19 +58,19 @@ public final class ComponentCatalog {
         step.parts().forEach(this::addStep);
     }
 
-    /** A component; null if it is not known, such as one of a run of an earlier version of the program. */
+    /** Finds a component; null if unknown, such as the component of a run of an earlier version of the program. */
     public @Nullable Component find(ComponentKind source, String id) {
         return components.get(new Key(source, id));
     }
 
-    /** A component's name; null if it has none or is not known. */
+    /** The name of a component; null if it has none or is unknown. */
     @Nullable
     String name(ComponentKind source, String id) {
         var component = find(source, id);
         return component == null ? null : component.name();
     }
 
-    /** The model that an agent or the leader of a team asks; null for others. */
+    /** The model of an agent or a team's leader; null for other components. */
     @Nullable
     Model model(ComponentKind source, String id) {
         return switch (find(source, id)) {

@@ -21,14 +21,14 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Components as clients fetch them; what is null is left out. Immutable and thread-safe. */
+/** The wire form of components, without null values. Immutable and thread-safe. */
 public final class ComponentWire {
     private final @Nullable String dbId;
     private final String sessionTable;
 
     /**
-     * @param dbId the id of the store that components are kept in; null for none
-     * @param sessionTable the table of its sessions, for {@code sessions}
+     * @param dbId the id of the components' store; null for none
+     * @param sessionTable the name of the session table, shown as {@code sessions}
      */
     public ComponentWire(@Nullable String dbId, String sessionTable) {
         this.dbId = dbId;
@@ -40,7 +40,7 @@ public final class ComponentWire {
         return agent(agent, true);
     }
 
-    /** @param top whether it is served itself, and not part of another one */
+    /** @param top whether the component itself is served, as opposed to being part of another */
     private ObjectNode agent(Agent agent, boolean top) {
         var settings = agent.settings();
         var node = head(agent, top);
@@ -91,7 +91,7 @@ public final class ComponentWire {
         return foot(node);
     }
 
-    /** An entry of {@code GET /config}; of a workflow also of {@code GET /workflows}. */
+    /** An entry of {@code GET /config}, and for workflows also of {@code GET /workflows}. */
     public ObjectNode summary(Component component) {
         var node = WireJson.object();
         node.put("id", component.id());
@@ -200,7 +200,7 @@ public final class ComponentWire {
 
     // ---- steps
 
-    /** What a step is called as a kind. */
+    /** The wire name of a step's type. */
     static String type(WorkflowStep step) {
         return StepOutputJson.type(
                 switch (step) {

@@ -9,11 +9,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames of text, of which there are far more than of all others: written straight into bytes, and what is the same for all of
- * a run only once. What they carry is that of {@link EventJson}, which a test compares. Not thread-safe.
+ * Frames of text, by far the most frequent ones. They are written directly as bytes, from a template per origin. The
+ * content equals that of {@link EventJson}; a test compares both. Not thread-safe.
  */
 final class ContentFrames {
-    /** A team of many members has as many origins; a reader's memory is worth more than their second start. */
+    /** A team of many members has as many origins; bounds the memory per reader. */
     private static final int MOST_ORIGINS = 16;
 
     private static final String TIME = "\"created_at\":";
@@ -27,8 +27,8 @@ final class ContentFrames {
     private final EventJson form;
     private final IdentityHashMap<Origin, Around> around = new IdentityHashMap<>(2);
 
-    /** What stands around the time and the text of an origin's frames. */
-    @SuppressWarnings("ArrayRecordComponent") // Nobody compares them, and nobody else sees the arrays.
+    /** The constant parts of an origin's frames, around time and text. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared, and the arrays do not escape.
     private record Around(String name, byte[] head, byte[] middle, byte[] tail) {}
 
     ContentFrames(EventJson form) {
@@ -63,7 +63,7 @@ final class ContentFrames {
         return all;
     }
 
-    /** A text as JSON. Most have nothing to be escaped, and need no generator, which has its price. */
+    /** A text as a JSON string. Most texts need no escaping and so avoid the cost of a generator. */
     private static byte[] quoted(String text) {
         for (var i = 0; i < text.length(); i++) {
             var c = text.charAt(i);
@@ -91,7 +91,10 @@ final class ContentFrames {
         return known;
     }
 
-    /** Cut out of a frame without text. Within strings quotes are escaped, so what is looked for is not found there. */
+    /**
+     * Cuts the template out of a frame with empty text. The markers contain unescaped quotes, so they can't match
+     * inside strings.
+     */
     private Around made(RunContent event) {
         var time = event.meta().createdAt().getEpochSecond();
         var sample = new EventFrame(event.name(), data(new RunContent(event.meta(), "", null), null));

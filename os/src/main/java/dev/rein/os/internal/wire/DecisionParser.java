@@ -13,31 +13,28 @@ import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What people have decided, as the form of {@code .../continue} tells it: clients send back what they were asked, with the
- * answers in it.
- */
+/** Parses the decisions of {@code .../continue}: clients send the requirements back with the answers filled in. */
 public final class DecisionParser {
     private DecisionParser() {}
 
     /**
-     * Of an agent: the field {@code tools}, a list of ToolExecution.
+     * Parses the decisions for an agent: the field {@code tools}, a list of ToolExecution.
      *
-     * @param json the field; null or empty for no decision
-     * @param open what the run waits for
-     * @return one for each that was decided; what does not wait any more is passed over
-     * @throws IllegalArgumentException if the field can't be read; the message is what the client is to be told
+     * @param json the value of the field; null or empty for no decisions
+     * @param open the open requirements of the run
+     * @return a decision for each answered requirement; answers to others are ignored
+     * @throws IllegalArgumentException if the field can't be parsed; the message is meant for the client
      */
     public static List<Decision> tools(@Nullable String json, List<Requirement> open) {
         return all("tools", json, open, DecisionParser::isTool, DecisionParser::ofTool);
     }
 
-    /** The same of a team: the field {@code requirements}, a list of RunRequirement. */
+    /** Parses the decisions for a team: the field {@code requirements}, a list of RunRequirement. */
     public static List<Decision> requirements(@Nullable String json, List<Requirement> open) {
         return all("requirements", json, open, DecisionParser::isRequirement, DecisionParser::ofRequirement);
     }
 
-    /** The same of a workflow: the field {@code step_requirements}, a list of StepRequirement. */
+    /** Parses the decisions for a workflow: the field {@code step_requirements}, a list of StepRequirement. */
     public static List<Decision> stepRequirements(@Nullable String json, List<Requirement> open) {
         var field = "step_requirements";
         var decided = new LinkedHashMap<String, Decision>();
@@ -66,7 +63,7 @@ public final class DecisionParser {
         return List.copyOf(decided.values());
     }
 
-    /** The first answer to a question counts. */
+    /** Adds the decision unless the requirement already has one. */
     private static void match(
             JsonNode given,
             List<Requirement> open,
@@ -104,7 +101,7 @@ public final class DecisionParser {
         return all;
     }
 
-    // ---- which question
+    // ---- matching requirements
 
     private static boolean isTool(JsonNode tool, Requirement requirement) {
         return requirement.tool() != null
@@ -129,7 +126,7 @@ public final class DecisionParser {
                         : step.stepName().equals(given.path("step_name").textValue()));
     }
 
-    // ---- which answer
+    // ---- decisions
 
     private static Optional<Decision> ofTool(JsonNode tool, Requirement requirement) {
         var note = text(tool, "confirmation_note");

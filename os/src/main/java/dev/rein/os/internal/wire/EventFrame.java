@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One event as clients get it. Immutable as long as its data is not changed; thread-safe. */
+/** An event on the wire. Immutable and thread-safe as long as its data is not modified. */
 public final class EventFrame {
     private static final byte[] EVENT = "event: ".getBytes(StandardCharsets.UTF_8);
     static final byte[] DATA = "\ndata: ".getBytes(StandardCharsets.UTF_8);
@@ -15,15 +15,15 @@ public final class EventFrame {
     private final Supplier<ObjectNode> data;
     private final byte @Nullable [] written;
 
-    /** @param data what it carries, its name included */
+    /** @param data the data of the event, including its name */
     public EventFrame(String event, ObjectNode data) {
         this(event, () -> data, null);
     }
 
     /**
-     * A frame that was written already; its tree is made only for those who ask.
+     * Creates a frame that is already serialized; its JSON tree is built on demand.
      *
-     * @param written what {@link #sse()} gives
+     * @param written the result of {@link #sse()}
      */
     EventFrame(String event, Supplier<ObjectNode> data, byte @Nullable [] written) {
         this.event = event;
@@ -31,32 +31,32 @@ public final class EventFrame {
         this.written = written;
     }
 
-    /** @param data what it carries, with its name as {@code event} */
+    /** @param data the data of the event, with its name as {@code event} */
     static EventFrame of(ObjectNode data) {
         return new EventFrame(data.path("event").asText(), data);
     }
 
-    /** Its name. */
+    /** The event's name. */
     public String event() {
         return event;
     }
 
-    /** What it carries, its name included. */
+    /** The event's data, including its name. */
     public ObjectNode data() {
         return data.get();
     }
 
-    /** As a server-sent event: {@code event: <Name>\ndata: <JSON on one line>\n\n}. Not to be changed. */
+    /** The frame as a server-sent event: {@code event: <Name>\ndata: <JSON on one line>\n\n}. Must not be modified. */
     public byte[] sse() {
         return written != null ? written : sse(WireJson.bytes(data()));
     }
 
-    /** The same with a space after each comma and colon: what control frames and sockets have. */
+    /** The server-sent event with a space after each comma and colon, as in control frames and on sockets. */
     public byte[] spacedSse() {
         return sse(WireJson.spacedBytes(data()));
     }
 
-    /** Only its JSON, with a space after each comma and colon: what sockets have for what is told again. */
+    /** The plain JSON with a space after each comma and colon, as sent to reconnected sockets. */
     public byte[] spacedJson() {
         return WireJson.spacedBytes(data());
     }

@@ -38,7 +38,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Events as clients know them: what one carries, key by key. Not thread-safe. */
+/** The JSON of events. Not thread-safe. */
 final class EventJson {
     static final String CUSTOM = "CustomEvent";
     private static final Set<String> RESERVED = Set.of("event", "data");
@@ -55,7 +55,7 @@ final class EventJson {
         this.ends = new TerminalEventJson(catalog, runs);
     }
 
-    /** An event's name for clients; null for one that they do not know. */
+    /** The wire name of an event; null for events unknown to clients. */
     static @Nullable String name(RunEvent event) {
         return switch (event) {
             case ModelRequestFailed _ -> null;
@@ -64,14 +64,14 @@ final class EventJson {
         };
     }
 
-    /** The frame of an event; null for one that clients do not know. */
+    /** The JSON of an event; null for events unknown to clients. */
     @Nullable
     ObjectNode of(RunEvent event, @Nullable Long index) {
         var name = name(event);
         return name == null ? null : made(event, name, index, fields(event));
     }
 
-    /** The frame that follows the end of a cancelled run; null after any other event. */
+    /** The JSON of the {@code *Completed} event that follows the end of a cancelled run; null after any other event. */
     @Nullable
     ObjectNode completedAfter(RunEvent event, @Nullable Long index) {
         var name = TerminalEventJson.nameAfter(event);
@@ -81,7 +81,7 @@ final class EventJson {
     private static ObjectNode made(RunEvent event, String name, @Nullable Long index, EventFields fields) {
         var node = base(event, name);
         node.setAll(fields.flat);
-        // Clients know it at the end of a workflow's own events, and before what is nested in the others.
+        // Clients expect it last in a workflow's own events, and before nested values in others.
         var isLast = event.source() == ComponentKind.WORKFLOW;
         if (index != null && !isLast) {
             node.put("event_index", index);
@@ -93,7 +93,7 @@ final class EventJson {
         return node;
     }
 
-    // ---- what every event has
+    // ---- keys common to all events
 
     static ObjectNode base(RunEvent event, String name) {
         var origin = event.meta().origin();
@@ -139,7 +139,7 @@ final class EventJson {
         }
     }
 
-    /** How many workflows are around the one that this belongs to. */
+    /** The number of workflows around the one that the origin belongs to. */
     private static int nestedDepth(Origin origin) {
         var step = origin.step();
         if (step == null) {
@@ -151,12 +151,12 @@ final class EventJson {
         if (step.workflowRunId().equals(origin.rootRunId())) {
             return 0;
         }
-        // The executor of the inner workflow's step is one below it, a member of that executor two.
+        // The executor of a step is one level below the inner workflow, a member of that executor two.
         var isExecutor = step.workflowRunId().equals(origin.parentRunId());
         return Math.max(1, origin.depth() - (isExecutor ? 1 : 2));
     }
 
-    // ---- what each event has besides
+    // ---- keys of each event
 
     private EventFields fields(RunEvent event) {
         var f = new EventFields();
@@ -275,8 +275,8 @@ final class EventJson {
     }
 
     /**
-     * A user's event has its data beside the other keys, as clients expect. What would hide one of those, or could not be
-     * read under its own name, gets another.
+     * Custom events have their data at the top level, as clients expect. A key that clashes with another or is reserved
+     * gets a prefix.
      */
     private static void custom(EventFields f, CustomEvent e) {
         f.flat.put("name", e.event());

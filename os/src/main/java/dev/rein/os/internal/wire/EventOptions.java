@@ -1,11 +1,12 @@
 package dev.rein.os.internal.wire;
 
 /**
- * What a reader of events wants.
+ * Options of a reader of events.
  *
  * @param withEventIndex whether each frame carries its {@code event_index}
- * @param streamEvents whether it wants all events; false for little more than the text
- * @param after the {@code event_index} of the last frame that the reader has; -1 for none. That one and those before are left out
+ * @param streamEvents whether to send all events; false for little more than the text
+ * @param after the {@code event_index} of the last frame that the reader has received; -1 for none. Frames up to it are
+ *     skipped
  */
 public record EventOptions(boolean withEventIndex, boolean streamEvents, long after) {
     public static EventOptions all() {

@@ -18,11 +18,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A root run's events as frames, for one reader. Holds nothing that a later reader would lack: reading may begin at any
+ * Converts a root run's events to frames, for one reader. Keeps no state between events, so reading may start at any
  * event. Not thread-safe.
  *
- * <p>The {@code event_index} of a frame is twice the event's index, which leaves room for the second frame that the end of a
- * cancelled run has: {@code *Completed} after {@code *Cancelled}, because clients finish only on that.
+ * <p>The {@code event_index} of a frame is twice the event's index. This leaves room for the second frame at the end of
+ * a cancelled run: {@code *Completed} after {@code *Cancelled}, because clients finish only on the former.
  */
 public final class EventWire {
     private final EventJson form;
@@ -30,8 +30,8 @@ public final class EventWire {
     private final EventOptions options;
 
     /**
-     * @param catalog whose names and models the runs have
-     * @param root what the root run has come to so far: asked when a run ends or pauses, after its event was read
+     * @param catalog source of the names and models of components
+     * @param root the current output of the root run; queried when a run ends or pauses, after its event was read
      */
     public EventWire(ComponentCatalog catalog, Supplier<RunOutput> root, EventOptions options) {
         this(new EventJson(catalog, RunLookup.in(root, catalog)), options);
@@ -43,7 +43,7 @@ public final class EventWire {
         this.options = options;
     }
 
-    /** The frames of an event: none for one that clients do not know or want, two for the end of a cancelled run. */
+    /** The frames of an event: none if it is unknown to clients or not wanted, two for the end of a cancelled run. */
     public List<EventFrame> frames(RunEvent event) {
         var index = 2 * event.index();
         if (index + 1 <= options.after() || (!options.streamEvents() && !Brief.wants(event))) {
@@ -69,18 +69,18 @@ public final class EventWire {
     }
 
     /**
-     * Where to read a run's events on from, for a reader that has the frames up to {@code wireIndex}: what to give to {@link
-     * dev.rein.runtime.RunHandle#events(long)}, together with {@link EventOptions#after}.
+     * The event index from which a reader that has the frames up to {@code wireIndex} continues: the argument of
+     * {@link dev.rein.runtime.RunHandle#events(long)}, together with {@link EventOptions#after}.
      *
-     * @param wireIndex the {@code event_index} of the last frame that the reader has; -1 for none
+     * @param wireIndex the {@code event_index} of the last frame that the reader has received; -1 for none
      */
     public static long kernelIndexOf(long wireIndex) {
         return wireIndex < 0 ? -1 : Math.floorDiv(wireIndex - 1, 2);
     }
 
     /**
-     * Events as they are kept with a run. As the reference has it the text of agents and teams is left out, but in a
-     * workflow's; and so is what older clients refuse to read there.
+     * The {@code events} of a fetched run. As in the reference, text events are left out except in workflow runs, and
+     * so are events that older clients fail to parse there.
      */
     static @Nullable ArrayNode kept(
             List<RunEvent> events, ComponentKind root, RunLookup runs, ComponentCatalog catalog) {
@@ -106,7 +106,7 @@ public final class EventWire {
         return array;
     }
 
-    /** What a reader gets who does not want all events. */
+    /** Selects the events for a reader that does not want all. */
     private static final class Brief {
         private Brief() {}
 
@@ -119,7 +119,7 @@ public final class EventWire {
             };
         }
 
-        /** A team's members are always told of, whole. */
+        /** Events of team members are always sent in full. */
         private static boolean isMember(Origin origin) {
             var step = origin.step();
             return origin.source() != ComponentKind.WORKFLOW

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.rein.model.Image;
 import java.util.List;
 
-/** Pictures: by address, or with their content. */
+/** The JSON of images: by URL, or with their content. */
 final class ImageJson {
     private static final String DATA = "data:";
     private static final String BASE64 = ";base64,";

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * The messages of a run. Rein's have no ids and times of their own: the id is made from the run's and the message's place in
- * it, so that it is the same whenever the message is shown; the time is the run's.
+ * The JSON of a run's messages. Messages have neither ids nor times: the id is derived from the run id and the
+ * message's position, so that it is stable; the time is that of the run.
  */
 final class MessageJson {
     private final RunView run;
@@ -24,7 +24,7 @@ final class MessageJson {
         this.run = run;
     }
 
-    /** All messages of a run's own, and the system message if it is known. */
+    /** The run's own messages, and the system message if known. */
     static ArrayNode all(RunView run) {
         var form = new MessageJson(run);
         var array = WireJson.array();
@@ -35,7 +35,7 @@ final class MessageJson {
         return array;
     }
 
-    /** What was said between people and the model. */
+    /** The messages between users and the model, without tool results. */
     static List<ObjectNode> chat(RunView run) {
         return new MessageJson(run)
                 .own().stream()

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What people are asked, as RunRequirement, StepRequirement and ErrorRequirement. Immutable. */
+/** The JSON of requirements: RunRequirement, StepRequirement and ErrorRequirement. Immutable. */
 final class RequirementJson {
     private final ComponentCatalog catalog;
 
@@ -21,9 +21,9 @@ final class RequirementJson {
         this.catalog = catalog;
     }
 
-    // ---- of agents and teams
+    // ---- agents and teams
 
-    /** The tool calls that wait. */
+    /** The paused tool calls. */
     static ArrayNode tools(List<Requirement> requirements) {
         var array = WireJson.array();
         for (var each : requirements) {
@@ -34,7 +34,7 @@ final class RequirementJson {
         return array;
     }
 
-    /** @param runId the run that is paused: what another one below it asks names that one */
+    /** @param runId the paused run; a requirement of a descendant names the descendant */
     ArrayNode ofRun(List<Requirement> requirements, String runId) {
         var array = WireJson.array();
         requirements.forEach(each -> array.add(ofRun(each, runId)));
@@ -59,7 +59,7 @@ final class RequirementJson {
         return node;
     }
 
-    /** What a paused run says, for people. */
+    /** The content of a paused run, for people. */
     static String sentence(List<Requirement> requirements) {
         var kinds = requirements.stream().map(Requirement::kind).distinct().toList();
         if (kinds.size() != 1) {
@@ -77,14 +77,14 @@ final class RequirementJson {
         return agent != null ? agent : catalog.name(ComponentKind.TEAM, componentId);
     }
 
-    // ---- of workflows
+    // ---- workflows
 
-    /** Whether an agent, team or workflow that executes a step asks, and not the step itself. */
+    /** Whether the requirement belongs to the executor of a step, not to the step itself. */
     static boolean isExecutors(Requirement requirement, String workflowRunId) {
         return !requirement.runId().equals(workflowRunId);
     }
 
-    /** All but those for steps that have failed. */
+    /** All requirements except those of failed steps. */
     ArrayNode ofSteps(List<Requirement> requirements, String workflowRunId, @Nullable String input) {
         var array = WireJson.array();
         for (var each : requirements) {
@@ -126,7 +126,7 @@ final class RequirementJson {
         node.putNull("timeout_at");
         node.put("on_timeout", "cancel");
         if (executors) {
-            // Without this clients drop what follows when they send the requirement back.
+            // Without this, clients drop the following keys when they send the requirement back.
             node.put("requires_executor_input", true);
             node.put("executor_type", executorType(requirement.componentId()));
             node.put("executor_id", requirement.componentId());
@@ -146,7 +146,7 @@ final class RequirementJson {
                 .orElse(null);
     }
 
-    /** The names of the values that are to be given; of what is done elsewhere it is its result. */
+    /** The names of the requested values; for external execution the result. */
     static List<String> fields(Requirement requirement) {
         return requirement.kind() == Kind.EXTERNAL_EXECUTION ? List.of("result") : requirement.fields();
     }
@@ -167,7 +167,7 @@ final class RequirementJson {
         return node;
     }
 
-    /** The steps that have failed, and what to do about them is asked. */
+    /** The requirements of failed steps. */
     static ArrayNode ofErrors(List<Requirement> requirements, String workflowRunId) {
         var array = WireJson.array();
         for (var each : requirements) {
@@ -191,7 +191,7 @@ final class RequirementJson {
         return node;
     }
 
-    /** A place: a number, or for a step within others a list of them. */
+    /** The position of a step: a number, or a list of numbers for a nested step. */
     static JsonNode index(StepRef step) {
         return step.index().size() == 1
                 ? WireJson.NODES.numberNode(step.index().getFirst())

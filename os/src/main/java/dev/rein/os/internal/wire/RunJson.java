@@ -8,7 +8,7 @@ import dev.rein.run.StepOutput;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Runs whole, as RunOutput, TeamRunOutput and WorkflowRunOutput: what is null is left out. Immutable. */
+/** The full JSON of runs: RunOutput, TeamRunOutput and WorkflowRunOutput, without null values. Immutable. */
 final class RunJson {
     private final ComponentCatalog catalog;
 
@@ -16,12 +16,12 @@ final class RunJson {
         this.catalog = catalog;
     }
 
-    /** @param events what goes into {@code events}; null for none */
+    /** @param events the value of {@code events}; null for none */
     ObjectNode of(RunView run, @Nullable ArrayNode events) {
         return run.isWorkflow() ? ofWorkflow(run, events) : ofAgent(run, events);
     }
 
-    // ---- of agents and teams
+    // ---- agents and teams
 
     private ObjectNode ofAgent(RunView run, @Nullable ArrayNode events) {
         var isTeam = run.source() == ComponentKind.TEAM;
@@ -77,7 +77,9 @@ final class RunJson {
         return run.status() == RunStatus.PAUSED ? RequirementJson.sentence(run.requirements()) : run.content();
     }
 
-    /** Workflows give theirs to the executors of their steps, empty or not; others show theirs when they have some. */
+    /**
+     * Workflows and the executors of their steps show their metadata even if empty; other runs only if they have some.
+     */
     static boolean showsMetadata(RunView run) {
         return run.stepId() != null || run.isWorkflow() || !run.metadata().isEmpty();
     }
@@ -90,7 +92,7 @@ final class RunJson {
         return node;
     }
 
-    /** The runs below it, whole, without their events. */
+    /** The child runs in full, without their events. */
     ArrayNode below(RunView run) {
         var array = WireJson.array();
         run.below().forEach(each -> array.add(of(each, null)));
@@ -122,7 +124,7 @@ final class RunJson {
         }
     }
 
-    /** Who stopped it, why, how and when: Rein's own; null when nobody did, or it has ended otherwise. */
+    /** Who cancelled the run, why, how and when; an extension of Rein. Null if the run was not cancelled. */
     static @Nullable ObjectNode cancellation(RunView run) {
         var cause = run.cause();
         if (cause == null || run.status() != RunStatus.CANCELLED) {
@@ -138,7 +140,7 @@ final class RunJson {
         return node;
     }
 
-    // ---- of workflows
+    // ---- workflows
 
     private ObjectNode ofWorkflow(RunView run, @Nullable ArrayNode events) {
         var node = WireJson.object();
@@ -175,7 +177,7 @@ final class RunJson {
         return node;
     }
 
-    /** A workflow's metrics: clients fail without their {@code steps}. */
+    /** The metrics of a workflow; clients fail without {@code steps}. */
     ObjectNode metrics(RunView run) {
         var node = WireJson.object();
         node.set("steps", new StepOutputJson(catalog, run::find).metricsByStep(run.steps()));
@@ -184,7 +186,7 @@ final class RunJson {
         return node;
     }
 
-    /** What a paused workflow waits at. */
+    /** The step at which a workflow is paused. */
     void putPause(ObjectNode node, RunView run) {
         if (run.status() != RunStatus.PAUSED || run.requirements().isEmpty()) {
             return;
@@ -202,7 +204,7 @@ final class RunJson {
             return;
         }
         var form = new RequirementJson(catalog);
-        // A later step is given what came before it, which is not known here.
+        // The input of a later step includes the outputs of earlier ones, which are unknown here.
         var input = run.steps().stream().noneMatch(StepOutput::success)
                 ? run.input().text()
                 : null;

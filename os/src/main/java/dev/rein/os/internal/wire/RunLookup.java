@@ -4,21 +4,21 @@ import dev.rein.run.RunOutput;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Finds a run of a tree by its id, as it stands now. */
+/** Finds the current view of a run of a tree by its id. */
 @FunctionalInterface
 interface RunLookup {
     RunLookup NONE = _ -> null;
 
-    /** @return null when it is not known: it goes on, or its parent does not keep it */
+    /** @return null if unknown: the run has not ended, or its parent does not keep it */
     @Nullable
     RunView find(String runId);
 
-    /** @param root the run at the top, asked each time */
+    /** @param root the root run, queried for each lookup */
     static RunLookup in(Supplier<RunOutput> root, ComponentCatalog catalog) {
         return runId -> find(root.get(), runId, catalog);
     }
 
-    /** Only what is found is made a view of: a workflow may have had many runs below it. */
+    /** Only the found run is converted to a view: a workflow may have many descendants. */
     private static @Nullable RunView find(RunOutput run, String runId, ComponentCatalog catalog) {
         if (run.runId().equals(runId)) {
             return RunView.of(run, catalog);

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Runs as entries of lists: RunSchema, TeamRunSchema, WorkflowRunSchema and SessionRunPreviewSchema. Immutable. */
+/**
+ * The JSON of list entries of runs: RunSchema, TeamRunSchema, WorkflowRunSchema and SessionRunPreviewSchema. Immutable.
+ */
 final class RunSchemaJson {
     private static final int PREVIEW = 280;
 
@@ -128,7 +130,7 @@ final class RunSchemaJson {
         return ordered(node, keys, nulls);
     }
 
-    /** The schema's keys in its order, and what Rein adds. */
+    /** Orders the keys as in the schema, followed by those that Rein adds. */
     private static ObjectNode ordered(ObjectNode node, List<String> keys, boolean nulls) {
         var ordered = WireJson.object();
         for (var key : keys) {
@@ -217,7 +219,7 @@ final class RunSchemaJson {
         node.put("run_input", run.input().text());
         var content = run.content();
         if (content != null) {
-            // Whole characters: half of a pair could not be shown.
+            // Counts code points, so that no surrogate pair is split.
             var length = Math.min(PREVIEW, content.codePointCount(0, content.length()));
             node.put("content_preview", content.substring(0, content.offsetByCodePoints(0, length)));
         }

@@ -26,17 +26,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run as it is shown, whether it is live or stored.
+ * A live or stored run in the form shown to clients.
  *
- * @param name its component's name; null when it has none or is not known
- * @param model the model that its component asks; null when there is none, or it is not known
- * @param stepId the step of a workflow that it executes; null when it executes none
- * @param text what it has delivered
- * @param stoppedAt when its stop was done; null when it was not stopped, or has not ended
- * @param system the system message; null when there is none, or it is not known
- * @param messages its own part of the conversation
- * @param sessionState null when it is not known
- * @param below the ended runs right below it: members, or the executors of its steps
+ * @param name the name of the component; null if it has none or is unknown
+ * @param model the model of the component; null if there is none or it is unknown
+ * @param stepId the workflow step that the run executes; null if none
+ * @param text the delivered text
+ * @param stoppedAt when the cancelled run ended; null if it was not cancelled or has not ended
+ * @param system the system message; null if there is none or it is unknown
+ * @param messages the run's own messages, without history
+ * @param sessionState the session state; null if unknown
+ * @param below the ended child runs: members, or executors of steps
  */
 record RunView(
         String runId,
@@ -146,7 +146,10 @@ record RunView(
                 run.createdAt());
     }
 
-    /** The row of a paused run is kept as if it were stopped: with stand-ins for what had not been said and done. */
+    /**
+     * The stored messages of a paused run contain placeholders for unfinished messages and tool calls, as after a
+     * cancel.
+     */
     private static List<Message> withoutStandIns(List<Message> messages) {
         return messages.stream().filter(message -> !message.interrupted()).toList();
     }
@@ -159,7 +162,7 @@ record RunView(
         return all.isEmpty() ? null : all;
     }
 
-    /** The runs that a live run has among its outputs: those of members and steps, in the order of their end. */
+    /** The child runs that a live run has in its output: members and steps, in the order of their end. */
     private static Stream<StoredRun> below(StoredRun run, StoredRunContext with) {
         if (run.source() == ComponentKind.AGENT) {
             return Stream.empty();
@@ -183,7 +186,7 @@ record RunView(
         return null;
     }
 
-    /** The same, waiting for these: by now it may go on already. */
+    /** This run, paused with these requirements: it may have been continued by now. */
     RunView paused(List<Requirement> waitingFor) {
         return new RunView(
                 runId,
@@ -219,12 +222,12 @@ record RunView(
         return source == ComponentKind.WORKFLOW;
     }
 
-    /** Where the old wire says that it stands. */
+    /** The status on the wire. */
     String wireStatus() {
         return status == RunStatus.CANCELLING ? RunStatus.RUNNING.name() : status.name();
     }
 
-    /** What it says: its text; of a failed one why, and of a stopped one that had nothing to say yet too. */
+    /** The content: the text, the failure of a failed run, or the reason of a run cancelled before its first text. */
     @Nullable
     String content() {
         if (failure != null && status == RunStatus.ERROR) {
@@ -240,7 +243,7 @@ record RunView(
         };
     }
 
-    /** How far it had come when it was stopped; null when it was not, and where the contract has none. */
+    /** The stage at which the run was cancelled; null if it was not, or if the contract defines none. */
     @Nullable
     String stage() {
         if (status != RunStatus.CANCELLED || cause == null || cause.stage() == null) {
@@ -250,7 +253,7 @@ record RunView(
         return unknown ? null : cause.stage().name();
     }
 
-    /** The run of this id: this one, or one below it; null when it is neither. */
+    /** Finds this run or a descendant by id; null if there is none. */
     @Nullable
     RunView find(String id) {
         if (runId.equals(id)) {

@@ -7,8 +7,8 @@ import dev.rein.session.StoredRun;
 import java.util.List;
 
 /**
- * Runs as clients fetch them: whole, as the answer of a run and of {@code GET .../runs/{id}}; as an entry of a list; and as a
- * preview. Immutable and thread-safe.
+ * The wire form of runs: in full, as the response of a run and of {@code GET .../runs/{id}}; as an entry of a list; and
+ * as a preview. Immutable and thread-safe.
  */
 public final class RunWire {
     private final ComponentCatalog catalog;
@@ -21,27 +21,27 @@ public final class RunWire {
         this.schemas = new RunSchemaJson(catalog);
     }
 
-    /** A live or just ended run whole: an agent's, a team's or a workflow's; what is null is left out. */
+    /** The full form of a live or just ended run, without null values. */
     public ObjectNode of(RunOutput run) {
         return of(run, List.of());
     }
 
-    /** @param events its events and those of the runs below it, for {@code events}; empty for none */
+    /** @param events the events of the run and its descendants; empty for none */
     public ObjectNode of(RunOutput run, List<RunEvent> events) {
         var view = RunView.of(run, catalog);
         return form.of(view, EventWire.kept(events, view.source(), view::find, catalog));
     }
 
-    /** A stored run whole, in the same form. */
+    /** The full form of a stored run. */
     public ObjectNode of(StoredRun run, StoredRunContext with) {
         var view = RunView.of(run, with, catalog);
         return form.of(view, EventWire.kept(with.events(), view.source(), view::find, catalog));
     }
 
     /**
-     * A stored run as a stream of what was stored of its events.
+     * The stored events of a run as frames.
      *
-     * @param with its events behind the one that {@link EventWire#kernelIndexOf} gives for {@code after}
+     * @param with the context with the events after {@link EventWire#kernelIndexOf} of {@code after}
      * @param after the {@code event_index} of the last frame that the reader has; -1 for none
      */
     public List<EventFrame> frames(StoredRun run, StoredRunContext with, long after) {
@@ -53,16 +53,16 @@ public final class RunWire {
     }
 
     /**
-     * A stored run as an entry of a list: RunSchema, TeamRunSchema or WorkflowRunSchema.
+     * The list entry of a stored run: RunSchema, TeamRunSchema or WorkflowRunSchema.
      *
-     * @param nulls whether what is null is shown (the runs of a component) or left out (the runs of a session)
+     * @param nulls whether null values are shown (runs of a component) or left out (runs of a session)
      */
     public ObjectNode schema(StoredRun run, StoredRunContext with, boolean nulls) {
         var view = RunView.of(run, with, catalog);
         return schemas.of(view, EventWire.kept(with.events(), view.source(), view::find, catalog), nulls);
     }
 
-    /** The same for a live run. */
+    /** The list entry of a live run. */
     public ObjectNode schema(RunOutput run, List<RunEvent> events, boolean nulls) {
         var view = RunView.of(run, catalog);
         return schemas.of(view, EventWire.kept(events, view.source(), view::find, catalog), nulls);

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions as clients fetch them. Immutable and thread-safe. */
+/** The wire form of sessions. Immutable and thread-safe. */
 public final class SessionWire {
     private final ComponentCatalog catalog;
 
@@ -23,10 +23,10 @@ public final class SessionWire {
     }
 
     /**
-     * SessionSchema, the entry of a list; what is null is left out.
+     * SessionSchema: the list entry of a session, without null values.
      *
-     * @param overview its runs: its name, when it has none, is what the first one was given, and the tokens are theirs; null
-     *     when there are none
+     * @param overview summary of the session's runs: source of the token counts and, for an unnamed session, of its
+     *     name, the input of the first run; null if there are no runs
      */
     public ObjectNode entry(Session session, @Nullable SessionOverview overview) {
         var node = WireJson.object();
@@ -48,7 +48,7 @@ public final class SessionWire {
         return node;
     }
 
-    /** Null for a session that was made without saying whose it will be. */
+    /** Null for a session created without a component. */
     private static @Nullable String component(Session session) {
         return session.componentId().isEmpty() ? null : session.componentId();
     }
@@ -85,7 +85,7 @@ public final class SessionWire {
      * AgentSessionDetailSchema, TeamSessionDetailSchema or WorkflowSessionDetailSchema.
      *
      * @param runs its root runs, oldest first
-     * @param nulls whether what is null is shown (the answer to a change) or left out (what was fetched)
+     * @param nulls whether null values are shown (response to a change) or left out (response to a fetch)
      */
     public ObjectNode detail(Session session, List<StoredRun> runs, boolean nulls) {
         var node = switch (session.source()) {

@@ -31,7 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What the events of steps carry. Not thread-safe. */
+/** The keys of step events. Not thread-safe. */
 final class StepEventJson {
     private final ComponentCatalog catalog;
     private final RunLookup runs;

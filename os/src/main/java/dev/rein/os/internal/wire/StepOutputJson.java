@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The results of steps as StepOutput: every key is always there, but that of what it is made of. Immutable. */
+/** The JSON of step results: StepOutput, with every key present except {@code steps}. Immutable. */
 final class StepOutputJson {
     private final ComponentCatalog catalog;
     private final RunLookup runs;
 
-    /** @param runs where the runs of executors are found, whose figures are shown */
+    /** @param runs finds the runs of executors, whose metrics are shown */
     StepOutputJson(ComponentCatalog catalog, RunLookup runs) {
         this.catalog = catalog;
         this.runs = runs;
@@ -92,7 +92,7 @@ final class StepOutputJson {
         return executor == null ? null : WireValues.metrics(executor.metrics(), executor.model());
     }
 
-    /** The {@code steps} of a workflow's metrics: those of its single steps that a run has executed, by name. */
+    /** The {@code steps} of a workflow's metrics: by name, the steps executed by a run. */
     ObjectNode metricsByStep(List<StepOutput> steps) {
         var node = WireJson.object();
         addMetrics(node, steps);

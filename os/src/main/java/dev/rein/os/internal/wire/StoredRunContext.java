@@ -7,11 +7,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is shown with a stored run and is not part of its row.
+ * Data shown with a stored run that is not part of its record.
  *
- * @param below the stored runs below it, at any depth, in any order: members of a team, executors of steps
- * @param sessionState the state of its session; null when unknown, and then it is not shown
- * @param events its events, and those of the runs below it; empty for none
+ * @param below the stored descendants in any order: team members, step executors
+ * @param sessionState the state of its session; null if unknown, in which case it is not shown
+ * @param events the events of the run and its descendants; empty for none
  */
 public record StoredRunContext(
         List<StoredRun> below, @Nullable Map<String, Object> sessionState, List<RunEvent> events) {

@@ -17,7 +17,7 @@ import dev.rein.run.event.WorkflowPaused;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the last events of runs carry, and the event that says that a workflow waits for people. Not thread-safe. */
+/** The keys of terminal events and of the event of a paused workflow. Not thread-safe. */
 final class TerminalEventJson {
     private final ComponentCatalog catalog;
     private final RunLookup runs;
@@ -50,7 +50,7 @@ final class TerminalEventJson {
         }
     }
 
-    /** The name of the frame that follows this event: clients finish only on it; null when none follows. */
+    /** The name of the frame that follows this event, on which clients finish; null if none follows. */
     static @Nullable String nameAfter(RunEvent event) {
         return switch (event) {
             case RunCancelled e -> EventType.RUN_COMPLETED.wireName(e.source());
@@ -73,7 +73,7 @@ final class TerminalEventJson {
         return content.isEmpty() ? reason : content;
     }
 
-    /** @param metrics null to take those of the run */
+    /** @param metrics the metrics; null to use those of the run */
     private void completed(EventFields f, RunEvent event, String content, @Nullable RunMetrics metrics) {
         var origin = event.meta().origin();
         var run = runs.find(event.runId());

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Tool calls as ToolExecution: every key is always there. */
+/** The JSON of tool calls: ToolExecution, with every key present. */
 final class ToolCallJson {
     private ToolCallJson() {}
 
@@ -73,7 +73,7 @@ final class ToolCallJson {
         };
     }
 
-    /** The values that people are asked for, with what they gave. */
+    /** The requested values with the answers. */
     static ArrayNode inputSchema(List<String> fields, Map<String, Object> values) {
         var array = WireJson.array();
         for (var field : fields) {
@@ -98,7 +98,7 @@ final class ToolCallJson {
         return node;
     }
 
-    /** What a ToolCallCompleted says, for people. */
+    /** The content of ToolCallCompleted, for people. */
     static String sentence(ToolExecution tool) {
         var took = tool.duration() == null ? Duration.ZERO : tool.duration();
         var arguments = WireJson.parsed(tool.arguments());

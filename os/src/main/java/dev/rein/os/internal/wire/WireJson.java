@@ -22,17 +22,17 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON as AgentOS writes it: on one line, and without any character that a client takes for the end of a line. Some of them
- * (httpx among others) break lines at everything that Unicode calls a line break, in the middle of a string too.
+ * JSON as AgentOS writes it: on one line, without characters that clients treat as line breaks. Some clients, httpx
+ * among them, split lines at every Unicode line break, even inside strings.
  */
 public final class WireJson {
     static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .characterEscapes(new LineBreaks())
-            // From here on there are surrogates, and half of one can't be written in UTF-8; its escape can.
+            // Escapes everything from the surrogates on: a lone surrogate can't be encoded in UTF-8, its escape can.
             .highestNonEscapedChar(0xD7FF)
-            // Not one set of buffers for each thread: a virtual thread that waits would hold 16 KiB of them.
+            // Not thread-local buffers, of which every waiting virtual thread would retain 16 KiB.
             .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
             .build();
 
@@ -44,17 +44,17 @@ public final class WireJson {
 
     private WireJson() {}
 
-    /** The mapper, for reading. */
+    /** The mapper for parsing. */
     static JsonMapper mapper() {
         return MAPPER;
     }
 
-    /** UTF-8, without spaces between the parts. */
+    /** Compact UTF-8. */
     public static byte[] bytes(JsonNode node) {
         return bytes(WRITER, node);
     }
 
-    /** UTF-8, with a space after each comma and colon, as control frames and sockets have it. */
+    /** UTF-8 with a space after each comma and colon, as in control frames and on sockets. */
     public static byte[] spacedBytes(JsonNode node) {
         return bytes(SPACED, node);
     }
@@ -75,7 +75,7 @@ public final class WireJson {
         return NODES.arrayNode();
     }
 
-    /** Any value of a user's as JSON; its text if it has no such form. */
+    /** Converts any user value to JSON; falls back to its string form. */
     static JsonNode any(@Nullable Object value) {
         try {
             return MAPPER.valueToTree(value);
@@ -84,7 +84,7 @@ public final class WireJson {
         }
     }
 
-    /** A tool's arguments as the model wrote them: as an object if they are one, else as they are. */
+    /** Parses the arguments of a tool call; invalid JSON is returned as text. */
     static JsonNode parsed(String json) {
         try {
             var node = MAPPER.readTree(json);
@@ -94,7 +94,7 @@ public final class WireJson {
         }
     }
 
-    /** Escapes what some client takes for the end of a line. Immutable. */
+    /** Escapes characters that some clients treat as line breaks. Immutable. */
     private static final class LineBreaks extends CharacterEscapes {
         private static final long serialVersionUID = 1L;
         private static final char NEXT_LINE = '\u0085';

@@ -11,34 +11,34 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Times and figures as AgentOS writes them. */
+/** Times and metrics in the wire format. */
 final class WireValues {
     private static final double NANOS = 1e9;
     private static final DateTimeFormatter OFFSET = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSxxx");
 
     private WireValues() {}
 
-    /** A time within events and runs. */
+    /** The time format of events and runs. */
     static long epoch(Instant time) {
         return time.getEpochSecond();
     }
 
-    /** A time of a tool call. */
+    /** The time format of tool calls. */
     static double fraction(Instant time) {
         return time.getEpochSecond() + time.getNano() / NANOS;
     }
 
-    /** A time outside events and runs. */
+    /** The time format of sessions and lists. */
     static String iso(Instant time) {
         return time.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    /** A time of Rein's own, where seconds are too coarse. */
+    /** The time format of Rein's extensions, where seconds are too coarse. */
     static String isoMillis(Instant time) {
         return DateTimeFormatter.ISO_INSTANT.format(time.truncatedTo(ChronoUnit.MILLIS));
     }
 
-    /** A time of a requirement. */
+    /** The time format of requirements. */
     static String isoOffset(Instant time) {
         return OFFSET.format(time.atOffset(ZoneOffset.UTC));
     }
@@ -47,14 +47,14 @@ final class WireValues {
         return duration.getSeconds() + duration.getNano() / NANOS;
     }
 
-    /** Puts a text, unless there is none. */
+    /** Puts a text unless it is null. */
     static void put(ObjectNode node, String key, @Nullable String value) {
         if (value != null) {
             node.put(key, value);
         }
     }
 
-    /** RunMetrics; what is zero or unknown is left out. */
+    /** RunMetrics, without zero and unknown values. */
     static ObjectNode metrics(@Nullable RunMetrics metrics, @Nullable Model model) {
         var node = WireJson.object();
         if (metrics == null) {
@@ -74,7 +74,7 @@ final class WireValues {
         return node;
     }
 
-    /** The same of several runs, without their times. */
+    /** The metrics of several runs, without times. */
     static ObjectNode metrics(Usage usage, @Nullable Model model) {
         var node = WireJson.object();
         tokens(node, usage);

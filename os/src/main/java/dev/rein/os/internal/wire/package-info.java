@@ -1,7 +1,7 @@
 /**
- * The words of AgentOS: what events, runs, sessions and components look like to its clients, and how their answers are read.
- * Pure translation without any HTTP. Start with {@link dev.rein.os.internal.wire.EventWire} for streams and {@link
- * dev.rein.os.internal.wire.RunWire} for everything that is fetched.
+ * The AgentOS wire format: the JSON of events, runs, sessions and components, and the parsing of decisions. Pure
+ * translation, independent of HTTP. Start with {@link dev.rein.os.internal.wire.EventWire} for streams and
+ * {@link dev.rein.os.internal.wire.RunWire} for fetched runs.
  */
 @NullMarked
 package dev.rein.os.internal.wire;
