@@ -17,16 +17,13 @@ import picocli.CommandLine.Spec;
         description = "Measures a group of benchmarks on this machine and prints each figure beside its floor.",
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "GROUP",
-            description = "What to measure; without it the groups are listed.")
+    @Parameters(arity = "0..1", paramLabel = "GROUP", description = "The group to run. Without it, lists the groups.")
     private @Nullable String group;
 
-    @Option(names = "--quick", description = "Fewer values, so that it ends within 45 s.")
+    @Option(names = "--quick", description = "Takes fewer samples, to finish within 45 s.")
     private boolean quick;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures to a file too.")
+    @Option(names = "--json", paramLabel = "FILE", description = "Also writes the figures to this file.")
     private @Nullable Path json;
 
     @Spec
@@ -43,7 +40,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         if (!Bench.groups().contains(group)) {
             throw new ParameterException(
-                    line, "no group is named '" + group + "': there are " + String.join(", ", Bench.groups()));
+                    line, "unknown group '" + group + "': use one of " + String.join(", ", Bench.groups()));
         }
         return Bench.run(group, quick, json, System.out);
     }

@@ -14,7 +14,7 @@ public final class Durations implements ITypeConverter<Duration> {
     public Duration convert(String value) {
         var match = FORM.matcher(value.strip().toLowerCase(Locale.ROOT));
         if (!match.matches()) {
-            throw new TypeConversionException("'" + value + "' is not a time: give one such as 500ms, 3s or 1m");
+            throw new TypeConversionException("'" + value + "' is not a duration: use a form such as 500ms, 3s or 1m");
         }
         var millis = switch (match.group(2)) {
             case "ms" -> 1;

@@ -9,7 +9,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Reports failures as one line on standard error, never as a stack trace. */
 public final class Errors {
-    private static final int LONGEST = 500;
+    private static final int MAX_LENGTH = 500;
 
     private Errors() {}
 
@@ -38,7 +38,7 @@ public final class Errors {
     /** Prints {@code message} as one line, cut to a readable length. */
     public static void print(CommandLine command, String message) {
         var line = message.strip().replaceAll("\\s*\\R\\s*", " ");
-        var shown = line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
+        var shown = line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "...";
         var label = command.getColorScheme().ansi().enabled()
                 ? Style.on(Style.fg_red) + "error:" + Style.reset.on()
                 : "error:";

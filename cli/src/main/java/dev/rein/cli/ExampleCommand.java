@@ -43,8 +43,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "example",
         description = {
-            "Runs one of the example programs; without a name, lists them.",
-            "They ask a real model: set OPENAI_API_KEY, or OPENAI_BASE_URL."
+            "Runs an example program. Without a name, lists them.",
+            "Examples need a real model: set OPENAI_API_KEY or OPENAI_BASE_URL."
         },
         mixinStandardHelpOptions = true)
 final class ExampleCommand implements Callable<Integer> {
@@ -86,10 +86,13 @@ final class ExampleCommand implements Callable<Integer> {
         return programs;
     }
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "The example's name.")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "The example to run.")
     private @Nullable String name;
 
-    @Parameters(index = "1..*", paramLabel = "ARGS", description = "Its arguments; the first one is the model's id.")
+    @Parameters(
+            index = "1..*",
+            paramLabel = "ARGS",
+            description = "Arguments of the example; the first one is the model's id.")
     private List<String> arguments = List.of();
 
     @Spec
@@ -107,7 +110,7 @@ final class ExampleCommand implements Callable<Integer> {
         var program = PROGRAMS.get(name);
         if (program == null) {
             throw new ParameterException(
-                    line, "no example is named '" + name + "': there are " + String.join(", ", PROGRAMS.keySet()));
+                    line, "unknown example '" + name + "': use one of " + String.join(", ", PROGRAMS.keySet()));
         }
         program.main(arguments.toArray(String[]::new));
         return ExitCode.OK;

@@ -31,8 +31,8 @@ public record ModelChoice(Model model, boolean offline, String note) {
             return new ModelChoice(
                     new OfflineModel(pace),
                     true,
-                    "Offline model: it tells a built-in story, and tools answer from built-in samples. For a real one set OPENAI_API_KEY,"
-                            + " or OPENAI_BASE_URL to any OpenAI-compatible server.");
+                    "Offline model: tells a built-in story; tools return built-in samples. For a real model set"
+                            + " OPENAI_API_KEY, or OPENAI_BASE_URL to any OpenAI-compatible server.");
         }
         var builder = OpenAIChat.builder().id(id == null ? idFrom(environment) : id);
         if (baseUrl != null) {

@@ -68,10 +68,10 @@ public final class Rein implements Runnable {
 
     private static Map<String, String> exitCodes() {
         var codes = new LinkedHashMap<String, String>();
-        codes.put("0", "it worked");
-        codes.put("1", "it failed; the reason is on standard error");
-        codes.put("2", "it was called wrongly");
-        codes.put(String.valueOf(OutputClosedException.EXIT_CODE), "standard output was closed before its end");
+        codes.put("0", "success");
+        codes.put("1", "failure; the reason is on standard error");
+        codes.put("2", "invalid usage");
+        codes.put(String.valueOf(OutputClosedException.EXIT_CODE), "standard output was closed early");
         return codes;
     }
 

@@ -7,7 +7,7 @@ import picocli.CommandLine.Help.Ansi.Style;
 
 /** Prints tables with columns as wide as their widest cell; long cells are truncated. */
 public final class TextTable {
-    private static final int LONGEST_CELL = 60;
+    private static final int MAX_CELL = 60;
     private static final int GAP = 2;
 
     private TextTable() {}
@@ -34,6 +34,6 @@ public final class TextTable {
 
     private static String cell(String text) {
         var line = text.replaceAll("\\s*\\R\\s*", " ");
-        return line.length() <= LONGEST_CELL ? line : line.substring(0, LONGEST_CELL - 3) + "...";
+        return line.length() <= MAX_CELL ? line : line.substring(0, MAX_CELL - 3) + "...";
     }
 }

@@ -20,7 +20,7 @@ class BenchCommandTest {
 
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.err())
-                .startsWith("error: no group is named 'nonsense'")
+                .startsWith("error: unknown group 'nonsense'")
                 .contains(Bench.groups().getFirst());
     }
 }

@@ -33,9 +33,7 @@ class ExampleCommandTest {
         var result = Cli.run("example", "Nonsense");
 
         assertThat(result.exitCode()).isEqualTo(2);
-        assertThat(result.err())
-                .startsWith("error: no example is named 'Nonsense'")
-                .contains("StreamAgent");
+        assertThat(result.err()).startsWith("error: unknown example 'Nonsense'").contains("StreamAgent");
     }
 
     @Test

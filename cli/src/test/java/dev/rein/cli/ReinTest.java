@@ -37,9 +37,7 @@ class ReinTest {
         var result = Cli.run(line.toArray(String[]::new));
 
         assertThat(result.exitCode()).isZero();
-        assertThat(result.out())
-                .contains("Usage: rein", "Exit codes:")
-                .containsPattern("\\R +2 +it was called wrongly\\R +");
+        assertThat(result.out()).contains("Usage: rein", "Exit codes:").containsPattern("\\R +2 +invalid usage\\R +");
         assertThat(result.err()).isEmpty();
     }
 

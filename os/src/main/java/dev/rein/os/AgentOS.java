@@ -36,8 +36,7 @@ public final class AgentOS implements AutoCloseable {
             service.start();
         } catch (RuntimeException e) {
             throw new IllegalStateException(
-                    "port " + settings.port() + " of " + settings.host() + " can't be listened on: " + e.getMessage(),
-                    e);
+                    "can't listen on port " + settings.port() + " of " + settings.host() + ": " + e.getMessage(), e);
         }
         return this;
     }

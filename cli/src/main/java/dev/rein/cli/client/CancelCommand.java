@@ -28,30 +28,30 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code rein cancel}: cancels one or more runs of an AgentOS. */
 @Command(
         name = "cancel",
-        description = "Stops a run of a running AgentOS, or all of a session, of a user, or all that are live.",
+        description = "Cancels a run of a running AgentOS, or all runs of a session, of a user or of the server.",
         mixinStandardHelpOptions = true)
 public final class CancelCommand implements Callable<Integer> {
     private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
-    private static final List<String> HEAD = List.of("RUN", "STATUS", "RESULT", "EFFECTIVE");
+    private static final List<String> HEADING = List.of("RUN", "STATUS", "RESULT", "EFFECTIVE");
 
     /** Selects the runs to cancel. */
-    static final class Which {
-        @Parameters(paramLabel = "RUN_ID", description = "The run to stop; what it is a run of is found out.")
+    static final class Selection {
+        @Parameters(paramLabel = "RUN_ID", description = "The run to cancel.")
         private @Nullable String runId;
 
-        @Option(names = "--session", paramLabel = "ID", description = "Stops the runs of a session.")
+        @Option(names = "--session", paramLabel = "ID", description = "Cancels the runs of this session.")
         private @Nullable String session;
 
-        @Option(names = "--user", paramLabel = "ID", description = "Stops the runs of a user.")
+        @Option(names = "--user", paramLabel = "ID", description = "Cancels the runs of this user.")
         private @Nullable String user;
 
-        @Option(names = "--all", description = "Stops all live runs.")
+        @Option(names = "--all", description = "Cancels all live runs.")
         private boolean all;
     }
 
     /** Converts cancel modes such as {@code after-tools}. */
-    static final class Modes implements ITypeConverter<CancelMode> {
+    static final class ModeConverter implements ITypeConverter<CancelMode> {
         @Override
         public CancelMode convert(String value) {
             for (var mode : CancelMode.values()) {
@@ -59,8 +59,8 @@ public final class CancelCommand implements Callable<Integer> {
                     return mode;
                 }
             }
-            throw new TypeConversionException("'" + value + "' is no mode: say one of "
-                    + Stream.of(CancelMode.values()).map(Modes::word).collect(Collectors.joining(", ")));
+            throw new TypeConversionException("'" + value + "' is not a mode: use one of "
+                    + Stream.of(CancelMode.values()).map(ModeConverter::word).collect(Collectors.joining(", ")));
         }
 
         private static String word(CancelMode mode) {
@@ -73,26 +73,27 @@ public final class CancelCommand implements Callable<Integer> {
 
     @ArgGroup(multiplicity = "1")
     @SuppressWarnings("NullAway.Init")
-    private Which which;
+    private Selection selection;
 
     @Option(
             names = "--mode",
             paramLabel = "MODE",
-            converter = Modes.class,
+            converter = ModeConverter.class,
             description = "What may still finish: now (nothing), after-tools, after-turn, after-step. Default: now.")
     private CancelMode mode = CancelMode.NOW;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for those who look at the run later.")
+    @Option(names = "--reason", paramLabel = "TEXT", description = "The reason, stored with the run.")
     private @Nullable String reason;
 
     @Option(
             names = "--wait",
             paramLabel = "TIME",
             converter = Durations.class,
-            description = "How long to wait for the end, 1m at most: 500ms, 5s. Default: not at all.")
+            description =
+                    "How long to wait for the run to end, such as 500ms or 5s, at most 1m. Default: does not wait.")
     private @Nullable Duration wait;
 
-    @Option(names = "--json", description = "Prints the server's answer.")
+    @Option(names = "--json", description = "Prints the server's response.")
     private boolean json;
 
     @Spec
@@ -102,7 +103,7 @@ public final class CancelCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         try (var client = server.connect()) {
-            return which.runId != null ? one(client, which.runId) : many(client);
+            return selection.runId != null ? one(client, selection.runId) : many(client);
         }
     }
 
@@ -114,18 +115,18 @@ public final class CancelCommand implements Callable<Integer> {
     }
 
     private int one(OsClient client, String runId) throws InterruptedException {
-        var live = RunFinder.find(client, runId);
-        var place = live.isPresent() ? live : ended(client, runId);
-        if (place.isEmpty()) {
+        var live = RunFinder.findLive(client, runId);
+        var location = live.isPresent() ? live : findEnded(client, runId);
+        if (location.isEmpty()) {
             Errors.print(
                     spec.commandLine(),
                     "no run " + runId + " is live at " + client.url()
-                            + ", and one that has ended can't be stopped: rein ps lists the live ones");
+                            + ", and ended runs can't be cancelled: rein ps lists live runs");
             return ExitCode.SOFTWARE;
         }
         var answer = client.post(
-                place.get().path() + "/cancel",
-                form().with("session_id", place.get().sessionId()));
+                location.get().path() + "/cancel",
+                form().with("session_id", location.get().sessionId()));
         print(answer, List.of(answer));
         return ExitCode.OK;
     }
@@ -134,9 +135,9 @@ public final class CancelCommand implements Callable<Integer> {
      * Locates an ended run, so that the server can report its outcome. Sending the cancel to every component instead
      * would leave it pending for later runs.
      */
-    private static Optional<RunFinder.Place> ended(OsClient client, String runId) throws InterruptedException {
-        try (var kept = RunFinder.kept(client, runId, new FormBody()).orElse(null)) {
-            return Optional.ofNullable(kept).map(RunFinder.Kept::place);
+    private static Optional<RunFinder.Location> findEnded(OsClient client, String runId) throws InterruptedException {
+        try (var ended = RunFinder.findEnded(client, runId, new FormBody()).orElse(null)) {
+            return Optional.ofNullable(ended).map(RunFinder.EndedRun::location);
         } catch (ClientException e) {
             if (e.status() == BAD_REQUEST || e.status() == FORBIDDEN) {
                 // The server hides the run from callers that do not name its session, or from this caller.
@@ -149,9 +150,9 @@ public final class CancelCommand implements Callable<Integer> {
     private int many(OsClient client) throws InterruptedException {
         var answer = client.post(
                 "/runs/cancel",
-                form().with("session_id", which.session)
-                        .with("user_id", which.user)
-                        .with("all", which.all ? "true" : null));
+                form().with("session_id", selection.session)
+                        .with("user_id", selection.user)
+                        .with("all", selection.all ? "true" : null));
         var results = new ArrayList<JsonNode>();
         answer.path("results").forEach(results::add);
         print(answer, results);
@@ -163,10 +164,10 @@ public final class CancelCommand implements Callable<Integer> {
         if (json) {
             out.println(answer.toString());
         } else if (results.isEmpty()) {
-            out.println("no such run is live");
+            out.println("no matching run is live");
         } else {
             var rows = new ArrayList<List<String>>();
-            rows.add(HEAD);
+            rows.add(HEADING);
             for (var result : results) {
                 rows.add(List.of(
                         result.path("run_id").asText(),

@@ -32,7 +32,7 @@ enum ComponentType {
             try {
                 return of(value);
             } catch (IllegalArgumentException e) {
-                throw new TypeConversionException("'" + value + "' does not run: say one of "
+                throw new TypeConversionException("'" + value + "' is not a type: use one of "
                         + List.of(values()).stream().map(ComponentType::word).toList());
             }
         }

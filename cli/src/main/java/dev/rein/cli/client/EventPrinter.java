@@ -15,8 +15,8 @@ final class EventPrinter {
     private final PrintWriter err;
     private final Ansi ansi;
     private final boolean json;
-    private @Nullable String writer;
-    private boolean written;
+    private @Nullable String author;
+    private boolean hasText;
     private boolean midLine;
 
     EventPrinter(PrintWriter out, PrintWriter err, Ansi ansi, boolean json) {
@@ -26,55 +26,55 @@ final class EventPrinter {
         this.json = json;
     }
 
-    void print(EventFrame frame) {
+    void print(EventFrame event) {
         if (json) {
-            out.println(frame.text());
+            out.println(event.text());
             OutputClosedException.flush(out);
             return;
         }
-        switch (frame.plainEvent()) {
-            case "RunStarted" -> wrote(frame);
-            case "StepStarted" -> heading("step " + frame.field("step_name"));
+        switch (event.plainEvent()) {
+            case "RunStarted" -> author(event);
+            case "StepStarted" -> heading("step " + event.field("step_name"));
             case "ToolCallStarted" ->
-                note("tool " + frame.data().path("tool").path("tool_name").asText());
-            case "RunPaused", "WorkflowPaused", "StepPaused" -> note("it waits for people to decide");
+                note("tool " + event.data().path("tool").path("tool_name").asText());
+            case "RunPaused", "WorkflowPaused", "StepPaused" -> note("waiting for a decision");
             case "RunContent" -> {
-                wrote(frame);
-                content(frame.field("content"));
+                author(event);
+                content(event.field("content"));
             }
             default -> {}
         }
     }
 
     /** Prints the content of the terminal event if no text was streamed, as with steps that are functions. */
-    void last(EventFrame frame) {
-        if (!json && !written && frame.event().endsWith("Completed")) {
-            content(frame.field("content"));
+    void last(EventFrame event) {
+        if (!json && !hasText && event.event().endsWith("Completed")) {
+            content(event.field("content"));
         }
     }
 
-    private void wrote(EventFrame frame) {
-        var name = name(frame);
-        if (name != null && !name.equals(writer)) {
-            writer = name;
+    private void author(EventFrame event) {
+        var name = name(event);
+        if (name != null && !name.equals(author)) {
+            author = name;
             heading(name);
         }
     }
 
-    private static @Nullable String name(EventFrame frame) {
-        var agent = frame.field("agent_name");
-        var team = frame.field("team_name");
+    private static @Nullable String name(EventFrame event) {
+        var agent = event.field("agent_name");
+        var team = event.field("team_name");
         var name = agent != null ? agent : team;
         if (name != null) {
             return name;
         }
-        var agentId = frame.field("agent_id");
-        return agentId != null ? agentId : frame.field("team_id");
+        var agentId = event.field("agent_id");
+        return agentId != null ? agentId : event.field("team_id");
     }
 
     private void content(@Nullable String text) {
         if (text != null && !text.isEmpty()) {
-            written = true;
+            hasText = true;
             out.print(text);
             OutputClosedException.flush(out);
             midLine = !text.endsWith("\n");

@@ -91,8 +91,8 @@ final class OsClient implements AutoCloseable {
         } catch (IOException e) {
             throw new ClientException(
                     0,
-                    "no AgentOS answers at " + url + " (" + reason(e)
-                            + "): start one with ./rein serve, or say where it is with --url or REIN_URL",
+                    "no AgentOS responds at " + url + " (" + reason(e)
+                            + "): start one with ./rein serve, or set its address with --url or REIN_URL",
                     e);
         }
     }
@@ -108,7 +108,8 @@ final class OsClient implements AutoCloseable {
         try {
             return Objects.requireNonNull(JSON.readTree(text));
         } catch (JsonProcessingException e) {
-            throw new ClientException(0, url + " does not answer as AgentOS does: " + e.getOriginalMessage(), e);
+            throw new ClientException(
+                    0, url + " sent a response that is not from AgentOS: " + e.getOriginalMessage(), e);
         }
     }
 
@@ -122,7 +123,7 @@ final class OsClient implements AutoCloseable {
         }
         var wayOut = status == UNAUTHORIZED ? ": set REIN_KEY or OS_SECURITY_KEY to the server's key" : "";
         return new ClientException(
-                status, url + path.replaceAll("\\?.*", "") + " says " + status + ", " + detail + wayOut, null);
+                status, url + path.replaceAll("\\?.*", "") + " responded " + status + ", " + detail + wayOut, null);
     }
 
     /** Creates the exception for a connection lost within a response. */

@@ -19,10 +19,11 @@ import picocli.CommandLine.Spec;
 /** {@code rein ps}: lists the live runs of an AgentOS and their current activity. */
 @Command(
         name = "ps",
-        description = "Lists the live runs of a running AgentOS, and what each does now.",
+        description = "Lists the live runs of a running AgentOS and their current activity.",
         mixinStandardHelpOptions = true)
 public final class PsCommand implements Callable<Integer> {
-    private static final List<String> HEAD = List.of("RUN", "COMPONENT", "SESSION", "USER", "STATUS", "DOING", "SINCE");
+    private static final List<String> HEADING =
+            List.of("RUN", "COMPONENT", "SESSION", "USER", "STATUS", "DOING", "SINCE");
 
     @Mixin
     private final ServerOptions server = new ServerOptions();
@@ -38,7 +39,7 @@ public final class PsCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var out = spec.commandLine().getOut();
         try (var client = server.connect()) {
-            var runs = RunFinder.all(client);
+            var runs = RunFinder.listLive(client);
             if (json) {
                 out.println(OsClient.JSON.createArrayNode().addAll(runs).toPrettyString());
             } else if (runs.isEmpty()) {
@@ -54,7 +55,7 @@ public final class PsCommand implements Callable<Integer> {
 
     private static List<List<String>> rows(List<JsonNode> runs) {
         var rows = new ArrayList<List<String>>();
-        rows.add(HEAD);
+        rows.add(HEADING);
         var depths = new HashMap<String, Integer>();
         for (var run : runs) {
             rows.add(row(run, depth(run, depths)));

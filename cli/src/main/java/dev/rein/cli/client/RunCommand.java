@@ -20,11 +20,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "run",
         description = {
-            "Runs an agent, a team or a workflow of a running AgentOS.",
-            "Its text goes to standard output as it comes, headings to standard error. Ctrl-C cancels the run and waits"
-                    + " for its end; a second Ctrl-C leaves."
+            "Runs an agent, team or workflow of a running AgentOS.",
+            "Streams the text to standard output and headings to standard error. Ctrl-C cancels the run and waits"
+                    + " for it to end; a second Ctrl-C exits at once."
         },
-        exitCodeList = {"3:the run was cancelled", "4:the run waits for people to decide"},
+        exitCodeList = {"3:the run was cancelled", "4:the run is paused and waits for a decision"},
         mixinStandardHelpOptions = true)
 public final class RunCommand implements Callable<Integer> {
     private static final int INTERRUPTED = 130;
@@ -36,28 +36,28 @@ public final class RunCommand implements Callable<Integer> {
             index = "0",
             paramLabel = "agent|team|workflow",
             converter = ComponentType.Converter.class,
-            description = "What runs.")
+            description = "The type of component.")
     @SuppressWarnings("NullAway.Init")
     private ComponentType kind;
 
-    @Parameters(index = "1", paramLabel = "ID", description = "Its id, such as storytelling-team.")
+    @Parameters(index = "1", paramLabel = "ID", description = "The component's id, such as storytelling-team.")
     @SuppressWarnings("NullAway.Init")
     private String id;
 
-    @Parameters(index = "2", paramLabel = "MESSAGE", description = "What to run on.")
+    @Parameters(index = "2", paramLabel = "MESSAGE", description = "The input of the run.")
     @SuppressWarnings("NullAway.Init")
     private String message;
 
-    @Option(names = "--session", paramLabel = "ID", description = "The conversation. Default: a new one.")
+    @Option(names = "--session", paramLabel = "ID", description = "The session. Default: a new one.")
     private @Nullable String session;
 
-    @Option(names = "--user", paramLabel = "ID", description = "Whom it is for.")
+    @Option(names = "--user", paramLabel = "ID", description = "The user.")
     private @Nullable String user;
 
-    @Option(names = "--background", description = "Prints the run's id and leaves; the run goes on.")
+    @Option(names = "--background", description = "Starts a background run, prints its id and exits.")
     private boolean background;
 
-    @Option(names = "--json", description = "Prints the events as they come, one JSON object a line.")
+    @Option(names = "--json", description = "Prints the events as JSON, one per line.")
     private boolean json;
 
     @Spec
@@ -95,25 +95,25 @@ public final class RunCommand implements Callable<Integer> {
         var printer = new EventPrinter(
                 line.getOut(), line.getErr(), line.getColorScheme().ansi(), json);
         // Ids chosen by the client, so that the run can be cancelled before its first event.
-        var place = new RunFinder.Place(
+        var location = new RunFinder.Location(
                 kind,
                 id,
                 UUID.randomUUID().toString(),
                 session != null ? session : UUID.randomUUID().toString());
-        var run = new RunFollower(kind, place.runId(), printer);
-        try (var _ = Signals.on(() -> interrupted(client, place))) {
+        var run = new RunFollower(kind, location.runId(), printer);
+        try (var _ = Signals.on(() -> interrupted(client, location))) {
             RunFollower.End end;
             try (var frames = client.stream(
                     kind.path(id) + "/runs",
-                    form(place.sessionId()).with("stream", "true").with("run_id", place.runId()))) {
+                    form(location.sessionId()).with("stream", "true").with("run_id", location.runId()))) {
                 end = run.follow(frames);
             }
-            tell(end, place, run.reason());
+            report(end, location, run.reason());
             return end.exitCode();
         }
     }
 
-    private void tell(RunFollower.End end, RunFinder.Place place, @Nullable String reason) {
+    private void report(RunFollower.End end, RunFinder.Location location, @Nullable String reason) {
         var line = spec.commandLine();
         var why = reason == null ? "" : ": " + reason;
         switch (end) {
@@ -121,36 +121,37 @@ public final class RunCommand implements Callable<Integer> {
             case CANCELLED -> {
                 var at = interruptedAt.get();
                 line.getErr()
-                        .println("run " + place.runId() + " was cancelled"
+                        .println("run " + location.runId() + " was cancelled"
                                 + (at == 0
                                         ? why
                                         : "; it took " + Durations.format(Duration.ofNanos(System.nanoTime() - at))));
             }
-            case FAILED -> Errors.print(line, "run " + place.runId() + " failed" + why);
+            case FAILED -> Errors.print(line, "run " + location.runId() + " failed" + why);
             case PAUSED ->
                 line.getErr()
-                        .println("run " + place.runId() + " waits for people to decide: answer with POST "
-                                + place.path() + "/continue, or end it with rein cancel " + place.runId());
+                        .println("run " + location.runId() + " waits for a decision: answer with POST "
+                                + location.path() + "/continue, or cancel it with rein cancel " + location.runId());
             case OPEN ->
                 Errors.print(
                         line,
-                        "the events ended before run " + place.runId() + " did: look at it with rein ps, or rein tail");
+                        "the stream ended before run " + location.runId() + " did: check it with rein ps or rein tail");
         }
         line.getErr().flush();
     }
 
-    private void interrupted(OsClient client, RunFinder.Place place) {
+    private void interrupted(OsClient client, RunFinder.Location location) {
         if (!interruptedAt.compareAndSet(0, System.nanoTime())) {
             Runtime.getRuntime().halt(INTERRUPTED);
         }
         try {
             client.post(
-                    place.path() + "/cancel",
-                    new FormBody().with("reason", "Ctrl-C").with("session_id", place.sessionId()));
+                    location.path() + "/cancel",
+                    new FormBody().with("reason", "Ctrl-C").with("session_id", location.sessionId()));
         } catch (ClientException e) {
             // Unknown: the cancel arrived before the run, and the server keeps it for the run.
             if (e.status() != 404) {
-                Errors.print(spec.commandLine(), "run " + place.runId() + " could not be cancelled: " + e.getMessage());
+                Errors.print(
+                        spec.commandLine(), "run " + location.runId() + " could not be cancelled: " + e.getMessage());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -16,7 +16,7 @@ final class RunFinder {
      * @param runId the run's id
      * @param sessionId the session, which isolated callers must name; null if unknown
      */
-    record Place(
+    record Location(
             ComponentType kind,
             String componentId,
             String runId,
@@ -30,7 +30,7 @@ final class RunFinder {
     private RunFinder() {}
 
     /** The live runs, oldest first, each followed by its descendants. */
-    static List<JsonNode> all(OsClient client) throws InterruptedException {
+    static List<JsonNode> listLive(OsClient client) throws InterruptedException {
         var all = new ArrayList<JsonNode>();
         client.get("/runs").path("data").forEach(all::add);
         var ordered = new ArrayList<JsonNode>();
@@ -53,10 +53,10 @@ final class RunFinder {
         }
     }
 
-    static Optional<Place> find(OsClient client, String runId) throws InterruptedException {
+    static Optional<Location> findLive(OsClient client, String runId) throws InterruptedException {
         for (var run : client.get("/runs").path("data")) {
             if (run.path("run_id").asText().equals(runId)) {
-                return Optional.of(new Place(
+                return Optional.of(new Location(
                         ComponentType.of(run.path("type").asText()),
                         run.path("component_id").asText(),
                         runId,
@@ -73,7 +73,7 @@ final class RunFinder {
      * @param first the first event
      * @param rest the following events
      */
-    record Kept(Place place, EventFrame first, EventReader rest) implements AutoCloseable {
+    record EndedRun(Location location, EventFrame first, EventReader rest) implements AutoCloseable {
         @Override
         public void close() {
             rest.close();
@@ -85,14 +85,14 @@ final class RunFinder {
      *
      * @param form selects the events
      */
-    static Optional<Kept> kept(OsClient client, String runId, FormBody form) throws InterruptedException {
+    static Optional<EndedRun> findEnded(OsClient client, String runId, FormBody form) throws InterruptedException {
         for (var kind : ComponentType.values()) {
             for (var component : client.get("/" + kind.word() + "s")) {
-                var place = new Place(kind, component.path("id").asText(), runId, null);
-                var frames = client.stream(place.path() + "/resume", form);
+                var location = new Location(kind, component.path("id").asText(), runId, null);
+                var frames = client.stream(location.path() + "/resume", form);
                 var first = frames.next();
                 if (first != null && !first.event().equals("error")) {
-                    return Optional.of(new Kept(place, first, frames));
+                    return Optional.of(new EndedRun(location, first, frames));
                 }
                 frames.close();
             }

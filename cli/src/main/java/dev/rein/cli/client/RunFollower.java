@@ -40,8 +40,8 @@ final class RunFollower {
 
     End follow(EventReader frames) {
         for (var frame = frames.next(); frame != null; frame = frames.next()) {
-            if (isOurs(frame)) {
-                take(frame);
+            if (isOfRun(frame)) {
+                update(frame);
             }
             paused = frame.event().endsWith("Paused");
             printer.print(frame);
@@ -56,12 +56,12 @@ final class RunFollower {
         return reason;
     }
 
-    private boolean isOurs(EventFrame frame) {
+    private boolean isOfRun(EventFrame frame) {
         var id = frame.field("run_id");
         return id == null || id.equals(runId);
     }
 
-    private void take(EventFrame frame) {
+    private void update(EventFrame frame) {
         var name = switch (kind) {
             case AGENT -> frame.event();
             case TEAM -> frame.plainEvent();

@@ -14,8 +14,9 @@ final class ServerOptions {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "Where AgentOS listens. Default: REIN_URL, or http://localhost:7777. Its key is taken from"
-                    + " REIN_KEY, or OS_SECURITY_KEY.")
+            description =
+                    "The URL of AgentOS. Default: REIN_URL, or http://localhost:7777. The security key is taken from"
+                            + " REIN_KEY or OS_SECURITY_KEY.")
     private @Nullable String url;
 
     @Spec(Spec.Target.MIXEE)
@@ -38,7 +39,7 @@ final class ServerOptions {
         } catch (IllegalArgumentException e) {
             // Reported below.
         }
-        throw new ParameterException(command.commandLine(), "the URL is " + text + ": give one such as " + DEFAULT);
+        throw new ParameterException(command.commandLine(), "the URL is " + text + ": use a form such as " + DEFAULT);
     }
 
     private static @Nullable String variable(String name) {

@@ -16,24 +16,23 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tail",
         description = {
-            "Follows a run of a running AgentOS, from its first event; one that has ended is shown as far as it is"
-                    + " kept.",
-            "Ctrl-C leaves; the run goes on."
+            "Follows a run of a running AgentOS from its first event. For an ended run, prints the stored" + " events.",
+            "Ctrl-C exits; the run continues."
         },
-        exitCodeList = {"3:the run was cancelled", "4:the run waits for people to decide"},
+        exitCodeList = {"3:the run was cancelled", "4:the run is paused and waits for a decision"},
         mixinStandardHelpOptions = true)
 public final class TailCommand implements Callable<Integer> {
     @Mixin
     private final ServerOptions server = new ServerOptions();
 
-    @Parameters(paramLabel = "RUN_ID", description = "The run.")
+    @Parameters(paramLabel = "RUN_ID", description = "The run to follow.")
     @SuppressWarnings("NullAway.Init")
     private String runId;
 
-    @Option(names = "--from", paramLabel = "N", description = "The index of the first event to show. Default: 0.")
+    @Option(names = "--from", paramLabel = "N", description = "The index of the first event to print. Default: 0.")
     private long from;
 
-    @Option(names = "--json", description = "Prints the events as they come, one JSON object a line.")
+    @Option(names = "--json", description = "Prints the events as JSON, one per line.")
     private boolean json;
 
     @Spec
@@ -44,25 +43,25 @@ public final class TailCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var line = spec.commandLine();
         if (from < 0) {
-            throw new ParameterException(line, "--from is " + from + ": the first event has the index 0");
+            throw new ParameterException(line, "--from is " + from + ": must be 0 or more");
         }
         try (var client = server.connect()) {
-            var live = RunFinder.find(client, runId);
+            var live = RunFinder.findLive(client, runId);
             if (live.isPresent()) {
-                var place = live.get();
-                var form = form().with("session_id", place.sessionId());
-                return show(client, place, client.stream(place.path() + "/resume", form), null);
+                var location = live.get();
+                var form = form().with("session_id", location.sessionId());
+                return show(client, location, client.stream(location.path() + "/resume", form), null);
             }
-            var kept = RunFinder.kept(client, runId, form());
-            if (kept.isPresent()) {
+            var ended = RunFinder.findEnded(client, runId, form());
+            if (ended.isPresent()) {
                 return show(
                         client,
-                        kept.get().place(),
-                        kept.get().rest(),
-                        kept.get().first());
+                        ended.get().location(),
+                        ended.get().rest(),
+                        ended.get().first());
             }
             Errors.print(
-                    line, "no run " + runId + " is live or kept at " + client.url() + ": rein ps lists the live ones");
+                    line, "no run " + runId + " is live or stored at " + client.url() + ": rein ps lists live runs");
             return ExitCode.SOFTWARE;
         }
     }
@@ -71,7 +70,7 @@ public final class TailCommand implements Callable<Integer> {
         return from > 0 ? new FormBody().with("last_event_index", String.valueOf(from - 1)) : new FormBody();
     }
 
-    private int show(OsClient client, RunFinder.Place place, EventReader frames, @Nullable EventFrame first) {
+    private int show(OsClient client, RunFinder.Location location, EventReader frames, @Nullable EventFrame first) {
         var line = spec.commandLine();
         var printer = new EventPrinter(
                 line.getOut(), line.getErr(), line.getColorScheme().ansi(), json);
@@ -79,10 +78,10 @@ public final class TailCommand implements Callable<Integer> {
             if (first != null) {
                 printer.print(first);
             }
-            var run = new RunFollower(place.kind(), runId, printer);
+            var run = new RunFollower(location.kind(), runId, printer);
             var end = run.follow(frames);
             if (end == RunFollower.End.OPEN) {
-                Errors.print(line, "the events of run " + runId + " ended before the run did, at " + client.url());
+                Errors.print(line, "the stream of run " + runId + " ended before the run did, at " + client.url());
             } else if (end == RunFollower.End.CANCELLED || end == RunFollower.End.FAILED) {
                 printer.note("run " + runId + (end == RunFollower.End.CANCELLED ? " was cancelled" : " failed")
                         + (run.reason() == null ? "" : ": " + run.reason()));

@@ -18,10 +18,10 @@ final class AgentDemo implements Demo {
     }
 
     @Override
-    public Component component(DemoContext setting) {
+    public Component component(DemoContext context) {
         return Agent.builder()
                 .name("Storyteller")
-                .model(setting.model())
+                .model(context.model())
                 .instructions("You tell long stories, with detailed descriptions and dialogue.")
                 .build();
     }

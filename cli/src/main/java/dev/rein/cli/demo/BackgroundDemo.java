@@ -20,18 +20,18 @@ final class BackgroundDemo implements Demo {
     }
 
     @Override
-    public Component component(DemoContext setting) {
+    public Component component(DemoContext context) {
         return Workflow.builder()
                 .name("Long Running Analysis")
                 .steps(
-                        step(setting, "Research", "research the web"),
-                        step(setting, "Deep Analysis", "analyze what was found"),
-                        step(setting, "Report Generation", "generate a report"))
+                        step(context, "Research", "research the web"),
+                        step(context, "Deep Analysis", "analyze what was found"),
+                        step(context, "Report Generation", "generate a report"))
                 .build();
     }
 
-    private static Step step(DemoContext setting, String name, String skill) {
-        return Step.of(name, Agent.of(setting.model(), "You are a helpful assistant that can " + skill + "."));
+    private static Step step(DemoContext context, String name, String skill) {
+        return Step.of(name, Agent.of(context.model(), "You are a helpful assistant that can " + skill + "."));
     }
 
     @Override

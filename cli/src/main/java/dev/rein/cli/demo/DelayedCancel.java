@@ -28,9 +28,9 @@ final class DelayedCancel implements AutoCloseable {
     }
 
     static DelayedCancel start(Component component, String runId, Duration after) {
-        var stopper = new DelayedCancel(component, runId, after);
-        stopper.thread.start();
-        return stopper;
+        var canceller = new DelayedCancel(component, runId, after);
+        canceller.thread.start();
+        return canceller;
     }
 
     private void stop() {

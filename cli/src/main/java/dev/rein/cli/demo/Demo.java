@@ -15,7 +15,7 @@ interface Demo {
 
     String heading();
 
-    Component component(DemoContext setting);
+    Component component(DemoContext context);
 
     default String prompt() {
         return STORY;

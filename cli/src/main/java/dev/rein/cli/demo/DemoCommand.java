@@ -21,12 +21,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description = {
-            "Starts runs, stops them from another thread, and shows how long each stop took.",
-            "Without a name: a workflow, a team, and a workflow in the background, one after the other."
+            "Starts runs, cancels them from another thread, and shows how long each cancel took.",
+            "Without a name, runs a workflow, a team and a background workflow in turn."
         },
         mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
-    private static final List<Demo> STEPS = List.of(new WorkflowDemo(), new TeamDemo(), new BackgroundDemo());
+    private static final List<Demo> DEMOS = List.of(new WorkflowDemo(), new TeamDemo(), new BackgroundDemo());
 
     @Mixin
     private final DemoOptions options = new DemoOptions();
@@ -37,12 +37,12 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return run(STEPS, true);
+        return run(DEMOS, true);
     }
 
     @Command(
             name = "agent",
-            description = "One agent tells a long story; another thread cancels its run.",
+            description = "An agent tells a long story; another thread cancels its run.",
             mixinStandardHelpOptions = true)
     int agent() {
         return run(List.of(new AgentDemo()), false);
@@ -50,7 +50,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Command(
             name = "workflow",
-            description = "One agent searches the web and another one writes; another thread cancels their workflow.",
+            description = "One agent searches the web, another one writes; another thread cancels the workflow.",
             mixinStandardHelpOptions = true)
     int workflow() {
         return run(List.of(new WorkflowDemo()), false);
@@ -58,7 +58,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Command(
             name = "team",
-            description = "A leader gives the story to its members; another thread cancels the team's run.",
+            description = "A leader delegates the story to its members; another thread cancels the team's run.",
             mixinStandardHelpOptions = true)
     int team() {
         return run(List.of(new TeamDemo()), false);
@@ -66,35 +66,35 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Command(
             name = "background",
-            description = "A workflow of three steps in the background is cancelled by its id.",
+            description = "A background workflow of three steps is cancelled by its id.",
             mixinStandardHelpOptions = true)
     int background() {
         return run(List.of(new BackgroundDemo()), false);
     }
 
-    private int run(List<Demo> steps, boolean table) {
+    private int run(List<Demo> demos, boolean table) {
         var line = spec.commandLine();
-        var screen = new DemoPrinter(line.getOut(), line.getColorScheme().ansi());
+        var printer = new DemoPrinter(line.getOut(), line.getColorScheme().ansi());
         ModelChoice choice;
         var settings = new LinkedHashMap<Demo, DemoContext>();
         try {
             choice = options.model();
-            for (var step : steps) {
+            for (var demo : demos) {
                 settings.put(
-                        step,
+                        demo,
                         new DemoContext(
                                 choice.model(),
                                 choice.offline(),
-                                options.prompt(step),
-                                options.cancelAfter(step),
-                                screen));
+                                options.prompt(demo),
+                                options.cancelAfter(demo),
+                                printer));
             }
         } catch (IllegalArgumentException e) {
             throw new ParameterException(line, String.valueOf(e.getMessage()), e);
         }
         var results = new ArrayList<DemoResult>();
         try (var _ = new FinishBeforeExit()) {
-            screen.line(choice.note());
+            printer.line(choice.note());
             for (var each : settings.entrySet()) {
                 var result = DemoRunner.of(each.getKey(), each.getValue());
                 results.add(result);
@@ -103,8 +103,8 @@ public final class DemoCommand implements Callable<Integer> {
                 }
             }
             if (table) {
-                screen.heading("All runs");
-                screen.table(rows(results));
+                printer.heading("All runs");
+                printer.table(rows(results));
             }
         }
         var failed =
@@ -115,7 +115,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     private static List<List<String>> rows(List<DemoResult> results) {
         var rows = new ArrayList<List<String>>();
-        rows.add(List.of("run", "status", "reason", "stop took", "tokens after it"));
+        rows.add(List.of("run", "status", "reason", "cancel took", "tokens after cancel"));
         for (var result : results) {
             var stopTook = result.output().stopTook();
             var after = result.tokensAfterStop();

@@ -20,7 +20,7 @@ record DemoContext(
         boolean offline,
         String prompt,
         @Nullable Duration cancelAfter,
-        DemoPrinter screen) {
+        DemoPrinter printer) {
 
     WebSearchTools webSearch() {
         return offline ? WebSearchTools.offline() : new WebSearchTools();

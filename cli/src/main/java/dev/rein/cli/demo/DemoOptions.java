@@ -14,26 +14,29 @@ final class DemoOptions {
             paramLabel = "TIME",
             converter = Durations.class,
             scope = ScopeType.INHERIT,
-            description = "When another thread cancels the run: 500ms, 3s, 1m."
+            description = "When another thread cancels the run, such as 500ms, 3s or 1m."
                     + " Default: agent 3s, workflow 7s, team 6s, background 5s.")
     private @Nullable Duration cancelAfter;
 
-    @Option(names = "--no-cancel", scope = ScopeType.INHERIT, description = "Lets the run complete.")
+    @Option(
+            names = "--no-cancel",
+            scope = ScopeType.INHERIT,
+            description = "Lets the run complete instead of cancelling it.")
     private boolean noCancel;
 
     @Option(
             names = "--prompt",
             paramLabel = "TEXT",
             scope = ScopeType.INHERIT,
-            description = "What the model is asked. Default: a very long story about a dragon who learns to code;"
-                    + " in the background, a market analysis.")
+            description = "The prompt. Default: a very long story about a dragon who learns to code;"
+                    + " for the background demo, a market analysis.")
     private @Nullable String prompt;
 
     @Option(
             names = "--model",
             paramLabel = "ID",
             scope = ScopeType.INHERIT,
-            description = "The model's id. Default: that of REIN_MODEL, or gpt-4o-mini.")
+            description = "The model's id. Default: REIN_MODEL, or gpt-4o-mini.")
     private @Nullable String model;
 
     @Option(
@@ -48,28 +51,28 @@ final class DemoOptions {
             paramLabel = "RATE",
             scope = ScopeType.INHERIT,
             defaultValue = "25",
-            description = "Tokens a second of the offline model. Default: 25.")
+            description = "Tokens per second of the offline model. Default: 25.")
     private double offlinePace;
 
     /** When to cancel this demo; null for never. Throws IllegalArgumentException if both options are given. */
     @Nullable
-    Duration cancelAfter(Demo step) {
+    Duration cancelAfter(Demo demo) {
         if (noCancel && cancelAfter != null) {
-            throw new IllegalArgumentException("--no-cancel and --cancel-after exclude each other: give one of them");
+            throw new IllegalArgumentException("--no-cancel and --cancel-after exclude each other: use only one");
         }
         if (noCancel) {
             return null;
         }
-        return cancelAfter == null ? step.cancelAfter() : cancelAfter;
+        return cancelAfter == null ? demo.cancelAfter() : cancelAfter;
     }
 
     /** @throws IllegalArgumentException if the prompt is blank */
-    String prompt(Demo step) {
+    String prompt(Demo demo) {
         if (prompt == null) {
-            return step.prompt();
+            return demo.prompt();
         }
         if (prompt.isBlank()) {
-            throw new IllegalArgumentException("--prompt is blank: give the text to ask, or leave it out");
+            throw new IllegalArgumentException("--prompt is blank: pass a text, or omit the option");
         }
         return prompt;
     }

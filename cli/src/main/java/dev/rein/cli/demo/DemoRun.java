@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 record DemoRun(String id, EventStream events, Supplier<RunOutput> output) implements AutoCloseable {
 
     /** Starts the run of a demo. */
-    static DemoRun begin(Demo step, Component component, String prompt) {
-        return step.inBackground() ? of(component.start(prompt)) : of(component.stream(prompt));
+    static DemoRun start(Demo demo, Component component, String prompt) {
+        return demo.inBackground() ? of(component.start(prompt)) : of(component.stream(prompt));
     }
 
     private static DemoRun of(RunStream stream) {

@@ -19,20 +19,20 @@ final class TeamDemo implements Demo {
     }
 
     @Override
-    public Component component(DemoContext setting) {
+    public Component component(DemoContext context) {
         var storyteller = Agent.builder()
                 .name("StorytellerAgent")
-                .model(setting.model())
+                .model(context.model())
                 .description("An agent that writes creative stories")
                 .build();
         var editor = Agent.builder()
                 .name("EditorAgent")
-                .model(setting.model())
+                .model(context.model())
                 .description("An agent that reviews and improves stories")
                 .build();
         return Team.builder()
                 .name("Storytelling Team")
-                .model(setting.model())
+                .model(context.model())
                 .members(storyteller, editor)
                 .description("A team that collaborates to write detailed stories")
                 .build();

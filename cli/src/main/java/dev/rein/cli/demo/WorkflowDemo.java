@@ -20,16 +20,16 @@ final class WorkflowDemo implements Demo {
     }
 
     @Override
-    public Component component(DemoContext setting) {
+    public Component component(DemoContext context) {
         var researcher = Agent.builder()
                 .name("Research Agent")
-                .model(setting.model())
-                .tools(setting.webSearch(), setting.hackerNews())
+                .model(context.model())
+                .tools(context.webSearch(), context.hackerNews())
                 .instructions("Research the given topic and provide key facts and insights.")
                 .build();
         var writer = Agent.builder()
                 .name("Writing Agent")
-                .model(setting.model())
+                .model(context.model())
                 .instructions("Write a comprehensive article based on the research provided.")
                 .build();
         return Workflow.builder()

@@ -27,8 +27,8 @@ public final class OfflineModel implements Model {
     /** @param tokensPerSecond the writing pace: more than 0, at most a million */
     public OfflineModel(double tokensPerSecond) {
         if (!(tokensPerSecond > 0 && tokensPerSecond <= FASTEST)) {
-            throw new IllegalArgumentException("the offline model's pace is " + tokensPerSecond
-                    + " tokens a second: give more than 0 and at most " + (long) FASTEST);
+            throw new IllegalArgumentException("the pace of the offline model is " + tokensPerSecond
+                    + " tokens per second: must be more than 0 and at most " + (long) FASTEST);
         }
         this.tokensPerSecond = tokensPerSecond;
     }

@@ -6,17 +6,17 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 /** Generates values that match a JSON schema: the offline model's tool arguments and typed answers. */
 final class SchemaExamples {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final int LONGEST_STRING = 120;
-    private static final int DEEPEST = 16;
+    private static final int MAX_STRING = 120;
+    private static final int MAX_DEPTH = 16;
 
     private final JsonNode root;
     private final String text;
 
     private SchemaExamples(JsonNode root, String text) {
         this.root = root;
-        this.text = text.strip().length() <= LONGEST_STRING
+        this.text = text.strip().length() <= MAX_STRING
                 ? text.strip()
-                : text.strip().substring(0, LONGEST_STRING).strip();
+                : text.strip().substring(0, MAX_STRING).strip();
     }
 
     /** @param text source of string values */
@@ -25,7 +25,7 @@ final class SchemaExamples {
     }
 
     private JsonNode value(JsonNode schema, int depth) {
-        if (depth > DEEPEST) {
+        if (depth > MAX_DEPTH) {
             return JSON.nullNode();
         }
         if (schema.hasNonNull("$ref")) {

@@ -11,8 +11,8 @@ import java.util.List;
 /** The offline model's answer to tool results: for lists of items with titles, the titles. */
 final class ToolResultSummary {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int LONGEST = 300;
-    private static final int MOST_TITLES = 3;
+    private static final int MAX_LENGTH = 300;
+    private static final int MAX_TITLES = 3;
 
     private ToolResultSummary() {}
 
@@ -34,7 +34,7 @@ final class ToolResultSummary {
         try {
             var titles = new ArrayList<String>();
             for (JsonNode each : JSON.readTree(content)) {
-                if (each.path("title").isTextual() && titles.size() < MOST_TITLES) {
+                if (each.path("title").isTextual() && titles.size() < MAX_TITLES) {
                     titles.add(each.get("title").textValue());
                 }
             }
@@ -45,6 +45,6 @@ final class ToolResultSummary {
     }
 
     private static String shortened(String text) {
-        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
+        return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH) + "...";
     }
 }

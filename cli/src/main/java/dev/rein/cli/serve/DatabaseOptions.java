@@ -17,21 +17,21 @@ final class DatabaseOptions {
             names = "--db",
             paramLabel = "FILE|URL",
             defaultValue = "rein.db",
-            description = "Where sessions and runs are kept: an SQLite file, made when it is missing, or"
+            description = "The database of sessions and runs: an SQLite file, created if missing, or"
                     + " jdbc:postgresql://HOST/DATABASE. Default: rein.db.")
     private String db = "rein.db";
 
     @Option(
             names = "--db-user",
             paramLabel = "NAME",
-            description = "The user of a PostgreSQL database. Default: that of REIN_DB_USER.")
+            description = "The user of a PostgreSQL database. Default: REIN_DB_USER.")
     private @Nullable String user;
 
     @Option(
             names = "--db-password",
             paramLabel = "PASSWORD",
-            description = "The user's password; others on this machine can read it here. Default: that of"
-                    + " REIN_DB_PASSWORD.")
+            description =
+                    "The user's password; visible to other users of this machine. Default:" + " REIN_DB_PASSWORD.")
     private @Nullable String password;
 
     boolean isPostgres() {

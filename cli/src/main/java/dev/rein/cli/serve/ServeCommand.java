@@ -24,10 +24,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         description = {
-            "Starts AgentOS: agents, a team and a workflow to try, over HTTP.",
-            "To ask for a key, set OS_SECURITY_KEY; it is not an option, because others could read it in the list of"
-                    + " processes.",
-            "The model is a built-in one, unless OPENAI_API_KEY or OPENAI_BASE_URL is set."
+            "Starts AgentOS with demo components: agents, a team and a workflow.",
+            "Set OS_SECURITY_KEY to require a security key. There is no option for it, because others could read it"
+                    + " in the process list.",
+            "Uses a built-in model unless OPENAI_API_KEY or OPENAI_BASE_URL is set."
         },
         mixinStandardHelpOptions = true)
 public final class ServeCommand implements Callable<Integer> {
@@ -37,16 +37,13 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(names = "--host", paramLabel = "HOST", description = "The address to listen on. Default: localhost.")
     private String host = "localhost";
 
-    @Option(names = "--port", paramLabel = "PORT", description = "0 for any that is free. Default: 7777.")
+    @Option(names = "--port", paramLabel = "PORT", description = "The port; 0 for any free port. Default: 7777.")
     private int port = 7777;
 
     @Mixin
     private final DatabaseOptions database = new DatabaseOptions();
 
-    @Option(
-            names = "--model",
-            paramLabel = "ID",
-            description = "The model's id. Default: that of REIN_MODEL, or gpt-4o-mini.")
+    @Option(names = "--model", paramLabel = "ID", description = "The model's id. Default: REIN_MODEL, or gpt-4o-mini.")
     private @Nullable String model;
 
     @Option(
@@ -59,15 +56,13 @@ public final class ServeCommand implements Callable<Integer> {
             names = "--drain",
             paramLabel = "TIME",
             converter = Durations.class,
-            description = "How long live runs may finish when it is told to end: 500ms, 30s, 1m. Default: 30s.")
+            description = "How long live runs may take to finish at shutdown, such as 500ms, 30s or 1m. Default: 30s.")
     private Duration drain = Duration.ofSeconds(30);
 
-    @Option(
-            names = "--insecure",
-            description = "Allows a --host that others can reach although OS_SECURITY_KEY is not set.")
+    @Option(names = "--insecure", description = "Allows a public --host without OS_SECURITY_KEY.")
     private boolean insecure;
 
-    @Option(names = "--no-access-log", description = "Does not log each request, with its run, to standard error.")
+    @Option(names = "--no-access-log", description = "Does not log requests to standard error.")
     private boolean noAccessLog;
 
     @Spec
@@ -101,7 +96,7 @@ public final class ServeCommand implements Callable<Integer> {
         if (!(offlinePace >= 0 && offlinePace <= SLOWEST)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--offline-pace is " + offlinePace + ": give 0 to " + (long) SLOWEST + " milliseconds");
+                    "--offline-pace is " + offlinePace + ": must be 0 to " + (long) SLOWEST + " milliseconds");
         }
         return 1_000 / Math.max(FASTEST, offlinePace);
     }
@@ -109,8 +104,8 @@ public final class ServeCommand implements Callable<Integer> {
     private static String access() {
         var key = System.getenv("OS_SECURITY_KEY");
         return key == null || key.isEmpty()
-                ? "everybody who reaches it; set OS_SECURITY_KEY to ask for a key"
-                : "with the key of OS_SECURITY_KEY";
+                ? "open to everybody who can reach it; set OS_SECURITY_KEY to require a key"
+                : "with the key in OS_SECURITY_KEY";
     }
 
     /** Builds a server that is never started, to load its classes while the database is opened. */
@@ -126,7 +121,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     private AgentOS start(ModelChoice choice, SessionStore store) {
         if (port < 0 || port > 65_535) {
-            throw new ParameterException(spec.commandLine(), "--port is " + port + ": give 0 to 65535");
+            throw new ParameterException(spec.commandLine(), "--port is " + port + ": must be 0 to 65535");
         }
         var os = build(choice, store);
         try {
@@ -136,7 +131,7 @@ public final class ServeCommand implements Callable<Integer> {
             throw isInUse(e)
                     ? new IllegalStateException(
                             "port " + port + " of " + host
-                                    + " is in use: end what listens there, or give another --port" + " (0 for any)",
+                                    + " is in use: stop the other program, or use another --port (0 for any)",
                             e)
                     : e;
         }
@@ -151,8 +146,8 @@ public final class ServeCommand implements Callable<Integer> {
             }
             throw new IllegalArgumentException(
                     "--host is " + host
-                            + ", which others can reach, and nobody would need a key: set OS_SECURITY_KEY, or say"
-                            + " --insecure",
+                            + ", which other machines can reach, but there is no security key: set OS_SECURITY_KEY, or"
+                            + " pass --insecure",
                     e);
         }
     }

@@ -45,9 +45,9 @@ final class Shutdown implements AutoCloseable {
         var runs = live();
         say(
                 runs.isEmpty()
-                        ? "Ending; no run is live."
-                        : "Ending: " + count(runs.size()) + " live and may finish for " + Durations.format(drain)
-                                + ". Ctrl-C again stops them at once.");
+                        ? "Shutting down; no run is live."
+                        : "Shutting down: " + count(runs.size()) + " live and may take " + Durations.format(drain)
+                                + " to finish. Press Ctrl-C again to cancel them at once.");
         var startedAt = System.nanoTime();
         os.close();
         if (!runs.isEmpty()) {
@@ -58,9 +58,10 @@ final class Shutdown implements AutoCloseable {
                     .filter(run -> run.status() == RunStatus.CANCELLED)
                     .count();
             var others = runs.size() - completed - cancelled;
-            say("Ended after " + Durations.format(Duration.ofNanos(System.nanoTime() - startedAt)) + ": " + completed
+            say("Shut down after " + Durations.format(Duration.ofNanos(System.nanoTime() - startedAt)) + ": "
+                    + completed
                     + " completed, " + cancelled + " cancelled"
-                    + (others == 0 ? "" : ", " + others + " failed or not ended")
+                    + (others == 0 ? "" : ", " + others + " failed or unfinished")
                     + ".");
         }
     }

@@ -16,7 +16,7 @@ record StartupBanner(String url, String store, String access, Duration drain) {
 
     void print(PrintWriter out) {
         out.println("""
-            AgentOS listens on %1$s; its routes are described at %1$s/docs
+            AgentOS listens on %1$s; API documentation at %1$s/docs
 
             agents     research-agent, writing-agent, storyteller-agent, editor-agent
             teams      storytelling-team
@@ -25,9 +25,9 @@ record StartupBanner(String url, String store, String access, Duration drain) {
             access     %3$s
 
             Start a run:  curl -N %1$s/teams/storytelling-team/runs -d message="Tell a very long story"
-            Stop it:      curl -X POST %1$s/teams/storytelling-team/runs/RUN_ID/cancel
-                          (its first event has the RUN_ID; ./rein ps lists what is live)
-            Ctrl-C ends this server: live runs have %4$s to finish, a second Ctrl-C stops them at once.
+            Cancel it:    curl -X POST %1$s/teams/storytelling-team/runs/RUN_ID/cancel
+                          (its first event contains the RUN_ID; ./rein ps lists live runs)
+            Ctrl-C shuts down the server: live runs have %4$s to finish; a second Ctrl-C cancels them at once.
             """.formatted(url, store, access, Durations.format(drain)).stripTrailing());
         out.flush();
     }

@@ -190,7 +190,7 @@ class ClientCommandsTest {
                 .doesNotContain(other);
         assertThat(Runs.find(other)).isPresent();
         assertThat(rein("cancel", "--all", "--wait", "10s").out()).contains(other);
-        assertThat(rein("cancel", "--user", "nobody").out()).isEqualToNormalizingNewlines("no such run is live\n");
+        assertThat(rein("cancel", "--user", "nobody").out()).isEqualToNormalizingNewlines("no matching run is live\n");
     }
 
     @Test
@@ -199,7 +199,7 @@ class ClientCommandsTest {
         var result = rein("run", "agent", "cleaner", "clean up");
 
         assertThat(result.exitCode()).isEqualTo(4);
-        assertThat(result.err()).contains("it waits for people to decide", "/agents/cleaner/runs/", "/continue");
+        assertThat(result.err()).contains("waiting for a decision", "/agents/cleaner/runs/", "/continue");
         assertThat(rein("ps").out()).contains("agent cleaner", "paused");
         assertThat(rein("cancel", "--all", "--wait", "10s").out()).contains("cancelled");
     }
@@ -216,8 +216,7 @@ class ClientCommandsTest {
 
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err())
-                .contains(
-                        "no run of-nobody is live at " + url + ", and one that has ended can't be stopped", "rein ps");
+                .contains("no run of-nobody is live at " + url + ", and ended runs can't be cancelled", "rein ps");
         model.answer("Hello");
         var later = new OsClient(URI.create(url), null)
                 .post(
@@ -237,14 +236,14 @@ class ClientCommandsTest {
                 .returns("", Cli::out)
                 .extracting(Cli::err)
                 .asString()
-                .contains("--mode", "'bogus' is no mode: say one of now, after-tools, after-turn, after-step");
+                .contains("--mode", "'bogus' is not a mode: use one of now, after-tools, after-turn, after-step");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "cancel nothing --wait soon,is not a time: give one such as 500ms",
+        "cancel nothing --wait soon,is not a duration: use a form such as 500ms",
         "tail nothing --from -1,--from is -1",
-        "ps --url ftp://me,the URL is ftp://me: give one such as http://localhost:7777"
+        "ps --url ftp://me,the URL is ftp://me: use a form such as http://localhost:7777"
     })
     void aValueThatMakesNoSenseIsMisuse(String line, String error) {
         assertThat(Cli.run(line.split(" ")))
@@ -387,17 +386,17 @@ class ClientCommandsTest {
         assertThat(result.err().lines())
                 .singleElement()
                 .asString()
-                .contains("no AgentOS answers at " + url, "./rein serve", "--url");
+                .contains("no AgentOS responds at " + url, "./rein serve", "--url");
     }
 
     @Test
     void whatTheServerRefusesIsToldInItsWords() {
         assertThat(rein("run", "agent", "nobody", "hi").err())
-                .contains("/agents/nobody/runs says 404, Agent not found");
+                .contains("/agents/nobody/runs responded 404, Agent not found");
         assertThat(rein("run", "robot", "nobody", "hi"))
                 .returns(2, Cli::exitCode)
                 .extracting(Cli::err)
                 .asString()
-                .contains("'robot' does not run", "workflow");
+                .contains("'robot' is not a type", "workflow");
     }
 }

@@ -35,8 +35,8 @@ class DemoCommandTest {
                 .containsPattern("Status +CANCELLED")
                 .containsPattern("Run +" + UUID)
                 .containsPattern("Cause +USER: stopped after 2s \\(by rein demo\\)")
-                .containsPattern("The stop took +\\d+(\\.\\d)?m?s")
-                .containsPattern("Tokens after it +0")
+                .containsPattern("Cancel took +\\d+(\\.\\d)?m?s")
+                .containsPattern("Tokens after cancel +0")
                 .containsPattern("Content preview +The ");
     }
 
@@ -49,14 +49,14 @@ class DemoCommandTest {
         assertThat(result.exitCode()).isZero();
         assertThat(result.out().lines().findFirst().orElseThrow())
                 .startsWith("Offline model")
-                .contains("tools answer from built-in samples");
+                .contains("tools return built-in samples");
         assertThat(result.out())
                 .contains("> step research\n", "> tool web_search {", "> tool get_top_hackernews_stories {")
-                .contains("I called web_search, and it answered: ", "> step research is done", "> step writing\n")
-                .containsPattern("> run " + UUID + " in step writing was cancelled: the run above it was")
+                .contains("I called web_search, and it answered: ", "> step research completed", "> step writing\n")
+                .containsPattern("> run " + UUID + " in step writing was cancelled: its parent run was cancelled")
                 .containsPattern("> run " + UUID + " was cancelled: stopped after 4s")
                 .containsPattern("Status +CANCELLED")
-                .containsPattern("Tokens after it +0")
+                .containsPattern("Tokens after cancel +0")
                 .containsPattern("Step research +done")
                 .containsPattern("Step writing +not done")
                 .containsPattern("Content preview +The ");
@@ -72,9 +72,9 @@ class DemoCommandTest {
         assertThat(result.out())
                 .contains("> tool delegate_task_to_member {\"member_id\":\"storytelleragent\"")
                 .contains("> member storytelleragent")
-                .containsPattern("> run " + UUID + " of storytelleragent was cancelled: the run above it was")
+                .containsPattern("> run " + UUID + " of storytelleragent was cancelled: its parent run was cancelled")
                 .containsPattern("Status +CANCELLED")
-                .containsPattern("Tokens after it +0");
+                .containsPattern("Tokens after cancel +0");
     }
 
     @Execution(ExecutionMode.CONCURRENT)
@@ -85,11 +85,11 @@ class DemoCommandTest {
         assertThat(result.err()).isEmpty();
         assertThat(result.exitCode()).isZero();
         assertThat(result.out())
-                .contains("goes on in the background and will be cancelled by another thread after 2s")
+                .contains("runs in the background and will be cancelled by another thread after 2s")
                 .contains("> step Research\n")
                 .doesNotContain("> step Deep Analysis")
                 .containsPattern("Status +CANCELLED")
-                .containsPattern("Tokens after it +0")
+                .containsPattern("Tokens after cancel +0")
                 .containsOnlyOnce("The Dragon Who Learned to Code");
     }
 
@@ -128,7 +128,7 @@ class DemoCommandTest {
 
         assertThat(result.exitCode()).isZero();
         var lines = result.out().lines().toList();
-        assertThat(lines).anyMatch(line -> line.matches("run +status +reason +stop took +tokens after it"));
+        assertThat(lines).anyMatch(line -> line.matches("run +status +reason +cancel took +tokens after cancel"));
         assertThat(lines.subList(lines.size() - 3, lines.size()))
                 .allMatch(line -> line.matches("\\w+ +CANCELLED +stopped after 300ms +\\d\\S* +0"))
                 .extracting(line -> line.split(" ")[0])
@@ -155,7 +155,7 @@ class DemoCommandTest {
                 .containsPattern("Status +COMPLETED")
                 .containsPattern("Tokens +\\d+ in, \\d{4} out")
                 .containsPattern("Duration +\\S+")
-                .doesNotContain("The stop took");
+                .doesNotContain("Cancel took");
     }
 
     @Execution(ExecutionMode.CONCURRENT)
@@ -204,7 +204,7 @@ class DemoCommandTest {
             var result = Cli.run("demo", "agent", "--base-url", provider.baseUrl(), "--cancel-after", "3s");
 
             assertThat(result.exitCode()).isZero();
-            assertThat(result.out()).containsPattern("Status +CANCELLED").contains("none before the end");
+            assertThat(result.out()).containsPattern("Status +CANCELLED").containsPattern("Content preview +none");
             provider.exchanges().forEach(Exchange::awaitClosed);
         }
     }
@@ -248,9 +248,9 @@ class DemoCommandTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "--cancel-after soon | 'soon' is not a time",
+                "--cancel-after soon | 'soon' is not a duration",
                 "--cancel-after 3s --no-cancel | exclude each other",
-                "--offline-pace 0 | pace is 0.0",
+                "--offline-pace 0 | the offline model is 0.0",
                 "--offline-pace fast | 'fast' is not a double",
                 "--base-url nonsense | nonsense",
                 "--base-url ftp://example.com/v1 | ftp://example.com/v1",

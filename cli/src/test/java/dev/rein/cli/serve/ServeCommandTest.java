@@ -99,7 +99,7 @@ class ServeCommandTest {
             server.await();
 
             assertThat(server.out())
-                    .contains("Ending: 1 run is live and may finish for 30s")
+                    .contains("Shutting down: 1 run is live and may take 30s to finish")
                     .contains("1 completed, 0 cancelled");
             assertThat(server.exitCode()).isZero();
             assertThat(server.err())
@@ -115,7 +115,7 @@ class ServeCommandTest {
     void aSecondCtrlCStopsTheRunsThatAreLeft() throws Exception {
         try (var server = serve(Map.of("OS_SECURITY_KEY", "secret"), "10000")) {
             var url = url(server);
-            assertThat(server.out()).contains("with the key of OS_SECURITY_KEY");
+            assertThat(server.out()).contains("with the key in OS_SECURITY_KEY");
             assertThat(get(url + "/runs").path("detail").asText()).isEqualTo("Authorization header required");
             var run = HttpRequest.newBuilder(
                             post(url + "/agents/writing-agent/runs", "message=hi&stream=false&background=true"),
@@ -124,7 +124,7 @@ class ServeCommandTest {
                     .build();
             assertThat(call(run).path("status").asText()).isEqualTo("PENDING");
             server.signal("INT");
-            server.awaitOut("Ending: 1 run is live");
+            server.awaitOut("Shutting down: 1 run is live");
             server.signal("INT");
             server.await();
 

@@ -28,11 +28,11 @@ final class AccessControl {
     }
 
     /** @throws IllegalArgumentException if the server would be reachable from other machines without authentication */
-    void refuseOpenDoors() {
+    void requireAuthenticationUnlessLocal() {
         if (!isLoopback(settings.host()) && isOpen() && !settings.insecure()) {
             throw new IllegalArgumentException("host is " + settings.host()
-                    + ", which others can reach, and nobody needs a key: set OS_SECURITY_KEY, give a securityKey or"
-                    + " jwt, or say insecure(true)");
+                    + ", which other machines can reach, but there is no authentication: set OS_SECURITY_KEY, pass a"
+                    + " securityKey or jwt, or call insecure(true)");
         }
     }
 
@@ -42,7 +42,7 @@ final class AccessControl {
     }
 
     /** @throws Problem 401 or 403 */
-    Caller admit(Context http, Route route) {
+    Caller authenticate(Context http, Route route) {
         refuseForeignHost(http);
         if (isOpen()) {
             return Caller.ANYBODY;
@@ -54,8 +54,8 @@ final class AccessControl {
         if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             throw Problem.of(401, tokens == null ? "Authorization header required" : "Authorization header missing");
         }
-        var caller = admit(header.substring(BEARER.length()).strip());
-        require(caller, RequiredScope.of(route.method(), route.path(), componentId(http, route)));
+        var caller = authenticate(header.substring(BEARER.length()).strip());
+        requireScope(caller, RequiredScope.of(route.method(), route.path(), componentId(http, route)));
         return caller;
     }
 
@@ -66,7 +66,7 @@ final class AccessControl {
                 : null;
     }
 
-    private static void require(Caller caller, @Nullable RequiredScope scope) {
+    private static void requireScope(Caller caller, @Nullable RequiredScope scope) {
         if (scope != null && !caller.may(scope)) {
             throw Problem.of(403, "Insufficient permissions. Required scope(s): " + scope);
         }
@@ -78,7 +78,7 @@ final class AccessControl {
     }
 
     /** @throws Problem 401 if the token or key is invalid */
-    Caller admit(String token) {
+    Caller authenticate(String token) {
         if (tokens != null) {
             return tokens.caller(token);
         }
@@ -90,8 +90,8 @@ final class AccessControl {
      * Checks the scope of an action that does not arrive through a route, such as a message of the WebSocket. @throws
      * Problem 403 if the caller lacks the scope that the equivalent route requires for this component
      */
-    void allow(Caller caller, String method, String path, String componentId) {
-        require(caller, RequiredScope.of(method, path, componentId));
+    void requireScope(Caller caller, String method, String path, String componentId) {
+        requireScope(caller, RequiredScope.of(method, path, componentId));
     }
 
     private void checkKey(String token) {

@@ -10,7 +10,7 @@ final class AccessLog {
     /** The request attribute that holds the id of the request's run. */
     static final String RUN = "rein.run";
 
-    private static final int LONGEST_PATH = 300;
+    private static final int MAX_LENGTH = 300;
     private static final Logger log = LoggerFactory.getLogger("dev.rein.os.access");
 
     void write(Context http, Float millis) {
@@ -30,7 +30,7 @@ final class AccessLog {
 
     /** Replaces line breaks and control characters, so that a client can't forge log lines. */
     private static String clean(String text) {
-        var cut = text.length() > LONGEST_PATH ? text.substring(0, LONGEST_PATH) + "..." : text;
+        var cut = text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) + "..." : text;
         return cut.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}]", "?");
     }
 }

@@ -55,7 +55,7 @@ final class Attachments {
             Map.entry("heic", "image/heic"),
             Map.entry("avif", "image/avif"));
 
-    private static final int LONGEST_TEXT_FILE = 1 << 20;
+    private static final int MAX_TEXT_FILE = 1 << 20;
 
     private final StringBuilder text;
     private final List<Image> images = new ArrayList<>();
@@ -128,8 +128,8 @@ final class Attachments {
     }
 
     private void add(String name, String content) {
-        if (content.length() > LONGEST_TEXT_FILE) {
-            throw Problem.badRequest("The file " + name + " has more than " + LONGEST_TEXT_FILE + " characters");
+        if (content.length() > MAX_TEXT_FILE) {
+            throw Problem.badRequest("The file " + name + " has more than " + MAX_TEXT_FILE + " characters");
         }
         text.append("\n\n").append(name).append(":\n").append(content);
     }

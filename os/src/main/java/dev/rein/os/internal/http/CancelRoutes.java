@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 /** Routes that cancel one run, or those of a session, of a user or all, and that list live runs. */
 final class CancelRoutes {
     private static final String[] MODES = {"now", "after_tools", "after_turn", "after_step"};
-    private static final long LONGEST_WAIT_MILLIS = 60_000;
+    private static final long MAX_WAIT_MILLIS = 60_000;
 
-    private final ComponentRegistry served;
-    private final RunCanceller stopping;
+    private final ComponentRegistry registry;
+    private final RunCanceller canceller;
 
-    CancelRoutes(ComponentRegistry served, RunService live, StoreAccess stored) {
-        this.served = served;
-        this.stopping = new RunCanceller(live, stored);
+    CancelRoutes(ComponentRegistry registry, RunService runs, StoreAccess stored) {
+        this.registry = registry;
+        this.canceller = new RunCanceller(runs, stored);
     }
 
     List<Route> routes() {
@@ -36,7 +36,7 @@ final class CancelRoutes {
             routes.add(Route.post(
                             ComponentRegistry.path(kind) + "/runs/{run_id}/cancel",
                             ComponentRegistry.title(kind) + "s",
-                            "Stop a run, and all below it",
+                            "Cancel a run",
                             call -> cancel(call, kind))
                     .takes(params(Param.Place.QUERY))
                     .takes(params(Param.Place.FORM))
@@ -44,18 +44,22 @@ final class CancelRoutes {
                     .answers(200, "CancelResult")
                     .fails(404, 422));
         }
-        routes.add(Route.post("/runs/cancel", "Runs", "Stop the runs of a session, of a user, or all", this::cancelMany)
+        routes.add(Route.post(
+                        "/runs/cancel",
+                        "Runs",
+                        "Cancel the runs of a session, of a user, or all runs",
+                        this::cancelMany)
                 .takes(params(Param.Place.QUERY))
                 .takes(params(Param.Place.FORM))
                 .takes(selection(Param.Place.QUERY))
                 .takes(selection(Param.Place.FORM))
                 .answers(200, "CancelResults")
                 .fails(400, 422));
-        routes.add(Route.get("/runs", "Runs", "The live runs of this process, and what each does now", this::list)
+        routes.add(Route.get("/runs", "Runs", "List live runs of this process", this::list)
                 .takes(
                         Param.query("status")
                                 .type(Param.Type.STATUS)
-                                .about("Where they stand, in any case; all of them when it is missing"),
+                                .description("Status to filter by, case-insensitive; default: all"),
                         Param.query("session_id"),
                         Param.query("user_id"))
                 .answers(200, "LiveRuns")
@@ -65,9 +69,12 @@ final class CancelRoutes {
 
     private static Param[] params(Param.Place place) {
         return new Param[] {
-            Param.of(place, "mode").type(Param.Type.NAME).oneOf(MODES).about("What may still finish; now unless given"),
-            Param.of(place, "reason").about("Why, for people"),
-            Param.of(place, "wait").integer().about("How many milliseconds to wait for the end")
+            Param.of(place, "mode")
+                    .type(Param.Type.NAME)
+                    .oneOf(MODES)
+                    .description("What may finish before the run stops; default: now"),
+            Param.of(place, "reason").description("Reason, stored with the run"),
+            Param.of(place, "wait").integer().description("Milliseconds to wait for the run to end; default: 0")
         };
     }
 
@@ -89,19 +96,19 @@ final class CancelRoutes {
     }
 
     private void cancel(HttpCall call, ComponentKind kind) throws InterruptedException {
-        var component = served.get(kind, call.path(ComponentRegistry.idName(kind)));
+        var component = registry.get(kind, call.path(ComponentRegistry.idName(kind)));
         var runId = call.path("run_id");
         call.http().attribute(AccessLog.RUN, runId);
         RunRoutes.requireOwnSession(call);
         var request = request(call);
-        var stopped = stopping.stop(List.of(component), runId, call.text("session_id"), call.caller(), request);
-        if (stopped == null) {
+        var cancelled = canceller.cancel(List.of(component), runId, call.text("session_id"), call.caller(), request);
+        if (cancelled == null) {
             throw Problem.notFound("Run not found");
         }
-        if (stopped.run() != null) {
-            await(stopped.run(), deadline(call));
+        if (cancelled.run() != null) {
+            await(cancelled.run(), deadline(call));
         }
-        call.answer(answer(stopped.result(), stopped.status()));
+        call.answer(answer(cancelled.result(), cancelled.status()));
     }
 
     /**
@@ -110,7 +117,7 @@ final class CancelRoutes {
      */
     private static long deadline(HttpCall call) {
         var millis = call.integer("wait");
-        var most = millis == null ? 0 : Math.clamp(millis, 0, LONGEST_WAIT_MILLIS);
+        var most = millis == null ? 0 : Math.clamp(millis, 0, MAX_WAIT_MILLIS);
         return System.nanoTime() + Duration.ofMillis(most).toNanos();
     }
 
@@ -157,12 +164,12 @@ final class CancelRoutes {
             throw Problem.badRequest("Say which runs to stop: give session_id, user_id or all=true");
         }
         var request = request(call);
-        var stopped = new ArrayList<RunHandle>();
+        var cancelled = new ArrayList<RunHandle>();
         var results = new ArrayList<CancelResult>();
         for (var run : visible(call, session, user)) {
             if (run.parentRunId() == null) {
                 Runs.handle(run.runId()).ifPresent(handle -> {
-                    stopped.add(handle);
+                    cancelled.add(handle);
                     results.add(handle.cancel(request));
                 });
             }
@@ -170,17 +177,17 @@ final class CancelRoutes {
         var answer = HttpJson.object();
         var all = answer.putArray("results");
         var deadline = deadline(call);
-        for (var i = 0; i < stopped.size(); i++) {
-            await(stopped.get(i), deadline);
-            all.add(answer(results.get(i), stopped.get(i).status()));
+        for (var i = 0; i < cancelled.size(); i++) {
+            await(cancelled.get(i), deadline);
+            all.add(answer(results.get(i), cancelled.get(i).status()));
         }
         call.answer(answer);
     }
 
     /** The live runs of a session, of a user or all that the caller may see, oldest first. */
     private static List<LiveRun> visible(HttpCall call, @Nullable String session, @Nullable String user) {
-        var live = session != null ? Runs.liveInSession(session) : user != null ? Runs.liveOfUser(user) : Runs.live();
-        return live.stream()
+        var runs = session != null ? Runs.liveInSession(session) : user != null ? Runs.liveOfUser(user) : Runs.live();
+        return runs.stream()
                 .filter(run -> user == null || user.equals(run.userId()))
                 .filter(run -> call.caller().sees(run.userId()))
                 .toList();
@@ -191,8 +198,8 @@ final class CancelRoutes {
         var statuses = status == null ? null : RunStatuses.parse(List.of(status));
         var runs = HttpJson.array();
         for (var run : visible(call, call.text("session_id"), call.text("user_id"))) {
-            var standing = run.status() == RunStatus.CANCELLING ? RunStatus.RUNNING : run.status();
-            if (statuses == null || statuses.contains(standing)) {
+            var wireStatus = run.status() == RunStatus.CANCELLING ? RunStatus.RUNNING : run.status();
+            if (statuses == null || statuses.contains(wireStatus)) {
                 runs.add(entry(run));
             }
         }

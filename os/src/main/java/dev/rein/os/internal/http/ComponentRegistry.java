@@ -49,11 +49,11 @@ final class ComponentRegistry {
         for (var component : components) {
             if (component.name() == null) {
                 throw new IllegalArgumentException("the " + word(kind) + " with id " + component.id()
-                        + " has no name, and its id would be another one after each start: give it a name");
+                        + " has no name, so its id would change at each start: give it a name");
             }
             if (byId.put(component.id(), component) != null) {
                 throw new IllegalArgumentException("two of the " + word(kind) + "s have the id \"" + component.id()
-                        + "\": give one of them another name, or an id of its own");
+                        + "\": give one of them another name or id");
             }
         }
         all.put(kind, byId);

@@ -35,14 +35,14 @@ final class ConnectionLimit extends Handler.Wrapper {
     private static final int BEYOND_SECONDS = 2;
 
     private final int limit;
-    private final Semaphore room;
+    private final Semaphore permits;
     private final Set<EndPoint> beyond = ConcurrentHashMap.newKeySet();
 
     /** @param next handles the requests of admitted connections */
     ConnectionLimit(int limit, Handler next) {
         super(next);
         this.limit = limit;
-        this.room = new Semaphore(limit);
+        this.permits = new Semaphore(limit);
     }
 
     /** Creates a connector of {@code server} whose connections are counted. */
@@ -51,7 +51,7 @@ final class ConnectionLimit extends Handler.Wrapper {
             @Override
             protected void onEndPointOpened(EndPoint client) {
                 super.onEndPointOpened(client);
-                if (!room.tryAcquire()) {
+                if (!permits.tryAcquire()) {
                     beyond.add(client);
                     getScheduler().schedule(() -> closeIfBeyond(client), BEYOND_SECONDS, TimeUnit.SECONDS);
                 }
@@ -61,7 +61,7 @@ final class ConnectionLimit extends Handler.Wrapper {
             protected void onEndPointClosed(EndPoint client) {
                 super.onEndPointClosed(client);
                 if (!beyond.remove(client)) {
-                    room.release();
+                    permits.release();
                 }
             }
         };
@@ -96,12 +96,12 @@ final class ConnectionLimit extends Handler.Wrapper {
         if (!beyond.contains(client)) {
             return true;
         }
-        if (!room.tryAcquire()) {
+        if (!permits.tryAcquire()) {
             return false;
         }
         if (!beyond.remove(client)) {
             // The connection has closed meanwhile, without releasing a permit.
-            room.release();
+            permits.release();
         }
         return true;
     }

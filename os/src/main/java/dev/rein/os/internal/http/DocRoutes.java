@@ -20,13 +20,13 @@ final class DocRoutes {
 
     List<Route> routes() {
         return List.of(
-                Route.get("/openapi.json", "System", "This document", this::document)
+                Route.get("/openapi.json", "System", "Get the OpenAPI document", this::document)
                         .openToAll()
                         .hidden(),
-                Route.get("/docs", "System", "A page for people", this::page)
+                Route.get("/docs", "System", "Get the API documentation as a page", this::page)
                         .openToAll()
                         .hidden(),
-                Route.get("/redoc", "System", "The same", this::page)
+                Route.get("/redoc", "System", "Get the API documentation as a page", this::page)
                         .openToAll()
                         .hidden());
     }

@@ -10,18 +10,18 @@ import java.util.Map;
 /** Renders the OpenAPI document as a self-contained HTML page without scripts. */
 final class DocsPage {
     private static final String STYLE = """
-            :root{color-scheme:light dark}
-            body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
-            h1{margin-bottom:0}h2{margin:2rem 0 .5rem;border-bottom:1px solid #8886}
-            details{border:1px solid #8884;border-radius:6px;margin:.3rem 0}
-            summary{padding:.4rem .7rem;cursor:pointer}
-            details>div{padding:0 1rem 1rem}
-            code,b.m{font-family:ui-monospace,monospace;font-size:.92em}
-            b.m{display:inline-block;width:4.2rem}
-            .get{color:#1a7f37}.post{color:#0969da}.patch{color:#9a6700}.delete{color:#cf222e}
-            .s{opacity:.75;margin-left:.6rem}
-            table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:.2rem .8rem .2rem 0}
-            """;
+        :root{color-scheme:light dark}
+        body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
+        h1{margin-bottom:0}h2{margin:2rem 0 .5rem;border-bottom:1px solid #8886}
+        details{border:1px solid #8884;border-radius:6px;margin:.3rem 0}
+        summary{padding:.4rem .7rem;cursor:pointer}
+        details>div{padding:0 1rem 1rem}
+        code,b.m{font-family:ui-monospace,monospace;font-size:.92em}
+        b.m{display:inline-block;width:4.2rem}
+        .get{color:#1a7f37}.post{color:#0969da}.patch{color:#9a6700}.delete{color:#cf222e}
+        .s{opacity:.75;margin-left:.6rem}
+        table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:.2rem .8rem .2rem 0}
+        """;
 
     private final JsonNode document;
     private final StringBuilder page = new StringBuilder();
@@ -57,7 +57,7 @@ final class DocsPage {
                 .append(text(info.path("description")))
                 .append(" Version ")
                 .append(text(info.path("version")))
-                .append(". For programs: <a href=\"/openapi.json\">openapi.json</a>.</p>");
+                .append(". Machine-readable: <a href=\"/openapi.json\">openapi.json</a>.</p>");
         operations().forEach((tag, operations) -> {
             page.append("<h2>").append(text(tag)).append("</h2>");
             operations.forEach(this::operation);
@@ -130,14 +130,14 @@ final class DocsPage {
         page.append("</table>");
     }
 
-    private void row(String name, boolean required, String type, String about) {
+    private void row(String name, boolean required, String type, String description) {
         page.append("<tr><td><code>")
                 .append(text(name))
                 .append(required ? "*" : "")
                 .append("</code></td><td>")
                 .append(type)
                 .append("</td><td>")
-                .append(text(about))
+                .append(text(description))
                 .append("</td></tr>");
     }
 
@@ -186,9 +186,9 @@ final class DocsPage {
         if (schema.has("items")) {
             return "list of " + type(schema.path("items"));
         }
-        var standard =
+        var defaultValue =
                 schema.has("default") ? " = " + text(schema.path("default").toString()) : "";
-        return (type.isArray() ? joined(type) : type.isTextual() ? text(type) : "any") + standard;
+        return (type.isArray() ? joined(type) : type.isTextual() ? text(type) : "any") + defaultValue;
     }
 
     private static String joined(JsonNode all) {

@@ -12,7 +12,7 @@ import java.util.Objects;
 final class EmptyRoutes {
     private static final String NOTHING = "Nothing";
     private static final Param SORT_ORDER =
-            Param.query("sort_order").standard("desc").oneOf("asc", "desc");
+            Param.query("sort_order").defaultsTo("desc").oneOf("asc", "desc");
 
     private final ServerSettings settings;
 
@@ -25,10 +25,10 @@ final class EmptyRoutes {
         learnings(routes);
         evals(routes);
         traces(routes);
-        routes.add(list("/registry", "System", "What components can be made of", 20)
+        routes.add(list("/registry", "System", "List registered components", 20)
                 .takes(Param.query("resource_type"), Param.query("name")));
         for (var path : List.of("/databases/all/migrate", "/databases/{db_id}/migrate")) {
-            routes.add(Route.post(path, "System", "Bring a database up to date; it is, since the start", this::migrate)
+            routes.add(Route.post(path, "System", "Migrate a database; always up to date", this::migrate)
                     .takes(Param.query("target_version"))
                     .answers(200, "Migrated")
                     .fails(404));
@@ -47,7 +47,7 @@ final class EmptyRoutes {
         return List.of(names).stream().map(Param::query).toArray(Param[]::new);
     }
 
-    private static Route none(Route route) {
+    private static Route hidden(Route route) {
         return route.hidden();
     }
 
@@ -56,22 +56,22 @@ final class EmptyRoutes {
             throw Problem.notFound(what + " with id '"
                     + call.path(path.substring(path.indexOf('{') + 1, path.indexOf('}'))) + "' not found");
         };
-        routes.add(none(Route.get(path, what, "There is none", handler)));
-        routes.add(none(Route.patch(path, what, "There is none", handler)));
-        routes.add(none(Route.delete(path, what, "There is none", handler)));
+        routes.add(hidden(Route.get(path, what, "Not available", handler)));
+        routes.add(hidden(Route.patch(path, what, "Not available", handler)));
+        routes.add(hidden(Route.delete(path, what, "Not available", handler)));
     }
 
     /** Otherwise the last segment of these paths would be taken for an id. */
     private static void notAllowed(List<Route> routes, String path, String... methods) {
         for (var method : methods) {
-            routes.add(none(Route.of(method, path, "System", "It can't be done", _ -> {
+            routes.add(hidden(Route.of(method, path, "System", "Not allowed", _ -> {
                 throw new MethodNotAllowedResponse();
             })));
         }
     }
 
     private static void learnings(List<Route> routes) {
-        routes.add(list("/learnings", "Learnings", "All learnings; there are none", 100)
+        routes.add(list("/learnings", "Learnings", "List learnings; always empty", 100)
                 .takes(texts(
                         "learning_type",
                         "user_id",
@@ -84,7 +84,7 @@ final class EmptyRoutes {
                         "sort_by"))
                 .takes(SORT_ORDER)
                 .takes(SessionAccess.DB));
-        routes.add(list("/learnings/users", "Learnings", "The users of learnings; there are none", 20)
+        routes.add(list("/learnings/users", "Learnings", "List users with learnings; always empty", 20)
                 .takes(texts("learning_type", "user_id", "sort_by"))
                 .takes(SORT_ORDER)
                 .takes(SessionAccess.DB));
@@ -93,11 +93,11 @@ final class EmptyRoutes {
     }
 
     private static void evals(List<Route> routes) {
-        routes.add(list("/eval-runs", "Evals", "All evaluations; there are none", 20)
+        routes.add(list("/eval-runs", "Evals", "List evaluation runs; always empty", 20)
                 .takes(texts("agent_id", "team_id", "workflow_id", "model_id", "type", "sort_by", "eval_types"))
                 .takes(SORT_ORDER)
                 .takes(SessionAccess.DB));
-        routes.add(Route.delete("/eval-runs", "Evals", "Delete evaluations", HttpCall::done)
+        routes.add(Route.delete("/eval-runs", "Evals", "Delete evaluation runs", HttpCall::done)
                 .takes(SessionAccess.DB)
                 .takes(Param.json("eval_run_ids").list().require())
                 .answers(204, "")
@@ -107,27 +107,27 @@ final class EmptyRoutes {
 
     private static void traces(List<Route> routes) {
         var ids = new String[] {"user_id", "agent_id", "team_id", "workflow_id", "start_time", "end_time", "db_id"};
-        routes.add(list("/traces", "Traces", "All traces; there are none", 20)
+        routes.add(list("/traces", "Traces", "List traces; always empty", 20)
                 .takes(texts(ids))
                 .takes(texts("run_id", "session_id", "status")));
-        routes.add(Route.get("/traces/filter-schema", "Traces", "What traces can be searched by", call -> {
+        routes.add(Route.get("/traces/filter-schema", "Traces", "Get the filter schema of traces", call -> {
                     var answer = HttpJson.object();
                     answer.putArray("fields");
                     answer.putArray("logical_operators").add("AND").add("OR").add("NOT");
                     call.answer(answer);
                 })
                 .answers(200, "FilterSchema"));
-        routes.add(list("/trace_session_stats", "Traces", "The sessions of traces; there are none", 20)
+        routes.add(list("/trace_session_stats", "Traces", "List sessions with traces; always empty", 20)
                 .takes(texts(ids)));
         routes.add(Route.post(
                         "/traces/search",
                         "Traces",
-                        "Search traces; there are none",
+                        "Search traces; always empty",
                         call -> call.answer(Paging.empty(call)))
                 .takes(Param.query("db_id"))
                 .takes(
                         Param.json("filter").object(),
-                        Param.json("group_by").standard("run").oneOf("run", "session"),
+                        Param.json("group_by").defaultsTo("run").oneOf("run", "session"),
                         Param.json("page").integer(1).between(1, 1_000_000),
                         Param.json("limit").integer(20).between(1, 1_000))
                 .answers(200, NOTHING)

@@ -44,7 +44,7 @@ final class HttpServer {
     private static final int IN_MEMORY_UPLOAD = 1 << 20;
 
     private final ServerSettings settings;
-    private final AccessControl gate;
+    private final AccessControl access;
     private final Cors cors;
     private final AccessLog accessLog = new AccessLog();
     /** Tracks requests in progress. */
@@ -57,9 +57,9 @@ final class HttpServer {
 
     private volatile boolean draining;
 
-    HttpServer(ServerSettings settings, AccessControl gate, List<Route> routes, WorkflowSocket socket) {
+    HttpServer(ServerSettings settings, AccessControl access, List<Route> routes, WorkflowSocket socket) {
         this.settings = settings;
-        this.gate = gate;
+        this.access = access;
         this.connections = new ConnectionLimit(settings.limits().connections(), requests);
         this.cors = new Cors(settings.origins());
         for (var route : routes) {
@@ -102,9 +102,9 @@ final class HttpServer {
         try {
             requests.shutdown().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            log.info("some clients have not taken their answers within {} s", atMost.toSeconds());
+            log.info("some clients have not received their responses within {} s", atMost.toSeconds());
         } catch (ExecutionException e) {
-            log.warn("the answers that are on their way can't be waited for", e);
+            log.warn("waiting for responses in progress failed", e);
         } finally {
             javalin.stop();
         }
@@ -175,7 +175,7 @@ final class HttpServer {
 
     private void register(JavalinConfig config, Route route) {
         Handler handler = http -> {
-            var caller = gate.admit(http, route);
+            var caller = access.authenticate(http, route);
             route.handler().handle(HttpCall.of(http, route, caller));
         };
         config.routes.addHttpHandler(HandlerType.findOrCreate(route.method()), route.path(), handler);
@@ -188,13 +188,13 @@ final class HttpServer {
     private void listen(JavalinConfig config, WorkflowSocket socket) {
         var path = "/workflows/ws";
         config.jetty.modifyWebSocketServletFactory(
-                sockets -> sockets.setMaxTextMessageSize(WorkflowSocket.LARGEST_MESSAGE));
+                sockets -> sockets.setMaxTextMessageSize(WorkflowSocket.MAX_MESSAGE));
         config.routes.wsBeforeUpgrade(path, http -> {
             cors.refuseForeignSocket(http);
             if (draining) {
                 throw Problem.unavailable("The server is shutting down");
             }
-            gate.refuseForeignHost(http);
+            access.refuseForeignHost(http);
         });
         config.routes.ws(path, socket::configure);
     }
@@ -245,12 +245,12 @@ final class HttpServer {
 
     /** The database is unavailable. */
     private static void noStore(StoreException e, Context http) {
-        log.warn("{} {} can't be answered: {}", http.method(), http.path(), e.getMessage());
+        log.warn("{} {} failed, store unavailable: {}", http.method(), http.path(), e.getMessage());
         answer(Problem.unavailable("The store does not answer"), http);
     }
 
     private static void failed(Exception e, Context http) {
-        if (RequestErrors.isOne(e)) {
+        if (RequestErrors.isCausedByRequest(e)) {
             answer(http, 400, BROKEN_BODY);
             return;
         }

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Keepalives {
     private static final Duration SILENCE = Duration.ofSeconds(1);
-    private static final Duration LOOK = Duration.ofMillis(50);
+    private static final Duration POLL = Duration.ofMillis(50);
 
     private final Set<SseResponse> open = ConcurrentHashMap.newKeySet();
 
@@ -19,13 +19,13 @@ final class Keepalives {
     private final Set<SseResponse> busy = ConcurrentHashMap.newKeySet();
 
     /** Whether the thread is running. Guarded by this. */
-    private boolean looking;
+    private boolean running;
 
     synchronized void add(SseResponse stream) {
         open.add(stream);
-        if (!looking) {
-            looking = true;
-            Thread.ofVirtual().name("rein-os-keepalive").start(this::look);
+        if (!running) {
+            running = true;
+            Thread.ofVirtual().name("rein-os-keepalive").start(this::poll);
         }
     }
 
@@ -33,10 +33,10 @@ final class Keepalives {
         open.remove(stream);
     }
 
-    private void look() {
+    private void poll() {
         do {
             try {
-                Thread.sleep(LOOK);
+                Thread.sleep(POLL);
             } catch (InterruptedException e) {
                 // Nobody interrupts this thread, and the streams depend on it.
                 continue;
@@ -56,7 +56,7 @@ final class Keepalives {
     }
 
     private synchronized boolean isDone() {
-        looking = !open.isEmpty();
-        return !looking;
+        running = !open.isEmpty();
+        return !running;
     }
 }

@@ -13,9 +13,9 @@ import java.util.UUID;
 /** Routes for user memories. */
 final class MemoryRoutes {
     private static final String TAG = "Memories";
-    private static final int LONGEST_TEXT = 64 << 10;
-    private static final int LONGEST_TOPIC = 200;
-    private static final int MOST_TOPICS = 100;
+    private static final int MAX_TEXT = 64 << 10;
+    private static final int MAX_TOPIC = 200;
+    private static final int MAX_TOPICS = 100;
 
     private final StoreAccess stored;
 
@@ -25,31 +25,33 @@ final class MemoryRoutes {
 
     private static Param[] content() {
         return new Param[] {
-            Param.json("memory").require().upTo(LONGEST_TEXT),
+            Param.json("memory").require().upTo(MAX_TEXT),
             Param.json("user_id").id(),
-            Param.json("topics").list().upTo(LONGEST_TOPIC)
+            Param.json("topics").list().upTo(MAX_TOPIC)
         };
     }
 
     List<Route> routes() {
         var routes = new ArrayList<Route>();
-        routes.add(Route.post("/memories", TAG, "Remember something", this::create)
+        routes.add(Route.post("/memories", TAG, "Create a memory", this::create)
                 .takes(SessionAccess.DB)
                 .takes(content())
                 .answers(200, "Memory")
                 .fails(400, 422));
-        routes.add(Route.get("/memories", TAG, "All memories", this::list)
+        routes.add(Route.get("/memories", TAG, "List memories", this::list)
                 .takes(SessionAccess.USER, Param.query("agent_id"), Param.query("team_id"))
-                .takes(Param.query("search_content").about("What the memory contains"))
-                .takes(Param.query("topics").list().about("What it is about; may be given more than once"))
+                .takes(Param.query("search_content").description("Text that the memory contains"))
+                .takes(Param.query("topics").list().description("Topic of the memory; may be repeated"))
                 .takes(Paging.params(20))
                 .takes(
-                        Param.query("sort_by").standard("updated_at").about("updated_at or created_at"),
-                        Param.query("sort_order").standard("desc").oneOf("asc", "desc"))
+                        Param.query("sort_by")
+                                .defaultsTo("updated_at")
+                                .description("Sort key: updated_at or created_at"),
+                        Param.query("sort_order").defaultsTo("desc").oneOf("asc", "desc"))
                 .takes(SessionAccess.DB)
                 .answers(200, "PaginatedMemories")
                 .fails(400, 422));
-        routes.add(Route.delete("/memories", TAG, "Forget several things", this::deleteMany)
+        routes.add(Route.delete("/memories", TAG, "Delete memories", this::deleteMany)
                 .takes(SessionAccess.DB)
                 .takes(
                         Param.json("memory_ids").id().list().require(),
@@ -57,34 +59,34 @@ final class MemoryRoutes {
                 .answers(204, "")
                 .fails(400, 422));
         var one = "/memories/{memory_id}";
-        routes.add(Route.get(one, TAG, "A memory", this::get)
+        routes.add(Route.get(one, TAG, "Get a memory", this::get)
                 .takes(SessionAccess.USER)
                 .takes(SessionAccess.DB)
                 .answers(200, "Memory")
                 .fails(404));
-        routes.add(Route.patch(one, TAG, "Change a memory", this::patch)
+        routes.add(Route.patch(one, TAG, "Update a memory", this::patch)
                 .takes(SessionAccess.DB)
                 .takes(content())
                 .answers(200, "Memory")
                 .fails(400, 404, 422));
-        routes.add(Route.delete(one, TAG, "Forget something", this::delete)
+        routes.add(Route.delete(one, TAG, "Delete a memory", this::delete)
                 .takes(SessionAccess.USER)
                 .takes(SessionAccess.DB)
                 .answers(204, "")
                 .fails(404));
-        routes.add(Route.get("/memory_topics", TAG, "What memories are about", this::topics)
+        routes.add(Route.get("/memory_topics", TAG, "List topics of memories", this::topics)
                 .takes(SessionAccess.USER)
                 .takes(SessionAccess.DB)
                 .answers(200, "Topics")
                 .fails(400));
-        routes.add(Route.get("/user_memory_stats", TAG, "How many memories there are about each user", this::users)
+        routes.add(Route.get("/user_memory_stats", TAG, "Count memories per user", this::users)
                 .takes(Paging.params(20))
                 .takes(SessionAccess.USER)
                 .takes(SessionAccess.DB)
                 .answers(200, "PaginatedUserStats")
                 .fails(400, 422));
-        routes.add(Route.post("/optimize-memories", TAG, "Nothing here does that", _ -> {
-                    throw Problem.absent("Memories can't be optimized: no model is configured for it");
+        routes.add(Route.post("/optimize-memories", TAG, "Not available", _ -> {
+                    throw Problem.unsupported("Memories can't be optimized: no model is configured for it");
                 })
                 .hidden());
         return routes;
@@ -94,7 +96,7 @@ final class MemoryRoutes {
         if (stored.store() instanceof MemoryStore memories) {
             return memories;
         }
-        throw Problem.absent("Memories not available: the `store` of this AgentOS keeps none");
+        throw Problem.unsupported("Memories not available: the `store` of this AgentOS keeps none");
     }
 
     private static ObjectNode json(UserMemory memory) {
@@ -113,8 +115,8 @@ final class MemoryRoutes {
 
     private static List<String> topics(HttpCall call, String name) {
         var topics = call.texts(name);
-        if (topics.size() > MOST_TOPICS) {
-            throw Problem.badRequest("topics are " + topics.size() + ": give at most " + MOST_TOPICS);
+        if (topics.size() > MAX_TOPICS) {
+            throw Problem.badRequest("topics are " + topics.size() + ": give at most " + MAX_TOPICS);
         }
         return topics;
     }
@@ -130,7 +132,7 @@ final class MemoryRoutes {
     }
 
     private void put(HttpCall call, UserMemory memory) {
-        StoreAccess.given(() -> {
+        StoreAccess.orBadRequest(() -> {
             store().put(memory);
             return memory;
         });
@@ -139,7 +141,7 @@ final class MemoryRoutes {
 
     private void list(HttpCall call) {
         var startedAt = System.nanoTime();
-        if (SessionAccess.isNobody(call)) {
+        if (SessionAccess.seesNothing(call)) {
             call.answer(Paging.empty(call));
             return;
         }
@@ -151,7 +153,7 @@ final class MemoryRoutes {
                 .topics(topics(call, "topics"))
                 .sort("created_at".equals(call.text("sort_by")), "asc".equals(call.text("sort_order")))
                 .page(Paging.page(call), Paging.limit(call));
-        var page = StoreAccess.given(() -> store().memories(query));
+        var page = StoreAccess.orBadRequest(() -> store().memories(query));
         var data = HttpJson.array();
         page.items().forEach(memory -> data.add(json(memory)));
         call.answer(Paging.answer(data, page, startedAt));
@@ -189,16 +191,16 @@ final class MemoryRoutes {
     }
 
     private void deleteMany(HttpCall call) {
-        if (!SessionAccess.isNobody(call)) {
-            StoreAccess.given(() -> store().deleteMemories(call.texts("memory_ids"), SessionAccess.user(call)));
+        if (!SessionAccess.seesNothing(call)) {
+            StoreAccess.orBadRequest(() -> store().deleteMemories(call.texts("memory_ids"), SessionAccess.user(call)));
         }
         call.done();
     }
 
     private void topics(HttpCall call) {
         var all = HttpJson.array();
-        if (!SessionAccess.isNobody(call)) {
-            StoreAccess.given(() -> store().memoryTopics(SessionAccess.user(call)))
+        if (!SessionAccess.seesNothing(call)) {
+            StoreAccess.orBadRequest(() -> store().memoryTopics(SessionAccess.user(call)))
                     .forEach(all::add);
         }
         call.answer(all);
@@ -206,11 +208,11 @@ final class MemoryRoutes {
 
     private void users(HttpCall call) {
         var startedAt = System.nanoTime();
-        if (SessionAccess.isNobody(call)) {
+        if (SessionAccess.seesNothing(call)) {
             call.answer(Paging.empty(call));
             return;
         }
-        var page = StoreAccess.given(
+        var page = StoreAccess.orBadRequest(
                 () -> store().memoriesByUser(SessionAccess.user(call), Paging.page(call), Paging.limit(call)));
         var data = HttpJson.array();
         page.items()

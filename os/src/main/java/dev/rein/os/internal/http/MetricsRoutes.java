@@ -34,26 +34,26 @@ final class MetricsRoutes {
 
     List<Route> routes() {
         return List.of(
-                Route.get("/metrics", TAG, "Runs, sessions, users and tokens of each day", this::get)
+                Route.get("/metrics", TAG, "Get daily counts of runs, sessions, users and tokens", this::get)
                         .takes(
                                 Param.query("starting_date")
                                         .type(Param.Type.DATE)
-                                        .about("Such as 2026-11-21; a year ago unless given"),
+                                        .description("First day, such as 2026-11-21; default: a year ago"),
                                 Param.query("ending_date")
                                         .type(Param.Type.DATE)
-                                        .about("The last day; today unless given"),
+                                        .description("Last day; default: today"),
                                 SessionAccess.USER)
                         .takes(SessionAccess.DB)
                         .answers(200, "MetricsResponse")
                         .fails(400, 422),
-                Route.get("/metrics/prometheus", TAG, "Runs, stops and what is open, for Prometheus", this::prometheus)
+                Route.get("/metrics/prometheus", TAG, "Get metrics in the Prometheus text format", this::prometheus)
                         .answers(200, "Text"),
-                Route.post("/metrics/refresh", TAG, "Count again; they are always up to date", this::refresh)
+                Route.post("/metrics/refresh", TAG, "Refresh metrics; always up to date", this::refresh)
                         .takes(SessionAccess.USER, Param.query("background").flag(false))
                         .takes(SessionAccess.DB)
                         .answers(Map.of(200, "Days", 202, "MetricsRefresh"))
                         .fails(400, 422),
-                Route.get("/metrics/refresh/status", TAG, "How the last count went", this::status)
+                Route.get("/metrics/refresh/status", TAG, "Get the status of the last refresh", this::status)
                         .takes(SessionAccess.DB)
                         .answers(200, "MetricsRefreshStatus"));
     }
@@ -62,10 +62,10 @@ final class MetricsRoutes {
         return LocalDate.now(ZoneOffset.UTC);
     }
 
-    private static LocalDate date(HttpCall call, String name, LocalDate standard) {
+    private static LocalDate date(HttpCall call, String name, LocalDate defaultValue) {
         var text = call.text(name);
         if (text == null) {
-            return standard;
+            return defaultValue;
         }
         try {
             var date = LocalDate.parse(text.length() > 10 ? text.substring(0, 10) : text);
@@ -89,11 +89,11 @@ final class MetricsRoutes {
 
     private ArrayNode count(HttpCall call, LocalDate from, LocalDate to) {
         if (!(stored.store() instanceof RunHistory history)) {
-            throw Problem.absent("Metrics not available: the `store` of this AgentOS does not tell of past runs");
+            throw Problem.unsupported("Metrics not available: the `store` of this AgentOS does not tell of past runs");
         }
         var days = new TreeMap<LocalDate, DailyMetrics>();
-        if (!SessionAccess.isNobody(call)) {
-            StoreAccess.given(() -> {
+        if (!SessionAccess.seesNothing(call)) {
+            StoreAccess.orBadRequest(() -> {
                 history.forEachRun(
                         start(from),
                         start(to.plusDays(1)),

@@ -89,8 +89,8 @@ final class OpenApi {
         for (var param : in(route, Param.Place.QUERY)) {
             var each =
                     all.addObject().put("name", param.name()).put("in", "query").put("required", param.required());
-            if (!param.about().isEmpty()) {
-                each.put("description", param.about());
+            if (!param.description().isEmpty()) {
+                each.put("description", param.description());
             }
             each.set("schema", schema(param));
         }
@@ -132,8 +132,8 @@ final class OpenApi {
         var required = HttpJson.array();
         for (var param : params) {
             var property = schema(param);
-            if (!param.about().isEmpty()) {
-                property.put("description", param.about());
+            if (!param.description().isEmpty()) {
+                property.put("description", param.description());
             }
             properties.set(param.name(), property);
             if (param.required()) {
@@ -149,7 +149,7 @@ final class OpenApi {
 
     private static ObjectNode schema(Param param) {
         var one = HttpJson.object();
-        var isList = param.many() || param.type() == Param.Type.ARRAY;
+        var isList = param.repeated() || param.type() == Param.Type.ARRAY;
         var type = param.type() == Param.Type.ARRAY ? "object" : param.type().schema();
         var isNullable = param.place() == Param.Place.JSON && !param.required() && !isList;
         if (isNullable) {
@@ -174,11 +174,11 @@ final class OpenApi {
         if (param.isPlain() && choices.isEmpty()) {
             one.put("pattern", RequestValues.PLAIN);
         }
-        if (param.least() != null) {
-            one.put("minimum", param.least());
+        if (param.min() != null) {
+            one.put("minimum", param.min());
         }
-        if (param.most() != null) {
-            one.put(param.type() == Param.Type.INTEGER ? "maximum" : "maxLength", param.most());
+        if (param.max() != null) {
+            one.put(param.type() == Param.Type.INTEGER ? "maximum" : "maxLength", param.max());
         }
         if (isList) {
             var list = HttpJson.object();
@@ -190,8 +190,8 @@ final class OpenApi {
             list.set("items", one);
             return param.place() == Param.Place.JSON && param.required() ? list.put("minItems", 1) : list;
         }
-        if (param.standard() != null) {
-            one.set("default", RequestValues.JSON.valueToTree(param.standard()));
+        if (param.defaultValue() != null) {
+            one.set("default", RequestValues.JSON.valueToTree(param.defaultValue()));
         }
         return one;
     }
@@ -201,7 +201,7 @@ final class OpenApi {
     private ObjectNode responses(Route route) {
         var all = HttpJson.object();
         new TreeMap<>(route.answers()).forEach((status, schema) -> {
-            var response = HttpJson.object().put("description", schema.isEmpty() ? "Done" : "Success");
+            var response = HttpJson.object().put("description", schema.isEmpty() ? "No content" : "Success");
             if (!schema.isEmpty()) {
                 response.set("content", content(schema));
             }
@@ -210,7 +210,7 @@ final class OpenApi {
         for (var status : errors(route)) {
             all.set(String.valueOf(status), error(status));
         }
-        var other = HttpJson.object().put("description", "Another error");
+        var other = HttpJson.object().put("description", "Unexpected error");
         other.putObject("content").putObject(JSON).set("schema", schemas.reference("Error"));
         all.set("default", other);
         return all;
@@ -256,15 +256,15 @@ final class OpenApi {
                 .put(
                         "description",
                         switch (status) {
-                            case 400 -> "It can't be done so";
-                            case 401 -> "A token or key is missing, or not right";
-                            case 403 -> "It is not allowed";
-                            case 404 -> "There is no such thing";
-                            case 409 -> "It does not fit what is there";
-                            case 413 -> "The body is too large";
-                            case 422 -> "A value does not fit";
-                            case 429 -> "There is no room for it now";
-                            default -> "It can't be done now";
+                            case 400 -> "Bad request";
+                            case 401 -> "Missing or invalid token or key";
+                            case 403 -> "Forbidden";
+                            case 404 -> "Not found";
+                            case 409 -> "Conflict with the current state";
+                            case 413 -> "Request body too large";
+                            case 422 -> "Invalid value";
+                            case 429 -> "Too many requests; retry later";
+                            default -> "Temporarily unavailable";
                         });
         error.putObject("content")
                 .putObject(JSON)

@@ -23,13 +23,13 @@ final class OpenStreams {
     }
 
     /** The permit of an open stream; close it when the stream ends. */
-    interface Place extends AutoCloseable {
+    interface Permit extends AutoCloseable {
         @Override
         void close();
     }
 
     /** @throws Problem 503 if the limit is reached */
-    Place enter() {
+    Permit acquire() {
         if (!free.tryAcquire()) {
             throw Problem.unavailable(
                     most + " event streams are open, which is the limit of this server: try again soon");
@@ -47,21 +47,21 @@ final class OpenStreams {
      * @throws Problem 503 if the limit is reached
      */
     <T> void answer(Context http, Supplier<T> begin, Consumer<T> follow) {
-        var place = enter();
+        var permit = acquire();
         T begun;
         try {
             begun = begin.get();
         } catch (RuntimeException e) {
-            place.close();
+            permit.close();
             throw e;
         }
         http.future(() -> {
             var done = new CompletableFuture<Void>();
             Thread.ofVirtual().name("rein-os-stream").start(() -> {
-                try (place) {
+                try (permit) {
                     follow.accept(begun);
                 } catch (RuntimeException e) {
-                    log.error("a stream failed", e);
+                    log.error("stream failed", e);
                 } finally {
                     done.complete(null);
                 }

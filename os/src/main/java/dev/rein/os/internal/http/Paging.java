@@ -6,8 +6,8 @@ import dev.rein.session.Page;
 
 /** Pagination of lists: its parameters and the form of the response. */
 final class Paging {
-    private static final int LARGEST = 1_000;
-    private static final int LAST_PAGE = 1_000_000;
+    private static final int MAX_LIMIT = 1_000;
+    private static final int MAX_PAGE = 1_000_000;
     private static final double NANOS_PER_MILLI = 1e6;
 
     private Paging() {}
@@ -15,8 +15,8 @@ final class Paging {
     /** The parameters of a paginated route, with a default page size of {@code limit}. */
     static Param[] params(int limit) {
         return new Param[] {
-            Param.query("limit").integer(limit).between(1, LARGEST).about("How many are on a page"),
-            Param.query("page").integer(1).between(1, LAST_PAGE).about("Which page, from 1")
+            Param.query("limit").integer(limit).between(1, MAX_LIMIT).description("Number of entries per page"),
+            Param.query("page").integer(1).between(1, MAX_PAGE).description("Page number, from 1")
         };
     }
 
@@ -28,9 +28,9 @@ final class Paging {
         return number(call, "page", 1);
     }
 
-    private static int number(HttpCall call, String name, int standard) {
+    private static int number(HttpCall call, String name, int defaultValue) {
         var given = call.integer(name);
-        return given == null ? standard : Math.toIntExact(given);
+        return given == null ? defaultValue : Math.toIntExact(given);
     }
 
     /** @param startedAt when the query started, by {@link System#nanoTime} */

@@ -22,12 +22,12 @@ public record Param(
         Place place,
         Type type,
         boolean required,
-        boolean many,
-        @Nullable Object standard,
+        boolean repeated,
+        @Nullable Object defaultValue,
         List<String> choices,
-        @Nullable Integer least,
-        @Nullable Integer most,
-        String about) {
+        @Nullable Integer min,
+        @Nullable Integer max,
+        String description) {
 
     /** Where a value is passed. */
     public enum Place {
@@ -98,11 +98,11 @@ public record Param(
 
     /** The same parameter in another place. */
     Param in(Place other) {
-        return new Param(name, other, type, required, many, standard, choices, least, most, about);
+        return new Param(name, other, type, required, repeated, defaultValue, choices, min, max, description);
     }
 
     Param type(Type value) {
-        return new Param(name, place, value, required, many, standard, choices, least, most, about);
+        return new Param(name, place, value, required, repeated, defaultValue, choices, min, max, description);
     }
 
     Param integer() {
@@ -110,17 +110,17 @@ public record Param(
     }
 
     Param integer(int value) {
-        return integer().standard(value);
+        return integer().defaultsTo(value);
     }
 
     /** Limits the length of a text. */
     Param upTo(int characters) {
-        return new Param(name, place, type, required, many, standard, choices, null, characters, about);
+        return new Param(name, place, type, required, repeated, defaultValue, choices, null, characters, description);
     }
 
     /** Limits a number to a range, both ends included. */
     Param between(int lowest, int highest) {
-        return new Param(name, place, type, required, many, standard, choices, lowest, highest, about);
+        return new Param(name, place, type, required, repeated, defaultValue, choices, lowest, highest, description);
     }
 
     Param id() {
@@ -133,7 +133,7 @@ public record Param(
     }
 
     Param flag(boolean value) {
-        return type(Type.BOOLEAN).standard(value);
+        return type(Type.BOOLEAN).defaultsTo(value);
     }
 
     Param object() {
@@ -141,23 +141,23 @@ public record Param(
     }
 
     Param require() {
-        return new Param(name, place, type, true, many, standard, choices, least, most, about);
+        return new Param(name, place, type, true, repeated, defaultValue, choices, min, max, description);
     }
 
     /** Allows several values; in JSON a list. */
     Param list() {
-        return new Param(name, place, type, required, true, standard, choices, least, most, about);
+        return new Param(name, place, type, required, true, defaultValue, choices, min, max, description);
     }
 
-    Param standard(Object value) {
-        return new Param(name, place, type, required, many, value, choices, least, most, about);
+    Param defaultsTo(Object value) {
+        return new Param(name, place, type, required, repeated, value, choices, min, max, description);
     }
 
     Param oneOf(String... values) {
-        return new Param(name, place, type, required, many, standard, List.of(values), least, most, about);
+        return new Param(name, place, type, required, repeated, defaultValue, List.of(values), min, max, description);
     }
 
-    Param about(String value) {
-        return new Param(name, place, type, required, many, standard, choices, least, most, value);
+    Param description(String value) {
+        return new Param(name, place, type, required, repeated, defaultValue, choices, min, max, value);
     }
 }

@@ -25,8 +25,8 @@ record PausedRun(List<Requirement> open, long lastIndex) {
      * @throws Problem 404 if there is no such run, 409 if it is not paused
      */
     static PausedRun find(
-            RunService live, StoreAccess stored, Component component, String runId, Caller caller, String notFound) {
-        var here = live.find(runId, component.kind(), component, caller);
+            RunService runs, StoreAccess stored, Component component, String runId, Caller caller, String notFound) {
+        var here = runs.find(runId, component.kind(), component, caller);
         if (here.isPresent() && !here.get().status().isTerminal()) {
             return new PausedRun(here.get().output().requirements(), last(here.get()));
         }

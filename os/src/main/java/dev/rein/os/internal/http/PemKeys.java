@@ -32,14 +32,15 @@ final class PemKeys {
                     .getPublicKey();
         }
         if (!pem.startsWith(PUBLIC_KEY)) {
-            throw new GeneralSecurityException("it begins neither with " + PUBLIC_KEY + " nor with " + CERTIFICATE);
+            throw new GeneralSecurityException(
+                    "the text starts with neither " + PUBLIC_KEY + " nor with " + CERTIFICATE);
         }
         var base64 = pem.substring(PUBLIC_KEY.length()).replaceAll("-----END PUBLIC KEY-----|\\s", "");
         try {
             var bytes = Base64.getDecoder().decode(base64);
             return KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(bytes));
         } catch (IllegalArgumentException e) {
-            throw new GeneralSecurityException("it holds what is no Base64", e);
+            throw new GeneralSecurityException("the text is not valid Base64", e);
         }
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingCancels {
     private static final long KEEP_NANOS = Duration.ofMinutes(10).toNanos();
-    private static final int MOST = 10_000;
+    private static final int MAX_ENTRIES = 10_000;
 
     private record Key(
             ComponentKind kind,
@@ -22,10 +22,10 @@ final class PendingCancels {
             @Nullable String userId,
             String runId) {}
 
-    private record Intent(CancelRequest request, long at) {}
+    private record Entry(CancelRequest request, long at) {}
 
     private final LongSupplier clock;
-    private final Map<Key, Intent> intents = new LinkedHashMap<>();
+    private final Map<Key, Entry> entries = new LinkedHashMap<>();
 
     PendingCancels(LongSupplier clock) {
         this.clock = clock;
@@ -33,8 +33,8 @@ final class PendingCancels {
 
     synchronized void remember(
             ComponentKind kind, String componentId, @Nullable String userId, String runId, CancelRequest request) {
-        letGo();
-        intents.putIfAbsent(new Key(kind, componentId, userId, runId), new Intent(request, clock.getAsLong()));
+        evict();
+        entries.putIfAbsent(new Key(kind, componentId, userId, runId), new Entry(request, clock.getAsLong()));
     }
 
     /** Removes and returns the cancel request for a run; null if there is none. */
@@ -43,16 +43,16 @@ final class PendingCancels {
         if (runId == null) {
             return null;
         }
-        letGo();
-        var intent = intents.remove(new Key(kind, componentId, userId, runId));
-        return intent == null ? null : intent.request;
+        evict();
+        var entry = entries.remove(new Key(kind, componentId, userId, runId));
+        return entry == null ? null : entry.request;
     }
 
-    private void letGo() {
+    private void evict() {
         var oldest = clock.getAsLong() - KEEP_NANOS;
-        var all = intents.values().iterator();
+        var all = entries.values().iterator();
         while (all.hasNext()) {
-            if (all.next().at - oldest >= 0 && intents.size() < MOST) {
+            if (all.next().at - oldest >= 0 && entries.size() < MAX_ENTRIES) {
                 return;
             }
             all.remove();

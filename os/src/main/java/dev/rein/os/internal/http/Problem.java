@@ -58,7 +58,7 @@ public final class Problem extends RuntimeException {
     }
 
     /** The feature is not supported or not configured; retrying is useless. */
-    static Problem absent(String detail) {
+    static Problem unsupported(String detail) {
         return new Problem(503, detail, null, null, false);
     }
 

@@ -17,8 +17,8 @@ import java.util.function.LongSupplier;
  */
 final class RecentRuns {
     private static final long KEEP_NANOS = Duration.ofMinutes(30).toNanos();
-    private static final int MOST_ENDED = 1_000;
-    private static final long MOST_BYTES = 64L << 20;
+    private static final int MAX_ENDED = 1_000;
+    private static final long MAX_BYTES = 64L << 20;
 
     /**
      * Estimated memory of a run's events per character of its text: a token of four characters is an event of 200
@@ -26,7 +26,7 @@ final class RecentRuns {
      */
     private static final int BYTES_PER_CHARACTER = 60;
 
-    private static final long LOOK_MILLIS = 200;
+    private static final long POLL_MILLIS = 200;
     private static final int BYTES_PER_RUN = 20_000;
 
     private record Ended(String runId, long at, long bytes) {}
@@ -45,20 +45,20 @@ final class RecentRuns {
     }
 
     /** Waits until all runs have ended or are paused, for at most {@code atMost}. */
-    synchronized boolean awaitNone(Duration atMost) throws InterruptedException {
+    synchronized boolean awaitIdle(Duration atMost) throws InterruptedException {
         var deadline = clock.getAsLong() + atMost.toNanos();
-        while (runs.values().stream().anyMatch(RecentRuns::works)) {
+        while (runs.values().stream().anyMatch(RecentRuns::isExecuting)) {
             var millis = Duration.ofNanos(deadline - clock.getAsLong()).toMillis();
             if (millis <= 0) {
                 return false;
             }
             // Pauses send no notification.
-            wait(Math.min(millis, LOOK_MILLIS));
+            wait(Math.min(millis, POLL_MILLIS));
         }
         return true;
     }
 
-    private static boolean works(RunHandle run) {
+    private static boolean isExecuting(RunHandle run) {
         return !run.status().isTerminal() && run.status() != RunStatus.PAUSED;
     }
 
@@ -73,26 +73,26 @@ final class RecentRuns {
                 BYTES_PER_RUN + (long) BYTES_PER_CHARACTER * run.output().text().length();
         ended.add(new Ended(run.id(), clock.getAsLong(), size));
         bytes += size;
-        letGo();
+        evict();
     }
 
-    private void letGo() {
+    private void evict() {
         var oldest = clock.getAsLong() - KEEP_NANOS;
         while (!ended.isEmpty()
-                && (ended.size() > MOST_ENDED || bytes > MOST_BYTES || ended.getFirst().at - oldest < 0)) {
-            var gone = ended.removeFirst();
-            bytes -= gone.bytes;
-            runs.remove(gone.runId);
+                && (ended.size() > MAX_ENDED || bytes > MAX_BYTES || ended.getFirst().at - oldest < 0)) {
+            var evicted = ended.removeFirst();
+            bytes -= evicted.bytes;
+            runs.remove(evicted.runId);
         }
     }
 
     synchronized Optional<RunHandle> find(String runId) {
-        letGo();
+        evict();
         return Optional.ofNullable(runs.get(runId));
     }
 
     /** The runs that have neither ended nor paused. */
     synchronized List<RunHandle> live() {
-        return runs.values().stream().filter(RecentRuns::works).toList();
+        return runs.values().stream().filter(RecentRuns::isExecuting).toList();
     }
 }

@@ -15,7 +15,7 @@ final class RequestErrors {
      * truncated body.
      */
     @SuppressWarnings("removal") // Deprecated by Jetty, which still throws it.
-    static boolean isOne(Throwable e) {
+    static boolean isCausedByRequest(Throwable e) {
         for (var cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof BadMessageException
                     || cause instanceof EOFException

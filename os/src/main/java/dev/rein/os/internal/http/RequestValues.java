@@ -28,25 +28,25 @@ import org.jspecify.annotations.Nullable;
 final class RequestValues {
     private static final Set<String> TRUE = Set.of("true", "1", "on", "yes", "y", "t");
     private static final Set<String> FALSE = Set.of("false", "0", "off", "no", "n", "f");
-    private static final int DEEPEST = 100;
+    private static final int MAX_DEPTH = 100;
     private static final Pattern INTEGER = Pattern.compile("[+-]?\\d{1,4300}");
 
     /** The JSON Schema pattern of texts without NUL characters. */
     static final String PLAIN = "^[^\\u0000]*$";
 
     /** How many characters of an overlong text the error repeats. */
-    private static final int SHOWN = 100;
+    private static final int MAX_ECHOED = 100;
 
     static final ObjectMapper JSON = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEEPEST)
+                            .maxNestingDepth(MAX_DEPTH)
                             .build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private final Map<String, Object> values = new LinkedHashMap<>();
-    private final List<ObjectNode> wrong = new ArrayList<>();
+    private final List<ObjectNode> errors = new ArrayList<>();
 
     /** Reads the values of a query or a form. */
     void texts(List<Param> params, Map<String, List<String>> given) {
@@ -54,9 +54,12 @@ final class RequestValues {
             var all = given.getOrDefault(param.name(), List.of());
             if (all.isEmpty() || isEmptyForm(param, all)) {
                 missing(param);
-            } else if (param.many()) {
+            } else if (param.repeated()) {
                 values.put(param.name(), List.copyOf(all));
-                all.stream().filter(each -> hasNul(param, each)).findFirst().ifPresent(each -> withNul(param, each));
+                all.stream()
+                        .filter(each -> hasNul(param, each))
+                        .findFirst()
+                        .ifPresent(each -> containsNul(param, each));
             } else {
                 text(param, all.getLast());
             }
@@ -78,7 +81,7 @@ final class RequestValues {
                 if (INTEGER.matcher(trimmed).matches()) {
                     number(param, nearest(new BigInteger(trimmed)), JsonNodeFactory.instance.textNode(text));
                 } else {
-                    wrong(
+                    error(
                             param,
                             "int_parsing",
                             "Input should be a valid integer, unable to parse string as an integer",
@@ -90,21 +93,21 @@ final class RequestValues {
                 if (TRUE.contains(lower) || FALSE.contains(lower)) {
                     values.put(param.name(), TRUE.contains(lower));
                 } else {
-                    wrong(param, "bool_parsing", "Input should be a valid boolean, unable to interpret input", text);
+                    error(param, "bool_parsing", "Input should be a valid boolean, unable to interpret input", text);
                 }
             }
             default -> {
                 if (isTooLong(param, text)) {
                     tooLong(param, text);
                 } else if (hasNul(param, text)) {
-                    withNul(param, text);
+                    containsNul(param, text);
                 } else if (param.type() == Param.Type.DATE && text.isEmpty()) {
                     var message = "Input should be a valid date or datetime, input is too short";
-                    wrong(param, "date_from_datetime_parsing", message, text);
+                    error(param, "date_from_datetime_parsing", message, text);
                 } else if (param.choices().isEmpty() || param.choices().contains(text)) {
                     values.put(param.name(), text);
                 } else {
-                    notOneOf(param, JsonNodeFactory.instance.textNode(given));
+                    notAChoice(param, JsonNodeFactory.instance.textNode(given));
                 }
             }
         }
@@ -118,49 +121,49 @@ final class RequestValues {
     }
 
     private void number(Param param, long number, JsonNode input) {
-        var least = param.least();
-        var most = param.most();
-        if (least != null && number < least) {
-            wrong(param, "greater_than_equal", "Input should be greater than or equal to " + least, input)
+        var min = param.min();
+        var max = param.max();
+        if (min != null && number < min) {
+            error(param, "greater_than_equal", "Input should be greater than or equal to " + min, input)
                     .putObject("ctx")
-                    .put("ge", least);
-        } else if (most != null && number > most) {
-            wrong(param, "less_than_equal", "Input should be less than or equal to " + most, input)
+                    .put("ge", min);
+        } else if (max != null && number > max) {
+            error(param, "less_than_equal", "Input should be less than or equal to " + max, input)
                     .putObject("ctx")
-                    .put("le", most);
+                    .put("le", max);
         } else {
             values.put(param.name(), number);
         }
     }
 
     private static boolean isTooLong(Param param, String text) {
-        return param.most() != null && text.length() > param.most();
+        return param.max() != null && text.length() > param.max();
     }
 
     /** Repeats only the start of the text, so that the response stays small. */
     private void tooLong(Param param, String text) {
-        wrong(
+        error(
                         param,
                         "string_too_long",
-                        "String should have at most " + param.most() + " characters",
-                        text.substring(0, SHOWN))
+                        "String should have at most " + param.max() + " characters",
+                        text.substring(0, MAX_ECHOED))
                 .putObject("ctx")
-                .put("max_length", param.most());
+                .put("max_length", param.max());
     }
 
     private static boolean hasNul(Param param, String text) {
         return param.isPlain() && text.indexOf(0) >= 0;
     }
 
-    private void withNul(Param param, String text) {
-        wrong(param, "string_pattern_mismatch", "String should match pattern '" + PLAIN + "'", text)
+    private void containsNul(Param param, String text) {
+        error(param, "string_pattern_mismatch", "String should match pattern '" + PLAIN + "'", text)
                 .putObject("ctx")
                 .put("pattern", PLAIN);
     }
 
-    private void notOneOf(Param param, JsonNode input) {
+    private void notAChoice(Param param, JsonNode input) {
         var expected = expected(param.choices());
-        wrong(param, "enum", "Input should be " + expected, input)
+        error(param, "enum", "Input should be " + expected, input)
                 .putObject("ctx")
                 .put("expected", expected);
     }
@@ -176,9 +179,9 @@ final class RequestValues {
     void json(List<Param> params, String body) {
         if (body.isBlank()) {
             if (params.stream().anyMatch(Param::required)) {
-                wrong.add(entry("missing", "Field required", List.of("body"), JsonNodeFactory.instance.nullNode()));
+                errors.add(entry("missing", "Field required", List.of("body"), JsonNodeFactory.instance.nullNode()));
             }
-            params.forEach(this::standard);
+            params.forEach(this::defaultValue);
             return;
         }
         JsonNode tree;
@@ -188,11 +191,11 @@ final class RequestValues {
             var at = e.getLocation() == null ? 0 : e.getLocation().getCharOffset();
             var entry = entry("json_invalid", "JSON decode error", List.of("body", at), JSON.createObjectNode());
             entry.putObject("ctx").put("error", e.getOriginalMessage());
-            wrong.add(entry);
+            errors.add(entry);
             return;
         }
         if (!tree.isObject()) {
-            wrong.add(entry(
+            errors.add(entry(
                     "model_attributes_type",
                     "Input should be a valid dictionary or object to extract fields from",
                     List.of("body"),
@@ -210,7 +213,7 @@ final class RequestValues {
     }
 
     private void json(Param param, JsonNode value) {
-        if (param.many()) {
+        if (param.repeated()) {
             list(param, value);
             return;
         }
@@ -223,7 +226,7 @@ final class RequestValues {
                 } else if (value.isTextual()) {
                     text(param, value.textValue());
                 } else {
-                    wrong(param, "int_type", "Input should be a valid integer", value);
+                    error(param, "int_type", "Input should be a valid integer", value);
                 }
             }
             case BOOLEAN -> {
@@ -232,14 +235,14 @@ final class RequestValues {
                 } else if (value.isTextual()) {
                     text(param, value.textValue());
                 } else {
-                    wrong(param, "bool_type", "Input should be a valid boolean", value);
+                    error(param, "bool_type", "Input should be a valid boolean", value);
                 }
             }
             case OBJECT -> {
                 if (value.isObject()) {
                     values.put(param.name(), value);
                 } else {
-                    wrong(param, "dict_type", "Input should be a valid dictionary", value);
+                    error(param, "dict_type", "Input should be a valid dictionary", value);
                 }
             }
             case ARRAY -> list(param, value);
@@ -247,7 +250,7 @@ final class RequestValues {
                 if (value.isTextual()) {
                     text(param, value.textValue());
                 } else {
-                    wrong(param, "string_type", "Input should be a valid string", value);
+                    error(param, "string_type", "Input should be a valid string", value);
                 }
             }
         }
@@ -255,7 +258,7 @@ final class RequestValues {
 
     private void list(Param param, JsonNode value) {
         if (!value.isArray()) {
-            wrong(param, "list_type", "Input should be a valid list", value);
+            error(param, "list_type", "Input should be a valid list", value);
             return;
         }
         if (param.type() == Param.Type.ARRAY) {
@@ -263,7 +266,7 @@ final class RequestValues {
             return;
         }
         if (value.isEmpty() && param.required()) {
-            wrong(param, "too_short", "List should have at least 1 item after validation, not 0", value)
+            error(param, "too_short", "List should have at least 1 item after validation, not 0", value)
                     .putObject("ctx")
                     .put("field_type", "List")
                     .put("min_length", 1)
@@ -275,16 +278,16 @@ final class RequestValues {
             var each = value.get(i);
             var location = List.<Object>of(param.place().location(), param.name(), i);
             if (!each.isTextual()) {
-                wrong.add(entry("string_type", "Input should be a valid string", location, each));
+                errors.add(entry("string_type", "Input should be a valid string", location, each));
             } else if (!param.choices().isEmpty() && !param.choices().contains(each.textValue())) {
                 var expected = expected(param.choices());
                 var entry = entry("enum", "Input should be " + expected, location, each);
                 entry.putObject("ctx").put("expected", expected);
-                wrong.add(entry);
+                errors.add(entry);
             } else if (isTooLong(param, each.textValue())) {
                 tooLong(param, each.textValue());
             } else if (hasNul(param, each.textValue())) {
-                withNul(param, each.textValue());
+                containsNul(param, each.textValue());
             } else {
                 texts.add(each.textValue());
             }
@@ -294,28 +297,29 @@ final class RequestValues {
 
     private void missing(Param param) {
         if (param.required()) {
-            wrong(param, "missing", "Field required", JsonNodeFactory.instance.nullNode());
+            error(param, "missing", "Field required", JsonNodeFactory.instance.nullNode());
         } else {
-            standard(param);
+            defaultValue(param);
         }
     }
 
-    private void standard(Param param) {
-        var standard = param.standard();
-        if (standard != null) {
-            values.put(param.name(), standard instanceof Integer number ? (Object) number.longValue() : standard);
-        } else if (param.many() && param.type() == Param.Type.STRING) {
+    private void defaultValue(Param param) {
+        var defaultValue = param.defaultValue();
+        if (defaultValue != null) {
+            values.put(
+                    param.name(), defaultValue instanceof Integer number ? (Object) number.longValue() : defaultValue);
+        } else if (param.repeated() && param.type() == Param.Type.STRING) {
             values.put(param.name(), List.of());
         }
     }
 
-    private ObjectNode wrong(Param param, String type, String message, String input) {
-        return wrong(param, type, message, JsonNodeFactory.instance.textNode(input));
+    private ObjectNode error(Param param, String type, String message, String input) {
+        return error(param, type, message, JsonNodeFactory.instance.textNode(input));
     }
 
-    private ObjectNode wrong(Param param, String type, String message, JsonNode input) {
+    private ObjectNode error(Param param, String type, String message, JsonNode input) {
         var entry = entry(type, message, List.of(param.place().location(), param.name()), input);
-        wrong.add(entry);
+        errors.add(entry);
         return entry;
     }
 
@@ -334,8 +338,8 @@ final class RequestValues {
 
     /** The values by name. */
     Map<String, Object> checked() {
-        if (!wrong.isEmpty()) {
-            throw Problem.invalid(wrong);
+        if (!errors.isEmpty()) {
+            throw Problem.invalid(errors);
         }
         return values;
     }

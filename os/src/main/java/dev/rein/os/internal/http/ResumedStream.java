@@ -52,15 +52,15 @@ final class ResumedStream {
                 sse.write(subscribed(count).spacedSse());
             }
             sse.flush();
-            var end = sse.pump(events, wire);
+            var end = sse.sendAll(events, wire);
             if (end == SseResponse.End.EXPIRED) {
                 expired(sse, run);
             }
             return end;
         } catch (StreamExpiredException e) {
-            return hasEnded && sse.isEmpty() ? SseResponse.End.FORGOTTEN : expiredQuietly(sse);
+            return hasEnded && sse.isEmpty() ? SseResponse.End.NOT_IN_MEMORY : expiredQuietly(sse);
         } catch (IOException e) {
-            return SseResponse.End.GONE;
+            return SseResponse.End.DISCONNECTED;
         }
     }
 
@@ -69,7 +69,7 @@ final class ResumedStream {
             expired(sse, run);
             return SseResponse.End.EXPIRED;
         } catch (IOException e) {
-            return SseResponse.End.GONE;
+            return SseResponse.End.DISCONNECTED;
         }
     }
 

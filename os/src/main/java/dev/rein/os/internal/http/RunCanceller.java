@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Cancels a run by its id, for HTTP and WebSocket alike. Thread-safe. */
 final class RunCanceller {
-    private final RunService live;
+    private final RunService runs;
     private final StoreAccess stored;
 
-    RunCanceller(RunService live, StoreAccess stored) {
-        this.live = live;
+    RunCanceller(RunService runs, StoreAccess stored) {
+        this.runs = runs;
         this.stored = stored;
     }
 
@@ -25,7 +25,7 @@ final class RunCanceller {
      *
      * @param run the run if it belongs to this process, or null
      */
-    record Stopped(CancelResult result, @Nullable RunHandle run) {
+    record Cancelled(CancelResult result, @Nullable RunHandle run) {
         /** The run's current status; null if unknown. */
         @Nullable
         RunStatus status() {
@@ -41,34 +41,34 @@ final class RunCanceller {
      * @return null if there is no such run
      */
     @Nullable
-    Stopped stop(
+    Cancelled cancel(
             Collection<Component> components,
             String runId,
             @Nullable String session,
             Caller caller,
             CancelRequest request) {
         for (var component : components) {
-            var run = live.find(runId, component.kind(), component, caller)
+            var run = runs.find(runId, component.kind(), component, caller)
                     .filter(each ->
                             session == null || session.equals(each.output().sessionId()))
                     .orElse(null);
             if (run != null) {
-                return new Stopped(component.cancel(runId, request), run);
+                return new Cancelled(component.cancel(runId, request), run);
             }
             var row = stored.run(component, runId, caller)
                     .filter(each -> session == null || session.equals(each.sessionId()));
             if (row.isPresent()) {
-                return new Stopped(stop(component, row.get(), request), null);
+                return new Cancelled(cancel(component, row.get(), request), null);
             }
         }
         for (var component : components) {
-            live.remember(component.kind(), component, caller.userId(), runId, request);
+            runs.rememberCancel(component.kind(), component, caller.userId(), runId, request);
         }
         return null;
     }
 
     /** Cancels a run of another process. */
-    private static CancelResult stop(Component component, StoredRun row, CancelRequest request) {
+    private static CancelResult cancel(Component component, StoredRun row, CancelRequest request) {
         // Otherwise the request would be kept for a later run with this id.
         return row.status().isTerminal()
                 ? new CancelResult(

@@ -38,24 +38,27 @@ record RunRequest(
         Map<String, Object> metadata) {
 
     static final List<Param> PARAMS = List.of(
-            Param.form("message").require().about("What to run on"),
-            Param.form("stream").flag(true).about("Whether the answer is the stream of events"),
+            Param.form("message").require().description("Input of the run"),
+            Param.form("stream").flag(true).description("Whether to stream the events"),
             Param.form("session_id")
                     .id()
                     .upTo(RunOptions.MAX_ID_LENGTH)
-                    .about("The conversation; a new one when it is missing"),
-            Param.form("user_id").id().upTo(RunOptions.MAX_ID_LENGTH).about("Whom the run is for"),
-            Param.form("files").type(Param.Type.FILE).list().about("Pictures, or texts"),
-            Param.form("files_metadata").about("A JSON array, by the position of the files"),
+                    .description("Session of the run; default: a new one"),
+            Param.form("user_id").id().upTo(RunOptions.MAX_ID_LENGTH).description("User of the run"),
+            Param.form("files").type(Param.Type.FILE).list().description("Images or text files"),
+            Param.form("files_metadata").description("JSON array of metadata, in the order of the files"),
             Param.form("version").integer(),
-            Param.form("background").flag(false).about("Whether the run outlives the request"),
+            Param.form("background")
+                    .flag(false)
+                    .description("Whether to run in the background, independent of the request"),
             Param.form("factory_input"),
             Param.form("on_disconnect")
                     .oneOf("cancel", "continue", "cancel_after")
-                    .about("What happens when the client goes away: by default a run in the foreground is cancelled,"
-                            + " one in the background goes on. Without a stream it can't be noticed: then only continue"
-                            + " is allowed"),
-            Param.form("cancel_after").integer(30).about("Seconds, with on_disconnect=cancel_after"));
+                    .description(
+                            "What happens when the client disconnects. Default: cancel for a foreground run, continue"
+                                    + " for a background run. Without a stream a disconnect can't be detected and only"
+                                    + " continue is allowed"),
+            Param.form("cancel_after").integer(30).description("Delay in seconds for on_disconnect=cancel_after"));
 
     static RunRequest of(HttpCall call) {
         var others = call.others();

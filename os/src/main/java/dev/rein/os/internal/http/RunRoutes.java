@@ -26,22 +26,22 @@ final class RunRoutes {
     private static final long LAST_INDEX = Integer.MAX_VALUE;
 
     private final ComponentKind kind;
-    private final ComponentRegistry served;
-    private final RunService live;
+    private final ComponentRegistry registry;
+    private final RunService runs;
     private final OpenStreams streams;
     private final StoreAccess stored;
     private final RunWire wire;
 
     RunRoutes(
             ComponentKind kind,
-            ComponentRegistry served,
-            RunService live,
+            ComponentRegistry registry,
+            RunService runs,
             OpenStreams streams,
             StoreAccess stored,
             RunWire wire) {
         this.kind = kind;
-        this.served = served;
-        this.live = live;
+        this.registry = registry;
+        this.runs = runs;
         this.streams = streams;
         this.stored = stored;
         this.wire = wire;
@@ -56,26 +56,26 @@ final class RunRoutes {
                 .takes(RunRequest.PARAMS.toArray(Param[]::new))
                 .answers(Map.of(200, "RunStream", 202, "RunAccepted"))
                 .fails(400, 404, 409, 422, 429));
-        routes.add(Route.get(base, tag, "The runs of a session", this::list)
+        routes.add(Route.get(base, tag, "List the runs of a session", this::list)
                 .takes(
                         Param.query("session_id").require(),
                         Param.query("status").type(Param.Type.STATUS))
                 .answers(200, "RunList")
                 .fails(400, 404, 422));
-        routes.add(Route.get(one, tag, "A run", this::get)
+        routes.add(Route.get(one, tag, "Get a run", this::get)
                 .takes(Param.query("session_id").require())
                 .answers(200, "Run")
                 .fails(404, 422));
-        routes.add(Route.post(one + "/continue", tag, "Give a paused run what it waits for", this::goOn)
+        routes.add(Route.post(one + "/continue", tag, "Continue a paused run", this::continueRun)
                 .takes(
-                        Param.form(decisionField()).about("A JSON array: what was decided"),
+                        Param.form(decisionField()).description("JSON array of the requirements with decisions"),
                         Param.form("session_id").id(),
                         Param.form("user_id").id(),
                         Param.form("stream").flag(true),
                         Param.form("background").flag(false))
                 .answers(200, "RunStream")
                 .fails(400, 404, 409, 422, 429));
-        routes.add(Route.post(one + "/resume", tag, "Follow a run from an event on", this::resume)
+        routes.add(Route.post(one + "/resume", tag, "Resume the event stream of a run", this::resume)
                 .takes(
                         Param.form("last_event_index").integer(),
                         Param.form("session_id").id())
@@ -92,7 +92,7 @@ final class RunRoutes {
     }
 
     private Component component(HttpCall call) {
-        return served.get(kind, call.path(ComponentRegistry.idName(kind)));
+        return registry.get(kind, call.path(ComponentRegistry.idName(kind)));
     }
 
     // ---- start
@@ -106,7 +106,7 @@ final class RunRoutes {
         }
         stored.requireSession(component, request.sessionId(), request.userId());
         if (!request.stream()) {
-            var run = live.start(component, request);
+            var run = runs.start(component, request);
             call.http().attribute(AccessLog.RUN, run.id());
             if (request.background()) {
                 accepted(call, run.id(), request.sessionId(), RunStatus.PENDING);
@@ -119,7 +119,7 @@ final class RunRoutes {
         streams.answer(
                 call.http(),
                 () -> {
-                    var run = live.start(component, request);
+                    var run = runs.start(component, request);
                     call.http().attribute(AccessLog.RUN, run.id());
                     return run;
                 },
@@ -138,15 +138,15 @@ final class RunRoutes {
     private void follow(HttpCall call, RunHandle run, long after, EventOptions options, DisconnectPolicy onDisconnect) {
         try (var events = run.events(after)) {
             var sse = streams.open(call.http());
-            var end = sse.pump(events, new EventWire(served.catalog(), run::output, options));
-            if (end != SseResponse.End.OVER) {
-                live.left(run, onDisconnect);
+            var end = sse.sendAll(events, new EventWire(registry.catalog(), run::output, options));
+            if (end != SseResponse.End.COMPLETED) {
+                runs.clientDisconnected(run, onDisconnect);
             }
             if (end == SseResponse.End.EXPIRED) {
                 ResumedStream.expired(sse, run);
             }
         } catch (IOException e) {
-            live.left(run, onDisconnect);
+            runs.clientDisconnected(run, onDisconnect);
         }
     }
 
@@ -177,14 +177,14 @@ final class RunRoutes {
         var runId = call.path("run_id");
         call.http().attribute(AccessLog.RUN, runId);
         var session = call.required("session_id");
-        var here = live.find(runId, kind, component, call.caller())
+        var here = runs.find(runId, kind, component, call.caller())
                 .filter(each -> session.equals(each.output().sessionId()));
         // For an ended run the store also has the events.
         var run = here.isPresent() && !here.get().status().isTerminal()
                 ? Optional.<StoredRun>empty()
                 : stored.run(component, runId, call.caller()).filter(each -> session.equals(each.sessionId()));
         if (run.isPresent() && (here.isEmpty() || run.get().status().isTerminal())) {
-            call.answer(stored.whole(wire, component, run.get()));
+            call.answer(stored.full(wire, component, run.get()));
         } else {
             call.answer(wire.of(
                     here.orElseThrow(() -> Problem.notFound("Run not found")).output()));
@@ -220,14 +220,14 @@ final class RunRoutes {
         if (named == null) {
             return false;
         }
-        return live.find(runId, kind, component, call.caller())
+        return runs.find(runId, kind, component, call.caller())
                 .map(run -> run.output().sessionId())
                 .or(() -> stored.run(component, runId, call.caller()).map(StoredRun::sessionId))
                 .filter(session -> !named.equals(session))
                 .isPresent();
     }
 
-    private void goOn(HttpCall call) throws Exception {
+    private void continueRun(HttpCall call) throws Exception {
         var component = component(call);
         var runId = call.path("run_id");
         call.http().attribute(AccessLog.RUN, runId);
@@ -240,7 +240,7 @@ final class RunRoutes {
         if (isOfAnotherSession(call, component, runId)) {
             throw Problem.notFound(notFound);
         }
-        var waiting = PausedRun.find(live, stored, component, runId, call.caller(), notFound);
+        var waiting = PausedRun.find(runs, stored, component, runId, call.caller(), notFound);
         var decisions = decisions(call, waiting.open());
         if (call.flag("stream")) {
             var policy = call.flag("background") ? DisconnectPolicy.CONTINUE : DisconnectPolicy.CANCEL;
@@ -249,11 +249,11 @@ final class RunRoutes {
             var after = waits ? waiting.lastIndex() - 1 : waiting.lastIndex();
             streams.answer(
                     call.http(),
-                    () -> live.goOn(component, runId, stored.of(component), decisions, call.flag("background")),
+                    () -> runs.continueRun(component, runId, stored.of(component), decisions, call.flag("background")),
                     run -> follow(call, run, after, EventOptions.all().withEventIndex(true), policy));
             return;
         }
-        var run = live.goOn(component, runId, stored.of(component), decisions, call.flag("background"));
+        var run = runs.continueRun(component, runId, stored.of(component), decisions, call.flag("background"));
         if (call.flag("background")) {
             accepted(call, runId, call.required("session_id"), run.status());
         } else {
@@ -271,11 +271,11 @@ final class RunRoutes {
         var given = call.integer("last_event_index");
         var after = given == null ? -1 : Math.clamp(given, -1, LAST_INDEX);
         var isElsewhere = isOfAnotherSession(call, component, runId);
-        streams.answer(call.http(), () -> live.find(runId, kind, component, call.caller()), found -> {
+        streams.answer(call.http(), () -> runs.find(runId, kind, component, call.caller()), found -> {
             try {
                 var sse = streams.open(call.http());
                 if (isElsewhere) {
-                    notThere(runId, sse);
+                    notFound(runId, sse);
                 } else if (found.isEmpty()) {
                     replay(call, component, runId, after, sse);
                 } else {
@@ -289,7 +289,7 @@ final class RunRoutes {
 
     private void follow(HttpCall call, Component component, RunHandle run, long after, SseResponse sse)
             throws IOException {
-        if (new ResumedStream(served.catalog(), run, after).send(sse) == SseResponse.End.FORGOTTEN) {
+        if (new ResumedStream(registry.catalog(), run, after).send(sse) == SseResponse.End.NOT_IN_MEMORY) {
             var row = stored.run(component, run.id(), call.caller());
             if (row.isPresent()) {
                 stored.replay(wire, component, row.get(), after, sse);
@@ -306,11 +306,11 @@ final class RunRoutes {
         if (row.isPresent()) {
             stored.replay(wire, component, row.get(), after, sse);
         } else {
-            notThere(runId, sse);
+            notFound(runId, sse);
         }
     }
 
-    private static void notThere(String runId, SseResponse sse) throws IOException {
+    private static void notFound(String runId, SseResponse sse) throws IOException {
         var error = HttpJson.object()
                 .put("event", "error")
                 .put("error", "Run " + runId + " not found in buffer or database");

@@ -23,12 +23,12 @@ final class RunService implements AutoCloseable {
     private final @Nullable SessionStore store;
     private final ServerMetrics meters;
     private final RecentRuns recent = new RecentRuns(System::nanoTime);
-    private final PendingCancels intents = new PendingCancels(System::nanoTime);
+    private final PendingCancels pendingCancels = new PendingCancels(System::nanoTime);
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("rein-os-timer").factory());
 
     /** The cancel request for all runs; null until shutdown. */
-    private volatile @Nullable CancelRequest ending;
+    private volatile @Nullable CancelRequest shutdownRequest;
 
     RunService(@Nullable SessionStore store, ServerMetrics meters) {
         this.store = store;
@@ -38,7 +38,7 @@ final class RunService implements AutoCloseable {
 
     /** @throws Problem if the run is refused */
     RunHandle start(Component component, RunRequest request) {
-        var waiting = intents.take(component.kind(), component.id(), request.userId(), request.runId());
+        var waiting = pendingCancels.take(component.kind(), component.id(), request.userId(), request.runId());
         if (waiting != null && request.runId() != null) {
             Runs.cancel(request.runId(), waiting);
         }
@@ -61,7 +61,7 @@ final class RunService implements AutoCloseable {
      *
      * @throws Problem if the decisions do not match what the run asked for
      */
-    RunHandle goOn(
+    RunHandle continueRun(
             Component component,
             String runId,
             @Nullable SessionStore where,
@@ -87,7 +87,7 @@ final class RunService implements AutoCloseable {
             meters.ended(kind, output);
             recent.ended(run, background);
         });
-        var end = ending;
+        var end = shutdownRequest;
         if (end != null) {
             // The run started during the shutdown and was not among those cancelled.
             run.cancel(end);
@@ -120,13 +120,13 @@ final class RunService implements AutoCloseable {
         });
     }
 
-    void remember(
+    void rememberCancel(
             ComponentKind kind, Component component, @Nullable String userId, String runId, CancelRequest request) {
-        intents.remember(kind, component.id(), userId, runId, request);
+        pendingCancels.remember(kind, component.id(), userId, runId, request);
     }
 
     /** Applies the disconnect policy: the client that started the run has disconnected. */
-    void left(RunHandle run, DisconnectPolicy policy) {
+    void clientDisconnected(RunHandle run, DisconnectPolicy policy) {
         if (!(policy instanceof DisconnectPolicy.CancelAfter after)) {
             return;
         }
@@ -141,19 +141,19 @@ final class RunService implements AutoCloseable {
     }
 
     /** Number of scheduled cancels of runs whose client has disconnected. */
-    int timers() {
+    int pendingDisconnects() {
         return timer.getQueue().size();
     }
 
     /** Cancels all runs, including those that start later. */
-    void end(CancelRequest request) {
-        ending = request;
+    void cancelAll(CancelRequest request) {
+        shutdownRequest = request;
         recent.live().forEach(run -> run.cancel(request));
     }
 
     /** Waits until no run is executing. */
-    boolean awaitNone(Duration atMost) throws InterruptedException {
-        return recent.awaitNone(atMost);
+    boolean awaitIdle(Duration atMost) throws InterruptedException {
+        return recent.awaitIdle(atMost);
     }
 
     @Override

@@ -51,7 +51,7 @@ final class Schemas {
     /** @throws IllegalArgumentException if there is no schema of this name */
     ObjectNode reference(String name) {
         if (!lines.containsKey(name)) {
-            throw new IllegalArgumentException("no schema is named \"" + name + "\": write it down in schemas.txt");
+            throw new IllegalArgumentException("no schema is named \"" + name + "\": add it to schemas.txt");
         }
         return HttpJson.object().put("$ref", REFERENCE + name);
     }

@@ -18,11 +18,11 @@ public final class ServerLifecycle {
     private static final Logger log = LoggerFactory.getLogger(ServerLifecycle.class);
 
     /** How long the shutdown waits for cancelled runs to end, and then for clients to receive their last events. */
-    private static final Duration LAST_WAIT = Duration.ofSeconds(10);
+    private static final Duration SHUTDOWN_WAIT = Duration.ofSeconds(10);
 
     private final ServerSettings settings;
     private final ServerMetrics meters;
-    private final RunService live;
+    private final RunService runs;
     private final WorkflowSocket socket;
     private final HttpServer server;
     private boolean stopped;
@@ -30,31 +30,32 @@ public final class ServerLifecycle {
     /** @throws IllegalArgumentException if the settings are inconsistent */
     public ServerLifecycle(ServerSettings settings) {
         this.settings = settings;
-        var gate = new AccessControl(settings);
-        gate.refuseOpenDoors();
-        var served = new ComponentRegistry(settings);
+        var access = new AccessControl(settings);
+        access.requireAuthenticationUnlessLocal();
+        var registry = new ComponentRegistry(settings);
         var streams = new OpenStreams(settings.limits().streams());
         var stored = new StoreAccess(settings.store());
         meters = new ServerMetrics(streams::open);
-        live = new RunService(settings.store(), meters);
+        runs = new RunService(settings.store(), meters);
         var routes = new ArrayList<Route>();
-        routes.addAll(new SystemRoutes(settings, served, gate, new ComponentWire(settings.storeId(), "rein_sessions"))
-                .routes());
-        var wire = new RunWire(served.catalog());
+        routes.addAll(
+                new SystemRoutes(settings, registry, access, new ComponentWire(settings.storeId(), "rein_sessions"))
+                        .routes());
+        var wire = new RunWire(registry.catalog());
         for (var kind : List.of(ComponentKind.AGENT, ComponentKind.TEAM, ComponentKind.WORKFLOW)) {
-            routes.addAll(new RunRoutes(kind, served, live, streams, stored, wire).routes());
+            routes.addAll(new RunRoutes(kind, registry, runs, streams, stored, wire).routes());
         }
-        routes.addAll(new CancelRoutes(served, live, stored).routes());
-        routes.addAll(new SessionRoutes(stored, new SessionWire(served.catalog())).routes());
+        routes.addAll(new CancelRoutes(registry, runs, stored).routes());
+        routes.addAll(new SessionRoutes(stored, new SessionWire(registry.catalog())).routes());
         routes.addAll(new SessionRunRoutes(stored, wire).routes());
-        routes.addAll(new SessionForkRoutes(served, stored, wire).routes());
+        routes.addAll(new SessionForkRoutes(registry, stored, wire).routes());
         routes.addAll(new MemoryRoutes(stored).routes());
-        routes.addAll(new MetricsRoutes(stored, served.catalog(), meters).routes());
+        routes.addAll(new MetricsRoutes(stored, registry.catalog(), meters).routes());
         routes.addAll(new EmptyRoutes(settings).routes());
         routes.addAll(new UnavailableRoutes(settings.store() != null).routes());
-        routes.addAll(new DocRoutes(settings, gate.isOpen(), List.copyOf(routes)).routes());
-        socket = new WorkflowSocket(gate, new SocketActions(gate, served, live, streams, stored, wire));
-        server = new HttpServer(settings, gate, routes, socket);
+        routes.addAll(new DocRoutes(settings, access.isOpen(), List.copyOf(routes)).routes());
+        socket = new WorkflowSocket(access, new SocketActions(access, registry, runs, streams, stored, wire));
+        server = new HttpServer(settings, access, routes, socket);
     }
 
     public void start() {
@@ -80,24 +81,24 @@ public final class ServerLifecycle {
         server.drain();
         socket.drain();
         try {
-            if (!live.awaitNone(settings.drain())) {
+            if (!runs.awaitIdle(settings.drain())) {
                 log.info(
-                        "stopping the runs that have not ended after {} s",
+                        "cancelling the runs that have not ended within {} s",
                         settings.drain().toSeconds());
             }
-            live.end(shutdown);
-            live.awaitNone(LAST_WAIT);
+            runs.cancelAll(shutdown);
+            runs.awaitIdle(SHUTDOWN_WAIT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            live.end(shutdown);
+            runs.cancelAll(shutdown);
         }
         socket.close();
         try {
-            server.stop(LAST_WAIT);
+            server.stop(SHUTDOWN_WAIT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        live.close();
+        runs.close();
         meters.close();
     }
 }

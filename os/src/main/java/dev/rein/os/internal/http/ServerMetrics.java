@@ -27,12 +27,12 @@ final class ServerMetrics {
      * The histogram buckets of cancellations: milliseconds are expected; unresponsive code takes up to its grace period
      * of seconds.
      */
-    private static final Duration[] STEPS = Stream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)
+    private static final Duration[] BUCKETS = Stream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)
             .map(Duration::ofMillis)
             .toArray(Duration[]::new);
 
     /** The outcome of a run. */
-    private record End(ComponentKind kind, String status, String cause) {}
+    private record Outcome(ComponentKind kind, String status, String cause) {}
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
@@ -40,7 +40,7 @@ final class ServerMetrics {
      * Cached, because a lookup in the registry builds a key of strings, which is slow when thousands of runs end at
      * once.
      */
-    private final Map<End, Counter> runs = new ConcurrentHashMap<>();
+    private final Map<Outcome, Counter> runs = new ConcurrentHashMap<>();
 
     private final Map<ComponentKind, Timer> stops = new ConcurrentHashMap<>();
 
@@ -49,7 +49,7 @@ final class ServerMetrics {
         for (var kind : ComponentKind.values()) {
             for (var status : new String[] {"completed", "cancelled", "error"}) {
                 // Registered at zero, so that rates are right from the first run on.
-                runs(new End(kind, status, "none")).increment(0);
+                runs(new Outcome(kind, status, "none")).increment(0);
             }
             stops(kind);
             Gauge.builder("rein.runs.live", () -> live(kind))
@@ -82,12 +82,13 @@ final class ServerMetrics {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    private Counter runs(End end) {
+    private Counter runs(Outcome outcome) {
         return runs.computeIfAbsent(
-                end,
+                outcome,
                 _ -> Counter.builder("rein.runs")
                         .description("Runs that have ended")
-                        .tags(Tags.of("component", word(end.kind), "status", end.status, "cause", end.cause))
+                        .tags(Tags.of(
+                                "component", word(outcome.kind), "status", outcome.status, "cause", outcome.cause))
                         .register(registry));
     }
 
@@ -97,14 +98,14 @@ final class ServerMetrics {
                 _ -> Timer.builder("rein.stop")
                         .description("From the request to stop a run to its end")
                         .tag("component", word(kind))
-                        .serviceLevelObjectives(STEPS)
+                        .serviceLevelObjectives(BUCKETS)
                         .register(registry));
     }
 
     /** Records the end of a run. */
     void ended(ComponentKind kind, RunOutput run) {
         var cause = run.cause();
-        runs(new End(kind, word(run.status()), cause == null ? "none" : word(cause.kind())))
+        runs(new Outcome(kind, word(run.status()), cause == null ? "none" : word(cause.kind())))
                 .increment();
         var stopTook = run.stopTook();
         if (stopTook != null) {

@@ -32,7 +32,7 @@ final class SessionAccess {
     }
 
     /** Whether the caller is isolated but has no user id, and so can see nothing. */
-    static boolean isNobody(HttpCall call) {
+    static boolean seesNothing(HttpCall call) {
         return call.caller().isolated() && call.caller().userId() == null;
     }
 

@@ -16,13 +16,13 @@ import java.util.UUID;
 
 /** Routes that fork a session, list the checkpoints of a run, and compact a session. */
 final class SessionForkRoutes {
-    private final ComponentRegistry served;
+    private final ComponentRegistry registry;
     private final StoreAccess stored;
     private final SessionAccess scope;
     private final RunWire wire;
 
-    SessionForkRoutes(ComponentRegistry served, StoreAccess stored, RunWire wire) {
-        this.served = served;
+    SessionForkRoutes(ComponentRegistry registry, StoreAccess stored, RunWire wire) {
+        this.registry = registry;
         this.stored = stored;
         this.scope = new SessionAccess(stored);
         this.wire = wire;
@@ -33,18 +33,17 @@ final class SessionForkRoutes {
         for (var kind : List.of(ComponentKind.AGENT, ComponentKind.TEAM)) {
             var base = ComponentRegistry.path(kind);
             var tag = ComponentRegistry.title(kind) + "s";
-            routes.add(Route.post(base + "/sessions/{session_id}/fork", tag, "Copy a session", call -> fork(call, kind))
+            routes.add(Route.post(base + "/sessions/{session_id}/fork", tag, "Fork a session", call -> fork(call, kind))
                     .takes(SessionAccess.USER)
                     .answers(200, "Fork")
                     .fails(404));
             var checkpoints = base + "/runs/{run_id}/checkpoints";
-            routes.add(
-                    Route.get(checkpoints, tag, "The points that a run can be gone on from", call -> list(call, kind))
-                            .takes(Param.query("session_id").require())
-                            .answers(200, "Checkpoints")
-                            .fails(404, 422));
+            routes.add(Route.get(checkpoints, tag, "List checkpoints of a run", call -> list(call, kind))
+                    .takes(Param.query("session_id").require())
+                    .answers(200, "Checkpoints")
+                    .fails(404, 422));
             routes.add(Route.get(
-                            checkpoints + "/{message_index}", tag, "A run as it was at a point", call -> at(call, kind))
+                            checkpoints + "/{message_index}", tag, "Get a run at a checkpoint", call -> at(call, kind))
                     .takes(Param.query("session_id").require())
                     .answers(200, "Run")
                     .fails(404, 422));
@@ -52,7 +51,7 @@ final class SessionForkRoutes {
         routes.add(Route.post(
                         ComponentRegistry.path(ComponentKind.AGENT) + "/sessions/{session_id}/compact",
                         "Agents",
-                        "Sum up a session's early messages; no agent here does that",
+                        "Compact a session; not enabled",
                         this::compact)
                 .takes(SessionAccess.USER)
                 .answers(200, "Compaction")
@@ -61,7 +60,7 @@ final class SessionForkRoutes {
     }
 
     private Component component(HttpCall call, ComponentKind kind) {
-        return served.get(kind, call.path(ComponentRegistry.idName(kind)));
+        return registry.get(kind, call.path(ComponentRegistry.idName(kind)));
     }
 
     private Session session(HttpCall call, ComponentKind kind) {
@@ -175,6 +174,6 @@ final class SessionForkRoutes {
                 || !index.equals(String.valueOf(run.messages().size()))) {
             throw Problem.notFound("Checkpoint not found");
         }
-        call.answer(stored.whole(wire, component(call, kind), run));
+        call.answer(stored.full(wire, component(call, kind), run));
     }
 }

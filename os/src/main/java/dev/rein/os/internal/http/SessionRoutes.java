@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class SessionRoutes {
     private static final String TAG = "Sessions";
     private static final String DETAIL = "SessionDetail";
-    private static final Duration LAST_WAIT = Duration.ofSeconds(10);
+    private static final Duration CANCEL_WAIT = Duration.ofSeconds(10);
 
     private final StoreAccess stored;
     private final SessionAccess scope;
@@ -38,18 +38,20 @@ final class SessionRoutes {
     List<Route> routes() {
         var one = "/sessions/{session_id}";
         return List.of(
-                Route.get("/sessions", TAG, "All sessions", this::list)
+                Route.get("/sessions", TAG, "List sessions", this::list)
                         .takes(SessionAccess.TYPE, Param.query("component_id"), SessionAccess.USER)
-                        .takes(Param.query("session_name").about("What the name contains"))
+                        .takes(Param.query("session_name").description("Text that the session name contains"))
                         .takes(Paging.params(20))
                         .takes(
-                                Param.query("sort_by").standard("created_at").about("created_at or updated_at"),
-                                Param.query("sort_order").standard("desc").oneOf("asc", "desc"))
+                                Param.query("sort_by")
+                                        .defaultsTo("created_at")
+                                        .description("Sort key: created_at or updated_at"),
+                                Param.query("sort_order").defaultsTo("desc").oneOf("asc", "desc"))
                         .takes(SessionAccess.DB)
                         .answers(200, "PaginatedSessions")
                         .fails(400, 422),
-                Route.post("/sessions", TAG, "Make a session that has no run yet", this::create)
-                        .takes(SessionAccess.TYPE.standard("agent"), Param.query("db_id"))
+                Route.post("/sessions", TAG, "Create a session", this::create)
+                        .takes(SessionAccess.TYPE.defaultsTo("agent"), Param.query("db_id"))
                         .takes(
                                 Param.json("session_id").id(),
                                 Param.json("session_name"),
@@ -61,7 +63,7 @@ final class SessionRoutes {
                                 Param.json("workflow_id").id())
                         .answers(201, DETAIL)
                         .fails(400, 409, 422),
-                Route.delete("/sessions", TAG, "Delete sessions with their runs", this::deleteMany)
+                Route.delete("/sessions", TAG, "Delete sessions and their runs", this::deleteMany)
                         .takes(SessionAccess.USER, Param.query("delete_media").flag(false))
                         .takes(SessionAccess.DB)
                         .takes(
@@ -70,31 +72,31 @@ final class SessionRoutes {
                                         .list()
                                         .require()
                                         .oneOf("agent", "team", "workflow")
-                                        .about("The kind of each"))
+                                        .description("Type of each session"))
                         .answers(204, "")
                         .fails(400, 422),
-                Route.get(one, TAG, "A session", this::get)
+                Route.get(one, TAG, "Get a session", this::get)
                         .takes(SessionAccess.TYPE, SessionAccess.USER)
                         .takes(SessionAccess.DB)
                         .answers(200, DETAIL)
                         .fails(404, 422),
-                Route.patch(one, TAG, "Change a session", this::patch)
+                Route.patch(one, TAG, "Update a session", this::patch)
                         .takes(SessionAccess.TYPE, SessionAccess.USER)
                         .takes(SessionAccess.DB)
                         .takes(
                                 Param.json("session_name"),
                                 Param.json("session_state").object(),
                                 Param.json("metadata").object(),
-                                Param.json("summary").object().about("Not kept"))
+                                Param.json("summary").object().description("Ignored"))
                         .answers(200, DETAIL)
                         .fails(400, 404, 422),
-                Route.post(one + "/rename", TAG, "Give a session another name", this::rename)
+                Route.post(one + "/rename", TAG, "Rename a session", this::rename)
                         .takes(SessionAccess.TYPE, SessionAccess.USER)
                         .takes(SessionAccess.DB)
                         .takes(Param.json("session_name").require())
                         .answers(200, DETAIL)
                         .fails(400, 404, 422),
-                Route.delete(one, TAG, "Delete a session with its runs", this::delete)
+                Route.delete(one, TAG, "Delete a session and its runs", this::delete)
                         .takes(SessionAccess.USER, Param.query("delete_media").flag(false))
                         .takes(SessionAccess.DB)
                         .answers(204, "")
@@ -103,7 +105,7 @@ final class SessionRoutes {
 
     private void list(HttpCall call) {
         var startedAt = System.nanoTime();
-        if (SessionAccess.isNobody(call)) {
+        if (SessionAccess.seesNothing(call)) {
             call.answer(Paging.empty(call));
             return;
         }
@@ -115,7 +117,7 @@ final class SessionRoutes {
                 .name(call.text("session_name"))
                 .sort(sort, "asc".equals(call.text("sort_order")))
                 .page(Paging.page(call), Paging.limit(call));
-        var page = StoreAccess.given(() -> stored.store().sessions(query));
+        var page = StoreAccess.orBadRequest(() -> stored.store().sessions(query));
         var overviews = stored.store()
                 .overviews(page.items().stream().map(Session::sessionId).toList());
         var data = HttpJson.array();
@@ -149,7 +151,7 @@ final class SessionRoutes {
                 Objects.requireNonNullElse(object(call, "metadata"), Map.of()),
                 now,
                 now);
-        if (!StoreAccess.given(() -> stored.store().create(session))) {
+        if (!StoreAccess.orBadRequest(() -> stored.store().create(session))) {
             throw Problem.conflict("Session with id '" + id + "' already exists");
         }
         call.answer(201, detail(session, true));
@@ -170,7 +172,7 @@ final class SessionRoutes {
 
     private void edit(HttpCall call, SessionEdit edit) {
         var id = scope.require(call).sessionId();
-        var session = StoreAccess.given(() -> stored.store().edit(id, edit))
+        var session = StoreAccess.orBadRequest(() -> stored.store().edit(id, edit))
                 .orElseThrow(() -> Problem.notFound("Session with id '" + id + "' not found"));
         call.answer(detail(session, true));
     }
@@ -202,7 +204,7 @@ final class SessionRoutes {
         stopped.forEach(run -> run.cancel(CancelRequest.now().reason("its session is being deleted")));
         for (var run : stopped) {
             try {
-                run.await(LAST_WAIT);
+                run.await(CANCEL_WAIT);
             } catch (TimeoutException e) {
                 throw Problem.unavailable("Run " + run.id() + " of a session is still ending: try again soon");
             }

@@ -29,21 +29,21 @@ final class SessionRunRoutes {
     List<Route> routes() {
         var one = "/sessions/{session_id}";
         return List.of(
-                Route.get(one + "/runs", TAG, "The runs of a session", this::list)
+                Route.get(one + "/runs", TAG, "List the runs of a session", this::list)
                         .takes(filters())
                         .answers(200, "SessionRuns")
                         .fails(400, 404, 422),
-                Route.get(one + "/runs/{run_id}", TAG, "A run of a session", this::get)
+                Route.get(one + "/runs/{run_id}", TAG, "Get a run of a session", this::get)
                         .takes(SessionAccess.TYPE, SessionAccess.USER)
                         .takes(SessionAccess.DB)
                         .answers(200, "SessionRun")
                         .fails(404, 422),
-                Route.get(one + "/run-previews", TAG, "The runs of a session, in short", this::previews)
+                Route.get(one + "/run-previews", TAG, "List previews of the runs of a session", this::previews)
                         .takes(filters())
                         .answers(200, "RunPreviews")
                         .fails(400, 404, 422),
-                Route.get(one + "/media/{storage_key}", TAG, "A file of a session", _ -> {
-                            throw Problem.absent("Media storage is not configured on AgentOS");
+                Route.get(one + "/media/{storage_key}", TAG, "Not available", _ -> {
+                            throw Problem.unsupported("Media storage is not configured on AgentOS");
                         })
                         .hidden());
     }
@@ -52,12 +52,12 @@ final class SessionRunRoutes {
         return new Param[] {
             SessionAccess.TYPE,
             SessionAccess.USER,
-            Param.query("created_after").integer().about("In seconds since 1970"),
-            Param.query("created_before").integer().about("In seconds since 1970"),
+            Param.query("created_after").integer().description("Unix time in seconds"),
+            Param.query("created_before").integer().description("Unix time in seconds"),
             Param.query("status")
                     .type(Param.Type.STATUS)
                     .list()
-                    .about("Where they stand, in any case; may be given more than once"),
+                    .description("Status to filter by, case-insensitive; may be repeated"),
             SessionAccess.DB[0],
             SessionAccess.DB[1]
         };

@@ -25,31 +25,31 @@ import org.jspecify.annotations.Nullable;
 /** The actions of the WebSocket. Each returns one response message, or null if the events of a run are the response. */
 final class SocketActions {
     private static final ComponentKind KIND = ComponentKind.WORKFLOW;
-    private static final int MOST_FOLLOWED = 32;
+    private static final int MAX_FOLLOWED = 32;
 
-    private final AccessControl gate;
-    private final ComponentRegistry served;
-    private final RunService live;
+    private final AccessControl access;
+    private final ComponentRegistry registry;
+    private final RunService runs;
     private final OpenStreams streams;
     private final StoreAccess stored;
     private final RunWire wire;
-    private final RunCanceller stopping;
+    private final RunCanceller canceller;
     private volatile boolean draining;
 
     SocketActions(
-            AccessControl gate,
-            ComponentRegistry served,
-            RunService live,
+            AccessControl access,
+            ComponentRegistry registry,
+            RunService runs,
             OpenStreams streams,
             StoreAccess stored,
             RunWire wire) {
-        this.gate = gate;
-        this.served = served;
-        this.live = live;
+        this.access = access;
+        this.registry = registry;
+        this.runs = runs;
         this.streams = streams;
         this.stored = stored;
         this.wire = wire;
-        this.stopping = new RunCanceller(live, stored);
+        this.canceller = new RunCanceller(runs, stored);
     }
 
     void drain() {
@@ -64,7 +64,7 @@ final class SocketActions {
             throw Problem.unavailable("The server is shutting down");
         }
         var component = workflow(message);
-        gate.allow(caller, "POST", ComponentRegistry.path(KIND) + "/runs", component.id());
+        access.requireScope(caller, "POST", ComponentRegistry.path(KIND) + "/runs", component.id());
         var input = text(message, "message");
         if (input == null) {
             throw Problem.badRequest("message is required");
@@ -82,26 +82,26 @@ final class SocketActions {
                 Map.of(),
                 Map.of());
         stored.requireSession(component, request.sessionId(), request.userId());
-        var place = place(client);
+        var permit = permit(client);
         try {
-            follower(client, live.start(component, request), place).tell(-1);
+            follower(client, runs.start(component, request), permit).follow(-1);
         } catch (RuntimeException e) {
-            place.close();
+            permit.close();
             throw e;
         }
         return null;
     }
 
     /** Checks the limits of the client and the server before anything starts. */
-    private OpenStreams.Place place(SocketClient client) {
-        if (client.following() >= MOST_FOLLOWED) {
-            throw Problem.of(429, "This socket follows " + MOST_FOLLOWED + " runs already: open another one");
+    private OpenStreams.Permit permit(SocketClient client) {
+        if (client.following() >= MAX_FOLLOWED) {
+            throw Problem.of(429, "This socket follows " + MAX_FOLLOWED + " runs already: open another one");
         }
-        return streams.enter();
+        return streams.acquire();
     }
 
-    private SocketFollower follower(SocketClient client, RunHandle run, OpenStreams.Place place) {
-        return new SocketFollower(client, run, served.catalog(), place);
+    private SocketFollower follower(SocketClient client, RunHandle run, OpenStreams.Permit permit) {
+        return new SocketFollower(client, run, registry.catalog(), permit);
     }
 
     private Component workflow(JsonNode message) {
@@ -109,10 +109,10 @@ final class SocketActions {
         if (id == null) {
             throw Problem.badRequest("workflow_id is required");
         }
-        if (!served.has(KIND, id)) {
+        if (!registry.has(KIND, id)) {
             throw Problem.notFound("Workflow " + id + " not found");
         }
-        return served.get(KIND, id);
+        return registry.get(KIND, id);
     }
 
     private static @Nullable String text(JsonNode message, String name) {
@@ -128,17 +128,17 @@ final class SocketActions {
         var index = message.path("last_event_index");
         var after = index.canConvertToInt() ? Math.max(index.intValue(), -1) : -1;
         for (var component : workflows(message)) {
-            gate.allow(caller, "POST", ComponentRegistry.path(KIND) + "/runs/{run_id}/resume", component.id());
-            var run = live.find(runId, KIND, component, caller);
+            access.requireScope(caller, "POST", ComponentRegistry.path(KIND) + "/runs/{run_id}/resume", component.id());
+            var run = runs.find(runId, KIND, component, caller);
             if (run.isPresent()) {
-                follower(client, run.get(), place(client)).tellAgain(after, () -> kept(component, runId, caller));
+                follower(client, run.get(), permit(client)).resume(after, () -> storedEvents(component, runId, caller));
                 return null;
             }
         }
         for (var component : workflows(message)) {
-            var kept = kept(component, runId, caller);
-            if (kept.isPresent()) {
-                SocketFollower.replay(client, place(client), runId, kept.get());
+            var storedEvents = storedEvents(component, runId, caller);
+            if (storedEvents.isPresent()) {
+                SocketFollower.replay(client, permit(client), runId, storedEvents.get());
                 return null;
             }
         }
@@ -146,9 +146,9 @@ final class SocketActions {
     }
 
     /** The stored events of a run. */
-    private Optional<SocketFollower.Kept> kept(Component component, String runId, Caller caller) {
+    private Optional<SocketFollower.StoredEvents> storedEvents(Component component, String runId, Caller caller) {
         return stored.run(component, runId, caller)
-                .map(row -> new SocketFollower.Kept(
+                .map(row -> new SocketFollower.StoredEvents(
                         RunStatuses.shown(row.status()), stored.frames(wire, component, row, -1)));
     }
 
@@ -162,29 +162,30 @@ final class SocketActions {
 
     /** The workflow named in the message, or all workflows. */
     private Collection<Component> workflows(JsonNode message) {
-        return text(message, "workflow_id") == null ? served.all(KIND) : List.of(workflow(message));
+        return text(message, "workflow_id") == null ? registry.all(KIND) : List.of(workflow(message));
     }
 
     // ---- continue
 
     @Nullable
-    ObjectNode goOn(SocketClient client, Caller caller, JsonNode message) {
+    ObjectNode continueRun(SocketClient client, Caller caller, JsonNode message) {
         var component = workflow(message);
-        gate.allow(caller, "POST", ComponentRegistry.path(KIND) + "/runs/{run_id}/continue", component.id());
+        access.requireScope(caller, "POST", ComponentRegistry.path(KIND) + "/runs/{run_id}/continue", component.id());
         var runId = runId(message);
-        var waiting = PausedRun.find(live, stored, component, runId, caller, "Run " + runId + " not found");
-        var place = place(client);
+        var waiting = PausedRun.find(runs, stored, component, runId, caller, "Run " + runId + " not found");
+        var permit = permit(client);
         try {
-            var run = live.goOn(component, runId, stored.of(component), decisions(message, waiting.open()), true);
-            follower(client, run, place).tell(waiting.lastIndex());
+            var run =
+                    runs.continueRun(component, runId, stored.of(component), decisions(message, waiting.open()), true);
+            follower(client, run, permit).follow(waiting.lastIndex());
         } catch (RunRejectedException e) {
-            place.close();
+            permit.close();
             throw Problem.conflict(String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException e) {
-            place.close();
+            permit.close();
             throw Problem.badRequest(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
-            place.close();
+            permit.close();
             throw e;
         }
         return null;
@@ -203,14 +204,14 @@ final class SocketActions {
         var request = request(caller, message);
         var components = workflows(message);
         for (var component : components) {
-            gate.allow(caller, "POST", ComponentRegistry.path(KIND) + "/runs/{run_id}/cancel", component.id());
+            access.requireScope(caller, "POST", ComponentRegistry.path(KIND) + "/runs/{run_id}/cancel", component.id());
         }
-        var stopped = stopping.stop(components, runId, text(message, "session_id"), caller, request);
-        if (stopped == null) {
+        var cancelled = canceller.cancel(components, runId, text(message, "session_id"), caller, request);
+        if (cancelled == null) {
             throw Problem.notFound("Run " + runId + " not found");
         }
         var answer = HttpJson.object().put("event", "cancel_result");
-        answer.setAll(CancelRoutes.answer(stopped.result(), stopped.status()));
+        answer.setAll(CancelRoutes.answer(cancelled.result(), cancelled.status()));
         return answer;
     }
 

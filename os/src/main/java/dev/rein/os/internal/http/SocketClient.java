@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SocketClient {
     /** A client that reads nothing for this long is disconnected. */
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long SEND_TIMEOUT_SECONDS = 30;
 
     private static final int GOING_AWAY = 1001;
 
@@ -42,7 +42,7 @@ final class SocketClient {
         return caller;
     }
 
-    void is(Caller known) {
+    void authenticated(Caller known) {
         caller = known;
     }
 
@@ -59,7 +59,7 @@ final class SocketClient {
     void send(byte[] utf8) throws IOException {
         var sent = new Sent();
         try {
-            if (!sending.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!sending.tryLock(SEND_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 throw new IOException("the client does not read");
             }
             try {
@@ -78,14 +78,14 @@ final class SocketClient {
     }
 
     /** Closes these events when the socket closes. */
-    void follows(EventStream events) {
+    void addStream(EventStream events) {
         following.add(events);
         if (closed) {
             events.close();
         }
     }
 
-    void followsNoMore(EventStream events) {
+    void removeStream(EventStream events) {
         following.remove(events);
     }
 
@@ -104,8 +104,9 @@ final class SocketClient {
     }
 
     /** Sends a close frame and counts down once it has been written. */
-    void leave(CountDownLatch said) {
-        session.close(GOING_AWAY, "The server is shutting down", Callback.from(said::countDown, _ -> said.countDown()));
+    void closeGoingAway(CountDownLatch written) {
+        session.close(
+                GOING_AWAY, "The server is shutting down", Callback.from(written::countDown, _ -> written.countDown()));
     }
 
     /** The completion of a message being sent. */
@@ -125,7 +126,7 @@ final class SocketClient {
         }
 
         void await() throws IOException, InterruptedException {
-            if (!over.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!over.await(SEND_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 throw new IOException("the client does not read");
             }
             var cause = failure.get();

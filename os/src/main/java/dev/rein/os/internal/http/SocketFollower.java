@@ -25,28 +25,28 @@ final class SocketFollower {
     private final SocketClient client;
     private final RunHandle run;
     private final ComponentCatalog catalog;
-    private final OpenStreams.Place place;
+    private final OpenStreams.Permit permit;
 
-    SocketFollower(SocketClient client, RunHandle run, ComponentCatalog catalog, OpenStreams.Place place) {
+    SocketFollower(SocketClient client, RunHandle run, ComponentCatalog catalog, OpenStreams.Permit permit) {
         this.client = client;
         this.run = run;
         this.catalog = catalog;
-        this.place = place;
+        this.permit = permit;
     }
 
     /** Work of the sending thread, which ends silently when the client disconnects. */
-    private interface Sending {
+    private interface SendTask {
         void send() throws IOException;
     }
 
-    private void start(Sending sending) {
-        start(run.id(), place, sending);
+    private void start(SendTask task) {
+        start(run.id(), permit, task);
     }
 
-    private static void start(String runId, OpenStreams.Place place, Sending sending) {
+    private static void start(String runId, OpenStreams.Permit permit, SendTask task) {
         Thread.ofVirtual().name("rein-os-socket-" + runId).start(() -> {
-            try (place) {
-                sending.send();
+            try (permit) {
+                task.send();
             } catch (IOException e) {
                 // The client has disconnected or does not read; its socket is closed.
             }
@@ -54,25 +54,25 @@ final class SocketFollower {
     }
 
     /** The status and events of a stored run. */
-    record Kept(String status, List<EventFrame> frames) {}
+    record StoredEvents(String status, List<EventFrame> frames) {}
 
     /** Sends the stored events of a run. */
-    static void replay(SocketClient client, OpenStreams.Place place, String runId, Kept kept) {
-        start(runId, place, () -> replay(client, runId, kept));
+    static void replay(SocketClient client, OpenStreams.Permit permit, String runId, StoredEvents storedEvents) {
+        start(runId, permit, () -> replay(client, runId, storedEvents));
     }
 
-    private static void replay(SocketClient client, String runId, Kept kept) throws IOException {
-        client.send(replay(runId, kept.status, kept.frames.size()));
-        for (var frame : kept.frames) {
+    private static void replay(SocketClient client, String runId, StoredEvents storedEvents) throws IOException {
+        client.send(replay(runId, storedEvents.status, storedEvents.frames.size()));
+        for (var frame : storedEvents.frames) {
             client.send(frame.spacedJson());
         }
     }
 
     /** Follows a run that this socket started or continued, from the event after {@code index}. */
-    void tell(long index) {
+    void follow(long index) {
         start(() -> {
             try (var events = run.events(index)) {
-                pump(events, wire(-1), false);
+                sendAll(events, wire(-1), false);
             }
         });
     }
@@ -83,11 +83,11 @@ final class SocketFollower {
      * @param stored the stored events of the run, sent instead if it has ended and its first events are no longer in
      *     memory
      */
-    void tellAgain(long wireIndex, Supplier<Optional<Kept>> stored) {
+    void resume(long wireIndex, Supplier<Optional<StoredEvents>> stored) {
         start(() -> {
             var ended = run.status().isTerminal();
             var after = ended ? -1 : wireIndex;
-            var told = false;
+            var sent = false;
             try (var events = run.events(EventWire.kernelIndexOf(after))) {
                 var wire = wire(after);
                 var missed = new ArrayList<EventFrame>();
@@ -97,7 +97,7 @@ final class SocketFollower {
                     last = event.index();
                 }
                 var count = (last < 0 ? PausedRun.last(run) : last) + 1;
-                told = true;
+                sent = true;
                 client.send(
                         ended ? replay(run.id(), run.status().name(), missed.size()) : catchUp(missed.size(), count));
                 for (var frame : missed) {
@@ -105,12 +105,12 @@ final class SocketFollower {
                 }
                 if (!ended) {
                     client.send(subscribed(count));
-                    pump(events, wire, true);
+                    sendAll(events, wire, true);
                 }
             } catch (StreamExpiredException e) {
-                var kept = ended && !told ? stored.get() : Optional.<Kept>empty();
-                if (kept.isPresent()) {
-                    replay(client, run.id(), kept.get());
+                var storedEvents = ended && !sent ? stored.get() : Optional.<StoredEvents>empty();
+                if (storedEvents.isPresent()) {
+                    replay(client, run.id(), storedEvents.get());
                 } else {
                     client.send(expired());
                 }
@@ -123,21 +123,21 @@ final class SocketFollower {
         return new EventWire(catalog, run::output, options);
     }
 
-    private void pump(EventStream events, EventWire wire, boolean bare) throws IOException {
-        client.follows(events);
+    private void sendAll(EventStream events, EventWire wire, boolean plain) throws IOException {
+        client.addStream(events);
         try {
             while (!events.isOver() && !client.isClosed()) {
                 var event = events.next(WAIT);
                 if (event != null) {
                     for (var frame : wire.frames(event)) {
-                        client.send(bare ? frame.spacedJson() : frame.spacedSse());
+                        client.send(plain ? frame.spacedJson() : frame.spacedSse());
                     }
                 }
             }
         } catch (StreamExpiredException e) {
             client.send(expired());
         } finally {
-            client.followsNoMore(events);
+            client.removeStream(events);
         }
     }
 

@@ -21,13 +21,13 @@ final class SseResponse {
     /** How a stream has ended. */
     enum End {
         /** The last event was sent. */
-        OVER,
+        COMPLETED,
         /** The client has disconnected. */
-        GONE,
+        DISCONNECTED,
         /** The client read too slowly: its next event is no longer in memory. */
         EXPIRED,
         /** Nothing was sent: the run has ended and its first event is only in the store. */
-        FORGOTTEN
+        NOT_IN_MEMORY
     }
 
     private static final byte[] KEEPALIVE = ": keepalive\n\n".getBytes(StandardCharsets.UTF_8);
@@ -40,9 +40,9 @@ final class SseResponse {
     private boolean isEmpty = true;
 
     /** The events being sent; null if none are. Guarded by {@link #writing}. */
-    private @Nullable EventStream pumped;
+    private @Nullable EventStream source;
 
-    private volatile boolean gone;
+    private volatile boolean disconnected;
     private volatile long writtenNanos = System.nanoTime();
 
     private SseResponse(OutputStream out, Keepalives keepalives) {
@@ -85,8 +85,8 @@ final class SseResponse {
     }
 
     /** Writes events as they occur, up to the last. */
-    End pump(EventStream events, EventWire wire) {
-        pumps(events);
+    End sendAll(EventStream events, EventWire wire) {
+        setSource(events);
         keepalives.add(this);
         try {
             for (var event : events) {
@@ -103,22 +103,22 @@ final class SseResponse {
                 }
                 writtenNanos = System.nanoTime();
             }
-            return gone ? End.GONE : End.OVER;
+            return disconnected ? End.DISCONNECTED : End.COMPLETED;
         } catch (StreamExpiredException e) {
             return End.EXPIRED;
         } catch (IOException e) {
-            return End.GONE;
+            return End.DISCONNECTED;
         } finally {
             keepalives.remove(this);
-            pumps(null);
+            setSource(null);
         }
     }
 
     /** Once this is null again, no other thread writes. */
-    private void pumps(@Nullable EventStream events) {
+    private void setSource(@Nullable EventStream events) {
         writing.lock();
         try {
-            pumped = events;
+            source = events;
         } finally {
             writing.unlock();
         }
@@ -135,14 +135,14 @@ final class SseResponse {
             return;
         }
         try {
-            if (pumped != null) {
+            if (source != null) {
                 write(KEEPALIVE);
                 flush();
                 writtenNanos = System.nanoTime();
             }
         } catch (IOException e) {
-            gone = true;
-            pumped.close();
+            disconnected = true;
+            source.close();
         } finally {
             writing.unlock();
         }

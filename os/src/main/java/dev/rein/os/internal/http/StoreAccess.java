@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Access to the stores, a component's own or the server's, limited to what the caller may see. Thread-safe. */
 final class StoreAccess {
-    private static final int MOST_EVENTS = 10_000;
+    private static final int MAX_EVENTS = 10_000;
 
     private final @Nullable SessionStore shared;
 
@@ -51,7 +51,7 @@ final class StoreAccess {
     /** @throws Problem 503 if there is no store */
     SessionStore store() {
         if (shared == null) {
-            throw Problem.absent("Sessions not available: pass a `store` to AgentOS to enable this feature.");
+            throw Problem.unsupported("Sessions not available: pass a `store` to AgentOS to enable this feature.");
         }
         return shared;
     }
@@ -70,9 +70,9 @@ final class StoreAccess {
      *
      * @throws Problem 400 if the store can't hold one of the values
      */
-    static <T> T given(Supplier<T> asking) {
+    static <T> T orBadRequest(Supplier<T> query) {
         try {
-            return asking.get();
+            return query.get();
         } catch (IllegalArgumentException e) {
             throw Problem.badRequest(String.valueOf(e.getMessage()));
         }
@@ -88,7 +88,9 @@ final class StoreAccess {
         if (store == null) {
             return;
         }
-        var owner = given(() -> store.session(sessionId)).map(Session::userId).orElse(null);
+        var owner = orBadRequest(() -> store.session(sessionId))
+                .map(Session::userId)
+                .orElse(null);
         if (owner != null && !owner.equals(userId)) {
             throw Problem.notFound("Session not found");
         }
@@ -99,7 +101,7 @@ final class StoreAccess {
         var store = of(component);
         return store == null
                 ? List.of()
-                : given(() -> store.runs(query)).items().stream()
+                : orBadRequest(() -> store.runs(query)).items().stream()
                         .filter(run -> isOf(run, component) && caller.sees(run.userId()))
                         .toList();
     }
@@ -122,7 +124,7 @@ final class StoreAccess {
     }
 
     /** The full form of a run. */
-    ObjectNode whole(RunWire wire, Component component, StoredRun run) {
+    ObjectNode full(RunWire wire, Component component, StoredRun run) {
         return wire.of(run, context(component, run, -1));
     }
 
@@ -159,7 +161,7 @@ final class StoreAccess {
 
     /** Events are stored with the root run; for a descendant, selects its own events and those of its descendants. */
     private static List<RunEvent> events(SessionStore store, StoredRun run, long after) {
-        var all = store.events(run.rootRunId(), after, MOST_EVENTS);
+        var all = store.events(run.rootRunId(), after, MAX_EVENTS);
         if (run.runId().equals(run.rootRunId())) {
             return all;
         }

@@ -17,53 +17,52 @@ final class SystemRoutes {
     private static final String AGNO_VERSION = "3.1.10";
 
     private final ServerSettings settings;
-    private final ComponentRegistry served;
-    private final AccessControl gate;
+    private final ComponentRegistry registry;
+    private final AccessControl access;
     private final ComponentWire wire;
     private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MICROS);
 
-    SystemRoutes(ServerSettings settings, ComponentRegistry served, AccessControl gate, ComponentWire wire) {
+    SystemRoutes(ServerSettings settings, ComponentRegistry registry, AccessControl access, ComponentWire wire) {
         this.settings = settings;
-        this.served = served;
-        this.gate = gate;
+        this.registry = registry;
+        this.access = access;
         this.wire = wire;
     }
 
     List<Route> routes() {
         return List.of(
-                Route.get("/", "System", "Where things are", this::root)
+                Route.get("/", "System", "Get the name and links of this AgentOS", this::root)
                         .answers(200, "Root")
                         .openToAll(),
-                Route.get("/health", "System", "Whether the server is up", this::health)
+                Route.get("/health", "System", "Check the health of the server", this::health)
                         .answers(200, "HealthResponse")
                         .openToAll(),
-                Route.get("/info", "System", "What is served, in figures", this::info)
+                Route.get("/info", "System", "Get the identity and features of this AgentOS", this::info)
                         .answers(200, "InfoResponse")
                         .openToAll(),
-                Route.get("/config", "System", "Everything that is served", this::config)
+                Route.get("/config", "System", "Get the configuration and all components", this::config)
                         .answers(200, "ConfigResponse"),
-                Route.get("/models", "System", "The models in use", this::models)
-                        .answers(200, "Models"),
-                Route.get("/agents", "Agents", "All agents", call -> all(call, ComponentKind.AGENT))
+                Route.get("/models", "System", "List models", this::models).answers(200, "Models"),
+                Route.get("/agents", "Agents", "List agents", call -> all(call, ComponentKind.AGENT))
                         .answers(200, "Agents"),
-                Route.get("/agents/{agent_id}", "Agents", "An agent", call -> one(call, ComponentKind.AGENT))
+                Route.get("/agents/{agent_id}", "Agents", "Get an agent", call -> one(call, ComponentKind.AGENT))
                         .answers(200, "Agent")
                         .fails(404),
-                Route.get("/teams", "Teams", "All teams", call -> all(call, ComponentKind.TEAM))
+                Route.get("/teams", "Teams", "List teams", call -> all(call, ComponentKind.TEAM))
                         .answers(200, "Teams"),
-                Route.get("/teams/{team_id}", "Teams", "A team", call -> one(call, ComponentKind.TEAM))
+                Route.get("/teams/{team_id}", "Teams", "Get a team", call -> one(call, ComponentKind.TEAM))
                         .answers(200, "Team")
                         .fails(404),
                 Route.get(
                                 "/workflows",
                                 "Workflows",
-                                "All workflows",
+                                "List workflows",
                                 call -> call.answer(summaries(call, ComponentKind.WORKFLOW)))
                         .answers(200, "Workflows"),
                 Route.get(
                                 "/workflows/{workflow_id}",
                                 "Workflows",
-                                "A workflow",
+                                "Get a workflow",
                                 call -> one(call, ComponentKind.WORKFLOW))
                         .takes(Param.query("version").integer())
                         .answers(200, "Workflow")
@@ -90,37 +89,37 @@ final class SystemRoutes {
                 .put("name", settings.name())
                 .put("os_version", settings.version())
                 .put("agno_version", AGNO_VERSION)
-                .put("agent_count", served.all(ComponentKind.AGENT).size())
-                .put("team_count", served.all(ComponentKind.TEAM).size())
-                .put("workflow_count", served.all(ComponentKind.WORKFLOW).size());
+                .put("agent_count", registry.all(ComponentKind.AGENT).size())
+                .put("team_count", registry.all(ComponentKind.TEAM).size())
+                .put("workflow_count", registry.all(ComponentKind.WORKFLOW).size());
         info.putObject("mcp")
                 .put("enabled", false)
                 .putNull("path")
                 .putNull("oauth")
                 .put("tool_run_endpoint", false);
-        info.put("auth_mode", gate.mode()).put("user_isolation", gate.isolates());
+        info.put("auth_mode", access.mode()).put("user_isolation", access.isolates());
         call.answer(info);
     }
 
     private void all(HttpCall call, ComponentKind kind) {
         var all = HttpJson.array();
-        visible(call, kind).forEach(each -> all.add(whole(each)));
+        visible(call, kind).forEach(each -> all.add(full(each)));
         call.answer(all);
     }
 
     /** The components that the caller may read. */
     private List<Component> visible(HttpCall call, ComponentKind kind) {
-        return served.all(kind).stream()
+        return registry.all(kind).stream()
                 .filter(each ->
                         call.caller().may(new RequiredScope(ComponentRegistry.resource(kind), each.id(), "read")))
                 .toList();
     }
 
     private void one(HttpCall call, ComponentKind kind) {
-        call.answer(whole(served.get(kind, call.path(ComponentRegistry.idName(kind)))));
+        call.answer(full(registry.get(kind, call.path(ComponentRegistry.idName(kind)))));
     }
 
-    private ObjectNode whole(Component component) {
+    private ObjectNode full(Component component) {
         return switch (component) {
             case Agent agent -> wire.agent(agent);
             case Team team -> wire.team(team);
@@ -139,7 +138,7 @@ final class SystemRoutes {
     private ArrayNode modelList() {
         var models = HttpJson.array();
         for (var kind : List.of(ComponentKind.AGENT, ComponentKind.TEAM)) {
-            for (var component : served.all(kind)) {
+            for (var component : registry.all(kind)) {
                 var model = wire.summary(component).get("model");
                 if (model != null && !contains(models, model)) {
                     models.add(model);

@@ -64,12 +64,11 @@ final class TokenVerifier {
             requireLong(keys, algorithm);
         } catch (JOSEException | IOException | ParseException | GeneralSecurityException e) {
             throw new IllegalArgumentException(
-                    "the keys of jwt can't be read: " + e.getMessage() + "; give public keys as PEM, or a JWKS file",
-                    e);
+                    "can't read the JWT keys: " + e.getMessage() + "; pass public keys as PEM or a JWKS file", e);
         }
         if (keys.isEmpty()) {
             throw new IllegalArgumentException(
-                    "jwt has no key for " + algorithm + ": give one, or a jwksFile that holds one");
+                    "there is no JWT key for " + algorithm + ": pass a key or a jwksFile that contains one");
         }
         return keys;
     }
@@ -91,7 +90,7 @@ final class TokenVerifier {
         var least = MACSigner.getMinRequiredSecretLength(algorithm) / Byte.SIZE;
         for (var key : keys) {
             if (key.getEncoded().length < least) {
-                throw new IllegalArgumentException("a secret of jwt has " + key.getEncoded().length + " bytes: "
+                throw new IllegalArgumentException("a JWT secret has " + key.getEncoded().length + " bytes: "
                         + algorithm + " needs at least " + least);
             }
         }
@@ -107,7 +106,7 @@ final class TokenVerifier {
         if (key instanceof AsymmetricJWK asymmetric) {
             return asymmetric.toPublicKey();
         }
-        throw new JOSEException("key " + key.getKeyID() + " is no public key");
+        throw new JOSEException("key " + key.getKeyID() + " is not a public key");
     }
 
     /** @throws Problem 401 if the token is invalid */

@@ -18,43 +18,43 @@ final class UnavailableRoutes {
 
     List<Route> routes() {
         var routes = new ArrayList<Route>();
-        kept(routes, "/schedules", "Schedules");
-        kept(routes, "/approvals", "Approvals");
-        kept(routes, "/service-accounts", "Service Accounts");
-        kept(routes, "/components", "Components");
-        absent(
+        storeFeature(routes, "/schedules", "Schedules");
+        storeFeature(routes, "/approvals", "Approvals");
+        storeFeature(routes, "/service-accounts", "Service Accounts");
+        storeFeature(routes, "/components", "Components");
+        unavailable(
                 routes,
                 "/queue",
                 "Queue not available: pass a `queue=QueueConfig(durable=True)` to AgentOS to enable this feature.");
-        absent(routes, "/knowledge", KNOWLEDGE);
-        absent(routes, "/filesystem", "Filesystem not available: no agent of this AgentOS has one");
-        absent(routes, "/company", "Company not available: this AgentOS has none");
+        unavailable(routes, "/knowledge", KNOWLEDGE);
+        unavailable(routes, "/filesystem", "Filesystem not available: no agent of this AgentOS has one");
+        unavailable(routes, "/company", "Company not available: this AgentOS has none");
         return routes;
     }
 
     /** Features that depend on a store. */
-    private void kept(List<Route> routes, String path, String what) {
+    private void storeFeature(List<Route> routes, String path, String what) {
         if (hasStore) {
-            routes.add(Route.get(path, what, "There are none", call -> call.answer(Paging.empty(call)))
+            routes.add(Route.get(path, what, "Not available", call -> call.answer(Paging.empty(call)))
                     .takes(Paging.params(20))
                     .hidden());
             if (path.equals("/approvals")) {
                 routes.add(Route.get(
                                 "/approvals/count",
                                 what,
-                                "There are none",
+                                "Not available",
                                 call -> call.answer(HttpJson.object().put("count", 0)))
                         .hidden());
             }
-            absent(routes, path, what + " not available: this AgentOS keeps none");
+            unavailable(routes, path, what + " not available: this AgentOS keeps none");
         } else {
-            absent(routes, path, what + " not available: pass a `db` to AgentOS to enable this feature.");
+            unavailable(routes, path, what + " not available: pass a `db` to AgentOS to enable this feature.");
         }
     }
 
-    private static void absent(List<Route> routes, String path, String why) {
+    private static void unavailable(List<Route> routes, String path, String why) {
         Route.Handler handler = _ -> {
-            throw Problem.absent(why);
+            throw Problem.unsupported(why);
         };
         for (var method : List.of("GET", "POST", "PATCH", "DELETE")) {
             if (routes.stream()

@@ -18,29 +18,29 @@ import org.slf4j.LoggerFactory;
 /** The WebSocket for workflows: connections, authentication and dispatch of actions. Thread-safe. */
 final class WorkflowSocket {
     /** The maximum size of a client's message in characters. */
-    static final int LARGEST_MESSAGE = 1 << 20;
+    static final int MAX_MESSAGE = 1 << 20;
 
     private static final Logger log = LoggerFactory.getLogger(WorkflowSocket.class);
     private static final long PING_SECONDS = 20;
-    private static final long GOODBYE_SECONDS = 1;
+    private static final long CLOSE_SECONDS = 1;
 
-    private final AccessControl gate;
+    private final AccessControl access;
     private final SocketActions actions;
     private final Map<String, SocketClient> clients = new ConcurrentHashMap<>();
 
-    WorkflowSocket(AccessControl gate, SocketActions actions) {
-        this.gate = gate;
+    WorkflowSocket(AccessControl access, SocketActions actions) {
+        this.access = access;
         this.actions = actions;
     }
 
     private boolean isOpen() {
-        return gate.isOpen();
+        return access.isOpen();
     }
 
     void configure(WsConfig socket) {
         socket.onConnect(this::connected);
-        socket.onMessage(message -> heard(message, message.message()));
-        socket.onBinaryMessage(message -> heard(message, ""));
+        socket.onMessage(message -> received(message, message.message()));
+        socket.onBinaryMessage(message -> received(message, ""));
         socket.onClose(this::closed);
         socket.onError(this::closed);
     }
@@ -58,11 +58,11 @@ final class WorkflowSocket {
     /** Closes all sockets. */
     void close() {
         var all = List.copyOf(clients.values());
-        var said = new CountDownLatch(all.size());
-        all.forEach(client -> client.leave(said));
+        var written = new CountDownLatch(all.size());
+        all.forEach(client -> client.closeGoingAway(written));
         try {
-            var isSaid = said.await(GOODBYE_SECONDS, TimeUnit.SECONDS);
-            log.debug("{} sockets closed, {}", all.size(), isSaid ? "all told" : "not all told");
+            var isWritten = written.await(CLOSE_SECONDS, TimeUnit.SECONDS);
+            log.debug("closed {} sockets{}", all.size(), isWritten ? "" : "; not all clients were notified");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -85,7 +85,7 @@ final class WorkflowSocket {
         }
     }
 
-    private void heard(WsContext socket, String text) throws IOException {
+    private void received(WsContext socket, String text) throws IOException {
         var client = clients.get(socket.sessionId());
         if (client == null) {
             return;
@@ -100,7 +100,7 @@ final class WorkflowSocket {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            log.error("an action of a WebSocket failed", e);
+            log.error("WebSocket action failed", e);
             client.send(error("Internal server error (" + e.getClass().getSimpleName() + ")"));
         }
     }
@@ -136,7 +136,7 @@ final class WorkflowSocket {
             case "ping" -> HttpJson.object().put("event", "pong");
             case "start-workflow" -> actions.start(client, caller, message);
             case "reconnect" -> actions.reconnect(client, caller, message);
-            case "continue-workflow" -> actions.goOn(client, caller, message);
+            case "continue-workflow" -> actions.continueRun(client, caller, message);
             case "cancel" -> actions.cancel(caller, message);
             default -> error("Unknown action: " + action);
         };
@@ -147,8 +147,8 @@ final class WorkflowSocket {
             return HttpJson.object().put("event", "authenticated").put("message", "Authentication is not required.");
         }
         try {
-            var caller = gate.admit(token);
-            client.is(caller);
+            var caller = access.authenticate(token);
+            client.authenticated(caller);
             var answer = HttpJson.object().put("event", "authenticated").put("message", "Authentication successful.");
             return caller.userId() == null ? answer : answer.put("user_id", caller.userId());
         } catch (Problem e) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContentFrames {
     /** A team of many members has as many origins; bounds the memory per reader. */
-    private static final int MOST_ORIGINS = 16;
+    private static final int MAX_ORIGINS = 16;
 
     private static final String TIME = "\"created_at\":";
     private static final String CONTENT = ",\"content\":";
@@ -24,19 +24,19 @@ final class ContentFrames {
     private static final String CLOSED = "}\n\n";
     private static final byte[] CLOSE = CLOSED.getBytes(StandardCharsets.US_ASCII);
 
-    private final EventJson form;
-    private final IdentityHashMap<Origin, Around> around = new IdentityHashMap<>(2);
+    private final EventJson json;
+    private final IdentityHashMap<Origin, Template> templates = new IdentityHashMap<>(2);
 
     /** The constant parts of an origin's frames, around time and text. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared, and the arrays do not escape.
-    private record Around(String name, byte[] head, byte[] middle, byte[] tail) {}
+    private record Template(String name, byte[] head, byte[] middle, byte[] tail) {}
 
-    ContentFrames(EventJson form) {
-        this.form = form;
+    ContentFrames(EventJson json) {
+        this.json = json;
     }
 
     EventFrame frame(RunContent event, @Nullable Long index) {
-        var parts = around(event);
+        var parts = templates(event);
         var reasoning = event.reasoningContent();
         var written = joined(
                 parts.head,
@@ -75,18 +75,18 @@ final class ContentFrames {
     }
 
     private ObjectNode data(RunContent event, @Nullable Long index) {
-        return Objects.requireNonNull(form.of(event, index));
+        return Objects.requireNonNull(json.of(event, index));
     }
 
-    private Around around(RunContent event) {
+    private Template templates(RunContent event) {
         var origin = event.meta().origin();
-        var known = around.get(origin);
+        var known = templates.get(origin);
         if (known == null) {
-            if (around.size() >= MOST_ORIGINS) {
-                around.clear();
+            if (templates.size() >= MAX_ORIGINS) {
+                templates.clear();
             }
             known = made(event);
-            around.put(origin, known);
+            templates.put(origin, known);
         }
         return known;
     }
@@ -95,14 +95,14 @@ final class ContentFrames {
      * Cuts the template out of a frame with empty text. The markers contain unescaped quotes, so they can't match
      * inside strings.
      */
-    private Around made(RunContent event) {
+    private Template made(RunContent event) {
         var time = event.meta().createdAt().getEpochSecond();
         var sample = new EventFrame(event.name(), data(new RunContent(event.meta(), "", null), null));
         var text = new String(sample.sse(), StandardCharsets.UTF_8);
         var head = text.indexOf(TIME) + TIME.length();
         var middle = head + Long.toString(time).length();
         var content = text.indexOf(CONTENT + EMPTY, middle) + CONTENT.length();
-        return new Around(
+        return new Template(
                 event.name(),
                 bytes(text.substring(0, head)),
                 bytes(text.substring(middle, content)),

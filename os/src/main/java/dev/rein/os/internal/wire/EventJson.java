@@ -46,13 +46,13 @@ final class EventJson {
     private final ComponentCatalog catalog;
     private final RunLookup runs;
     private final StepEventJson steps;
-    private final TerminalEventJson ends;
+    private final TerminalEventJson terminals;
 
     EventJson(ComponentCatalog catalog, RunLookup runs) {
         this.catalog = catalog;
         this.runs = runs;
         this.steps = new StepEventJson(catalog, runs);
-        this.ends = new TerminalEventJson(catalog, runs);
+        this.terminals = new TerminalEventJson(catalog, runs);
     }
 
     /** The wire name of an event; null for events unknown to clients. */
@@ -75,7 +75,7 @@ final class EventJson {
     @Nullable
     ObjectNode completedAfter(RunEvent event, @Nullable Long index) {
         var name = TerminalEventJson.nameAfter(event);
-        return name == null ? null : made(event, name, index, ends.completedAfter(event));
+        return name == null ? null : made(event, name, index, terminals.completedAfter(event));
     }
 
     private static ObjectNode made(RunEvent event, String name, @Nullable Long index, EventFields fields) {
@@ -159,91 +159,93 @@ final class EventJson {
     // ---- keys of each event
 
     private EventFields fields(RunEvent event) {
-        var f = new EventFields();
+        var fields = new EventFields();
         switch (event) {
-            case RunStarted e -> model(f, e.model(), e.provider());
-            case ModelRequestStarted e -> model(f, e.model(), e.provider());
-            case ModelRequestCompleted e -> completed(f, e);
-            case RunContent e -> content(f, e);
-            case ToolCallStarted e -> f.nested.set("tool", ToolCallJson.of(e.tool()));
+            case RunStarted e -> model(fields, e.model(), e.provider());
+            case ModelRequestStarted e -> model(fields, e.model(), e.provider());
+            case ModelRequestCompleted e -> completed(fields, e);
+            case RunContent e -> content(fields, e);
+            case ToolCallStarted e -> fields.nested.set("tool", ToolCallJson.of(e.tool()));
             case ToolCallCompleted e -> {
-                f.flat.put("content", ToolCallJson.sentence(e.tool()));
-                f.nested.set("tool", ToolCallJson.of(e.tool()));
+                fields.flat.put("content", ToolCallJson.sentence(e.tool()));
+                fields.nested.set("tool", ToolCallJson.of(e.tool()));
             }
             case ToolCallError e -> {
-                f.flat.put("error", e.error());
-                f.nested.set("tool", ToolCallJson.of(e.tool()));
+                fields.flat.put("error", e.error());
+                fields.nested.set("tool", ToolCallJson.of(e.tool()));
             }
-            case PreHookStarted e -> preHook(f, e.hook(), e);
-            case PreHookCompleted e -> preHook(f, e.hook(), e);
-            case PostHookStarted e -> f.flat.put("post_hook_name", e.hook());
-            case PostHookCompleted e -> f.flat.put("post_hook_name", e.hook());
-            case TaskIterationStarted e -> iteration(f, e.iteration(), e.maxIterations());
-            case TaskIterationCompleted e -> iteration(f, e.iteration(), e.maxIterations());
-            case TaskStateUpdated e -> state(f, e);
-            case TaskCreated e -> created(f, e.task());
-            case TaskUpdated e -> updated(f, e);
-            case CustomEvent e -> custom(f, e);
-            case RunPaused e -> paused(f, e.requirements(), e.runId());
-            case WorkflowPaused e -> ends.paused(f, e);
-            case Terminal e -> ends.fill(f, e);
-            case StepEvent e -> steps.fill(f, e);
+            case PreHookStarted e -> preHook(fields, e.hook(), e);
+            case PreHookCompleted e -> preHook(fields, e.hook(), e);
+            case PostHookStarted e -> fields.flat.put("post_hook_name", e.hook());
+            case PostHookCompleted e -> fields.flat.put("post_hook_name", e.hook());
+            case TaskIterationStarted e -> iteration(fields, e.iteration(), e.maxIterations());
+            case TaskIterationCompleted e -> iteration(fields, e.iteration(), e.maxIterations());
+            case TaskStateUpdated e -> state(fields, e);
+            case TaskCreated e -> created(fields, e.task());
+            case TaskUpdated e -> updated(fields, e);
+            case CustomEvent e -> custom(fields, e);
+            case RunPaused e -> paused(fields, e.requirements(), e.runId());
+            case WorkflowPaused e -> terminals.paused(fields, e);
+            case Terminal e -> terminals.fill(fields, e);
+            case StepEvent e -> steps.fill(fields, e);
             case RunContentCompleted _, RunContinued _, WorkflowStarted _, ModelRequestFailed _ -> {}
         }
-        return f;
+        return fields;
     }
 
-    private static void model(EventFields f, String model, String provider) {
+    private static void model(EventFields fields, String model, String provider) {
         if (!model.isEmpty()) {
-            f.flat.put("model", model).put("model_provider", provider);
+            fields.flat.put("model", model).put("model_provider", provider);
         }
     }
 
-    private static void completed(EventFields f, ModelRequestCompleted e) {
-        model(f, e.model(), e.provider());
+    private static void completed(EventFields fields, ModelRequestCompleted e) {
+        model(fields, e.model(), e.provider());
         var usage = e.usage() == null ? Usage.NONE : e.usage();
-        f.flat.put("input_tokens", usage.inputTokens());
-        f.flat.put("output_tokens", usage.outputTokens());
-        f.flat.put("total_tokens", usage.totalTokens());
+        fields.flat.put("input_tokens", usage.inputTokens());
+        fields.flat.put("output_tokens", usage.outputTokens());
+        fields.flat.put("total_tokens", usage.totalTokens());
         if (e.timeToFirstToken() != null) {
-            f.flat.put("time_to_first_token", WireValues.seconds(e.timeToFirstToken()));
+            fields.flat.put("time_to_first_token", WireValues.seconds(e.timeToFirstToken()));
         }
-        f.flat.put("reasoning_tokens", usage.reasoningTokens());
-        f.flat.put("cache_read_tokens", usage.cacheReadTokens());
-        f.flat.put("cache_write_tokens", 0);
+        fields.flat.put("reasoning_tokens", usage.reasoningTokens());
+        fields.flat.put("cache_read_tokens", usage.cacheReadTokens());
+        fields.flat.put("cache_write_tokens", 0);
     }
 
-    private static void content(EventFields f, RunContent e) {
-        f.flat.put("content", e.content());
+    private static void content(EventFields fields, RunContent e) {
+        fields.flat.put("content", e.content());
         if (e.source() == ComponentKind.AGENT) {
-            f.flat.put("workflow_agent", false);
+            fields.flat.put("workflow_agent", false);
         }
-        f.flat.put("content_type", "str");
-        f.flat.put("reasoning_content", e.reasoningContent() == null ? "" : e.reasoningContent());
+        fields.flat.put("content_type", "str");
+        fields.flat.put("reasoning_content", e.reasoningContent() == null ? "" : e.reasoningContent());
     }
 
-    private void preHook(EventFields f, String hook, RunEvent event) {
-        f.flat.put("pre_hook_name", hook);
+    private void preHook(EventFields fields, String hook, RunEvent event) {
+        fields.flat.put("pre_hook_name", hook);
         var run = runs.find(event.runId());
         if (run != null) {
-            f.nested.putObject("run_input").put("input_content", run.input().text());
+            fields.nested
+                    .putObject("run_input")
+                    .put("input_content", run.input().text());
         }
     }
 
-    private static void iteration(EventFields f, int iteration, int most) {
-        f.flat.put("iteration", iteration).put("max_iterations", most);
+    private static void iteration(EventFields fields, int iteration, int most) {
+        fields.flat.put("iteration", iteration).put("max_iterations", most);
     }
 
     private static String status(TeamTask.Status status) {
         return status.name().toLowerCase(Locale.ROOT);
     }
 
-    private static void state(EventFields f, TaskStateUpdated e) {
+    private static void state(EventFields fields, TaskStateUpdated e) {
         var over = e.tasks().stream().filter(TeamTask::isOver).count();
-        f.flat.put("task_summary", over + " of " + e.tasks().size() + " tasks are over");
-        f.flat.put("goal_complete", e.goalComplete());
-        WireValues.put(f.flat, "completion_summary", e.summary());
-        var tasks = f.nested.putArray("tasks");
+        fields.flat.put("task_summary", over + " of " + e.tasks().size() + " tasks are over");
+        fields.flat.put("goal_complete", e.goalComplete());
+        WireValues.put(fields.flat, "completion_summary", e.summary());
+        var tasks = fields.nested.putArray("tasks");
         for (var task : e.tasks()) {
             var node = tasks.addObject();
             node.put("id", task.id());
@@ -256,41 +258,41 @@ final class EventJson {
         }
     }
 
-    private static void created(EventFields f, TeamTask task) {
-        f.flat.put("task_id", task.id());
-        f.flat.put("title", task.title());
-        f.flat.put("description", task.description());
-        WireValues.put(f.flat, "assignee", task.assignee());
-        f.flat.put("status", status(task.status()));
-        f.flat.set("dependencies", WireJson.any(task.dependencies()));
+    private static void created(EventFields fields, TeamTask task) {
+        fields.flat.put("task_id", task.id());
+        fields.flat.put("title", task.title());
+        fields.flat.put("description", task.description());
+        WireValues.put(fields.flat, "assignee", task.assignee());
+        fields.flat.put("status", status(task.status()));
+        fields.flat.set("dependencies", WireJson.any(task.dependencies()));
     }
 
-    private static void updated(EventFields f, TaskUpdated e) {
-        f.flat.put("task_id", e.task().id());
-        f.flat.put("title", e.task().title());
-        f.flat.put("status", status(e.task().status()));
-        f.flat.put("previous_status", status(e.previous()));
-        WireValues.put(f.flat, "result", e.task().result());
-        WireValues.put(f.flat, "assignee", e.task().assignee());
+    private static void updated(EventFields fields, TaskUpdated e) {
+        fields.flat.put("task_id", e.task().id());
+        fields.flat.put("title", e.task().title());
+        fields.flat.put("status", status(e.task().status()));
+        fields.flat.put("previous_status", status(e.previous()));
+        WireValues.put(fields.flat, "result", e.task().result());
+        WireValues.put(fields.flat, "assignee", e.task().assignee());
     }
 
     /**
      * Custom events have their data at the top level, as clients expect. A key that clashes with another or is reserved
      * gets a prefix.
      */
-    private static void custom(EventFields f, CustomEvent e) {
-        f.flat.put("name", e.event());
+    private static void custom(EventFields fields, CustomEvent e) {
+        fields.flat.put("name", e.event());
         var base = base(e, CUSTOM);
         e.data().forEach((key, value) -> {
             JsonNode json = WireJson.any(value);
-            var isTaken = base.has(key) || RESERVED.contains(key) || f.flat.has(key) || key.equals("event_index");
-            f.nested.set(isTaken ? "custom_" + key : key, json);
+            var isTaken = base.has(key) || RESERVED.contains(key) || fields.flat.has(key) || key.equals("event_index");
+            fields.nested.set(isTaken ? "custom_" + key : key, json);
         });
     }
 
-    private void paused(EventFields f, List<Requirement> requirements, String runId) {
-        f.flat.put("content", RequirementJson.sentence(requirements));
-        f.nested.set("tools", RequirementJson.tools(requirements));
-        f.nested.set("requirements", new RequirementJson(catalog).ofRun(requirements, runId));
+    private void paused(EventFields fields, List<Requirement> requirements, String runId) {
+        fields.flat.put("content", RequirementJson.sentence(requirements));
+        fields.nested.set("tools", RequirementJson.tools(requirements));
+        fields.nested.set("requirements", new RequirementJson(catalog).ofRun(requirements, runId));
     }
 }

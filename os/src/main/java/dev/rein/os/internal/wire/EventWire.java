@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * a cancelled run: {@code *Completed} after {@code *Cancelled}, because clients finish only on the former.
  */
 public final class EventWire {
-    private final EventJson form;
+    private final EventJson json;
     private final ContentFrames contents;
     private final EventOptions options;
 
@@ -37,27 +37,27 @@ public final class EventWire {
         this(new EventJson(catalog, RunLookup.in(root, catalog)), options);
     }
 
-    EventWire(EventJson form, EventOptions options) {
-        this.form = form;
-        this.contents = new ContentFrames(form);
+    EventWire(EventJson json, EventOptions options) {
+        this.json = json;
+        this.contents = new ContentFrames(json);
         this.options = options;
     }
 
     /** The frames of an event: none if it is unknown to clients or not wanted, two for the end of a cancelled run. */
     public List<EventFrame> frames(RunEvent event) {
         var index = 2 * event.index();
-        if (index + 1 <= options.after() || (!options.streamEvents() && !Brief.wants(event))) {
+        if (index + 1 <= options.after() || (!options.streamEvents() && !Essential.wants(event))) {
             return List.of();
         }
         if (event instanceof RunContent content) {
             return index <= options.after() ? List.of() : List.of(contents.frame(content, shown(index)));
         }
         var frames = new ArrayList<EventFrame>(2);
-        var data = index > options.after() ? form.of(event, shown(index)) : null;
+        var data = index > options.after() ? json.of(event, shown(index)) : null;
         if (data != null) {
             frames.add(EventFrame.of(data));
         }
-        var completed = form.completedAfter(event, shown(index + 1));
+        var completed = json.completedAfter(event, shown(index + 1));
         if (completed != null) {
             frames.add(EventFrame.of(completed));
         }
@@ -82,23 +82,23 @@ public final class EventWire {
      * The {@code events} of a fetched run. As in the reference, text events are left out except in workflow runs, and
      * so are events that older clients fail to parse there.
      */
-    static @Nullable ArrayNode kept(
+    static @Nullable ArrayNode fetched(
             List<RunEvent> events, ComponentKind root, RunLookup runs, ComponentCatalog catalog) {
         if (events.isEmpty()) {
             return null;
         }
-        var form = new EventJson(catalog, runs);
+        var json = new EventJson(catalog, runs);
         var array = WireJson.array();
         for (var event : events) {
             if (event instanceof StepProgress || (event instanceof RunContent && root != ComponentKind.WORKFLOW)) {
                 continue;
             }
             var index = 2 * event.index();
-            var data = form.of(event, index);
+            var data = json.of(event, index);
             if (data != null) {
                 array.add(data);
             }
-            var completed = form.completedAfter(event, index + 1);
+            var completed = json.completedAfter(event, index + 1);
             if (completed != null) {
                 array.add(completed);
             }
@@ -107,8 +107,8 @@ public final class EventWire {
     }
 
     /** Selects the events for a reader that does not want all. */
-    private static final class Brief {
-        private Brief() {}
+    private static final class Essential {
+        private Essential() {}
 
         static boolean wants(RunEvent event) {
             var origin = event.meta().origin();

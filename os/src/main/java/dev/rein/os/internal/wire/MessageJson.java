@@ -26,12 +26,12 @@ final class MessageJson {
 
     /** The run's own messages, and the system message if known. */
     static ArrayNode all(RunView run) {
-        var form = new MessageJson(run);
+        var json = new MessageJson(run);
         var array = WireJson.array();
         if (run.system() != null) {
-            array.add(form.of(run.system(), -1));
+            array.add(json.of(run.system(), -1));
         }
-        form.own().forEach(array::add);
+        json.own().forEach(array::add);
         return array;
     }
 

@@ -203,12 +203,12 @@ final class RunJson {
         if (run.status() != RunStatus.PAUSED) {
             return;
         }
-        var form = new RequirementJson(catalog);
+        var json = new RequirementJson(catalog);
         // The input of a later step includes the outputs of earlier ones, which are unknown here.
         var input = run.steps().stream().noneMatch(StepOutput::success)
                 ? run.input().text()
                 : null;
-        node.set("step_requirements", form.ofSteps(run.requirements(), run.runId(), input));
+        node.set("step_requirements", json.ofSteps(run.requirements(), run.runId(), input));
         var errors = RequirementJson.ofErrors(run.requirements(), run.runId());
         if (!errors.isEmpty()) {
             node.set("error_requirements", errors);

@@ -12,13 +12,13 @@ import java.util.List;
  */
 public final class RunWire {
     private final ComponentCatalog catalog;
-    private final RunJson form;
-    private final RunSchemaJson schemas;
+    private final RunJson json;
+    private final RunSchemaJson entries;
 
     public RunWire(ComponentCatalog catalog) {
         this.catalog = catalog;
-        this.form = new RunJson(catalog);
-        this.schemas = new RunSchemaJson(catalog);
+        this.json = new RunJson(catalog);
+        this.entries = new RunSchemaJson(catalog);
     }
 
     /** The full form of a live or just ended run, without null values. */
@@ -29,13 +29,13 @@ public final class RunWire {
     /** @param events the events of the run and its descendants; empty for none */
     public ObjectNode of(RunOutput run, List<RunEvent> events) {
         var view = RunView.of(run, catalog);
-        return form.of(view, EventWire.kept(events, view.source(), view::find, catalog));
+        return json.of(view, EventWire.fetched(events, view.source(), view::find, catalog));
     }
 
     /** The full form of a stored run. */
     public ObjectNode of(StoredRun run, StoredRunContext with) {
         var view = RunView.of(run, with, catalog);
-        return form.of(view, EventWire.kept(with.events(), view.source(), view::find, catalog));
+        return json.of(view, EventWire.fetched(with.events(), view.source(), view::find, catalog));
     }
 
     /**
@@ -45,8 +45,8 @@ public final class RunWire {
      * @param after the {@code event_index} of the last frame that the reader has; -1 for none
      */
     public List<EventFrame> frames(StoredRun run, StoredRunContext with, long after) {
-        var form = new EventJson(catalog, RunView.of(run, with, catalog)::find);
-        var events = new EventWire(form, EventOptions.all().withEventIndex(true).after(after));
+        var json = new EventJson(catalog, RunView.of(run, with, catalog)::find);
+        var events = new EventWire(json, EventOptions.all().withEventIndex(true).after(after));
         return with.events().stream()
                 .flatMap(event -> events.frames(event).stream())
                 .toList();
@@ -59,13 +59,13 @@ public final class RunWire {
      */
     public ObjectNode schema(StoredRun run, StoredRunContext with, boolean nulls) {
         var view = RunView.of(run, with, catalog);
-        return schemas.of(view, EventWire.kept(with.events(), view.source(), view::find, catalog), nulls);
+        return entries.of(view, EventWire.fetched(with.events(), view.source(), view::find, catalog), nulls);
     }
 
     /** The list entry of a live run. */
     public ObjectNode schema(RunOutput run, List<RunEvent> events, boolean nulls) {
         var view = RunView.of(run, catalog);
-        return schemas.of(view, EventWire.kept(events, view.source(), view::find, catalog), nulls);
+        return entries.of(view, EventWire.fetched(events, view.source(), view::find, catalog), nulls);
     }
 
     /** SessionRunPreviewSchema. */

@@ -43,106 +43,108 @@ final class StepEventJson {
         this.outputs = new StepOutputJson(catalog, runs);
     }
 
-    void fill(EventFields f, StepEvent event) {
-        f.flat.put("step_name", event.step().stepName());
-        f.flat.set("step_index", RequirementJson.index(event.step()));
+    void fill(EventFields fields, StepEvent event) {
+        fields.flat.put("step_name", event.step().stepName());
+        fields.flat.set("step_index", RequirementJson.index(event.step()));
         switch (event) {
             case StepStarted _, StepContinued _ -> {}
             case StepCompleted e -> {
-                f.flat.put("content", e.output().content()).put("content_type", "str");
-                f.nested.set("step_response", outputs.of(e.output()));
+                fields.flat.put("content", e.output().content()).put("content_type", "str");
+                fields.nested.set("step_response", outputs.of(e.output()));
             }
-            case StepResult e -> f.nested.set("step_output", outputs.of(e.output()));
+            case StepResult e -> fields.nested.set("step_output", outputs.of(e.output()));
             case StepProgress e -> {
-                f.flat.put("attempt", 1).put("content", e.content());
-                f.nested.set("data", WireJson.any(e.data()));
+                fields.flat.put("attempt", 1).put("content", e.content());
+                fields.nested.set("data", WireJson.any(e.data()));
             }
-            case StepError e -> f.flat.put("error", e.error());
-            case StepPaused e -> paused(f, e.requirement());
+            case StepError e -> fields.flat.put("error", e.error());
+            case StepPaused e -> paused(fields, e.requirement());
             case StepExecutorPaused e -> {
-                executor(f, e.executorId(), e.executorRunId());
-                executorRequirements(f, e);
+                executor(fields, e.executorId(), e.executorRunId());
+                executorRequirements(fields, e);
             }
-            case StepExecutorContinued e -> executor(f, e.executorId(), e.executorRunId());
-            case StepsExecutionStarted e -> f.flat.put("steps_count", e.count());
+            case StepExecutorContinued e -> executor(fields, e.executorId(), e.executorRunId());
+            case StepsExecutionStarted e -> fields.flat.put("steps_count", e.count());
             case StepsExecutionCompleted e -> {
-                f.flat.put("steps_count", e.results().size());
-                executed(f, e.results());
+                fields.flat.put("steps_count", e.results().size());
+                executed(fields, e.results());
             }
-            case ParallelExecutionStarted e -> f.flat.put("parallel_step_count", e.count());
+            case ParallelExecutionStarted e -> fields.flat.put("parallel_step_count", e.count());
             case ParallelExecutionCompleted e -> {
-                f.flat.put("parallel_step_count", e.results().size());
-                f.nested.set("step_results", outputs.all(e.results()));
+                fields.flat.put("parallel_step_count", e.results().size());
+                fields.nested.set("step_results", outputs.all(e.results()));
             }
-            case LoopExecutionStarted e -> f.flat.put("max_iterations", e.maxIterations());
+            case LoopExecutionStarted e -> fields.flat.put("max_iterations", e.maxIterations());
             case LoopIterationStarted e ->
-                f.flat.put("iteration", e.iteration()).put("max_iterations", e.maxIterations());
+                fields.flat.put("iteration", e.iteration()).put("max_iterations", e.maxIterations());
             case LoopIterationCompleted e -> {
-                f.flat.put("iteration", e.iteration()).put("max_iterations", e.maxIterations());
-                f.flat.put("should_continue", e.goesOn());
-                f.nested.set("iteration_results", outputs.all(e.results()));
+                fields.flat.put("iteration", e.iteration()).put("max_iterations", e.maxIterations());
+                fields.flat.put("should_continue", e.goesOn());
+                fields.nested.set("iteration_results", outputs.all(e.results()));
             }
             case LoopExecutionCompleted e -> {
-                f.flat.put("total_iterations", e.iterations());
-                f.nested.putArray("all_results").add(outputs.all(e.results()));
+                fields.flat.put("total_iterations", e.iterations());
+                fields.nested.putArray("all_results").add(outputs.all(e.results()));
             }
-            case ConditionExecutionStarted e -> f.flat.put("condition_result", e.result());
+            case ConditionExecutionStarted e -> fields.flat.put("condition_result", e.result());
             case ConditionExecutionCompleted e -> {
-                f.flat.put("condition_result", e.result()).put("branch", e.result() ? "if" : "else");
-                executed(f, e.results());
+                fields.flat.put("condition_result", e.result()).put("branch", e.result() ? "if" : "else");
+                executed(fields, e.results());
             }
-            case RouterExecutionStarted e -> f.flat.set("selected_steps", WireJson.any(e.selected()));
+            case RouterExecutionStarted e -> fields.flat.set("selected_steps", WireJson.any(e.selected()));
             case RouterExecutionCompleted e -> {
-                f.flat.set("selected_steps", WireJson.any(e.selected()));
-                executed(f, e.results());
+                fields.flat.set("selected_steps", WireJson.any(e.selected()));
+                executed(fields, e.results());
             }
             case RouterPaused e -> {
-                f.flat.set("available_choices", WireJson.any(e.requirement().choices()));
-                f.flat.put("user_input_message", e.requirement().message());
-                f.flat.put("allow_multiple_selections", true);
+                fields.flat.set(
+                        "available_choices", WireJson.any(e.requirement().choices()));
+                fields.flat.put("user_input_message", e.requirement().message());
+                fields.flat.put("allow_multiple_selections", true);
             }
         }
     }
 
-    private void executed(EventFields f, List<StepOutput> results) {
-        f.flat.put("executed_steps", results.size());
-        f.nested.set("step_results", outputs.all(results));
+    private void executed(EventFields fields, List<StepOutput> results) {
+        fields.flat.put("executed_steps", results.size());
+        fields.nested.set("step_results", outputs.all(results));
     }
 
-    private static void paused(EventFields f, Requirement requirement) {
+    private static void paused(EventFields fields, Requirement requirement) {
         var confirms = requirement.kind() == Kind.CONFIRMATION || requirement.kind() == Kind.ERROR;
-        f.flat.put("requires_confirmation", confirms);
+        fields.flat.put("requires_confirmation", confirms);
         if (confirms) {
-            f.flat.put("confirmation_message", requirement.message());
+            fields.flat.put("confirmation_message", requirement.message());
         }
-        f.flat.put("requires_user_input", !confirms);
+        fields.flat.put("requires_user_input", !confirms);
         if (!confirms) {
-            f.flat.put("user_input_message", requirement.message());
-            f.nested.set("user_input_schema", ToolCallJson.inputSchema(RequirementJson.fields(requirement), Map.of()));
+            fields.flat.put("user_input_message", requirement.message());
+            fields.nested.set(
+                    "user_input_schema", ToolCallJson.inputSchema(RequirementJson.fields(requirement), Map.of()));
         }
     }
 
-    private void executor(EventFields f, String id, String runId) {
-        f.flat.put("executor_id", id);
+    private void executor(EventFields fields, String id, String runId) {
+        fields.flat.put("executor_id", id);
         for (var source : List.of(ComponentKind.AGENT, ComponentKind.TEAM, ComponentKind.WORKFLOW)) {
             var component = catalog.find(source, id);
             if (component != null) {
-                WireValues.put(f.flat, "executor_name", component.name());
-                f.flat.put("executor_type", source.name().toLowerCase(Locale.ROOT));
+                WireValues.put(fields.flat, "executor_name", component.name());
+                fields.flat.put("executor_type", source.name().toLowerCase(Locale.ROOT));
                 break;
             }
         }
-        f.flat.put("executor_run_id", runId);
+        fields.flat.put("executor_run_id", runId);
     }
 
-    private void executorRequirements(EventFields f, StepExecutorPaused e) {
+    private void executorRequirements(EventFields fields, StepExecutorPaused e) {
         var workflow = runs.find(e.runId());
         if (workflow != null) {
             var asked = workflow.requirements().stream()
                     .filter(each -> each.step() != null
                             && each.step().stepId().equals(e.step().stepId()))
                     .toList();
-            f.nested.set("executor_requirements", new RequirementJson(catalog).ofRun(asked, e.executorRunId()));
+            fields.nested.set("executor_requirements", new RequirementJson(catalog).ofRun(asked, e.executorRunId()));
         }
     }
 }

@@ -27,25 +27,27 @@ final class TerminalEventJson {
         this.runs = runs;
     }
 
-    void fill(EventFields f, Terminal event) {
+    void fill(EventFields fields, Terminal event) {
         switch (event) {
-            case RunCompleted e -> completed(f, e, e.content(), e.metrics());
+            case RunCompleted e -> completed(fields, e, e.content(), e.metrics());
             case RunCancelled e -> {
-                f.flat.put("content", said(e.content(), e.cause().reason()));
-                f.flat.put("reason", e.cause().reason());
+                fields.flat.put(
+                        "content", contentOrReason(e.content(), e.cause().reason()));
+                fields.flat.put("reason", e.cause().reason());
             }
             case RunError e -> {
-                f.flat.put("content", e.failure().message());
-                f.flat.put("error_type", e.failure().type());
+                fields.flat.put("content", e.failure().message());
+                fields.flat.put("error_type", e.failure().type());
             }
-            case WorkflowCompleted e -> completed(f, e, e.content(), e.steps(), e.metrics());
+            case WorkflowCompleted e -> completed(fields, e, e.content(), e.steps(), e.metrics());
             case WorkflowCancelled e -> {
-                f.flat.put("reason", e.cause().reason());
-                f.flat.put("content", said(e.content(), e.cause().reason()));
+                fields.flat.put("reason", e.cause().reason());
+                fields.flat.put(
+                        "content", contentOrReason(e.content(), e.cause().reason()));
             }
             case WorkflowError e -> {
-                f.flat.put("error", e.failure().message());
-                f.flat.put("error_type", e.failure().type());
+                fields.flat.put("error", e.failure().message());
+                fields.flat.put("error_type", e.failure().type());
             }
         }
     }
@@ -60,38 +62,38 @@ final class TerminalEventJson {
     }
 
     EventFields completedAfter(RunEvent event) {
-        var f = new EventFields();
+        var fields = new EventFields();
         if (event instanceof RunCancelled e) {
-            completed(f, e, said(e.content(), e.cause().reason()), null);
+            completed(fields, e, contentOrReason(e.content(), e.cause().reason()), null);
         } else if (event instanceof WorkflowCancelled e) {
-            completed(f, e, said(e.content(), e.cause().reason()), e.steps(), null);
+            completed(fields, e, contentOrReason(e.content(), e.cause().reason()), e.steps(), null);
         }
-        return f;
+        return fields;
     }
 
-    private static String said(String content, String reason) {
+    private static String contentOrReason(String content, String reason) {
         return content.isEmpty() ? reason : content;
     }
 
     /** @param metrics the metrics; null to use those of the run */
-    private void completed(EventFields f, RunEvent event, String content, @Nullable RunMetrics metrics) {
+    private void completed(EventFields fields, RunEvent event, String content, @Nullable RunMetrics metrics) {
         var origin = event.meta().origin();
         var run = runs.find(event.runId());
-        f.flat.put("content", content).put("content_type", "str");
+        fields.flat.put("content", content).put("content_type", "str");
         if (run != null && run.reasoning() != null) {
-            f.flat.put("reasoning_content", run.reasoning());
+            fields.flat.put("reasoning_content", run.reasoning());
         }
         if (run != null && run.sessionState() != null) {
-            f.flat.set("session_state", WireJson.any(run.sessionState()));
+            fields.flat.set("session_state", WireJson.any(run.sessionState()));
         }
         if (run != null && (executesStep(origin) || !run.metadata().isEmpty())) {
-            f.nested.set("metadata", WireJson.any(run.metadata()));
+            fields.nested.set("metadata", WireJson.any(run.metadata()));
         }
         if (run != null && !run.below().isEmpty() && origin.source() == ComponentKind.TEAM) {
-            f.nested.set("member_responses", new RunJson(catalog).below(run));
+            fields.nested.set("member_responses", new RunJson(catalog).below(run));
         }
         var figures = metrics != null || run == null ? metrics : run.metrics();
-        f.nested.set("metrics", WireValues.metrics(figures, catalog.model(origin.source(), origin.componentId())));
+        fields.nested.set("metrics", WireValues.metrics(figures, catalog.model(origin.source(), origin.componentId())));
     }
 
     private static boolean executesStep(Origin origin) {
@@ -99,37 +101,38 @@ final class TerminalEventJson {
     }
 
     private void completed(
-            EventFields f, RunEvent event, String content, List<StepOutput> steps, @Nullable RunMetrics metrics) {
+            EventFields fields, RunEvent event, String content, List<StepOutput> steps, @Nullable RunMetrics metrics) {
         var run = runs.find(event.runId());
-        var form = new StepOutputJson(catalog, run == null ? RunLookup.NONE : run::find);
+        var json = new StepOutputJson(catalog, run == null ? RunLookup.NONE : run::find);
         var figures = metrics != null || run == null ? metrics : run.metrics();
-        f.flat.put("content", content).put("content_type", "str");
-        f.nested.set("metadata", run == null ? WireJson.object() : WireJson.any(run.metadata()));
-        var all = f.nested.putObject("metrics");
-        all.set("steps", form.metricsByStep(steps));
+        fields.flat.put("content", content).put("content_type", "str");
+        fields.nested.set("metadata", run == null ? WireJson.object() : WireJson.any(run.metadata()));
+        var all = fields.nested.putObject("metrics");
+        all.set("steps", json.metricsByStep(steps));
         all.put("duration", figures == null ? null : WireValues.seconds(figures.duration()));
-        f.nested.set("step_results", form.all(steps));
+        fields.nested.set("step_results", json.all(steps));
         if (run != null && !run.below().isEmpty() && event instanceof WorkflowCompleted) {
-            f.nested.set("step_executor_runs", new RunJson(catalog).below(run));
+            fields.nested.set("step_executor_runs", new RunJson(catalog).below(run));
         }
     }
 
-    void paused(EventFields f, WorkflowPaused e) {
+    void paused(EventFields fields, WorkflowPaused e) {
         var run = runs.find(e.runId());
-        f.flat.put("status", "PAUSED");
+        fields.flat.put("status", "PAUSED");
         if (run == null) {
-            f.nested.set("step_requirements", new RequirementJson(catalog).ofSteps(e.requirements(), e.runId(), null));
+            fields.nested.set(
+                    "step_requirements", new RequirementJson(catalog).ofSteps(e.requirements(), e.runId(), null));
             return;
         }
         var now = run.paused(e.requirements());
-        var form = new RunJson(catalog);
-        form.putPause(f.flat, now);
-        f.nested.set("metadata", WireJson.any(run.metadata()));
-        f.nested.set(
+        var json = new RunJson(catalog);
+        json.putPause(fields.flat, now);
+        fields.nested.set("metadata", WireJson.any(run.metadata()));
+        fields.nested.set(
                 "step_results",
                 new StepOutputJson(catalog, run::find)
                         .all(run.steps().stream().filter(StepOutput::success).toList()));
-        f.nested.set("step_executor_runs", form.below(run));
-        form.putRequirements(f.nested, now);
+        fields.nested.set("step_executor_runs", json.below(run));
+        json.putRequirements(fields.nested, now);
     }
 }

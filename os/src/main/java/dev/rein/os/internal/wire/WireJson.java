@@ -63,7 +63,7 @@ public final class WireJson {
         try {
             return writer.writeValueAsBytes(node);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of JSON can't be written: " + e.getOriginalMessage(), e);
+            throw new IllegalStateException("can't write JSON: " + e.getOriginalMessage(), e);
         }
     }
 

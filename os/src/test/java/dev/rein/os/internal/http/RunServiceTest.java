@@ -18,31 +18,31 @@ class RunServiceTest {
     private final Agent writer =
             Agent.of(ScriptedModel.of(Script.text("Once ").thenHang()).repeating(), "");
     private final ServerMetrics meters = new ServerMetrics(() -> 0);
-    private final RunService live = new RunService(null, meters);
+    private final RunService runs = new RunService(null, meters);
 
     @AfterEach
     void close() {
-        live.close();
+        runs.close();
         meters.close();
     }
 
     @Test
     void theTimerOfAClientThatLeftGoesWithTheRun() throws Exception {
         var run = writer.start("Go");
-        live.left(run, DisconnectPolicy.cancelAfter(Duration.ofDays(1)));
-        assertThat(live.timers()).isEqualTo(1);
+        runs.clientDisconnected(run, DisconnectPolicy.cancelAfter(Duration.ofDays(1)));
+        assertThat(runs.pendingDisconnects()).isEqualTo(1);
         run.cancel();
         run.await();
-        await().until(() -> live.timers() == 0);
+        await().until(() -> runs.pendingDisconnects() == 0);
     }
 
     @Test
     void theTimerStopsARunThatIsStillThere() throws Exception {
         var run = writer.start("Go");
-        live.left(run, DisconnectPolicy.cancelAfter(Duration.ofMillis(1)));
+        runs.clientDisconnected(run, DisconnectPolicy.cancelAfter(Duration.ofMillis(1)));
         var output = run.await();
         assertThat(output.status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(output.cause()).returns(CancelKind.DISCONNECT, cause -> cause.kind());
-        assertThat(live.timers()).isZero();
+        assertThat(runs.pendingDisconnects()).isZero();
     }
 }
