@@ -2,12 +2,14 @@ package dev.rein.agent;
 
 import dev.rein.run.RunContext;
 
-/** Code that runs after an agent's answer is complete and before the run is: checks the answer, or passes it on. */
+/** A hook that runs after the answer is complete and before the run ends, for example to check or forward the answer. */
 @FunctionalInterface
 public interface AfterHook {
     /**
-     * @param text the whole answer; it has been delivered and can't be changed
-     * @throws Exception to refuse it: the run ends as ERROR with the message
+     * Receives the answer.
+     *
+     * @param text the complete answer, which has been delivered already
+     * @throws Exception to reject the answer: the run ends as ERROR with the message of the exception
      */
     void apply(String text, RunContext context) throws Exception;
 }

@@ -10,13 +10,13 @@ import dev.rein.runtime.RunOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model with instructions and tools. It calls the model, calls the tools that the model asks for, concurrently, gives
- * their results back, and repeats until the model answers.
+ * A model with instructions and tools. A run sends the conversation to the model, executes the tool calls that the model
+ * requests, concurrently, returns their results to the model, and repeats this until the model answers.
  *
  * {@snippet :
  * var researcher = Agent.builder().name("Research Agent").model(OpenAIChat.of("gpt-4o-mini"))
  *         .tools(new WebSearchTools()).instructions("Research the topic and give key facts.").build();
- * System.out.println(researcher.run("Dragons that code").text());
+ * System.out.println(researcher.run("Dragons that code").orThrow().text());
  * }
  */
 public final class Agent extends Component {
@@ -31,9 +31,9 @@ public final class Agent extends Component {
     }
 
     /**
-     * A nameless agent.
+     * Returns an agent without a name.
      *
-     * @param instructions what it is to do, for the model; may be empty
+     * @param instructions the instructions for the model; may be empty
      */
     public static Agent of(Model model, String instructions) {
         return builder().model(model).instructions(instructions).build();
@@ -49,7 +49,7 @@ public final class Agent extends Component {
         return settings.name();
     }
 
-    /** Everything it was built with. */
+    /** The settings that this agent was built with. */
     public AgentSettings settings() {
         return settings;
     }

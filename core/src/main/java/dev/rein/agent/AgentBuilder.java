@@ -9,7 +9,11 @@ public final class AgentBuilder extends ModelComponentBuilder<AgentBuilder> {
         return this;
     }
 
-    /** @throws IllegalStateException if something is missing or does not fit; the message says what to do */
+    /**
+     * Builds an agent.
+     *
+     * @throws IllegalStateException if a setting is missing or invalid; the message says what to do
+     */
     public Agent build() {
         return new Agent(settings("agent"));
     }

@@ -8,9 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent was built with, or the leader of a team; see {@link ModelComponentBuilder} for the meaning of each.
+ * The settings of an agent or of the leader of a team; see {@link ModelComponentBuilder} for their meaning. Immutable.
  *
- * @param component what every component has
+ * @param component the settings that all components have
  * @param model see {@link ModelComponentBuilder#model}
  * @param fallbacks see {@link ModelComponentBuilder#fallbacks}
  * @param role see {@link ModelComponentBuilder#role}
@@ -49,7 +49,7 @@ public record AgentSettings(
         return component.name();
     }
 
-    /** The same with other instructions and tools. */
+    /** Returns a copy with other instructions and tools. */
     public AgentSettings with(List<String> newInstructions, List<ToolSpec> newTools) {
         return new AgentSettings(
                 component,
@@ -69,11 +69,11 @@ public record AgentSettings(
     }
 
     /**
-     * A hook with the name that events and traces show.
+     * A hook with a name for events and traces.
      *
-     * @param name its name
+     * @param name the name
      * @param hook the hook
-     * @param <T> its kind
+     * @param <T> the type of the hook
      */
     public record Named<T>(String name, T hook) {}
 }

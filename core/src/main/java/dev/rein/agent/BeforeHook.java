@@ -3,12 +3,14 @@ package dev.rein.agent;
 import dev.rein.run.RunContext;
 import dev.rein.run.RunInput;
 
-/** Code that runs before an agent's first model call: checks or changes the input. */
+/** A hook that runs before the first model request, for example to check or change the input. */
 @FunctionalInterface
 public interface BeforeHook {
     /**
-     * @return the input to go on with, as a rule the one given
-     * @throws Exception to refuse it: the run ends as ERROR with the message
+     * Receives the input.
+     *
+     * @return the input to continue with, usually the given one
+     * @throws Exception to reject the input: the run ends as ERROR with the message of the exception
      */
     RunInput apply(RunInput input, RunContext context) throws Exception;
 }

@@ -13,9 +13,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What agents and the leaders of teams are built with alike. Not thread-safe; may build more than one.
+ * Base of the builders of agents and teams, whose leaders have a model too. Not thread-safe; may build more than one.
  *
- * @param <B> the builder itself
+ * @param <B> the type of the builder
  */
 public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> extends ComponentBuilder<B> {
     private @Nullable Model model;
@@ -32,16 +32,16 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
     private int history;
     private boolean cancelledHistory = true;
 
-    /** For the classes of Rein itself. */
+    /** For subclasses in Rein only. */
     protected ModelComponentBuilder() {}
 
-    /** The model it asks. */
+    /** Sets the model. Required. */
     public final B model(Model value) {
         model = Objects.requireNonNull(value, "model is null: give one, such as OpenAIChat.of(\"gpt-4o-mini\")");
         return self();
     }
 
-    /** The models asked, in this order, when the first one fails for good. */
+    /** Sets the models that are asked, in this order, if the first one fails after its retries. */
     public final B fallbacks(Model... values) {
         for (var value : values) {
             Objects.requireNonNull(value, "a fallback is null: give a model, such as OpenAIChat.of(\"gpt-4o-mini\")");
@@ -50,23 +50,24 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
         return self();
     }
 
-    /** Its part in a team. */
+    /** Sets the role in a team, for the leader. */
     public final B role(String value) {
         role = value;
         return self();
     }
 
-    /** What it is to do, for the model; several become a list. */
+    /** Sets the instructions for the model; several become a list. */
     public final B instructions(String... values) {
         instructions = Arrays.stream(values).filter(text -> !text.isBlank()).toList();
         return self();
     }
 
     /**
-     * What the model may call: {@link ToolSpec}s, objects with methods that carry {@link dev.rein.tool.Tool}, and
-     * collections of both. Adds to those given before.
+     * Adds tools that the model may call: {@link ToolSpec}s, objects with methods annotated with {@link
+     * dev.rein.tool.Tool}, and collections of both.
      *
-     * @throws IllegalArgumentException if two tools share a name, or an object has no tool or one that can't be described
+     * @throws IllegalArgumentException if two tools have the same name, if an object has no tools, or if the signature of
+     *     a tool is not supported in JSON
      */
     public final B tools(Object... values) {
         var all = new ArrayList<>(tools);
@@ -89,7 +90,10 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
         return self();
     }
 
-    /** How many tool calls one run executes; the model is told when more are refused, and the run goes on. */
+    /**
+     * Sets the maximum number of tool calls that a run executes. Further calls are rejected with an error for the model,
+     * and the run continues; it fails after ten consecutive turns of rejected calls.
+     */
     public final B toolCallLimit(int value) {
         if (value < 0) {
             throw new IllegalArgumentException("toolCallLimit is " + value + ": it must not be negative");
@@ -98,24 +102,26 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
         return self();
     }
 
-    /** Calls the tools of one turn one after the other instead of concurrently. */
+    /**
+     * Sets whether the tool calls of a turn are executed one after the other; by default they are executed concurrently.
+     */
     public final B sequentialTools(boolean value) {
         sequentialTools = value;
         return self();
     }
 
-    /** How failed model calls are tried again. */
+    /** Sets the retries of failed model calls; {@link RetryPolicy#DEFAULT} by default. */
     public final B retry(RetryPolicy value) {
         retry = Objects.requireNonNull(value, "retry is null: give a RetryPolicy, such as RetryPolicy.NONE");
         return self();
     }
 
-    /** {@link #retry} with exponential back-off from half a second. */
+    /** Sets the number of retries of failed model calls, with exponential back-off from 0.5 s. */
     public final B retries(int value) {
         return retry(RetryPolicy.of(value));
     }
 
-    /** How often the model is asked again when its answer is not of the type asked for; 2 unless given. */
+    /** Sets how often the model is asked again if its answer does not match the requested type, 0 to 20; 2 by default. */
     public final B outputRetries(int value) {
         if (value < 0 || value > 20) {
             throw new IllegalArgumentException("outputRetries is " + value + ": give 0 to 20");
@@ -124,7 +130,7 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
         return self();
     }
 
-    /** Adds a hook that runs before the first model call. */
+    /** Adds a hook that runs before the first model request. */
     public final B before(String hookName, BeforeHook hook) {
         Objects.requireNonNull(hook, () -> "hook \"" + hookName + "\" is null");
         before = plus(before, new Named<>(requireText("hook name", hookName), hook));
@@ -138,7 +144,10 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
         return self();
     }
 
-    /** How many earlier runs of the session go to the model; needs a {@link #store}, and runs with a session id. */
+    /**
+     * Sets how many earlier runs of the session are sent to the model; requires a {@link #store} and runs with a session
+     * id.
+     */
     public final B addHistory(int runs) {
         if (runs < 0) {
             throw new IllegalArgumentException("history of " + runs + " runs: it must not be negative");
@@ -147,17 +156,17 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
         return self();
     }
 
-    /** Whether cancelled runs are part of that history; true unless given. */
+    /** Sets whether the history includes cancelled runs; true by default. */
     public final B cancelledHistory(boolean value) {
         cancelledHistory = value;
         return self();
     }
 
     /**
-     * What has been given.
+     * Returns the settings given so far.
      *
-     * @param kind what it is, for errors
-     * @throws IllegalStateException if something is missing or does not fit; the message says what to do
+     * @param kind the kind of component, for error messages
+     * @throws IllegalStateException if a setting is missing or invalid; the message says what to do
      */
     protected final AgentSettings settings(String kind) {
         var component = component();

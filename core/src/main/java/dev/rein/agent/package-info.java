@@ -1,6 +1,7 @@
 /**
- * Agents: a model, instructions and tools, run in a loop until the model has answered. Start with {@link
- * dev.rein.agent.Agent#builder()}.
+ * Agents: a model with instructions and tools, called in a loop until it answers. Start with {@link
+ * dev.rein.agent.Agent#builder()}. Agents are run, streamed and started with the methods of {@link
+ * dev.rein.runtime.Component}.
  */
 @NullMarked
 package dev.rein.agent;

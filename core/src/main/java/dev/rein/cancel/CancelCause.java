@@ -5,13 +5,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a run was stopped: taken from the first request that took effect, and never changed afterwards.
+ * The reason why a run was stopped. It is taken from the first effective request and never changes afterwards. Immutable.
  *
  * @param kind who or what stopped it
  * @param reason a sentence for people
- * @param actor who asked, as the caller named itself; null when nobody did
- * @param requestedAt when it was asked
- * @param stage how far the run had come by then; null when unknown
+ * @param actor the name of the requester, as given in the request; null for none
+ * @param requestedAt the time of the request
+ * @param stage the stage of the run at that time; null when unknown
  */
 public record CancelCause(
         CancelKind kind,
@@ -25,12 +25,12 @@ public record CancelCause(
         Objects.requireNonNull(requestedAt, "requestedAt");
     }
 
-    /** A cause of a run that had come nobody knows how far. */
+    /** Creates a cause with an unknown stage. */
     public CancelCause(CancelKind kind, String reason, @Nullable String actor, Instant requestedAt) {
         this(kind, reason, actor, requestedAt, null);
     }
 
-    /** The same for another run. */
+    /** Returns a copy with another stage, for another run of the tree. */
     public CancelCause stage(CancelStage value) {
         return new CancelCause(kind, reason, actor, requestedAt, value);
     }

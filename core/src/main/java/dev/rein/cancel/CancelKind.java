@@ -1,21 +1,21 @@
 package dev.rein.cancel;
 
-/** Who or what stopped a run. All of them take the same path. */
+/** The source of a stop. All kinds of stops work alike. */
 public enum CancelKind {
-    /** Somebody asked for it. */
+    /** A caller requested it. */
     USER,
-    /** The run that this one is part of was cancelled, or failed. */
+    /** The parent run was cancelled or has failed. */
     PARENT,
-    /** A parallel branch failed. */
+    /** Another parallel branch of the workflow has failed. */
     SIBLING,
-    /** A time limit was reached: of the run, of the first token, or of a silent stream. */
+    /** A time limit was reached: for the run, its first token, a silent stream, the queue or a pause. */
     DEADLINE,
     /** A limit on tokens, tool calls or cost was reached. */
     BUDGET,
-    /** The consumer of the run went away. */
+    /** The consumer of the run has disconnected. */
     DISCONNECT,
-    /** The process is ending. */
+    /** The process shuts down. */
     SHUTDOWN,
-    /** Another process took the run over. */
+    /** Another process has ended or adopted the run. */
     LEASE_LOST
 }

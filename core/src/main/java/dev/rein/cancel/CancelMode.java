@@ -1,20 +1,20 @@
 package dev.rein.cancel;
 
 /**
- * What may still finish once a run was told to stop, strongest first. A turn is one model response plus the batch of tool
- * calls that it asked for.
+ * The work that may still finish after a stop was requested; the strongest mode comes first. A turn is one model response
+ * and the batch of tool calls that it requests.
  */
 public enum CancelMode {
-    /** Nothing: every wait ends and nothing starts. */
+    /** Nothing: all waits end at once and nothing starts any more. */
     NOW,
-    /** The tool batch that is running; a response that is being streamed stops now. */
+    /** The running batch of tool calls. A response that is being streamed ends at once. */
     AFTER_TOOLS,
-    /** The response that is being streamed and the batch that it asks for. */
+    /** The response that is being streamed and the batch of tool calls that it requests. */
     AFTER_TURN,
     /** The running leaf steps of a workflow. Outside a workflow the same as {@link #AFTER_TURN}. */
     AFTER_STEP;
 
-    /** Whether this mode leaves less to finish than {@code other}. */
+    /** Whether this mode lets less work finish than {@code other}. */
     public boolean strongerThan(CancelMode other) {
         return compareTo(other) < 0;
     }

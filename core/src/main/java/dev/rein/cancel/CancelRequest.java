@@ -5,18 +5,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wish to stop a run. Immutable; each method returns a changed copy.
+ * A request to stop a run. Immutable; each method returns a changed copy.
  *
  * {@snippet :
  * agent.cancel(runId, CancelRequest.afterTurn().reason("budget review").actor("ops").atMost(Duration.ofSeconds(10)));
  * }
  *
- * @param mode what may still finish
- * @param kind who or what stops the run; {@link CancelKind#USER} unless changed
- * @param reason a sentence for people; null gives one made from the kind
- * @param actor who asks; null when unknown
- * @param grace how long code that ignores the stop may take before its thread is abandoned
- * @param atMost when a graceful mode turns into {@link CancelMode#NOW}
+ * @param mode the work that may still finish
+ * @param kind the source of the request; {@link CancelKind#USER} by default
+ * @param reason a sentence for people; null for the default sentence of the kind
+ * @param actor the name of the requester; null when unknown
+ * @param grace the time after which a thread that does not respond to the stop is abandoned
+ * @param atMost the time after which a graceful mode becomes {@link CancelMode#NOW}
  */
 public record CancelRequest(
         CancelMode mode,
@@ -26,47 +26,47 @@ public record CancelRequest(
         Duration grace,
         Duration atMost) {
 
-    /** How long deaf code may take unless the request says otherwise: 2 s. */
+    /** The default grace period, 2 s. */
     public static final Duration DEFAULT_GRACE = Duration.ofSeconds(2);
 
-    /** When a graceful mode turns into NOW unless the request says otherwise: 60 s. */
+    /** The default time after which a graceful mode becomes NOW, 60 s. */
     public static final Duration DEFAULT_AT_MOST = Duration.ofSeconds(60);
 
-    private static final Duration LONGEST = Duration.ofDays(1);
+    private static final Duration MAX_DURATION = Duration.ofDays(1);
 
     public CancelRequest {
         Objects.requireNonNull(mode, "mode");
         Objects.requireNonNull(kind, "kind");
-        requireSane("grace", grace);
-        requireSane("atMost", atMost);
+        requireInRange("grace", grace);
+        requireInRange("atMost", atMost);
     }
 
-    /** Stops everything at once. */
+    /** Returns a request that stops everything at once. */
     public static CancelRequest now() {
         return of(CancelMode.NOW);
     }
 
-    /** Lets the running tool batch finish. */
+    /** Returns a request that lets the running batch of tool calls finish. */
     public static CancelRequest afterTools() {
         return of(CancelMode.AFTER_TOOLS);
     }
 
-    /** Lets the running response and its tool batch finish. */
+    /** Returns a request that lets the current response and its tool calls finish. */
     public static CancelRequest afterTurn() {
         return of(CancelMode.AFTER_TURN);
     }
 
-    /** Lets the running steps finish. */
+    /** Returns a request that lets the running steps of a workflow finish. */
     public static CancelRequest afterStep() {
         return of(CancelMode.AFTER_STEP);
     }
 
-    /** A request of the given mode by {@link CancelKind#USER}. */
+    /** Returns a request of kind {@link CancelKind#USER} with the given mode. */
     public static CancelRequest of(CancelMode mode) {
         return new CancelRequest(mode, CancelKind.USER, null, null, DEFAULT_GRACE, DEFAULT_AT_MOST);
     }
 
-    /** The same wish in another mode. */
+    /** Returns a copy with another mode. */
     public CancelRequest mode(CancelMode newMode) {
         return new CancelRequest(newMode, kind, reason, actor, grace, atMost);
     }
@@ -83,20 +83,28 @@ public record CancelRequest(
         return new CancelRequest(mode, kind, reason, newActor, grace, atMost);
     }
 
-    /** @param newGrace zero to one day */
+    /**
+     * Returns a copy with another grace period.
+     *
+     * @param newGrace from zero to one day
+     */
     public CancelRequest grace(Duration newGrace) {
         return new CancelRequest(mode, kind, reason, actor, newGrace, atMost);
     }
 
-    /** @param newAtMost zero to one day */
+    /**
+     * Returns a copy with another bound for a graceful mode.
+     *
+     * @param newAtMost from zero to one day
+     */
     public CancelRequest atMost(Duration newAtMost) {
         return new CancelRequest(mode, kind, reason, actor, grace, newAtMost);
     }
 
-    private static void requireSane(String name, Duration value) {
-        if (value.isNegative() || value.compareTo(LONGEST) > 0) {
+    private static void requireInRange(String name, Duration value) {
+        if (value.isNegative() || value.compareTo(MAX_DURATION) > 0) {
             throw new IllegalArgumentException(
-                    name + " is " + value + ": it must be between zero and " + LONGEST.toDays() + " day");
+                    name + " is " + value + ": it must be between zero and " + MAX_DURATION.toDays() + " day");
         }
     }
 }

@@ -1,11 +1,11 @@
 package dev.rein.cancel;
 
-/** How far a run had come when it was told to stop. */
+/** The stage of a run at the time of the request to stop it. */
 public enum CancelStage {
-    /** It had not begun to work: no model was asked, no tool called. */
+    /** The run had not started to work: no model request was sent and no tool was called. */
     PENDING,
-    /** It was at work. */
+    /** The run was working. */
     EXECUTING,
-    /** It waited for people. */
+    /** The run was paused and waited for decisions. */
     PAUSED
 }

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The read side of a stop, as a tool, a hook or a model adapter sees it. Code that is about to block says first how its
- * wait is ended:
+ * The read side of a stop, for tools, hooks and model adapters. Code that is about to block registers first how its wait can
+ * be ended:
  *
  * {@snippet :
  * try (var abort = cancellation.onCancel(statement::cancel)) {
@@ -16,49 +16,53 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * Thread-safe. Code that never looks at this is stopped too: its thread is interrupted, and abandoned when it is deaf to
- * that.
+ * Code that does not use this interface is stopped too: its thread is interrupted, and abandoned if it does not respond
+ * within the grace period. Thread-safe.
  */
 public interface Cancellation {
 
     /** Whether the run must stop now. Once true, always true. */
     boolean isCancelled();
 
-    /** Whether any stop was asked for, also one that lets the current turn finish. */
+    /** Whether a stop was requested, including one that lets the current turn finish. */
     boolean isStopRequested();
 
-    /** Why; null while no stop was asked for. */
+    /** The cause of the stop; null if no stop was requested. */
     @Nullable
     CancelCause cause();
 
-    /** @throws CancelledException if the run must stop now */
+    /**
+     * Throws if the run must stop now.
+     *
+     * @throws CancelledException if {@link #isCancelled()}
+     */
     void throwIfCancelled() throws CancelledException;
 
     /**
-     * Registers what ends a wait of the current thread. Runs it at once when the run is stopped already. Close the
-     * registration when the wait is over. The current thread is interrupted a moment after its aborters ran, should it
-     * still not have come back.
+     * Registers an aborter that ends a wait of the current thread; it runs at once if the run is cancelled already. Close
+     * the registration after the wait. If the thread still waits a moment after its aborters ran, it is interrupted.
      */
     Registration onCancel(Aborter aborter);
 
     /**
-     * Sleeps, and wakes at once when the run is stopped.
+     * Sleeps for the given duration.
      *
-     * @throws CancelledException then
+     * @throws CancelledException as soon as the run is cancelled
      */
     void sleep(Duration duration) throws CancelledException;
 
     /**
-     * Waits for a future that another party completes; cancels it when the run is stopped.
+     * Waits for a future, and cancels it when the run is cancelled.
      *
-     * @throws CancelledException if the run is stopped first
-     * @throws ExecutionException if the future failed
-     * @throws TimeoutException after {@code timeout}; null waits without end
+     * @param timeout the maximum time to wait; null to wait without a limit
+     * @throws CancelledException if the run is cancelled first
+     * @throws ExecutionException if the future has failed
+     * @throws TimeoutException if the future is not completed within {@code timeout}
      */
     <T extends @Nullable Object> T await(Future<T> future, @Nullable Duration timeout)
             throws CancelledException, ExecutionException, TimeoutException;
 
-    /** Takes an aborter back. Closing twice does nothing. */
+    /** The registration of an aborter. {@link #close()} removes the aborter; calling it again has no effect. */
     interface Registration extends AutoCloseable {
         @Override
         void close();

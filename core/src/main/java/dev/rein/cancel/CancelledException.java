@@ -1,8 +1,9 @@
 package dev.rein.cancel;
 
 /**
- * Thrown inside a run to leave it, because it was stopped. Nobody needs to catch it, and catching it changes nothing: a
- * stopped run starts nothing and its values are not used. Carries no stack trace, because thousands may be thrown at once.
+ * Thrown inside a run that was cancelled, to leave its code. It need not be caught, and catching it does not continue the
+ * run: nothing starts any more and return values are ignored. It has no stack trace, because thousands may be thrown at
+ * once.
  */
 public final class CancelledException extends RuntimeException {
     private static final long serialVersionUID = 1L;

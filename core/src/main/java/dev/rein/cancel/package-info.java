@@ -1,7 +1,7 @@
 /**
- * The words for stopping: what is asked ({@link dev.rein.cancel.CancelRequest}), why a run stopped ({@link
- * dev.rein.cancel.CancelCause}), and the read side that tools and models see ({@link dev.rein.cancel.Cancellation}). This package depends on nothing; start with {@code
- * Cancellation} when you write a tool that waits, with {@code CancelRequest} when you stop a run.
+ * The vocabulary of cancellation: requests, causes and modes. Start with {@link dev.rein.cancel.CancelRequest} to stop a
+ * run, and with {@link dev.rein.cancel.Cancellation} to write a tool or model adapter that blocks. {@link
+ * dev.rein.cancel.CancelCause} says why a run was stopped.
  */
 @NullMarked
 package dev.rein.cancel;

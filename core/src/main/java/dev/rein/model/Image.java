@@ -3,9 +3,9 @@ package dev.rein.model;
 import java.util.Base64;
 
 /**
- * A picture given to a model.
+ * An image in the input of a model.
  *
- * @param url an http(s) address, or a {@code data:} URL that holds the picture itself
+ * @param url an http(s) address, or a {@code data:} URL that contains the image
  */
 public record Image(String url) {
     public Image {
@@ -16,7 +16,7 @@ public record Image(String url) {
     }
 
     /**
-     * A picture given as bytes.
+     * Returns an image that contains the given bytes.
      *
      * @param mimeType such as {@code image/png}
      */

@@ -7,15 +7,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * One message of a conversation. Immutable.
  *
- * @param role who speaks
+ * @param role the role of the author
  * @param content the text; may be empty
- * @param images pictures, of a user's message only
- * @param toolCalls what an assistant's message wants called
- * @param toolCallId which call a tool's message answers; null for other roles
- * @param toolName which tool a tool's message is from; null for other roles
- * @param toolError whether a tool's message tells of an error
- * @param reasoning an assistant's reasoning, where the provider showed it; null otherwise
- * @param interrupted whether a stop cut this message short, or stands in for a result that never came
+ * @param images the images of a user message; empty for other roles
+ * @param toolCalls the tool calls that an assistant message requests
+ * @param toolCallId the id of the call that a tool message answers; null for other roles
+ * @param toolName the name of the tool that a tool message comes from; null for other roles
+ * @param toolError whether a tool message reports an error
+ * @param reasoning the reasoning of an assistant message, if the provider returned it; otherwise null
+ * @param interrupted whether the message was cut short by a stop, or replaces a result that a stop prevented
  */
 public record Message(
         Role role,
@@ -55,20 +55,20 @@ public record Message(
     }
 
     /**
-     * The result of a call.
+     * Returns a message with the result of a tool call.
      *
-     * @param error whether {@code content} tells of an error
+     * @param error whether {@code content} reports an error
      */
     public static Message tool(ToolCall call, String content, boolean error) {
         return new Message(Role.TOOL, content, List.of(), List.of(), call.id(), call.name(), error, null, false);
     }
 
-    /** The same message, marked as cut short by a stop. */
+    /** Returns a copy that is marked as interrupted by a stop. */
     public Message asInterrupted() {
         return new Message(role, content, images, toolCalls, toolCallId, toolName, toolError, reasoning, true);
     }
 
-    /** The same message with another text. */
+    /** Returns a copy with another text. */
     public Message withContent(String newContent) {
         return new Message(
                 role, newContent, images, toolCalls, toolCallId, toolName, toolError, reasoning, interrupted);

@@ -5,35 +5,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * A language model. Implementations are immutable and thread-safe: one instance serves any number of runs at once.
  *
- * <p>There is one method, and it streams, because only a closed stream makes a provider stop generating. Retries,
- * back-off and fallbacks are the kernel's; an implementation makes one attempt.
+ * <p>The only way to ask a model is a streaming one, because only closing the stream makes a provider stop generating. An
+ * implementation makes one attempt; retries, back-off and fallbacks belong to the kernel.
  */
 public interface Model {
 
-    /** The model's id as its provider knows it, such as {@code gpt-4o-mini}. */
+    /** The id of the model at its provider, such as {@code gpt-4o-mini}. */
     String id();
 
-    /** The provider's name, such as {@code OpenAI}. */
+    /** The name of the provider, such as {@code OpenAI}. */
     String provider();
 
-    /** What kind of model this is, for people, such as {@code OpenAIChat}; the name of the class unless overridden. */
+    /** The kind of the model for people, such as {@code OpenAIChat}; by default the name of the class. */
     default String name() {
         var name = getClass().getSimpleName();
         return name.isEmpty() ? "Model" : name;
     }
 
-    /** What a token costs; null when unknown, and then a cost limit is refused. */
+    /** The prices of the model; null when unknown, in which case a cost limit is rejected. */
     default @Nullable Pricing pricing() {
         return null;
     }
 
     /**
-     * Asks for one response and blocks until it is complete. Every delta goes to {@code call} as it arrives. Before it
-     * blocks, an implementation registers what ends the wait with {@code call.cancellation()}.
+     * Requests one response and blocks until it is complete. Each delta is reported to {@code call} as it arrives. Before it
+     * blocks, an implementation registers an aborter with {@code call.cancellation()}.
      *
-     * @return the whole response: all text that was reported, all tool calls, the usage as far as known
-     * @throws ModelException if the provider refuses, fails, or answers something that can't be read
-     * @throws dev.rein.cancel.CancelledException if the run was stopped; any other exception after a stop counts as this
+     * @return the complete response: all reported text, all tool calls, and the usage if known
+     * @throws ModelException if the provider rejects the request, fails, or returns an unreadable response
+     * @throws dev.rein.cancel.CancelledException if the run was cancelled; any other exception after a stop is treated alike
      */
     ModelResponse respond(ModelRequest request, ModelCall call) throws ModelException;
 }

@@ -3,30 +3,32 @@ package dev.rein.model;
 import dev.rein.cancel.Cancellation;
 
 /**
- * Where a {@link Model} reports what arrives, and hears of a stop. Valid during one {@link Model#respond}; used by the
- * thread that called it. Every method that reports may block while a stream's owner is slow, and throws {@link
- * dev.rein.cancel.CancelledException} once the run is stopped.
+ * The run's side of one call of a {@link Model}: it receives the deltas and provides the cancellation. Valid during one
+ * {@link Model#respond} and for its thread only. The methods that report may block while the owner of a stream is slow, and
+ * throw {@link dev.rein.cancel.CancelledException} once the run is cancelled.
  */
 public interface ModelCall {
 
-    /** How the run is stopped, for registering aborters. */
+    /** The cancellation of the run, for registering aborters. */
     Cancellation cancellation();
 
-    /** The identity of the run that asks, for logs and provider metadata. */
+    /** The id of the run, for logs and provider metadata. */
     String runId();
 
-    /** More of the answer's text. Nothing happens for an empty string. */
+    /** Reports a part of the answer's text. An empty string has no effect. */
     void text(String delta);
 
-    /** More of the model's reasoning, where the provider shows it. */
+    /** Reports a part of the model's reasoning, if the provider returns it. */
     void reasoning(String delta);
 
     /**
-     * Tells that the stream is alive although nothing readable came, such as a fragment of a tool call of {@code
-     * characters} characters. Keeps the first-token and idle limits from expiring, and counts towards the token budget.
+     * Reports progress without text, such as a fragment of a tool call. It restarts the first-token and idle limits and
+     * counts towards the token budget.
+     *
+     * @param characters the number of characters received; may be 0
      */
     void progress(int characters);
 
-    /** The provider's own count, so far or final; replaces the estimate of this call. */
+    /** Reports the provider's token count, preliminary or final; it replaces the estimate for this call. */
     void usage(Usage usage);
 }

@@ -4,29 +4,29 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model call that failed. The {@link Kind} tells what to do about it; the kernel retries those that {@link
- * #isRetryable() may pass}.
+ * Thrown when a model call fails. The {@link Kind} classifies the failure; the kernel retries those that are {@link
+ * #isRetryable() retryable}.
  */
 public final class ModelException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** What went wrong, and whether a second try may help. */
+    /** The kinds of failures. */
     public enum Kind {
-        /** 400, 413, 422 and other refusals of the request itself. */
+        /** The request was rejected: 400, 413, 422 and others. Not retryable. */
         BAD_REQUEST(false),
-        /** 401: the key is missing or wrong. */
+        /** 401: the key is missing or invalid. Not retryable. */
         AUTHENTICATION(false),
-        /** 403: the key may not do this. */
+        /** 403: the key lacks the permission. Not retryable. */
         PERMISSION(false),
-        /** 404: no such model or address. */
+        /** 404: the model or address does not exist. Not retryable. */
         NOT_FOUND(false),
-        /** 429. */
+        /** 429: too many requests. Retryable. */
         RATE_LIMIT(true),
-        /** 5xx, and 408 and 409, which OpenAI's own clients retry too. */
+        /** 5xx, and 408 and 409, which OpenAI's own clients retry too. Retryable. */
         SERVER(true),
-        /** The server can't be reached, or the connection broke. */
+        /** The server is unreachable, or the connection broke. Retryable. */
         CONNECTION(true),
-        /** The answer can't be read. */
+        /** The response is unreadable. Not retryable. */
         MALFORMED(false);
 
         private final boolean retryable;
@@ -42,9 +42,11 @@ public final class ModelException extends RuntimeException {
     private final @Nullable Duration retryAfter;
 
     /**
-     * @param status the HTTP status; 0 when there was none
-     * @param body the provider's answer, cut to a readable length; null when there was none
-     * @param retryAfter how long the provider asked to wait; null when it did not
+     * Creates an exception for a failed call.
+     *
+     * @param status the HTTP status; 0 for none
+     * @param body the body of the provider's response, cut to a readable length; null for none
+     * @param retryAfter the delay that the provider requested; null for none
      */
     public ModelException(
             Kind kind,
@@ -64,7 +66,7 @@ public final class ModelException extends RuntimeException {
         this(kind, message, 0, null, null, null);
     }
 
-    /** The kind that an HTTP status stands for. */
+    /** Returns the kind of failure for an HTTP status. */
     public static Kind kindOf(int status) {
         return switch (status) {
             case 401 -> Kind.AUTHENTICATION;
@@ -80,14 +82,17 @@ public final class ModelException extends RuntimeException {
         return kind;
     }
 
+    /** The HTTP status; 0 for none. */
     public int status() {
         return status;
     }
 
+    /** The body of the provider's response, cut to a readable length; null for none. */
     public @Nullable String body() {
         return body;
     }
 
+    /** The delay that the provider requested; null for none. */
     public @Nullable Duration retryAfter() {
         return retryAfter;
     }

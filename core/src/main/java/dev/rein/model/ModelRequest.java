@@ -4,12 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model is asked.
+ * A request to a model. Immutable.
  *
- * @param messages the conversation, oldest first, system message included; valid under strict rules (every tool call has
- *     its result)
- * @param tools what the model may call; empty for none
- * @param outputSchema the form the answer must have; null for free text
+ * @param messages the conversation, oldest first, including the system message. It is valid for strict providers: every tool
+ *     call has a result
+ * @param tools the tools that the model may call; empty for none
+ * @param outputSchema the schema of the answer; null for free text
  */
 public record ModelRequest(
         List<Message> messages,

@@ -4,13 +4,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One complete response of a model.
+ * A complete response of a model. Immutable.
  *
- * @param text the answer's text; empty when it only calls tools
- * @param reasoning the reasoning the provider showed; null when none
- * @param toolCalls what it wants called, in its order; empty for none
- * @param usage the provider's count; null when it gave none
- * @param finishReason why it ended, in the provider's word ({@code stop}, {@code length}, {@code tool_calls} ...); null when unknown
+ * @param text the text; empty if the response only calls tools
+ * @param reasoning the reasoning that the provider returned; null for none
+ * @param toolCalls the requested tool calls, in their order; empty for none
+ * @param usage the tokens counted by the provider; null if it sent no count
+ * @param finishReason the provider's reason for the end, such as {@code stop}, {@code length} or {@code tool_calls}; null
+ *     when unknown
  */
 public record ModelResponse(
         String text,

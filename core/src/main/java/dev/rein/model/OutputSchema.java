@@ -3,9 +3,9 @@ package dev.rein.model;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * The form an answer must have.
+ * The schema that an answer must match.
  *
- * @param name a short name for it: letters, digits, {@code _} and {@code -}
- * @param schema a JSON schema; not to be changed
+ * @param name a short name: letters, digits, {@code _} and {@code -}
+ * @param schema a JSON schema; must not be modified
  */
 public record OutputSchema(String name, JsonNode schema) {}

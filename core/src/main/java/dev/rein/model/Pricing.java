@@ -1,7 +1,7 @@
 package dev.rein.model;
 
 /**
- * What a model costs.
+ * The prices of a model.
  *
  * @param inputPerMillion US dollars for a million input tokens
  * @param outputPerMillion US dollars for a million output tokens
@@ -14,7 +14,7 @@ public record Pricing(double inputPerMillion, double outputPerMillion) {
         }
     }
 
-    /** US dollars for the given usage. */
+    /** Returns the cost of the given usage in US dollars. */
     public double cost(Usage usage) {
         return (usage.inputTokens() * inputPerMillion + usage.outputTokens() * outputPerMillion) / 1_000_000;
     }

@@ -1,6 +1,6 @@
 package dev.rein.model;
 
-/** Who speaks in a {@link Message}. */
+/** The role of the author of a {@link Message}. */
 public enum Role {
     SYSTEM,
     USER,

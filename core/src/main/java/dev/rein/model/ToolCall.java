@@ -3,11 +3,11 @@ package dev.rein.model;
 import java.util.Objects;
 
 /**
- * A model's wish to have a tool called.
+ * A tool call requested by the model.
  *
- * @param id the provider's id of this call, unique in its message
- * @param name the tool's name
- * @param arguments a JSON object as the model wrote it; may be invalid, because models err
+ * @param id the id given by the provider, unique in its message
+ * @param name the name of the tool
+ * @param arguments the arguments as the model wrote them: a JSON object, but possibly invalid
  */
 public record ToolCall(String id, String name, String arguments) {
     public ToolCall {

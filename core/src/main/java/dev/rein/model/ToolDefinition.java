@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Objects;
 
 /**
- * A tool as a model sees it.
+ * The definition of a tool for the model.
  *
- * @param name letters, digits, {@code _} and {@code -}, at most 64
- * @param description what it does, for the model
- * @param parameters a JSON schema of type object; not to be changed
+ * @param name the name: letters, digits, {@code _} and {@code -}, at most 64
+ * @param description a description for the model
+ * @param parameters a JSON schema of type object; must not be modified
  */
 public record ToolDefinition(String name, String description, JsonNode parameters) {
     public ToolDefinition {

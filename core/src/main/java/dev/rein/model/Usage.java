@@ -1,12 +1,12 @@
 package dev.rein.model;
 
 /**
- * Tokens of one response or of a whole run, as the provider counts them.
+ * The tokens of a response or a run, as counted by the provider.
  *
- * @param inputTokens tokens read, cached ones included
- * @param outputTokens tokens written, reasoning included
- * @param reasoningTokens the part of the output that was reasoning
- * @param cacheReadTokens the part of the input that came from the provider's cache
+ * @param inputTokens the tokens of the input, including cached ones
+ * @param outputTokens the tokens of the output, including reasoning
+ * @param reasoningTokens the tokens of the output that are reasoning
+ * @param cacheReadTokens the tokens of the input that were read from the provider's cache
  */
 public record Usage(long inputTokens, long outputTokens, long reasoningTokens, long cacheReadTokens) {
     public static final Usage NONE = new Usage(0, 0, 0, 0);

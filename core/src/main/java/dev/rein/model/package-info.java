@@ -1,7 +1,7 @@
 /**
- * What a language model is to Rein: a thing that streams a response to a list of messages. Start with {@link
- * dev.rein.model.Model}; an adapter to a provider implements its one method, and hears of a stop through the {@link
- * dev.rein.model.ModelCall} that it is given.
+ * Language models: requests, responses, messages, prices and failures. Start with {@link dev.rein.model.Model}, which an
+ * adapter to a provider implements. The {@link dev.rein.model.ModelCall} of each request receives the streamed deltas and
+ * provides the cancellation.
  */
 @NullMarked
 package dev.rein.model;

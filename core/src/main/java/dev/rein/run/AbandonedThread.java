@@ -3,12 +3,11 @@ package dev.rein.run;
 import java.util.List;
 
 /**
- * A thread that would not stop: it went on after the grace period, so its run ended without it. Its result is dropped when
- * it comes.
+ * A thread that did not stop within the grace period, so that its run ended without it. Its result is discarded.
  *
- * @param what what it was doing, such as {@code tool search}
- * @param thread its name
- * @param stack where it was, innermost frame first, at most 64 frames
+ * @param what the work of the thread, such as {@code tool search}
+ * @param thread the name of the thread
+ * @param stack its stack trace at that time, innermost frame first, at most 64 frames
  */
 public record AbandonedThread(String what, String thread, List<String> stack) {
     public AbandonedThread {

@@ -6,17 +6,18 @@ import dev.rein.cancel.CancelRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a {@link CancelRequest}. When this is returned, and {@link #acknowledged} is true, the whole tree of the run is
- * marked: nothing new starts.
+ * The result of a {@link CancelRequest}. If {@link #acknowledged} is true, the whole tree of the run has been marked when
+ * this is returned: nothing new starts.
  *
- * @param runId the run that was asked to stop
- * @param outcome what the request did
- * @param status where the run stands; null for an unknown run
- * @param effectiveMode the mode now in force; null when no stop is
- * @param cause the cause now in force, that of the first effective request; null when no stop is
- * @param acknowledged whether the process that owns the run has acknowledged the request, or the run is over; false when another
- *     process owns it and has not answered yet: then the request is stored, and takes effect when that process polls the store
- * @param note what the caller should know besides, such as a mode that means less here; null as a rule
+ * @param runId the id of the run
+ * @param outcome the effect of the request
+ * @param status the status of the run; null for an unknown run
+ * @param effectiveMode the mode in force; null if the run is not being stopped
+ * @param cause the cause in force, that of the first effective request; null if the run is not being stopped
+ * @param acknowledged whether the process that owns the run has acknowledged the request, or the run is over; false when
+ *     another process owns it and has not answered yet: then the request is stored, and takes effect when that process
+ *     polls the store
+ * @param note additional information, such as a mode that has less effect here; usually null
  */
 public record CancelResult(
         String runId,
@@ -27,7 +28,7 @@ public record CancelResult(
         boolean acknowledged,
         @Nullable String note) {
 
-    /** Of a run of this process, or of none. */
+    /** Creates the result for a run of this process, or for an unknown run. */
     public CancelResult(
             String runId,
             Outcome outcome,
@@ -38,26 +39,26 @@ public record CancelResult(
         this(runId, outcome, status, effectiveMode, cause, outcome != Outcome.REMEMBERED, note);
     }
 
-    /** The five things that a request can do. */
+    /** The effects of a request. */
     public enum Outcome {
-        /** This request stops the run. */
+        /** The request stops the run. */
         REQUESTED,
-        /** An earlier request of the same or a stronger mode stops it. */
+        /** An earlier request with the same or a stronger mode is stopping the run. */
         ALREADY_REQUESTED,
-        /** An earlier request was made stronger by this one. */
+        /** The request made the mode of an earlier one stronger. */
         UPGRADED,
-        /** The run's outcome was decided before. */
+        /** The outcome of the run was decided before the request. */
         ALREADY_FINISHED,
-        /** No such run; should one with this id start soon, it is stopped before it works. */
+        /** The run is unknown. If a run with this id starts soon, it is cancelled before it works. */
         REMEMBERED
     }
 
-    /** Whether this very call caused the stop or made it stronger. */
+    /** Whether this request caused the stop or made its mode stronger. */
     public boolean effective() {
         return outcome == Outcome.REQUESTED || outcome == Outcome.UPGRADED;
     }
 
-    /** Whether the run was live and will now end cancelled (or, in a graceful mode, with nothing left out). */
+    /** Whether the run was live and will now end as CANCELLED, or in a graceful mode possibly as COMPLETED. */
     public boolean stopping() {
         return effective() || outcome == Outcome.ALREADY_REQUESTED;
     }

@@ -1,6 +1,6 @@
 package dev.rein.run;
 
-/** What kind of component an event comes from. */
+/** The kinds of components. */
 public enum ComponentKind {
     AGENT,
     TEAM,

@@ -6,14 +6,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to a {@link Requirement}. Immutable.
+ * The decision on a {@link Requirement}. Immutable.
  *
- * @param requirementId which one
- * @param action what was decided
- * @param note why, for the model that asked; null for none
- * @param values the values of an INPUT
- * @param result the result of a RESULT; null otherwise
- * @param choices the names of a CHOOSE
+ * @param requirementId the id of the requirement
+ * @param action the decision
+ * @param note an explanation for the model; null for none
+ * @param values the values of an INPUT; otherwise empty
+ * @param result the result of a RESULT; otherwise null
+ * @param choices the chosen names of a CHOOSE; otherwise empty
  */
 public record Decision(
         String requirementId,
@@ -27,7 +27,7 @@ public record Decision(
         choices = List.copyOf(choices);
     }
 
-    /** What was decided. */
+    /** The kinds of decisions. */
     public enum Action {
         CONFIRM,
         REJECT,
@@ -37,7 +37,7 @@ public record Decision(
         RETRY,
         SKIP;
 
-        /** Whether this answers such a question. */
+        /** Whether this decision is valid for requirements of the given kind. */
         public boolean answers(Kind kind) {
             return switch (this) {
                 case CONFIRM -> kind == Kind.CONFIRMATION;
@@ -54,42 +54,54 @@ public record Decision(
         return new Decision(id, action, null, Map.of(), null, List.of());
     }
 
-    /** It may be done. */
+    /** Confirms the tool call or step. */
     public static Decision confirm(String requirementId) {
         return of(requirementId, Action.CONFIRM);
     }
 
-    /** It may not be done; of a failed step: the workflow fails. */
+    /** Rejects the tool call or step. Rejecting a failed step makes the workflow fail. */
     public static Decision reject(String requirementId) {
         return of(requirementId, Action.REJECT);
     }
 
-    /** @param note why, for the model that asked */
+    /**
+     * Rejects the tool call or step.
+     *
+     * @param note an explanation for the model
+     */
     public static Decision reject(String requirementId, String note) {
         return new Decision(requirementId, Action.REJECT, note, Map.of(), null, List.of());
     }
 
-    /** @param values by field; of a tool they are put over the arguments that the model gave */
+    /**
+     * Provides the requested values.
+     *
+     * @param values the values by field; for a tool call they replace those of the model
+     */
     public static Decision input(String requirementId, Map<String, Object> values) {
         return new Decision(requirementId, Action.INPUT, null, values, null, List.of());
     }
 
-    /** It was done elsewhere, with this result. */
+    /** Provides the result of an external execution. */
     public static Decision result(String requirementId, String result) {
         return new Decision(requirementId, Action.RESULT, null, Map.of(), result, List.of());
     }
 
-    /** @param choices names out of {@link Requirement#choices()} */
+    /**
+     * Chooses the steps that a router executes.
+     *
+     * @param choices names from {@link Requirement#choices()}
+     */
     public static Decision choose(String requirementId, String... choices) {
         return new Decision(requirementId, Action.CHOOSE, null, Map.of(), null, List.of(choices));
     }
 
-    /** Try the step that failed again. */
+    /** Retries the failed step. */
     public static Decision retry(String requirementId) {
         return of(requirementId, Action.RETRY);
     }
 
-    /** Go on without the step that failed. */
+    /** Skips the failed step. */
     public static Decision skip(String requirementId) {
         return of(requirementId, Action.SKIP);
     }

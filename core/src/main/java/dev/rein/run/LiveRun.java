@@ -5,20 +5,20 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A live run as {@link dev.rein.runtime.Runs} shows it.
+ * A snapshot of a live run, as listed by {@link dev.rein.runtime.Runs}.
  *
- * @param runId its id
- * @param rootRunId the run at the top of its tree
- * @param parentRunId the run it is part of; null for a root
- * @param source what kind of component runs
- * @param componentId the agent, team or workflow that runs
- * @param sessionId its session; null for none
- * @param userId its user; null when unknown
- * @param status where it stands
- * @param activity what it does now, such as {@code waiting for gpt-4o} or {@code tool search}
- * @param activityDuration for how long it has been doing that
- * @param priority as given in its options
- * @param createdAt when it was accepted
+ * @param runId the id of the run
+ * @param rootRunId the id of the run at the top of the tree
+ * @param parentRunId the id of the run that started it; null for a root
+ * @param source the kind of the component
+ * @param componentId the id of the agent, team or workflow
+ * @param sessionId the id of the session; null for none
+ * @param userId the id of the user; null when unknown
+ * @param status the status
+ * @param activity the current activity, such as {@code waiting for gpt-4o} or {@code tool search}
+ * @param activityDuration the duration of the current activity so far
+ * @param priority the priority given in its options
+ * @param createdAt when the run was accepted
  */
 public record LiveRun(
         String runId,

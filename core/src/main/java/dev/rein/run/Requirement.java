@@ -5,18 +5,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a paused run waits for. Answered by a {@link Decision} with its id.
+ * A decision that a paused run waits for. It is met by a {@link Decision} with its id. Immutable.
  *
- * @param id its id
- * @param kind what is asked for
- * @param runId the run that asks: the paused one, or one below it
- * @param componentId the agent, team or workflow that asks
- * @param tool the tool call that waits; null when it is a step
- * @param step the step that waits; null when it is a tool call outside a workflow
+ * @param id the id
+ * @param kind the kind of decision
+ * @param runId the id of the run that asks: the paused one or a run below it
+ * @param componentId the id of the agent, team or workflow that asks
+ * @param tool the waiting tool call; null for a step
+ * @param step the waiting step, or the step that contains the tool call; null outside a workflow
  * @param message the question, for people
- * @param fields the names of the values that a USER_INPUT gives
- * @param choices what a ROUTE chooses from
- * @param createdAt since when
+ * @param fields the names of the values requested by a USER_INPUT
+ * @param choices the names that a ROUTE can choose
+ * @param createdAt when the requirement arose
  */
 public record Requirement(
         String id,
@@ -34,17 +34,19 @@ public record Requirement(
         choices = List.copyOf(choices);
     }
 
-    /** What is asked for. */
+    /** The kinds of requirements. */
     public enum Kind {
-        /** May it be done? {@link Decision#confirm} or {@link Decision#reject}. */
+        /** Whether to execute a tool call or step: {@link Decision#confirm} or {@link Decision#reject}. */
         CONFIRMATION,
-        /** With which values? {@link Decision#input} or {@link Decision#reject}. */
+        /** Values for a tool call or step: {@link Decision#input} or {@link Decision#reject}. */
         USER_INPUT,
-        /** Do it, and give its result: {@link Decision#result} or {@link Decision#reject}. */
+        /** The result of an execution elsewhere: {@link Decision#result} or {@link Decision#reject}. */
         EXTERNAL_EXECUTION,
-        /** A step has failed: {@link Decision#retry}, {@link Decision#skip} or {@link Decision#reject}. */
+        /**
+         * How to continue after a failed step: {@link Decision#retry}, {@link Decision#skip} or {@link Decision#reject}.
+         */
         ERROR,
-        /** Which way? {@link Decision#choose} or {@link Decision#reject}. */
+        /** Which steps a router executes: {@link Decision#choose} or {@link Decision#reject}. */
         ROUTE
     }
 }

@@ -9,19 +9,19 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The run that a tool or hook works for. Thread-safe. A tool gets it by having a parameter of this type; code further down
- * asks for {@link #current()}.
+ * The context of a run for tools, hooks and the functions of steps. A tool receives it by declaring a parameter of this
+ * type; code that it calls can use {@link #current()}. Thread-safe.
  */
 public interface RunContext {
 
-    /** The run whose code the current thread executes; null outside any run. */
+    /** Returns the context of the run that the current thread works for; null outside of runs. */
     static @Nullable RunContext current() {
         return CurrentContext.VALUE.isBound() ? (RunContext) CurrentContext.VALUE.get() : null;
     }
 
     String runId();
 
-    /** The id of the run at the top of the tree; the same as {@link #runId()} there. */
+    /** The id of the run at the top of the tree; the same as {@link #runId()} for a root. */
     String rootRunId();
 
     @Nullable
@@ -33,54 +33,54 @@ public interface RunContext {
     @Nullable
     String userId();
 
-    /** The id of the agent, team or workflow that runs. */
+    /** The id of the agent, team or workflow. */
     String componentId();
 
-    /** The provider's id of the tool call being executed; null outside one. */
+    /** The id of the tool call that is executed, as given by the provider; null outside of tools. */
     @Nullable
     String toolCallId();
 
-    /** The step of a workflow that this is part of, at any depth; null outside one. */
+    /** The innermost step of a workflow that contains the run; null outside a workflow. */
     @Nullable
     StepRef step();
 
-    /** What the caller gave in {@link dev.rein.runtime.RunOptions#metadata()}. */
+    /** The metadata that the caller gave in {@link dev.rein.runtime.RunOptions#metadata()}. */
     Map<String, Object> metadata();
 
     /**
-     * The session's state: a copy of this run's own, safe to change from any thread, merged into the session by key when
-     * the run ends. Null keys and values are refused.
+     * The session state: a copy for this run that may be modified by any thread. It is merged into the session by key
+     * when the run ends. Null keys and values are rejected.
      */
     Map<String, Object> sessionState();
 
-    /** How this run is stopped: what to ask, and where to register what ends a wait. */
+    /** The cancellation of this run, for checks and for registering aborters. */
     Cancellation cancellation();
 
-    /** Stops this run. The code that calls this is not interrupted and may clean up; its result is not used. */
+    /** Stops this run. The calling code is not interrupted and may clean up; its result is ignored. */
     CancelResult cancel(CancelRequest request);
 
     /**
-     * Has {@code cleanup} run if this run is cancelled, after its code has returned: uninterrupted, 5 s at most unless the
-     * agent says otherwise.
+     * Registers a cleanup that runs if this run is cancelled, after its code has returned. It is not interrupted within its
+     * time limit: 5 s unless the component sets another one.
      */
     void onCancelled(Runnable cleanup);
 
-    /** Adds an event of the user's own to the run's stream. */
+    /** Emits a {@link dev.rein.run.event.CustomEvent} in the run's stream. */
     void emit(String name, Map<String, Object> data);
 
     /**
-     * Tells those who watch how far a step is.
+     * Emits a {@link dev.rein.run.event.StepProgress} with the progress of a step.
      *
-     * @throws IllegalStateException outside the code of a workflow's step
+     * @throws IllegalStateException outside the function of a workflow's step
      */
     void progress(String content, Map<String, Object> data);
 
-    /** The same code, knowing this run when executed on another thread: runs it starts become children of this one. */
+    /** Wraps code so that it keeps this context on another thread: runs that it starts become children of this run. */
     Runnable wrap(Runnable code);
 
-    /** @see #wrap(Runnable) */
+    /** Wraps code so that it keeps this context on another thread. */
     <T extends @Nullable Object> Callable<T> wrap(Callable<T> code);
 
-    /** An executor whose tasks know this run. */
+    /** Wraps an executor so that its tasks keep this context. */
     Executor wrap(Executor executor);
 }

@@ -3,15 +3,15 @@ package dev.rein.run;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a run ended as ERROR.
+ * The reason why a run ended as ERROR.
  *
- * @param type a short name: the simple name of the exception
- * @param message what went wrong and what to do
- * @param exception the exception itself; null for a run of another process
+ * @param type the simple name of the exception
+ * @param message what went wrong and what to do about it
+ * @param exception the exception; null for a run of another process
  */
 public record RunFailure(
         String type, String message, @Nullable Throwable exception) {
-    /** A description of an exception; one without a message is described by its type. */
+    /** Returns the failure for an exception; its type stands in for a missing message. */
     public static RunFailure of(Throwable exception) {
         var message = message(exception);
         var type = type(exception);
@@ -23,19 +23,19 @@ public record RunFailure(
         return message.equals(type) ? type : type + ": " + message;
     }
 
-    /** Its simple name; that of an anonymous class is empty, so of such a one the end of its full name. */
+    /** The simple name of the class; for an anonymous class, whose simple name is empty, the last part of its name. */
     private static String type(Throwable exception) {
         var name = exception.getClass().getSimpleName();
         var full = exception.getClass().getName();
         return name.isEmpty() ? full.substring(full.lastIndexOf('.') + 1) : name;
     }
 
-    /** Its message may be made by code that fails: a run must end all the same. */
+    /** The message may come from code that fails, and the run must end nevertheless. */
     private static @Nullable String message(Throwable exception) {
         try {
             return exception.getMessage();
         } catch (Throwable e) {
-            return "its message can't be told: " + type(e) + " in " + type(exception) + ".getMessage()";
+            return "the message is unavailable: " + type(e) + " in " + type(exception) + ".getMessage()";
         }
     }
 }

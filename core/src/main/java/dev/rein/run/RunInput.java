@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a run is given.
+ * The input of a run. Immutable.
  *
- * @param text the message
- * @param images pictures that go with it, for models that see
+ * @param text the message of the user
+ * @param images the images of the message, for models that accept images
  */
 public record RunInput(String text, List<Image> images) {
     public RunInput {
-        Objects.requireNonNull(text, "input is null: give the message to run on");
+        Objects.requireNonNull(text, "the input text is null: pass the message of the user");
         images = List.copyOf(images);
     }
 
@@ -21,7 +21,7 @@ public record RunInput(String text, List<Image> images) {
         return new RunInput(text, List.of());
     }
 
-    /** The same input with one more picture. */
+    /** Returns a copy with an additional image. */
     public RunInput image(Image image) {
         var more = new ArrayList<>(images);
         more.add(image);

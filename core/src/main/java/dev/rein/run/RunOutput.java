@@ -186,7 +186,9 @@ public final class RunOutput {
         return tools;
     }
 
-    /** The outputs of the runs of a team's members or a workflow's executors, in the order of their end; the latest 1,000. */
+    /**
+     * The outputs of the runs of a team's members or a workflow's executors, in the order of their end; the latest 1,000.
+     */
     public List<RunOutput> memberResponses() {
         return memberResponses;
     }
@@ -212,8 +214,8 @@ public final class RunOutput {
     }
 
     /**
-     * The keys of the session state that were changed twice, one line each. A key alone was changed by another run meanwhile;
-     * the value of this run was kept. A key with two values was changed by two parallel branches.
+     * The keys of the session state that were changed twice, one line each. A key alone was changed by another run
+     * meanwhile; the value of this run was kept. A key with two values was changed by two parallel branches.
      */
     public List<String> stateConflicts() {
         return stateConflicts;
@@ -268,8 +270,8 @@ public final class RunOutput {
     }
 
     /**
-     * Returns the first {@code length} characters of the text, followed by an ellipsis if there are more. A surrogate pair is
-     * never split: the result is then one character shorter.
+     * Returns the first {@code length} characters of the text, followed by an ellipsis if there are more. A surrogate
+     * pair is never split: the result is then one character shorter.
      *
      * @throws IllegalArgumentException if {@code length} is negative
      */

@@ -2,27 +2,27 @@ package dev.rein.run;
 
 import org.jspecify.annotations.Nullable;
 
-/** A run could not be started; none exists. The message says why and what to do. */
+/** Thrown when a run cannot be started or resumed; no run was created. The message says why and what to do. */
 public final class RunRejectedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Why a run was refused. */
+    /** The reasons for a rejection. */
     public enum Reason {
         /** {@link dev.rein.runtime.Runs#close()} was called. */
         CLOSED,
-        /** A run of this id is live. */
+        /** A run with this id is live. */
         ID_LIVE,
-        /** A run of this id is stored. */
+        /** A run with this id is stored. */
         ID_USED,
-        /** Too many background runs queue already; see {@link dev.rein.runtime.Runs#maxConcurrentRuns}. */
+        /** The queue of background runs is full; see {@link dev.rein.runtime.Runs#maxConcurrentRuns}. */
         QUEUE_FULL,
-        /** Decisions were given to a run that waits for none, or not for these. */
+        /** The run does not wait for decisions, or not for these. */
         NOT_ASKED,
-        /** The session runs already, and its policy is to refuse. */
+        /** The session has a live run, and its policy is REJECT. */
         SESSION_BUSY,
-        /** The store does not answer. */
+        /** The store is unavailable. */
         STORE_UNAVAILABLE,
-        /** Too many threads of this component's tools were abandoned. */
+        /** Too many threads of the component's tools were abandoned. */
         TOO_MANY_ABANDONED
     }
 

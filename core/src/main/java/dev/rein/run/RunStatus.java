@@ -1,13 +1,13 @@
 package dev.rein.run;
 
-/** Where a run stands. The last three are final: a run that is in one of them never leaves it. */
+/** The status of a run. The last three are terminal: a run never leaves them. */
 public enum RunStatus {
-    /** Accepted, not yet working. */
+    /** Accepted, but not yet working. */
     PENDING,
     RUNNING,
-    /** Waiting for a human's decision. */
+    /** Waiting for decisions of people. */
     PAUSED,
-    /** Told to stop; what may still finish does, and cleanup runs. */
+    /** Being stopped: the work that may still finish does, and cleanup runs. */
     CANCELLING,
     COMPLETED,
     CANCELLED,

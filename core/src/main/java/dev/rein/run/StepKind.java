@@ -1,16 +1,16 @@
 package dev.rein.run;
 
-/** What a step of a workflow is. */
+/** The kinds of workflow steps. */
 public enum StepKind {
-    /** One step that an agent executes. */
+    /** A single step executed by an agent. */
     AGENT,
-    /** One step that a team executes. */
+    /** A single step executed by a team. */
     TEAM,
-    /** One step that a workflow executes. */
+    /** A single step executed by another workflow. */
     WORKFLOW,
-    /** One step that a function executes. */
+    /** A single step executed by a function. */
     FUNCTION,
-    /** One step that is executed elsewhere, and its result given back. */
+    /** A single step executed elsewhere, whose result is provided by a decision. */
     EXTERNAL,
     STEPS,
     PARALLEL,
@@ -18,7 +18,7 @@ public enum StepKind {
     CONDITION,
     ROUTER;
 
-    /** Whether it is one step, and not made of others. */
+    /** Whether this is a single step, not composed of others. */
     public boolean isLeaf() {
         return switch (this) {
             case AGENT, TEAM, WORKFLOW, FUNCTION, EXTERNAL -> true;

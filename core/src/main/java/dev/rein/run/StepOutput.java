@@ -6,20 +6,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a step of a workflow has come to. A function returns one, made by {@link #of}, {@link #stopWith} or {@link #failed};
- * the workflow adds whose it is. Immutable.
+ * The output of a step of a workflow. A function returns one from {@link #of}, {@link #stopWith} or {@link #failed}; the
+ * workflow adds the step. Immutable.
  *
- * @param stepName the step; empty until the workflow has added it
- * @param stepId the step's id; empty until the workflow has added it
- * @param kind what kind of step
- * @param executor the id of the agent, team or workflow that executed it; null for others
- * @param runId the executor's run; null when there was none
- * @param content the result, which the next step is given; what there was of it when the step did not succeed
- * @param images pictures that go with it
- * @param success whether it did what it was to do
- * @param error why not; null on success
- * @param stop whether the workflow ends here, COMPLETED with this content
- * @param steps the results of the steps that it is made of, in their order
+ * @param stepName the name of the step; empty until added by the workflow
+ * @param stepId the id of the step; empty until added by the workflow
+ * @param kind the kind of the step
+ * @param executor the id of the agent, team or workflow that executed the step; null for others
+ * @param runId the id of the executor's run; null for none
+ * @param content the result, which is the input of the next step; partial if the step did not succeed
+ * @param images the images of the result
+ * @param success whether the step succeeded
+ * @param error the error message; null on success
+ * @param stop whether the workflow ends here as COMPLETED, with this content
+ * @param steps the outputs of the nested steps, in their order
  */
 public record StepOutput(
         String stepName,
@@ -34,7 +34,7 @@ public record StepOutput(
         boolean stop,
         List<StepOutput> steps) {
     public StepOutput {
-        Objects.requireNonNull(content, "the content of a step's output is null: give a text, if need be an empty one");
+        Objects.requireNonNull(content, "the content of a step's output is null: pass a text, or \"\" for none");
         images = List.copyOf(images);
         steps = List.copyOf(steps);
     }
@@ -44,21 +44,22 @@ public record StepOutput(
                 "", "", StepKind.FUNCTION, null, null, content, List.of(), success, error, stop, List.of());
     }
 
+    /** Returns the output of a successful step. */
     public static StepOutput of(String content) {
         return plain(content, true, null, false);
     }
 
-    /** Ends the workflow: no further step starts, and this is its result. */
+    /** Returns an output that ends the workflow: no further step starts, and this is the result. */
     public static StepOutput stopWith(String content) {
         return plain(content, true, null, true);
     }
 
-    /** The step did not succeed. The workflow goes on; to end it, throw an exception instead. */
+    /** Returns the output of a step that did not succeed. The workflow continues; throw an exception to make it fail. */
     public static StepOutput failed(String error) {
         return plain("", false, error, false);
     }
 
-    /** The same with pictures. */
+    /** Returns a copy with the given images. */
     public StepOutput images(List<Image> value) {
         return new StepOutput(stepName, stepId, kind, executor, runId, content, value, success, error, stop, steps);
     }

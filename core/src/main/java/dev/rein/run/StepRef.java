@@ -4,14 +4,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step of a workflow's run, as its events name it.
+ * A reference to a step in a run of a workflow. Immutable.
  *
- * @param workflowId the workflow
- * @param workflowRunId the workflow's run
- * @param stepId the step's id, which stays the same from run to run
- * @param stepName the step's name
- * @param index where it stands: its place from 0 in the workflow, then in each composite down to it
- * @param parentStepId the composite that it is in; null at the top
+ * @param workflowId the id of the workflow
+ * @param workflowRunId the id of the workflow's run
+ * @param stepId the id of the step, the same in all runs
+ * @param stepName the name of the step
+ * @param index the path to the step: positions from 0, in the workflow and then in each composite step
+ * @param parentStepId the id of the enclosing composite step; null at the top
  */
 public record StepRef(
         String workflowId,

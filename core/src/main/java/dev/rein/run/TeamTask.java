@@ -4,16 +4,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task of a team that works off tasks. Immutable.
+ * A task on the task list of a team in mode TASKS. Immutable.
  *
- * @param id its id, short, for the leader
- * @param title what is to be done
- * @param description more of it; may be empty
- * @param assignee the member that is to do it; null for none yet
- * @param status where it stands
- * @param dependencies the ids of the tasks that must be done before
- * @param result what came of it, or why it failed; null until then
- * @param notes what the leader has noted
+ * @param id a short id for the leader
+ * @param title the title
+ * @param description the description; may be empty
+ * @param assignee the id of the assigned member; null for none
+ * @param status the status
+ * @param dependencies the ids of the tasks that must be completed before
+ * @param result the result or the reason of the failure; null until the task ends
+ * @param notes the notes of the leader
  */
 public record TeamTask(
         String id,
@@ -29,22 +29,22 @@ public record TeamTask(
         notes = List.copyOf(notes);
     }
 
-    /** Where a task stands. */
+    /** The status of a task. */
     public enum Status {
         PENDING,
         IN_PROGRESS,
         COMPLETED,
         FAILED,
-        /** A task that it depends on has failed. */
+        /** A task that this one depends on has failed. */
         BLOCKED
     }
 
-    /** The same with another status and result. */
+    /** Returns a copy with another status and result. */
     public TeamTask with(Status newStatus, @Nullable String newResult) {
         return new TeamTask(id, title, description, assignee, newStatus, dependencies, newResult, notes);
     }
 
-    /** Whether nothing more comes of it. */
+    /** Whether the task has ended: COMPLETED, FAILED or BLOCKED. */
     public boolean isOver() {
         return status == Status.COMPLETED || status == Status.FAILED || status == Status.BLOCKED;
     }

@@ -6,18 +6,18 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a tool.
+ * A tool call and its result. Immutable.
  *
- * @param toolCallId the provider's id of the call
- * @param toolName the tool's name
- * @param arguments a JSON object as the model wrote it
- * @param result what the model gets to read; null while it runs
- * @param error whether the result tells of an error
- * @param startedAt when it began
- * @param duration how long it took; null while it runs
- * @param childRunId the first run that it started, such as a member's; null for none
- * @param question what people are asked before it is called, or in its place; null for nothing
- * @param decision what they have decided; null when they were not asked, or have not yet
+ * @param toolCallId the id of the call, as given by the provider
+ * @param toolName the name of the tool
+ * @param arguments the arguments as the model wrote them: a JSON object
+ * @param result the result for the model; null until the call ends
+ * @param error whether the result is an error
+ * @param startedAt when the call started
+ * @param duration the duration of the call; null until it ends
+ * @param childRunId the id of the first run that the call started, such as that of a member; null for none
+ * @param question the question to people before the call, or in its place; null for none
+ * @param decision the decision on the question; null for none so far
  */
 public record ToolExecution(
         String toolCallId,
@@ -31,7 +31,7 @@ public record ToolExecution(
         @Nullable Question question,
         @Nullable Decision decision) {
 
-    /** A call that nobody is asked about. */
+    /** Creates a call without a question. */
     public ToolExecution(
             String toolCallId,
             String toolName,
@@ -44,12 +44,12 @@ public record ToolExecution(
         this(toolCallId, toolName, arguments, result, error, startedAt, duration, childRunId, null, null);
     }
 
-    /** A call that begins now. */
+    /** Returns a call that starts now. */
     public static ToolExecution of(ToolCall call) {
         return new ToolExecution(call.id(), call.name(), call.arguments(), null, false, Instant.now(), null, null);
     }
 
-    /** The same, beginning now. */
+    /** Returns a copy that starts now. */
     public ToolExecution started() {
         return new ToolExecution(
                 toolCallId,
@@ -64,25 +64,25 @@ public record ToolExecution(
                 decision);
     }
 
-    /** The same, done. */
+    /** Returns a copy that has ended. */
     public ToolExecution ended(String newResult, boolean isError, Duration took) {
         return new ToolExecution(
                 toolCallId, toolName, arguments, newResult, isError, startedAt, took, childRunId, question, decision);
     }
 
-    /** The same, with the first run that it started. */
+    /** Returns a copy with the id of the first run that it started. */
     public ToolExecution withChild(String runId) {
         return new ToolExecution(
                 toolCallId, toolName, arguments, result, error, startedAt, duration, runId, question, decision);
     }
 
-    /** The same, with what people are asked. */
+    /** Returns a copy with a question and without a decision. */
     public ToolExecution asking(Question newQuestion) {
         return new ToolExecution(
                 toolCallId, toolName, arguments, result, error, startedAt, duration, childRunId, newQuestion, null);
     }
 
-    /** The same, with what people have decided. */
+    /** Returns a copy with a decision. */
     public ToolExecution decided(Decision newDecision) {
         return new ToolExecution(
                 toolCallId, toolName, arguments, result, error, startedAt, duration, childRunId, question, newDecision);

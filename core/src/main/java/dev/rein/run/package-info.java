@@ -1,7 +1,7 @@
 /**
- * Runs: how an agent, a team or a workflow is started, watched and stopped. Start with {@link dev.rein.runtime.Component}, the
- * three ways to run one; {@link dev.rein.runtime.RunHandle} and {@link dev.rein.runtime.RunStream} are what you hold while it
- * runs, {@link dev.rein.run.RunOutput} is what you get, and {@link dev.rein.runtime.Runs} finds every live run of the process.
+ * The data of runs: input, output, status, failures, tool calls, step outputs and decisions. Start with {@link
+ * dev.rein.run.RunOutput}, the result of a run, and {@link dev.rein.run.RunContext}, which tools and hooks receive. Runs are
+ * started and stopped with the classes of {@link dev.rein.runtime}.
  */
 @NullMarked
 package dev.rein.run;

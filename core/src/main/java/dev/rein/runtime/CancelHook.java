@@ -4,8 +4,8 @@ import dev.rein.cancel.CancelCause;
 import dev.rein.run.RunContext;
 
 /**
- * Cleanup after a stop. Runs once the run's own code has returned or was abandoned, uninterrupted, beside the other hooks,
- * and is abandoned at its time limit. What it throws is logged.
+ * A cleanup after a run was cancelled. It runs after the code of the run has returned or was abandoned, concurrently with
+ * the other hooks. It is not interrupted by the stop, but abandoned at its time limit. Exceptions are logged.
  */
 @FunctionalInterface
 public interface CancelHook {

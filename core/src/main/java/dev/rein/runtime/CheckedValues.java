@@ -4,14 +4,14 @@ import dev.rein.internal.ValueCopies;
 import java.util.Map;
 import java.util.Objects;
 
-/** Maps of values that a caller gives. */
+/** Checked copies of maps that callers pass. */
 final class CheckedValues {
     private CheckedValues() {}
 
     /**
-     * A deep copy that can't be changed.
+     * Returns an immutable deep copy.
      *
-     * @param what their name, for errors
+     * @param what the name of the map in error messages
      * @throws NullPointerException if {@code values}, a key or a value is null; the message names it
      */
     static Map<String, Object> copy(String what, Map<String, Object> values) {

@@ -13,34 +13,38 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be run: an agent, a team or a workflow. Immutable and thread-safe; one instance serves any number of runs at
- * once.
+ * An agent, a team or a workflow: something that can be run. Immutable and thread-safe; one instance serves any number of
+ * concurrent runs.
  *
- * <p>There are three ways to run one, and they are one path: {@code start} begins a run in the background, {@code run} is
- * {@code start} and a wait, {@code stream} is {@code start} and an iteration. None of them throws for a run that is
- * cancelled, fails or pauses: look at {@link RunOutput#status()}. They throw {@link RunRejectedException} or {@link
- * IllegalArgumentException} for what can't be run at all, and then no run exists.
+ * <p>There are three ways to run a component, which differ only in how the caller waits: {@code run} blocks until the run
+ * has ended, {@code stream} provides the events as they happen, and {@code start} returns at once. None of them throws
+ * for a run that is cancelled, fails or pauses: check {@link RunOutput#status()} or call {@link RunOutput#orThrow()}.
+ * They throw {@link RunRejectedException} or {@link IllegalArgumentException} if no run can be started at all.
  */
 public abstract class Component {
 
-    /** For the classes of Rein itself. */
+    /** For subclasses in Rein only. */
     protected Component() {}
 
     /**
-     * The one it was built with, else its name in lower case with dashes for spaces and underscores, else a UUID, another one in
-     * each process.
+     * The id: the one given to the builder; otherwise the name in lower case, with dashes in place of spaces and
+     * underscores; otherwise a UUID that differs in each process.
      */
     public abstract String id();
 
+    /** The name; null for none. */
     public abstract @Nullable String name();
 
-    /** What kind of component this is. */
+    /** The kind of this component. */
     public abstract ComponentKind kind();
 
-    /** How to run this once. */
+    /** Returns the plan of one run. */
     protected abstract RunPlan plan(RunInput input, RunOptions options, @Nullable Class<?> outputType);
 
-    /** Runs and waits for the end. Interrupting the waiting thread applies the disconnect policy: by default it cancels. */
+    /**
+     * Runs this component and waits until the run has ended or is paused. If the waiting thread is interrupted, the
+     * disconnect policy applies, which cancels the run by default.
+     */
     public final RunOutput run(String input) {
         return run(RunInput.of(input), RunOptions.defaults());
     }
@@ -54,11 +58,11 @@ public abstract class Component {
     }
 
     /**
-     * Runs and answers with a value: the model is held to the JSON schema of {@code type}, and asked again when its answer
-     * does not fit.
+     * Runs this component and returns a value: the model must answer with JSON that matches the schema of {@code type},
+     * and is asked again if it does not.
      *
-     * @param type a record, as a rule
-     * @throws IllegalArgumentException if JSON can't express the type
+     * @param type the type of the value, usually a record
+     * @throws IllegalArgumentException if the type is not supported in JSON
      */
     public final <T> TypedOutput<T> run(String input, Class<T> type) {
         return run(RunInput.of(input), type, RunOptions.defaults());
@@ -73,7 +77,7 @@ public abstract class Component {
         return new TypedOutput<>(run.output(), type.cast(run.value()));
     }
 
-    /** Runs, and gives the events as they happen. Close the stream. */
+    /** Starts a run and returns a stream of its events. The caller must close the stream. */
     public final RunStream stream(String input) {
         return stream(RunInput.of(input), RunOptions.defaults());
     }
@@ -86,7 +90,7 @@ public abstract class Component {
         return Kernel.shared().stream(plan(input, options, null));
     }
 
-    /** Starts a run in the background and returns at once. */
+    /** Starts a run in the background and returns its handle at once. */
     public final RunHandle start(String input) {
         return start(RunInput.of(input), RunOptions.defaults());
     }
@@ -100,55 +104,59 @@ public abstract class Component {
     }
 
     /**
-     * Gives a paused run what it waits for, and lets it go on.
+     * Resumes a paused run with decisions on its requirements.
      *
-     * <p>A paused run that another process has left in a store that both share, be it that it ended or that it still lives,
-     * goes on in this process: what was done there is not done again. Its component must be built as it was there; a workflow's
-     * steps may differ from where it had come to on. Budgets and time limits begin anew.
+     * <p>A run that was paused by another process with the same store is resumed in this process, whether or not the
+     * other one still lives. Completed work is not repeated. This component must be built like the one in that process;
+     * the steps of a workflow may differ after the point that it has reached. Budgets and time limits start anew.
      *
-     * @param runId the paused run, or the one that asks; of this process, or of another one that shares its store
-     * @param decisions one for each of its {@link RunOutput#requirements()}; while some are missing the run stays paused. A run
-     *     of another process needs all of them
-     * @return the run: wait for it, or read its events
-     * @throws RunRejectedException if it waits for none, or not for these: it has ended, was stopped, or goes on already; or it
-     *     is of another process and can't go on in this one: the message says why, and the run stays as it is
-     * @throws IllegalArgumentException if a decision does not answer what is asked
+     * @param runId the id of the paused run, or of the run below it that asks
+     * @param decisions one for each of the {@link RunOutput#requirements()}. The run stays paused while some are missing;
+     *     a run of another process needs all of them at once
+     * @return the handle of the resumed run
+     * @throws RunRejectedException if the run does not wait for these decisions, for example because it has ended or was
+     *     resumed already; or if a run of another process cannot be resumed in this one. The message says why; the run is
+     *     unchanged
+     * @throws IllegalArgumentException if a decision is not valid for its requirement
      */
     public final RunHandle continueRun(String runId, Decision... decisions) {
         return continueRun(runId, RunOptions.defaults(), decisions);
     }
 
     /**
-     * The same with options for a run of another process: the store where it is found, and the limits and the like of what
-     * follows. Ids and metadata stay as they are. They change nothing for a run of this process.
+     * Resumes a paused run like {@link #continueRun(String, Decision...)}, with options for a run of another process: its
+     * store, and the limits and other settings from now on. Its ids and metadata are kept. The options have no effect on
+     * a run of this process.
      */
     public final RunHandle continueRun(String runId, RunOptions options, Decision... decisions) {
         return Kernel.shared().decide(runId, List.of(decisions), again(options, null));
     }
 
     /**
-     * Gives a paused run that answers with a value what it waits for, and waits until it has ended or is paused again. What
-     * {@link #continueRun(String, Decision...)} says holds here too.
+     * Resumes a paused run that returns a value, like {@link #continueRun(String, Decision...)}, and waits until it has
+     * ended or is paused again.
      *
-     * @param type what it was started with in {@link #run(String, Class)}; another one is refused
+     * @param type the type that the run was started with in {@link #run(String, Class)}; any other type is rejected
      */
     public final <T> TypedOutput<T> continueRun(String runId, Class<T> type, Decision... decisions) {
         return continueRun(runId, type, RunOptions.defaults(), decisions);
     }
 
-    /** The same with options for a run of another process; see {@link #continueRun(String, RunOptions, Decision...)}. */
+    /**
+     * Resumes a paused run that returns a value, with options; see {@link #continueRun(String, RunOptions, Decision...)}.
+     */
     public final <T> TypedOutput<T> continueRun(
             String runId, Class<T> type, RunOptions options, Decision... decisions) {
         var run = Kernel.shared().decideAndAwait(runId, type, List.of(decisions), again(options, type));
         return new TypedOutput<>(run.output(), type.cast(run.value()));
     }
 
-    /** {@link #continueRun} with a stream of what follows, for the run's new owner. Close the stream. */
+    /** Resumes a paused run and returns a stream of its further events. The caller must close the stream. */
     public final RunStream continueStream(String runId, Decision... decisions) {
         return continueStream(runId, RunOptions.defaults(), decisions);
     }
 
-    /** {@link #continueRun(String, RunOptions, Decision...)} with a stream of what follows. Close the stream. */
+    /** Resumes a paused run, with options, and returns a stream of its further events. The caller must close the stream. */
     public final RunStream continueStream(String runId, RunOptions options, Decision... decisions) {
         return Kernel.shared().decideAndStream(runId, List.of(decisions), again(options, null));
     }
@@ -167,18 +175,19 @@ public abstract class Component {
     }
 
     /**
-     * Stops a run now: one of this process, or of another one that shares a store with it.
+     * Stops a run now, of this process or of another one with the same store.
      *
-     * @return whether it was live and will now end cancelled
+     * @return whether the run was live and will now end as CANCELLED
      */
     public final boolean cancelRun(String runId) {
         return cancel(runId, CancelRequest.now()).stopping();
     }
 
     /**
-     * Stops a run: one of this process, or of another one that shares a store with it. For that every store is asked that is
-     * shared and that this process uses: those of the components that were built, and of the options of runs. Waits up to a
-     * second for the other process to take it, see {@link CancelResult#taken}.
+     * Stops a run, of this process or of another one that shares a store with this one. A run of another process is
+     * looked up in all shared stores that this process uses, which are those of its components and of the options of its
+     * runs; the call then waits up to one second for the acknowledgement of that process, see {@link
+     * CancelResult#acknowledged}.
      */
     public final CancelResult cancel(String runId, CancelRequest request) {
         return Kernel.shared().cancel(runId, request);

@@ -13,9 +13,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What agents, teams and workflows are built with alike. Not thread-safe; may build more than one.
+ * Base of the builders of agents, teams and workflows. Not thread-safe; may build more than one component.
  *
- * @param <B> the builder itself
+ * @param <B> the type of the builder
  */
 public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
     private @Nullable String id;
@@ -33,13 +33,13 @@ public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
     private Map<String, Object> sessionState = Map.of();
     private boolean debug;
 
-    /** For the classes of Rein itself. */
+    /** For subclasses in Rein only. */
     protected ComponentBuilder() {}
 
-    /** This builder. */
+    /** Returns this builder. */
     protected abstract B self();
 
-    /** What has been given. */
+    /** Returns the settings given so far. */
     protected final ComponentSettings component() {
         if (store != null) {
             Kernel.shared().uses(store);
@@ -61,42 +61,47 @@ public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
                 debug);
     }
 
-    /** What it is called in errors: its kind, and its name if it has one. */
+    /** Returns the name of the component in error messages: its kind, and its name if there is one. */
     protected final String described(String kind) {
         return name == null ? kind : kind + " \"" + name + "\"";
     }
 
-    /** Its name, for people; the id is made from it. */
+    /** Sets the name for people. The id is derived from it by default. */
     public final B name(String value) {
         name = requireText("name", value);
         return self();
     }
 
-    /** Its id; made from the name unless given, and a UUID when there is none either. */
+    /** Sets the id; by default derived from the name, or a UUID without a name. */
     public final B id(String value) {
         id = requireText("id", value);
         return self();
     }
 
-    /** What it is: for people, and for the models that work in it. */
+    /** Sets the description for people and for the models of the component. */
     public final B description(String value) {
         description = value;
         return self();
     }
 
-    /** What one run may use up. */
+    /** Sets the limits of each run; none by default. */
     public final B limits(Limits value) {
         limits = Objects.requireNonNull(value, "limits are null: give Limits.none() for no limit");
         return self();
     }
 
-    /** Adds a cleanup that runs when a run was cancelled. */
+    /** Adds a hook that runs after a run was cancelled. */
     public final B onCancel(CancelHook hook) {
         onCancel = plus(onCancel, Objects.requireNonNull(hook, "the onCancel hook is null"));
         return self();
     }
 
-    /** How long one cleanup may take, and all of them together; 5 s and 10 s unless given. */
+    /**
+     * Sets the time limits of the cancel hooks.
+     *
+     * @param each the limit of each hook; 5 s by default
+     * @param all the limit of all hooks together; 10 s by default
+     */
     public final B hookTimeouts(Duration each, Duration all) {
         if (each.isNegative() || each.isZero() || all.isNegative() || all.isZero()) {
             throw new IllegalArgumentException("hook timeouts are " + each + " and " + all + ": they must be positive");
@@ -106,28 +111,31 @@ public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
         return self();
     }
 
-    /** Where its sessions and runs are kept. The runs below it that have no store of their own are kept there too. */
+    /**
+     * Sets the store of its sessions and runs, and of the runs below them that have no store of their own; none by
+     * default.
+     */
     public final B store(SessionStore value) {
         store = value;
         return self();
     }
 
-    /** Starts runs also while the store does not answer; they end with {@code stored} false if it stays that way. */
+    /** Sets whether runs start while the store is unavailable; if it remains so, they end with {@code stored} false. */
     public final B storeOptional(boolean value) {
         storeOptional = value;
         return self();
     }
 
     /**
-     * Which events of its runs are stored, if they are stored at all; {@link EventPolicy#WITHOUT_CONTENT} unless given. Of a
-     * tree of runs the policy of the run at the top counts.
+     * Sets which events are stored, if there is a store; {@link EventPolicy#WITHOUT_CONTENT} by default. In a tree of
+     * runs the policy of the root applies.
      */
     public final B storeEvents(EventPolicy value) {
         storeEvents = Objects.requireNonNull(value, "storeEvents is null: give an EventPolicy");
         return self();
     }
 
-    /** How long the end of a run waits for its store before it is shown all the same; 250 ms unless given. */
+    /** Sets how long the end of a run is withheld until it is stored; 250 ms by default. */
     public final B storeWait(Duration value) {
         if (value.isNegative()) {
             throw new IllegalArgumentException("storeWait is " + value + ": it must not be negative");
@@ -136,32 +144,36 @@ public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
         return self();
     }
 
-    /** What happens when a session runs already. */
+    /** Sets what happens when a session has a live run; ALLOW by default. */
     public final B sessionPolicy(SessionPolicy value) {
         sessionPolicy = Objects.requireNonNull(value, "sessionPolicy is null: give ALLOW, QUEUE or REJECT");
         return self();
     }
 
-    /** The session state that a run begins with; what the session has, and what the caller gives, is put over it. */
+    /** Sets the initial session state of runs. Values of the session and of the run's options take precedence. */
     public final B sessionState(Map<String, Object> value) {
         sessionState = CheckedValues.copy("sessionState", value);
         return self();
     }
 
-    /** Prints a readable trace of each run to standard error. */
+    /** Sets whether a readable trace of each run is printed to standard error. */
     public final B debug(boolean value) {
         debug = value;
         return self();
     }
 
-    /** A list with one more. */
+    /** Returns a copy of a list with an additional value. */
     protected static <T> List<T> plus(List<T> list, T value) {
         var all = new ArrayList<>(list);
         all.add(value);
         return List.copyOf(all);
     }
 
-    /** @throws IllegalArgumentException if {@code value} is blank */
+    /**
+     * Checks a text.
+     *
+     * @throws IllegalArgumentException if {@code value} is blank
+     */
     protected static String requireText(String what, String value) {
         if (Objects.requireNonNull(value, () -> what + " is null: give one, or leave it out")
                 .isBlank()) {

@@ -9,8 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every component was built with, be it an agent, a team or a workflow; see {@link ComponentBuilder} for the meaning of
- * each.
+ * The settings that all kinds of components have; see {@link ComponentBuilder} for their meaning. Immutable.
  *
  * @param id see {@link ComponentBuilder#id}
  * @param name see {@link ComponentBuilder#name}

@@ -3,11 +3,11 @@ package dev.rein.runtime;
 import java.time.Duration;
 
 /**
- * What happens to a run when its consumer goes away: leaves a stream before its last event, or interrupts the thread that
+ * What happens to a run when its consumer disconnects: closes a stream before the last event, or interrupts the thread that
  * waits in {@code run()}.
  */
 public sealed interface DisconnectPolicy {
-    /** The run goes on. The default of {@code start()}. */
+    /** The run continues. The default of {@code start()}. */
     DisconnectPolicy CONTINUE = new Continue();
 
     /** The run is cancelled at once. The default of {@code stream()} and {@code run()}. */

@@ -6,35 +6,34 @@ import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of a run as one subscriber sees them, in order, from where it asked, to the terminal one. Iterating waits for
- * what has not happened yet. For one thread at a time; {@link #close()} may be called by any.
+ * A subscription to the events of a run, in their order up to the terminal event. Iterating blocks until the next event
+ * happens. To be used by one thread at a time; {@link #close()} may be called by any thread.
  */
 public interface EventStream extends Iterable<RunEvent>, AutoCloseable {
 
     /**
-     * The one iterator of this stream: the same at each call. It ends after the terminal event, when the run is paused, or when
-     * this is closed or its thread interrupted.
+     * Returns the iterator of this stream, the same one at each call. It ends after the terminal event, when the run is
+     * paused, when this stream is closed, or when its thread is interrupted.
      *
-     * <p>Its methods throw {@link StreamExpiredException} when this subscriber fell behind what the run keeps.
+     * <p>Its methods throw {@link StreamExpiredException} if this subscriber fell behind and events were dropped.
      */
     @Override
     Iterator<RunEvent> iterator();
 
     /**
-     * The next event, if there is one in time; an alternative to the iterator for readers that have something else to do
-     * while nothing happens.
+     * Returns the next event, or null if none happens in time: an alternative to the iterator for readers with other work.
      *
-     * @param atMost how long to wait; zero only looks
-     * @return null when none came in time, or when there will be none: see {@link #isOver()}
-     * @throws StreamExpiredException if this subscriber fell behind what the run keeps
+     * @param atMost the maximum time to wait; zero does not wait
+     * @return the event; null if none happened in time, or if there are no further events, see {@link #isOver()}
+     * @throws StreamExpiredException if this subscriber fell behind and events were dropped
      */
     @Nullable
     RunEvent next(Duration atMost);
 
-    /** Whether there will be no further event: the terminal one was read, the run is paused, or this was closed. */
+    /** Whether there are no further events: the terminal event was read, the run is paused, or this stream was closed. */
     boolean isOver();
 
-    /** Ends the iteration. The run is not affected. */
+    /** Ends the iteration. Does not affect the run. */
     @Override
     void close();
 }

@@ -5,19 +5,20 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run may use up. Null is no limit. Limits are inherited down the tree of runs, and the earliest one wins: the
- * tokens of a member count for its team too. Immutable; each method returns a changed copy.
+ * Limits on the time and resources of a run; null means no limit. A run that reaches a limit is cancelled with cause
+ * DEADLINE or BUDGET. Runs inherit the limits of their parents, and the usage of a run counts for its parents, so that
+ * the tokens of a member count for its team. Immutable; each method returns a changed copy.
  *
- * @param deadline from the start of the work to its end; stands still while paused. Ends the run with cause DEADLINE
- * @param firstToken from a request to the first sign of life of its answer. Cause DEADLINE
- * @param idle between two signs of life of an answer; stands still while the stream's owner is slow. Cause DEADLINE
- * @param tool one tool call; the call is ended and the model told, the run goes on
- * @param queue waiting to be started. Cause DEADLINE
- * @param pause one wait for people's decisions; not inherited. Cause DEADLINE
- * @param tokens input and output of all calls; estimated at four characters a token while streaming, corrected by the
- *     provider's count. Cause BUDGET
- * @param toolCalls calls executed. Cause BUDGET
- * @param cost US dollars, by the model's {@link dev.rein.model.Pricing}. Cause BUDGET
+ * @param deadline the time from the start of the work to its end, without pauses (DEADLINE)
+ * @param firstToken the time from a model request to the first data of the response (DEADLINE)
+ * @param idle the time between two pieces of data of a response, without waits for a slow owner of the stream (DEADLINE)
+ * @param tool the time of one tool call; the call ends with an error for the model, and the run continues
+ * @param queue the time in the queue before the start (DEADLINE)
+ * @param pause the time of one pause; not inherited (DEADLINE)
+ * @param tokens the input and output tokens of all model calls; estimated as one token for four characters while
+ *     streaming, then corrected by the provider's count (BUDGET)
+ * @param toolCalls the number of executed tool calls (BUDGET)
+ * @param cost the cost in US dollars, by the model's {@link dev.rein.model.Pricing} (BUDGET)
  */
 public record Limits(
         @Nullable Duration deadline,
@@ -127,7 +128,7 @@ public record Limits(
         }
     }
 
-    /** The components of a changed copy. */
+    /** The mutable components of a copy. */
     private static final class Copy {
         private @Nullable Duration deadline;
         private @Nullable Duration firstToken;

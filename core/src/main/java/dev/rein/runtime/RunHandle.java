@@ -8,40 +8,51 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** A run in the background. Thread-safe; remains usable after the run has ended. */
+/** A handle of a run. Thread-safe; remains usable after the run has ended. */
 public interface RunHandle {
 
+    /** The id of the run. */
     String id();
 
+    /** The current status. */
     RunStatus status();
 
-    /** What it has come to so far; final once {@link #status()} is. Does not wait. */
+    /** Returns the output so far, final once {@link #status()} is terminal. Does not wait. */
     RunOutput output();
 
-    /** Waits until it has ended, or is paused. Interrupting the waiting thread only ends the wait. */
+    /** Waits until the run has ended or is paused. Interrupting the waiting thread ends the wait only, not the run. */
     RunOutput await() throws InterruptedException;
 
-    /** @throws TimeoutException if it has neither ended nor is paused after {@code timeout}; the run goes on */
+    /**
+     * Waits until the run has ended or is paused, at most for the given time.
+     *
+     * @throws TimeoutException if the time has elapsed; the run continues
+     */
     RunOutput await(Duration timeout) throws InterruptedException, TimeoutException;
 
-    /** Stops it now. */
+    /** Stops the run now. */
     default CancelResult cancel() {
         return cancel(CancelRequest.now());
     }
 
+    /** Stops the run. */
     CancelResult cancel(CancelRequest request);
 
     /**
-     * Has {@code listener} told what the run has come to, once, after its end; at once if that has come. It is called by the
-     * thread that ended the run, and must not block.
+     * Registers a listener for the output of the run, which is called once after its end, or at once if it has ended. It is
+     * called by the thread that ended the run and must not block.
      */
     void onEnd(Consumer<RunOutput> listener);
 
-    /** Its events from the beginning. A slow reader is not waited for: see {@link StreamExpiredException}. */
+    /** Subscribes to all events. The run does not wait for a slow reader, see {@link StreamExpiredException}. */
     default EventStream events() {
         return events(-1);
     }
 
-    /** Its events after the one with {@code lastIndex}; -1 for all. */
+    /**
+     * Subscribes to the events after an index.
+     *
+     * @param lastIndex the index of the last event that was read; -1 for all events
+     */
     EventStream events(long lastIndex);
 }

@@ -10,21 +10,22 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one run differs from the next of the same component. Immutable; each method returns a changed copy.
+ * Options of a single run. Immutable; each method returns a changed copy.
  *
- * @param runId the run's id; null gives a fresh UUID
- * @param sessionId the conversation it belongs to; null for none
- * @param userId whom it is for; null when unknown
- * @param sessionState initial values, put over those of the session; no nulls
- * @param metadata anything the caller wants to find again; no nulls
- * @param limits added to those of the component; the smaller wins
- * @param onDisconnect what happens when the consumer goes away; null for the default of the way it is run
- * @param consumerStall how long the owner of a stream may leave it full before it counts as gone
- * @param parent the run it is part of; null takes the one whose code calls, if any
- * @param priority the higher, the longer it survives when room is made; 0 unless given
- * @param bypassQueue whether {@code start()} begins it also while as many work as {@link Runs#maxConcurrentRuns} allows
- * @param store where it is kept if its component has no store; null for the store of the run that it is part of, if any
- * @param storeEvents which of its events are stored; null for what its component says
+ * @param runId the id of the run; null for a new UUID
+ * @param sessionId the id of the session; null for none
+ * @param userId the id of the user; null when unknown
+ * @param sessionState initial values of the session state, which take precedence over those of the session; without nulls
+ * @param metadata data of the caller that is kept with the run; without nulls
+ * @param limits further limits; of these and the limits of the component the smaller ones apply
+ * @param onDisconnect what happens when the consumer disconnects; null for the default of {@code run}, {@code stream} or
+ *     {@code start}
+ * @param consumerStall the time after which the owner of a full stream counts as disconnected; 30 s by default
+ * @param parent the parent run; null for the run that the calling thread works for, if any
+ * @param priority the priority in the queue and in {@link Runs#preempt}, higher first; 0 by default
+ * @param bypassQueue whether {@code start()} ignores the limit of {@link Runs#maxConcurrentRuns}
+ * @param store the store for a component without one; null for the store of the parent run, if any
+ * @param storeEvents which events are stored; null for the policy of the component
  */
 public record RunOptions(
         @Nullable String runId,
@@ -55,7 +56,7 @@ public record RunOptions(
             null,
             null);
 
-    /** How many characters the id of a run, a session or a user may have. */
+    /** The maximum length of the ids of runs, sessions and users, in characters. */
     public static final int MAX_ID_LENGTH = 256;
 
     public RunOptions {
@@ -74,7 +75,12 @@ public record RunOptions(
         return DEFAULTS;
     }
 
-    /** @param value not blank, at most 256 characters; refused when a run of this id is live or stored already */
+    /**
+     * Returns a copy with another run id.
+     *
+     * @param value not blank, at most {@link #MAX_ID_LENGTH} characters; a run is rejected if its id is live or stored
+     *     already
+     */
     public RunOptions runId(String value) {
         return with(fields -> fields.runId = value);
     }
@@ -141,7 +147,7 @@ public record RunOptions(
         }
     }
 
-    /** The components of a changed copy. */
+    /** The mutable components of a copy. */
     private static final class Fields {
         private @Nullable String runId;
         private @Nullable String sessionId;

@@ -7,9 +7,9 @@ import dev.rein.run.RunStatus;
 import java.time.Duration;
 
 /**
- * A run that its owner watches event by event. The owner sets the pace: a run waits when its owner does not read, so no
- * event is lost and memory stays bounded. Leaving before the last event is a disconnect: by default it cancels the run. The
- * stream of a run that pauses ends there; {@link Component#continueStream} gives the next one.
+ * The stream of a run for its owner. The run waits while its owner does not read, so that no event is lost and memory stays
+ * bounded. Closing the stream before the last event is a disconnect, which cancels the run by default. The stream ends when
+ * the run is paused; {@link Component#continueStream} returns the next one.
  *
  * {@snippet :
  * try (var events = agent.stream("Write a story.")) {
@@ -20,31 +20,34 @@ import java.time.Duration;
  * }
  * }
  *
- * Iterated by one thread; every other method may be called by any.
+ * To be iterated by one thread; all other methods are thread-safe.
  */
 public interface RunStream extends EventStream {
 
-    /** Known before the first event. */
+    /** The id of the run, available before the first event. */
     String runId();
 
+    /** The current status. */
     RunStatus status();
 
-    /** What the run has come to so far; final once the last event has been read. Does not wait. */
+    /** Returns the output so far, final once the last event was read. Does not wait. */
     RunOutput output();
 
-    /** Stops the run now; the iteration goes on to its terminal event. */
+    /** Stops the run now. The iteration continues up to the terminal event. */
     default CancelResult cancel() {
         return cancel(CancelRequest.now());
     }
 
+    /** Stops the run. The iteration continues up to the terminal event. */
     CancelResult cancel(CancelRequest request);
 
     /** Stops the run now if it has not ended after {@code delay}. */
     void cancelAfter(Duration delay);
 
     /**
-     * Leaves. If the run has neither ended nor is paused, its disconnect policy applies; when that cancels it, this waits, bounded by the grace
-     * period and the time limits of its cleanup, until it has ended and is stored.
+     * Closes the stream. If the run has neither ended nor is paused, the disconnect policy applies. If that cancels the
+     * run, this method waits until it has ended and is stored, bounded by the grace period and the time limits of the
+     * cleanup.
      */
     @Override
     void close();

@@ -12,7 +12,7 @@ import java.util.Optional;
 public final class Runs {
     private Runs() {}
 
-    /** Every live run, children included, oldest first. */
+    /** Returns all live runs, including child runs, oldest first. */
     public static List<LiveRun> live() {
         return Kernel.shared().live(run -> true);
     }
@@ -29,12 +29,12 @@ public final class Runs {
         return Kernel.shared().find(runId);
     }
 
-    /** The handle of a live run. */
+    /** Returns the handle of a live run. */
     public static Optional<RunHandle> handle(String runId) {
         return Kernel.shared().handle(runId);
     }
 
-    /** Stops one run, also one of another process that shares a store with this one; see {@link Component#cancel}. */
+    /** Stops a run, of this process or of another one that shares a store; see {@link Component#cancel}. */
     public static CancelResult cancel(String runId, CancelRequest request) {
         return Kernel.shared().cancel(runId, request);
     }
@@ -42,7 +42,7 @@ public final class Runs {
     /**
      * Stops the root runs of a session.
      *
-     * @return one result per run
+     * @return the results, one for each run
      */
     public static List<CancelResult> cancelSession(String sessionId, CancelRequest request) {
         return Kernel.shared().cancelWhere(run -> sessionId.equals(run.sessionId()), request);
@@ -51,7 +51,7 @@ public final class Runs {
     /**
      * Stops the root runs of a user.
      *
-     * @return one result per run
+     * @return the results, one for each run
      */
     public static List<CancelResult> cancelUser(String userId, CancelRequest request) {
         return Kernel.shared().cancelWhere(run -> userId.equals(run.userId()), request);
@@ -60,19 +60,19 @@ public final class Runs {
     /**
      * Stops every root run.
      *
-     * @return one result per run
+     * @return the results, one for each run
      */
     public static List<CancelResult> cancelAll(CancelRequest request) {
         return Kernel.shared().cancelWhere(run -> true, request);
     }
 
     /**
-     * Bounds the runs begun by {@code start()} that work at once in this process. Others queue as PENDING, those of a higher
-     * {@link RunOptions#priority} first, and can be stopped there at once; {@link Limits#queue} bounds their wait. Unbounded
-     * unless called. A paused run does not count. Runs that are part of another do not queue.
+     * Sets the maximum number of concurrent runs started by {@code start()}; unlimited by default. Further runs wait in a
+     * queue as PENDING, higher {@link RunOptions#priority} first, and can be cancelled there; {@link Limits#queue} limits
+     * their wait. Paused runs do not count, and child runs do not queue.
      *
-     * @param working how many may work, at least 1
-     * @param queued how many may queue, at least 0; further ones are refused with {@link
+     * @param working the maximum number of working runs, at least 1
+     * @param queued the maximum length of the queue, at least 0; further runs are rejected with {@link
      *     RunRejectedException.Reason#QUEUE_FULL}
      */
     public static void maxConcurrentRuns(int working, int queued) {
@@ -84,68 +84,68 @@ public final class Runs {
     }
 
     /**
-     * Makes room for urgent runs: stops as many of the background runs that work as it takes for {@code count} more to begin
-     * at once, those of the lowest {@link RunOptions#priority} first, and of one priority the youngest. Without {@link
-     * #maxConcurrentRuns} there is always room, and this stops {@code count} of them.
+     * Cancels working background runs so that {@code count} further ones can start at once: the lowest {@link
+     * RunOptions#priority} first, and the youngest first among runs with the same priority. Without {@link
+     * #maxConcurrentRuns}, {@code count} runs are cancelled.
      *
-     * @return one result per stopped run
+     * @return the results, one for each cancelled run
      */
     public static List<CancelResult> preempt(int count) {
         return Kernel.shared().preempt(count, CancelRequest.now().reason("room was made for other runs"));
     }
 
-    /** How many threads that would not stop are still running. */
+    /** The number of abandoned threads that are still running. */
     public static int abandonedThreads() {
         return Kernel.shared().abandonedThreads();
     }
 
     /**
-     * How many ends of runs are not in their store yet: on their way, or tried again and again because it does not take them.
+     * The number of terminal records that are not persisted yet, including those that are retried.
      */
     public static int pendingWrites() {
         return Kernel.shared().pendingWrites();
     }
 
     /**
-     * How many ends of runs were never stored since the process began: what they say no store could hold, their store was
-     * closed first, or too much waited for it already. The log names each.
+     * The number of terminal records that were lost since the process started, because the store could not hold a value, was
+     * closed too early, or too many records were waiting. The log names each of them.
      */
     public static long lostWrites() {
         return Kernel.shared().lostWrites();
     }
 
     /**
-     * Whether the process takes runs as it should: false once too many threads were abandoned (sixteen for each core).
+     * Whether this process accepts runs without restrictions: false once too many threads were abandoned, sixteen per core.
      */
     public static boolean healthy() {
         return Kernel.shared().healthy();
     }
 
     /**
-     * Turns the watchdog of the virtual-thread scheduler on or off. On by default: it raises the scheduler's parallelism
-     * while CPU-bound or native code of tools holds every carrier thread. Turn it off in a host that tunes the scheduler
-     * itself.
+     * Enables or disables the watchdog of the virtual-thread scheduler, which is enabled by default. It raises the
+     * parallelism of the scheduler while CPU-bound or native code of tools occupies all carrier threads. Disable it in a
+     * host that tunes the scheduler itself.
      */
     public static void watchdog(boolean on) {
         Kernel.shared().watchdog(on);
     }
 
     /**
-     * Ends the runtime of this process: refuses new runs, cancels the live ones (cause SHUTDOWN) and waits for them, at most
-     * {@code atMost}. A shutdown hook does the same with 10 s. Final.
+     * Shuts the runtime of this process down for good: rejects new runs, cancels the live ones with cause SHUTDOWN, and
+     * waits for their ends, at most for the given time. A shutdown hook of the process does the same with 10 s.
      *
-     * @return whether every run has ended
+     * @return whether all runs have ended
      */
     public static boolean close(Duration atMost) {
         return Kernel.shared().close(atMost);
     }
 
     /**
-     * Lets live runs go on for a while when the process is told to end, such as by Ctrl-C: the shutdown hook refuses new runs
-     * at once, waits so long for those that are live, and only then cancels the rest as {@link #close} does. Runs that wait
-     * for people are not waited for. A kill or a halt of the process waits for nothing.
+     * Sets how long live runs may continue when the process is asked to terminate, for example by Ctrl-C. The shutdown hook
+     * rejects new runs at once, waits for the live ones, and then cancels the rest like {@link #close}. It does not wait for
+     * paused runs. It does not run when the process is killed or halted.
      *
-     * @param atMost zero, as it is unless called, to cancel them at once
+     * @param atMost the maximum time; zero, the default, to cancel at once
      */
     public static void drain(Duration atMost) {
         if (atMost.isNegative()) {
@@ -154,7 +154,7 @@ public final class Runs {
         Kernel.shared().drain(atMost);
     }
 
-    /** {@link #close(Duration)} with 10 s. */
+    /** Shuts the runtime down like {@link #close(Duration)}, with 10 s. */
     public static boolean close() {
         return close(Duration.ofSeconds(10));
     }

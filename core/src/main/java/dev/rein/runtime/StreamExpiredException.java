@@ -1,6 +1,9 @@
 package dev.rein.runtime;
 
-/** A subscriber was too slow, and events it had not read are gone. It may subscribe again from {@link #oldestIndex()}. */
+/**
+ * Thrown when a subscriber was too slow and unread events were dropped. It may subscribe again from {@link
+ * #oldestIndex()}.
+ */
 public final class StreamExpiredException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -8,7 +11,8 @@ public final class StreamExpiredException extends RuntimeException {
     private final long oldestIndex;
 
     public StreamExpiredException(String runId, long wanted, long oldestIndex) {
-        super("stream_expired: event " + wanted + " of run " + runId + " is gone; the oldest kept is " + oldestIndex);
+        super("stream_expired: event " + wanted + " of run " + runId + " was dropped; the oldest available event is "
+                + oldestIndex);
         this.runId = runId;
         this.oldestIndex = oldestIndex;
     }

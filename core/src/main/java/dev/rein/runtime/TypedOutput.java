@@ -6,9 +6,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The output of a run that answers with a value.
+ * The output of a run that returns a value. Immutable and thread-safe.
  *
- * @param <T> the value's type
+ * @param <T> the type of the value
  */
 public final class TypedOutput<T> {
     private final RunOutput output;
@@ -29,6 +29,7 @@ public final class TypedOutput<T> {
         return Objects.requireNonNull(value, () -> "run " + output.runId() + " has completed without a value");
     }
 
+    /** The output of the run. */
     public RunOutput output() {
         return output;
     }

@@ -3,16 +3,16 @@ package dev.rein.session;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
 
-/** Which events of a run are stored. Those of the runs below it follow its policy. */
+/** Which events of a tree of runs are stored; the policy of the root applies to all runs below it. */
 public enum EventPolicy {
-    /** None. */
+    /** No events. */
     NONE,
-    /** All but the bits of text ({@link RunContent}): the whole text is stored with the run. */
+    /** All events except {@link RunContent}; the text is stored with the run. */
     WITHOUT_CONTENT,
-    /** All. */
+    /** All events. */
     ALL;
 
-    /** Whether it stores {@code event}. */
+    /** Whether this policy stores the given event. */
     public boolean stores(RunEvent event) {
         return switch (this) {
             case NONE -> false;

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Memories that are forgotten when the process ends. Thread-safe. */
+/** A memory store without persistence. Thread-safe. */
 final class InMemoryMemoryStore implements MemoryStore {
     private final Map<String, UserMemory> memories = new LinkedHashMap<>();
 

@@ -17,14 +17,14 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A store that forgets when the process ends. For tests, demos, and conversations that need not last. Thread-safe. */
+/** A store without persistence, for tests, demos and conversations that need not outlive the process. Thread-safe. */
 public final class InMemorySessionStore implements SessionStore, MemoryStore, RunHistory {
     private final InMemoryMemoryStore memories = new InMemoryMemoryStore();
     private final Map<String, StoredRun> runs = new HashMap<>();
     private final Map<String, Session> sessions = new LinkedHashMap<>();
     /** The ids of the runs of each session, in the order of their start. */
     private final Map<String, List<String>> runsOfSession = new HashMap<>();
-    /** By root run, in the order of their index. */
+    /** By root run, in the order of their indexes. */
     private final Map<String, List<RunEvent>> events = new HashMap<>();
 
     @Override

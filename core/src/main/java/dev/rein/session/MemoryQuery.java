@@ -4,17 +4,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which memories to list. Immutable; begin with {@link #all()}.
+ * A query for memories. Immutable; start with {@link #all()}.
  *
- * @param userId only those about this user; null for any
- * @param agentId only those that this agent noted; null for any
- * @param teamId only those that this team noted; null for any
- * @param text only those whose text contains this, whatever the case of A to Z; null for any
- * @param topics only those that are about all of these; empty for any
- * @param byCreation whether they are in the order of their creation, and not of their last change
- * @param ascending whether the order is from early to late
- * @param page which page, from 1
- * @param limit how many are on a page
+ * @param userId the id of the user whom they are about; null for any
+ * @param agentId the id of the agent that created them; null for any
+ * @param teamId the id of the team that created them; null for any
+ * @param text a part of their text, ignoring the case of A to Z; null for any
+ * @param topics topics that they must all have; empty for any
+ * @param byCreation whether to sort by creation instead of by the last change
+ * @param ascending whether to sort from early to late
+ * @param page the number of the page, from 1
+ * @param limit the maximum number of items on a page
  */
 public record MemoryQuery(
         @Nullable String userId,
@@ -31,7 +31,7 @@ public record MemoryQuery(
         Page.check(page, limit);
     }
 
-    /** All memories, the one changed last first, 20 on a page. */
+    /** Returns a query for all memories, the latest change first, 20 on a page. */
     public static MemoryQuery all() {
         return new MemoryQuery(null, null, null, null, List.of(), false, false, 1, 20);
     }

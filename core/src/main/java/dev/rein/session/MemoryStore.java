@@ -7,48 +7,48 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where memories are kept. A {@link SessionStore} may be one as well. Implementations are thread-safe and may block. Every
- * method may throw; an {@link IllegalArgumentException} says that the store can't hold that value.
+ * A store of memories about users. A {@link SessionStore} may implement it, too. Implementations are thread-safe and may
+ * block. Every method may throw; an {@link IllegalArgumentException} means that the store cannot hold a value.
  */
 public interface MemoryStore {
 
-    /** Stores a memory, in the place of the one of this id if there is one. */
+    /** Stores a memory, replacing the one with the same id. */
     void put(UserMemory memory);
 
-    /** A memory by its id. */
+    /** Returns a memory by its id. */
     Optional<UserMemory> memory(String memoryId);
 
-    /** A page of the memories that a query asks for. */
+    /** Returns a page of the memories that match a query. */
     Page<UserMemory> memories(MemoryQuery query);
 
     /**
      * Deletes memories.
      *
      * @param userId only those about this user; null for any
-     * @return how many there were
+     * @return the number of deleted memories
      */
     int deleteMemories(Collection<String> memoryIds, @Nullable String userId);
 
     /**
-     * What memories are about, each topic once, in the order of the alphabet.
+     * Returns the topics of memories, without duplicates, in alphabetical order.
      *
-     * @param userId of those about this user; null for any
+     * @param userId only of memories about this user; null for any
      */
     List<String> memoryTopics(@Nullable String userId);
 
     /**
-     * How many memories there are about each user that is known, the one with the latest change first.
+     * Returns a page of summaries of the memories about each known user, the latest change first.
      *
-     * @param userId only of this user; null for any
+     * @param userId only the summary of this user; null for all
      */
     Page<UserSummary> memoriesByUser(@Nullable String userId, int page, int limit);
 
     /**
-     * The memories about a user, in figures.
+     * A summary of the memories about a user.
      *
-     * @param userId the user
-     * @param count how many there are
-     * @param updatedAt when one of them last changed
+     * @param userId the id of the user
+     * @param count the number of memories
+     * @param updatedAt the time of the latest change
      */
     record UserSummary(String userId, long count, Instant updatedAt) {}
 }

@@ -3,13 +3,13 @@ package dev.rein.session;
 import java.util.List;
 
 /**
- * A part of a long list. Immutable.
+ * A page of a list. Immutable.
  *
- * @param items what is on this page, in the order that was asked for
- * @param page which page, from 1
- * @param limit how many are on a page at most
- * @param total how many there are on all pages
- * @param <T> what is listed
+ * @param items the items on this page, in the order of the query
+ * @param page the number of the page, from 1
+ * @param limit the maximum number of items on a page
+ * @param total the number of items on all pages
+ * @param <T> the type of the items
  */
 public record Page<T>(List<T> items, int page, int limit, long total) {
     public Page {
@@ -17,12 +17,12 @@ public record Page<T>(List<T> items, int page, int limit, long total) {
         check(page, limit);
     }
 
-    /** How many pages there are; 0 when there is nothing. */
+    /** The number of pages; 0 if there are no items. */
     public long pages() {
         return Math.ceilDiv(total, limit);
     }
 
-    /** The page of a list that is all in memory. */
+    /** Returns a page of a complete list. */
     static <T> Page<T> of(List<T> all, int page, int limit) {
         var from = Math.min((long) (page - 1) * limit, all.size());
         return new Page<>(all.subList((int) from, (int) Math.min(from + limit, all.size())), page, limit, all.size());
@@ -33,7 +33,7 @@ public record Page<T>(List<T> items, int page, int limit, long total) {
             throw new IllegalArgumentException("page is " + page + ": pages are counted from 1");
         }
         if (limit < 1) {
-            throw new IllegalArgumentException("limit is " + limit + ": ask for at least 1");
+            throw new IllegalArgumentException("limit is " + limit + ": give at least 1");
         }
     }
 }

@@ -7,30 +7,30 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has run over time, for figures. A {@link SessionStore} may be one as well. Implementations are thread-safe and may
+ * The history of runs, for statistics. A {@link SessionStore} may implement it, too. Implementations are thread-safe and may
  * block.
  */
 public interface RunHistory {
 
     /**
-     * Has {@code reader} told of each root run of a span of time, in the order of their start. It is called by any one thread,
-     * and must not block.
+     * Passes each root run of a period to a reader, in the order of their start. The reader is called by one thread and
+     * must not block.
      *
-     * @param from only those accepted at this time or later
-     * @param until only those accepted before this time
-     * @param userId only those of this user; null for any
+     * @param from the start of the period, inclusive; runs belong to it by the time at which they were accepted
+     * @param until the end of the period, exclusive
+     * @param userId only runs of this user; null for any
      */
     void forEachRun(Instant from, Instant until, @Nullable String userId, Consumer<Entry> reader);
 
     /**
-     * A run, in figures.
+     * The statistics of a run.
      *
-     * @param source what kind of component ran
-     * @param componentId the component
-     * @param sessionId its session; null for none
-     * @param userId its user; null when unknown
-     * @param usage its tokens and those of the runs below it; none until it ends
-     * @param createdAt when it was accepted
+     * @param source the kind of the component
+     * @param componentId the id of the component
+     * @param sessionId the id of the session; null for none
+     * @param userId the id of the user; null when unknown
+     * @param usage the tokens of the run and the runs below it; {@link Usage#NONE} until it ends
+     * @param createdAt when the run was accepted
      */
     record Entry(
             ComponentKind source,

@@ -7,16 +7,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which runs of a session to list. Immutable; begin with {@link #of}.
+ * A query for runs of a session. Immutable; start with {@link #of}.
  *
- * @param sessionId the session
- * @param children whether the runs below its root runs are listed too
- * @param statuses only those that stand there; empty for any
- * @param createdAfter only those accepted at this time or later; null for any
- * @param createdBefore only those accepted before this time; null for any
- * @param newestFirst whether the order is that of their start, turned round
- * @param page which page, from 1
- * @param limit how many are on a page
+ * @param sessionId the id of the session
+ * @param children whether to include the runs below root runs
+ * @param statuses the statuses to include; empty for any
+ * @param createdAfter the earliest time of acceptance, inclusive; null for any
+ * @param createdBefore the latest time of acceptance, exclusive; null for any
+ * @param newestFirst whether to sort from the latest start to the earliest
+ * @param page the number of the page, from 1
+ * @param limit the maximum number of items on a page
  */
 public record RunQuery(
         String sessionId,
@@ -33,7 +33,7 @@ public record RunQuery(
         Page.check(page, limit);
     }
 
-    /** The root runs of a session in the order of their start, all on one page. */
+    /** Returns a query for all root runs of a session, in the order of their start, on one page. */
     public static RunQuery of(String sessionId) {
         return new RunQuery(sessionId, false, Set.of(), null, null, false, 1, Integer.MAX_VALUE);
     }
@@ -46,7 +46,7 @@ public record RunQuery(
         return new RunQuery(sessionId, children, values, createdAfter, createdBefore, newestFirst, page, limit);
     }
 
-    /** Only those accepted in a span of time: at {@code after} or later, and before {@code before}. */
+    /** Returns a copy for runs accepted in a period: from {@code after}, inclusive, to {@code before}, exclusive. */
     public RunQuery created(@Nullable Instant after, @Nullable Instant before) {
         return new RunQuery(sessionId, children, statuses, after, before, newestFirst, page, limit);
     }

@@ -6,17 +6,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation. Immutable.
+ * A conversation of one or more runs. Immutable.
  *
- * @param sessionId its id
- * @param name what people call it; null for none
- * @param source what kind of component it is held with
- * @param componentId the component that it was begun with
- * @param userId whose it is; null when unknown
- * @param state what its runs left for the next; values as JSON has them (strings, numbers, booleans, lists, maps)
- * @param metadata what others keep with it; values as JSON has them
+ * @param sessionId the id
+ * @param name the name for people; null for none
+ * @param source the kind of the component
+ * @param componentId the id of the component that it started with
+ * @param userId the id of the user; null when unknown
+ * @param state the session state, which runs pass on to later ones; JSON values (strings, numbers, booleans, lists, maps)
+ * @param metadata the metadata of clients; JSON values
  * @param createdAt when its first run was accepted
- * @param updatedAt when it last changed
+ * @param updatedAt the time of the latest change
  */
 public record Session(
         String sessionId,
@@ -33,7 +33,7 @@ public record Session(
         metadata = Map.copyOf(metadata);
     }
 
-    /** The session that a run makes when it is the first of it. */
+    /** Returns the session that is created by its first run. */
     public static Session of(String sessionId, StoredRun run) {
         return new Session(
                 sessionId,
@@ -47,12 +47,12 @@ public record Session(
                 run.createdAt());
     }
 
-    /** The same with another state, changed at another time. */
+    /** Returns a copy with another state and time of change. */
     public Session state(Map<String, Object> newState, Instant changedAt) {
         return new Session(sessionId, name, source, componentId, userId, newState, metadata, createdAt, changedAt);
     }
 
-    /** The same, edited. */
+    /** Returns an edited copy. */
     public Session edited(SessionEdit edit, Instant changedAt) {
         return new Session(
                 sessionId,

@@ -5,18 +5,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be changed of a session. Immutable.
+ * A change of a session. Immutable.
  *
- * @param name its new name; empty for none, null to leave it
- * @param state its whole new state; null to leave it
- * @param metadata its whole new metadata; null to leave it
+ * @param name the new name, or an empty string to remove it; null for no change
+ * @param state the new state, which replaces the old one; null for no change
+ * @param metadata the new metadata, which replaces the old one; null for no change
  */
 public record SessionEdit(
         @Nullable String name,
         @Nullable Map<String, Object> state,
         @Nullable Map<String, Object> metadata) {
 
-    /** Gives it another name; an empty one takes it away. */
+    /** Returns a change of the name; an empty string removes it. */
     public static SessionEdit name(String value) {
         return new SessionEdit(Objects.requireNonNull(value, "name"), null, null);
     }

@@ -4,15 +4,19 @@ import dev.rein.model.Usage;
 import java.util.List;
 
 /**
- * The root runs of a session, as a list of sessions shows them.
+ * A summary of the root runs of a session, for lists of sessions.
  *
- * @param runs how many there are; at least 1
- * @param firstInput what the first one was given
- * @param usage the tokens of those that have ended, and of the runs below them
+ * @param runs the number of runs, at least 1
+ * @param firstInput the input text of the first run
+ * @param usage the tokens of the ended runs and the runs below them
  */
 public record SessionOverview(int runs, String firstInput, Usage usage) {
 
-    /** @param runs the root runs of a session in the order of their start; at least one */
+    /**
+     * Returns the summary of the given runs.
+     *
+     * @param runs the root runs of a session in the order of their start, at least one
+     */
     public static SessionOverview of(List<StoredRun> runs) {
         var usage = runs.stream().map(SessionOverview::usage).reduce(Usage.NONE, Usage::plus);
         return new SessionOverview(runs.size(), runs.getFirst().input().text(), usage);

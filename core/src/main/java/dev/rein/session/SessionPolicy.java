@@ -1,11 +1,11 @@
 package dev.rein.session;
 
-/** What happens when a run starts in a session that runs already. */
+/** What happens when a run starts in a session that has a live run. */
 public enum SessionPolicy {
-    /** Both run; neither sees the other's messages. */
+    /** Both run concurrently; neither sees the messages of the other. */
     ALLOW,
-    /** The second waits for the first to end. */
+    /** The second run waits for the end of the first. */
     QUEUE,
-    /** The second is refused. */
+    /** The second run is rejected. */
     REJECT
 }

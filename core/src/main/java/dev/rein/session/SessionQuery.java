@@ -5,16 +5,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which sessions to list. Immutable; begin with {@link #all()}.
+ * A query for sessions. Immutable; start with {@link #all()}.
  *
- * @param source only those with this kind of component; null for any
- * @param componentId only those with this component; null for any
- * @param userId only those of this user; null for any
- * @param name only those whose name contains this, whatever the case of A to Z; null for any
- * @param sort in which order
- * @param ascending whether the order is from early to late
- * @param page which page, from 1
- * @param limit how many are on a page
+ * @param source the kind of their component; null for any
+ * @param componentId the id of their component; null for any
+ * @param userId the id of their user; null for any
+ * @param name a part of their name, ignoring the case of A to Z; null for any
+ * @param sort the time to sort by
+ * @param ascending whether to sort from early to late
+ * @param page the number of the page, from 1
+ * @param limit the maximum number of items on a page
  */
 public record SessionQuery(
         @Nullable ComponentKind source,
@@ -26,7 +26,7 @@ public record SessionQuery(
         int page,
         int limit) {
 
-    /** What sessions are ordered by. Of those with the same time, the one that was stored earlier is the earlier. */
+    /** The time to sort sessions by. Sessions with the same time are sorted by the order in which they were stored. */
     public enum Sort {
         CREATED,
         UPDATED
@@ -37,7 +37,7 @@ public record SessionQuery(
         Page.check(page, limit);
     }
 
-    /** All sessions, the one made last first, 20 on a page. */
+    /** Returns a query for all sessions, the latest first, 20 on a page. */
     public static SessionQuery all() {
         return new SessionQuery(null, null, null, null, Sort.CREATED, false, 1, 20);
     }

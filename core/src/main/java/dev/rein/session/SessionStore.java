@@ -10,28 +10,28 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where sessions and runs are kept. Implementations are thread-safe and may block: the kernel calls them from threads of its
- * own and never waits without a bound. Every method may throw; what could not be written is tried again, except after an
- * {@link IllegalArgumentException}, which says that the store can't hold that value.
+ * A store of sessions and runs. Implementations are thread-safe and may block: the kernel calls them on its own threads
+ * and bounds every wait. Every method may throw. Failed writes are retried, except after an {@link
+ * IllegalArgumentException}, which means that the store cannot hold a value.
  *
- * <p>The tests in the testkit's {@code SessionStoreContract} say what every store must do.
+ * <p>The testkit's {@code SessionStoreContract} has the tests that every store must pass.
  */
 public interface SessionStore extends AutoCloseable {
 
     /**
-     * Stores a run that is about to start, and its session if that is new.
+     * Inserts a run that is about to start, and its session if that is new.
      *
-     * @return false, without change, if a run of this id is stored already
+     * @return false, without a change, if a run with this id is stored already
      */
     boolean insert(StoredRun run);
 
-    /** Stores where a run stands, unless it has ended there, has another epoch there, or was never inserted. */
+    /** Updates a run, unless its row has ended, has another epoch or does not exist. */
     void update(StoredRun run);
 
     /**
-     * Stores where runs stand, and what has happened in them. A store should do it at one go.
+     * Updates runs and appends events. A store should use one transaction.
      *
-     * @param events in the order of their index, of any number of trees of runs
+     * @param events events of any number of trees of runs, in the order of their indexes
      */
     default void save(List<StoredRun> runs, List<RunEvent> events) {
         append(events);
@@ -39,37 +39,38 @@ public interface SessionStore extends AutoCloseable {
     }
 
     /**
-     * Adds events to those of their trees. One whose index is not above those that are stored already is left out, and so are
-     * all of a tree whose root run is not stored. A store that keeps no events does nothing.
+     * Appends events to those of their trees. Events whose index is not above the stored ones are ignored, and so are all
+     * events of a tree whose root run is not stored. A store without events does nothing.
      *
-     * @param events in the order of their index, of any number of trees of runs
+     * @param events events of any number of trees of runs, in the order of their indexes
      */
     default void append(List<RunEvent> events) {}
 
     /**
-     * What was stored of the events of a tree of runs, in their order. Their indexes have gaps where the run's
-     * {@link EventPolicy} leaves events out.
+     * Returns stored events of a tree of runs, in their order. The indexes have gaps where the {@link EventPolicy} of the
+     * run omits events.
      *
-     * @param rootRunId the run at the top of the tree
-     * @param afterIndex only those behind it; -1 for all
-     * @param most how many at most; at least 1
+     * @param rootRunId the id of the run at the top of the tree
+     * @param afterIndex only events after this index; -1 for all
+     * @param most the maximum number of events, at least 1
      */
     default List<RunEvent> events(String rootRunId, long afterIndex, int most) {
         return List.of();
     }
 
     /**
-     * Stores the end of a run, if it has not ended there yet and has the same epoch there, and merges its changes into its
-     * session's state by key. A run whose insert never arrived is stored whole.
+     * Stores the end of a run, if its row has not ended and has the same epoch, and merges the changes into the session
+     * state by key. A run that was never inserted is inserted.
      *
-     * @return what is stored now
+     * @return the stored run
      */
     Finished finish(StoredRun run, List<StateChange> changes);
 
     /**
-     * The same with the last of its events, which are left out if another has ended the run. A store should do it at one go.
+     * Stores the end of a run with its last events, which are ignored if the run was ended by another process. A store
+     * should use one transaction.
      *
-     * @param events in the order of their index
+     * @param events the events in the order of their indexes
      */
     default Finished finish(StoredRun run, List<StateChange> changes, List<RunEvent> events) {
         var finished = finish(run, changes);
@@ -80,10 +81,10 @@ public interface SessionStore extends AutoCloseable {
     }
 
     /**
-     * The same for several runs, as many may end at once. A store should do it at one go, all or none: if it throws, each is
-     * tried again by itself.
+     * Stores the ends of several runs. A store should use one transaction for all: if this throws, each end is retried
+     * separately.
      *
-     * @return one for each, in their order
+     * @return the results, in the same order
      */
     default List<Finished> finish(List<End> ends) {
         return ends.stream()
@@ -91,21 +92,21 @@ public interface SessionStore extends AutoCloseable {
                 .toList();
     }
 
-    /** A run by its id. */
+    /** Returns a run by its id. */
     Optional<StoredRun> run(String runId);
 
-    /** A session by its id. */
+    /** Returns a session by its id. */
     Optional<Session> session(String sessionId);
 
-    /** The root runs of a session, in the order of their start. */
+    /** Returns the root runs of a session, in the order of their start. */
     default List<StoredRun> runs(String sessionId) {
         return runs(RunQuery.of(sessionId)).items();
     }
 
     /**
-     * What a list of sessions shows of their runs. A store should do it in one query, and read no more of a run than that.
+     * Returns summaries of the runs of sessions. A store should use one query and read only the necessary columns.
      *
-     * @return by session; those that have no run, or are not there, are left out
+     * @return the summaries by session id, without sessions that have no runs or do not exist
      */
     default Map<String, SessionOverview> overviews(Collection<String> sessionIds) {
         var all = new HashMap<String, SessionOverview>();
@@ -119,46 +120,46 @@ public interface SessionStore extends AutoCloseable {
     }
 
     /**
-     * The latest root runs of a session that stand somewhere, in the order of their start: what a new run of it remembers. A
-     * store should read no more than these.
+     * Returns the latest root runs of a session with given statuses, in the order of their start, for the history of a
+     * new run. A store should read only these runs.
      *
-     * @param statuses where they stand
-     * @param most how many at most; at least 1
+     * @param statuses the statuses to include
+     * @param most the maximum number of runs, at least 1
      */
     default List<StoredRun> latest(String sessionId, Set<RunStatus> statuses, int most) {
         var query = RunQuery.of(sessionId).statuses(statuses).newestFirst(true).page(1, most);
         return runs(query).items().reversed();
     }
 
-    /** A page of the runs of a session; empty when there is no such session. */
+    /** Returns a page of the runs of a session; empty if the session does not exist. */
     Page<StoredRun> runs(RunQuery query);
 
     /**
-     * Stores a session that has no run yet.
+     * Inserts a session without runs.
      *
-     * @return false, without change, if a session of this id is stored already
+     * @return false, without a change, if a session with this id is stored already
      */
     boolean create(Session session);
 
-    /** A page of the sessions that a query asks for. */
+    /** Returns a page of the sessions that match a query. */
     Page<Session> sessions(SessionQuery query);
 
     /**
      * Changes a session.
      *
-     * @return the session as it is now; empty if there is none of this id
+     * @return the changed session; empty if it does not exist
      */
     Optional<Session> edit(String sessionId, SessionEdit edit);
 
     /**
-     * Deletes sessions and all their runs, with their events. Cancel live ones before: the end of a run is stored whole when the run is gone, and
-     * its session with it.
+     * Deletes sessions with all their runs and events. Live runs should be cancelled before: the end of a deleted run
+     * inserts the run and its session again.
      *
-     * @return how many sessions there were
+     * @return the number of deleted sessions
      */
     int delete(Collection<String> sessionIds);
 
-    /** Whether {@link #close} was called: nothing more is ever written. */
+    /** Whether {@link #close} was called, so that no further writes are possible. */
     default boolean isClosed() {
         return false;
     }
@@ -167,10 +168,11 @@ public interface SessionStore extends AutoCloseable {
     default void close() {}
 
     /**
-     * What became of the end of a run.
+     * The result of storing the end of a run.
      *
-     * @param run the row as it stands: another one's, if that had ended the run first
-     * @param conflicts keys that another run had changed meanwhile; the values of the later end were kept
+     * @param run the stored run, which differs from the given one if another process ended the run first
+     * @param conflicts the keys of the session state that another run changed in the meantime; the values of this run
+     *     were stored
      */
     record Finished(StoredRun run, List<String> conflicts) {
         public Finished {
@@ -181,9 +183,9 @@ public interface SessionStore extends AutoCloseable {
     /**
      * The end of a run.
      *
-     * @param run the run as it ended
-     * @param changes what it changed of its session's state
-     * @param events the last of its events, in the order of their index
+     * @param run the ended run
+     * @param changes its changes of the session state
+     * @param events its last events, in the order of their indexes
      */
     record End(StoredRun run, List<StateChange> changes, List<RunEvent> events) {
         public End {

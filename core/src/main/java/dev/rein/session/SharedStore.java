@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store that several processes share. Each process owns its runs under an id that it makes up, and holds one lease, which it
- * renews well before the lease expires. An owner whose lease has expired is dead, whether or not its process still exists: other
- * processes end its runs, and their grown epochs keep it from writing to them.
+ * A store that several processes share. Each process owns its runs under an id that it makes up, and holds one lease,
+ * which it renews well before the lease expires. An owner whose lease has expired is dead, whether or not its process
+ * still exists: other processes end its runs, and their grown epochs keep it from writing to them.
  *
  * <p>The store has one clock for all processes, that of its server, so the clocks of the processes need not agree.
  * Implementations are thread-safe.
@@ -26,8 +26,8 @@ public interface SharedStore extends SessionStore {
     void register(String owner);
 
     /**
-     * Extends a lease to its full length from now on. An expired lease is extended too, unless another process has noticed that
-     * it expired.
+     * Extends a lease to its full length from now on. An expired lease is extended too, unless another process has
+     * noticed that it expired.
      *
      * @return false if the owner is dead: other processes have ended its runs, or may do so
      */
@@ -51,7 +51,10 @@ public interface SharedStore extends SessionStore {
      */
     void acknowledge(String owner, Updates seen);
 
-    /** Whether the owner of a run has acknowledged all requests to cancel it; true also when the run has ended or is unknown. */
+    /**
+     * Whether the owner of a run has acknowledged all requests to cancel it; true also when the run has ended or is
+     * unknown.
+     */
     boolean isAcknowledged(String runId);
 
     /**
@@ -63,8 +66,8 @@ public interface SharedStore extends SessionStore {
     List<StoredRun> endRunsOf(String owner);
 
     /**
-     * Releases paused trees of runs, so that any process may adopt them. Only a tree that is PAUSED in the store and has this
-     * owner is released; others stay as they are.
+     * Releases paused trees of runs, so that any process may adopt them. Only a tree that is PAUSED in the store and has
+     * this owner is released; others stay as they are.
      *
      * @param rootRunIds the runs at the top of the trees
      * @return the ids of those that were released
@@ -72,16 +75,17 @@ public interface SharedStore extends SessionStore {
     List<String> release(String owner, Collection<String> rootRunIds);
 
     /**
-     * Requests the cancellation of a run, whoever owns it. A run that is paused at the top of its tree and a run of a dead owner
-     * are ended here and now; otherwise the request is kept for the owner, which is notified.
+     * Requests the cancellation of a run, whoever owns it. A run that is paused at the top of its tree and a run of a
+     * dead owner are ended here and now; otherwise the request is kept for the owner, which is notified.
      *
      * @return the outcome; empty if there is no such run
      */
     Optional<CancelReceipt> requestCancel(String runId, CancelRequest request);
 
     /**
-     * Makes a paused run at the top of its tree RUNNING under an owner, which resumes it. Its epoch grows, unless it had that
-     * owner before. All runs below it that have not ended go to the owner too, as they are, and their epochs grow as well.
+     * Makes a paused run at the top of its tree RUNNING under an owner, which resumes it. Its epoch grows, unless it had
+     * that owner before. All runs below it that have not ended go to the owner too, as they are, and their epochs grow as
+     * well.
      *
      * @param epoch what its epoch must be
      * @return the run as it is now; empty if it is not paused any more, or has another epoch
@@ -89,8 +93,8 @@ public interface SharedStore extends SessionStore {
     Optional<StoredRun> adopt(String runId, long epoch, String owner);
 
     /**
-     * Notifies {@code listener}, with the id of an owner, when {@link #poll} may have updates for it. A store may do nothing, and
-     * may lose notifications: listeners poll now and then in any case.
+     * Notifies {@code listener}, with the id of an owner, when {@link #poll} may have updates for it. A store may do
+     * nothing, and may lose notifications: listeners poll now and then in any case.
      *
      * @return stops the notifications
      */

@@ -3,11 +3,11 @@ package dev.rein.session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One key of a session's state that a run changed.
+ * A change of one key of the session state by a run.
  *
  * @param key the key
- * @param before its value when the run started; null when absent
- * @param after its value when the run ended; null when removed
+ * @param before the value when the run started; null if absent
+ * @param after the value when the run ended; null if removed
  */
 public record StateChange(
         String key, @Nullable Object before, @Nullable Object after) {}

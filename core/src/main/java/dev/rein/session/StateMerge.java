@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What a run's changes make of its session's state; for stores. A key that another run had changed meanwhile is a conflict, in
- * which the later end's value is kept.
+ * The result of merging the changes of a run into the session state; for stores. A key that another run changed in the
+ * meantime is a conflict; the value of the run that ends later is kept.
  *
- * @param state the state as it is then
- * @param conflicts the keys in conflict
+ * @param state the merged state
+ * @param conflicts the keys with conflicts
  */
 public record StateMerge(Map<String, Object> state, List<String> conflicts) {
     public StateMerge {
@@ -20,9 +20,9 @@ public record StateMerge(Map<String, Object> state, List<String> conflicts) {
     }
 
     /**
-     * Merges.
+     * Merges changes.
      *
-     * @param now the session's state as it is stored now
+     * @param now the stored state of the session
      */
     public static StateMerge of(Map<String, Object> now, List<StateChange> changes) {
         var state = new HashMap<>(now);

@@ -8,18 +8,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a store keeps of a run that waits for people, besides the run itself, so that another process can go on with it.
+ * The checkpoint of a paused run, from which another process can resume it. Immutable. The names of the components are
+ * names in stored JSON.
  *
- * @param requirements what it waits for, of this run and all below it
- * @param answered what was asked with these, and has been decided already
- * @param state the session's state as the run sees it; values as JSON has them
- * @param changes what the run has changed of it so far
- * @param steps of a workflow how far its steps have come, in the order of their start; empty for others
- * @param below the runs right below it that wait, by their ids: they are stored as they stand, and go on with it
- * @param nextIndex the index that the next event of its tree gets
- * @param team how far a team has come whose conversation does not say it all; null for others
- * @param answerType the simple name of the type that it answers with; null for text
- * @param obstacle why no other process can go on with it; null when one can
+ * @param requirements the open requirements of this run and the runs below it
+ * @param answered the requirements of the same pause that were decided already
+ * @param state the session state of the run; JSON values
+ * @param changes the changes of the session state so far
+ * @param steps the state of a workflow's steps, in the order of their start; empty for other components
+ * @param below the ids of its paused child runs, which are stored as well and resume with it
+ * @param nextIndex the index of the next event of the tree
+ * @param team the state of a team's delegations and tasks; null if there are none
+ * @param answerType the simple name of the type of its value; null for text
+ * @param obstacle the reason why another process cannot resume the run; null if it can
  */
 public record StoredPause(
         List<Requirement> requirements,
@@ -34,7 +35,7 @@ public record StoredPause(
         @Nullable String obstacle) {
     public StoredPause {
         requirements = List.copyOf(requirements);
-        // Rows of earlier versions have none of these.
+        // Absent in rows of earlier versions.
         answered = List.copyOf(Objects.requireNonNullElse(answered, List.of()));
         changes = List.copyOf(Objects.requireNonNullElse(changes, List.of()));
         steps = List.copyOf(Objects.requireNonNullElse(steps, List.of()));
@@ -42,6 +43,6 @@ public record StoredPause(
         state = Map.copyOf(state);
     }
 
-    /** A question with its answer. */
+    /** A requirement and its decision. */
     public record Answered(Requirement requirement, Decision decision) {}
 }

@@ -214,8 +214,8 @@ public final class StoredRun {
     }
 
     /**
-     * Returns a copy that has ended, for a run that is ended by another process than its own. It keeps the text, messages and
-     * tool calls that were stored so far.
+     * Returns a copy that has ended, for a run that is ended by another process than its own. It keeps the text, messages
+     * and tool calls that were stored so far.
      */
     public StoredRun ended(
             RunStatus newStatus,

@@ -8,21 +8,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a step of a paused workflow has come, so that another process need not do again what was done.
+ * The state of a step of a paused workflow, so that completed work is not repeated when the workflow is resumed.
+ * Immutable. The names of the components are names in stored JSON.
  *
- * @param name the step's name
- * @param stepId its id in the process that has left it
- * @param kind what kind of step
- * @param lap which time through the step that it is in: of a loop the iteration, from 1; of a condition 1 when it held; else 0
- * @param place its place from 0 among those that are executed in that lap
- * @param stage how far it is
- * @param output what it has come to, once it is OVER or FAILED; null until then
- * @param decision what people have decided before it began; null when they were not asked, or wait to be
- * @param requirementId what it waits for itself; null for nothing
- * @param runId the run that executes it, which waits; null for none
- * @param choices of a router the names that were chosen; null when none were yet
- * @param state of a parallel branch the session's state as it sees it; null for others
- * @param parts the steps in it, in the order of their start; empty when it is over
+ * @param name the name of the step
+ * @param stepId the id of the step in the process that stored it
+ * @param kind the kind of the step
+ * @param lap the pass through the enclosing step: the iteration of a loop, from 1; 1 in a condition that held; otherwise 0
+ * @param place the position from 0 among the steps of that pass
+ * @param stage the stage of the execution
+ * @param output the output of a step that is OVER or FAILED; otherwise null
+ * @param decision the decision before the start of the step; null for none so far
+ * @param requirementId the id of the requirement that the step itself waits for; null for none
+ * @param runId the id of the paused run that executes the step; null for none
+ * @param choices the chosen names of a router; null for none so far
+ * @param state the session state of a parallel branch; null for others
+ * @param parts the nested steps, in the order of their start; empty if the step is over
  */
 public record StoredStep(
         String name,
@@ -39,15 +40,15 @@ public record StoredStep(
         @Nullable Map<String, Object> state,
         List<StoredStep> parts) {
 
-    /** How far a step is. */
+    /** The stages of a step. */
     public enum Stage {
-        /** It has not begun: people are asked first. */
+        /** The step waits for a decision before its start. */
         ASKS,
-        /** It has begun. */
+        /** The step has started. */
         BEGUN,
-        /** It has failed, and people are asked what now. */
+        /** The step has failed and waits for a decision on how to continue. */
         FAILED,
-        /** Nothing of it is left to be done. */
+        /** The step has ended. */
         OVER
     }
 

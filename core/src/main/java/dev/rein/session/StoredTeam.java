@@ -5,13 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a paused team has come that gives work to several members in one call, or works off tasks, so that another process need
- * not do again what was done.
+ * The state of a paused team that delegates to several members in one call or has a task list, so that completed work is not
+ * repeated when the team is resumed. Immutable. The names of the components are names in stored JSON.
  *
- * @param parts the work given in calls that have not come back, in the order in which it was given
- * @param tasks its tasks, in the order of their creation; empty for a team without
- * @param summary what its leader has said of all that was done; null until it has
- * @param iteration of a team that works off tasks the round that it is in, from 1; 0 for others
+ * @param parts the delegations of open tool calls, in their order
+ * @param tasks the tasks, in the order of their creation; empty for a team without a task list
+ * @param summary the final summary of the leader; null for none so far
+ * @param iteration the current iteration of a team in mode TASKS, from 1; 0 for others
  */
 public record StoredTeam(
         List<Delegation> parts,
@@ -24,14 +24,14 @@ public record StoredTeam(
     }
 
     /**
-     * What one call has given to one member.
+     * The work that a tool call of the leader delegates to a member.
      *
-     * @param toolCallId the leader's call
-     * @param key what tells it from others of the call: the id of the task, or of the member
-     * @param memberId the member; null when nobody was given it
-     * @param runId the member's run; null when nobody was given it
-     * @param answer what the leader gets to read; null while the run waits
-     * @param completed whether it was done
+     * @param toolCallId the id of the tool call
+     * @param key the key of the delegation within the call: the id of the task or of the member
+     * @param memberId the id of the member; null if none could be assigned
+     * @param runId the id of the member's run; null if none could be assigned
+     * @param answer the result for the leader; null while the run is paused
+     * @param completed whether the member has completed the work
      */
     public record Delegation(
             String toolCallId,

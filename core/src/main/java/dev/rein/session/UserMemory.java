@@ -6,16 +6,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that is to be remembered about a user. Immutable.
+ * A memory about a user. Immutable.
  *
- * @param memoryId its id
- * @param text what is remembered
- * @param topics what it is about; empty for nothing in particular
- * @param agentId the agent that noted it; null when none did
- * @param teamId the team that noted it; null when none did
- * @param userId whom it is about; null when unknown
- * @param createdAt when it was noted
- * @param updatedAt when it last changed
+ * @param memoryId the id
+ * @param text the text
+ * @param topics the topics; may be empty
+ * @param agentId the id of the agent that created it; null for none
+ * @param teamId the id of the team that created it; null for none
+ * @param userId the id of the user; null when unknown
+ * @param createdAt the time of its creation
+ * @param updatedAt the time of the latest change
  */
 public record UserMemory(
         String memoryId,
@@ -32,13 +32,13 @@ public record UserMemory(
         topics = List.copyOf(topics);
     }
 
-    /** A memory that nobody but people noted. */
+    /** Returns a memory that was created by people. */
     public static UserMemory of(
             String memoryId, String text, List<String> topics, @Nullable String userId, Instant now) {
         return new UserMemory(memoryId, text, topics, null, null, userId, now, now);
     }
 
-    /** The same memory, changed. */
+    /** Returns a changed copy. */
     public UserMemory changed(String newText, List<String> newTopics, Instant now) {
         return new UserMemory(memoryId, newText, newTopics, agentId, teamId, userId, createdAt, now);
     }

@@ -1,7 +1,7 @@
 /**
- * Sessions: conversations that outlive a run. Give an agent a {@link dev.rein.session.SessionStore} and a session id, and
- * it remembers; {@link dev.rein.session.InMemorySessionStore} is the store that needs nothing. A
- * {@link dev.rein.session.SharedStore} is one that several processes share.
+ * Sessions: conversations that outlive a run, and the stores that keep them. Start with {@link
+ * dev.rein.session.InMemorySessionStore}: give it to a component, and a session id to each run. Stores implement {@link
+ * dev.rein.session.SessionStore}, or {@link dev.rein.session.SharedStore} if several processes share them.
  */
 @NullMarked
 package dev.rein.session;

@@ -9,13 +9,14 @@ import dev.rein.runtime.RunOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A leader and members. The leader is asked like an agent, and has tools to give work to the members, whose runs are part of
- * the team's: a stop of the team stops them all. A member that is stopped alone does not stop the team; its leader is told.
+ * A leader and members. The leader works like an agent and has tools that delegate work to the members. Their runs are child
+ * runs of the team's run: stopping the team stops them all. Stopping one member does not stop the team; the leader receives
+ * an error result.
  *
  * {@snippet :
  * var team = Team.builder().name("Storytelling Team").model(OpenAIChat.of("gpt-4o"))
  *         .members(storyteller, editor).build();
- * System.out.println(team.run("A story about a dragon").text());
+ * System.out.println(team.run("A story about a dragon").orThrow().text());
  * }
  */
 public final class Team extends Component {
@@ -44,7 +45,7 @@ public final class Team extends Component {
         return ComponentKind.TEAM;
     }
 
-    /** Everything it was built with. */
+    /** The settings that this team was built with. */
     public TeamSettings settings() {
         return settings;
     }

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Builds a {@link Team}. Only {@link #model}, the leader's, and {@link #members} are required. Not thread-safe; may build
- * more than one.
+ * Builds a {@link Team}. Only {@link #members} and {@link #model}, the model of the leader, are required. Not
+ * thread-safe; may build more than one.
  */
 public final class TeamBuilder extends ModelComponentBuilder<TeamBuilder> {
-    private static final int MOST_ITERATIONS = 1_000;
+    private static final int MAX_ITERATIONS = 1_000;
 
     private List<Component> members = List.of();
     private TeamMode mode = TeamMode.COORDINATE;
@@ -28,38 +28,44 @@ public final class TeamBuilder extends ModelComponentBuilder<TeamBuilder> {
         return this;
     }
 
-    /** The members: agents and teams. Adds to those given before. */
+    /** Adds members: agents and teams. */
     public TeamBuilder members(Component... values) {
         var all = new ArrayList<>(members);
         for (var value : values) {
-            all.add(Objects.requireNonNull(value, "a member is null"));
+            all.add(Objects.requireNonNull(value, "a member is null: give an agent or a team"));
         }
         members = List.copyOf(all);
         return this;
     }
 
-    /** How the leader works with them; COORDINATE unless given. */
+    /** Sets how the leader works with the members; COORDINATE by default. */
     public TeamBuilder mode(TeamMode value) {
-        mode = Objects.requireNonNull(value, "mode is null");
+        mode = Objects.requireNonNull(value, "mode is null: give a TeamMode");
         return this;
     }
 
-    /** Whether the events of members are part of the team's stream; true unless given. Their results are in any case. */
+    /**
+     * Sets whether the team's stream includes the events of members; true by default. Their outputs are included anyway.
+     */
     public TeamBuilder streamMemberEvents(boolean value) {
         streamMemberEvents = value;
         return this;
     }
 
-    /** How many rounds a team in mode TASKS has at most, 1 to 1,000; 10 unless given. */
+    /** Sets the maximum number of iterations of a team in mode TASKS, 1 to 1,000; 10 by default. */
     public TeamBuilder maxIterations(int value) {
-        if (value < 1 || value > MOST_ITERATIONS) {
-            throw new IllegalArgumentException("maxIterations is " + value + ": give 1 to " + MOST_ITERATIONS);
+        if (value < 1 || value > MAX_ITERATIONS) {
+            throw new IllegalArgumentException("maxIterations is " + value + ": give 1 to " + MAX_ITERATIONS);
         }
         maxIterations = value;
         return this;
     }
 
-    /** @throws IllegalStateException if something is missing or does not fit; the message says what to do */
+    /**
+     * Builds a team.
+     *
+     * @throws IllegalStateException if a setting is missing or invalid; the message says what to do
+     */
     public Team build() {
         var leader = settings("team");
         var kind = described("team");

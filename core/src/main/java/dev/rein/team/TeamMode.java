@@ -2,12 +2,12 @@ package dev.rein.team;
 
 /** How the leader of a team works with its members. */
 public enum TeamMode {
-    /** It gives tasks to members of its choice, several at once if it likes, and writes the answer from theirs. */
+    /** The leader delegates to members of its choice, possibly to several at once, and answers from their results. */
     COORDINATE,
-    /** It chooses one member, whose answer is the team's; the leader is not asked again. */
+    /** The leader chooses one member, whose answer is the answer of the team. */
     ROUTE,
-    /** It gives one task to all members at once, and writes the answer from theirs. */
+    /** The leader gives one task to all members at once and answers from their results. */
     BROADCAST,
-    /** It makes a list of tasks that may depend on each other, and has members work them off, round by round. */
+    /** The leader keeps a list of tasks with dependencies, which the members execute in iterations. */
     TASKS
 }

@@ -5,9 +5,9 @@ import dev.rein.runtime.Component;
 import java.util.List;
 
 /**
- * What a team was built with; see {@link TeamBuilder} for the meaning of each.
+ * The settings of a team; see {@link TeamBuilder} for their meaning. Immutable.
  *
- * @param leader what its leader was built with
+ * @param leader the settings of the leader
  * @param members see {@link TeamBuilder#members}
  * @param mode see {@link TeamBuilder#mode}
  * @param streamMemberEvents see {@link TeamBuilder#streamMemberEvents}

@@ -1,7 +1,6 @@
 /**
- * Teams: a leader with a model of its own gives work to members, which are agents or other teams. Start with {@link
- * dev.rein.team.Team#builder()}. A team is run like an agent: {@code run}, {@code stream} or {@code start}; its members are
- * runs below its own.
+ * Teams: a leader with a model delegates work to members, which are agents or other teams. Start with {@link
+ * dev.rein.team.Team#builder()}. Teams are run like agents, and the runs of the members are child runs of the team's run.
  */
 @NullMarked
 package dev.rein.team;

@@ -6,14 +6,14 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Describes a parameter of a tool, or a component of a record that is one, to the model. */
+/** Describes a parameter of a tool, or a component of a record in a parameter, to the model. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.PARAMETER, ElementType.RECORD_COMPONENT, ElementType.FIELD, ElementType.METHOD})
 public @interface Param {
-    /** What it means, with its unit. */
+    /** The description, including the unit. */
     String value();
 
-    /** Whether the model must give it. {@code Optional} and {@code @Nullable} ones need not be given either. */
+    /** Whether the model must pass a value. {@code Optional} and {@code @Nullable} parameters are never required. */
     boolean required() default true;
 }

@@ -7,25 +7,25 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Makes a public method a tool. Its JSON schema comes from its Java signature: numbers, strings, booleans, enums, records,
- * lists, maps with string keys and {@code Optional}, nested as deep as you like. A parameter of type {@link
- * dev.rein.run.RunContext} is filled in and hidden from the model.
+ * Declares a public method as a tool. Its JSON schema is derived from its signature: numbers, strings, booleans, enums,
+ * records, lists, maps with string keys and {@code Optional}, at any depth. A parameter of type {@link
+ * dev.rein.run.RunContext} receives the context of the run and is hidden from the model.
  *
- * <p>The result is given to the model: a string as it is, anything else as JSON.
+ * <p>The model receives the return value: a string unchanged, anything else as JSON.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface Tool {
-    /** What the tool does, for the model. */
+    /** The description of the tool for the model. */
     String value();
 
-    /** The name the model calls it by; the method's name unless given. */
+    /** The name of the tool; by default the name of the method. */
     String name() default "";
 
-    /** Whether people must confirm each call; until then the run is paused. */
+    /** Whether people must confirm each call; the run is paused until then. */
     boolean requiresConfirmation() default false;
 
-    /** Seconds one call may take; 0 leaves it to the run's {@link dev.rein.runtime.Limits}. */
+    /** The time limit of a call in seconds; 0 for the limit of the run, see {@link dev.rein.runtime.Limits#tool}. */
     long timeoutSeconds() default 0;
 }

@@ -1,6 +1,6 @@
 package dev.rein.tool;
 
-/** A model called a tool with arguments that don't fit. The message says which, with the value, and what would fit. */
+/** Thrown for invalid arguments of a tool call. The model receives the message, which names the value and what is valid. */
 public final class ToolArgumentException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

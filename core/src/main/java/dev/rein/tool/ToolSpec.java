@@ -11,12 +11,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tool: how a model sees it, and what it does.
+ * A tool: its definition for the model and its implementation. Immutable.
  *
  * @param definition name, description and parameters
- * @param function what it does
- * @param timeout how long one call may take; null leaves it to the run's {@link dev.rein.runtime.Limits}
- * @param question what people are asked first; null for nothing
+ * @param function the implementation
+ * @param timeout the time limit of a call; null for the limit of the run, see {@link dev.rein.runtime.Limits#tool}
+ * @param question the question to people before each call; null for none
  */
 public record ToolSpec(
         ToolDefinition definition,
@@ -39,7 +39,7 @@ public record ToolSpec(
     }
 
     /**
-     * A tool with hand-written parameters.
+     * Returns a tool with a hand-written schema.
      *
      * @param parameters a JSON schema of type object
      */
@@ -48,10 +48,10 @@ public record ToolSpec(
     }
 
     /**
-     * The tools of an object: one for each public method with {@link Tool}.
+     * Returns the tools of an object: one for each public method with {@link Tool}.
      *
-     * @throws IllegalArgumentException if there is none, if two share a name, or if a parameter's type can't be read from
-     *     JSON; the message names the method and the type
+     * @throws IllegalArgumentException if there is none, if two have the same name, or if the type of a parameter is not
+     *     supported in JSON; the message names the method and the type
      */
     public static List<ToolSpec> from(Object toolkit) {
         return AnnotatedTools.of(toolkit);
@@ -61,24 +61,25 @@ public record ToolSpec(
         return definition.name();
     }
 
+    /** Returns a copy with another time limit for each call. */
     public ToolSpec withTimeout(Duration newTimeout) {
         return new ToolSpec(definition, function, newTimeout, question);
     }
 
     /**
-     * The same, called only once people have confirmed the call; until then the run is paused.
+     * Returns a copy whose calls must be confirmed by people; the run is paused until then.
      *
-     * @param text what to ask them
+     * @param text the question
      */
     public ToolSpec withConfirmation(String text) {
         return asking(Question.confirm(text));
     }
 
     /**
-     * The same, called only with values that people have given; until then the run is paused.
+     * Returns a copy whose calls need values from people; the run is paused until then.
      *
-     * @param text what to ask them
-     * @param fields the arguments that they give; they are put over what the model gave
+     * @param text the question
+     * @param fields the arguments to be provided; they replace those of the model
      */
     public ToolSpec withUserInput(String text, String... fields) {
         return asking(Question.input(text, fields));
@@ -89,10 +90,10 @@ public record ToolSpec(
     }
 
     /**
-     * A tool that is executed elsewhere: the run is paused until its result is given.
+     * Returns a tool that is executed elsewhere: the run is paused until the result is provided.
      *
      * @param parameters a JSON schema of type object
-     * @param text what to ask people for
+     * @param text the request to people
      */
     public static ToolSpec external(String name, String description, JsonNode parameters, String text) {
         return of(name, description, parameters, (_, _) -> {

@@ -1,7 +1,7 @@
 /**
- * Tools: what a model may call. Put {@link dev.rein.tool.Tool} on methods of a plain object and give the object to an
- * agent, or make a {@link dev.rein.tool.ToolSpec} by hand. A tool that throws becomes an error for the model to read; a
- * stop never does.
+ * Tools that a model may call. Start with {@link dev.rein.tool.Tool}: annotate methods of a plain object and pass the
+ * object to an agent; {@link dev.rein.tool.ToolSpec} is for tools without a Java method. An exception of a tool becomes
+ * an error result for the model; a stop never does.
  */
 @NullMarked
 package dev.rein.tool;

@@ -6,20 +6,21 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * Steps that are executed if a condition holds, and others if not. Immutable; each method returns a changed copy.
+ * Steps that are executed if a condition holds, and others if it does not. Immutable; each method returns a changed copy.
  *
  * @param id a UUID
- * @param name unique in its workflow
+ * @param name the name, unique in its workflow
  * @param test the condition
- * @param then the steps if it holds, at least one
- * @param otherwise the steps if not; may be empty
+ * @param then the steps if the condition holds, at least one
+ * @param otherwise the steps if it does not; may be empty
  */
 public record Condition(String id, String name, Test test, List<WorkflowStep> then, List<WorkflowStep> otherwise)
         implements WorkflowStep {
 
-    /** What decides. */
+    /** The test of a condition. */
     @FunctionalInterface
     public interface Test {
+        /** Whether the condition holds. */
         boolean holds(StepInput input) throws Exception;
     }
 

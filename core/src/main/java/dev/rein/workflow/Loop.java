@@ -6,37 +6,41 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Steps that are repeated until a condition holds, or often enough. Immutable; each method returns a changed copy.
+ * Steps that are repeated until a condition holds or a maximum is reached. Immutable; each method returns a changed copy.
  *
  * @param id a UUID
- * @param name unique in its workflow
+ * @param name the name, unique in its workflow
  * @param parts the steps, at least one
- * @param maxIterations how often at most, 1 to 1,000
- * @param until asked after each iteration whether it was the last
- * @param forwardOutput whether an iteration begins with the result of the one before, instead of what the loop was given
+ * @param maxIterations the maximum number of iterations, 1 to 1,000
+ * @param until the condition, tested after each iteration
+ * @param forwardOutput whether the input of an iteration is the result of the previous one, instead of the input of the loop
  */
 public record Loop(
         String id, String name, List<WorkflowStep> parts, int maxIterations, Until until, boolean forwardOutput)
         implements WorkflowStep {
-    private static final int MOST = 1_000;
+    private static final int MAX_ITERATIONS = 1_000;
 
-    /** When a loop ends. */
+    /** The end condition of a loop. */
     @FunctionalInterface
     public interface Until {
-        /** @param results the results of the iteration's steps */
+        /**
+         * Whether the loop ends after an iteration.
+         *
+         * @param results the results of the steps of the iteration
+         */
         boolean isDone(List<StepOutput> results) throws Exception;
     }
 
     public Loop {
         parts = StepValidation.requireSteps("Loop", name, parts);
         Objects.requireNonNull(until, () -> "until of Loop \"" + name + "\" is null");
-        if (maxIterations < 1 || maxIterations > MOST) {
+        if (maxIterations < 1 || maxIterations > MAX_ITERATIONS) {
             throw new IllegalArgumentException(
-                    "Loop \"" + name + "\" has " + maxIterations + " iterations at most: give 1 to " + MOST);
+                    "Loop \"" + name + "\" has " + maxIterations + " as maxIterations: give 1 to " + MAX_ITERATIONS);
         }
     }
 
-    /** At most three times. */
+    /** Returns a loop of at most three iterations without an end condition. */
     public static Loop of(String name, WorkflowStep... steps) {
         return new Loop(Ids.ofRun(), name, List.of(steps), 3, _ -> false, false);
     }

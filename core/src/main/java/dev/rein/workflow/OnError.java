@@ -1,10 +1,10 @@
 package dev.rein.workflow;
 
-/** What follows when a step fails, its retries included. */
+/** What happens when a step has failed after its retries. */
 public enum OnError {
-    /** The workflow ends as ERROR; branches beside the step are stopped. The default. */
+    /** The workflow ends as ERROR, and parallel branches are cancelled. The default. */
     FAIL,
-    /** The workflow goes on; the step's output says that it did not succeed. */
+    /** The workflow continues; the output of the step has {@code success} false. */
     SKIP,
     /** The run is paused: people decide whether to retry, skip or fail. */
     PAUSE

@@ -4,12 +4,13 @@ import dev.rein.internal.Ids;
 import java.util.List;
 
 /**
- * Steps that go on at the same time. Each branch has a copy of the session state; when all have ended, their changes are
- * merged in the order in which the branches were given, and keys that two have set to different values are reported. A
- * branch that fails stops the others, unless its step is to be skipped. One that waits for people lets the others finish.
+ * Branches that are executed concurrently. Each branch has a copy of the session state; when all have ended, their
+ * changes are merged in the order of the branches, and keys that two branches set to different values are reported as
+ * conflicts. A branch that fails cancels the others, unless its step is skipped on errors. A branch that is paused lets
+ * the others finish. Immutable.
  *
  * @param id a UUID
- * @param name unique in its workflow
+ * @param name the name, unique in its workflow
  * @param parts the branches, at least one
  */
 public record Parallel(String id, String name, List<WorkflowStep> parts) implements WorkflowStep {

@@ -5,21 +5,21 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A choice among steps: those that a function, or people, name are executed one after the other.
+ * A choice among steps, by a function or by people. The chosen steps are executed in sequence. Immutable.
  *
  * @param id a UUID
- * @param name unique in its workflow
- * @param selector what chooses
- * @param parts what it chooses from, at least one
+ * @param name the name, unique in its workflow
+ * @param selector the function or people that choose
+ * @param parts the steps to choose from, at least one
  */
 public record Router(String id, String name, Selector selector, List<WorkflowStep> parts) implements WorkflowStep {
 
-    /** What chooses. */
+    /** The function or people that choose. */
     public sealed interface Selector {
         /**
-         * Code.
+         * Choice by a function.
          *
-         * @param choice the code
+         * @param choice the function
          */
         record ByFunction(Choice choice) implements Selector {
             public ByFunction {
@@ -28,9 +28,9 @@ public record Router(String id, String name, Selector selector, List<WorkflowSte
         }
 
         /**
-         * People: the run is paused until they have.
+         * Choice by people; the run is paused until then.
          *
-         * @param question what to ask them
+         * @param question the question
          */
         record ByPeople(String question) implements Selector {
             public ByPeople {
@@ -39,10 +39,14 @@ public record Router(String id, String name, Selector selector, List<WorkflowSte
         }
     }
 
-    /** Chooses by code. */
+    /** A function that chooses steps. */
     @FunctionalInterface
     public interface Choice {
-        /** @return the names of the steps to execute, in this order; may be empty, null is refused */
+        /**
+         * Chooses steps.
+         *
+         * @return the names of the steps to execute, in this order; may be empty, but not null
+         */
         List<String> choose(StepInput input) throws Exception;
     }
 
@@ -50,11 +54,12 @@ public record Router(String id, String name, Selector selector, List<WorkflowSte
         parts = StepValidation.requireSteps("Router", name, parts);
     }
 
+    /** Returns a router whose steps are chosen by a function. */
     public static Router of(String name, Choice choice, WorkflowStep... choices) {
         return new Router(Ids.ofRun(), name, new Selector.ByFunction(choice), List.of(choices));
     }
 
-    /** @param question what to ask people; the run is paused until they have chosen */
+    /** Returns a router whose steps are chosen by people; the run is paused until then. */
     public static Router asking(String name, String question, WorkflowStep... choices) {
         return new Router(Ids.ofRun(), name, new Selector.ByPeople(question), List.of(choices));
     }

@@ -10,21 +10,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step. Immutable; each method returns a changed copy that is another step.
+ * A single step. Immutable; each method returns a changed copy, which is a different step.
  *
  * {@snippet :
  * Step.of("research", researcher).description("Gather facts").retries(2).timeout(Duration.ofMinutes(5))
  * }
  *
  * @param id a UUID
- * @param name unique in its workflow
- * @param description what it is for; null for none
- * @param executor who executes it
- * @param retry how often it is tried again, and after which wait
- * @param timeout how long one try may take, waits for people left out; null for no limit
- * @param onError what follows when it fails
- * @param onCancelled what follows when the run of its executor is cancelled alone
- * @param question what people are asked before it begins; null for nothing. Rejected, the step is skipped
+ * @param name the name, unique in its workflow
+ * @param description the purpose of the step; null for none
+ * @param executor the executor
+ * @param retry the retries after failures
+ * @param timeout the time limit of each attempt, without pauses; null for none
+ * @param onError what happens after a failure
+ * @param onCancelled what happens when the run of the executor is cancelled, but not the workflow
+ * @param question the question to people before the step starts; null for none. If rejected, the step is skipped
  */
 public record Step(
         String id,
@@ -38,26 +38,26 @@ public record Step(
         @Nullable Question question)
         implements WorkflowStep {
 
-    /** Who executes a step. */
+    /** The executor of a step. */
     public sealed interface Executor {
         /**
-         * An agent, a team or another workflow.
+         * Execution by an agent, a team or another workflow.
          *
-         * @param component which
+         * @param component the agent, team or workflow
          */
         record ComponentExecutor(Component component) implements Executor {}
 
         /**
-         * A function.
+         * Execution by a function.
          *
-         * @param function which
+         * @param function the function
          */
         record FunctionExecutor(StepFunction function) implements Executor {}
 
         /**
-         * People, or another system: the run is paused until the result is given.
+         * Execution by people or another system; the run is paused until the result is provided.
          *
-         * @param question what to ask for
+         * @param question the request
          */
         record ExternalExecutor(Question question) implements Executor {}
     }
@@ -79,7 +79,7 @@ public record Step(
         return new Step(Ids.ofRun(), name, null, executor, RetryPolicy.of(0), null, OnError.FAIL, OnError.FAIL, null);
     }
 
-    /** @param executor an agent, a team or another workflow */
+    /** Returns a step that is executed by an agent, a team or another workflow. */
     public static Step of(String name, Component executor) {
         return of(
                 name,
@@ -87,6 +87,7 @@ public record Step(
                         Objects.requireNonNull(executor, "step \"" + name + "\" has no executor")));
     }
 
+    /** Returns a step that is executed by a function. */
     public static Step of(String name, StepFunction function) {
         return of(
                 name,
@@ -94,7 +95,11 @@ public record Step(
                         Objects.requireNonNull(function, "step \"" + name + "\" has no function")));
     }
 
-    /** @param question what people, or another system, are asked to do; the run is paused until they give the result */
+    /**
+     * Returns a step that is executed by people or another system; the run is paused until the result is provided.
+     *
+     * @param question the request
+     */
     public static Step external(String name, String question) {
         return of(name, new Executor.ExternalExecutor(Question.execute(question)));
     }
@@ -112,7 +117,7 @@ public record Step(
         return new Step(Ids.ofRun(), name, description, executor, value, timeout, onError, onCancelled, question);
     }
 
-    /** {@link #retry} with exponential back-off from half a second. */
+    /** Sets the number of retries, with exponential back-off from 0.5 s. */
     public Step retries(int value) {
         return retry(RetryPolicy.of(value));
     }
@@ -121,7 +126,7 @@ public record Step(
         return new Step(Ids.ofRun(), name, description, executor, retry, value, onError, onCancelled, question);
     }
 
-    /** Also what {@link #onCancelled} is from here on. */
+    /** Sets what happens after a failure, and sets {@link #onCancelled} to the same value. */
     public Step onError(OnError value) {
         return new Step(Ids.ofRun(), name, description, executor, retry, timeout, value, value, question);
     }
@@ -130,12 +135,12 @@ public record Step(
         return new Step(Ids.ofRun(), name, description, executor, retry, timeout, onError, value, question);
     }
 
-    /** Begins only when people have confirmed it; rejected, it is skipped. */
+    /** Lets the step start only when people have confirmed it. If rejected, it is skipped. */
     public Step confirm(String text) {
         return asking(Question.confirm(text));
     }
 
-    /** Begins only when people have given these values; see {@link StepInput#values}. */
+    /** Lets the step start only when people have provided the values of the fields; see {@link StepInput#values}. */
     public Step userInput(String text, String... fields) {
         return asking(Question.input(text, fields));
     }

@@ -2,7 +2,7 @@ package dev.rein.workflow;
 
 import org.jspecify.annotations.Nullable;
 
-/** A step has failed, its retries included, and its workflow with it. */
+/** Thrown when a step has failed after its retries, and its workflow fails with it. */
 public final class StepFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -13,6 +13,7 @@ public final class StepFailedException extends RuntimeException {
         this.stepName = stepName;
     }
 
+    /** The name of the step. */
     public String stepName() {
         return stepName;
     }

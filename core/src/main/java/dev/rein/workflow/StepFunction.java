@@ -2,11 +2,13 @@ package dev.rein.workflow;
 
 import dev.rein.run.StepOutput;
 
-/** What a step does, as code. Called on a virtual thread of the run; may block, and is interrupted by a stop. */
+/** A function that executes a step. Called on a virtual thread of the run; may block, and is interrupted by a stop. */
 @FunctionalInterface
 public interface StepFunction {
     /**
-     * @return the result; null is refused
+     * Executes the step.
+     *
+     * @return the result, not null
      * @throws Exception if the step fails; see {@link OnError}
      */
     StepOutput execute(StepInput input) throws Exception;

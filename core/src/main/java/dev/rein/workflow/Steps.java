@@ -4,10 +4,10 @@ import dev.rein.internal.Ids;
 import java.util.List;
 
 /**
- * Steps one after the other, as one.
+ * Steps that are executed in sequence, as one step. Immutable.
  *
  * @param id a UUID
- * @param name unique in its workflow
+ * @param name the name, unique in its workflow
  * @param parts the steps, at least one
  */
 public record Steps(String id, String name, List<WorkflowStep> parts) implements WorkflowStep {

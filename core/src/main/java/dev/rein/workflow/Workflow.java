@@ -12,16 +12,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Steps that are executed as one run.
+ * Steps that are executed in one run.
  *
  * {@snippet :
  * var article = Workflow.builder().name("Article Workflow")
  *         .steps(Step.of("research", researcher), Step.of("writing", writer)).build();
- * System.out.println(article.run("Dragons that code").text());
+ * System.out.println(article.run("Dragons that code").orThrow().text());
  * }
  *
- * The result is that of the last step. A workflow that is stopped has the last text of its steps, and {@link
- * dev.rein.run.RunOutput#steps()} tells how far each one got.
+ * The text of the output is the result of the last step. For a workflow that was stopped it is the last text of its
+ * steps, and {@link dev.rein.run.RunOutput#steps()} has the results of each step.
  */
 public final class Workflow extends Component {
     private final ComponentSettings settings;
@@ -46,16 +46,17 @@ public final class Workflow extends Component {
         return settings.name();
     }
 
-    /** What every component has. */
+    /** The settings that all components have. */
     public ComponentSettings settings() {
         return settings;
     }
 
+    /** The steps, in their order. */
     public List<WorkflowStep> steps() {
         return steps;
     }
 
-    /** A picture of the flow, as a flowchart in the language of Mermaid. */
+    /** Returns the steps as a Mermaid flowchart. */
     public String toMermaid() {
         return Mermaid.flowchart(steps);
     }
@@ -68,8 +69,8 @@ public final class Workflow extends Component {
     @Override
     protected RunPlan plan(RunInput input, RunOptions options, @Nullable Class<?> outputType) {
         if (outputType != null) {
-            throw new IllegalArgumentException("workflow " + id() + " can't answer with a " + outputType.getSimpleName()
-                    + ": it has no model of its own; ask the agent of its last step for one");
+            throw new IllegalArgumentException("workflow " + id() + " cannot return a " + outputType.getSimpleName()
+                    + ": only agents and teams return values; have its last step return text, and convert that");
         }
         return WorkflowPlan.of(this, input, options);
     }

@@ -17,7 +17,7 @@ public final class WorkflowBuilder extends ComponentBuilder<WorkflowBuilder> {
         return this;
     }
 
-    /** What it does, in this order. Adds to those given before. */
+    /** Adds steps, which are executed in this order. */
     public WorkflowBuilder steps(WorkflowStep... values) {
         var all = new ArrayList<>(steps);
         all.addAll(List.of(values));
@@ -25,7 +25,11 @@ public final class WorkflowBuilder extends ComponentBuilder<WorkflowBuilder> {
         return this;
     }
 
-    /** @throws IllegalStateException if there are no steps, or two different ones share a name */
+    /**
+     * Builds a workflow.
+     *
+     * @throws IllegalStateException if there are no steps, or if two different steps have the same name
+     */
     public Workflow build() {
         var kind = described("workflow");
         if (steps.isEmpty()) {

@@ -2,15 +2,15 @@ package dev.rein.workflow;
 
 import java.util.List;
 
-/** A part of a workflow: one {@link Step}, or several put together. */
+/** A step of a workflow: a single {@link Step}, or a composite of steps. */
 public sealed interface WorkflowStep permits Step, Steps, Parallel, Loop, Condition, Router {
 
-    /** A UUID, the same in all runs. */
+    /** The id, a UUID; the same in all runs. */
     String id();
 
-    /** Unique in its workflow; what {@link StepInput#output} finds its result by. */
+    /** The name, unique in its workflow; {@link StepInput#output} finds results by it. */
     String name();
 
-    /** What it is made of; empty for a {@link Step}. */
+    /** The nested steps; empty for a {@link Step}. */
     List<WorkflowStep> parts();
 }

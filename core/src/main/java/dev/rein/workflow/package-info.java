@@ -1,7 +1,7 @@
 /**
- * Workflows: steps that agents, teams, functions and other workflows execute, in sequence, in parallel, in loops, by
+ * Workflows: steps that are executed by agents, teams, functions and other workflows, in sequence, in parallel, in loops, by
  * conditions and by choice. Start with {@link dev.rein.workflow.Workflow#builder()} and {@link dev.rein.workflow.Step}.
- * Everything here is immutable, and is run like an agent: {@code run}, {@code stream} or {@code start}.
+ * Workflows are run like agents, and all classes here are immutable.
  */
 @NullMarked
 package dev.rein.workflow;

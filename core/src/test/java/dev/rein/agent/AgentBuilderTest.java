@@ -206,7 +206,7 @@ class AgentBuilderTest {
     @SuppressWarnings("NullAway") // a caller without null checks does this
     void aNullInputIsRefusedBeforeARunExists() {
         var agent = Agent.of(model, "");
-        assertThatThrownBy(() -> agent.run((String) null)).hasMessageContaining("input is null");
+        assertThatThrownBy(() -> agent.run((String) null)).hasMessageContaining("input text is null");
         assertThat(model.requests()).isEmpty();
     }
 

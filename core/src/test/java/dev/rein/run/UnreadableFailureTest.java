@@ -49,6 +49,6 @@ class UnreadableFailureTest {
                 .start("Hi");
         var output = Events.end(run);
         assertThat(output.text()).isEqualTo("Hello");
-        assertThat(output.tools().getFirst().result()).startsWith("Error: Unreadable: its message can't be told");
+        assertThat(output.tools().getFirst().result()).startsWith("Error: Unreadable: the message is unavailable");
     }
 }

@@ -5,12 +5,12 @@ import dev.rein.run.StepRef;
 import java.util.List;
 
 /**
- * What follows from a condition is done.
+ * The steps chosen by a condition have completed.
  *
- * @param meta where and when
+ * @param meta origin, index and time of the event
  * @param step the step
- * @param result what it said
- * @param results the results of its steps, in their order
+ * @param result whether the condition held
+ * @param results the results of the executed steps, in their order
  */
 public record ConditionExecutionCompleted(EventMeta meta, StepRef step, boolean result, List<StepOutput> results)
         implements StepEvent {

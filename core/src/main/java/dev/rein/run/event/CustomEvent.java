@@ -3,11 +3,11 @@ package dev.rein.run.event;
 import java.util.Map;
 
 /**
- * Something that a user's code tells; see {@link dev.rein.run.RunContext#emit}.
+ * An event emitted by application code; see {@link dev.rein.run.RunContext#emit}.
  *
- * @param meta where and when
- * @param event its name
- * @param data what it carries
+ * @param meta origin, index and time of the event
+ * @param event the name of the event
+ * @param data the data of the event
  */
 public record CustomEvent(EventMeta meta, String event, Map<String, Object> data) implements RunEvent {
     public CustomEvent {

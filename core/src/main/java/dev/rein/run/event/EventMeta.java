@@ -3,10 +3,10 @@ package dev.rein.run.event;
 import java.time.Instant;
 
 /**
- * What every event carries.
+ * Metadata of an event.
  *
- * @param origin where it comes from
- * @param index its place among all events of the root run, from 0, without gaps
- * @param createdAt when it happened
+ * @param origin the run that the event belongs to
+ * @param index the position among all events of the root run, from 0, without gaps
+ * @param createdAt when the event happened
  */
 public record EventMeta(Origin origin, long index, Instant createdAt) {}

@@ -5,11 +5,11 @@ import dev.rein.run.StepRef;
 import java.util.List;
 
 /**
- * A loop is done.
+ * A loop has completed.
  *
- * @param meta where and when
+ * @param meta origin, index and time of the event
  * @param step the step
- * @param iterations how often it went round
+ * @param iterations the number of iterations
  * @param results the results of the last iteration
  */
 public record LoopExecutionCompleted(EventMeta meta, StepRef step, int iterations, List<StepOutput> results)

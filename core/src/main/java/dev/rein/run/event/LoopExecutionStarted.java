@@ -3,10 +3,10 @@ package dev.rein.run.event;
 import dev.rein.run.StepRef;
 
 /**
- * A loop begins.
+ * A loop starts.
  *
- * @param meta where and when
+ * @param meta origin, index and time of the event
  * @param step the step
- * @param maxIterations how often it goes round at most
+ * @param maxIterations the maximum number of iterations
  */
 public record LoopExecutionStarted(EventMeta meta, StepRef step, int maxIterations) implements StepEvent {}

@@ -5,14 +5,14 @@ import dev.rein.run.StepRef;
 import java.util.List;
 
 /**
- * A loop has gone round.
+ * An iteration of a loop has completed.
  *
- * @param meta where and when
+ * @param meta origin, index and time of the event
  * @param step the step
- * @param iteration which time, from 1
- * @param maxIterations how often it goes round at most
+ * @param iteration the number of the iteration, from 1
+ * @param maxIterations the maximum number of iterations
  * @param results the results of this iteration
- * @param goesOn whether there is another one
+ * @param goesOn whether another iteration follows
  */
 public record LoopIterationCompleted(
         EventMeta meta, StepRef step, int iteration, int maxIterations, List<StepOutput> results, boolean goesOn)

@@ -3,12 +3,12 @@ package dev.rein.run.event;
 import dev.rein.run.StepRef;
 
 /**
- * A loop goes round once more.
+ * An iteration of a loop starts.
  *
- * @param meta where and when
+ * @param meta origin, index and time of the event
  * @param step the step
- * @param iteration which time, from 1
- * @param maxIterations how often it goes round at most
+ * @param iteration the number of the iteration, from 1
+ * @param maxIterations the maximum number of iterations
  */
 public record LoopIterationStarted(EventMeta meta, StepRef step, int iteration, int maxIterations)
         implements StepEvent {}

@@ -5,13 +5,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model's response is complete.
+ * A model's response is complete.
  *
- * @param meta where and when
- * @param model the model's id
- * @param provider its provider
- * @param usage the provider's count; null when it gave none
- * @param timeToFirstToken from the request; null when nothing was streamed
+ * @param meta origin, index and time of the event
+ * @param model the id of the model
+ * @param provider the model's provider
+ * @param usage the tokens counted by the provider; null if it sent no count
+ * @param timeToFirstToken the time from the request to the first token; null if nothing was streamed
  */
 public record ModelRequestCompleted(
         EventMeta meta,

@@ -1,10 +1,10 @@
 package dev.rein.run.event;
 
 /**
- * A request goes to the model.
+ * A request is sent to a model.
  *
- * @param meta where and when
- * @param model the model's id
- * @param provider its provider
+ * @param meta origin, index and time of the event
+ * @param model the id of the model
+ * @param provider the model's provider
  */
 public record ModelRequestStarted(EventMeta meta, String model, String provider) implements ModelEvent {}

@@ -5,17 +5,17 @@ import dev.rein.run.StepRef;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where events come from: the same for all events of a run.
+ * Origin of events: the run that they belong to.
  *
- * @param source the kind of component
- * @param componentId its id
- * @param componentName its name; null when it has none
- * @param runId the run
- * @param parentRunId the run it is part of; null for a root
- * @param rootRunId the run at the top of the tree
- * @param sessionId its session; null for none
- * @param depth how many runs it is below the root; 0 there
- * @param step the step of a workflow that it is part of, at any depth; null outside one
+ * @param source the kind of the component
+ * @param componentId the id of the component
+ * @param componentName the name of the component; null for none
+ * @param runId the id of the run
+ * @param parentRunId the id of the run that started it; null for a root
+ * @param rootRunId the id of the run at the top of the tree
+ * @param sessionId the id of the session; null for none
+ * @param depth the number of runs above it in the tree; 0 for the root
+ * @param step the innermost step of a workflow that contains the run; null outside a workflow
  */
 public record Origin(
         ComponentKind source,

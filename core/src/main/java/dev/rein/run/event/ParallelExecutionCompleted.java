@@ -5,11 +5,11 @@ import dev.rein.run.StepRef;
 import java.util.List;
 
 /**
- * All branches are done.
+ * All branches have completed.
  *
- * @param meta where and when
+ * @param meta origin, index and time of the event
  * @param step the step
- * @param results the results of the branches, in the order in which they were given
+ * @param results the results of the branches, in the order of their definition
  */
 public record ParallelExecutionCompleted(EventMeta meta, StepRef step, List<StepOutput> results) implements StepEvent {
     public ParallelExecutionCompleted {

@@ -3,10 +3,10 @@ package dev.rein.run.event;
 import dev.rein.run.StepRef;
 
 /**
- * Branches begin, all at once.
+ * Parallel branches start.
  *
- * @param meta where and when
+ * @param meta origin, index and time of the event
  * @param step the step
- * @param count how many branches it has
+ * @param count the number of branches
  */
 public record ParallelExecutionStarted(EventMeta meta, StepRef step, int count) implements StepEvent {}

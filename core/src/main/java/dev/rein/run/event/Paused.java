@@ -3,9 +3,9 @@ package dev.rein.run.event;
 import dev.rein.run.Requirement;
 import java.util.List;
 
-/** A run waits for people. */
+/** A run is paused and waits for decisions. */
 public sealed interface Paused extends RunEvent permits RunPaused, WorkflowPaused {
 
-    /** What is waited for, of this run and all below it. */
+    /** The requirements of this run and of the runs below it. */
     List<Requirement> requirements();
 }

@@ -1,9 +1,9 @@
 package dev.rein.run.event;
 
 /**
- * A hook after the run has returned.
+ * A hook that runs after the answer has returned.
  *
- * @param meta where and when
- * @param hook its name
+ * @param meta origin, index and time of the event
+ * @param hook the name of the hook
  */
 public record PostHookCompleted(EventMeta meta, String hook) implements HookEvent {}

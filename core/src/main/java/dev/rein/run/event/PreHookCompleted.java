@@ -1,9 +1,9 @@
 package dev.rein.run.event;
 
 /**
- * A hook before the run has returned.
+ * A hook that runs before the first model request has returned.
  *
- * @param meta where and when
- * @param hook its name
+ * @param meta origin, index and time of the event
+ * @param hook the name of the hook
  */
 public record PreHookCompleted(EventMeta meta, String hook) implements HookEvent {}

@@ -5,12 +5,12 @@ import dev.rein.run.StepRef;
 import java.util.List;
 
 /**
- * What a router chose is done.
+ * The steps chosen by a router have completed.
  *
- * @param meta where and when
+ * @param meta origin, index and time of the event
  * @param step the step
- * @param selected the names of the steps it chose
- * @param results the results of its steps, in their order
+ * @param selected the names of the chosen steps
+ * @param results the results of the executed steps, in their order
  */
 public record RouterExecutionCompleted(EventMeta meta, StepRef step, List<String> selected, List<StepOutput> results)
         implements StepEvent {

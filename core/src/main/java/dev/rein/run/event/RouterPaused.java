@@ -4,10 +4,10 @@ import dev.rein.run.Requirement;
 import dev.rein.run.StepRef;
 
 /**
- * A router waits for people to choose.
+ * A router waits for a decision on which steps to execute.
  *
- * @param meta where and when
+ * @param meta origin, index and time of the event
  * @param step the step
- * @param requirement what it waits for
+ * @param requirement the requirement to be answered
  */
 public record RouterPaused(EventMeta meta, StepRef step, Requirement requirement) implements StepEvent {}

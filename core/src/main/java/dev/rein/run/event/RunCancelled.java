@@ -8,15 +8,15 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The run was stopped.
+ * An agent's or team's run was cancelled.
  *
- * @param meta where and when
- * @param cause why, of the first effective request
- * @param effectiveMode how
- * @param content what had been delivered
- * @param stopTook from that request to now
- * @param abandoned threads that would not stop
- * @param stored whether its store has it; true when it has no store
+ * @param meta origin, index and time of the event
+ * @param cause the cause, taken from the first effective request
+ * @param effectiveMode the mode of the stop
+ * @param content the text delivered so far
+ * @param stopTook the time from that request to this event
+ * @param abandoned the threads that did not stop within the grace period
+ * @param stored whether the run is in its store; true when it has no store
  */
 public record RunCancelled(
         EventMeta meta,

@@ -4,12 +4,12 @@ import dev.rein.run.RunMetrics;
 import dev.rein.run.RunStatus;
 
 /**
- * The run is done.
+ * An agent's or team's run has completed.
  *
- * @param meta where and when
+ * @param meta origin, index and time of the event
  * @param content the whole answer
  * @param metrics tokens, calls and times
- * @param stored whether its store has it; true when it has no store
+ * @param stored whether the run is in its store; true when it has no store
  */
 public record RunCompleted(EventMeta meta, String content, RunMetrics metrics, boolean stored) implements Terminal {
     @Override

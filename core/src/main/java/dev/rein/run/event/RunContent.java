@@ -3,11 +3,11 @@ package dev.rein.run.event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * More of the answer.
+ * A part of the answer.
  *
- * @param meta where and when
- * @param content the text that was added; empty when only reasoning was
- * @param reasoningContent the reasoning that was added; null when none was
+ * @param meta origin, index and time of the event
+ * @param content the added text; empty if only reasoning was added
+ * @param reasoningContent the added reasoning; null for none
  */
 public record RunContent(
         EventMeta meta, String content, @Nullable String reasoningContent) implements RunEvent {}

@@ -1,8 +1,8 @@
 package dev.rein.run.event;
 
 /**
- * The answer is complete; what comes after the last token follows.
+ * The answer is complete. Hooks and storing may follow before the run ends.
  *
- * @param meta where and when
+ * @param meta origin, index and time of the event
  */
 public record RunContentCompleted(EventMeta meta) implements RunEvent {}

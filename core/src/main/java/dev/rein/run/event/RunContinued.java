@@ -1,8 +1,8 @@
 package dev.rein.run.event;
 
 /**
- * The agent or team goes on: what it waited for was decided.
+ * A paused agent or team has resumed: its requirements were decided.
  *
- * @param meta where and when
+ * @param meta origin, index and time of the event
  */
 public record RunContinued(EventMeta meta) implements RunEvent {}

@@ -4,12 +4,12 @@ import dev.rein.run.RunFailure;
 import dev.rein.run.RunStatus;
 
 /**
- * The run has failed.
+ * An agent's or team's run has failed.
  *
- * @param meta where and when
- * @param failure why
- * @param content what had been delivered
- * @param stored whether its store has it; true when it has no store
+ * @param meta origin, index and time of the event
+ * @param failure the reason
+ * @param content the text delivered so far
+ * @param stored whether the run is in its store; true when it has no store
  */
 public record RunError(EventMeta meta, RunFailure failure, String content, boolean stored) implements Terminal {
     @Override

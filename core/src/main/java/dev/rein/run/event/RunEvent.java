@@ -4,7 +4,7 @@ import dev.rein.run.ComponentKind;
 import dev.rein.run.StepRef;
 import org.jspecify.annotations.Nullable;
 
-/** Something that happened in a run. Immutable. */
+/** An event of a run. Immutable. Records of one sealed family: switch over the types that matter. */
 public sealed interface RunEvent
         permits RunStarted,
                 RunContent,
@@ -20,6 +20,7 @@ public sealed interface RunEvent
                 Paused,
                 Terminal {
 
+    /** Origin, index and time of the event. */
     EventMeta meta();
 
     default String runId() {
@@ -38,7 +39,7 @@ public sealed interface RunEvent
         return meta().index();
     }
 
-    /** The step of a workflow that this happened in: at any depth below it; null outside one. */
+    /** The innermost step of a workflow that contains the run; null outside a workflow. */
     default @Nullable StepRef inStep() {
         return meta().origin().step();
     }

@@ -1,10 +1,10 @@
 package dev.rein.run.event;
 
 /**
- * The run has begun to work.
+ * An agent's or team's run has started to work.
  *
- * @param meta where and when
- * @param model the model's id
- * @param provider its provider
+ * @param meta origin, index and time of the event
+ * @param model the id of the model
+ * @param provider the model's provider
  */
 public record RunStarted(EventMeta meta, String model, String provider) implements RunEvent {}

@@ -4,10 +4,10 @@ import dev.rein.run.StepOutput;
 import dev.rein.run.StepRef;
 
 /**
- * A step is done. Not shown for one that ends its workflow early, is stopped or fails.
+ * A step has completed. Not emitted for a step that ends its workflow early, is cancelled or fails.
  *
- * @param meta where and when
+ * @param meta origin, index and time of the event
  * @param step the step
- * @param output its result
+ * @param output the result
  */
 public record StepCompleted(EventMeta meta, StepRef step, StepOutput output) implements StepEvent {}

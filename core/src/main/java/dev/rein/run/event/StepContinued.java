@@ -3,9 +3,9 @@ package dev.rein.run.event;
 import dev.rein.run.StepRef;
 
 /**
- * A step goes on: what it waited for was decided.
+ * A paused step has resumed: its requirement was decided.
  *
- * @param meta where and when
+ * @param meta origin, index and time of the event
  * @param step the step
  */
 public record StepContinued(EventMeta meta, StepRef step) implements StepEvent {}

@@ -2,7 +2,7 @@ package dev.rein.run.event;
 
 import dev.rein.run.StepRef;
 
-/** Something that happened in a step of a workflow. The ids of {@link #step()} let a reader rebuild the tree of steps. */
+/** An event of a step of a workflow. The ids of {@link #step()} allow a reader to rebuild the tree of steps. */
 public sealed interface StepEvent extends RunEvent
         permits StepStarted,
                 StepCompleted,

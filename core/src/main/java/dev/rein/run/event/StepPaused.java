@@ -4,10 +4,10 @@ import dev.rein.run.Requirement;
 import dev.rein.run.StepRef;
 
 /**
- * A step waits for people.
+ * A step waits for a decision.
  *
- * @param meta where and when
+ * @param meta origin, index and time of the event
  * @param step the step
- * @param requirement what it waits for
+ * @param requirement the requirement to be answered
  */
 public record StepPaused(EventMeta meta, StepRef step, Requirement requirement) implements StepEvent {}

@@ -4,12 +4,12 @@ import dev.rein.run.StepRef;
 import java.util.Map;
 
 /**
- * A function tells how far it is.
+ * The function of a step reports its progress.
  *
- * @param meta where and when
+ * @param meta origin, index and time of the event
  * @param step the step
- * @param content what it tells
- * @param data figures that go with it
+ * @param content the message
+ * @param data the data of the report
  */
 public record StepProgress(EventMeta meta, StepRef step, String content, Map<String, Object> data)
         implements StepEvent {

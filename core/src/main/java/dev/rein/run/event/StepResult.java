@@ -4,10 +4,10 @@ import dev.rein.run.StepOutput;
 import dev.rein.run.StepRef;
 
 /**
- * What the function of a step has returned. Clients of AgentOS know it as {@code StepOutput}.
+ * The function of a step has returned a result. Clients of AgentOS know this event as {@code StepOutput}.
  *
- * @param meta where and when
+ * @param meta origin, index and time of the event
  * @param step the step
- * @param output its result
+ * @param output the result
  */
 public record StepResult(EventMeta meta, StepRef step, StepOutput output) implements StepEvent {}

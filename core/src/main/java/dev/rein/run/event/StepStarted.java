@@ -3,9 +3,9 @@ package dev.rein.run.event;
 import dev.rein.run.StepRef;
 
 /**
- * A step begins.
+ * A step starts.
  *
- * @param meta where and when
+ * @param meta origin, index and time of the event
  * @param step the step
  */
 public record StepStarted(EventMeta meta, StepRef step) implements StepEvent {}

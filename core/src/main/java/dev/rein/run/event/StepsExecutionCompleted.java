@@ -5,11 +5,11 @@ import dev.rein.run.StepRef;
 import java.util.List;
 
 /**
- * A sequence is done.
+ * A sequence of steps has completed.
  *
- * @param meta where and when
+ * @param meta origin, index and time of the event
  * @param step the step
- * @param results the results of its steps, in their order
+ * @param results the results of the executed steps, in their order
  */
 public record StepsExecutionCompleted(EventMeta meta, StepRef step, List<StepOutput> results) implements StepEvent {
     public StepsExecutionCompleted {

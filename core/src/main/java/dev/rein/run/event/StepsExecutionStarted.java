@@ -3,10 +3,10 @@ package dev.rein.run.event;
 import dev.rein.run.StepRef;
 
 /**
- * A sequence begins.
+ * A sequence of steps starts.
  *
- * @param meta where and when
+ * @param meta origin, index and time of the event
  * @param step the step
- * @param count how many steps it has
+ * @param count the number of steps
  */
 public record StepsExecutionStarted(EventMeta meta, StepRef step, int count) implements StepEvent {}

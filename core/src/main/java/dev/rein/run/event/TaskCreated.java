@@ -3,9 +3,9 @@ package dev.rein.run.event;
 import dev.rein.run.TeamTask;
 
 /**
- * A team has a new task.
+ * A task was added to the task list of a team.
  *
- * @param meta where and when
- * @param task the task as it is now
+ * @param meta origin, index and time of the event
+ * @param task the task after the change
  */
 public record TaskCreated(EventMeta meta, TeamTask task) implements TaskEvent {}

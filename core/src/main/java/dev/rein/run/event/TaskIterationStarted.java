@@ -1,10 +1,10 @@
 package dev.rein.run.event;
 
 /**
- * A team that works off tasks begins another round.
+ * A team in mode TASKS starts an iteration.
  *
- * @param meta where and when
- * @param iteration which one, from 1
- * @param maxIterations how many at most
+ * @param meta origin, index and time of the event
+ * @param iteration the number of the iteration, from 1
+ * @param maxIterations the maximum number of iterations
  */
 public record TaskIterationStarted(EventMeta meta, int iteration, int maxIterations) implements TaskEvent {}

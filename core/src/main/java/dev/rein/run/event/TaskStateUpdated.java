@@ -5,12 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a team stands with its tasks, after a round.
+ * The task list of a team after an iteration.
  *
- * @param meta where and when
- * @param tasks all of them
- * @param goalComplete whether the leader says that all is done
- * @param summary what the leader says of it; null until then
+ * @param meta origin, index and time of the event
+ * @param tasks all tasks, in the order of their creation
+ * @param goalComplete whether the leader has declared the goal complete
+ * @param summary the summary of the leader; null until the goal is complete
  */
 public record TaskStateUpdated(
         EventMeta meta,

@@ -3,9 +3,9 @@ package dev.rein.run.event;
 import dev.rein.run.ToolExecution;
 
 /**
- * A tool has returned.
+ * A tool call has ended, with a result or an error.
  *
- * @param meta where and when
- * @param tool the call with its result
+ * @param meta origin, index and time of the event
+ * @param tool the call with its result or error
  */
 public record ToolCallCompleted(EventMeta meta, ToolExecution tool) implements ToolEvent {}

@@ -3,9 +3,9 @@ package dev.rein.run.event;
 import dev.rein.run.ToolExecution;
 
 /**
- * A tool is called.
+ * A tool call starts.
  *
- * @param meta where and when
- * @param tool the call, without result yet
+ * @param meta origin, index and time of the event
+ * @param tool the call, without a result
  */
 public record ToolCallStarted(EventMeta meta, ToolExecution tool) implements ToolEvent {}

@@ -6,13 +6,13 @@ import dev.rein.run.StepOutput;
 import java.util.List;
 
 /**
- * The workflow is done.
+ * A workflow has completed.
  *
- * @param meta where and when
- * @param content its result: that of its last step
- * @param steps the results of its steps, in their order
- * @param metrics times, and in {@code totalUsage} and {@code totalCost} what its steps used
- * @param stored whether its store has it; true when it has no store
+ * @param meta origin, index and time of the event
+ * @param content the result of the last step
+ * @param steps the results of the steps, in their order
+ * @param metrics the times, and in {@code totalUsage} and {@code totalCost} the usage of the steps
+ * @param stored whether the run is in its store; true when it has no store
  */
 public record WorkflowCompleted(
         EventMeta meta, String content, List<StepOutput> steps, RunMetrics metrics, boolean stored)

@@ -6,13 +6,13 @@ import dev.rein.run.StepOutput;
 import java.util.List;
 
 /**
- * The workflow failed.
+ * A workflow has failed.
  *
- * @param meta where and when
- * @param failure why
- * @param content what had been delivered
- * @param steps the results of the steps that had begun, in their order; that of one that was not done says so
- * @param stored whether its store has it; true when it has no store
+ * @param meta origin, index and time of the event
+ * @param failure the reason
+ * @param content the text delivered so far
+ * @param steps the results of the steps that had started, in their order; those of unfinished steps say so
+ * @param stored whether the run is in its store; true when it has no store
  */
 public record WorkflowError(EventMeta meta, RunFailure failure, String content, List<StepOutput> steps, boolean stored)
         implements Terminal {

@@ -4,10 +4,10 @@ import dev.rein.run.Requirement;
 import java.util.List;
 
 /**
- * The workflow waits for people; its stream ends here, and goes on with {@code continueStream}.
+ * A workflow is paused and waits for decisions. Its stream ends here; {@code continueStream} opens the next one.
  *
- * @param meta where and when
- * @param requirements what is waited for, of this run and all below it
+ * @param meta origin, index and time of the event
+ * @param requirements the requirements of this run and of the runs below it
  */
 public record WorkflowPaused(EventMeta meta, List<Requirement> requirements) implements Paused {
     public WorkflowPaused {

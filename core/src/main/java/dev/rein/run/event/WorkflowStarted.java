@@ -1,8 +1,8 @@
 package dev.rein.run.event;
 
 /**
- * A workflow begins.
+ * A workflow starts.
  *
- * @param meta where and when
+ * @param meta origin, index and time of the event
  */
 public record WorkflowStarted(EventMeta meta) implements RunEvent {}
