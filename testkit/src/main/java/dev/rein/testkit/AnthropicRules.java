@@ -51,7 +51,7 @@ final class AnthropicRules {
         // A call without text is sent without a text block, and a result may be empty.
         var mayBeEmpty = !entry.calls().isEmpty() || entry.role() == Role.TOOL || entry.other();
         if (text == null || text.isEmpty()) {
-            // An assistant's message that is empty was found already: it is nobody's.
+            // CommonRules reports empty assistant messages.
             if (!mayBeEmpty && !isAssistant(entry)) {
                 found.add(entry + " is empty: text must not be");
             }
@@ -60,7 +60,7 @@ final class AnthropicRules {
         }
     }
 
-    /** A user's message after merging: the results of all calls first, then anything else. */
+    /** Checks a user message after merging: the results of all calls must come first. */
     private static void judgeAnswers(List<CheckedMessage> turn, Set<String> asked, List<String> found) {
         var answered = new HashSet<String>();
         CheckedMessage text = null;
@@ -95,7 +95,7 @@ final class AnthropicRules {
                 : List.of(entry + " has the call id \"" + id + "\": an id has letters, digits, underscores and dashes");
     }
 
-    /** Neighbours of one role, as adapters merge them. */
+    /** Groups adjacent messages of the same role, as adapters merge them. */
     private static List<List<CheckedMessage>> turns(List<CheckedMessage> spoken) {
         var turns = new ArrayList<List<CheckedMessage>>();
         for (var entry : spoken) {

@@ -9,12 +9,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message, whatever form it was read from.
+ * A message to check, independent of the format that it was read from.
  *
- * @param where its place, for people
- * @param text its text; null when it has none, not even an empty one
- * @param other whether it holds something besides text and calls, such as a picture
- * @param callId which call a tool's message answers; null for other roles, or when missing
+ * @param where its position, for violations
+ * @param text its text; null if it has no text at all, not even an empty one
+ * @param other whether it contains anything but text and calls, such as an image
+ * @param callId the id of the call that a tool message answers; null for other roles, or if missing
  */
 record CheckedMessage(
         String where,
@@ -43,7 +43,7 @@ record CheckedMessage(
         return (text == null || text.isEmpty()) && !other;
     }
 
-    /** Its place and role, to begin a violation with. */
+    /** Its position and role, for the beginning of a violation. */
     @Override
     public String toString() {
         return where + " (" + role.name().toLowerCase(Locale.ROOT) + ")";

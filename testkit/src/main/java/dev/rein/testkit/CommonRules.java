@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The rules that all providers share. */
+/** The rules that all providers have in common. */
 final class CommonRules {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
 
@@ -13,7 +13,7 @@ final class CommonRules {
 
     static void judge(List<CheckedMessage> entries, List<String> found) {
         if (entries.stream().allMatch(e -> e.role() == Role.SYSTEM)) {
-            found.add("there is no message besides the system's");
+            found.add("there is no message except those of the system");
         }
         var ids = new HashSet<String>();
         var begun = false;

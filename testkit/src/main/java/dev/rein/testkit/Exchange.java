@@ -6,20 +6,21 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request to {@link FakeProvider}, what became of it, and when. All times are {@link System#nanoTime()}. Thread-safe.
+ * A request to {@link FakeProvider} and the progress of its response, with times. All times are values of {@link System#nanoTime()}.
+ * Thread-safe.
  *
- * <p>The waiting methods throw an {@link AssertionError} that says how the exchange stands when time is up, and an {@link
- * IllegalStateException} when the waiting thread is interrupted (its flag is set again).
+ * <p>Methods that wait throw an {@link AssertionError} with the state of the exchange after a timeout, and an {@link IllegalStateException}
+ * if the waiting thread is interrupted, whose interrupt flag is set again.
  */
 public final class Exchange {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final int MOST_TIMES = 1 << 20;
+    private static final int MAX_TOKEN_TIMES = 1 << 20;
 
     /** How an exchange ended. */
     public enum Outcome {
-        /** It has not. */
+        /** It has not ended yet. */
         OPEN,
-        /** The whole answer was written. */
+        /** The complete response was written. */
         COMPLETED,
         /** The client closed the connection first. */
         CLIENT_CLOSED,
@@ -49,27 +50,27 @@ public final class Exchange {
         this.heldAtAccept = request == null;
     }
 
-    /** Counted from 1, in order of arrival at this provider. */
+    /** The number of the exchange at this provider in order of arrival, beginning with 1. */
     public int number() {
         return number;
     }
 
     /**
-     * What was asked.
+     * The request.
      *
-     * @throws IllegalStateException if nothing was read, because it hangs {@link HangPoint#AT_ACCEPT}
+     * @throws IllegalStateException if it has not been read, because the exchange hangs {@link HangPoint#AT_ACCEPT}
      */
     public ReceivedRequest request() {
         synchronized (lock) {
             if (request == null) {
-                throw new IllegalStateException(
-                        "exchange " + number + " hangs AT_ACCEPT, nothing was read: release() it first");
+                throw new IllegalStateException("exchange " + number
+                        + " hangs AT_ACCEPT, so its request has not been read: release() it first");
             }
             return request;
         }
     }
 
-    /** When the request had been read, or, while it hangs {@link HangPoint#AT_ACCEPT}, when its connection was accepted. */
+    /** The time at which the request was read, or the connection accepted while it hangs {@link HangPoint#AT_ACCEPT}. */
     public long arrivedAtNanos() {
         synchronized (lock) {
             return request == null ? startedAtNanos : request.arrivedAtNanos();
@@ -82,69 +83,69 @@ public final class Exchange {
         }
     }
 
-    /** Whether the request has been read; false while it hangs {@link HangPoint#AT_ACCEPT}. */
+    /** Whether the request has been read; false while the exchange hangs {@link HangPoint#AT_ACCEPT}. */
     public boolean isRead() {
         synchronized (lock) {
             return request != null;
         }
     }
 
-    /** Whether it hangs now, at a point its script names. */
+    /** Whether it currently hangs at a point defined by its script. */
     public boolean isHanging() {
         synchronized (lock) {
             return hanging && outcome == Outcome.OPEN;
         }
     }
 
-    /** Whether the client closed the connection before the answer was complete. */
+    /** Whether the client closed the connection before the response was complete. */
     public boolean isClosedByClient() {
         return outcome() == Outcome.CLIENT_CLOSED;
     }
 
     /**
-     * When the server noticed that the client had closed.
+     * The time at which the server noticed that the client had closed the connection.
      *
-     * @throws IllegalStateException if it did not
+     * @throws IllegalStateException if the client has not closed it
      */
     public long closedAtNanos() {
         synchronized (lock) {
             if (outcome != Outcome.CLIENT_CLOSED) {
-                throw new IllegalStateException("the client did not close: " + describe());
+                throw new IllegalStateException("the client did not close the connection: " + describe());
             }
             return closedAtNanos;
         }
     }
 
-    /** Tokens handed to the socket so far. Of an answer that is not streamed: tokens made so far. */
+    /** Number of tokens written to the socket so far; for a response that is not streamed, tokens generated so far. */
     public long tokensWritten() {
         synchronized (lock) {
             return tokens;
         }
     }
 
-    /** Tokens handed to the socket at or before this time. Exact for the first million tokens. */
+    /** Number of tokens written to the socket at or before this time. Exact for the first million tokens. */
     public long tokensWrittenBy(long nanoTime) {
         synchronized (lock) {
             return tokens - after(nanoTime);
         }
     }
 
-    /** Tokens handed to the socket after this time. Exact for the first million tokens. */
+    /** Number of tokens written to the socket after this time. Exact for the first million tokens. */
     public long tokensWrittenAfter(long nanoTime) {
         synchronized (lock) {
             return after(nanoTime);
         }
     }
 
-    /** When the last tokens were handed to the socket, oldest first; at most {@code most} of the first million. */
-    long[] lastTokenTimes(int most) {
+    /** The times at which the last tokens were written to the socket, oldest first; only of the first million tokens. */
+    long[] lastTokenTimes(int max) {
         synchronized (lock) {
-            var known = (int) Math.min(tokens, MOST_TIMES);
-            return Arrays.copyOfRange(tokenTimes, Math.max(0, known - most), known);
+            var known = (int) Math.min(tokens, MAX_TOKEN_TIMES);
+            return Arrays.copyOfRange(tokenTimes, Math.max(0, known - max), known);
         }
     }
 
-    /** Lets it go on past the point where it hangs, or past the next one if it does not hang now. */
+    /** Continues after the point where it hangs; if it does not hang yet, it will not hang at the next point. */
     public void release() {
         synchronized (lock) {
             permits++;
@@ -194,7 +195,8 @@ public final class Exchange {
     public long awaitClosed(Duration atMost) {
         await("be closed by the client", atMost, () -> outcome != Outcome.OPEN);
         if (outcome() != Outcome.CLIENT_CLOSED) {
-            throw new AssertionError("waited for the client to close, but it ended otherwise: " + this);
+            throw new AssertionError(
+                    "waited for the client to close the connection, but it ended differently: " + this);
         }
         return closedAtNanos();
     }
@@ -204,11 +206,11 @@ public final class Exchange {
         return awaitClosed(PATIENCE);
     }
 
-    /** Waits until the whole answer is written. */
+    /** Waits until the complete response is written. */
     public Exchange awaitCompleted(Duration atMost) {
         await("complete", atMost, () -> outcome != Outcome.OPEN);
         if (outcome() != Outcome.COMPLETED) {
-            throw new AssertionError("waited for it to complete, but it ended otherwise: " + this);
+            throw new AssertionError("waited for it to complete, but it ended differently: " + this);
         }
         return this;
     }
@@ -237,16 +239,16 @@ public final class Exchange {
     }
 
     /**
-     * Waits for a permit.
+     * Hangs until {@link #release}.
      *
-     * @return false if it ended first
+     * @return false if the exchange ended before
      */
     boolean hang() {
         synchronized (lock) {
             hanging = true;
             lock.notifyAll();
             while (permits == 0 && !closed) {
-                Waits.on(lock, 0);
+                MonitorWaits.on(lock, 0);
             }
             permits = Math.max(0, permits - 1);
             hanging = false;
@@ -255,9 +257,9 @@ public final class Exchange {
     }
 
     /**
-     * Waits out a pause.
+     * Waits for the given time.
      *
-     * @return false if it ended first
+     * @return false if the exchange ended before
      */
     boolean pause(Duration duration) {
         synchronized (lock) {
@@ -266,7 +268,7 @@ public final class Exchange {
             }
             var end = System.nanoTime() + duration.toNanos();
             for (var left = duration.toNanos(); left > 0 && !closed; left = end - System.nanoTime()) {
-                Waits.on(lock, left);
+                MonitorWaits.on(lock, left);
             }
             return !closed;
         }
@@ -274,7 +276,7 @@ public final class Exchange {
 
     void tokenWritten() {
         synchronized (lock) {
-            if (tokens < MOST_TIMES) {
+            if (tokens < MAX_TOKEN_TIMES) {
                 if (tokens == tokenTimes.length) {
                     tokenTimes = Arrays.copyOf(tokenTimes, Math.max(16, tokenTimes.length * 2));
                 }
@@ -285,7 +287,7 @@ public final class Exchange {
         }
     }
 
-    /** The last bytes are about to be written: a client that has them all may close before the write returns. */
+    /** To be called before the last bytes are written, because a client may close as soon as it has them, before the write returns. */
     void finishing() {
         synchronized (lock) {
             finishing = true;
@@ -300,7 +302,7 @@ public final class Exchange {
         end(Outcome.CUT);
     }
 
-    /** Reading found the end of the connection. Only the first call counts. */
+    /** To be called when reading detects the end of the connection. Only the first call has an effect. */
     void clientClosed(long nanoTime) {
         synchronized (lock) {
             if (closed) {
@@ -315,7 +317,7 @@ public final class Exchange {
         }
     }
 
-    /** Writing found that the connection is gone. */
+    /** To be called when writing detects that the connection is closed. */
     void writeFailed(long nanoTime) {
         synchronized (lock) {
             finishing = false;
@@ -338,7 +340,7 @@ public final class Exchange {
     }
 
     private long after(long nanoTime) {
-        var known = (int) Math.min(tokens, MOST_TIMES);
+        var known = (int) Math.min(tokens, MAX_TOKEN_TIMES);
         var i = known;
         while (i > 0 && tokenTimes[i - 1] - nanoTime > 0) {
             i--;
@@ -347,11 +349,11 @@ public final class Exchange {
     }
 
     private void await(String what, Duration atMost, BooleanSupplier done) {
-        Waits.until(lock, atMost, done, () -> "it to " + what + ": " + describe());
+        MonitorWaits.until(lock, atMost, done, () -> "it to " + what + ": " + describe());
     }
 
     private String describe() {
-        return "exchange " + number + " (" + (request == null ? "nothing read" : request) + ") is " + outcome
+        return "exchange " + number + " (" + (request == null ? "not read" : request) + ") is " + outcome
                 + (hanging && outcome == Outcome.OPEN ? ", hanging" : "") + " with " + tokens + " tokens written";
     }
 }

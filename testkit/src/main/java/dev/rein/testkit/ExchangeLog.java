@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The exchanges of one provider, the last ones only when there are many. Thread-safe. */
+/** The most recent exchanges of a provider. Thread-safe. */
 final class ExchangeLog {
     private final int kept;
     private final ArrayDeque<Exchange> exchanges = new ArrayDeque<>();
@@ -42,7 +42,8 @@ final class ExchangeLog {
         if (number < 1) {
             throw new IllegalArgumentException("number is " + number + ": requests are counted from 1");
         }
-        Waits.until(this, atMost, () -> received >= number, () -> "request " + number + ": only " + received + " came");
+        MonitorWaits.until(
+                this, atMost, () -> received >= number, () -> "request " + number + ": only " + received + " arrived");
         return exchanges.stream()
                 .filter(e -> e.number() == number)
                 .findFirst()

@@ -6,8 +6,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An OpenAI-compatible server on a real socket of the loopback interface, which answers as its scripts say: it drips,
- * fails, cuts, hangs, and knows when the client closed. Serves chat completions, responses (background ones too) and the
+ * An OpenAI-compatible server on the loopback interface, which answers according to scripts: it can delay tokens, fail, close the connection
+ * and hang, and it records when the client closes the connection. It serves chat completions, responses (also in the background) and the
  * list of models below {@link #baseUrl()}. Thread-safe.
  *
  * {@snippet :
@@ -20,21 +20,21 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p>A request takes the next enqueued script; when there is none, the one that {@link #answerBy} chooses; when that is
- * null, the {@link #byDefault default}. Every request is kept, see {@link #exchanges()}.
+ * <p>The script of a request is the next one enqueued; if there is none, the one chosen by {@link #answerBy}; if that is null, the {@link
+ * #byDefault default}. Requests are recorded, see {@link #exchanges()}.
  */
 public final class FakeProvider implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final ScriptBook scripts = new ScriptBook();
+    private final ScriptQueue scripts = new ScriptQueue();
     private final ExchangeLog log;
-    private final Router router;
-    private final Server server;
+    private final RequestRouter router;
+    private final ProviderServer server;
 
     private FakeProvider(Builder settings) {
         log = new ExchangeLog(settings.kept);
-        router = new Router(scripts, log, settings.remoteControl ? new RemoteControl(this) : null);
-        server = new Server(settings.port, settings.backlog, settings.maxRequestBody, router);
+        router = new RequestRouter(scripts, log, settings.remoteControl ? new RemoteControl(this) : null);
+        server = new ProviderServer(settings.port, settings.backlog, settings.maxRequestBody, router);
     }
 
     /** Starts a provider on a free port. */
@@ -46,7 +46,7 @@ public final class FakeProvider implements AutoCloseable {
         return new Builder();
     }
 
-    /** The address to give to a client, such as {@code http://127.0.0.1:40123/v1}. */
+    /** The base URL for clients, such as {@code http://127.0.0.1:40123/v1}. */
     public String baseUrl() {
         return "http://127.0.0.1:" + port() + "/v1";
     }
@@ -61,22 +61,22 @@ public final class FakeProvider implements AutoCloseable {
         return this;
     }
 
-    /** The script of requests that find nothing enqueued; a greeting unless changed. */
+    /** Sets the script of requests for which none is enqueued. Default: a greeting. */
     public FakeProvider byDefault(Script script) {
         scripts.byDefault(script);
         return this;
     }
 
     /**
-     * Chooses a script by the request; null leaves it to the default. Called on a thread of the connection, by several
-     * at once.
+     * Sets a function that chooses the script of a request for which none is enqueued; if it returns null, the default is used. It is
+     * called by several threads concurrently.
      */
     public FakeProvider answerBy(Function<ReceivedRequest, @Nullable Script> chooser) {
         scripts.answerBy(chooser);
         return this;
     }
 
-    /** All requests so far that were read, oldest first. */
+    /** All requests that have been read so far, oldest first. */
     public List<ReceivedRequest> requests() {
         return exchanges().stream()
                 .filter(Exchange::isRead)
@@ -84,24 +84,24 @@ public final class FakeProvider implements AutoCloseable {
                 .toList();
     }
 
-    /** All exchanges so far, oldest first; only the last {@link Builder#keep} of them. */
+    /** All exchanges so far, oldest first, limited to the most recent ones by {@link Builder#keep}. */
     public List<Exchange> exchanges() {
         return log.all();
     }
 
-    /** How many requests came so far, those included that hang {@link HangPoint#AT_ACCEPT}. */
+    /** Number of requests so far, including those that hang {@link HangPoint#AT_ACCEPT}. */
     public int requestCount() {
         return log.received();
     }
 
-    /** The ids of the background responses that are kept, oldest first. */
+    /** The ids of the stored background responses, oldest first. */
     public List<String> backgroundResponses() {
         return router.stored().backgroundIds();
     }
 
     /**
-     * How a background response goes on after the request that asked for it was answered: its tokens, where it hangs, how
-     * it ended ({@link Exchange.Outcome#CUT} when it was cancelled).
+     * The progress of a background response after its request was answered: its tokens, whether it hangs, and its outcome ({@link
+     * Exchange.Outcome#CUT} if it was cancelled).
      *
      * @throws IllegalArgumentException if there is no background response with this id
      */
@@ -109,22 +109,22 @@ public final class FakeProvider implements AutoCloseable {
         var found = router.stored().find(responseId);
         if (found == null || found.job() == null) {
             throw new IllegalArgumentException(
-                    "no background response has the id " + responseId + ": there are " + backgroundResponses());
+                    "there is no background response " + responseId + ": the ids are " + backgroundResponses());
         }
         return found.job();
     }
 
-    /** Connections that are open on this side, idle ones included. */
+    /** Number of connections that are open on this side, including idle ones. */
     public int openConnections() {
         return server.openConnections();
     }
 
     /**
-     * Waits until {@code number} requests have come.
+     * Waits until {@code number} requests have arrived.
      *
      * @param number counted from 1
      * @return the exchange with this number
-     * @throws AssertionError if they do not come in time
+     * @throws AssertionError after the timeout
      */
     public Exchange awaitRequest(int number, Duration atMost) {
         return log.await(number, atMost);
@@ -135,18 +135,18 @@ public final class FakeProvider implements AutoCloseable {
         return awaitRequest(number, PATIENCE);
     }
 
-    /** Releases every exchange that hangs now. */
+    /** Releases all exchanges that currently hang. */
     public void release() {
         exchanges().stream().filter(Exchange::isHanging).forEach(Exchange::release);
     }
 
-    /** Forgets scripts and exchanges, and counts from 1 again. Open connections stay open. */
+    /** Removes all scripts and recorded exchanges, and counts from 1 again. Open connections stay open. */
     public void reset() {
         scripts.clear();
         log.clear();
     }
 
-    /** Stops listening, closes every connection and waits until its threads have ended, 10 s at most. */
+    /** Stops listening, closes all connections, and waits up to 10 s until all threads have ended. */
     @Override
     public void close() {
         server.close();
@@ -162,31 +162,31 @@ public final class FakeProvider implements AutoCloseable {
 
         private Builder() {}
 
-        /** @param value 0, the default, for a free one */
+        /** @param value 0, the default, for any free port */
         public Builder port(int value) {
             port = value;
             return this;
         }
 
-        /** How many connections may wait to be accepted, 1,024 by default; the kernel has a limit of its own. */
+        /** Maximum number of connections that wait to be accepted. Default: 1,024. The operating system has its own limit. */
         public Builder backlog(int value) {
             backlog = value;
             return this;
         }
 
-        /** The longest request body in bytes, 64 MiB by default; a longer one is answered with 413. */
+        /** Maximum size of a request body in bytes; longer ones are rejected with status 413. Default: 64 MiB. */
         public Builder maxRequestBody(int bytes) {
             maxRequestBody = bytes;
             return this;
         }
 
-        /** How many exchanges are kept, the last 20,000 by default. */
+        /** Number of most recent exchanges to keep. Default: 20,000. */
         public Builder keep(int exchanges) {
             kept = exchanges;
             return this;
         }
 
-        /** Whether it obeys the control requests that {@link FakeProviderMain} describes; it does not unless told to. */
+        /** Whether to accept the control requests that {@link FakeProviderMain} describes. Default: false. */
         public Builder remoteControl(boolean on) {
             remoteControl = on;
             return this;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** The one mapper of this module. */
+/** Reads and writes JSON, and creates error bodies in OpenAI's format. */
 final class FixtureJson {
     static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -19,11 +19,11 @@ final class FixtureJson {
         try {
             return MAPPER.writeValueAsString(node);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("this tree can't be written as JSON", e);
+            throw new IllegalStateException("cannot write the tree as JSON", e);
         }
     }
 
-    /** An error body as OpenAI writes it: https://platform.openai.com/docs/guides/error-codes */
+    /** The body of an error in OpenAI's format: https://platform.openai.com/docs/guides/error-codes */
     static String error(int status, String message) {
         var code = switch (status) {
             case 401 -> "invalid_api_key";

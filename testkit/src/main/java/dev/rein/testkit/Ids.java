@@ -2,7 +2,7 @@ package dev.rein.testkit;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Ids as a provider makes them. */
+/** Creates ids in the format of a provider. */
 final class Ids {
     private Ids() {}
 

@@ -15,23 +15,22 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Sees whether something is left that was not there before: live runs, threads (virtual ones too) and, on Linux, file
- * descriptors.
+ * Detects leaks: live runs, threads (including virtual ones) and, on Linux, file descriptors that did not exist at the beginning.
  *
  * {@snippet :
  * try (var leaks = LeakCheck.begin()) {
  *     agent.run("Tell me a story");
- * } // throws an AssertionError if anything is left after 5 s
+ * } // throws an AssertionError if there are leaks after 5 s
  * }
  *
- * <p>What is made once for the whole process on first use, such as a model's HTTP client, would count: use it once before
- * {@link #begin()}. Not counted are threads of the JVM and of test engines, idle threads of Rein's own pools, and what the JVM
- * opens to load classes. Used by one thread at a time.
+ * <p>Resources that are created once per process on first use, such as the HTTP client of models, count as leaks, so use them once before
+ * {@link #begin()}. Threads of the JVM and of test engines, idle threads of Rein's own pools, and files that the JVM opens to load classes
+ * do not count. Not thread-safe.
  */
 public final class LeakCheck implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long FIRST_WAIT_MILLIS = 5;
-    private static final long LONGEST_WAIT_MILLIS = 200;
+    private static final long MAX_WAIT_MILLIS = 200;
 
     private final Set<String> runs;
     private final Set<Long> threads;
@@ -46,24 +45,24 @@ public final class LeakCheck implements AutoCloseable {
         files = OpenFiles.now();
     }
 
-    /** Takes the base line. */
+    /** Records the existing runs, threads and descriptors. */
     public static LeakCheck begin() {
         return new LeakCheck();
     }
 
-    /** How long {@link #close()} waits for everything to be gone, 5 s by default. */
+    /** Maximum time that {@link #close()} waits until there are no leaks. Default: 5 s. */
     public LeakCheck within(Duration atMost) {
         patience = atMost;
         return this;
     }
 
-    /** Leaves out what this is true for: the name of a thread, the target of a descriptor, the id of a run. */
-    public LeakCheck ignoring(Predicate<String> what) {
-        ignored = ignored.or(what);
+    /** @param names matches names of threads, targets of descriptors and ids of runs that do not count as leaks */
+    public LeakCheck ignoring(Predicate<String> names) {
+        ignored = ignored.or(names);
         return this;
     }
 
-    /** What is there now and was not before, a paragraph each; empty when nothing is. */
+    /** Descriptions of the current leaks; empty if there are none. */
     public List<String> leaks() {
         var found = new ArrayList<String>();
         for (var run : Runs.live()) {
@@ -84,9 +83,9 @@ public final class LeakCheck implements AutoCloseable {
     }
 
     /**
-     * Waits until nothing is left.
+     * Waits until there are no leaks.
      *
-     * @throws AssertionError that names everything that is left when time is up
+     * @throws AssertionError after the timeout, with descriptions of all leaks
      */
     public void verify(Duration atMost) {
         var end = System.nanoTime() + atMost.toNanos();
@@ -94,16 +93,16 @@ public final class LeakCheck implements AutoCloseable {
         var found = leaks();
         while (!found.isEmpty()) {
             if (System.nanoTime() - end >= 0) {
-                throw new AssertionError(
-                        found.size() + " left after " + atMost + ":\n  - " + String.join("\n  - ", found));
+                throw new AssertionError(found.size() + " leaked, still there after " + atMost + ":\n  - "
+                        + String.join("\n  - ", found));
             }
             try {
                 Thread.sleep(wait);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while waiting for leaks to go", e);
+                throw new IllegalStateException("interrupted while waiting until there are no leaks", e);
             }
-            wait = Math.min(wait * 2, LONGEST_WAIT_MILLIS);
+            wait = Math.min(wait * 2, MAX_WAIT_MILLIS);
             found = leaks();
         }
     }
@@ -114,7 +113,7 @@ public final class LeakCheck implements AutoCloseable {
         verify(patience);
     }
 
-    /** The JVM opens a few descriptors for good when a virtual thread first waits for a socket. */
+    /** Makes the JVM open the descriptors that it keeps after a virtual thread has waited for a socket for the first time. */
     private static void warmUp() {
         try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var client = new Socket(listener.getInetAddress(), listener.getLocalPort());
@@ -132,10 +131,10 @@ public final class LeakCheck implements AutoCloseable {
             server.shutdownOutput();
             reader.join();
         } catch (IOException e) {
-            throw new UncheckedIOException("the loopback interface can't be used", e);
+            throw new UncheckedIOException("cannot use the loopback interface", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while taking the base line", e);
+            throw new IllegalStateException("interrupted at the beginning of a leak check", e);
         }
     }
 }

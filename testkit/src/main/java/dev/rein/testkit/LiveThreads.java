@@ -12,21 +12,21 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The threads of this process, virtual ones included: only the JVM's thread dump lists those. */
+/** The threads of this process, including virtual ones, which only the JVM's thread dump lists. */
 final class LiveThreads {
-    /** Threads that the JVM, the test engine and the build tool start whenever they like. */
+    /** Threads that the JVM, the test engine and the build tool may start at any time. */
     private static final Pattern OF_THE_JVM = Pattern.compile(
             "(ForkJoinPool|VirtualThread-|Read-Poller|Write-Poller|Master-Poller|Common-Cleaner|Cleaner-|Attach"
                     + " Listener|Signal Dispatcher|Notification"
                     + " Thread|CompletableFutureDelayScheduler|junit-|surefire|rein-watchdog|rein-canary|process"
                     + " reaper).*");
 
-    /** Pools of the JDK and of Rein that outlive their work for a while: their threads count only while they work. */
+    /** Pools of the JDK and of Rein that keep idle threads for a while: their threads count only while they work. */
     private static final Pattern OF_A_POOL = Pattern.compile("(rein-|HttpClient-.*-Worker).*");
 
     private static final String IDLE = "ThreadPoolExecutor.getTask(";
 
-    /** @param id the JVM's number of it, never used twice */
+    /** @param id the JVM's id of the thread, which is never reused */
     record Live(long id, String name, boolean virtual, List<String> stack) {
 
         boolean counts() {
@@ -45,7 +45,7 @@ final class LiveThreads {
 
     private LiveThreads() {}
 
-    /** All threads that count, besides the calling one. */
+    /** All threads that count, except the calling one. */
     static List<Live> now() {
         var me = Thread.currentThread().threadId();
         return read(dump()).stream().filter(t -> t.id() != me && t.counts()).toList();
@@ -84,7 +84,7 @@ final class LiveThreads {
                 Files.delete(folder);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("can't take a thread dump", e);
+            throw new UncheckedIOException("cannot create a thread dump", e);
         }
     }
 }

@@ -6,24 +6,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a provider demands of a list of messages, checked more strictly than any of them does. A history that passes both
- * sets of rules is accepted everywhere.
+ * The rules that providers have for lists of messages, checked more strictly than by any of them. A history that complies with both sets
+ * of rules is accepted by all providers.
  *
  * {@snippet :
- * MessageRules.checkAll(output.messages());            // by both sets of rules
+ * MessageRules.checkAll(output.messages());            // both sets of rules
  * MessageRules.OPENAI.check(provider.requests().getLast());
  * }
  *
- * <p>Rules of both: there is a message; system messages come first; every call has an id, unique in the whole list, and a
- * name of at most 64 letters, digits, {@code _} and {@code -}; every call has exactly one result; no result is without a
- * call; an assistant's message says something or calls something.
+ * <p>Rules in both sets: the list is not empty; system messages come first; every tool call has an id that is unique in the list, and a name
+ * of at most 64 letters, digits, {@code _} and {@code -}; every call has exactly one result; every result belongs to a call; an assistant
+ * message contains text or a call.
  *
  * <p>Immutable and thread-safe.
  */
 public enum MessageRules {
     /**
-     * Chat completions and responses. The tool messages follow the assistant's message directly, all of them before any
-     * other message. Sources: <a href="https://platform.openai.com/docs/api-reference/chat/create">API reference, chat</a>
+     * The chat completions and responses APIs. The tool messages directly follow the assistant message with the calls, before any other
+     * message. Sources: <a href="https://platform.openai.com/docs/api-reference/chat/create">API reference, chat</a>
      * and <a href="https://platform.openai.com/docs/api-reference/responses/create">responses</a>, <a
      * href="https://platform.openai.com/docs/guides/function-calling">function calling</a>; the server's answer "An assistant
      * message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'", and for responses "No
@@ -70,7 +70,7 @@ public enum MessageRules {
      */
     public List<String> requestViolations(JsonNode body) {
         var found = new ArrayList<String>();
-        judgeAll(RequestReader.read(body, found), found);
+        judgeAll(RequestMessages.read(body, found), found);
         return found;
     }
 

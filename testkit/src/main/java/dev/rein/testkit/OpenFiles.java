@@ -14,15 +14,15 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The file descriptors of this process; none where the system does not list them (Linux does). */
+/** The open file descriptors of this process. Linux only; empty on other systems. */
 final class OpenFiles {
     private static final Path FDS = Path.of("/proc/self/fd");
 
-    /** What the JVM itself opens whenever it likes. */
+    /** Files that the JVM itself may open at any time. */
     private static final Pattern OF_THE_JVM =
             Pattern.compile(".*\\.(jar|jsa|jmod|so)|.*/lib/modules|/dev/u?random|/proc/.*");
 
-    /** @param target what the descriptor stands for, such as {@code socket:[4711]} or a path */
+    /** @param target the target of the descriptor, such as {@code socket:[4711]} or a path */
     record Fd(int number, String target) {}
 
     private OpenFiles() {}
@@ -40,16 +40,16 @@ final class OpenFiles {
                         open.add(new Fd(Integer.parseInt(fd.getFileName().toString()), target));
                     }
                 } catch (NoSuchFileException e) {
-                    // It was closed while the list was read.
+                    // The descriptor was closed while the list was read.
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("can't list " + FDS, e);
+            throw new UncheckedIOException("cannot list " + FDS, e);
         }
         return Set.copyOf(open);
     }
 
-    /** One line for each, with the ports of a socket. */
+    /** A line for each descriptor, with the ports of sockets. */
     static List<String> describe(List<Fd> fds) {
         if (fds.isEmpty()) {
             return List.of();
@@ -59,7 +59,7 @@ final class OpenFiles {
             sockets = TcpTable.read().stream()
                     .collect(Collectors.toMap(TcpTable.Row::inode, Function.identity(), (a, b) -> a));
         } catch (IOException e) {
-            // The descriptors are shown without ports then.
+            // The descriptors are described without ports.
         }
         var lines = new ArrayList<String>();
         for (var fd : fds) {

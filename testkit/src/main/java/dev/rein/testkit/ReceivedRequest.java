@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A request as {@link FakeProvider} read it. Immutable. */
+/** A request that {@link FakeProvider} has received. Immutable. */
 public final class ReceivedRequest {
     private final String method;
     private final String path;
@@ -19,10 +19,10 @@ public final class ReceivedRequest {
     private final long arrivedAtNanos;
 
     ReceivedRequest(String method, String target, Map<String, List<String>> headers, byte[] body, long arrivedAtNanos) {
-        var question = target.indexOf('?');
+        var mark = target.indexOf('?');
         this.method = method;
-        this.path = question < 0 ? target : target.substring(0, question);
-        this.query = question < 0 ? "" : target.substring(question + 1);
+        this.path = mark < 0 ? target : target.substring(0, mark);
+        this.query = mark < 0 ? "" : target.substring(mark + 1);
         this.headers = headers;
         this.body = body;
         this.arrivedAtNanos = arrivedAtNanos;
@@ -37,23 +37,23 @@ public final class ReceivedRequest {
         return path;
     }
 
-    /** The query without its question mark; empty for none. */
+    /** The query without the question mark; empty if there is none. */
     public String query() {
         return query;
     }
 
-    /** All headers, names in lower case. */
+    /** All headers, with names in lower case. */
     public Map<String, List<String>> headers() {
         return headers;
     }
 
-    /** The first value of a header; null when it was not sent. */
+    /** The first value of a header; null if there is none. */
     public @Nullable String header(String name) {
         var values = headers.get(name.toLowerCase(Locale.ROOT));
         return values == null ? null : values.getFirst();
     }
 
-    /** When the whole request had been read, in {@link System#nanoTime()}. */
+    /** The time at which the complete request had been read, as a value of {@link System#nanoTime()}. */
     public long arrivedAtNanos() {
         return arrivedAtNanos;
     }
@@ -63,7 +63,7 @@ public final class ReceivedRequest {
     }
 
     /**
-     * The body as JSON, parsed anew by each call; a missing node for an empty body.
+     * The body as JSON, parsed by each call; a missing node if the body is empty.
      *
      * @throws IllegalStateException if it is not JSON
      */

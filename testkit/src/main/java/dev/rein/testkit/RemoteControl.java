@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 
-/** Lets another process script a provider and read what it saw. {@link FakeProviderMain} describes the requests. */
+/** Lets another process set the scripts of a provider and read its exchanges. {@link FakeProviderMain} describes the requests. */
 final class RemoteControl {
     private static final Set<String> PATHS =
             Set.of("/script", "/script/next", "/exchanges", "/counts", "/release", "/reset");
 
-    /** More than a client can miss between its stop and the moment at which the provider sees it. */
-    private static final int MOST_TIMES = 64;
+    /** More tokens than are sent between a client's stop and the moment at which the provider notices it. */
+    private static final int MAX_TOKEN_TIMES = 64;
 
     private final FakeProvider provider;
 
@@ -23,20 +23,20 @@ final class RemoteControl {
         return PATHS.contains(request.path());
     }
 
-    void answer(ReceivedRequest request, Reply reply) throws IOException {
+    void answer(ReceivedRequest request, ScriptedResponse response) throws IOException {
         var wanted = Set.of("/exchanges", "/counts").contains(request.path()) ? "GET" : "POST";
         if (!request.method().equals(wanted)) {
-            reply.error(405, request.path() + " takes " + wanted + ", not " + request.method());
+            response.error(405, request.path() + " requires " + wanted + ", not " + request.method());
             return;
         }
         try {
-            reply.whole(200, obey(request), null);
+            response.whole(200, execute(request), null);
         } catch (IllegalArgumentException | IllegalStateException e) {
-            reply.error(400, String.valueOf(e.getMessage()));
+            response.error(400, String.valueOf(e.getMessage()));
         }
     }
 
-    private String obey(ReceivedRequest request) {
+    private String execute(ReceivedRequest request) {
         switch (request.path()) {
             case "/script" -> provider.byDefault(ScriptJson.read(request.body()));
             case "/script/next" -> provider.enqueue(ScriptJson.read(request.body()));
@@ -95,7 +95,7 @@ final class RemoteControl {
         }
         if (withTimes) {
             var times = shown.putArray("lastTokensAtNanos");
-            for (var time : exchange.lastTokenTimes(MOST_TIMES)) {
+            for (var time : exchange.lastTokenTimes(MAX_TOKEN_TIMES)) {
                 times.add(time);
             }
         }

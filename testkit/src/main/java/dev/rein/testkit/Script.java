@@ -10,9 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How {@link FakeProvider} answers one request. Immutable: each method returns a changed copy, and one script may be
- * played any number of times, at once too. The same script works for chat completions and for responses, streamed or
- * whole.
+ * Defines how {@link FakeProvider} or {@link ScriptedModel} answers one request. Immutable: each method returns a changed copy, and a script
+ * can be played any number of times, also concurrently. Scripts work for chat completions and responses, streamed or not.
  *
  * {@snippet :
  * provider.enqueue(Script.text("Let me look that up.").toolCall("search", "{\"query\":\"dragons\"}"));
@@ -20,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  * provider.enqueue(Script.status(429, "slow down").retryAfter(Duration.ofSeconds(60)));
  * }
  *
- * A <em>token</em> is one delta of the stream: a piece of text, of reasoning, or of a tool call's arguments.
+ * A <em>token</em> is one delta of the stream: a part of the text, of the reasoning, or of a tool call's arguments.
  */
 public final class Script {
     private static final Pattern BEFORE_SPACE = Pattern.compile("(?<=\\S)(?=\\s)");
-    private static final int FRAGMENT = 8;
-    private static final int LONGEST_BODY = 1 << 20;
+    private static final int FRAGMENT_LENGTH = 8;
+    private static final int MAX_BODY = 1 << 20;
 
     private List<ScriptStep> steps = List.of();
     private TreeMap<Long, ScriptStep> afterTokens = new TreeMap<>();
@@ -40,53 +39,54 @@ public final class Script {
 
     private Script() {}
 
-    /** An answer that says nothing. Add to it. */
+    /** An empty answer, to which steps can be added. */
     public static Script empty() {
         return new Script();
     }
 
-    /** Text, split into tokens before each space, so that the tokens joined are the text to the character. */
+    /** Text that is split into tokens before each space; joined together, the tokens are exactly this text. */
     public static Script text(String text) {
         return empty().thenText(text);
     }
 
-    /** Text in exactly these tokens. */
+    /** Text that consists of exactly these tokens. */
     public static Script tokens(String... tokens) {
         return empty().thenTokens(tokens);
     }
 
     /**
-     * An answer that only calls one tool.
+     * An answer with one tool call and no text.
      *
-     * @param arguments a JSON object, or what a model in error would write
+     * @param arguments a JSON object, or anything else to simulate a faulty model
      */
     public static Script toolCall(String name, String arguments) {
         return empty().thenToolCall(name, arguments);
     }
 
-    /** Text without end: {@code word1 word2 ...}, until the client closes its connection. */
+    /** Endless text {@code word1 word2 ...}, until the client closes its connection. */
     public static Script forever(Duration every) {
         return empty().dripEvery(every).forever();
     }
 
-    /** Hangs before the first token, until the client closes or {@link Exchange#release()}; then answers briefly. */
+    /** Hangs until the client closes its connection or {@link Exchange#release()} is called, and then answers "released". */
     public static Script hangs(HangPoint point) {
         return text("released").hangAt(point);
     }
 
-    /** An error in OpenAI's form, with a message. */
+    /** An error in OpenAI's format with this message. */
     public static Script status(int status, String message) {
         return errorBody(status, FixtureJson.error(status, message));
     }
 
-    /** An answer of this status with exactly this body, such as a proxy's HTML page. */
+    /** An error with exactly this body, such as the HTML page of a proxy. */
     public static Script errorBody(int status, String body) {
         if (status < 300 || status > 599) {
-            throw new IllegalArgumentException("status is " + status + ": an error has 300 to 599; for 200 use text()");
-        }
-        if (body.length() > LONGEST_BODY) {
             throw new IllegalArgumentException(
-                    "the body has " + body.length() + " characters: at most " + LONGEST_BODY + " fit");
+                    "status is " + status + ": it must be from 300 to 599; for a success use text()");
+        }
+        if (body.length() > MAX_BODY) {
+            throw new IllegalArgumentException(
+                    "the body has " + body.length() + " characters: the maximum is " + MAX_BODY);
         }
         return empty().with(s -> {
             s.status = status;
@@ -94,7 +94,7 @@ public final class Script {
         });
     }
 
-    /** Adds text, split as {@link #text(String)} does. */
+    /** Adds text, split into tokens as by {@link #text(String)}. */
     public Script thenText(String text) {
         return text.isEmpty() ? this : thenTokens(BEFORE_SPACE.split(text));
     }
@@ -107,7 +107,7 @@ public final class Script {
         return then(added);
     }
 
-    /** Adds reasoning, split into tokens. In chat completions it goes into {@code reasoning_content}, as vLLM has it. */
+    /** Adds reasoning, split into tokens. In chat completions its field is {@code reasoning_content}, as in vLLM. */
     public Script thenReasoning(String text) {
         if (text.isEmpty()) {
             return this;
@@ -119,7 +119,7 @@ public final class Script {
         return then(added);
     }
 
-    /** Adds a tool call whose arguments are sent in fragments. Its id is fresh each time the script is played. */
+    /** Adds a tool call whose arguments are sent in fragments. It gets a new id each time the script is played. */
     public Script thenToolCall(String name, String arguments) {
         return call(null, name, arguments);
     }
@@ -129,7 +129,7 @@ public final class Script {
         return call(id, name, arguments);
     }
 
-    /** Goes on with tokens {@code word1 word2 ...} until the client closes its connection. */
+    /** Adds endless tokens {@code word1 word2 ...}, until the client closes its connection. */
     public Script forever() {
         return then(List.of(new ScriptStep.Forever()));
     }
@@ -137,12 +137,12 @@ public final class Script {
     /** Adds one text token of this many characters, in one event and one HTTP chunk. */
     public Script thenHugeToken(long characters) {
         if (characters < 1) {
-            throw new IllegalArgumentException("characters is " + characters + ": it must be 1 or more");
+            throw new IllegalArgumentException("characters is " + characters + ": it must be at least 1");
         }
         return then(List.of(new ScriptStep.Huge(characters)));
     }
 
-    /** Adds bytes to the body as they are; the blank line that ends an event is yours to add. */
+    /** Adds text to the body unchanged; it must contain the blank line that ends an event. */
     public Script thenRaw(String text) {
         return then(List.of(new ScriptStep.Raw(text)));
     }
@@ -152,17 +152,17 @@ public final class Script {
         return thenRaw("data: {\"id\": \"broken\", \"choices\": [}\n\n");
     }
 
-    /** Adds lines that are no server-sent event. */
+    /** Adds lines that are not server-sent events. */
     public Script thenMalformedEvent() {
         return thenRaw("<html>502 Bad Gateway</html>\n\ndataa {]\n\n");
     }
 
-    /** Fails in mid-stream: {@code response.failed}, or for chat completions data with an {@code error}. */
+    /** Fails in mid-stream with {@code response.failed}, or in chat completions with an {@code error} in the data. */
     public Script thenFail(String code, String message) {
         return then(List.of(new ScriptStep.Fail(code, message, false)));
     }
 
-    /** Fails in mid-stream by the event {@code error}; for chat completions the same as {@link #thenFail}. */
+    /** Fails in mid-stream with the event {@code error}; in chat completions the same as {@link #thenFail}. */
     public Script thenErrorEvent(String code, String message) {
         return then(List.of(new ScriptStep.Fail(code, message, true)));
     }
@@ -182,27 +182,27 @@ public final class Script {
         return then(List.of(new ScriptStep.Pause(duration)));
     }
 
-    /** Hangs here until the client closes or {@link Exchange#release()}. */
+    /** Hangs here until the client closes its connection or {@link Exchange#release()} is called. */
     public Script thenHang() {
         return then(List.of(new ScriptStep.Hang()));
     }
 
-    /** Hangs at this point until the client closes or {@link Exchange#release()}. */
+    /** Hangs at this point until the client closes its connection or {@link Exchange#release()} is called. */
     public Script hangAt(HangPoint point) {
         return with(s -> s.hangPoint = point);
     }
 
-    /** Hangs once this many tokens are written. */
+    /** Hangs when this number of tokens has been written. */
     public Script hangAfter(long tokens) {
         return after(tokens, new ScriptStep.Hang());
     }
 
-    /** Closes the connection once this many tokens are written. */
+    /** Closes the connection when this number of tokens has been written. */
     public Script cutAfter(long tokens) {
         return after(tokens, new ScriptStep.Cut(false));
     }
 
-    /** Waits this long before each token but the first. */
+    /** Waits for this time before each token except the first. */
     public Script dripEvery(Duration pause) {
         if (pause.isNegative()) {
             throw new IllegalArgumentException("pause is " + pause + ": it must not be negative");
@@ -210,7 +210,7 @@ public final class Script {
         return with(s -> s.drip = pause);
     }
 
-    /** The usage to report. Without this it is made up: a token for four characters of the request, and the tokens written. */
+    /** The usage to report. Default: one input token for four characters of the request, and the number of tokens written. */
     public Script usage(Usage reported) {
         return with(s -> s.usage = reported);
     }
@@ -221,14 +221,14 @@ public final class Script {
     }
 
     /**
-     * Why the answer ends, in the words of chat completions: {@code stop}, {@code length}, {@code content_filter}, {@code
-     * tool_calls}. For responses the second and third become {@code response.incomplete}.
+     * The finish reason, by the names of chat completions: {@code stop}, {@code length}, {@code content_filter}, {@code tool_calls}. In
+     * responses the second and third become {@code response.incomplete}.
      */
     public Script finishReason(String reason) {
         return with(s -> s.finishReason = reason);
     }
 
-    /** Sends the header {@code Retry-After}, and {@code Retry-After-Ms} when it is no whole number of seconds. */
+    /** Sends the header {@code Retry-After}, and also {@code Retry-After-Ms} if the time is not a whole number of seconds. */
     public Script retryAfter(Duration wait) {
         return with(s -> s.retryAfter = wait);
     }
@@ -281,8 +281,9 @@ public final class Script {
     private Script call(@Nullable String id, String name, String arguments) {
         var added = new ArrayList<ScriptStep>();
         added.add(new ScriptStep.CallStart(id, name));
-        for (var i = 0; i < arguments.length(); i += FRAGMENT) {
-            added.add(new ScriptStep.CallArguments(arguments.substring(i, Math.min(i + FRAGMENT, arguments.length()))));
+        for (var i = 0; i < arguments.length(); i += FRAGMENT_LENGTH) {
+            added.add(new ScriptStep.CallArguments(
+                    arguments.substring(i, Math.min(i + FRAGMENT_LENGTH, arguments.length()))));
         }
         return then(added);
     }
@@ -298,7 +299,7 @@ public final class Script {
     private Script after(long tokens, ScriptStep step) {
         if (tokens < 1) {
             throw new IllegalArgumentException(
-                    "tokens is " + tokens + ": it must be 1 or more; before that use hangAt()");
+                    "tokens is " + tokens + ": it must be at least 1; to hang before the first token use hangAt()");
         }
         return with(s -> {
             s.afterTokens = new TreeMap<>(afterTokens);

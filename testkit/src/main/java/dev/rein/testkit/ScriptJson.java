@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Scripts as JSON, for a provider in another process. {@link FakeProviderMain} describes the form. */
+/** Reads scripts from JSON, for a provider in another process. {@link FakeProviderMain} describes the format. */
 final class ScriptJson {
     private static final Set<String> FIELDS = Set.of(
             "text",
@@ -28,7 +28,7 @@ final class ScriptJson {
 
     private ScriptJson() {}
 
-    /** @throws IllegalArgumentException if it is not a script; the message says why */
+    /** @throws IllegalArgumentException if it is not a valid script; the message contains the reason */
     static Script read(JsonNode json) {
         if (!json.isObject()) {
             throw new IllegalArgumentException("a script is a JSON object, not " + json.getNodeType());
@@ -36,7 +36,7 @@ final class ScriptJson {
         json.fieldNames().forEachRemaining(name -> {
             if (!FIELDS.contains(name)) {
                 throw new IllegalArgumentException(
-                        "a script has no field \"" + name + "\": it has " + new TreeSet<>(FIELDS));
+                        "a script has no field \"" + name + "\": its fields are " + new TreeSet<>(FIELDS));
             }
         });
         var script = json.has("status")

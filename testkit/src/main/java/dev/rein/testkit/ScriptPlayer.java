@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** Plays one script to one request, on a thread of its own, while the connection's reader watches for the close. */
+/** Plays a script as the response to a request, on a separate thread, while the connection's thread waits for the client to close it. */
 final class ScriptPlayer {
 
-    /** Leaves the script: the client or the provider closed, or the response was cancelled. */
+    /** Ends the script early: the client or the provider has closed the connection, or the response was cancelled. */
     private static final class Stopped extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -18,46 +18,46 @@ final class ScriptPlayer {
         }
     }
 
-    private final Reply reply;
-    private final Exchange pace;
+    private final ScriptedResponse response;
+    private final Exchange exchange;
     private final Script script;
-    private final Wire wire;
+    private final ResponseEncoder encoder;
     private final JsonNode body;
     private boolean tokenSent;
 
-    /** @param pace what the script waits on: the reply's exchange, or that of a background response */
-    ScriptPlayer(Reply reply, Exchange pace, Script script, Wire wire, JsonNode body) {
-        this.reply = reply;
-        this.pace = pace;
+    /** @param exchange controls the progress of the script: that of the response, or of a background response */
+    ScriptPlayer(ScriptedResponse response, Exchange exchange, Script script, ResponseEncoder encoder, JsonNode body) {
+        this.response = response;
+        this.exchange = exchange;
         this.script = script;
-        this.wire = wire;
+        this.encoder = encoder;
         this.body = body;
     }
 
     void play() throws IOException {
         try {
-            if (!pace.wasHeldAtAccept()) {
+            if (!exchange.wasHeldAtAccept()) {
                 hangIf(HangPoint.AT_ACCEPT);
             }
             hangIf(HangPoint.BEFORE_HEADERS);
             var errorBody = script.errorBody();
             if (errorBody != null) {
-                reply.whole(script.status(), errorBody, script.retryAfter());
+                response.whole(script.status(), errorBody, script.retryAfter());
             } else {
                 playSteps();
             }
-            pace.completed();
+            exchange.completed();
         } catch (Stopped e) {
-            reply.abort(false);
+            response.abort(false);
         }
     }
 
     private void playSteps() throws IOException, Stopped {
-        if (reply.isStreamed() || script.hangsAt(HangPoint.AFTER_HEADERS)) {
-            reply.head();
+        if (response.isStreamed() || script.hangsAt(HangPoint.AFTER_HEADERS)) {
+            response.head();
         }
         hangIf(HangPoint.AFTER_HEADERS);
-        send(wire.begin());
+        send(encoder.begin());
         hangIf(HangPoint.BEFORE_FIRST_TOKEN);
         for (var step : script.steps()) {
             if (step instanceof ScriptStep.Fail fail) {
@@ -71,21 +71,21 @@ final class ScriptPlayer {
 
     private void play(ScriptStep step) throws IOException, Stopped {
         switch (step) {
-            case ScriptStep.Text text -> token(() -> wire.text(text.token()));
-            case ScriptStep.Reasoning reasoning -> token(() -> wire.reasoning(reasoning.token()));
+            case ScriptStep.Text text -> token(() -> encoder.text(text.token()));
+            case ScriptStep.Reasoning reasoning -> token(() -> encoder.reasoning(reasoning.token()));
             case ScriptStep.CallStart call ->
-                send(wire.callStart(call.id() == null ? Ids.fresh("call_") : call.id(), call.name()));
-            case ScriptStep.CallArguments arguments -> token(() -> wire.callArguments(arguments.fragment()));
-            case ScriptStep.Huge huge -> token(() -> wire.text(HttpOutput.huge(huge.characters())));
+                send(encoder.callStart(call.id() == null ? Ids.fresh("call_") : call.id(), call.name()));
+            case ScriptStep.CallArguments arguments -> token(() -> encoder.callArguments(arguments.fragment()));
+            case ScriptStep.Huge huge -> token(() -> encoder.text(HttpResponseWriter.huge(huge.characters())));
             case ScriptStep.Forever _ -> forever();
             case ScriptStep.Hang _ -> hang();
             case ScriptStep.Pause pause -> pause(pause.duration());
             case ScriptStep.Cut cut -> {
-                pace.cut();
-                reply.abort(cut.reset());
+                exchange.cut();
+                response.abort(cut.reset());
                 throw new Stopped();
             }
-            case ScriptStep.Raw raw -> reply.raw(raw.text());
+            case ScriptStep.Raw raw -> response.raw(raw.text());
             case ScriptStep.Fail _ -> throw new IllegalStateException("a failure ends the script");
         }
     }
@@ -93,7 +93,7 @@ final class ScriptPlayer {
     private void forever() throws IOException, Stopped {
         for (var word = 1L; ; word++) {
             var token = "word" + word + " ";
-            token(() -> wire.text(token));
+            token(() -> encoder.text(token));
         }
     }
 
@@ -103,11 +103,11 @@ final class ScriptPlayer {
         }
         tokenSent = true;
         send(events.get());
-        pace.tokenWritten();
-        if (pace != reply.exchange()) {
-            reply.token();
+        exchange.tokenWritten();
+        if (exchange != response.exchange()) {
+            response.token();
         }
-        var then = script.afterTokens(pace.tokensWritten());
+        var then = script.afterTokens(exchange.tokensWritten());
         if (then != null) {
             play(then);
         }
@@ -116,28 +116,28 @@ final class ScriptPlayer {
     private void end() throws IOException {
         var reason = script.finishReason();
         if (reason == null) {
-            reason = wire.hasCalls() ? "tool_calls" : "stop";
+            reason = encoder.hasCalls() ? "tool_calls" : "stop";
         }
         var usage = script.usage();
         if (usage == null) {
-            usage = Usage.of(1 + pace.request().bodyLength() / 4, pace.tokensWritten());
+            usage = Usage.of(1 + exchange.request().bodyLength() / 4, exchange.tokensWritten());
         }
-        var events = wire.end(reason, usage, script.reportsUsage());
-        reply.end(events, FixtureJson.write(wire.whole()));
+        var events = encoder.end(reason, usage, script.reportsUsage());
+        response.end(events, FixtureJson.write(encoder.whole()));
     }
 
     private void fail(ScriptStep.Fail fail) throws IOException {
-        var events = wire.fail(fail.code(), fail.message(), fail.event());
-        if (reply.isStreamed()) {
-            reply.end(events, "");
+        var events = encoder.fail(fail.code(), fail.message(), fail.event());
+        if (response.isStreamed()) {
+            response.end(events, "");
         } else {
-            reply.error(500, fail.message());
+            response.error(500, fail.message());
         }
     }
 
     private void send(String events) throws IOException, Stopped {
         pause(Duration.ZERO);
-        reply.events(events);
+        response.events(events);
     }
 
     private void hangIf(HangPoint point) throws Stopped {
@@ -147,13 +147,13 @@ final class ScriptPlayer {
     }
 
     private void hang() throws Stopped {
-        if (!pace.hang()) {
+        if (!exchange.hang()) {
             throw new Stopped();
         }
     }
 
     private void pause(Duration duration) throws Stopped {
-        if (!pace.pause(duration)) {
+        if (!exchange.pause(duration)) {
             throw new Stopped();
         }
     }

@@ -3,29 +3,29 @@ package dev.rein.testkit;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** One thing a {@link Script} does after its stream has begun. */
+/** A step of a {@link Script} after the beginning of the stream. */
 sealed interface ScriptStep {
 
-    /** A piece of the answer's text. */
+    /** A token of the text. */
     record Text(String token) implements ScriptStep {}
 
-    /** A piece of the model's reasoning. */
+    /** A token of the reasoning. */
     record Reasoning(String token) implements ScriptStep {}
 
     /**
-     * The head of a tool call.
+     * The beginning of a tool call.
      *
-     * @param id null for a fresh one at each playing
+     * @param id null for a new one each time the script is played
      */
     record CallStart(@Nullable String id, String name) implements ScriptStep {}
 
-    /** A piece of the arguments of the call that was started last. */
+    /** A part of the arguments of the latest tool call. */
     record CallArguments(String fragment) implements ScriptStep {}
 
-    /** One text token of this many characters, written without holding it in memory. */
+    /** A text token with this number of characters, which is written without being held in memory. */
     record Huge(long characters) implements ScriptStep {}
 
-    /** Tokens without end. */
+    /** Endless tokens. */
     record Forever() implements ScriptStep {}
 
     record Hang() implements ScriptStep {}
@@ -39,13 +39,13 @@ sealed interface ScriptStep {
      */
     record Cut(boolean reset) implements ScriptStep {}
 
-    /** Bytes put into the body as they are. */
+    /** Text that is added to the body unchanged. */
     record Raw(String text) implements ScriptStep {}
 
     /**
-     * The provider gives up in mid-stream.
+     * A failure in mid-stream.
      *
-     * @param event by the event {@code error} instead of {@code response.failed}
+     * @param event whether to send the event {@code error} instead of {@code response.failed}
      */
     record Fail(String code, String message, boolean event) implements ScriptStep {}
 }

@@ -9,7 +9,7 @@ import dev.rein.model.Usage;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** Plays one script to one call of a {@link ScriptedModel}. Used by one thread. */
+/** Plays a script as the answer to a call of a {@link ScriptedModel}. Confined to one thread. */
 final class ScriptedCall {
     private final Script script;
     private final ModelRequest request;
@@ -40,7 +40,7 @@ final class ScriptedCall {
         if (script.errorBody() != null) {
             throw new ModelException(
                     ModelException.kindOf(script.status()),
-                    "The scripted model answers " + script.status(),
+                    "The scripted model responds with status " + script.status(),
                     script.status(),
                     script.errorBody(),
                     script.retryAfter(),
@@ -80,10 +80,10 @@ final class ScriptedCall {
             case ScriptStep.Hang _ -> waiting.hang(call.cancellation());
             case ScriptStep.Pause pause -> call.cancellation().sleep(pause.duration());
             case ScriptStep.Cut _ ->
-                throw new ModelException(ModelException.Kind.CONNECTION, "The scripted model breaks the connection");
+                throw new ModelException(ModelException.Kind.CONNECTION, "The scripted model closes the connection");
             case ScriptStep.Raw raw ->
                 throw new ModelException(
-                        ModelException.Kind.MALFORMED, "The scripted model's answer can't be read: " + raw.text());
+                        ModelException.Kind.MALFORMED, "The scripted model's response is malformed: " + raw.text());
             case ScriptStep.Fail fail ->
                 throw new ModelException(ModelException.Kind.SERVER, fail.code() + ": " + fail.message());
         }

@@ -14,9 +14,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model without a network, which answers its calls one after the other as its scripts say, at once unless a script
- * waits. It understands every {@link Script}: an error status becomes the {@link ModelException} that an adapter would
- * throw, a hang ends with the run or by {@link #release()}.
+ * A model without a network, which answers successive calls according to its scripts, without delay unless a script contains one. It
+ * supports every {@link Script}: an error status becomes the {@link ModelException} that an adapter would throw, and a hang lasts until the
+ * run is stopped or {@link #release()} is called.
  *
  * {@snippet :
  * var model = ScriptedModel.of(Script.toolCall("search", "{\"query\":\"dragons\"}")).answer("Dragons exist.");
@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  * assertThat(model.request(2).messages().getLast().role()).isEqualTo(Role.TOOL);
  * }
  *
- * <p>A call that finds no answer left fails, and says so; {@link #repeating()} gives the last answer again instead.
- * Thread-safe: one instance may serve many runs at once, and the methods that add answers may be called meanwhile.
+ * <p>If all answers have been used, further calls fail; with {@link #repeating()} they get the last answer again. Thread-safe: one instance
+ * can serve many concurrent runs, and answers can be added meanwhile.
  */
 public final class ScriptedModel implements Model {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** Takes the place of a script: anything that code can do. */
+    /** An answer that is produced by code instead of a script. */
     @FunctionalInterface
     public interface Answer {
         ModelResponse respond(ModelRequest request, ModelCall call);
@@ -52,17 +52,17 @@ public final class ScriptedModel implements Model {
 
     private ScriptedModel() {}
 
-    /** A model with no answer yet. */
+    /** A model without answers. */
     public static ScriptedModel create() {
         return new ScriptedModel();
     }
 
-    /** Answers one call with this text. */
+    /** A model that answers one call with this text. */
     public static ScriptedModel of(String text) {
         return create().answer(text);
     }
 
-    /** Answers as many calls as there are scripts. */
+    /** A model that answers one call with each of these scripts. */
     public static ScriptedModel of(Script... scripts) {
         var model = create();
         for (var script : scripts) {
@@ -71,12 +71,12 @@ public final class ScriptedModel implements Model {
         return model;
     }
 
-    /** Answers every call with this text. */
+    /** A model that answers every call with this text. */
     public static ScriptedModel always(String text) {
         return of(text).repeating();
     }
 
-    /** Adds an answer: this text, in tokens as {@link Script#text} splits it. */
+    /** Adds an answer with this text, which is split into tokens as by {@link Script#text}. */
     public ScriptedModel answer(String text) {
         return answer(Script.text(text));
     }
@@ -91,7 +91,7 @@ public final class ScriptedModel implements Model {
         return add((request, call) -> new ScriptedCall(chooser.apply(request), request, call, waiting).play());
     }
 
-    /** Adds an answer made by code. */
+    /** Adds an answer that is produced by code. */
     public ScriptedModel answerWith(Answer answer) {
         return add(answer);
     }
@@ -108,12 +108,12 @@ public final class ScriptedModel implements Model {
         });
     }
 
-    /** Adds an answer that never comes: the call waits until its run is stopped, or for {@link #release()}. */
+    /** Adds an answer that waits until the run is stopped or {@link #release()} is called. */
     public ScriptedModel waitsForever() {
         return answer(Script.empty().thenHang().thenText("released"));
     }
 
-    /** Adds an answer that does not hear a stop: it burns a core until {@link #release()}, and then answers "late". */
+    /** Adds an answer that ignores stops: it keeps a core busy until {@link #release()}, and then answers "late". */
     public ScriptedModel deafLoop() {
         return add((request, call) -> {
             waiting.spin();
@@ -121,15 +121,15 @@ public final class ScriptedModel implements Model {
         });
     }
 
-    /** Adds an answer that does not hear a stop: it sleeps on through interrupts until {@link #release()}, then answers "late". */
+    /** Adds an answer that ignores stops and interrupts: it sleeps until {@link #release()}, and then answers "late". */
     public ScriptedModel deafWait() {
         return add((request, call) -> {
-            waiting.sleepOn();
+            waiting.sleepThroughInterrupts();
             return ModelResponse.of("late");
         });
     }
 
-    /** Gives the last answer again and again once all are used. */
+    /** Repeats the last answer when all have been used. */
     public ScriptedModel repeating() {
         synchronized (lock) {
             repeating = true;
@@ -158,7 +158,7 @@ public final class ScriptedModel implements Model {
         return this;
     }
 
-    /** How many requests are kept for {@link #requests()}, the last 10,000 by default. */
+    /** Number of most recent requests to keep for {@link #requests()}. Default: 10,000. */
     public ScriptedModel keep(int count) {
         synchronized (lock) {
             kept = count;
@@ -200,7 +200,7 @@ public final class ScriptedModel implements Model {
         }
     }
 
-    /** Lets every call that waits or is deaf go on. */
+    /** Releases all calls that wait or ignore stops. */
     public void release() {
         waiting.release();
     }
@@ -221,47 +221,47 @@ public final class ScriptedModel implements Model {
         var all = requests();
         if (number < 1 || number > all.size()) {
             throw new IllegalArgumentException(
-                    "there is no request " + number + ": the model was asked " + all.size() + " times");
+                    "there is no request " + number + ": the model was called " + all.size() + " times");
         }
         return all.get(number - 1);
     }
 
-    /** Calls so far, those included that go on. */
+    /** Number of calls so far, including those in progress. */
     public int callsStarted() {
         synchronized (lock) {
             return started;
         }
     }
 
-    /** Calls that returned a response. */
+    /** Number of calls that returned a response. */
     public int callsCompleted() {
         synchronized (lock) {
             return completed;
         }
     }
 
-    /** Calls that ended after their run was stopped, however they ended. */
+    /** Number of calls that ended after their run was stopped, with a response or an exception. */
     public int callsCancelled() {
         synchronized (lock) {
             return cancelled;
         }
     }
 
-    /** Calls that threw although their run was not stopped. */
+    /** Number of calls that threw although their run was not stopped. */
     public int callsFailed() {
         synchronized (lock) {
             return failed;
         }
     }
 
-    /** Calls that go on now. */
+    /** Number of calls in progress. */
     public int callsOpen() {
         synchronized (lock) {
             return started - completed - cancelled - failed;
         }
     }
 
-    /** Calls that hang now, because their script says so. */
+    /** Number of calls that currently hang because of their script. */
     public int callsWaiting() {
         return waiting.count();
     }
@@ -272,7 +272,7 @@ public final class ScriptedModel implements Model {
      * @throws AssertionError if they do not within 10 s
      */
     public ScriptedModel awaitCalls(int count) {
-        Waits.until(
+        MonitorWaits.until(
                 lock,
                 PATIENCE,
                 () -> started >= count,
@@ -316,7 +316,7 @@ public final class ScriptedModel implements Model {
             failed++;
             throw new IllegalStateException("the scripted model was called " + started + " times, but " + answers.size()
                     + (answers.size() == 1 ? " answer is" : " answers are")
-                    + " scripted: add one with answer(..), or give the last one again with repeating()");
+                    + " scripted: add one with answer(..), or repeat the last one with repeating()");
         }
     }
 

@@ -5,24 +5,24 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The last responses of a provider by id, for asking after them and for cancelling them. Thread-safe. */
+/** The most recent responses of a provider by id, for polling and cancelling them. Thread-safe. */
 final class StoredResponses {
-    private static final int MOST = 1000;
+    private static final int MAX_RESPONSES = 1000;
 
-    /** @param job what paces a background response; null for one that was answered on its own connection */
-    record Stored(ResponsesWire wire, @Nullable Exchange job) {}
+    /** @param job the exchange that controls a background response; null for other responses */
+    record Stored(ResponsesEncoder encoder, @Nullable Exchange job) {}
 
     private final Map<String, Stored> byId = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Stored> eldest) {
-            return size() > MOST;
+            return size() > MAX_RESPONSES;
         }
     };
 
-    synchronized void add(ResponsesWire wire, @Nullable Exchange job) {
-        byId.put(wire.id(), new Stored(wire, job));
+    synchronized void add(ResponsesEncoder encoder, @Nullable Exchange job) {
+        byId.put(encoder.id(), new Stored(encoder, job));
     }
 
     synchronized @Nullable Stored find(String id) {
@@ -32,7 +32,7 @@ final class StoredResponses {
     synchronized List<String> backgroundIds() {
         return byId.values().stream()
                 .filter(stored -> stored.job() != null)
-                .map(stored -> stored.wire().id())
+                .map(stored -> stored.encoder().id())
                 .toList();
     }
 

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The kernel's table of TCP connections; empty where there is none (it is Linux's). */
+/** The operating system's table of TCP connections. Linux only; empty on other systems. */
 final class TcpTable {
     private static final List<Path> FILES = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
     private static final Map<String, String> STATES = Map.of(
@@ -31,9 +31,9 @@ final class TcpTable {
             "LISTEN");
 
     /**
-     * One connection of this machine.
+     * A connection of this machine.
      *
-     * @param inode what {@code /proc/self/fd} shows as {@code socket:[inode]}
+     * @param inode the number in the descriptor's target {@code socket:[inode]} in {@code /proc/self/fd}
      */
     record Row(int localPort, int remotePort, String state, String inode) {
         boolean isEstablished() {

@@ -9,22 +9,22 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
-/** The calls of one model that hang until they are released. Thread-safe. */
+/** The calls of a model that hang until they are released. Thread-safe. */
 final class WaitingCalls {
     private final Set<Hanging> hanging = new HashSet<>();
 
-    /** One call that hangs; equal to itself only. */
+    /** A call that hangs; compared by identity. */
     private static final class Hanging {
         final CompletableFuture<Void> released = new CompletableFuture<>();
     }
 
-    /** Waits until the run is stopped or {@link #release()}. Costs a future and a place in a set, nothing else. */
+    /** Waits until the run is stopped or {@link #release()} is called. Needs only a future and an entry in a set. */
     void hang(Cancellation cancellation) {
         var call = add();
         try {
             cancellation.await(call.released, null);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("a future that only completes without a value has failed", e);
+            throw new IllegalStateException("the future never fails", e);
         } finally {
             remove(call);
         }
@@ -38,12 +38,12 @@ final class WaitingCalls {
         remove(call);
     }
 
-    void sleepOn() {
+    void sleepThroughInterrupts() {
         var call = add();
         var interrupted = false;
         while (!call.released.isDone()) {
             LockSupport.parkNanos(this, Duration.ofMillis(5).toNanos());
-            // An interrupted thread does not park: a deaf one clears the flag and goes on.
+            // An interrupted thread does not park, so the flag has to be cleared.
             interrupted |= Thread.interrupted();
         }
         remove(call);
@@ -61,8 +61,8 @@ final class WaitingCalls {
     }
 
     void await(int count, Duration atMost) {
-        Waits.until(
-                this, atMost, () -> hanging.size() >= count, () -> count + " calls to wait: " + hanging.size() + " do");
+        MonitorWaits.until(
+                this, atMost, () -> hanging.size() >= count, () -> count + " calls to hang: " + hanging.size() + " do");
     }
 
     private synchronized Hanging add() {

@@ -21,11 +21,11 @@ class FakeProviderChatTest {
     void streamsTextInTokensThatJoinToTheTextAndEndsWithUsageAndDone() throws Exception {
         provider.enqueue(Script.text("Once upon a time\n there was").usage(new Usage(12, 6, 2, 4)));
 
-        var answer = Clients.send(provider, "/chat/completions", Clients.CHAT);
+        var answer = TestClients.send(provider, "/chat/completions", TestClients.CHAT);
 
         assertThat(answer.headers().firstValue("content-type")).hasValue("text/event-stream; charset=utf-8");
         assertThat(answer.body()).endsWith("data: [DONE]\n\n");
-        var chunks = Clients.data(answer.body());
+        var chunks = TestClients.data(answer.body());
         assertThat(chunks).allSatisfy(c -> assertThat(c.path("object").asText()).isEqualTo("chat.completion.chunk"));
         assertThat(chunks)
                 .extracting(c -> c.path("id").asText())
@@ -46,10 +46,10 @@ class FakeProviderChatTest {
     }
 
     @Test
-    void sendsNoUsageChunkUnlessAskedForIt() throws Exception {
+    void sendsNoUsageChunkUnlessRequested() throws Exception {
         var body = "{\"model\":\"m\",\"stream\":true,\"messages\":[]}";
 
-        assertThat(Clients.send(provider, "/chat/completions", body).body()).doesNotContain("usage");
+        assertThat(TestClients.send(provider, "/chat/completions", body).body()).doesNotContain("usage");
     }
 
     @Test
@@ -59,8 +59,8 @@ class FakeProviderChatTest {
                 .thenToolCall("call_1", "search", arguments)
                 .thenToolCall("clock", "{}"));
 
-        var chunks = Clients.data(
-                Clients.send(provider, "/chat/completions", Clients.CHAT).body());
+        var chunks = TestClients.data(TestClients.send(provider, "/chat/completions", TestClients.CHAT)
+                .body());
 
         var fragments = chunks.stream()
                 .map(c -> delta(c).path("tool_calls").path(0))
@@ -76,11 +76,11 @@ class FakeProviderChatTest {
     }
 
     @Test
-    void answersWholeWhenNotAskedToStream() throws Exception {
+    void sendsACompleteResponseIfNotAskedToStream() throws Exception {
         provider.enqueue(
                 Script.text("Looking it up.").thenReasoning("What is it?").thenToolCall("c1", "search", "{\"q\":1}"));
 
-        var answer = Clients.send(provider, "/chat/completions", Clients.CHAT_WHOLE);
+        var answer = TestClients.send(provider, "/chat/completions", TestClients.CHAT_WHOLE);
 
         assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
         var body = FixtureJson.MAPPER.readTree(answer.body());

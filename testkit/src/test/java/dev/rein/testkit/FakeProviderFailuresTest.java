@@ -24,10 +24,10 @@ class FakeProviderFailuresTest {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403, 404, 429, 500, 503})
-    void answersAnErrorInOpenAisForm(int status) throws Exception {
+    void sendsErrorsInOpenAisFormat(int status) throws Exception {
         provider.enqueue(Script.status(status, "no \"way\""));
 
-        var answer = Clients.send(provider, "/chat/completions", Clients.CHAT);
+        var answer = TestClients.send(provider, "/chat/completions", TestClients.CHAT);
 
         assertThat(answer.statusCode()).isEqualTo(status);
         assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
@@ -42,8 +42,10 @@ class FakeProviderFailuresTest {
                 Script.status(429, "slow").retryAfter(Duration.ofSeconds(60)),
                 Script.status(429, "slow").retryAfter(Duration.ofMillis(1500)));
 
-        var minute = Clients.send(provider, "/chat/completions", Clients.CHAT).headers();
-        var moment = Clients.send(provider, "/chat/completions", Clients.CHAT).headers();
+        var minute = TestClients.send(provider, "/chat/completions", TestClients.CHAT)
+                .headers();
+        var moment = TestClients.send(provider, "/chat/completions", TestClients.CHAT)
+                .headers();
 
         assertThat(minute.firstValue("retry-after")).hasValue("60");
         assertThat(minute.firstValue("retry-after-ms")).isEmpty();
@@ -52,10 +54,10 @@ class FakeProviderFailuresTest {
     }
 
     @Test
-    void answersAnErrorPageAsItIs() throws Exception {
+    void sendsErrorPagesUnchanged() throws Exception {
         provider.enqueue(Script.errorBody(502, "<html>Bad Gateway</html>"));
 
-        var answer = Clients.send(provider, "/responses", Clients.RESPONSE);
+        var answer = TestClients.send(provider, "/responses", TestClients.RESPONSE);
 
         assertThat(answer.statusCode()).isEqualTo(502);
         assertThat(answer.headers().firstValue("content-type").orElseThrow()).startsWith("text/html");
@@ -63,45 +65,48 @@ class FakeProviderFailuresTest {
     }
 
     @Test
-    void putsInvalidJsonAndMalformedEventsIntoTheStream() throws Exception {
+    void sendsInvalidJsonAndMalformedEvents() throws Exception {
         provider.enqueue(
                 Script.text("one").thenInvalidJson().thenMalformedEvent().thenText("two"));
 
-        var body = Clients.send(provider, "/chat/completions", Clients.CHAT).body();
+        var body = TestClients.send(provider, "/chat/completions", TestClients.CHAT)
+                .body();
 
         assertThat(body).containsSubsequence("one", "\"choices\": [}", "<html>", "dataa {]", "two", "[DONE]");
     }
 
     @Test
-    void failsInMidStreamInEitherProtocolsWay() throws Exception {
+    void failsInMidStreamInTheFormatOfTheApi() throws Exception {
         provider.byDefault(
                 Script.text("one two").thenFail("server_error", "it broke").thenText("never"));
 
-        var chat = Clients.send(provider, "/chat/completions", Clients.CHAT).body();
-        var responses = Clients.data(
-                Clients.send(provider, "/responses", Clients.RESPONSE).body());
+        var chat = TestClients.send(provider, "/chat/completions", TestClients.CHAT)
+                .body();
+        var responses = TestClients.data(
+                TestClients.send(provider, "/responses", TestClients.RESPONSE).body());
 
         assertThat(chat).contains("two", "it broke").doesNotContain("never", "[DONE]");
-        assertThat(Clients.data(chat).getLast().at("/error/code").asText()).isEqualTo("server_error");
+        assertThat(TestClients.data(chat).getLast().at("/error/code").asText()).isEqualTo("server_error");
         assertThat(responses.getLast().path("type").asText()).isEqualTo("response.failed");
         assertThat(responses.getLast().at("/response/error/message").asText()).isEqualTo("it broke");
         assertThat(responses.getLast().at("/response/status").asText()).isEqualTo("failed");
 
         provider.byDefault(Script.text("one").thenErrorEvent("server_error", "it broke"));
-        var event = Clients.data(
-                        Clients.send(provider, "/responses", Clients.RESPONSE).body())
+        var event = TestClients.data(TestClients.send(provider, "/responses", TestClients.RESPONSE)
+                        .body())
                 .getLast();
         assertThat(event.path("type").asText()).isEqualTo("error");
         assertThat(event.path("message").asText()).isEqualTo("it broke");
-        assertThat(Clients.send(provider, "/responses", Clients.RESPONSE_WHOLE).statusCode())
+        assertThat(TestClients.send(provider, "/responses", TestClients.RESPONSE_WHOLE)
+                        .statusCode())
                 .isEqualTo(500);
     }
 
     @Test
-    void cutsTheConnectionInTheMiddleOfTheBody() throws Exception {
+    void closesTheConnectionInTheMiddleOfTheBody() throws Exception {
         provider.enqueue(Script.text("one two three").cutAfter(2));
 
-        try (var socket = Clients.raw(provider, "/chat/completions", Clients.CHAT)) {
+        try (var socket = TestClients.raw(provider, "/chat/completions", TestClients.CHAT)) {
             var read = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
             assertThat(read).contains("two").doesNotContain("three", "[DONE]", "\r\n0\r\n");
@@ -112,7 +117,7 @@ class FakeProviderFailuresTest {
     @Test
     void resetsTheConnection() throws Exception {
         provider.enqueue(Script.text("one").thenHang().thenReset());
-        try (var socket = Clients.raw(provider, "/chat/completions", Clients.CHAT)) {
+        try (var socket = TestClients.raw(provider, "/chat/completions", TestClients.CHAT)) {
             provider.awaitRequest(1).awaitHanging();
             readUntil(socket.getInputStream(), "one");
 
@@ -129,9 +134,9 @@ class FakeProviderFailuresTest {
         var size = 100_000_000L;
         provider.enqueue(Script.empty().thenHugeToken(size).thenText("end"));
 
-        try (var http = Clients.http()) {
-            var answer =
-                    http.send(Clients.post(provider, "/chat/completions", Clients.CHAT), BodyHandlers.ofInputStream());
+        try (var http = TestClients.http()) {
+            var answer = http.send(
+                    TestClients.post(provider, "/chat/completions", TestClients.CHAT), BodyHandlers.ofInputStream());
             var buffer = new byte[1 << 16];
             var filling = 0L;
             try (var body = answer.body()) {
@@ -141,16 +146,16 @@ class FakeProviderFailuresTest {
                     }
                 }
             }
-            // A few more are in the field names around it.
+            // The field names around it contain a few more.
             assertThat(filling).isBetween(size, size + 100);
         }
         assertThat(provider.awaitRequest(1).awaitCompleted().tokensWritten()).isEqualTo(2);
     }
 
     @Test
-    void noticesTheCloseOfAClientThatDoesNotRead() throws Exception {
+    void noticesWhenAClientThatDoesNotReadClosesTheConnection() throws Exception {
         provider.enqueue(Script.empty().thenHugeToken(100_000_000));
-        var socket = Clients.raw(provider, "/chat/completions", Clients.CHAT);
+        var socket = TestClients.raw(provider, "/chat/completions", TestClients.CHAT);
         readUntil(socket.getInputStream(), "xxx");
 
         socket.close();
@@ -159,26 +164,27 @@ class FakeProviderFailuresTest {
     }
 
     @Test
-    void refusesABodyThatIsTooLong() throws Exception {
+    void rejectsABodyThatIsTooLong() throws Exception {
         try (var small = FakeProvider.builder().maxRequestBody(1000).start()) {
-            var answer = Clients.send(small, "/chat/completions", "{\"x\":\"" + "x".repeat(5000) + "\"}");
+            var answer = TestClients.send(small, "/chat/completions", "{\"x\":\"" + "x".repeat(5000) + "\"}");
 
             assertThat(answer.statusCode()).isEqualTo(413);
-            assertThat(answer.body()).contains("at most 1000");
+            assertThat(answer.body()).contains("the maximum is 1000");
             assertThat(small.requestCount()).isZero();
         }
     }
 
     @Test
-    void saysWhatIsWrongWithARequestItCannotServe() throws Exception {
-        assertThat(Clients.send(provider, "/chat/completions", "{not json").statusCode())
+    void reportsTheProblemOfAnInvalidRequest() throws Exception {
+        assertThat(TestClients.send(provider, "/chat/completions", "{not json").statusCode())
                 .isEqualTo(400);
-        assertThat(Clients.get(provider, "/embeddings").statusCode()).isEqualTo(404);
+        assertThat(TestClients.get(provider, "/embeddings").statusCode()).isEqualTo(404);
 
         provider.answerBy(request -> {
             throw new IllegalStateException("my test is wrong");
         });
-        assertThat(Clients.send(provider, "/chat/completions", Clients.CHAT).body())
+        assertThat(TestClients.send(provider, "/chat/completions", TestClients.CHAT)
+                        .body())
                 .contains("my test is wrong");
 
         try (var socket = new Socket("127.0.0.1", provider.port())) {

@@ -42,7 +42,7 @@ class FakeProviderMainTest {
         var line = new BufferedReader(process.inputReader(StandardCharsets.UTF_8)).readLine();
         assertThat(line).matches("listening on http://127\\.0\\.0\\.1:\\d+/v1");
         root = URI.create(line.substring("listening on ".length()));
-        http = Clients.http();
+        http = TestClients.http();
     }
 
     @AfterAll
@@ -57,7 +57,7 @@ class FakeProviderMainTest {
     }
 
     @Test
-    void playsTheScriptItWasGiven() throws Exception {
+    void playsTheScriptThatWasSet() throws Exception {
         post("/script", "{\"text\":\"always\"}");
         post(
                 "/script/next",
@@ -66,7 +66,7 @@ class FakeProviderMainTest {
                     + "\"usage\":{\"inputTokens\":3,\"outputTokens\":4},\"finishReason\":\"length\",\"dripMillis\":1}");
         post("/script/next", "{\"status\":429,\"message\":\"slow down\",\"retryAfterMillis\":2000}");
 
-        var first = json(post("/v1/chat/completions", Clients.CHAT_WHOLE));
+        var first = json(post("/v1/chat/completions", TestClients.CHAT_WHOLE));
         assertThat(first.at("/choices/0/message/content").asText()).isEqualTo("one two");
         assertThat(first.at("/choices/0/message/reasoning_content").asText()).isEqualTo("hm");
         assertThat(first.at("/choices/0/message/tool_calls/0/function/arguments")
@@ -74,10 +74,10 @@ class FakeProviderMainTest {
                 .isEqualTo("{\"a\":1}");
         assertThat(first.at("/choices/0/finish_reason").asText()).isEqualTo("length");
         assertThat(first.at("/usage/total_tokens").asInt()).isEqualTo(7);
-        var second = post("/v1/chat/completions", Clients.CHAT_WHOLE);
+        var second = post("/v1/chat/completions", TestClients.CHAT_WHOLE);
         assertThat(second.statusCode()).isEqualTo(429);
         assertThat(second.headers().firstValue("retry-after")).hasValue("2");
-        assertThat(post("/v1/chat/completions", Clients.CHAT_WHOLE).body()).contains("always");
+        assertThat(post("/v1/chat/completions", TestClients.CHAT_WHOLE).body()).contains("always");
 
         var seen = json(get("/exchanges?bodies=true")).path("exchanges");
         assertThat(seen).hasSize(3);
@@ -87,7 +87,7 @@ class FakeProviderMainTest {
     }
 
     @Test
-    void refusesAScriptItDoesNotUnderstandAndSaysWhy() throws Exception {
+    void rejectsAnInvalidScriptWithTheReason() throws Exception {
         assertThat(post("/script", "{\"txet\":\"x\"}").body()).contains("no field \\\"txet\\\"");
         assertThat(post("/script", "{\"hangAt\":\"nowhere\"}").body()).contains("BEFORE_HEADERS");
         assertThat(post("/script", "[1]").statusCode()).isEqualTo(400);
@@ -95,13 +95,14 @@ class FakeProviderMainTest {
     }
 
     @Test
-    void tellsWhenItNoticedEachCloseOnAClockThatProcessesShare() throws Exception {
+    void reportsTheTimeOfEachCloseOnAClockSharedByAllProcesses() throws Exception {
         post("/script", "{\"text\":\"a b c\",\"hangAfterTokens\":2}");
         var sockets = new ArrayList<Socket>();
         for (var i = 0; i < WAITING; i++) {
             var socket = new Socket("127.0.0.1", root.getPort());
             socket.getOutputStream()
-                    .write(Clients.rawRequest("/chat/completions", Clients.CHAT).getBytes(StandardCharsets.UTF_8));
+                    .write(TestClients.rawRequest("/chat/completions", TestClients.CHAT)
+                            .getBytes(StandardCharsets.UTF_8));
             sockets.add(socket);
         }
         await().atMost(Duration.ofSeconds(20))
@@ -126,11 +127,12 @@ class FakeProviderMainTest {
     }
 
     @Test
-    void releasesWhatHangs() throws Exception {
+    void releasesExchangesThatHang() throws Exception {
         post("/script", "{\"text\":\"a\",\"hangAt\":\"after_headers\"}");
         try (var socket = new Socket("127.0.0.1", root.getPort())) {
             socket.getOutputStream()
-                    .write(Clients.rawRequest("/chat/completions", Clients.CHAT).getBytes(StandardCharsets.UTF_8));
+                    .write(TestClients.rawRequest("/chat/completions", TestClients.CHAT)
+                            .getBytes(StandardCharsets.UTF_8));
             await().until(() -> counts().path("hanging").asInt() == 1);
 
             post("/release", "");

@@ -28,9 +28,9 @@ class FakeProviderResponsesTest {
                 .thenToolCall("call_1", "search", "{\"query\":\"dragons\"}")
                 .usage(new Usage(10, 20, 5, 3)));
 
-        var answer = Clients.send(provider, "/responses", Clients.RESPONSE);
+        var answer = TestClients.send(provider, "/responses", TestClients.RESPONSE);
 
-        var events = Clients.data(answer.body());
+        var events = TestClients.data(answer.body());
         assertThat(types(events))
                 .containsExactly(
                         "response.created",
@@ -73,11 +73,11 @@ class FakeProviderResponsesTest {
     }
 
     @Test
-    void saysWhyAnAnswerIsIncomplete() throws Exception {
+    void reportsWhyAResponseIsIncomplete() throws Exception {
         provider.enqueue(Script.text("Once").finishReason("length"));
 
-        var last = Clients.data(
-                        Clients.send(provider, "/responses", Clients.RESPONSE).body())
+        var last = TestClients.data(TestClients.send(provider, "/responses", TestClients.RESPONSE)
+                        .body())
                 .getLast();
 
         assertThat(last.path("type").asText()).isEqualTo("response.incomplete");
@@ -85,26 +85,26 @@ class FakeProviderResponsesTest {
     }
 
     @Test
-    void answersWholeWhenNotAskedToStreamAndCanBeAskedForItAgain() throws Exception {
+    void sendsACompleteResponseIfNotAskedToStreamAndStoresIt() throws Exception {
         provider.enqueue(Script.text("Hello there"));
 
-        var whole = json(
-                Clients.send(provider, "/responses", Clients.RESPONSE_WHOLE).body());
+        var whole = json(TestClients.send(provider, "/responses", TestClients.RESPONSE_WHOLE)
+                .body());
 
         assertThat(whole.at("/output/0/content/0/text").asText()).isEqualTo("Hello there");
-        var again = Clients.get(provider, "/responses/" + whole.path("id").asText());
+        var again = TestClients.get(provider, "/responses/" + whole.path("id").asText());
         assertThat(json(again.body())).isEqualTo(whole);
-        assertThat(Clients.get(provider, "/responses/resp_unknown").statusCode())
+        assertThat(TestClients.get(provider, "/responses/resp_unknown").statusCode())
                 .isEqualTo(404);
         assertThat(cancel(whole).statusCode()).as("it is not in the background").isEqualTo(400);
     }
 
     @Test
-    void goesOnInTheBackgroundAndCanBePolled() throws Exception {
+    void continuesInTheBackgroundAndCanBePolled() throws Exception {
         provider.enqueue(Script.text("one two three").dripEvery(Duration.ofMillis(5)));
 
         var queued =
-                json(Clients.send(provider, "/responses", background(false)).body());
+                json(TestClients.send(provider, "/responses", background(false)).body());
 
         assertThat(queued.path("status").asText()).isEqualTo("queued");
         var done = awaitStatus(queued, "completed");
@@ -113,10 +113,10 @@ class FakeProviderResponsesTest {
     }
 
     @Test
-    void stopsInTheBackgroundWhenCancelled() throws Exception {
+    void stopsABackgroundResponseThatIsCancelled() throws Exception {
         provider.enqueue(Script.text("one two three").hangAfter(2));
         var queued =
-                json(Clients.send(provider, "/responses", background(false)).body());
+                json(TestClients.send(provider, "/responses", background(false)).body());
         awaitText(queued, "one two");
 
         var cancelled = json(cancel(queued).body());
@@ -133,7 +133,7 @@ class FakeProviderResponsesTest {
     @Test
     void aStreamedBackgroundResponseOutlivesItsConnection() throws Exception {
         provider.enqueue(Script.text("one two three").hangAfter(2).dripEvery(Duration.ofMillis(5)));
-        var socket = Clients.raw(provider, "/responses", background(true));
+        var socket = TestClients.raw(provider, "/responses", background(true));
         var exchange = provider.awaitRequest(1).awaitTokens(2);
         socket.close();
         exchange.awaitClosed(Duration.ofSeconds(1));
@@ -158,12 +158,13 @@ class FakeProviderResponsesTest {
     }
 
     private JsonNode get(JsonNode response) throws Exception {
-        return json(Clients.get(provider, "/responses/" + response.path("id").asText())
-                .body());
+        return json(
+                TestClients.get(provider, "/responses/" + response.path("id").asText())
+                        .body());
     }
 
     private HttpResponse<String> cancel(JsonNode response) throws Exception {
-        return Clients.send(provider, "/responses/" + response.path("id").asText() + "/cancel", "");
+        return TestClients.send(provider, "/responses/" + response.path("id").asText() + "/cancel", "");
     }
 
     private static String background(boolean stream) {
@@ -174,7 +175,7 @@ class FakeProviderResponsesTest {
         return FixtureJson.MAPPER.readTree(text);
     }
 
-    /** The types, neighbours that are equal shown once. */
+    /** The types of the events, without adjacent duplicates. */
     private static List<String> types(List<JsonNode> events) {
         return IntStream.range(0, events.size())
                 .filter(i -> i == 0

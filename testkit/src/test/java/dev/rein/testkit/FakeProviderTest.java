@@ -28,9 +28,9 @@ class FakeProviderTest {
     }
 
     @Test
-    void keepsEveryRequestAsItCame() throws Exception {
+    void recordsEveryRequest() throws Exception {
         var before = System.nanoTime();
-        Clients.send(provider, "/chat/completions?debug=1", Clients.CHAT);
+        TestClients.send(provider, "/chat/completions?debug=1", TestClients.CHAT);
 
         var request = provider.requests().getFirst();
         assertThat(request.method()).isEqualTo("POST");
@@ -43,15 +43,15 @@ class FakeProviderTest {
     }
 
     @Test
-    void enqueuedScriptsComeBeforeTheChooserAndTheChooserBeforeTheDefault() throws Exception {
+    void enqueuedScriptsPrecedeTheChooserAndTheChooserPrecedesTheDefault() throws Exception {
         provider.enqueue(Script.text("first"), Script.text("second"))
                 .answerBy(request ->
                         request.body().path("model").asText().equals("gpt-4o") ? Script.text("chosen") : null)
                 .byDefault(Script.text("default"));
 
         var answers = new ArrayList<String>();
-        for (var body : new String[] {"{}", "{}", "{}", Clients.CHAT_WHOLE}) {
-            var answer = Clients.send(provider, "/chat/completions", body).body();
+        for (var body : new String[] {"{}", "{}", "{}", TestClients.CHAT_WHOLE}) {
+            var answer = TestClients.send(provider, "/chat/completions", body).body();
             answers.add(FixtureJson.MAPPER
                     .readTree(answer)
                     .at("/choices/0/message/content")
@@ -62,11 +62,12 @@ class FakeProviderTest {
     }
 
     @Test
-    void keepsConnectionsAliveSoThatPoolsWork() throws Exception {
-        try (var http = Clients.http()) {
+    void keepsConnectionsAlive() throws Exception {
+        try (var http = TestClients.http()) {
             for (var i = 0; i < 5; i++) {
-                http.send(Clients.post(provider, "/chat/completions", Clients.CHAT), BodyHandlers.ofString());
-                http.send(Clients.post(provider, "/responses", Clients.RESPONSE_WHOLE), BodyHandlers.ofString());
+                http.send(TestClients.post(provider, "/chat/completions", TestClients.CHAT), BodyHandlers.ofString());
+                http.send(
+                        TestClients.post(provider, "/responses", TestClients.RESPONSE_WHOLE), BodyHandlers.ofString());
             }
             assertThat(provider.openConnections()).isEqualTo(1);
         }
@@ -75,9 +76,9 @@ class FakeProviderTest {
     }
 
     @Test
-    void closesTheConnectionWhenAskedTo() throws Exception {
+    void closesTheConnectionOnRequest() throws Exception {
         try (var socket = new Socket("127.0.0.1", provider.port())) {
-            var request = Clients.rawRequest("/chat/completions", Clients.CHAT)
+            var request = TestClients.rawRequest("/chat/completions", TestClients.CHAT)
                     .replace("Host:", "Connection: close\r\nHost:");
             socket.getOutputStream().write(request.getBytes(UTF_8));
 
@@ -87,7 +88,7 @@ class FakeProviderTest {
     }
 
     @Test
-    void readsARequestThatComesInChunksAndInSmallPieces() throws Exception {
+    void readsAChunkedRequestThatArrivesInSmallParts() throws Exception {
         try (var socket = new Socket("127.0.0.1", provider.port())) {
             socket.setTcpNoDelay(true);
             var body = "{\"model\":\"m\",\"messages\":[]}";
@@ -103,9 +104,9 @@ class FakeProviderTest {
     }
 
     @Test
-    void dripsUntilTheClientClosesAndWritesNothingAfterwards() throws Exception {
+    void sendsTokensUntilTheClientClosesTheConnectionAndNoneAfterwards() throws Exception {
         provider.enqueue(Script.forever(Duration.ofMillis(2)));
-        var socket = Clients.raw(provider, "/chat/completions", Clients.CHAT);
+        var socket = TestClients.raw(provider, "/chat/completions", TestClients.CHAT);
         var exchange = provider.awaitRequest(1).awaitTokens(20);
         assertThat(exchange.outcome()).isEqualTo(Exchange.Outcome.OPEN);
 
@@ -118,9 +119,9 @@ class FakeProviderTest {
     }
 
     @Test
-    void dripsAsFastAsTheClientReadsWithoutAPause() throws Exception {
+    void withoutPausesSendsTokensAsFastAsTheClientReads() throws Exception {
         provider.enqueue(Script.forever(Duration.ZERO));
-        try (var _ = Clients.raw(provider, "/responses", Clients.RESPONSE)) {
+        try (var _ = TestClients.raw(provider, "/responses", TestClients.RESPONSE)) {
             provider.awaitRequest(1).awaitTokens(1000);
         }
         provider.awaitRequest(1).awaitClosed(Duration.ofSeconds(1));
@@ -129,7 +130,7 @@ class FakeProviderTest {
     @Test
     void waitsBetweenTokensButNotBeforeTheFirst() throws Exception {
         provider.enqueue(Script.text("one two three").dripEvery(Duration.ofMillis(30)));
-        try (var _ = Clients.raw(provider, "/chat/completions", Clients.CHAT)) {
+        try (var _ = TestClients.raw(provider, "/chat/completions", TestClients.CHAT)) {
             var exchange = provider.awaitRequest(1).awaitCompleted();
             var begun = exchange.arrivedAtNanos();
 
@@ -142,12 +143,12 @@ class FakeProviderTest {
     }
 
     @Test
-    void doesNotReadWhatHangsAtAccept() throws Exception {
+    void doesNotReadRequestsThatHangAtAccept() throws Exception {
         provider.enqueue(Script.hangs(HangPoint.AT_ACCEPT));
         try (var socket = new Socket("127.0.0.1", provider.port());
                 var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             var exchange = provider.awaitRequest(1).awaitHanging();
-            var big = Clients.rawRequest("/chat/completions", "{\"x\":\"" + "x".repeat(32 << 20) + "\"}");
+            var big = TestClients.rawRequest("/chat/completions", "{\"x\":\"" + "x".repeat(32 << 20) + "\"}");
             Future<?> sending = executor.submit(() -> {
                 socket.getOutputStream().write(big.getBytes(UTF_8));
                 return null;
@@ -166,11 +167,11 @@ class FakeProviderTest {
     }
 
     @Test
-    void manyClientsAtOnceAreServedAndCounted() throws Exception {
+    void servesAndCountsManyConcurrentClients() throws Exception {
         provider.byDefault(Script.text("a b c").hangAfter(2));
         var sockets = new ArrayList<Socket>();
         for (var i = 1; i <= 300; i++) {
-            sockets.add(Clients.raw(provider, "/chat/completions", Clients.CHAT));
+            sockets.add(TestClients.raw(provider, "/chat/completions", TestClients.CHAT));
         }
         provider.awaitRequest(300);
         await().until(() ->
@@ -188,10 +189,10 @@ class FakeProviderTest {
     }
 
     @Test
-    void forgetsTheOldestWhenThereAreTooMany() throws Exception {
+    void keepsTheMostRecentExchangesOnly() throws Exception {
         try (var few = FakeProvider.builder().keep(2).start()) {
             for (var i = 0; i < 3; i++) {
-                Clients.send(few, "/chat/completions", Clients.CHAT);
+                TestClients.send(few, "/chat/completions", TestClients.CHAT);
             }
 
             assertThat(few.exchanges()).extracting(Exchange::number).containsExactly(2, 3);
@@ -200,12 +201,13 @@ class FakeProviderTest {
     }
 
     @Test
-    void startsFromTheBeginningAfterAReset() throws Exception {
+    void startsAgainAfterAReset() throws Exception {
         provider.enqueue(Script.text("never"));
         provider.reset();
         provider.byDefault(Script.text("now"));
 
-        assertThat(Clients.send(provider, "/chat/completions", Clients.CHAT).body())
+        assertThat(TestClients.send(provider, "/chat/completions", TestClients.CHAT)
+                        .body())
                 .contains("now");
         assertThat(provider.requestCount()).isEqualTo(1);
     }
@@ -227,25 +229,25 @@ class FakeProviderTest {
     }
 
     @Test
-    void saysWhatItSawInsteadWhenAWaitIsOver() throws Exception {
+    void reportsTheStateOfTheExchangeWhenAWaitTimesOut() throws Exception {
         assertThatThrownBy(() -> provider.awaitRequest(1, Duration.ofMillis(20)))
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("request 1: only 0 came");
+                .hasMessageContaining("request 1: only 0 arrived");
 
-        Clients.send(provider, "/chat/completions", Clients.CHAT);
+        TestClients.send(provider, "/chat/completions", TestClients.CHAT);
         var exchange = provider.awaitRequest(1);
 
         assertThatThrownBy(() -> exchange.awaitClosed(Duration.ofMillis(20)))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("POST /v1/chat/completions) is COMPLETED with 5 tokens written");
         assertThatThrownBy(exchange::awaitHanging).hasMessageContaining("it ended");
-        assertThatThrownBy(exchange::closedAtNanos).hasMessageContaining("did not close");
+        assertThatThrownBy(exchange::closedAtNanos).hasMessageContaining("did not close the connection");
     }
 
     @Test
-    void closingTheProviderEndsWhatIsOpen() throws Exception {
+    void closeEndsAllOpenExchanges() throws Exception {
         provider.byDefault(Script.hangs(HangPoint.AFTER_HEADERS));
-        try (var socket = Clients.raw(provider, "/chat/completions", Clients.CHAT)) {
+        try (var socket = TestClients.raw(provider, "/chat/completions", TestClients.CHAT)) {
             var exchange = provider.awaitRequest(1).awaitHanging();
 
             provider.close();

@@ -25,7 +25,7 @@ class HangPointTest {
         provider.close();
     }
 
-    /** A script, a request to it, and what the client has seen when it hangs. */
+    /** A path, a script, and the data that the client has received when it hangs. */
     static Stream<Arguments> hangs() {
         var script = Script.text("one two three four five");
         return Stream.of("/chat/completions", "/responses")
@@ -46,9 +46,10 @@ class HangPointTest {
 
     @ParameterizedTest
     @MethodSource("hangs")
-    void hangsThereAndNoticesTheCloseAtOnce(String path, Script script, String seen) throws Exception {
+    void hangsAtThePointAndNoticesACloseAtOnce(String path, Script script, String seen) throws Exception {
         provider.enqueue(script);
-        var socket = Clients.raw(provider, path, path.equals("/responses") ? Clients.RESPONSE : Clients.CHAT);
+        var socket =
+                TestClients.raw(provider, path, path.equals("/responses") ? TestClients.RESPONSE : TestClients.CHAT);
         var exchange = provider.awaitRequest(1).awaitHanging();
 
         assertThat(readUntilQuiet(socket)).matches("(?s)" + seen);
@@ -65,7 +66,8 @@ class HangPointTest {
     @MethodSource("hangs")
     void noticesAResetAtOnce(String path, Script script, String seen) throws Exception {
         provider.enqueue(script);
-        var socket = Clients.raw(provider, path, path.equals("/responses") ? Clients.RESPONSE : Clients.CHAT);
+        var socket =
+                TestClients.raw(provider, path, path.equals("/responses") ? TestClients.RESPONSE : TestClients.CHAT);
         var exchange = provider.awaitRequest(1).awaitHanging();
 
         socket.setSoLinger(true, 0);
@@ -76,9 +78,10 @@ class HangPointTest {
 
     @ParameterizedTest
     @MethodSource("hangs")
-    void answersToTheEndOnceReleased(String path, Script script, String seen) throws Exception {
+    void completesTheResponseWhenReleased(String path, Script script, String seen) throws Exception {
         provider.enqueue(script);
-        try (var socket = Clients.raw(provider, path, path.equals("/responses") ? Clients.RESPONSE : Clients.CHAT)) {
+        try (var socket =
+                TestClients.raw(provider, path, path.equals("/responses") ? TestClients.RESPONSE : TestClients.CHAT)) {
             var exchange = provider.awaitRequest(1).awaitHanging();
 
             exchange.release();

@@ -26,17 +26,17 @@ class LeakCheckTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void namesAThreadThatIsLeftWithItsStack(boolean virtual) throws Exception {
+    void reportsALeakedThreadWithItsStack(boolean virtual) throws Exception {
         var end = new CountDownLatch(1);
         var check = LeakCheck.begin();
         var builder =
                 virtual ? Thread.ofVirtual().name("lost") : Thread.ofPlatform().name("lost");
-        var thread = builder.start(() -> awaitQuietly(end));
+        var thread = builder.start(() -> awaitUnchecked(end));
         try {
             assertThatThrownBy(() -> check.verify(SOON))
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining((virtual ? "virtual thread " : "thread ") + thread.threadId() + " \"lost\"")
-                    .hasMessageContaining("LeakCheckTest.awaitQuietly");
+                    .hasMessageContaining("LeakCheckTest.awaitUnchecked");
         } finally {
             end.countDown();
         }
@@ -44,7 +44,7 @@ class LeakCheckTest {
     }
 
     @Test
-    void namesTheThreadsOfAnExecutorThatNobodyClosed() {
+    void reportsTheThreadsOfAnExecutorThatIsNotClosed() {
         var check = LeakCheck.begin();
         try (var executor = Executors.newSingleThreadExecutor()) {
             executor.execute(() -> {});
@@ -57,7 +57,7 @@ class LeakCheckTest {
     @Test
     void waitsForAThreadThatIsAboutToEnd() throws Exception {
         var check = LeakCheck.begin();
-        var thread = Thread.ofVirtual().start(() -> awaitQuietly(new CountDownLatch(1), SOON));
+        var thread = Thread.ofVirtual().start(() -> awaitUnchecked(new CountDownLatch(1), SOON));
 
         check.verify(Duration.ofSeconds(10));
 
@@ -65,14 +65,14 @@ class LeakCheckTest {
     }
 
     @Test
-    void namesASocketThatIsLeftWithItsPorts() throws Exception {
+    void reportsALeakedSocketWithItsPorts() throws Exception {
         assumeThat(Files.isDirectory(Path.of("/proc/self/fd"))).isTrue();
         try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var check = LeakCheck.begin();
             var socket = new Socket(listener.getInetAddress(), listener.getLocalPort());
 
             assertThatThrownBy(() -> check.verify(SOON))
-                    .hasMessageContaining("1 left after")
+                    .hasMessageContaining("1 leaked, still there after")
                     .hasMessageContaining("socket:[")
                     .hasMessageContaining(
                             "port " + socket.getLocalPort() + " to port " + listener.getLocalPort() + ", ESTABLISHED");
@@ -82,7 +82,7 @@ class LeakCheckTest {
     }
 
     @Test
-    void namesAFileThatIsLeft(@TempDir Path folder) throws Exception {
+    void reportsALeakedFile(@TempDir Path folder) throws Exception {
         assumeThat(Files.isDirectory(Path.of("/proc/self/fd"))).isTrue();
         var file = folder.resolve("lost.db");
         var check = LeakCheck.begin();
@@ -93,7 +93,7 @@ class LeakCheckTest {
     }
 
     @Test
-    void namesARunThatIsLive() throws Exception {
+    void reportsALiveRun() throws Exception {
         var agent = Agent.builder()
                 .name("Story Teller")
                 .model(ScriptedModel.create().waitsForever())
@@ -109,7 +109,7 @@ class LeakCheckTest {
     }
 
     @Test
-    void aProviderAndItsClientsLeaveNothingBehind() throws Exception {
+    void aProviderAndItsClientsDoNotLeak() throws Exception {
         try (var _ = LeakCheck.begin()) {
             try (var provider = FakeProvider.start()) {
                 provider.enqueue(
@@ -117,9 +117,9 @@ class LeakCheckTest {
                         Script.hangs(HangPoint.BEFORE_HEADERS),
                         Script.hangs(HangPoint.AT_ACCEPT),
                         Script.forever(Duration.ofMillis(1)));
-                Clients.send(provider, "/chat/completions", Clients.CHAT);
+                TestClients.send(provider, "/chat/completions", TestClients.CHAT);
                 for (var i = 0; i < 3; i++) {
-                    var socket = Clients.raw(provider, "/chat/completions", Clients.CHAT);
+                    var socket = TestClients.raw(provider, "/chat/completions", TestClients.CHAT);
                     provider.awaitRequest(i + 2);
                     socket.close();
                 }
@@ -127,11 +127,11 @@ class LeakCheckTest {
         }
     }
 
-    private static void awaitQuietly(CountDownLatch latch) {
-        awaitQuietly(latch, Duration.ofSeconds(30));
+    private static void awaitUnchecked(CountDownLatch latch) {
+        awaitUnchecked(latch, Duration.ofSeconds(30));
     }
 
-    private static void awaitQuietly(CountDownLatch latch, Duration atMost) {
+    private static void awaitUnchecked(CountDownLatch latch, Duration atMost) {
         try {
             latch.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

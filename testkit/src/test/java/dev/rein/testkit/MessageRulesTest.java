@@ -205,7 +205,7 @@ class MessageRulesTest {
     }
 
     @Test
-    void namesEveryViolationAtOnce() {
+    void reportsAllViolations() {
         assertThatThrownBy(() -> OPENAI.check(List.of(user("x"), calls(A), system("y"), assistant(""))))
                 .hasMessageContaining("calls call_a")
                 .hasMessageContaining("system messages come first")
@@ -221,17 +221,17 @@ class MessageRulesTest {
         """, """
             {"instructions":"x","input":"y"}
             """, """
-                        {"input":[{"role":"user","content":"y"},{"type":"reasoning","id":"rs_1","summary":[]},
-                         {"type":"function_call","call_id":"a","name":"f","arguments":"{}"},
-                         {"type":"function_call","call_id":"b","name":"f","arguments":"{}"},
-                         {"type":"function_call_output","call_id":"b","output":"z"},
-                         {"type":"function_call_output","call_id":"a","output":"z"},
-                         {"type":"message","role":"assistant","content":[{"type":"output_text","text":"z","annotations":[]}]},
-                         {"role":"user","content":"w"}]}
-                        """, """
-                        {"previous_response_id":"resp_1","input":[{"type":"function_call_output","call_id":"a","output":"z"}]}
-                        """})
-    void acceptsGoodRequests(String body) throws Exception {
+                {"input":[{"role":"user","content":"y"},{"type":"reasoning","id":"rs_1","summary":[]},
+                 {"type":"function_call","call_id":"a","name":"f","arguments":"{}"},
+                 {"type":"function_call","call_id":"b","name":"f","arguments":"{}"},
+                 {"type":"function_call_output","call_id":"b","output":"z"},
+                 {"type":"function_call_output","call_id":"a","output":"z"},
+                 {"type":"message","role":"assistant","content":[{"type":"output_text","text":"z","annotations":[]}]},
+                 {"role":"user","content":"w"}]}
+                """, """
+                    {"previous_response_id":"resp_1","input":[{"type":"function_call_output","call_id":"a","output":"z"}]}
+                    """})
+    void acceptsValidRequests(String body) throws Exception {
         var json = FixtureJson.MAPPER.readTree(body);
 
         assertThat(OPENAI.requestViolations(json)).isEmpty();
@@ -292,21 +292,21 @@ class MessageRulesTest {
 
     @ParameterizedTest
     @MethodSource("badRequests")
-    void refusesBadRequests(String body, String violation) throws Exception {
+    void rejectsInvalidRequests(String body, String violation) throws Exception {
         var json = FixtureJson.MAPPER.readTree(body.replace('\'', '"'));
 
         assertThat(OPENAI.requestViolations(json)).first().asString().contains(violation);
     }
 
     @Test
-    void checksWhatAProviderReceived() throws Exception {
+    void checksTheRequestsOfAProvider() throws Exception {
         try (var provider = FakeProvider.start()) {
-            Clients.send(provider, "/chat/completions", Clients.CHAT_WHOLE);
-            Clients.send(provider, "/responses", Clients.RESPONSE_WHOLE);
-            Clients.get(provider, "/models");
+            TestClients.send(provider, "/chat/completions", TestClients.CHAT_WHOLE);
+            TestClients.send(provider, "/responses", TestClients.RESPONSE_WHOLE);
+            TestClients.get(provider, "/models");
             assertThatCode(() -> MessageRules.checkAll(provider)).doesNotThrowAnyException();
 
-            Clients.send(provider, "/responses", "{\"input\":[]}");
+            TestClients.send(provider, "/responses", "{\"input\":[]}");
 
             assertThatThrownBy(() -> MessageRules.checkAll(provider)).hasMessageContaining("there is no message");
         }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class ScriptedModelTest {
     private static final Duration SOON = Duration.ofSeconds(5);
 
-    /** What the model may call. */
+    /** A tool for the model. */
     public static final class Tools {
         @Tool("Looks something up")
         public String search(String query) {
@@ -42,7 +42,7 @@ class ScriptedModelTest {
     }
 
     @Test
-    void answersInTokensThatJoinToTheText() throws Exception {
+    void deliversTheTextInTokens() throws Exception {
         var model = ScriptedModel.of("Once upon a time");
 
         try (var events = agent(model).stream("Tell")) {
@@ -59,7 +59,7 @@ class ScriptedModelTest {
     }
 
     @Test
-    void callsToolsThenAnswersAndKeepsWhatItWasAsked() throws Exception {
+    void callsToolsThenAnswersAndRecordsRequests() throws Exception {
         var model = ScriptedModel.create()
                 .toolCall("search", "{\"query\":\"dragons\"}")
                 .answer(Script.text("Dragons exist.").thenReasoning("Sure.").usage(Usage.of(100, 7)));
@@ -79,11 +79,11 @@ class ScriptedModelTest {
     }
 
     @Test
-    void saysHowManyAnswersWereScriptedWhenTheyAreUsedUp() throws Exception {
+    void failsWithTheNumberOfAnswersWhenAllHaveBeenUsed() throws Exception {
         var model = ScriptedModel.of("one");
         agent(model).run("a");
 
-        assertThatThrownBy(() -> model.respond(ModelRequest.of(Message.user("b")), new NeverAsked()))
+        assertThatThrownBy(() -> model.respond(ModelRequest.of(Message.user("b")), new StandaloneModelCall()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("called 2 times, but 1 answer is scripted")
                 .hasMessageContaining("repeating()");
@@ -91,7 +91,7 @@ class ScriptedModelTest {
     }
 
     @Test
-    void repeatsTheLastAnswerWhenToldTo() throws Exception {
+    void repeatsTheLastAnswerIfConfigured() throws Exception {
         var agent = agent(ScriptedModel.create().answer("first").answer("again").repeating());
 
         assertThat(IntStream.range(0, 4).mapToObj(i -> agent.run("x").text()))
@@ -99,7 +99,7 @@ class ScriptedModelTest {
     }
 
     @Test
-    void failsAsAnAdapterWould() {
+    void failsLikeAnAdapter() {
         var model = ScriptedModel.create()
                 .fails(new ModelException(ModelException.Kind.PERMISSION, "not you"))
                 .answer(Script.status(429, "slow").retryAfter(Duration.ofSeconds(3)))
@@ -121,7 +121,7 @@ class ScriptedModelTest {
     }
 
     @Test
-    void answersByTheRequestAndByCode() throws Exception {
+    void answersDependingOnTheRequestAndByCode() throws Exception {
         var model = ScriptedModel.create()
                 .answerBy(request ->
                         Script.text("you said " + request.messages().getLast().content()))
@@ -135,7 +135,7 @@ class ScriptedModelTest {
     }
 
     @Test
-    void aHangEndsWithTheRunOrByRelease() throws Exception {
+    void aHangLastsUntilTheRunIsStoppedOrTheCallReleased() throws Exception {
         var model = ScriptedModel.of(Script.text("one two three").hangAfter(2)).repeating();
         var stopped = agent(model).start("x");
         var released = agent(model).start("x");
@@ -154,7 +154,7 @@ class ScriptedModelTest {
     }
 
     @Test
-    void aDripWakesWhenTheRunIsStopped() throws Exception {
+    void aPauseBetweenTokensEndsWhenTheRunIsStopped() throws Exception {
         var model = ScriptedModel.of(Script.text("one two").dripEvery(Duration.ofHours(1)));
         var run = agent(model).start("x");
         await().until(() -> run.output().text().equals("one"));
@@ -166,7 +166,7 @@ class ScriptedModelTest {
     }
 
     @Test
-    void manyWaitAtOnceAndAllLeaveWhenStopped() throws Exception {
+    void manyCallsCanHangAndAllEndWhenStopped() throws Exception {
         var model = ScriptedModel.create().waitsForever().repeating().keep(0);
         var agent = agent(model);
         var runs = new ArrayList<RunHandle>();
@@ -185,7 +185,7 @@ class ScriptedModelTest {
     }
 
     @Test
-    void deafAnswersHearNothingUntilReleased() throws Exception {
+    void deafAnswersIgnoreStopsUntilReleased() throws Exception {
         var model = ScriptedModel.create().deafWait().deafLoop();
         var request = CancelRequest.now().grace(Duration.ofMillis(100));
         var waiting = agent(model).start("x");
@@ -207,7 +207,7 @@ class ScriptedModelTest {
 
     private static ModelException failure(ScriptedModel model, ModelRequest request) {
         try {
-            model.respond(request, new NeverAsked());
+            model.respond(request, new StandaloneModelCall());
         } catch (ModelException e) {
             return e;
         }

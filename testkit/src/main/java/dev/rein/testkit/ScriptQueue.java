@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Which script the next request gets. Thread-safe. */
-final class ScriptBook {
+/** The scripts for the next requests, and those for requests when none is enqueued. Thread-safe. */
+final class ScriptQueue {
     private static final Script GREETING = Script.text("Hello from the fake provider.");
 
     private final ArrayDeque<Script> queue = new ArrayDeque<>();
@@ -31,7 +31,7 @@ final class ScriptBook {
         fallback = GREETING;
     }
 
-    /** The script of a connection that is not to be read, if that is what comes next; null otherwise. */
+    /** Removes and returns the next script if it hangs {@link HangPoint#AT_ACCEPT}; null otherwise. */
     synchronized @Nullable Script takeIfHeldAtAccept() {
         var next = queue.isEmpty() && chooser == null ? fallback : queue.peek();
         if (next == null || !next.hangsAt(HangPoint.AT_ACCEPT)) {
@@ -41,12 +41,12 @@ final class ScriptBook {
         return next;
     }
 
-    /** The next enqueued script; null if there is none. */
+    /** Removes and returns the next enqueued script; null if there is none. */
     synchronized @Nullable Script poll() {
         return queue.poll();
     }
 
-    /** The script of a request that found nothing enqueued. The caller's function runs outside of any lock. */
+    /** The script of a request for which none is enqueued. The test's function is called without holding a lock. */
     Script choose(ReceivedRequest request) {
         Function<ReceivedRequest, @Nullable Script> function;
         Script otherwise;

@@ -14,26 +14,26 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Listens on the loopback interface, and owns every connection and thread of one provider. */
-final class Server implements AutoCloseable {
+/** Listens on the loopback interface, and owns all connections and threads of a provider. */
+final class ProviderServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ServerSocket listener;
-    private final Router router;
+    private final RequestRouter router;
     private final int maxRequestBody;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("fake-provider-", 0).factory());
-    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    Server(int port, int backlog, int maxRequestBody, Router router) {
+    ProviderServer(int port, int backlog, int maxRequestBody, RequestRouter router) {
         this.router = router;
         this.maxRequestBody = maxRequestBody;
         try {
             listener = new ServerSocket();
             listener.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), backlog);
         } catch (IOException e) {
-            throw new UncheckedIOException("can't listen on 127.0.0.1:" + port + ": is another program using it?", e);
+            throw new UncheckedIOException("cannot listen on 127.0.0.1:" + port + ": is another program using it?", e);
         }
         Thread.ofPlatform().daemon().name("fake-provider-accept-" + port()).start(this::accept);
     }
@@ -50,7 +50,7 @@ final class Server implements AutoCloseable {
         return maxRequestBody;
     }
 
-    Router router() {
+    RequestRouter router() {
         return router;
     }
 
@@ -58,7 +58,7 @@ final class Server implements AutoCloseable {
         return threads.submit(task);
     }
 
-    void ended(Connection connection) {
+    void ended(ClientConnection connection) {
         connections.remove(connection);
     }
 
@@ -68,15 +68,15 @@ final class Server implements AutoCloseable {
         try {
             listener.close();
         } catch (IOException e) {
-            throw new UncheckedIOException("can't stop listening on port " + port(), e);
+            throw new UncheckedIOException("cannot stop listening on port " + port(), e);
         }
         router.close();
-        connections.forEach(Connection::close);
+        connections.forEach(ClientConnection::close);
         threads.shutdownNow();
         try {
             if (!threads.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 throw new IllegalStateException("a thread of the provider on port " + port() + " has not ended within "
-                        + PATIENCE + ": does the function given to answerBy() wait for something?");
+                        + PATIENCE + ": does the function passed to answerBy() block?");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -96,7 +96,7 @@ final class Server implements AutoCloseable {
     }
 
     private void take(Socket socket) {
-        var connection = new Connection(this, socket, router.heldAtAccept());
+        var connection = new ClientConnection(this, socket, router.heldAtAccept());
         connections.add(connection);
         if (closed) {
             connection.close();

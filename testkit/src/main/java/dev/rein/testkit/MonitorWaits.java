@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Waiting on a monitor, with an end and a reason. */
-final class Waits {
-    private Waits() {}
+/** Waits on monitors, with a timeout and an error message. */
+final class MonitorWaits {
+    private MonitorWaits() {}
 
     /**
-     * Waits until a condition holds that others change under {@code lock} and then notify.
+     * Waits until a condition holds. Threads that change it must hold {@code lock} and notify.
      *
-     * @param what completes "waited 1 s for "; made only when time is up, under the lock
-     * @throws AssertionError when time is up
+     * @param what completes the message "waited 1 s for "; called after the timeout, with the lock held
+     * @throws AssertionError after the timeout
      */
     static void until(Object lock, Duration atMost, BooleanSupplier condition, Supplier<String> what) {
         synchronized (lock) {
@@ -30,12 +30,12 @@ final class Waits {
     /**
      * Waits on a monitor that the caller holds.
      *
-     * @param nanos 0 for no end
+     * @param nanos 0 for no timeout
      */
     @SuppressWarnings("WaitNotInLoop") // The callers loop.
     static void on(Object lock, long nanos) {
         try {
-            // wait() counts in milliseconds: round up, or a last fraction would be spun away.
+            // Rounded up to milliseconds, because the caller would otherwise spin during the last fraction.
             lock.wait(nanos == 0 ? 0 : (nanos + 999_999) / 1_000_000);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -7,11 +7,11 @@ import dev.rein.model.Usage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Responses: https://platform.openai.com/docs/api-reference/responses/object and
+ * The format of responses: https://platform.openai.com/docs/api-reference/responses/object and
  * https://platform.openai.com/docs/api-reference/responses-streaming. One output item is open at a time; text, reasoning
  * or a call that needs another one closes it first.
  */
-final class ResponsesWire implements Wire {
+final class ResponsesEncoder implements ResponseEncoder {
     private enum Open {
         NOTHING,
         MESSAGE,
@@ -34,7 +34,7 @@ final class ResponsesWire implements Wire {
     private @Nullable ObjectNode usage;
     private @Nullable String incomplete;
 
-    ResponsesWire(JsonNode asked) {
+    ResponsesEncoder(JsonNode asked) {
         this.asked = asked;
         status = isBackground() ? "queued" : "in_progress";
     }
@@ -48,9 +48,9 @@ final class ResponsesWire implements Wire {
     }
 
     /**
-     * Marks it as cancelled.
+     * Marks the response as cancelled.
      *
-     * @return whether it was still going on
+     * @return false if it had already ended
      */
     synchronized boolean cancel() {
         if (status.equals("queued") || status.equals("in_progress")) {
@@ -227,7 +227,7 @@ final class ResponsesWire implements Wire {
         return events.toString();
     }
 
-    /** The open item with what has been written into it. */
+    /** The open item with its content. */
     private ObjectNode filled(String itemStatus) {
         var full = item.deepCopy();
         var text = written.toString();

@@ -11,10 +11,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the answers of one connection. Each call is one write to the socket, so that the kernel has it when the call
- * returns. Used by one thread.
+ * Writes the responses of one connection. Each call makes one write to the socket, so that the operating system has the data when the
+ * call returns. Confined to one thread.
  */
-final class HttpOutput {
+final class HttpResponseWriter {
     private static final String HUGE_BEGINS = "@huge:";
     private static final Pattern HUGE = Pattern.compile(HUGE_BEGINS + "(\\d+)@");
     private static final byte[] FILLING = new byte[64 * 1024];
@@ -27,26 +27,26 @@ final class HttpOutput {
     private final Socket socket;
     private final OutputStream out;
 
-    HttpOutput(Socket socket) throws IOException {
+    HttpResponseWriter(Socket socket) throws IOException {
         this.socket = socket;
         this.out = socket.getOutputStream();
     }
 
-    /** What stands for {@code characters} characters inside a chunk until it is written. */
+    /** A placeholder in a chunk, which is replaced by the given number of characters when it is written. */
     static String huge(long characters) {
         return HUGE_BEGINS + characters + "@";
     }
 
-    /** The head of an answer whose body comes in chunks. */
+    /** Writes the head of a response with a chunked body. */
     void head(int status, String contentType) throws IOException {
         write(statusLine(status) + "Content-Type: " + contentType
                 + "\r\nCache-Control: no-cache\r\nTransfer-Encoding: chunked\r\n\r\n");
     }
 
     /**
-     * A whole answer.
+     * Writes a complete response.
      *
-     * @param close whether the connection ends with it
+     * @param close whether the connection is closed afterwards
      */
     void whole(int status, String contentType, String body, @Nullable Duration retryAfter, boolean close)
             throws IOException {
@@ -60,7 +60,7 @@ final class HttpOutput {
         out.write(all);
     }
 
-    /** One chunk, in which every {@link #huge} is written out. */
+    /** Writes a chunk; placeholders from {@link #huge} are replaced. */
     void chunk(String body) throws IOException {
         if (isHuge(body)) {
             hugeChunk(body);
@@ -69,7 +69,7 @@ final class HttpOutput {
         }
     }
 
-    /** A chunk, and the end of the body right behind it. */
+    /** Writes a chunk and the end of the body. */
     void lastChunk(String body) throws IOException {
         if (isHuge(body)) {
             hugeChunk(body);
@@ -83,20 +83,20 @@ final class HttpOutput {
         try {
             socket.close();
         } catch (IOException e) {
-            // It is of no use any more all the same.
+            // The socket is not used any more.
         }
     }
 
-    /** Makes closing send RST instead of FIN. */
+    /** Makes {@link #close} send RST instead of FIN. */
     void reset() {
         try {
             socket.setSoLinger(true, 0);
         } catch (SocketException e) {
-            // The client was faster.
+            // The client has already closed the connection.
         }
     }
 
-    /** Most bodies are small, and there are thousands a second: the pattern is not asked about each. */
+    /** Avoids the pattern for ordinary chunks, of which there are thousands per second. */
     private static boolean isHuge(String body) {
         return body.contains(HUGE_BEGINS) && HUGE.matcher(body).find();
     }

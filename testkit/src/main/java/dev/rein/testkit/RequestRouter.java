@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Knows what to do with each request. */
-final class Router {
+/** Assigns a script to each request, and dispatches requests by their paths. */
+final class RequestRouter {
     private static final String RESPONSES = "/v1/responses";
     private static final Set<String> SCRIPTED = Set.of("/v1/chat/completions", RESPONSES);
     private static final Pattern STORED = Pattern.compile("/v1/responses/([^/]+)(/cancel)?");
@@ -15,31 +15,31 @@ final class Router {
             + "\"created\":1700000000,\"owned_by\":\"fake-provider\"}]}";
 
     /**
-     * A request, or a connection that is not read yet.
+     * A request that has arrived, or a connection that is not read yet.
      *
-     * @param script null if it is to be chosen by the request
+     * @param script null if it is chosen by the content of the request
      */
     record Arrival(Exchange exchange, @Nullable Script script) {}
 
-    private final ScriptBook scripts;
+    private final ScriptQueue scripts;
     private final ExchangeLog log;
     private final @Nullable RemoteControl control;
     private final StoredResponses stored = new StoredResponses();
 
-    /** @param control null for a provider that no other process controls */
-    Router(ScriptBook scripts, ExchangeLog log, @Nullable RemoteControl control) {
+    /** @param control null if the provider has no remote control */
+    RequestRouter(ScriptQueue scripts, ExchangeLog log, @Nullable RemoteControl control) {
         this.scripts = scripts;
         this.log = log;
         this.control = control;
     }
 
-    /** Null if the connection is to be read. */
+    /** The exchange for a connection that hangs before it is read; null if it is read at once. */
     synchronized @Nullable Arrival heldAtAccept() {
         var script = scripts.takeIfHeldAtAccept();
         return script == null ? null : new Arrival(log.add(null), script);
     }
 
-    /** Counts a request and gives it its script. In one step, so that the n-th request gets the n-th script. */
+    /** Counts a request and assigns its script, in one step, so that the n-th request gets the n-th script. */
     synchronized Arrival arrived(ReceivedRequest request, @Nullable Arrival held) {
         if (held != null) {
             held.exchange().arrived(request);
@@ -51,12 +51,12 @@ final class Router {
         return new Arrival(log.add(request), isScripted(request) ? scripts.poll() : null);
     }
 
-    void answer(Arrival arrival, HttpOutput out) throws IOException {
+    void answer(Arrival arrival, HttpResponseWriter out) throws IOException {
         var exchange = arrival.exchange();
         var request = exchange.request();
-        var reply = new Reply(exchange, out, false, false);
+        var response = new ScriptedResponse(exchange, out, false, false);
         if (!isScripted(request)) {
-            answerPlainly(request, reply);
+            answerPlainly(request, response);
             return;
         }
         JsonNode body;
@@ -65,14 +65,19 @@ final class Router {
             body = request.body();
             script = arrival.script() == null ? scripts.choose(request) : arrival.script();
         } catch (RuntimeException e) {
-            reply.error(400, "no script can be chosen: " + e);
+            response.error(400, "choosing a script for the request failed: " + e);
             return;
         }
         var streamed = body.path("stream").asBoolean(false);
         if (request.path().equals(RESPONSES)) {
             respond(exchange, out, script, body, streamed);
         } else {
-            new ScriptPlayer(new Reply(exchange, out, streamed, false), exchange, script, new ChatWire(body), body)
+            new ScriptPlayer(
+                            new ScriptedResponse(exchange, out, streamed, false),
+                            exchange,
+                            script,
+                            new ChatEncoder(body),
+                            body)
                     .play();
         }
     }
@@ -81,60 +86,60 @@ final class Router {
         return stored;
     }
 
-    /** Ends what goes on without a connection. */
+    /** Ends the background responses. */
     void close() {
         stored.cutAll();
     }
 
-    private void respond(Exchange exchange, HttpOutput out, Script script, JsonNode body, boolean streamed)
+    private void respond(Exchange exchange, HttpResponseWriter out, Script script, JsonNode body, boolean streamed)
             throws IOException {
-        var wire = new ResponsesWire(body);
-        var reply = new Reply(exchange, out, streamed, wire.isBackground());
-        if (!wire.isBackground()) {
-            stored.add(wire, null);
-            new ScriptPlayer(reply, exchange, script, wire, body).play();
+        var encoder = new ResponsesEncoder(body);
+        var response = new ScriptedResponse(exchange, out, streamed, encoder.isBackground());
+        if (!encoder.isBackground()) {
+            stored.add(encoder, null);
+            new ScriptPlayer(response, exchange, script, encoder, body).play();
             return;
         }
         var job = new Exchange(exchange.number(), System.nanoTime(), exchange.request());
-        stored.add(wire, job);
+        stored.add(encoder, job);
         if (!streamed) {
-            reply.whole(200, FixtureJson.write(wire.whole()), null);
+            response.whole(200, FixtureJson.write(encoder.whole()), null);
         }
-        new ScriptPlayer(reply, job, script, wire, body).play();
+        new ScriptPlayer(response, job, script, encoder, body).play();
     }
 
-    private void answerPlainly(ReceivedRequest request, Reply reply) throws IOException {
+    private void answerPlainly(ReceivedRequest request, ScriptedResponse response) throws IOException {
         var id = STORED.matcher(request.path());
         if (control != null && isControl(request)) {
-            control.answer(request, reply);
+            control.answer(request, response);
         } else if (request.path().equals("/v1/models")) {
-            reply.whole(200, MODELS, null);
+            response.whole(200, MODELS, null);
         } else if (id.matches() && request.method().equals(id.group(2) == null ? "GET" : "POST")) {
-            answerStored(stored.find(id.group(1)), id.group(2) != null, reply);
+            answerStored(stored.find(id.group(1)), id.group(2) != null, response);
         } else {
-            reply.error(
+            response.error(
                     404,
-                    "the fake provider does not serve " + request + ", only " + SCRIPTED + ", /v1/models"
+                    "the fake provider does not support " + request + ", only " + SCRIPTED + ", /v1/models"
                             + " and /v1/responses/{id}");
         }
     }
 
-    private static void answerStored(StoredResponses.@Nullable Stored found, boolean cancel, Reply reply)
+    private static void answerStored(StoredResponses.@Nullable Stored found, boolean cancel, ScriptedResponse response)
             throws IOException {
         if (found == null) {
-            reply.error(404, "no response has this id");
+            response.error(404, "there is no response with this id");
             return;
         }
         if (cancel) {
             if (found.job() == null) {
-                reply.error(400, "Cannot cancel a synchronous response.");
+                response.error(400, "Cannot cancel a synchronous response.");
                 return;
             }
-            if (found.wire().cancel()) {
+            if (found.encoder().cancel()) {
                 found.job().cut();
             }
         }
-        reply.whole(200, FixtureJson.write(found.wire().whole()), null);
+        response.whole(200, FixtureJson.write(found.encoder().whole()), null);
     }
 
     private boolean isControl(ReceivedRequest request) {

@@ -12,15 +12,15 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The two kinds of client that these tests use. */
-final class Clients {
+/** Clients for the tests of the provider. */
+final class TestClients {
     static final String CHAT = "{\"model\":\"gpt-4o\",\"stream\":true,\"stream_options\":{\"include_usage\":true},"
             + "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
     static final String CHAT_WHOLE = "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
     static final String RESPONSE = "{\"model\":\"gpt-4o\",\"stream\":true,\"input\":\"hi\"}";
     static final String RESPONSE_WHOLE = "{\"model\":\"gpt-4o\",\"input\":\"hi\"}";
 
-    private Clients() {}
+    private TestClients() {}
 
     static HttpClient http() {
         return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -48,7 +48,7 @@ final class Clients {
         }
     }
 
-    /** Sends a request on a plain socket, and reads nothing. */
+    /** Sends a request through a plain socket, without reading the response. */
     static Socket raw(FakeProvider provider, String path, String body) throws IOException {
         var socket = new Socket("127.0.0.1", provider.port());
         socket.getOutputStream().write(rawRequest(path, body).getBytes(UTF_8));
@@ -60,7 +60,7 @@ final class Clients {
                 + body.getBytes(UTF_8).length + "\r\n\r\n" + body;
     }
 
-    /** The data of each event that is JSON. */
+    /** The data of the events that are JSON. */
     static List<JsonNode> data(String events) throws IOException {
         var all = new ArrayList<JsonNode>();
         for (var line : events.split("\n")) {

@@ -10,11 +10,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices that the client has closed a connection nobody reads. Reading would tell, but would also take what the client
- * sends; so this looks at the kernel's table of connections every few milliseconds. Linux only: elsewhere the close of
- * such a connection is noticed when it is released. Its one thread is there only while something is watched.
+ * Notices when a client closes a connection that is not being read. Reading would detect this, but also consume the client's data; so this
+ * class polls the operating system's table of connections every few milliseconds. Linux only: on other systems the close is noticed when
+ * the exchange is released. Its thread exists only while connections are watched.
  */
-final class AcceptWatch {
+final class UnreadConnectionWatch {
     private static final long INTERVAL_MILLIS = 5;
 
     private static final Map<Ports, Exchange> WATCHED = new ConcurrentHashMap<>();
@@ -29,7 +29,7 @@ final class AcceptWatch {
         void close();
     }
 
-    private AcceptWatch() {}
+    private UnreadConnectionWatch() {}
 
     static Watch on(Socket socket, Exchange exchange) {
         var ports = new Ports(socket.getLocalPort(), socket.getPort());
@@ -39,7 +39,7 @@ final class AcceptWatch {
                 thread = Thread.ofPlatform()
                         .daemon()
                         .name("fake-provider-accept-watch")
-                        .start(AcceptWatch::watch);
+                        .start(UnreadConnectionWatch::watch);
             }
         }
         return () -> WATCHED.remove(ports);
@@ -47,17 +47,17 @@ final class AcceptWatch {
 
     private static void watch() {
         var missing = Set.<Ports>of();
-        while (goesOn()) {
+        while (hasConnections()) {
             try {
-                missing = look(missing);
+                missing = poll(missing);
                 Thread.sleep(INTERVAL_MILLIS);
             } catch (IOException | InterruptedException e) {
-                throw new IllegalStateException("can't watch connections", e);
+                throw new IllegalStateException("cannot watch connections", e);
             }
         }
     }
 
-    private static boolean goesOn() {
+    private static boolean hasConnections() {
         synchronized (LOCK) {
             if (WATCHED.isEmpty()) {
                 thread = null;
@@ -67,14 +67,14 @@ final class AcceptWatch {
     }
 
     /**
-     * Looks once. A connection that is closed shows another state, or is gone. The kernel may leave out a line of a table
-     * that changes while it is read, so gone means missing twice.
+     * Polls the table once. A closed connection has another state, or is missing. The operating system may omit a line of a table that
+     * changes while it is read, so a connection counts as closed when it is missing twice.
      *
-     * @param missingBefore what was missing the last time
-     * @return what is missing now
+     * @param missingBefore the connections that were missing in the previous poll
+     * @return the connections that are missing now
      */
-    private static Set<Ports> look(Set<Ports> missingBefore) throws IOException {
-        // What is added after this line may be missing in the table that is read next.
+    private static Set<Ports> poll(Set<Ports> missingBefore) throws IOException {
+        // Connections added after this line may be missing in the table that is read below.
         var watched = Set.copyOf(WATCHED.keySet());
         var established = new HashMap<Ports, Boolean>();
         for (var row : TcpTable.read()) {

@@ -10,22 +10,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection of a client. Its thread does nothing but read, also while an answer is being written by another, so
- * that it sees the end of the connection the moment it comes. It is a virtual thread, because a selector is no cheaper: of
- * 10,000 closes at once each cost a bare reader of either kind 11 to 12 us of CPU once warm (two cores, JDK 25). All that
- * is done here on a close costs 29 to 44 us.
+ * A connection of a client. Its thread only reads, also while another thread writes a response, so that it notices immediately when the
+ * client closes the connection. It is a virtual thread, because a selector is not cheaper: with 10,000 simultaneous closes, each took 11
+ * to 12 us of CPU time in both variants (warm, two cores, JDK 25). All processing of a close here takes 29 to 44 us.
  */
-final class Connection implements Runnable {
-    private static final Logger log = LoggerFactory.getLogger(Connection.class);
+final class ClientConnection implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
     private static final Duration LINGER = Duration.ofSeconds(2);
 
-    private final Server server;
+    private final ProviderServer server;
     private final Socket socket;
-    private Router.@Nullable Arrival held;
+    private RequestRouter.@Nullable Arrival held;
     private volatile @Nullable Exchange current;
 
-    /** @param held the script that keeps this connection from being read; null to read it */
-    Connection(Server server, Socket socket, Router.@Nullable Arrival held) {
+    /** @param held the exchange that hangs before this connection is read; null to read it at once */
+    ClientConnection(ProviderServer server, Socket socket, RequestRouter.@Nullable Arrival held) {
         this.server = server;
         this.socket = socket;
         this.held = held;
@@ -48,7 +47,7 @@ final class Connection implements Runnable {
         }
     }
 
-    /** Ends the connection from this side. */
+    /** Closes the connection from the server's side. */
     void close() {
         var exchange = current;
         if (exchange != null) {
@@ -58,23 +57,23 @@ final class Connection implements Runnable {
     }
 
     private void serve() throws IOException, InterruptedException {
-        var out = new HttpOutput(socket);
-        var in = new HttpInput(socket.getInputStream(), socket.getOutputStream(), server.maxRequestBody());
+        var out = new HttpResponseWriter(socket);
+        var in = new HttpRequestParser(socket.getInputStream(), socket.getOutputStream(), server.maxRequestBody());
         for (var request = read(in, out); request != null; request = read(in, out)) {
             var arrival = server.router().arrived(request, held);
             held = null;
             current = arrival.exchange();
-            var answering = server.start(() -> answer(arrival, out));
+            var response = server.start(() -> answer(arrival, out));
             if (!in.awaitBytes()) {
                 break;
             }
-            await(answering);
+            await(response);
             current = null;
         }
         closedByClient(System.nanoTime());
     }
 
-    private void answer(Router.Arrival arrival, HttpOutput out) {
+    private void answer(RequestRouter.Arrival arrival, HttpResponseWriter out) {
         try {
             server.router().answer(arrival, out);
         } catch (IOException e) {
@@ -82,19 +81,25 @@ final class Connection implements Runnable {
             closeSocket();
         } catch (RuntimeException e) {
             if (arrival.exchange().outcome() == Exchange.Outcome.OPEN) {
-                log.warn("{} could not be answered", arrival.exchange(), e);
+                log.warn("Responding to {} failed", arrival.exchange(), e);
             }
             arrival.exchange().cut();
             closeSocket();
         }
     }
 
-    private @Nullable ReceivedRequest read(HttpInput in, HttpOutput out) throws IOException {
+    private @Nullable ReceivedRequest read(HttpRequestParser in, HttpResponseWriter out) throws IOException {
         try {
             return in.next();
-        } catch (HttpInput.BadRequest e) {
-            out.whole(e.status, Reply.JSON, FixtureJson.error(e.status, String.valueOf(e.getMessage())), null, true);
-            // Closing with unread bytes would reset the connection, and the answer with it: read on for a while.
+        } catch (HttpRequestParser.BadRequest e) {
+            out.whole(
+                    e.status,
+                    ScriptedResponse.JSON,
+                    FixtureJson.error(e.status, String.valueOf(e.getMessage())),
+                    null,
+                    true);
+            // Closing a socket with unread bytes would reset the connection and lose the response, so reading
+            // continues.
             socket.shutdownOutput();
             socket.setSoTimeout((int) LINGER.toMillis());
             socket.getInputStream().skip(Long.MAX_VALUE);
@@ -103,7 +108,7 @@ final class Connection implements Runnable {
     }
 
     private boolean hold(Exchange exchange) {
-        try (var _ = AcceptWatch.on(socket, exchange)) {
+        try (var _ = UnreadConnectionWatch.on(socket, exchange)) {
             return exchange.hang();
         }
     }
@@ -119,15 +124,15 @@ final class Connection implements Runnable {
         try {
             socket.close();
         } catch (IOException e) {
-            // It is of no use any more all the same.
+            // The socket is not used any more.
         }
     }
 
-    private static void await(Future<?> answering) throws InterruptedException {
+    private static void await(Future<?> response) throws InterruptedException {
         try {
-            answering.get();
+            response.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("answering never throws", e.getCause());
+            throw new IllegalStateException("a response task must not throw", e.getCause());
         }
     }
 }

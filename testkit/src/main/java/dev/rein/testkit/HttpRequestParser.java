@@ -13,15 +13,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the requests of one connection (RFC 9112). Its buffer is small, because thousands of connections may wait at
- * once. Used by one thread.
+ * Reads the requests of one connection (RFC 9112). Its buffer is small, because thousands of connections may be waiting. Confined to one
+ * thread.
  */
-final class HttpInput {
+final class HttpRequestParser {
     private static final int BUFFER = 1024;
-    private static final int LONGEST_LINE = 64 * 1024;
-    private static final int MOST_HEADERS = 200;
+    private static final int MAX_LINE = 64 * 1024;
+    private static final int MAX_HEADERS = 200;
 
-    /** A request that can't be served, and the status that says so. */
+    /** An invalid request, with the status of the response. */
     static final class BadRequest extends IOException {
         private static final long serialVersionUID = 1L;
         final int status;
@@ -39,14 +39,14 @@ final class HttpInput {
     private int from;
     private int to;
 
-    HttpInput(InputStream in, OutputStream out, int maxBody) {
+    HttpRequestParser(InputStream in, OutputStream out, int maxBody) {
         this.in = in;
         this.out = out;
         this.maxBody = maxBody;
     }
 
     /**
-     * Blocks until more bytes are here.
+     * Blocks until bytes are available.
      *
      * @return false at the end of the connection
      */
@@ -72,8 +72,8 @@ final class HttpInput {
         var headers = new TreeMap<String, List<String>>();
         for (var header = line(); !header.isEmpty(); header = line()) {
             var colon = header.indexOf(':');
-            if (colon < 1 || headers.size() == MOST_HEADERS) {
-                throw new BadRequest(431, "a header without a colon, or more than " + MOST_HEADERS + ": " + header);
+            if (colon < 1 || headers.size() == MAX_HEADERS) {
+                throw new BadRequest(431, "a header without a colon, or more than " + MAX_HEADERS + ": " + header);
             }
             headers.computeIfAbsent(header.substring(0, colon).toLowerCase(Locale.ROOT), name -> new ArrayList<>(1))
                     .add(header.substring(colon + 1).strip());
@@ -93,7 +93,7 @@ final class HttpInput {
         try {
             return Long.parseUnsignedLong(header.getFirst());
         } catch (NumberFormatException e) {
-            throw new BadRequest(400, "content-length is no number: " + header);
+            throw new BadRequest(400, "content-length is not a number: " + header);
         }
     }
 
@@ -130,7 +130,7 @@ final class HttpInput {
             }
             if (length == 0) {
                 while (!line().isEmpty()) {
-                    // Trailers say nothing that a test needs.
+                    // Trailers are ignored.
                 }
                 return body.toByteArray();
             }
@@ -144,8 +144,8 @@ final class HttpInput {
         if (length < 0 || length > maxBody) {
             throw new BadRequest(
                     413,
-                    "the body has " + length + " bytes: at most " + maxBody
-                            + " are taken, see FakeProvider.Builder.maxRequestBody");
+                    "the body has " + length + " bytes: the maximum is " + maxBody
+                            + ", see FakeProvider.Builder.maxRequestBody");
         }
     }
 
@@ -159,8 +159,8 @@ final class HttpInput {
                 return new String(line, 0, end, StandardCharsets.ISO_8859_1);
             }
             if (length == line.length) {
-                if (length >= LONGEST_LINE) {
-                    throw new BadRequest(431, "a line of the head is longer than " + LONGEST_LINE + " bytes");
+                if (length >= MAX_LINE) {
+                    throw new BadRequest(431, "a line of the head is longer than " + MAX_LINE + " bytes");
                 }
                 line = Arrays.copyOf(line, length * 2);
             }

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A call outside of any run: nobody stops it. */
-final class NeverAsked implements ModelCall, Cancellation {
+/** A call outside of a run, which is never stopped. */
+final class StandaloneModelCall implements ModelCall, Cancellation {
     @Override
     public Cancellation cancellation() {
         return this;

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** One answer on its way to the client. Used by one thread. */
-final class Reply {
+/** A response that is being sent to the client. Confined to one thread. */
+final class ScriptedResponse {
     static final String JSON = "application/json";
     private static final String EVENTS = "text/event-stream; charset=utf-8";
     private static final String HTML = "text/html; charset=utf-8";
 
     private final Exchange exchange;
-    private final HttpOutput out;
+    private final HttpResponseWriter out;
     private final boolean streamed;
     private final boolean detached;
     private boolean headSent;
@@ -21,10 +21,10 @@ final class Reply {
     }
 
     /**
-     * @param streamed whether the client wants server-sent events
-     * @param detached whether the answer is made to its end even if the client goes away
+     * @param streamed whether the client has requested server-sent events
+     * @param detached whether the response continues after the client has closed the connection
      */
-    Reply(Exchange exchange, HttpOutput out, boolean streamed, boolean detached) {
+    ScriptedResponse(Exchange exchange, HttpResponseWriter out, boolean streamed, boolean detached) {
         this.exchange = exchange;
         this.out = out;
         this.streamed = streamed;
@@ -39,7 +39,7 @@ final class Reply {
         return streamed;
     }
 
-    /** Status and headers of an answer that comes in chunks. Sent once. */
+    /** Sends status and headers of a chunked response, unless they have been sent. */
     void head() throws IOException {
         if (!headSent) {
             headSent = true;
@@ -47,7 +47,7 @@ final class Reply {
         }
     }
 
-    /** Events, or raw bytes; nothing if the client does not stream. */
+    /** Sends events or raw text; does nothing if the response is not streamed. */
     void events(String events) throws IOException {
         if (streamed) {
             deliver(() -> out.chunk(events));
@@ -58,13 +58,13 @@ final class Reply {
         deliver(exchange::tokenWritten);
     }
 
-    /** Bytes that the client gets even if it does not stream. */
+    /** Sends text even if the response is not streamed. */
     void raw(String text) throws IOException {
         head();
         deliver(() -> out.chunk(text));
     }
 
-    /** The last events, or the whole answer of a client that does not stream. */
+    /** Sends the last events, or the whole response if it is not streamed. */
     void end(String events, String whole) throws IOException {
         head();
         deliver(() -> {
@@ -74,7 +74,7 @@ final class Reply {
         });
     }
 
-    /** A whole answer of any status. */
+    /** Sends a complete response of any status. */
     void whole(int status, String body, @Nullable Duration retryAfter) throws IOException {
         deliver(() -> {
             exchange.finishing();
@@ -87,7 +87,7 @@ final class Reply {
         whole(status, FixtureJson.error(status, message), null);
     }
 
-    /** Ends the connection without ending the answer. */
+    /** Closes the connection without completing the response. */
     void abort(boolean reset) {
         if (reset) {
             out.reset();

@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the messages of a request in OpenAI's form, and says what can't be read. */
-final class RequestReader {
+/** Reads the messages of a request in OpenAI's format, and reports what is invalid. */
+final class RequestMessages {
     private static final Set<String> TEXT_PARTS = Set.of("text", "input_text", "output_text", "refusal");
 
     private final List<String> found;
     private final List<CheckedMessage> entries = new ArrayList<>();
 
-    private RequestReader(List<String> found) {
+    private RequestMessages(List<String> found) {
         this.found = found;
     }
 
     static List<CheckedMessage> read(JsonNode body, List<String> found) {
-        var reader = new RequestReader(found);
+        var reader = new RequestMessages(found);
         if (body.path("messages").isArray()) {
             reader.chat(body.get("messages"));
         } else if (body.has("input")) {
@@ -96,7 +96,7 @@ final class RequestReader {
         }
     }
 
-    /** Calls that stand next to each other, and the assistant's text before them, are one message. */
+    /** Adds a call to the assistant message before it: adjacent calls and the text before them form one message. */
     private void addCall(ToolCall call, String where) {
         if (!entries.isEmpty() && entries.getLast().role() == Role.ASSISTANT) {
             var before = entries.removeLast();
@@ -108,7 +108,7 @@ final class RequestReader {
         }
     }
 
-    /** With {@code previous_response_id} the calls are on the server: results at the beginning answer those. */
+    /** With {@code previous_response_id}, results at the beginning belong to calls that only the server has. */
     private void dropAnswersToEarlierResponses() {
         var first = 0;
         while (first < entries.size() && entries.get(first).role() == Role.SYSTEM) {

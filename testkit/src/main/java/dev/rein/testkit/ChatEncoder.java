@@ -7,10 +7,10 @@ import dev.rein.model.Usage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chat completions: https://platform.openai.com/docs/api-reference/chat/object and
+ * The format of chat completions: https://platform.openai.com/docs/api-reference/chat/object and
  * https://platform.openai.com/docs/api-reference/chat-streaming.
  */
-final class ChatWire implements Wire {
+final class ChatEncoder implements ResponseEncoder {
     private final String id = Ids.fresh("chatcmpl-");
     private final long created = System.currentTimeMillis() / 1000;
     private final String model;
@@ -26,16 +26,16 @@ final class ChatWire implements Wire {
     private final TextChunk textChunk;
     private final TextChunk reasoningChunk;
 
-    ChatWire(JsonNode body) {
+    ChatEncoder(JsonNode body) {
         model = body.path("model").asText("fake-model");
         usageWanted = body.path("stream_options").path("include_usage").asBoolean(false);
         textChunk = TextChunk.of(chunk(FixtureJson.object().put("content", TextChunk.HOLE)));
         reasoningChunk = TextChunk.of(chunk(FixtureJson.object().put("reasoning_content", TextChunk.HOLE)));
     }
 
-    /** A chunk of text, of which there are thousands a second: around the text it is always the same. */
+    /** A template for chunks of text, of which there are thousands per second: only the text differs. */
     private record TextChunk(String before, String after) {
-        /** JSON leaves it as it is, and behind it comes no text of anybody's. */
+        /** A placeholder for the text, which needs no escaping in JSON. No text given by a test follows it. */
         static final String HOLE = "@text@";
 
         static TextChunk of(String sample) {
