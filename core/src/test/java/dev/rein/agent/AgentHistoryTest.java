@@ -37,6 +37,7 @@ class AgentHistoryTest {
         return Agent.builder()
                 .model(model)
                 .store(store)
+                .storeWait(Duration.ofMinutes(1))
                 .instructions("Be kind.")
                 .addHistory(10)
                 .retry(RetryPolicy.of(2));

@@ -138,9 +138,9 @@ class AgentToolsTest {
         var run = Agent.builder()
                 .model(model)
                 .tools(
-                        tool("a", context -> barrier.await(20, TimeUnit.SECONDS)),
-                        tool("b", context -> barrier.await(20, TimeUnit.SECONDS)),
-                        tool("c", context -> barrier.await(20, TimeUnit.SECONDS)))
+                        tool("a", context -> barrier.await(1, TimeUnit.MINUTES)),
+                        tool("b", context -> barrier.await(1, TimeUnit.MINUTES)),
+                        tool("c", context -> barrier.await(1, TimeUnit.MINUTES)))
                 .build()
                 .run("Meet");
         assertThat(run.tools()).extracting(ToolExecution::error).containsExactly(false, false, false);

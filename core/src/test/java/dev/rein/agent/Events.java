@@ -47,7 +47,7 @@ public final class Events {
     /** The end of a run, which has to come soon. */
     public static RunOutput end(RunHandle run) throws InterruptedException {
         try {
-            return run.await(Duration.ofSeconds(20));
+            return run.await(Duration.ofMinutes(1));
         } catch (TimeoutException e) {
             throw new AssertionError(e);
         }

@@ -34,7 +34,7 @@ public final class Gate {
     }
 
     public void awaitReached() throws InterruptedException {
-        assertThat(reached.await(20, TimeUnit.SECONDS))
+        assertThat(reached.await(1, TimeUnit.MINUTES))
                 .as("somebody came to the gate")
                 .isTrue();
     }

@@ -138,7 +138,7 @@ public final class TestModel implements Model {
 
     /** Waits until it was asked so many times. */
     public TestModel awaitRequests(int count) {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofMinutes(1))
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> requests.size() >= count);

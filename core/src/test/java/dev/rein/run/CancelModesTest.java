@@ -298,8 +298,8 @@ class CancelModesTest {
                 .build()
                 .start("Go");
         gate.awaitReached();
-        run.cancel(CancelRequest.afterTools().reason("soon").atMost(Duration.ofMillis(150)));
-        assertThat(run.status()).isEqualTo(RunStatus.CANCELLING);
+        var result = run.cancel(CancelRequest.afterTools().reason("soon").atMost(Duration.ofMillis(150)));
+        assertThat(result.effectiveMode()).isEqualTo(CancelMode.AFTER_TOOLS);
         var output = Events.end(run);
         assertThat(output.isCancelled()).isTrue();
         assertThat(output.effectiveMode()).isEqualTo(CancelMode.NOW);

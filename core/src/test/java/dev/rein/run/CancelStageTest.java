@@ -19,6 +19,7 @@ import dev.rein.session.InMemorySessionStore;
 import dev.rein.workflow.Parallel;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,12 @@ class CancelStageTest {
     void aRunAtWorkWasExecutingAndItsStoreKnows() throws Exception {
         var store = new InMemorySessionStore();
         var model = TestModel.of(hangs());
-        var run = Agent.builder().model(model).store(store).build().start("Go");
+        var run = Agent.builder()
+                .model(model)
+                .store(store)
+                .storeWait(Duration.ofMinutes(1))
+                .build()
+                .start("Go");
         model.awaitRequests(1);
         run.cancel();
         assertThat(stage(Events.end(run))).isEqualTo(CancelStage.EXECUTING);

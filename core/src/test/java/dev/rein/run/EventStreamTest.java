@@ -135,11 +135,11 @@ class EventStreamTest {
             assertThat(events.isOver()).isFalse();
             gate.open();
             while (!events.isOver()) {
-                var event = events.next(Duration.ofSeconds(20));
+                var event = events.next(Duration.ofMinutes(1));
                 assertThat(event).as("waited for").isNotNull();
                 seen.add(event);
             }
-            assertThat(events.next(Duration.ofSeconds(20)))
+            assertThat(events.next(Duration.ofMinutes(1)))
                     .as("what is over is not waited for")
                     .isNull();
         }
@@ -150,11 +150,11 @@ class EventStreamTest {
     void aStreamIsOverWhenItIsClosed() throws Exception {
         var run = Agent.of(TestModel.of(saysAndHangs("a")), "").start("Go");
         var events = run.events();
-        assertThat(events.next(Duration.ofSeconds(20))).isNotNull();
+        assertThat(events.next(Duration.ofMinutes(1))).isNotNull();
         assertThat(events.isOver()).isFalse();
         events.close();
         assertThat(events.isOver()).isTrue();
-        assertThat(events.next(Duration.ofSeconds(20))).isNull();
+        assertThat(events.next(Duration.ofMinutes(1))).isNull();
         run.cancel();
         Events.end(run);
     }

@@ -1,13 +1,14 @@
 package dev.rein.run;
 
 import static dev.rein.agent.TestModel.hangs;
-import static dev.rein.agent.TestModel.saysAndHangs;
+import static dev.rein.agent.TestModel.says;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.rein.agent.Agent;
 import dev.rein.agent.Events;
+import dev.rein.agent.Gate;
 import dev.rein.agent.TestModel;
 import dev.rein.cancel.CancelKind;
 import dev.rein.runtime.DisconnectPolicy;
@@ -23,22 +24,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Interrupting a thread that waits for a run. */
 class InterruptTest {
-    private final TestModel model = TestModel.of(saysAndHangs("a part"));
+    private final Gate said = new Gate();
+    private final TestModel model = TestModel.of((request, call) -> {
+        call.text("a part");
+        said.pass();
+        return says().respond(request, call);
+    });
     private final Agent agent = Agent.of(model, "");
     private final AtomicReference<RunOutput> output = new AtomicReference<>();
     private final AtomicReference<Boolean> flag = new AtomicReference<>();
 
-    /** Runs something on a thread of its own and interrupts that once the model was asked. */
+    /** Runs something on a thread of its own and interrupts that once the model has said its part. */
     private void interrupt(boolean virtual, Supplier<RunOutput> code) throws InterruptedException {
         var builder = virtual ? Thread.ofVirtual() : Thread.ofPlatform();
         var thread = builder.start(() -> {
             output.set(code.get());
             flag.set(Thread.currentThread().isInterrupted());
         });
-        model.awaitRequests(1);
+        said.awaitReached();
         await().until(() -> thread.getState() == Thread.State.WAITING);
         thread.interrupt();
-        assertThat(thread.join(Duration.ofSeconds(20))).isTrue();
+        assertThat(thread.join(Duration.ofMinutes(1))).isTrue();
     }
 
     private RunOutput seen() {
@@ -79,7 +85,7 @@ class InterruptTest {
             flag.set(Thread.currentThread().isInterrupted());
         });
         thread.start();
-        assertThat(thread.join(Duration.ofSeconds(20))).isTrue();
+        assertThat(thread.join(Duration.ofMinutes(1))).isTrue();
         assertThat(flag.get()).isTrue();
         assertThat(seen().isCancelled()).isTrue();
     }
@@ -115,7 +121,7 @@ class InterruptTest {
         });
         await().until(() -> thread.getState() == Thread.State.WAITING);
         thread.interrupt();
-        assertThat(thread.join(Duration.ofSeconds(20))).isTrue();
+        assertThat(thread.join(Duration.ofMinutes(1))).isTrue();
         assertThat(caught.get()).isInstanceOf(InterruptedException.class);
         assertThat(run.output().cause()).isNull();
         assertThat(run.status()).isEqualTo(RunStatus.RUNNING);

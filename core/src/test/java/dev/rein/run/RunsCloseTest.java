@@ -44,7 +44,12 @@ class RunsCloseTest {
 
         private static RunHandle live(SessionStore store) throws Exception {
             var model = TestModel.of(hangs());
-            var run = Agent.builder().model(model).store(store).build().start("Go");
+            var run = Agent.builder()
+                    .model(model)
+                    .store(store)
+                    .storeWait(Duration.ofMinutes(1))
+                    .build()
+                    .start("Go");
             model.awaitRequests(1);
             return run;
         }
@@ -96,12 +101,13 @@ class RunsCloseTest {
 
         /** One run ends by itself after the exit has begun, the other one never would. */
         private static void drain() throws Exception {
-            Runs.drain(Duration.ofSeconds(2));
+            Runs.drain(Duration.ofSeconds(5));
             var gate = new Gate();
             var ends = Agent.builder()
                     .model(TestModel.of(calls("slow"), says("Done.")))
                     .tools(TestTools.deaf("slow", gate))
                     .store(saying())
+                    .storeWait(Duration.ofMinutes(1))
                     .build();
             ends.start("Go");
             gate.awaitReached();
@@ -150,7 +156,7 @@ class RunsCloseTest {
                 .start();
         try (var out = process.inputReader(StandardCharsets.UTF_8)) {
             var lines = out.readAllLines();
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
             assertThat(process.exitValue()).isZero();
             return lines;
         } finally {

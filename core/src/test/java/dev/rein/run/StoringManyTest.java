@@ -119,7 +119,7 @@ class StoringManyTest {
 
         talk.open();
 
-        await().atMost(Duration.ofSeconds(30)).until(() -> storedWithText() == RUNS);
+        await().until(() -> storedWithText() == RUNS);
         assertThat(IntStream.range(1, asked.size()).mapToLong(i -> asked.get(i) - asked.get(i - 1)))
                 .hasSize(1)
                 .allMatch(apart -> apart >= Duration.ofMillis(200).toNanos());

@@ -40,7 +40,11 @@ class StoringProgressTest {
     private final InMemorySessionStore memory = new InMemorySessionStore();
 
     private AgentBuilder agent(TestModel.Turn... turns) {
-        return Agent.builder().name("Stored").model(TestModel.of(turns)).store(memory);
+        return Agent.builder()
+                .name("Stored")
+                .model(TestModel.of(turns))
+                .store(memory)
+                .storeWait(Duration.ofMinutes(1));
     }
 
     private StoredRun row(String runId) {

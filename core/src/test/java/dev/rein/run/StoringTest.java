@@ -47,7 +47,11 @@ class StoringTest {
     private final Gate gate = new Gate();
 
     private AgentBuilder agent(TestModel.Turn... turns) {
-        return Agent.builder().name("Stored").model(TestModel.of(turns)).store(memory);
+        return Agent.builder()
+                .name("Stored")
+                .model(TestModel.of(turns))
+                .store(memory)
+                .storeWait(Duration.ofMinutes(1));
     }
 
     private StoredRun row(String runId) {

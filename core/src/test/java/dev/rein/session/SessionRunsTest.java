@@ -19,6 +19,7 @@ import dev.rein.run.RunRejectedException.Reason;
 import dev.rein.run.RunStatus;
 import dev.rein.runtime.RunHandle;
 import dev.rein.runtime.RunOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,7 +34,7 @@ class SessionRunsTest {
     private final InMemorySessionStore store = new InMemorySessionStore();
 
     private AgentBuilder agent(TestModel.Turn... turns) {
-        return Agent.builder().model(TestModel.of(turns)).store(store);
+        return Agent.builder().model(TestModel.of(turns)).store(store).storeWait(Duration.ofMinutes(1));
     }
 
     /** Runs with a tool that does something with the state. */
@@ -236,6 +237,7 @@ class SessionRunsTest {
         var agent = Agent.builder()
                 .model(model)
                 .store(store)
+                .storeWait(Duration.ofMinutes(1))
                 .addHistory(10)
                 .sessionPolicy(SessionPolicy.QUEUE)
                 .build();
@@ -255,6 +257,7 @@ class SessionRunsTest {
         var agent = Agent.builder()
                 .model(model)
                 .store(store)
+                .storeWait(Duration.ofMinutes(1))
                 .sessionPolicy(SessionPolicy.QUEUE)
                 .build();
         var first = agent.start("one", SESSION);

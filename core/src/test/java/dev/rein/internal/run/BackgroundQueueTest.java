@@ -156,7 +156,7 @@ class BackgroundQueueTest {
                 .tools(TestTools.tool("pay", _ -> "ok").withConfirmation("Pay?"))
                 .build();
         var paused = agent.start("Go");
-        assertThat(paused.await(Duration.ofSeconds(20)).status()).isEqualTo(RunStatus.PAUSED);
+        assertThat(paused.await(Duration.ofMinutes(1)).status()).isEqualTo(RunStatus.PAUSED);
         var gate = new Gate();
         var other = start("other", 0, gate);
         gate.awaitReached();
