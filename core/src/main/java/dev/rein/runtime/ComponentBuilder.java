@@ -1,7 +1,10 @@
 package dev.rein.runtime;
 
 import dev.rein.internal.Ids;
+import dev.rein.internal.event.ListenerChannel;
 import dev.rein.internal.run.Kernel;
+import dev.rein.run.CallInterceptor;
+import dev.rein.run.RunListener;
 import dev.rein.session.EventPolicy;
 import dev.rein.session.SessionPolicy;
 import dev.rein.session.SessionStore;
@@ -32,6 +35,8 @@ public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
     private SessionPolicy sessionPolicy = SessionPolicy.ALLOW;
     private Map<String, Object> sessionState = Map.of();
     private boolean debug;
+    private List<RunListener> listeners = List.of();
+    private List<CallInterceptor> interceptors = List.of();
 
     /** For subclasses in Rein only. */
     protected ComponentBuilder() {}
@@ -58,7 +63,9 @@ public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
                 storeWait,
                 sessionPolicy,
                 sessionState,
-                debug);
+                debug,
+                listeners,
+                interceptors);
     }
 
     /** Returns the name of the component in error messages: its kind, and its name if there is one. */
@@ -159,6 +166,18 @@ public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
     /** Sets whether a readable trace of each run is printed to standard error. */
     public final B debug(boolean value) {
         debug = value;
+        return self();
+    }
+
+    /** Adds an observer of its runs, and of all runs below them. */
+    public final B listener(RunListener value) {
+        listeners = plus(listeners, ListenerChannel.of(Objects.requireNonNull(value, "the listener is null")));
+        return self();
+    }
+
+    /** Adds code around the calls that its runs make, and all runs below them; the first one added is the outermost. */
+    public final B interceptor(CallInterceptor value) {
+        interceptors = plus(interceptors, Objects.requireNonNull(value, "the interceptor is null"));
         return self();
     }
 

@@ -1,5 +1,7 @@
 package dev.rein.runtime;
 
+import dev.rein.run.CallInterceptor;
+import dev.rein.run.RunListener;
 import dev.rein.session.EventPolicy;
 import dev.rein.session.SessionPolicy;
 import dev.rein.session.SessionStore;
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param sessionPolicy see {@link ComponentBuilder#sessionPolicy}
  * @param sessionState see {@link ComponentBuilder#sessionState}
  * @param debug see {@link ComponentBuilder#debug}
+ * @param listeners see {@link ComponentBuilder#listener}
+ * @param interceptors see {@link ComponentBuilder#interceptor}
  */
 public record ComponentSettings(
         String id,
@@ -40,4 +44,6 @@ public record ComponentSettings(
         Duration storeWait,
         SessionPolicy sessionPolicy,
         Map<String, Object> sessionState,
-        boolean debug) {}
+        boolean debug,
+        List<RunListener> listeners,
+        List<CallInterceptor> interceptors) {}

@@ -1,11 +1,14 @@
 package dev.rein.internal.agent;
 
 import dev.rein.agent.AgentSettings;
+import dev.rein.agent.BeforeHook;
 import dev.rein.internal.pause.ResumedRun;
 import dev.rein.internal.run.Run;
+import dev.rein.internal.run.UserCode;
 import dev.rein.internal.stop.Phase;
 import dev.rein.model.Message;
 import dev.rein.model.ModelRequest;
+import dev.rein.run.CallInterceptor;
 import dev.rein.run.RunInput;
 import dev.rein.run.event.PostHookCompleted;
 import dev.rein.run.event.PostHookStarted;
@@ -104,22 +107,29 @@ public final class AgentLoop {
         for (var hook : settings.before()) {
             run.enter(Phase.WAITING, "hook " + hook.name());
             run.emit(0, meta -> new PreHookStarted(meta, hook.name()));
-            var current = input;
             input = Objects.requireNonNull(
-                    run.scope().callUserCode(() -> hook.hook().apply(current, run.context())),
+                    before(hook, input),
                     () -> "hook \"" + hook.name() + "\" returned null: return the input to go on with");
             run.emit(0, meta -> new PreHookCompleted(meta, hook.name()));
         }
         return input;
     }
 
+    private @Nullable RunInput before(AgentSettings.Named<BeforeHook> hook, RunInput input) throws Exception {
+        return UserCode.call(
+                run.context(),
+                CallInterceptor.Kind.HOOK,
+                hook.name(),
+                () -> hook.hook().apply(input, run.context()));
+    }
+
     private void check(String text) throws Exception {
         for (var hook : settings.after()) {
             run.enter(Phase.FINISHING, "hook " + hook.name());
             run.emit(0, meta -> new PostHookStarted(meta, hook.name()));
-            run.scope().callUserCode(() -> {
+            UserCode.call(run.context(), CallInterceptor.Kind.HOOK, hook.name(), () -> {
                 hook.hook().apply(text, run.context());
-                return text;
+                return true;
             });
             run.emit(0, meta -> new PostHookCompleted(meta, hook.name()));
         }

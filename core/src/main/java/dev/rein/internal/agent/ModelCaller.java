@@ -5,6 +5,7 @@ import dev.rein.cancel.Cancellation;
 import dev.rein.internal.Ids;
 import dev.rein.internal.delivery.StreamTimeouts;
 import dev.rein.internal.run.Run;
+import dev.rein.internal.run.UserCode;
 import dev.rein.internal.stop.Durations;
 import dev.rein.internal.stop.Phase;
 import dev.rein.model.Message;
@@ -16,14 +17,19 @@ import dev.rein.model.ModelResponse;
 import dev.rein.model.Pricing;
 import dev.rein.model.ToolCall;
 import dev.rein.model.Usage;
+import dev.rein.run.CallInterceptor;
 import dev.rein.run.RunFailure;
+import dev.rein.run.RunListener;
+import dev.rein.run.RunListener.Outcome;
 import dev.rein.run.event.ModelRequestCompleted;
 import dev.rein.run.event.ModelRequestFailed;
 import dev.rein.run.event.ModelRequestStarted;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +115,38 @@ final class ModelCaller {
         }
 
         ModelResponse ask(ModelRequest request) {
+            if (run.observers().isDeaf()) {
+                return exchange(request);
+            }
+            var startedAt = Instant.now();
+            try {
+                var response = exchange(request);
+                notifyListeners(startedAt, Outcome.COMPLETED, response.finishReason(), null);
+                return response;
+            } catch (RuntimeException | Error e) {
+                if (run.scope().isCancelled()) {
+                    notifyListeners(startedAt, Outcome.CANCELLED, null, null);
+                } else {
+                    notifyListeners(startedAt, Outcome.FAILED, null, RunFailure.of(e));
+                }
+                throw e;
+            }
+        }
+
+        private void notifyListeners(
+                Instant startedAt, Outcome outcome, @Nullable String finishReason, @Nullable RunFailure failure) {
+            var took = Duration.ofNanos(System.nanoTime() - startedNanos);
+            run.observers()
+                    .modelRequestEnded(new RunListener.ModelRequest(
+                            id, provider, startedAt, took, timeToFirstToken(), usage, finishReason, outcome, failure));
+            run.observers().wake();
+        }
+
+        private @Nullable Duration timeToFirstToken() {
+            return firstNanos == 0 ? null : Duration.ofNanos(firstNanos - startedNanos);
+        }
+
+        private ModelResponse exchange(ModelRequest request) {
             try (watch) {
                 run.emit(0, meta -> new ModelRequestStarted(meta, id, provider));
                 var response = withUniqueCallIds(respond(request));
@@ -123,7 +161,7 @@ final class ModelCaller {
                 }
                 run.delivery().answered(Message.assistant(response.text(), response.reasoning(), response.toolCalls()));
                 run.delivery().callEnds();
-                var first = firstNanos == 0 ? null : Duration.ofNanos(firstNanos - startedNanos);
+                var first = timeToFirstToken();
                 run.emit(0, meta -> new ModelRequestCompleted(meta, id, provider, usage, first));
                 return response;
             } finally {
@@ -134,17 +172,20 @@ final class ModelCaller {
         private ModelResponse respond(ModelRequest request) {
             try {
                 var characters = characters(request);
-                return run.scope()
-                        .callUserCode(
-                                () -> run.delivery().callBegins(characters, pricing),
-                                () -> model.respond(request, this));
-            } catch (RuntimeException e) {
+                var response = UserCode.call(
+                        run.context(),
+                        CallInterceptor.Kind.MODEL_REQUEST,
+                        id,
+                        () -> run.delivery().callBegins(characters, pricing),
+                        () -> model.respond(request, this));
+                return Objects.requireNonNull(response, () -> "model " + id + " returned null: return a response");
+            } catch (Exception e) {
                 // After a stop whatever comes out of a closed stream is the stop.
                 run.scope().throwIfCancelled();
                 if (!delivered) {
                     run.delivery().callFails();
                 }
-                throw e;
+                throw e instanceof RuntimeException failure ? failure : new IllegalStateException(e);
             }
         }
 

@@ -5,14 +5,17 @@ import dev.rein.internal.pause.ResumedRun;
 import dev.rein.internal.run.Context;
 import dev.rein.internal.run.Run;
 import dev.rein.internal.run.Subtask;
+import dev.rein.internal.run.UserCode;
 import dev.rein.internal.stop.Phase;
 import dev.rein.internal.tool.Arguments;
 import dev.rein.internal.tool.Results;
 import dev.rein.model.ToolCall;
+import dev.rein.run.CallInterceptor;
 import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
-import dev.rein.run.RunContext;
 import dev.rein.run.RunFailure;
+import dev.rein.run.RunListener;
+import dev.rein.run.RunListener.Outcome;
 import dev.rein.run.RunStatus;
 import dev.rein.run.ToolExecution;
 import dev.rein.run.event.RunContentCompleted;
@@ -21,6 +24,7 @@ import dev.rein.run.event.ToolCallError;
 import dev.rein.run.event.ToolCallStarted;
 import dev.rein.tool.ToolSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -202,29 +206,57 @@ final class ToolBatch {
             List<Subtask<String>> pieces,
             List<ToolExecution> ends) {
         var tool = tool(call);
+        var startedAt = Instant.now();
         var timeout = tool.timeout() != null ? tool.timeout() : run.limits().tool();
         pieces.add(run.context()
                 .resuming(left)
-                .fork(WHAT + tool.name(), call.id(), timeout, context -> invoke(tool, call, given, context), piece -> {
-                    if (!run.scope().isCancelled()) {
-                        ends.add(run.delivery()
-                                .toolEnded(call, text(piece), piece.status() != RunStatus.COMPLETED, piece.duration()));
-                    }
-                }));
+                .fork(
+                        WHAT + tool.name(),
+                        call.id(),
+                        timeout,
+                        context -> invoke(tool, call, given, context),
+                        piece -> {
+                            observe(call, startedAt, piece);
+                            if (!run.scope().isCancelled()) {
+                                ends.add(run.delivery()
+                                        .toolEnded(
+                                                call,
+                                                text(piece),
+                                                piece.status() != RunStatus.COMPLETED,
+                                                piece.duration()));
+                            }
+                        },
+                        _ -> run.observers().wake()));
         if (settings.sequentialTools()) {
             showEnds(pieces, ends);
         }
     }
 
-    private String invoke(ToolSpec tool, ToolCall call, Map<String, Object> given, RunContext context)
-            throws Exception {
+    private void observe(ToolCall call, Instant startedAt, Subtask<String> piece) {
+        var outcome = switch (piece.status()) {
+            case COMPLETED -> Outcome.COMPLETED;
+            case CANCELLED -> Outcome.CANCELLED;
+            default -> Outcome.FAILED;
+        };
+        run.observers()
+                .toolCallEnded(new RunListener.ToolCall(
+                        call.id(),
+                        call.name(),
+                        startedAt,
+                        piece.duration(),
+                        outcome,
+                        outcome == Outcome.FAILED ? piece.failure() : null));
+    }
+
+    private String invoke(ToolSpec tool, ToolCall call, Map<String, Object> given, Context context) throws Exception {
         var arguments = Arguments.parse(call.arguments());
         Arguments.put(arguments, given);
-        return Context.of(context)
-                .scope()
-                .callUserCode(
-                        () -> run.delivery().toolBegins(call),
-                        () -> Results.text(tool.function().call(arguments, context)));
+        return UserCode.call(
+                context,
+                CallInterceptor.Kind.TOOL_CALL,
+                tool.name(),
+                () -> run.delivery().toolBegins(call),
+                () -> Results.text(tool.function().call(arguments, context)));
     }
 
     private static String text(Subtask<String> piece) {

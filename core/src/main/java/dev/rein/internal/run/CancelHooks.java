@@ -83,23 +83,12 @@ final class CancelHooks {
 
     private void call(CancelHook hook, CancelCause cause) {
         try {
-            CurrentRun.run(run.context(), () -> {
-                try {
-                    hook.cancelled(run.context(), cause);
-                } catch (Exception e) {
-                    throw new CleanupFailed(e);
-                }
+            UserCode.cleanUp(run.context(), "onCancel", () -> {
+                hook.cancelled(run.context(), cause);
+                return true;
             });
         } catch (Throwable e) {
-            log.warn("a cleanup of run {} failed", run.id(), e instanceof CleanupFailed ? e.getCause() : e);
-        }
-    }
-
-    private static final class CleanupFailed extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        CleanupFailed(Exception cause) {
-            super(cause);
+            log.warn("a cleanup of run {} failed", run.id(), e);
         }
     }
 }

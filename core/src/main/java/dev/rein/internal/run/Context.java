@@ -114,11 +114,6 @@ public final class Context implements RunContext {
         return children;
     }
 
-    /** Calls user code, which knows this context; see {@link Scope#callUserCode}. */
-    public <T extends @Nullable Object> T callUserCode(Callable<T> code) throws Exception {
-        return scope.callUserCode(() -> CurrentRun.call(this, code));
-    }
-
     /**
      * Starts a piece of work on a thread of its own.
      *
@@ -126,19 +121,21 @@ public final class Context implements RunContext {
      * @param newToolCallId the call it executes; null when it is none
      * @param atMost when it is stopped; null for never
      * @param onEnd told of its end, under the tree's lock; must not block
+     * @param afterEnd told of it afterwards, without the lock
      */
     public <T> Subtask<T> fork(
             String what,
             @Nullable String newToolCallId,
             @Nullable Duration atMost,
             Subtask.Code<T> code,
-            Consumer<Subtask<T>> onEnd) {
-        return Subtask.start(this, what, newToolCallId, atMost, code, onEnd);
+            Consumer<Subtask<T>> onEnd,
+            Consumer<Subtask<T>> afterEnd) {
+        return Subtask.start(this, what, newToolCallId, atMost, code, onEnd, afterEnd);
     }
 
     /** The same for a piece of no tool, without a limit. */
     public <T> Subtask<T> fork(String what, Subtask.Code<T> code) {
-        return fork(what, null, null, code, _ -> {});
+        return fork(what, null, null, code, _ -> {}, _ -> {});
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.rein.internal.run;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.internal.Ids;
+import dev.rein.internal.event.ListenerChannel;
 import dev.rein.internal.stop.AbortPool;
 import dev.rein.internal.stop.Durations;
 import dev.rein.internal.stop.StopEnvironment;
@@ -12,10 +13,12 @@ import dev.rein.internal.stop.Watchdog;
 import dev.rein.internal.storing.PendingWrites;
 import dev.rein.internal.storing.ProcessRuns;
 import dev.rein.internal.storing.SharedStores;
+import dev.rein.run.CallInterceptor;
 import dev.rein.run.CancelResult;
 import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.Decision;
 import dev.rein.run.LiveRun;
+import dev.rein.run.RunListener;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunRejectedException.Reason;
 import dev.rein.run.RunStatus;
@@ -68,6 +71,8 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
     private volatile Duration drain = Duration.ZERO;
     private volatile boolean draining;
     private volatile boolean closed;
+    private volatile List<RunListener> listeners = List.of();
+    private volatile List<CallInterceptor> interceptors = List.of();
 
     public static Kernel shared() {
         return SHARED;
@@ -125,6 +130,28 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
             }
         }
         return results;
+    }
+
+    List<RunListener> listeners() {
+        return listeners;
+    }
+
+    List<CallInterceptor> interceptors() {
+        return interceptors;
+    }
+
+    /** Has all runs that start from now on observed. */
+    public synchronized void add(RunListener listener) {
+        var all = new ArrayList<>(listeners);
+        all.add(ListenerChannel.of(listener));
+        listeners = List.copyOf(all);
+    }
+
+    /** Has the calls of all runs that start from now on intercepted. */
+    public synchronized void add(CallInterceptor interceptor) {
+        var all = new ArrayList<>(interceptors);
+        all.add(interceptor);
+        interceptors = List.copyOf(all);
     }
 
     SharedStores stores() {
@@ -406,7 +433,16 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
             return false;
         }
         stores.deregister();
+        flushListeners(Duration.ofNanos(deadline - System.nanoTime()));
         return true;
+    }
+
+    private static void flushListeners(Duration atMost) {
+        try {
+            ListenerChannel.flush(atMost);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Waits until runs have ended, or wait for people. @return the first one that did not in time; null for none */

@@ -35,6 +35,7 @@ import dev.rein.run.Decision;
 import dev.rein.run.LiveRun;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunFailure;
+import dev.rein.run.RunInfo;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.EventMeta;
@@ -76,6 +77,7 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
     private final Limits limits;
     private final @Nullable RunRecord record;
     private final Tree tree;
+    private final RunObservers observers;
     private final SessionState state;
     private final Context context;
     private final Delivery delivery;
@@ -103,11 +105,6 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
         var resumed = plan.resumed();
         this.createdAt = resumed == null ? Instant.now() : resumed.row().createdAt();
         var above = calledBy == null ? null : calledBy.run();
-        var isStep =
-                calledBy != null && calledBy.ownStep() != null && !plan.kind().hasSteps();
-        var inTree = calledBy == null ? null : calledBy.scope().childRun(id, "run " + id, isStep);
-        this.parent = inTree == null ? null : above;
-        this.scope = inTree == null ? Scope.root(kernel, id, "run " + id) : inTree;
         this.userId = options.userId() == null && above != null ? above.userId : options.userId();
         this.origin = new Origin(
                 plan.kind().component(),
@@ -119,6 +116,13 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
                 options.sessionId() == null && above != null ? above.sessionId() : options.sessionId(),
                 above == null ? 0 : above.origin.depth() + 1,
                 calledBy == null ? null : calledBy.step());
+        // Before it joins a tree: this may run code of the user's.
+        this.observers = RunObservers.of(info(), plan, kernel, above == null ? null : above.observers);
+        var isStep =
+                calledBy != null && calledBy.ownStep() != null && !plan.kind().hasSteps();
+        var inTree = calledBy == null ? null : calledBy.scope().childRun(id, "run " + id, isStep);
+        this.parent = inTree == null ? null : above;
+        this.scope = inTree == null ? Scope.root(kernel, id, "run " + id) : inTree;
         var storing = StoragePolicy.of(plan.component(), options, parent == null ? null : parent.storing());
         this.record = storing == null ? null : new RunRecord(this, storing, kernel.timers(), kernel.stores());
         var own = plan.component().limits().and(options.limits());
@@ -150,6 +154,21 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
             // Its parent has ended: there is no tree to join, and nothing may start in its name.
             scope.request(CancelRequest.now().kind(CancelKind.PARENT).reason("run " + above.id() + " had ended"));
         }
+    }
+
+    private RunInfo info() {
+        return new RunInfo(
+                origin.runId(),
+                origin.rootRunId(),
+                origin.parentRunId(),
+                origin.source(),
+                origin.componentId(),
+                origin.componentName(),
+                origin.sessionId(),
+                userId,
+                origin.step(),
+                plan.options().metadata(),
+                createdAt);
     }
 
     private EventEmitter showing(@Nullable Context calledBy) {
@@ -207,6 +226,8 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
                     earlier = loadSession();
                 }
                 showStart();
+                observers.started();
+                observers.wake();
                 scope.guarded(pausing::startDeadline);
                 touched();
                 value = CurrentRun.call(context, () -> plan.body().execute(this));
@@ -274,6 +295,10 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
 
     public RunPlan plan() {
         return plan;
+    }
+
+    public RunObservers observers() {
+        return observers;
     }
 
     public Scope scope() {
@@ -486,6 +511,7 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
         pausing.end();
         showing.appendAlways(last);
         finalOutput = output;
+        observers.ended(output);
         if (parent != null) {
             parent.delivery.meter().endedBelow(output.metrics());
             if (parent.plan.kind().collectsChildOutputs()) {

@@ -63,6 +63,7 @@ final class RunCompletion {
         if (listeners == null) {
             listeners = end(failure);
         }
+        run.observers().wake();
         listeners.forEach(RunCompletion::tell);
     }
 

@@ -38,6 +38,7 @@ public final class Subtask<T> {
     private final Context context;
     private final Code<T> code;
     private final Consumer<Subtask<T>> onEnd;
+    private final Consumer<Subtask<T>> afterEnd;
     private final @Nullable PausableTimer timeout;
     private final long startedNanos = System.nanoTime();
     private @Nullable T value;
@@ -52,12 +53,14 @@ public final class Subtask<T> {
             @Nullable String toolCallId,
             @Nullable Duration atMost,
             Code<T> code,
-            Consumer<Subtask<T>> onEnd) {
+            Consumer<Subtask<T>> onEnd,
+            Consumer<Subtask<T>> afterEnd) {
         this.run = base.run();
         this.scope = base.scope().childPiece(what);
         this.context = base.in(scope, toolCallId);
         this.code = code;
         this.onEnd = onEnd;
+        this.afterEnd = afterEnd;
         this.timeout = atMost == null
                 ? null
                 : new PausableTimer(
@@ -85,6 +88,7 @@ public final class Subtask<T> {
      * @param what what it is, for people
      * @param atMost when it is stopped; null for never
      * @param onEnd told of its end, under the tree's lock
+     * @param afterEnd told of it afterwards, without the lock
      */
     static <T> Subtask<T> start(
             Context base,
@@ -92,10 +96,11 @@ public final class Subtask<T> {
             @Nullable String toolCallId,
             @Nullable Duration atMost,
             Code<T> code,
-            Consumer<Subtask<T>> onEnd) {
-        var piece = new Subtask<>(base, what, toolCallId, atMost, code, onEnd);
+            Consumer<Subtask<T>> onEnd,
+            Consumer<Subtask<T>> afterEnd) {
+        var piece = new Subtask<>(base, what, toolCallId, atMost, code, onEnd, afterEnd);
         var thread = Thread.ofVirtual().name("rein-" + what).unstarted(piece::work);
-        piece.scope.attach(thread, () -> piece.finish(null, null, null));
+        piece.scope.attach(thread, () -> piece.abandoned());
         thread.start();
         return piece;
     }
@@ -114,14 +119,25 @@ public final class Subtask<T> {
         end(result, thrown, thrown == null ? null : RunFailure.of(thrown));
     }
 
+    /** Its thread was abandoned. Called under the lock. */
+    private void abandoned() {
+        finish(null, null, null);
+        run.kernel().platform().execute(() -> afterEnd.accept(this));
+    }
+
     /** At one go under the lock: of many pieces that end at once each would wait for it several times. */
     private void end(@Nullable T result, @Nullable Throwable thrown, @Nullable RunFailure why) {
-        scope.guarded(() -> {
-            if (scope.leave()) {
+        var ours = scope.locked(() -> {
+            var left = scope.leave();
+            if (left) {
                 scope.awaitAborts();
                 finish(result, thrown, why);
             }
+            return left;
         });
+        if (ours) {
+            afterEnd.accept(this);
+        }
     }
 
     private void finish(@Nullable T result, @Nullable Throwable thrown, @Nullable RunFailure why) {

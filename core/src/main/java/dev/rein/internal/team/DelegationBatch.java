@@ -74,7 +74,8 @@ final class DelegationBatch {
                         null,
                         null,
                         context -> members.work(member, task, context, runId),
-                        piece -> parts.put(part.key(), answered(part, piece))));
+                        piece -> parts.put(part.key(), answered(part, piece)),
+                        _ -> {}));
     }
 
     private void put(StoredTeam.Delegation part) {

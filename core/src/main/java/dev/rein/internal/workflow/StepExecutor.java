@@ -4,7 +4,9 @@ import dev.rein.cancel.CancelledException;
 import dev.rein.internal.Ids;
 import dev.rein.internal.run.Context;
 import dev.rein.internal.run.Run;
+import dev.rein.internal.run.UserCode;
 import dev.rein.internal.stop.Phase;
+import dev.rein.run.CallInterceptor;
 import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunFailure;
@@ -197,7 +199,7 @@ final class StepExecutor {
             if (timeout == null) {
                 return tried(at, flow, values);
             }
-            var piece = at.fork("step " + step.name(), null, timeout, in -> tried(in, flow, values), _ -> {});
+            var piece = at.fork("step " + step.name(), null, timeout, in -> tried(in, flow, values), _ -> {}, _ -> {});
             at.awaitOver(List.of(piece));
             return switch (piece.status()) {
                 case COMPLETED -> Objects.requireNonNull(piece.value());
@@ -242,7 +244,8 @@ final class StepExecutor {
     private StepOutput calls(StepFunction function, Context in, Flow flow, Map<String, Object> values)
             throws Exception {
         var input = flow.input(in, values);
-        @Nullable StepOutput output = in.callUserCode(() -> function.execute(input));
+        @Nullable
+        StepOutput output = UserCode.call(in, CallInterceptor.Kind.STEP, step.name(), () -> function.execute(input));
         in.scope().throwIfCancelled();
         if (output == null) {
             throw new Failed("its function returned null: return StepOutput.of(..)", false, "", null);

@@ -6,8 +6,10 @@ import dev.rein.cancel.CancelledException;
 import dev.rein.internal.run.Context;
 import dev.rein.internal.run.Run;
 import dev.rein.internal.run.Subtask;
+import dev.rein.internal.run.UserCode;
 import dev.rein.internal.stop.Phase;
 import dev.rein.model.Message;
+import dev.rein.run.CallInterceptor;
 import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunFailure;
@@ -368,7 +370,7 @@ final class WorkflowExecutor {
     /** Asks code of the user's; what it throws is the failure of the step. */
     private static <T extends @Nullable Object> T asked(String name, Context at, Callable<T> code) throws Exception {
         try {
-            return at.callUserCode(code);
+            return UserCode.call(at, CallInterceptor.Kind.STEP, name, code);
         } catch (CancelledException e) {
             throw e;
         } catch (Exception e) {
