@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * if the waiting thread is interrupted, whose interrupt flag is set again.
  */
 public final class Exchange {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int MAX_TOKEN_TIMES = 1 << 20;
 
     /** How an exchange ended. */
@@ -168,7 +168,7 @@ public final class Exchange {
         return this;
     }
 
-    /** {@link #awaitHanging(Duration)} with 10 s. */
+    /** {@link #awaitHanging(Duration)} with 60 s. */
     public Exchange awaitHanging() {
         return awaitHanging(PATIENCE);
     }
@@ -182,7 +182,7 @@ public final class Exchange {
         return this;
     }
 
-    /** {@link #awaitTokens(long, Duration)} with 10 s. */
+    /** {@link #awaitTokens(long, Duration)} with 60 s. */
     public Exchange awaitTokens(long count) {
         return awaitTokens(count, PATIENCE);
     }
@@ -201,7 +201,7 @@ public final class Exchange {
         return closedAtNanos();
     }
 
-    /** {@link #awaitClosed(Duration)} with 10 s. */
+    /** {@link #awaitClosed(Duration)} with 60 s. */
     public long awaitClosed() {
         return awaitClosed(PATIENCE);
     }
@@ -215,7 +215,7 @@ public final class Exchange {
         return this;
     }
 
-    /** {@link #awaitCompleted(Duration)} with 10 s. */
+    /** {@link #awaitCompleted(Duration)} with 60 s. */
     public Exchange awaitCompleted() {
         return awaitCompleted(PATIENCE);
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * #byDefault default}. Requests are recorded, see {@link #exchanges()}.
  */
 public final class FakeProvider implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ScriptQueue scripts = new ScriptQueue();
     private final ExchangeLog log;
@@ -130,7 +130,7 @@ public final class FakeProvider implements AutoCloseable {
         return log.await(number, atMost);
     }
 
-    /** {@link #awaitRequest(int, Duration)} with 10 s. */
+    /** {@link #awaitRequest(int, Duration)} with 60 s. */
     public Exchange awaitRequest(int number) {
         return awaitRequest(number, PATIENCE);
     }
@@ -146,7 +146,7 @@ public final class FakeProvider implements AutoCloseable {
         log.clear();
     }
 
-    /** Stops listening, closes all connections, and waits up to 10 s until all threads have ended. */
+    /** Stops listening, closes all connections, and waits up to 60 s until all threads have ended. */
     @Override
     public void close() {
         server.close();

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * {@snippet :
  * try (var leaks = LeakCheck.begin()) {
  *     agent.run("Tell me a story");
- * } // throws an AssertionError if there are leaks after 5 s
+ * } // throws an AssertionError if there are leaks after 30 s
  * }
  *
  * <p>Resources that are created once per process on first use, such as the HTTP client of models, count as leaks, so use them once before
@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
  * do not count. Not thread-safe.
  */
 public final class LeakCheck implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long FIRST_WAIT_MILLIS = 5;
     private static final long MAX_WAIT_MILLIS = 200;
 
@@ -50,7 +50,7 @@ public final class LeakCheck implements AutoCloseable {
         return new LeakCheck();
     }
 
-    /** Maximum time that {@link #close()} waits until there are no leaks. Default: 5 s. */
+    /** Maximum time that {@link #close()} waits until there are no leaks. Default: 30 s. */
     public LeakCheck within(Duration atMost) {
         patience = atMost;
         return this;

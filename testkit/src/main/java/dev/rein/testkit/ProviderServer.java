@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Listens on the loopback interface, and owns all connections and threads of a provider. */
 final class ProviderServer implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ServerSocket listener;
     private final RequestRouter router;

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * can serve many concurrent runs, and answers can be added meanwhile.
  */
 public final class ScriptedModel implements Model {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** An answer that is produced by code instead of a script. */
     @FunctionalInterface
@@ -269,7 +269,7 @@ public final class ScriptedModel implements Model {
     /**
      * Waits until this many calls have started.
      *
-     * @throws AssertionError if they do not within 10 s
+     * @throws AssertionError if they do not within 60 s
      */
     public ScriptedModel awaitCalls(int count) {
         MonitorWaits.until(
@@ -283,7 +283,7 @@ public final class ScriptedModel implements Model {
     /**
      * Waits until this many calls hang.
      *
-     * @throws AssertionError if they do not within 10 s
+     * @throws AssertionError if they do not within 60 s
      */
     public ScriptedModel awaitWaiting(int count) {
         waiting.await(count, PATIENCE);

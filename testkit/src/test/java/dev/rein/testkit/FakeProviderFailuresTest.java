@@ -160,7 +160,7 @@ class FakeProviderFailuresTest {
 
         socket.close();
 
-        provider.awaitRequest(1).awaitClosed(Duration.ofSeconds(1));
+        provider.awaitRequest(1).awaitClosed();
     }
 
     @Test

@@ -105,7 +105,7 @@ class FakeProviderMainTest {
                             .getBytes(StandardCharsets.UTF_8));
             sockets.add(socket);
         }
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofMinutes(1))
                 .until(() -> counts().path("hanging").asInt() == WAITING);
         assertThat(counts().path("openConnections").asInt()).isGreaterThanOrEqualTo(WAITING);
 
@@ -114,14 +114,14 @@ class FakeProviderMainTest {
             socket.close();
         }
         var closed = System.nanoTime();
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofMinutes(1))
                 .until(() -> counts().path("CLIENT_CLOSED").asInt() == WAITING);
 
         for (var exchange : json(get("/exchanges")).path("exchanges")) {
             assertThat(exchange.path("tokensWritten").asInt()).isEqualTo(2);
             if (System.getProperty("os.name").equals("Linux")) {
                 assertThat(exchange.path("closedAtNanos").asLong())
-                        .isBetween(closing, closed + Duration.ofSeconds(2).toNanos());
+                        .isBetween(closing, closed + Duration.ofSeconds(30).toNanos());
             }
         }
     }

@@ -136,7 +136,7 @@ class FakeProviderResponsesTest {
         var socket = TestClients.raw(provider, "/responses", background(true));
         var exchange = provider.awaitRequest(1).awaitTokens(2);
         socket.close();
-        exchange.awaitClosed(Duration.ofSeconds(1));
+        exchange.awaitClosed();
 
         var id = provider.backgroundResponses().getFirst();
         provider.background(id).release();

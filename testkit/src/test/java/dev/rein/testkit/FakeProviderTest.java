@@ -112,7 +112,7 @@ class FakeProviderTest {
 
         socket.close();
 
-        var noticed = exchange.awaitClosed(Duration.ofSeconds(1));
+        var noticed = exchange.awaitClosed();
         assertThat(exchange.tokensWrittenAfter(noticed)).isLessThanOrEqualTo(1);
         assertThat(exchange.tokensWrittenBy(noticed)).isGreaterThanOrEqualTo(20);
         await().until(() -> provider.openConnections() == 0);
@@ -124,7 +124,7 @@ class FakeProviderTest {
         try (var _ = TestClients.raw(provider, "/responses", TestClients.RESPONSE)) {
             provider.awaitRequest(1).awaitTokens(1000);
         }
-        provider.awaitRequest(1).awaitClosed(Duration.ofSeconds(1));
+        provider.awaitRequest(1).awaitClosed();
     }
 
     @Test
@@ -161,7 +161,7 @@ class FakeProviderTest {
             exchange.release();
 
             sending.get();
-            exchange.awaitArrived(Duration.ofSeconds(5)).awaitCompleted();
+            exchange.awaitArrived(Duration.ofMinutes(1)).awaitCompleted();
             assertThat(exchange.request().bodyText()).hasSizeGreaterThan(32 << 20);
         }
     }
@@ -183,7 +183,7 @@ class FakeProviderTest {
         }
 
         for (var exchange : provider.exchanges()) {
-            exchange.awaitClosed(Duration.ofSeconds(5));
+            exchange.awaitClosed();
         }
         await().until(() -> provider.openConnections() == 0);
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class HangPointTest {
-    private static final Duration NOTICED = Duration.ofSeconds(1);
+    private static final Duration NOTICED = Duration.ofMinutes(1);
     private static final int QUIET_MILLIS = 100;
 
     private final FakeProvider provider = FakeProvider.start();
