@@ -2,10 +2,14 @@ package dev.rein.examples;
 
 import dev.rein.agent.Agent;
 import dev.rein.cancel.CancelRequest;
+import dev.rein.run.event.RunContent;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
-/** Starts a run in the background, looks at it, and stops it when it takes too long: {@code [model [seconds]]}. */
+/**
+ * Starts a run in the background, looks at it, and stops it when it takes too long once it writes: {@code [model
+ * [seconds]]}.
+ */
 public final class BackgroundAgent {
     private BackgroundAgent() {}
 
@@ -15,6 +19,14 @@ public final class BackgroundAgent {
 
         var run = analyst.start("Comprehensive market analysis for emerging technologies");
         System.out.println("Started run " + run.id() + ", status " + run.status());
+        try (var events = run.events()) {
+            for (var event : events) {
+                if (event instanceof RunContent) {
+                    System.out.println("It is writing, status " + run.status());
+                    break; // leaves; the run goes on
+                }
+            }
+        }
         try {
             var output = run.await(Duration.ofMillis(Math.round(seconds * 1000)));
             System.out.println("Ended in time: " + (output.isError() ? Outcome.of(output) : output.preview(200)));

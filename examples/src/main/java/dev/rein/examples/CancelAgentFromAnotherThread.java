@@ -3,9 +3,13 @@ package dev.rein.examples;
 import dev.rein.agent.Agent;
 import dev.rein.run.event.RunCancelled;
 import dev.rein.run.event.RunContent;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 
-/** Starts a run in one thread and cancels it, by its id, from another: {@code [model [seconds]]}. */
+/**
+ * Starts a run in one thread and cancels it, by its id, from another, some seconds after its first words: {@code [model
+ * [seconds]]}.
+ */
 public final class CancelAgentFromAnotherThread {
     private CancelAgentFromAnotherThread() {}
 
@@ -20,14 +24,16 @@ public final class CancelAgentFromAnotherThread {
         try (var events = storyteller.stream("Write a very long story about a dragon who learns to code. "
                 + "Make it at least 2000 words with detailed descriptions and dialogue.")) {
             var runId = events.runId();
-            System.out.println("> run " + runId + " will be cancelled in " + seconds + " seconds");
-            Thread.ofPlatform().daemon().start(() -> cancelAfter(seconds, storyteller, runId));
+            var begun = new CountDownLatch(1);
+            System.out.println("> run " + runId + " will be cancelled " + seconds + " seconds after its first words");
+            Thread.ofPlatform().daemon().start(() -> cancelAfter(begun, seconds, storyteller, runId));
 
             for (var event : events) {
                 switch (event) {
                     case RunContent e -> {
                         System.out.print(e.content());
                         System.out.flush();
+                        begun.countDown();
                     }
                     case RunCancelled e ->
                         System.out.println("\n> run " + e.runId() + " was cancelled: "
@@ -47,9 +53,10 @@ public final class CancelAgentFromAnotherThread {
         }
     }
 
-    private static void cancelAfter(double seconds, Agent agent, String runId) {
+    private static void cancelAfter(CountDownLatch begun, double seconds, Agent agent, String runId) {
         try {
-            TimeUnit.MILLISECONDS.sleep(Math.round(seconds * 1000));
+            begun.await();
+            Thread.sleep(Duration.ofMillis(Math.round(seconds * 1000)));
         } catch (InterruptedException e) {
             return;
         }

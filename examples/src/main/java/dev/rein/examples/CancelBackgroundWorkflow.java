@@ -1,11 +1,15 @@
 package dev.rein.examples;
 
 import dev.rein.agent.Agent;
+import dev.rein.run.event.RunContent;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import java.time.Duration;
 
-/** Starts a workflow in the background and cancels it by its id after a while: {@code [model [seconds]]}. */
+/**
+ * Starts a workflow in the background and cancels it by its id some seconds after its first words: {@code [model
+ * [seconds]]}.
+ */
 public final class CancelBackgroundWorkflow {
     private CancelBackgroundWorkflow() {}
 
@@ -25,6 +29,13 @@ public final class CancelBackgroundWorkflow {
         var run = analysis.start("Comprehensive market analysis for emerging technologies");
         System.out.println("Started workflow with run id " + run.id());
 
+        try (var events = run.events()) {
+            for (var event : events) {
+                if (event instanceof RunContent) {
+                    break; // leaves; the run goes on
+                }
+            }
+        }
         Thread.sleep(Duration.ofMillis(Math.round(seconds * 1000)));
 
         if (analysis.cancelRun(run.id())) {

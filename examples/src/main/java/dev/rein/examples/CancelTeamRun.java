@@ -6,8 +6,12 @@ import dev.rein.run.event.RunCancelled;
 import dev.rein.run.event.RunContent;
 import dev.rein.team.Team;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 
-/** Cancels a team from another thread; its member is stopped with it: {@code [model [seconds]]}. */
+/**
+ * Cancels a team from another thread, some seconds after its first words; its member is stopped with it: {@code [model
+ * [seconds]]}.
+ */
 public final class CancelTeamRun {
     private CancelTeamRun() {}
 
@@ -33,12 +37,17 @@ public final class CancelTeamRun {
         try (var events = team.stream("Write a very long story about a dragon who learns to code. "
                 + "Make it at least 2000 words with detailed descriptions and dialogue.")) {
             var runId = events.runId();
-            System.out.println("Team run " + runId + " will be cancelled in " + seconds + " seconds");
-            Thread.ofPlatform().daemon().start(() -> cancelAfter(seconds, team, runId));
+            var begun = new CountDownLatch(1);
+            System.out.println(
+                    "Team run " + runId + " will be cancelled " + seconds + " seconds after its first words");
+            Thread.ofPlatform().daemon().start(() -> cancelAfter(begun, seconds, team, runId));
 
             for (var event : events) {
                 switch (event) {
-                    case RunContent e -> System.out.print(e.content()); // the leader's and the members'
+                    case RunContent e -> {
+                        System.out.print(e.content()); // the leader's and the members'
+                        begun.countDown();
+                    }
                     case RunCancelled e
                     when e.source() == ComponentKind.TEAM ->
                         System.out.println(
@@ -60,8 +69,9 @@ public final class CancelTeamRun {
         }
     }
 
-    private static void cancelAfter(double seconds, Team team, String runId) {
+    private static void cancelAfter(CountDownLatch begun, double seconds, Team team, String runId) {
         try {
+            begun.await();
             Thread.sleep(Duration.ofMillis(Math.round(seconds * 1000)));
         } catch (InterruptedException e) {
             return;

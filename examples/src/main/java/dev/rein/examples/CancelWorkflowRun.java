@@ -8,8 +8,12 @@ import dev.rein.tools.WebSearchTools;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 
-/** Runs a workflow in one thread; this one waits and cancels it by its id: {@code [model [seconds]]}. */
+/**
+ * Runs a workflow in one thread; this one waits until it has been writing for some seconds, and cancels it by its id: {@code
+ * [model [seconds]]}.
+ */
 public final class CancelWorkflowRun {
     private CancelWorkflowRun() {}
 
@@ -33,10 +37,14 @@ public final class CancelWorkflowRun {
                 .build();
 
         try (var events = article.stream("Write a very long story about a dragon who learns to code.")) {
+            var begun = new CountDownLatch(1);
             var reader = Thread.ofPlatform().name("reader").start(() -> {
                 for (var event : events) {
                     switch (event) {
-                        case RunContent e -> System.out.print(e.content());
+                        case RunContent e -> {
+                            System.out.print(e.content());
+                            begun.countDown();
+                        }
                         case StepCompleted e ->
                             System.out.println("\n[STEP] " + e.step().stepName() + " is done");
                         case WorkflowCancelled e ->
@@ -45,9 +53,11 @@ public final class CancelWorkflowRun {
                         default -> {}
                     }
                 }
+                begun.countDown(); // it may have ended without a word
             });
 
-            System.out.println("[WAIT] Will cancel the run in " + seconds + " seconds");
+            System.out.println("[WAIT] Will cancel the run " + seconds + " seconds after its first words");
+            begun.await();
             if (reader.join(Duration.ofMillis(Math.round(seconds * 1000)))) {
                 System.out.println("[END] The run ended before");
             } else {

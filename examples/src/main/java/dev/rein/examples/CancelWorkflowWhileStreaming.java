@@ -11,8 +11,12 @@ import dev.rein.tools.HackerNewsTools;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 
-/** Streams a workflow in this thread and cancels it from another one: {@code [model [seconds]]}. */
+/**
+ * Streams a workflow in this thread and cancels it from another one, some seconds after its first words: {@code [model
+ * [seconds]]}.
+ */
 public final class CancelWorkflowWhileStreaming {
     private static final String STORY = "Write a very long story about a dragon who learns to code. "
             + "Make it at least 2000 words with detailed descriptions and dialogue. "
@@ -43,8 +47,10 @@ public final class CancelWorkflowWhileStreaming {
 
         try (var events = article.stream(STORY)) {
             var runId = events.runId();
-            System.out.println("> workflow run " + runId + " will be cancelled in " + seconds + " seconds");
-            Thread.ofPlatform().daemon().start(() -> cancelAfter(seconds, article, runId));
+            var begun = new CountDownLatch(1);
+            System.out.println(
+                    "> workflow run " + runId + " will be cancelled " + seconds + " seconds after its first words");
+            Thread.ofPlatform().daemon().start(() -> cancelAfter(begun, seconds, article, runId));
 
             for (var event : events) {
                 switch (event) {
@@ -53,6 +59,7 @@ public final class CancelWorkflowWhileStreaming {
                     case RunContent e -> {
                         System.out.print(e.content());
                         System.out.flush();
+                        begun.countDown();
                     }
                     case RunCancelled e -> System.out.println("\n> the step's run was cancelled: " + e.runId());
                     case WorkflowCancelled e ->
@@ -74,8 +81,9 @@ public final class CancelWorkflowWhileStreaming {
         }
     }
 
-    private static void cancelAfter(double seconds, Workflow workflow, String runId) {
+    private static void cancelAfter(CountDownLatch begun, double seconds, Workflow workflow, String runId) {
         try {
+            begun.await();
             Thread.sleep(Duration.ofMillis(Math.round(seconds * 1000)));
         } catch (InterruptedException e) {
             return;

@@ -14,14 +14,13 @@ public final class LateSubscriber {
     public static void main(String... args) throws InterruptedException {
         double seconds = args.length > 1 ? Double.parseDouble(args[1]) : 2;
         var storyteller = Agent.of(ExampleModel.of(args), "You tell stories.");
-        var runId =
-                storyteller.start("Tell me about a dragon who learns to code.").id();
+        var started = storyteller.start("Tell me about a dragon who learns to code.");
         Thread.sleep(Duration.ofMillis(Math.round(seconds * 1000)));
 
         // Whoever knows the id can follow the run; one that has ended is found in its store.
-        var run = Runs.handle(runId);
+        var run = Runs.handle(started.id());
         if (run.isEmpty()) {
-            System.out.println("The run has ended already");
+            System.out.println("The run has ended already, " + Outcome.of(started.output()));
             return;
         }
         var lastIndex = -1L;

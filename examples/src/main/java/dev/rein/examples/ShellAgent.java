@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Lets an agent work in a shell, and stops it after a while with every process that it has started: {@code [model
- * [seconds]]}.
+ * Lets an agent work in a shell, and stops it, with every process that it has started, some seconds after its first
+ * command: {@code [model [seconds]]}.
  */
 public final class ShellAgent {
     private ShellAgent() {}
@@ -27,11 +27,13 @@ public final class ShellAgent {
                 .build();
 
         try (var events = agent.stream("How many files are in this directory, and which is the largest?")) {
-            events.cancelAfter(Duration.ofMillis(Math.round(seconds * 1000)));
             for (var event : events) {
                 switch (event) {
                     case RunContent e -> System.out.print(e.content());
-                    case ToolCallStarted e -> System.out.println("$ " + e.tool().arguments());
+                    case ToolCallStarted e -> {
+                        System.out.println("$ " + e.tool().arguments());
+                        events.cancelAfter(Duration.ofMillis(Math.round(seconds * 1000)));
+                    }
                     case ToolCallCompleted e -> System.out.println(e.tool().result());
                     case RunError e ->
                         System.out.println("\nfailed: " + e.failure().message());

@@ -1,8 +1,8 @@
 package dev.rein.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import dev.rein.testkit.Exchange;
 import dev.rein.testkit.FakeProvider;
 import dev.rein.testkit.Script;
 import java.io.IOException;
@@ -30,15 +30,8 @@ class ExamplesTest {
         provider.close();
     }
 
-    /** A slow machine may stop the example before its first request: then there is none to close. */
-    private void assertEveryRequestWasClosed() {
-        assertEveryRequestWasClosedAfter(0);
-    }
-
-    /** @param answered how many requests were answered before */
-    private void assertEveryRequestWasClosedAfter(int answered) {
-        provider.exchanges().stream().skip(answered).forEach(Exchange::awaitClosed);
-    }
+    /** A command that nobody else runs. */
+    private static final String ENDLESS = "sleep 98765.25";
 
     @Test
     void streamAgentPrintsTheAnswerAndItsTokens() throws Exception {
@@ -62,6 +55,7 @@ class ExamplesTest {
                 .contains("failed: ")
                 .contains("no such key")
                 .doesNotContain("\tat ");
+        assertThat(example.errors()).doesNotContain("\tat ");
     }
 
     @ParameterizedTest
@@ -83,6 +77,7 @@ class ExamplesTest {
         var example = ChildProcess.run(provider, main, MODEL);
 
         assertThat(example.output()).contains("no such key").doesNotContain("\tat ");
+        assertThat(example.errors()).doesNotContain("\tat ");
     }
 
     @ParameterizedTest
@@ -100,32 +95,34 @@ class ExamplesTest {
     void cancelAgentFromAnotherThreadStopsTheProvider() throws Exception {
         provider.enqueue(Script.forever(Duration.ofMillis(10)));
 
-        var example = ChildProcess.run(provider, CancelAgentFromAnotherThread.class, MODEL, "2");
+        var example = ChildProcess.run(provider, CancelAgentFromAnotherThread.class, MODEL, "0.2");
 
         assertThat(example.output())
-                .contains("will be cancelled in 2.0 seconds", "was cancelled: ")
-                .contains("Status: CANCELLED", "Was cancelled: true")
+                .contains("will be cancelled 0.2 seconds after its first words", "was cancelled: ")
+                .contains("Status: CANCELLED", "Was cancelled: true", "Content preview: word1 ")
                 .containsPattern("The stop took \\d+ ms");
         assertThat(example.exitCode()).isZero();
-        assertEveryRequestWasClosed();
+        provider.awaitRequest(1).awaitClosed();
     }
 
     @Test
     void backgroundAgentStopsARunThatTakesTooLong() throws Exception {
         provider.enqueue(Script.forever(Duration.ofMillis(10)));
 
-        var example = ChildProcess.run(provider, BackgroundAgent.class, MODEL, "2");
+        var example = ChildProcess.run(provider, BackgroundAgent.class, MODEL, "0.2");
 
-        assertThat(example.output()).contains("Started run ", "Cancel answered REQUESTED", "Ended CANCELLED with");
+        assertThat(example.output())
+                .contains("Started run ", "It is writing, status RUNNING")
+                .contains("Cancel answered REQUESTED", "Ended CANCELLED with");
         assertThat(example.exitCode()).isZero();
-        assertEveryRequestWasClosed();
+        provider.awaitRequest(1).awaitClosed();
     }
 
     @Test
     void backgroundAgentPrintsWhatEndsInTime() throws Exception {
         provider.enqueue(Script.text("It goes up."));
 
-        var example = ChildProcess.run(provider, BackgroundAgent.class, MODEL, "30");
+        var example = ChildProcess.run(provider, BackgroundAgent.class, MODEL, "3600");
 
         assertThat(example.output()).contains("Ended in time: It goes up.");
     }
@@ -183,7 +180,7 @@ class ExamplesTest {
     void limitsAgentStopsAtItsTokens() throws Exception {
         provider.enqueue(Script.forever(Duration.ofMillis(2)));
 
-        var example = ChildProcess.run(provider, LimitsAgent.class, MODEL, "60", "30");
+        var example = ChildProcess.run(provider, LimitsAgent.class, MODEL, "60", "3600");
 
         assertThat(example.output()).contains("CANCELLED, BUDGET: ");
         provider.awaitRequest(1).awaitClosed();
@@ -193,10 +190,10 @@ class ExamplesTest {
     void limitsAgentStopsAtItsDeadline() throws Exception {
         provider.enqueue(Script.forever(Duration.ofMillis(50)));
 
-        var example = ChildProcess.run(provider, LimitsAgent.class, MODEL, "100000", "2");
+        var example = ChildProcess.run(provider, LimitsAgent.class, MODEL, "1000000", "1");
 
         assertThat(example.output()).contains("CANCELLED, DEADLINE: ");
-        assertEveryRequestWasClosed();
+        assertThat(example.exitCode()).isZero();
     }
 
     @Test
@@ -212,35 +209,39 @@ class ExamplesTest {
     }
 
     @Test
-    void shellAgentEndsTheCommandThatRunsWhenItsTimeIsOver() throws Exception {
-        // A sleep of this length is nobody else's.
-        provider.enqueue(Script.toolCall("run_command", "{\"command\":\"sleep 98765.25 & sleep 98765.25\"}"));
+    void shellAgentEndsTheCommandThatRunsWhenItsTimeIsOver(@TempDir Path folder) throws Exception {
+        var begun = folder.resolve("begun");
+        provider.enqueue(Script.toolCall(
+                "run_command", "{\"command\":\"touch " + begun + "; " + ENDLESS + " & " + ENDLESS + "\"}"));
 
-        var example = ChildProcess.run(provider, ShellAgent.class, MODEL, "4");
+        var example = ChildProcess.run(provider, ShellAgent.class, MODEL, "5");
 
         assertThat(example.output()).contains("ended CANCELLED");
+        assertThat(begun).as("touched by the command").exists();
         assertThat(ProcessHandle.allProcesses().flatMap(process -> process.info().commandLine().stream()))
-                .noneMatch(commandLine -> commandLine.contains("98765.25"));
+                .noneMatch(commandLine -> commandLine.contains(ENDLESS));
     }
 
     @Test
     void cancelWorkflowWhileStreamingStopsTheStepThatRuns() throws Exception {
-        provider.enqueue(Script.text("Facts.")).byDefault(Script.forever(Duration.ofMillis(10)));
+        provider.byDefault(Script.forever(Duration.ofMillis(10)));
 
-        var example = ChildProcess.run(provider, CancelWorkflowWhileStreaming.class, MODEL, "3");
+        var example = ChildProcess.run(provider, CancelWorkflowWhileStreaming.class, MODEL, "0.2");
 
         assertThat(example.output())
-                .contains("will be cancelled in 3.0 seconds", "> step research", "> workflow run was cancelled: ")
-                .contains("will end cancelled", "Status: CANCELLED", "Was cancelled: true");
+                .contains("will be cancelled 0.2 seconds after its first words", "> step research", "word1 ")
+                .contains("> workflow run was cancelled: ", "will end cancelled")
+                .contains("Status: CANCELLED", "Was cancelled: true")
+                .doesNotContain("> step writing");
         assertThat(example.exitCode()).isZero();
-        assertEveryRequestWasClosedAfter(1);
+        provider.awaitRequest(1).awaitClosed();
     }
 
     @Test
     void cancelWorkflowWhileStreamingTellsWhenItWasTooLate() throws Exception {
         provider.byDefault(Script.text("An article."));
 
-        var example = ChildProcess.run(provider, CancelWorkflowWhileStreaming.class, MODEL, "60");
+        var example = ChildProcess.run(provider, CancelWorkflowWhileStreaming.class, MODEL, "3600");
 
         assertThat(example.output())
                 .contains("> workflow run completed before that", "Status: COMPLETED", "Content preview: An article.");
@@ -248,38 +249,51 @@ class ExamplesTest {
 
     @Test
     void cancelWorkflowRunTellsHowFarEachStepGot() throws Exception {
-        provider.enqueue(Script.text("Facts.")).byDefault(Script.forever(Duration.ofMillis(10)));
+        provider.byDefault(Script.forever(Duration.ofMillis(10)));
 
-        var example = ChildProcess.run(provider, CancelWorkflowRun.class, MODEL, "3");
+        var example = ChildProcess.run(provider, CancelWorkflowRun.class, MODEL, "0.2");
 
         assertThat(example.output())
-                .contains("[CANCEL] Answer: true", "[CANCELLED] steps that had begun: ", "Status: CANCELLED");
+                .contains("[CANCEL] Answer: true", "[CANCELLED] steps that had begun: 1", "Status: CANCELLED")
+                .contains("Step research: ");
         assertThat(example.exitCode()).isZero();
-        assertEveryRequestWasClosedAfter(1);
+        provider.awaitRequest(1).awaitClosed();
+    }
+
+    @Test
+    void cancelWorkflowRunTellsWhyItFailed() throws Exception {
+        provider.byDefault(Script.status(401, "no such key"));
+
+        var example = ChildProcess.run(provider, CancelWorkflowRun.class, MODEL);
+
+        assertThat(example.output()).contains("[END] The run ended before", "no such key");
     }
 
     @Test
     void cancelTeamRunStopsTheMemberToo() throws Exception {
         provider.enqueue(delegation("storytelleragent")).byDefault(Script.forever(Duration.ofMillis(10)));
 
-        var example = ChildProcess.run(provider, CancelTeamRun.class, MODEL, "3");
+        var example = ChildProcess.run(provider, CancelTeamRun.class, MODEL, "0.2");
 
-        assertThat(example.output()).contains("Team run was cancelled: ", "Status: CANCELLED");
+        assertThat(example.output())
+                .contains("Member run was cancelled: StorytellerAgent", "Team run was cancelled: ")
+                .contains("Status: CANCELLED");
         assertThat(example.exitCode()).isZero();
-        assertEveryRequestWasClosedAfter(1);
+        provider.awaitRequest(2).awaitClosed();
     }
 
     @Test
     void cancelBackgroundWorkflowCancelsItAfterAWhile() throws Exception {
         provider.byDefault(Script.forever(Duration.ofMillis(10)));
 
-        var example = ChildProcess.run(provider, CancelBackgroundWorkflow.class, MODEL, "2");
+        var example = ChildProcess.run(provider, CancelBackgroundWorkflow.class, MODEL, "0.2");
 
         assertThat(example.output())
                 .contains("Started workflow with run id ", " is being cancelled", "Status: CANCELLED")
+                .contains("Step Research: not done")
                 .doesNotContain("Step Deep Analysis");
         assertThat(example.exitCode()).isZero();
-        assertEveryRequestWasClosed();
+        provider.awaitRequest(1).awaitClosed();
     }
 
     private static Script delegation(String member) {
@@ -403,25 +417,36 @@ class ExamplesTest {
 
     @Test
     void prioritiesAndRoomStopTheLowestForAnUrgentRun() throws Exception {
-        // Both that work go on until the urgent one, which is the third request, is let in.
-        var slow = Script.text("A report that takes its time to be written").dripEvery(Duration.ofMillis(300));
-        provider.enqueue(slow, slow, slow).byDefault(slow);
+        var held = Script.text("A report").hangAfter(1);
+        provider.answerBy(request -> request.bodyText().contains("Report on fire") ? Script.text("Fire.") : held);
 
-        var example = ChildProcess.run(provider, PrioritiesAndRoom.class, MODEL);
+        try (var example = ChildProcess.start(provider, PrioritiesAndRoom.class, MODEL)) {
+            // Both that work go on until the urgent one is let in and has ended.
+            example.awaitOutput("Urgent: COMPLETED");
+            await().atMost(Duration.ofMinutes(1)).until(() -> {
+                provider.release();
+                return !example.isAlive();
+            });
 
-        assertThat(example.output())
-                .contains("The urgent run is PENDING, because two others work")
-                .contains("Stopped the run of the lowest priority: true")
-                .contains("Low: CANCELLED, room was made for other runs", "Urgent: COMPLETED", "Normal: COMPLETED");
+            assertThat(example.end().output())
+                    .contains("The urgent run is PENDING, because two others work")
+                    .contains("Stopped the run of the lowest priority: true")
+                    .contains("Low: CANCELLED, room was made for other runs")
+                    .contains("Urgent: COMPLETED", "Normal: COMPLETED");
+        }
     }
 
     @Test
     void lateSubscriberReadsFromTheFirstWordAndResumes() throws Exception {
-        provider.enqueue(Script.text("Once upon a time there was a dragon").dripEvery(Duration.ofMillis(700)));
+        provider.enqueue(Script.text("Once upon a time there was a dragon").hangAfter(4));
 
-        var example = ChildProcess.run(provider, LateSubscriber.class, MODEL, "1");
+        try (var example = ChildProcess.start(provider, LateSubscriber.class, MODEL, "0.2")) {
+            example.awaitOutput("Once upon a time");
+            provider.release();
 
-        assertThat(example.output()).contains("Once upon a time there was a dragon\nended COMPLETED with event ");
+            assertThat(example.end().output())
+                    .startsWith("Once upon a time there was a dragon\nended COMPLETED with event ");
+        }
     }
 
     @Test
