@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
 
 /** A process started by a test, whose output goes to files. Ends with the test. */
 public final class ReinProcess implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 45;
+    private static final int PATIENCE_SECONDS = 120;
 
     private final Process process;
     private final Path out;

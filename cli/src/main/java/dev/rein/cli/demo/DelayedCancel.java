@@ -15,26 +15,30 @@ final class DelayedCancel implements AutoCloseable {
     private final Component component;
     private final String runId;
     private final Duration after;
+    private final CountDownLatch countFrom;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread = new Thread(this::stop, "stopper");
 
     private @Nullable CancelResult result;
     private @Nullable Instant returnedAt;
 
-    private DelayedCancel(Component component, String runId, Duration after) {
+    private DelayedCancel(Component component, String runId, Duration after, CountDownLatch countFrom) {
         this.component = component;
         this.runId = runId;
         this.after = after;
+        this.countFrom = countFrom;
     }
 
-    static DelayedCancel start(Component component, String runId, Duration after) {
-        var canceller = new DelayedCancel(component, runId, after);
+    /** @param countFrom the time counts once it is open */
+    static DelayedCancel start(Component component, String runId, Duration after, CountDownLatch countFrom) {
+        var canceller = new DelayedCancel(component, runId, after, countFrom);
         canceller.thread.start();
         return canceller;
     }
 
     private void stop() {
         try {
+            countFrom.await();
             if (!ended.await(after.toNanos(), TimeUnit.NANOSECONDS)) {
                 var request = CancelRequest.now()
                         .reason("stopped after " + Durations.format(after))
@@ -51,6 +55,7 @@ final class DelayedCancel implements AutoCloseable {
     @Override
     public void close() {
         ended.countDown();
+        countFrom.countDown();
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -34,6 +35,14 @@ public final class DemoCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
+
+    /** The time to the stop counts from the run's start. */
+    private CountDownLatch countFrom = new CountDownLatch(0);
+
+    /** Lets it count from when {@code latch} opens, for tests that stop a run in a certain place on machines of any speed. */
+    void countFrom(CountDownLatch latch) {
+        countFrom = latch;
+    }
 
     @Override
     public Integer call() {
@@ -87,6 +96,7 @@ public final class DemoCommand implements Callable<Integer> {
                                 choice.offline(),
                                 options.prompt(demo),
                                 options.cancelAfter(demo),
+                                countFrom,
                                 printer));
             }
         } catch (IllegalArgumentException e) {

@@ -4,6 +4,7 @@ import dev.rein.model.Model;
 import dev.rein.tools.HackerNewsTools;
 import dev.rein.tools.WebSearchTools;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param offline whether network access is avoided
  * @param prompt the prompt
  * @param cancelAfter when another thread cancels the run; null to let it complete
+ * @param countFrom opens when the time until the cancel starts to count
  * @param printer prints the progress
  */
 record DemoContext(
@@ -20,6 +22,7 @@ record DemoContext(
         boolean offline,
         String prompt,
         @Nullable Duration cancelAfter,
+        CountDownLatch countFrom,
         DemoPrinter printer) {
 
     WebSearchTools webSearch() {

@@ -49,7 +49,7 @@ final class DemoRunner {
                 run.events().forEach(this::show);
                 return report(run.output().get(), null, null);
             }
-            var canceller = DelayedCancel.start(component, run.id(), after);
+            var canceller = DelayedCancel.start(component, run.id(), after, context.countFrom());
             try (canceller) {
                 run.events().forEach(this::show);
             }

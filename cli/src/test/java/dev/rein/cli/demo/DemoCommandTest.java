@@ -3,13 +3,17 @@ package dev.rein.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.cli.Cli;
-import dev.rein.testkit.Exchange;
+import dev.rein.cli.Rein;
 import dev.rein.testkit.FakeProvider;
 import dev.rein.testkit.HangPoint;
 import dev.rein.testkit.Script;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -20,10 +24,34 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DemoCommandTest {
     private static final String UUID = "[0-9a-f]{8}-[0-9a-f-]{27}";
 
+    /** Executes a command line whose demo counts the time to its stop from when {@code latch} opens. */
+    private static Cli runCountingFrom(CountDownLatch latch, StringWriter out, String... args) {
+        var err = new StringWriter();
+        var line = Rein.commandLine(new PrintWriter(out), new PrintWriter(err));
+        DemoCommand demo = line.getSubcommands().get("demo").getCommand();
+        demo.countFrom(latch);
+        return new Cli(line.execute(args), out.toString(), err.toString());
+    }
+
+    /** The same, from when it has printed what matches {@code seen}: then it is stopped in the right place on any machine. */
+    private static Cli runCountingFrom(String seen, String... args) {
+        var pattern = Pattern.compile(seen, Pattern.DOTALL);
+        var latch = new CountDownLatch(1);
+        var out = new StringWriter() {
+            @Override
+            public void flush() {
+                if (latch.getCount() > 0 && pattern.matcher(getBuffer()).find()) {
+                    latch.countDown();
+                }
+            }
+        };
+        return runCountingFrom(latch, out, args);
+    }
+
     @Execution(ExecutionMode.CONCURRENT)
     @Test
     void offlineDemoSaysSoFirstAndStopsItsRunFromAnotherThread() {
-        var result = Cli.run("demo", "agent", "--cancel-after", "2s");
+        var result = runCountingFrom("The Dragon", "demo", "agent", "--cancel-after", "100ms");
 
         assertThat(result.err()).isEmpty();
         assertThat(result.exitCode()).isZero();
@@ -31,10 +59,10 @@ class DemoCommandTest {
                 .startsWith("Offline model")
                 .contains("OPENAI_API_KEY", "OPENAI_BASE_URL");
         assertThat(result.out())
-                .containsPattern("> run " + UUID + " was cancelled: stopped after 2s")
+                .containsPattern("> run " + UUID + " was cancelled: stopped after 100ms")
                 .containsPattern("Status +CANCELLED")
                 .containsPattern("Run +" + UUID)
-                .containsPattern("Cause +USER: stopped after 2s \\(by rein demo\\)")
+                .containsPattern("Cause +USER: stopped after 100ms \\(by rein demo\\)")
                 .containsPattern("Cancel took +\\d+(\\.\\d)?m?s")
                 .containsPattern("Tokens after cancel +0")
                 .containsPattern("Content preview +The ");
@@ -43,7 +71,8 @@ class DemoCommandTest {
     @Execution(ExecutionMode.CONCURRENT)
     @Test
     void theWorkflowSearchesTheBuiltInSamplesAndIsStoppedWhileItWrites() {
-        var result = Cli.run("demo", "workflow", "--cancel-after", "4s", "--offline-pace", "60");
+        var result = runCountingFrom(
+                "> step writing\n.*The ", "demo", "workflow", "--cancel-after", "100ms", "--offline-pace", "100");
 
         assertThat(result.err()).isEmpty();
         assertThat(result.exitCode()).isZero();
@@ -65,7 +94,8 @@ class DemoCommandTest {
     @Execution(ExecutionMode.CONCURRENT)
     @Test
     void theTeamsLeaderGivesTheStoryToAMemberAndBothAreStopped() {
-        var result = Cli.run("demo", "team", "--cancel-after", "3s", "--offline-pace", "60");
+        var result = runCountingFrom(
+                "> member storytelleragent.*The ", "demo", "team", "--cancel-after", "100ms", "--offline-pace", "100");
 
         assertThat(result.err()).isEmpty();
         assertThat(result.exitCode()).isZero();
@@ -80,7 +110,7 @@ class DemoCommandTest {
     @Execution(ExecutionMode.CONCURRENT)
     @Test
     void theWorkflowInTheBackgroundIsStoppedByItsIdAndItsTextIsNotShownOnTheWay() {
-        var result = Cli.run("demo", "background", "--cancel-after", "2s");
+        var result = runCountingFrom("> step Research\n", "demo", "background", "--cancel-after", "4s");
 
         assertThat(result.err()).isEmpty();
         assertThat(result.exitCode()).isZero();
@@ -111,13 +141,14 @@ class DemoCommandTest {
             provider.enqueue(Script.toolCall(
                             "delegate_task_to_member", "{\"member_id\":\"editoragent\",\"task\":\"Tell it\"}"))
                     .byDefault(Script.forever(Duration.ofMillis(10)));
-            var result = Cli.run("demo", "team", "--base-url", provider.baseUrl(), "--cancel-after", "4s");
+            var result = runCountingFrom(
+                    "word1 word2", "demo", "team", "--base-url", provider.baseUrl(), "--cancel-after", "100ms");
 
             assertThat(result.err()).isEmpty();
             assertThat(result.exitCode()).isZero();
             assertThat(result.out()).contains("word1 word2").containsPattern("Status +CANCELLED");
             provider.awaitRequest(1).awaitCompleted();
-            provider.exchanges().stream().skip(1).forEach(Exchange::awaitClosed);
+            provider.awaitRequest(2).awaitClosed();
         }
     }
 
@@ -182,8 +213,16 @@ class DemoCommandTest {
     @Test
     void aRealServerIsUsedAndSeesItsConnectionClose() {
         try (var provider = FakeProvider.start().byDefault(Script.forever(Duration.ofMillis(10)))) {
-            var result = Cli.run(
-                    "demo", "agent", "--base-url", provider.baseUrl(), "--model", "tiny", "--cancel-after", "3s");
+            var result = runCountingFrom(
+                    "word1 word2",
+                    "demo",
+                    "agent",
+                    "--base-url",
+                    provider.baseUrl(),
+                    "--model",
+                    "tiny",
+                    "--cancel-after",
+                    "100ms");
 
             assertThat(result.err()).isEmpty();
             assertThat(result.exitCode()).isZero();
@@ -201,7 +240,20 @@ class DemoCommandTest {
     @Test
     void aServerThatHangsIsNoObstacle() {
         try (var provider = FakeProvider.start().byDefault(Script.hangs(HangPoint.BEFORE_HEADERS))) {
-            var result = Cli.run("demo", "agent", "--base-url", provider.baseUrl(), "--cancel-after", "3s");
+            var hangs = new CountDownLatch(1);
+            Thread.ofVirtual().start(() -> {
+                provider.awaitRequest(1).awaitHanging();
+                hangs.countDown();
+            });
+            var result = runCountingFrom(
+                    hangs,
+                    new StringWriter(),
+                    "demo",
+                    "agent",
+                    "--base-url",
+                    provider.baseUrl(),
+                    "--cancel-after",
+                    "100ms");
 
             assertThat(result.exitCode()).isZero();
             assertThat(result.out()).containsPattern("Status +CANCELLED").containsPattern("Content preview +none");
@@ -213,7 +265,7 @@ class DemoCommandTest {
     @Test
     void aWrongKeyIsOneLineAndExitCodeOne() {
         try (var provider = FakeProvider.start().byDefault(Script.status(401, "Incorrect API key provided"))) {
-            var result = Cli.run("demo", "agent", "--base-url", provider.baseUrl());
+            var result = Cli.run("demo", "agent", "--base-url", provider.baseUrl(), "--cancel-after", "1h");
 
             assertThat(result.exitCode()).isEqualTo(1);
             assertThat(result.err().lines())
@@ -232,7 +284,7 @@ class DemoCommandTest {
         try (var socket = new ServerSocket(0)) {
             closedPort = socket.getLocalPort();
         }
-        var result = Cli.run("demo", "--base-url", "http://127.0.0.1:" + closedPort + "/v1", "--cancel-after", "1m");
+        var result = Cli.run("demo", "--base-url", "http://127.0.0.1:" + closedPort + "/v1", "--cancel-after", "1h");
 
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err().lines())
