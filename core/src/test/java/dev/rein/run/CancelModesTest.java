@@ -14,6 +14,7 @@ import dev.rein.agent.Agent;
 import dev.rein.agent.Events;
 import dev.rein.agent.Gate;
 import dev.rein.agent.TestModel;
+import dev.rein.agent.TestTools;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
@@ -252,6 +253,27 @@ class CancelModesTest {
         assertThat(cause.kind()).isEqualTo(CancelKind.USER);
         assertThat(cause.reason()).isEqualTo("first");
         assertThat(cause.actor()).isEqualTo("a");
+    }
+
+    @Test
+    void aStrongerModeBringsItsOwnGrace() throws Exception {
+        var run = Agent.builder()
+                .model(TestModel.of(calls("deaf")))
+                .tools(TestTools.deaf("deaf", gate))
+                .build()
+                .start("Go");
+        gate.awaitReached();
+        try {
+            run.cancel(CancelRequest.afterTools().grace(Duration.ofHours(1)));
+            assertThat(run.cancel(CancelRequest.now().grace(Duration.ofMillis(200)))
+                            .outcome())
+                    .isEqualTo(Outcome.UPGRADED);
+            assertThat(Events.end(run).abandoned())
+                    .as("left behind long before the first grace was over")
+                    .hasSize(1);
+        } finally {
+            gate.open();
+        }
     }
 
     @Test

@@ -20,6 +20,7 @@ import dev.rein.run.TeamTask;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.TaskStateUpdated;
+import dev.rein.run.event.TaskUpdated;
 import dev.rein.runtime.Runs;
 import java.util.List;
 import java.util.Objects;
@@ -199,6 +200,53 @@ class TeamTest {
         }
         assertThat(leader.told(3).content()).contains("depends on [task-1]");
         assertThat(member.told(1).content()).isEqualTo("Write\n\nResult of \"Research\":\nFacts.");
+    }
+
+    @Test
+    void aTaskIsBlockedWhileWhatItWaitsForHasFailedAndFreedOnceThatIsDone() {
+        var leader = TestModel.of(
+                tool("create_task", "{\"title\":\"Research\"}"),
+                tool("create_task", "{\"title\":\"Write\",\"depends_on\":[\"task-1\"]}"),
+                tool("create_task", "{\"title\":\"Print\",\"depends_on\":[\"task-2\"]}"),
+                tool("execute_task", "{\"task_id\":\"task-1\",\"member_id\":\"one\"}"),
+                tool("execute_task", "{\"task_id\":\"task-2\",\"member_id\":\"one\"}"),
+                tool("execute_task", "{\"task_id\":\"task-1\",\"member_id\":\"one\"}"),
+                tool("execute_task", "{\"task_id\":\"task-2\",\"member_id\":\"one\"}"),
+                tool("execute_task", "{\"task_id\":\"task-3\",\"member_id\":\"one\"}"),
+                tool("mark_all_complete", "{\"summary\":\"All done\"}"),
+                says("Here it is."));
+        var team = team(
+                        leader,
+                        agent(
+                                "One",
+                                fails(ModelException.Kind.BAD_REQUEST, "no facts"),
+                                says("Facts."),
+                                says("Text."),
+                                says("Paper.")))
+                .mode(TeamMode.TASKS)
+                .build();
+        try (var stream = team.stream("Go")) {
+            var changes = Events.only(TaskUpdated.class, Events.rest(stream)).stream()
+                    .map(change -> change.task().id() + " " + change.previous() + " "
+                            + change.task().status())
+                    .toList();
+            assertThat(changes)
+                    .containsExactly(
+                            "task-1 PENDING IN_PROGRESS",
+                            "task-1 IN_PROGRESS FAILED",
+                            "task-2 PENDING BLOCKED",
+                            "task-3 PENDING BLOCKED",
+                            "task-1 FAILED IN_PROGRESS",
+                            "task-1 IN_PROGRESS COMPLETED",
+                            "task-2 BLOCKED PENDING",
+                            "task-3 BLOCKED PENDING",
+                            "task-2 PENDING IN_PROGRESS",
+                            "task-2 IN_PROGRESS COMPLETED",
+                            "task-3 PENDING IN_PROGRESS",
+                            "task-3 IN_PROGRESS COMPLETED");
+            assertThat(stream.output().text()).isEqualTo("Here it is.");
+        }
+        assertThat(leader.told(5).content()).contains("task task-2 is BLOCKED");
     }
 
     @Test

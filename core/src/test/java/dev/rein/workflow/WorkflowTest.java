@@ -314,6 +314,31 @@ class WorkflowTest {
     }
 
     @Test
+    void aStepThatStopsItsWorkflowEndsTheLoopAroundItInItsFirstIteration() {
+        var decided = new AtomicInteger();
+        var workflow = of(
+                Loop.of(
+                                "again",
+                                Step.of("decide", _ -> {
+                                    decided.incrementAndGet();
+                                    return StepOutput.stopWith("Enough.");
+                                }),
+                                text("after", "never"))
+                        .maxIterations(5),
+                text("last", "never"));
+
+        var events = events(workflow, "Go");
+
+        assertThat(decided).hasValue(1);
+        assertThat(Events.names(events))
+                .filteredOn(name -> name.startsWith("LoopIteration"))
+                .containsExactly("LoopIterationStarted", "LoopIterationCompleted");
+        var output = workflow.run("Go");
+        assertThat(output.isCompleted()).isTrue();
+        assertThat(output.text()).isEqualTo("Enough.");
+    }
+
+    @Test
     void aConditionTakesOneWayOrTheOther() {
         var workflow = of(Condition.of("long?", input -> input.text().length() > 3, text("shorten", "short"))
                 .otherwise(text("keep", "kept")));
