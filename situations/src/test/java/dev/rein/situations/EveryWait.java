@@ -167,6 +167,7 @@ final class EveryWait {
                 .model(model)
                 .instructions("Be brief.")
                 .store(played.store())
+                .storeWait(Waiting.LONG)
                 .addHistory(5)
                 .build();
         assertThat(agent.run("And now?", RunOptions.defaults().sessionId("conversation"))

@@ -107,6 +107,7 @@ final class OtherProcess implements AutoCloseable {
                 .name("Teller")
                 .model(model)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .addHistory(10)
                 .build();
     }
@@ -116,6 +117,7 @@ final class OtherProcess implements AutoCloseable {
                 .name("Booker")
                 .model(model)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .addHistory(10)
                 .tools(Tools.tool("book", _ -> {
                             booking.run();
@@ -146,6 +148,7 @@ final class OtherProcess implements AutoCloseable {
                 .model(ScriptedModel.of(leader))
                 .members(booker(store, model, booking))
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .build();
     }
 
@@ -154,7 +157,12 @@ final class OtherProcess implements AutoCloseable {
             code.run();
             return StepOutput.of("the plan");
         });
-        return Workflow.builder().name("Flow").store(store).steps(first, second).build();
+        return Workflow.builder()
+                .name("Flow")
+                .store(store)
+                .storeWait(Waiting.LONG)
+                .steps(first, second)
+                .build();
     }
 
     public static void main(String... args) throws IOException {

@@ -61,6 +61,7 @@ final class Reference implements Referenced {
                 })
                 .onCancel((_, _) -> points.pass("cleanup"))
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .addHistory(5)
                 .debug(true)
                 .build();

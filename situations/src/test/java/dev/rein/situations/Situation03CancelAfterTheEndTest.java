@@ -21,7 +21,11 @@ class Situation03CancelAfterTheEndTest {
     @ParameterizedTest
     @EnumSource
     void aCompletedRunStaysCompletedAndTheCallerIsTold(Form form) {
-        var agent = Agent.builder().model(ScriptedModel.of("done")).store(store).build();
+        var agent = Agent.builder()
+                .model(ScriptedModel.of("done"))
+                .store(store)
+                .storeWait(Waiting.LONG)
+                .build();
         var run = form.start(agent, "Go");
         var output = RunInvariants.check(run, store);
         assertThat(output.status()).isEqualTo(RunStatus.COMPLETED);
@@ -61,6 +65,7 @@ class Situation03CancelAfterTheEndTest {
         var agent = Agent.builder()
                 .model(model)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .retry(RetryPolicy.NONE)
                 .build();
         var run = form.start(agent, "Go");

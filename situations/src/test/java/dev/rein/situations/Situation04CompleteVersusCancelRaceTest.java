@@ -65,7 +65,11 @@ class Situation04CompleteVersusCancelRaceTest {
     void theStoreHasTheSameWinner() throws Exception {
         var races = RACES / 20;
         var store = new InMemorySessionStore();
-        var agent = Agent.builder().model(new Instant()).store(store).build();
+        var agent = Agent.builder()
+                .model(new Instant())
+                .store(store)
+                .storeWait(Waiting.LONG)
+                .build();
         raceOnTwoThreads(races, () -> {
             var run = agent.start("Go");
             var result = cancelSometime(run);

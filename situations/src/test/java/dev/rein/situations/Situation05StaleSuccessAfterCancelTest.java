@@ -25,7 +25,11 @@ class Situation05StaleSuccessAfterCancelTest {
     @EnumSource
     void aSuccessWrittenOverACancelledRowChangesNothing(Form form) {
         var model = ScriptedModel.create().waitsForever();
-        var agent = Agent.builder().model(model).store(store).build();
+        var agent = Agent.builder()
+                .model(model)
+                .store(store)
+                .storeWait(Waiting.LONG)
+                .build();
         var run = form.start(agent, "Go", RunOptions.defaults().sessionId("conversation"));
         model.awaitWaiting(1);
         run.cancel();
@@ -51,6 +55,7 @@ class Situation05StaleSuccessAfterCancelTest {
         var agent = Agent.builder()
                 .model(model)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .tools(Tools.tool("deaf", context -> {
                     context.sessionState().put("before", "kept");
                     deaf.passDeaf();

@@ -30,6 +30,7 @@ class Situation07CancelBeforeStartTest {
         var agent = Agent.builder()
                 .model(model)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .before("count", (input, _) -> {
                     hooks.incrementAndGet();
                     return input;

@@ -86,6 +86,7 @@ class Situation09BranchesDuringCancelTest {
             case FUNCTION_OF_A_STEP ->
                 Workflow.builder()
                         .store(store)
+                        .storeWait(Waiting.LONG)
                         .steps(Parallel.of(
                                 "both",
                                 Step.of("spawn", _ -> spawned(spawning)),
@@ -99,6 +100,7 @@ class Situation09BranchesDuringCancelTest {
                         .build();
                 yield Teams.of("Team", ScriptedModel.of(Teams.delegates("spawner")), member)
                         .store(store)
+                        .storeWait(Waiting.LONG)
                         .build();
             }
         };
@@ -121,6 +123,7 @@ class Situation09BranchesDuringCancelTest {
             var workflow = Workflow.builder()
                     .name("Wide")
                     .store(store)
+                    .storeWait(Waiting.LONG)
                     .steps(
                             Parallel.of("all", branches),
                             Step.of("later", _ -> StepOutput.of("later " + later.incrementAndGet())))

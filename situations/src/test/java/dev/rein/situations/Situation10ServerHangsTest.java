@@ -61,6 +61,7 @@ class Situation10ServerHangsTest {
         var agent = Agent.builder()
                 .model(api.at(provider))
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .tools(Tools.instant("look"))
                 .build();
         var run = form.start(agent, "Tell me a story");

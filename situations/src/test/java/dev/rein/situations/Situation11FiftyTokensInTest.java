@@ -28,7 +28,13 @@ class Situation11FiftyTokensInTest {
     @EnumSource
     void theFiftyTokensAreTheContentToTheCharacter(Form form) {
         var model = ScriptedModel.of(Script.empty().hangAfter(TOKENS).forever());
-        var run = form.start(Agent.builder().model(model).store(store).build(), "Go");
+        var run = form.start(
+                Agent.builder()
+                        .model(model)
+                        .store(store)
+                        .storeWait(Waiting.LONG)
+                        .build(),
+                "Go");
         model.awaitWaiting(1);
 
         run.cancel();
@@ -48,7 +54,12 @@ class Situation11FiftyTokensInTest {
         try (var provider = FakeProvider.start()) {
             provider.enqueue(Script.forever(Duration.ofMillis(1)));
             var run = form.start(
-                    Agent.builder().model(api.at(provider)).store(store).build(), "Go");
+                    Agent.builder()
+                            .model(api.at(provider))
+                            .store(store)
+                            .storeWait(Waiting.LONG)
+                            .build(),
+                    "Go");
             run.awaitEvents(RunContent.class, TOKENS);
 
             run.cancel();
@@ -77,7 +88,13 @@ class Situation11FiftyTokensInTest {
             }
             return ModelResponse.of("before after after");
         });
-        var run = form.start(Agent.builder().model(model).store(store).build(), "Go");
+        var run = form.start(
+                Agent.builder()
+                        .model(model)
+                        .store(store)
+                        .storeWait(Waiting.LONG)
+                        .build(),
+                "Go");
         hanging.awaitArrival();
 
         run.cancel();

@@ -63,7 +63,13 @@ class Situation14ModelRaisesAfterCancelTest {
             raising.passDeaf();
             return raised.raise();
         });
-        var run = form.start(Agent.builder().model(model).store(store).build(), "Go");
+        var run = form.start(
+                Agent.builder()
+                        .model(model)
+                        .store(store)
+                        .storeWait(Waiting.LONG)
+                        .build(),
+                "Go");
         raising.awaitArrival();
 
         run.cancel();
@@ -84,7 +90,12 @@ class Situation14ModelRaisesAfterCancelTest {
             for (var i = 0; i < 10; i++) {
                 provider.enqueue(Script.text("half an ans").thenHang().thenReset());
                 var run = form.start(
-                        Agent.builder().model(api.at(provider)).store(store).build(), "Go");
+                        Agent.builder()
+                                .model(api.at(provider))
+                                .store(store)
+                                .storeWait(Waiting.LONG)
+                                .build(),
+                        "Go");
                 var exchange = provider.awaitRequest(i + 1).awaitHanging();
 
                 var reset = Thread.ofPlatform().start(exchange::release);

@@ -75,6 +75,7 @@ class Situation16DeafPartTest {
         return Workflow.builder()
                 .name("Flow")
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .steps(
                         Step.of("running", code).retries(2),
                         Step.of("later", _ -> StepOutput.of("later " + later.incrementAndGet())))
@@ -209,6 +210,7 @@ class Situation16DeafPartTest {
                         Teams.member("c", slow),
                         Teams.member("d", slow))
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .build();
         var run = form.start(team, "Go");
         slow.awaitWaiting(2);
@@ -233,7 +235,13 @@ class Situation16DeafPartTest {
         });
         var leader = ScriptedModel.of(Teams.delegates("part"), Script.text("Then without."));
         var output = RunInvariants.check(
-                form.start(Teams.of("Team", leader, part).store(store).build(), "Go"), store);
+                form.start(
+                        Teams.of("Team", leader, part)
+                                .store(store)
+                                .storeWait(Waiting.LONG)
+                                .build(),
+                        "Go"),
+                store);
 
         assertThat(output.isCompleted()).isTrue();
         assertThat(cleaned).isTrue();
@@ -247,6 +255,7 @@ class Situation16DeafPartTest {
         var cleaned = new AtomicBoolean();
         var workflow = Workflow.builder()
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .steps(
                         Parallel.of("both", Step.of("give up", input -> {
                             input.context().cancel(CancelRequest.now().reason("gave up"));

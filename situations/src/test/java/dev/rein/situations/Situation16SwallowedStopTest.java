@@ -42,6 +42,7 @@ class Situation16SwallowedStopTest {
         var agent = Agent.builder()
                 .model(model)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .tools(Tools.tool("swallow", _ -> swallow()))
                 .build();
         var run = form.start(agent, "Go");
@@ -68,6 +69,7 @@ class Situation16SwallowedStopTest {
         var agent = Agent.builder()
                 .model(model)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .tools(Tools.tool("count", _ -> tools.incrementAndGet()))
                 .build();
         var run = form.start(agent, "Go");
@@ -88,6 +90,7 @@ class Situation16SwallowedStopTest {
         var agent = Agent.builder()
                 .model(model)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .before("swallow", (input, _) -> {
                     swallow();
                     return input;
@@ -109,6 +112,7 @@ class Situation16SwallowedStopTest {
         var agent = Agent.builder()
                 .model(ScriptedModel.of("done"))
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .after("swallow", (_, _) -> swallow())
                 .after("later", (_, _) -> later.incrementAndGet())
                 .build();
@@ -130,6 +134,7 @@ class Situation16SwallowedStopTest {
         var agent = Agent.builder()
                 .model(model)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .tools(Tools.tool("ask", _ -> {
                     sub.run("first");
                     // The first was cancelled, and it does not look.

@@ -51,6 +51,7 @@ class Situation17CpuLoopTest {
         var agent = Agent.builder()
                 .model(model)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .tools(Tools.tool("burn", context -> {
                     var result = burn();
                     context.sessionState().put("late", true);
@@ -95,7 +96,13 @@ class Situation17CpuLoopTest {
             call.text("so far");
             return ModelResponse.of(burn());
         });
-        var run = form.start(Agent.builder().model(model).store(store).build(), "Go");
+        var run = form.start(
+                Agent.builder()
+                        .model(model)
+                        .store(store)
+                        .storeWait(Waiting.LONG)
+                        .build(),
+                "Go");
         Waiting.until("the loop", looping::get);
 
         run.cancel(CancelRequest.now().grace(GRACE));
@@ -112,6 +119,7 @@ class Situation17CpuLoopTest {
         var agent = Agent.builder()
                 .model(model)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .before("burn", (input, _) -> {
                     burn();
                     return input;
@@ -165,6 +173,7 @@ class Situation17CpuLoopTest {
             var agent = Agent.builder()
                     .model(ScriptedModel.create().toolCall("scribble", "{}"))
                     .store(store)
+                    .storeWait(Waiting.LONG)
                     .tools(Tools.tool("scribble", context -> scribble(context.sessionState())))
                     .build();
             var run = Form.START.start(agent, "Go", RunOptions.defaults().sessionId("conversation"));

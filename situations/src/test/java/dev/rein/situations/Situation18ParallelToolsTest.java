@@ -32,6 +32,7 @@ class Situation18ParallelToolsTest {
         var agent = Agent.builder()
                 .model(model)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .tools(
                         Tools.instant("one"),
                         Tools.waiting("two", two),
@@ -99,6 +100,7 @@ class Situation18ParallelToolsTest {
         var agent = Agent.builder()
                 .model(model)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .sequentialTools(true)
                 .tools(
                         Tools.instant("one"),

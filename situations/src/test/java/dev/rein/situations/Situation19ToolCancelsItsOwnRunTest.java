@@ -43,6 +43,7 @@ class Situation19ToolCancelsItsOwnRunTest {
         var agent = Agent.builder()
                 .model(model)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .tools(Tools.tool("stop", context -> {
                     told.set(context.cancel(request));
                     cleanUp();
@@ -69,6 +70,7 @@ class Situation19ToolCancelsItsOwnRunTest {
         var agent = Agent.builder()
                 .model(model)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .tools(Tools.waiting("wait", beside), Tools.tool("stop", context -> {
                     beside.awaitArrival();
                     context.cancel(request);
@@ -98,6 +100,7 @@ class Situation19ToolCancelsItsOwnRunTest {
         var agent = Agent.builder()
                 .model(model)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .tools(Tools.tool("ask", _ -> sub.run("Go").text()))
                 .build();
         var run = form.start(agent, "Go");
@@ -115,6 +118,7 @@ class Situation19ToolCancelsItsOwnRunTest {
         var agent = Agent.builder()
                 .model(model)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .before("stop", (input, context) -> {
                     context.cancel(request);
                     cleanUp();
@@ -136,7 +140,11 @@ class Situation19ToolCancelsItsOwnRunTest {
             cleanUp();
             return ModelResponse.of("delivered and more");
         });
-        var agent = Agent.builder().model(model).store(store).build();
+        var agent = Agent.builder()
+                .model(model)
+                .store(store)
+                .storeWait(Waiting.LONG)
+                .build();
 
         assertThat(RunInvariants.checkCancelled(form.start(agent, "Go"), store).text())
                 .isEqualTo("delivered");
@@ -150,6 +158,7 @@ class Situation19ToolCancelsItsOwnRunTest {
         var agent = Agent.builder()
                 .model(ScriptedModel.create().toolCall("stop", "{}"))
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .tools(Tools.tool("stop", context -> {
                     var done = new CountDownLatch(1);
                     Thread.ofPlatform().start(() -> {

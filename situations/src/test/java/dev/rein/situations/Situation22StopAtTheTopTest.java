@@ -124,6 +124,7 @@ class Situation22StopAtTheTopTest {
                         sub,
                         asker(api))
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .build();
 
         var run = cancelledWhileHanging(form, top, 3);
@@ -157,6 +158,7 @@ class Situation22StopAtTheTopTest {
         return Teams.of("Team", leader, hanging("One", Api.CHAT), hanging("Two", Api.CHAT))
                 .mode(mode)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .build();
     }
 

@@ -68,7 +68,10 @@ class Situation23OneMemberStoppedTest {
     @EnumSource
     void theTeamGoesOnAndItsLeaderIsTold(Form form) {
         var leader = ScriptedModel.of(Teams.delegates("writer"), Script.text("Then without."));
-        var team = Teams.of("Team", leader, writer).store(store).build();
+        var team = Teams.of("Team", leader, writer)
+                .store(store)
+                .storeWait(Waiting.LONG)
+                .build();
 
         var output = RunInvariants.check(withOneStopped(form, team, "writer"), store);
 
@@ -88,7 +91,10 @@ class Situation23OneMemberStoppedTest {
         var leader = ScriptedModel.of(Teams.delegates("sub"), Script.text("Then without."));
         var subLeader = ScriptedModel.of(Teams.delegates("writer"));
         var sub = Teams.of("Sub", subLeader, writer).build();
-        var top = Teams.of("Top", leader, sub).store(store).build();
+        var top = Teams.of("Top", leader, sub)
+                .store(store)
+                .storeWait(Waiting.LONG)
+                .build();
 
         var output = RunInvariants.check(withOneStopped(form, top, "sub"), store);
 
@@ -107,6 +113,7 @@ class Situation23OneMemberStoppedTest {
         var team = Teams.of("Team", leader, writer, other)
                 .mode(TeamMode.BROADCAST)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .build();
 
         var output = RunInvariants.check(withOneStopped(form, team, "writer"), store);
@@ -125,6 +132,7 @@ class Situation23OneMemberStoppedTest {
         var team = Teams.of("Team", leader, writer, other)
                 .mode(TeamMode.ROUTE)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .build();
 
         var run = form.start(team, "Go");
@@ -147,6 +155,7 @@ class Situation23OneMemberStoppedTest {
         return Workflow.builder()
                 .name("Flow")
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .steps(
                         Step.of("write", writer).retries(3).onCancelled(onCancelled),
                         Step.of("later", _ -> StepOutput.of("later " + later.incrementAndGet())))

@@ -121,6 +121,7 @@ class Situation24StopInEachStepTest {
         var workflow = Workflow.builder()
                 .name("Flow")
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .steps(steps.toArray(WorkflowStep[]::new))
                 .steps(counting("after", later))
                 .build();

@@ -33,6 +33,7 @@ class Situation25LoopInParallelTest {
         return Workflow.builder()
                 .name("Flow")
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .steps(
                         Parallel.of(
                                 "both",

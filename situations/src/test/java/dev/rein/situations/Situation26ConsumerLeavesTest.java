@@ -64,6 +64,7 @@ class Situation26ConsumerLeavesTest {
                                 first,
                                 second)
                         .store(store)
+                        .storeWait(Waiting.LONG)
                         .build();
             case WORKFLOW -> workflow(Step.of("first", first), Step.of("second", second));
             case PARALLEL ->
@@ -77,6 +78,7 @@ class Situation26ConsumerLeavesTest {
         return Workflow.builder()
                 .name("Flow")
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .steps(steps)
                 .steps(Step.of("later", _ -> StepOutput.of("later")))
                 .build();

@@ -84,7 +84,12 @@ class Situation27AfterStepTest {
     }
 
     private Workflow workflow(WorkflowStep... steps) {
-        return Workflow.builder().name("Flow").store(store).steps(steps).build();
+        return Workflow.builder()
+                .name("Flow")
+                .store(store)
+                .storeWait(Waiting.LONG)
+                .steps(steps)
+                .build();
     }
 
     /** Starts, stops after the step while that runs, and lets it go on. */
@@ -148,6 +153,7 @@ class Situation27AfterStepTest {
         var workflow = Workflow.builder()
                 .name("Flow")
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .steps(steps.toArray(WorkflowStep[]::new))
                 .steps(later("after"))
                 .build();
@@ -231,7 +237,12 @@ class Situation27AfterStepTest {
                 .model(Api.CHAT.at(provider))
                 .tools(Tools.waiting("look", gate))
                 .build();
-        var run = form.start(Teams.of("Team", leader, writer).store(store).build(), "Go");
+        var run = form.start(
+                Teams.of("Team", leader, writer)
+                        .store(store)
+                        .storeWait(Waiting.LONG)
+                        .build(),
+                "Go");
         var exchange = provider.awaitRequest(1);
         if (released) {
             exchange.awaitHanging();

@@ -70,6 +70,7 @@ class Situation28CancelWhilePausedTest {
         return Agent.builder()
                 .name("Payer")
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .model(ScriptedModel.of(Script.text("I pay.").thenToolCall("pay", "{}"), Script.text("Paid.")))
                 .tools(Tools.tool("pay", _ -> "paid " + paid.incrementAndGet()).withConfirmation("Pay?"))
                 .build();
@@ -83,6 +84,7 @@ class Situation28CancelWhilePausedTest {
         return Workflow.builder()
                 .name("Flow")
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .steps(step, Step.of("later", _ -> StepOutput.of("later " + later.incrementAndGet())))
                 .build();
     }
@@ -97,12 +99,14 @@ class Situation28CancelWhilePausedTest {
             case A_TOOL_OF_A_MEMBER ->
                 Teams.of("Team", ScriptedModel.of(delegates("payer"), Script.text("Done.")), payer())
                         .store(store)
+                        .storeWait(Waiting.LONG)
                         .build();
             case A_TOOL_OF_A_SUB_TEAM -> {
                 var sub = Teams.of("Sub", ScriptedModel.of(delegates("payer"), Script.text("Done.")), payer())
                         .build();
                 yield Teams.of("Team", ScriptedModel.of(delegates("sub"), Script.text("Done.")), sub)
                         .store(store)
+                        .storeWait(Waiting.LONG)
                         .build();
             }
             case A_TOOL_OF_AN_AGENT_IN_A_STEP -> workflow(Step.of("pay", payer()));
@@ -259,7 +263,12 @@ class Situation28CancelWhilePausedTest {
         end(run);
 
         var model = ScriptedModel.of("I see.");
-        var next = Agent.builder().model(model).store(store).addHistory(10).build();
+        var next = Agent.builder()
+                .model(model)
+                .store(store)
+                .storeWait(Waiting.LONG)
+                .addHistory(10)
+                .build();
         assertThat(next.run("And now?", options).isCompleted()).isTrue();
 
         MessageRules.checkAll(model.request(1).messages());
@@ -346,6 +355,7 @@ class Situation28CancelWhilePausedTest {
                 .model(ScriptedModel.create().toolCall("pay", "{}").answer("never asked for"))
                 .tools(Tools.waiting("pay", gate).withConfirmation("Pay?"))
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .build();
         var run = paused(agent, Form.START, RunOptions.defaults());
         agent.continueRun(

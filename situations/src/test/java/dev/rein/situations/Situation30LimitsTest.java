@@ -24,8 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class Situation30LimitsTest {
-    private static final Duration LIMIT = Duration.ofMillis(150);
-
     private final InMemorySessionStore store = new InMemorySessionStore();
 
     private static void assertKind(RunOutput output, CancelKind kind, String reason) {
@@ -41,15 +39,18 @@ class Situation30LimitsTest {
     void aServerThatSendsNoFirstTokenInTimeIsLeft(Api api, Form form, HangPoint point) {
         try (var provider = FakeProvider.start()) {
             provider.enqueue(Script.hangs(point)).byDefault(Script.text("never asked for"));
-            var agent = Agent.builder()
-                    .model(api.at(provider))
-                    .store(store)
-                    .limits(Limits.none().firstToken(LIMIT))
-                    .build();
-            var run = form.start(agent, "Go");
-
-            var output = RunInvariants.checkCancelled(run, store);
-            assertKind(output, CancelKind.DEADLINE, "no first token within 150 ms");
+            var output = Waiting.withGrowingLimit(
+                    limit -> {
+                        var agent = Agent.builder()
+                                .model(api.at(provider))
+                                .store(store)
+                                .storeWait(Waiting.LONG)
+                                .limits(Limits.none().firstToken(limit))
+                                .build();
+                        return RunInvariants.checkCancelled(form.start(agent, "Go"), store);
+                    },
+                    _ -> provider.requestCount() > 0);
+            assertKind(output, CancelKind.DEADLINE, "no first token within");
             provider.awaitRequest(1).awaitClosed(Waiting.SOON);
             assertThat(provider.requestCount()).isEqualTo(1);
         }
@@ -60,18 +61,21 @@ class Situation30LimitsTest {
     @MethodSource("dev.rein.situations.Situation10ServerHangsTest#apisAndForms")
     void aServerThatFallsSilentInMidAnswerIsLeft(Api api, Form form) {
         try (var provider = FakeProvider.start()) {
-            provider.enqueue(Script.text("Once upon a time there was").hangAfter(4));
-            var agent = Agent.builder()
-                    .model(api.at(provider))
-                    .store(store)
-                    .limits(Limits.none().idle(Duration.ofMillis(400)))
-                    .build();
-            var run = form.start(agent, "Go");
-
-            var output = RunInvariants.checkCancelled(run, store);
-            assertKind(output, CancelKind.DEADLINE, "silent for 400 ms");
+            provider.byDefault(Script.text("Once upon a time there was").hangAfter(4));
+            var output = Waiting.withGrowingLimit(
+                    limit -> {
+                        var agent = Agent.builder()
+                                .model(api.at(provider))
+                                .store(store)
+                                .storeWait(Waiting.LONG)
+                                .limits(Limits.none().idle(limit))
+                                .build();
+                        return RunInvariants.checkCancelled(form.start(agent, "Go"), store);
+                    },
+                    stopped -> stopped.text().equals("Once upon a time"));
+            assertKind(output, CancelKind.DEADLINE, "silent for ");
             assertThat(output.text()).isEqualTo("Once upon a time");
-            provider.awaitRequest(1).awaitClosed(Waiting.SOON);
+            provider.exchanges().forEach(exchange -> exchange.awaitClosed(Waiting.SOON));
         }
     }
 
@@ -80,18 +84,21 @@ class Situation30LimitsTest {
     @EnumSource
     void aServerThatIsSlowButAliveIsNotLeft(Api api) {
         try (var provider = FakeProvider.start()) {
-            // Every pause is far below the limits, all of them together are above.
-            provider.enqueue(Script.text("a b c d e f g h i j k l m n o p q r s t u v w x y z")
-                    .dripEvery(Duration.ofMillis(50)));
-            var agent = Agent.builder()
-                    .model(api.at(provider))
-                    .store(store)
-                    .limits(Limits.none().firstToken(Duration.ofSeconds(1)).idle(Duration.ofSeconds(1)))
-                    .build();
-
-            assertThat(RunInvariants.check(Form.STREAM.start(agent, "Go"), store)
-                            .isCompleted())
-                    .isTrue();
+            var output = Waiting.withGrowingLimit(
+                    limit -> {
+                        // Every pause is far below the limits, all of them together are above.
+                        provider.enqueue(Script.text("a b c d e f g h i j k l m n o p q r s t u v w x y z")
+                                .dripEvery(limit.dividedBy(20)));
+                        var agent = Agent.builder()
+                                .model(api.at(provider))
+                                .store(store)
+                                .storeWait(Waiting.LONG)
+                                .limits(Limits.none().firstToken(limit).idle(limit))
+                                .build();
+                        return RunInvariants.check(Form.STREAM.start(agent, "Go"), store);
+                    },
+                    RunOutput::isCompleted);
+            assertThat(output.isCompleted()).isTrue();
         }
     }
 
@@ -113,6 +120,7 @@ class Situation30LimitsTest {
         var agent = Agent.builder()
                 .model(model)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .tools(
                         Tools.tool("first", _ -> children.add(subs.getFirst().run("Talk"))),
                         Tools.tool("second", _ -> children.add(subs.getLast().run("Talk"))))
@@ -148,6 +156,7 @@ class Situation30LimitsTest {
             var agent = Agent.builder()
                     .model(api.at(provider))
                     .store(store)
+                    .storeWait(Waiting.LONG)
                     .limits(Limits.none().tokens(50))
                     .build();
 
@@ -168,6 +177,7 @@ class Situation30LimitsTest {
         var agent = Agent.builder()
                 .model(model)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .tools(Tools.instant("look"))
                 .limits(Limits.none().tokens(1_000))
                 .build();
@@ -186,6 +196,7 @@ class Situation30LimitsTest {
         var agent = Agent.builder()
                 .model(model)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .tools(Tools.instant("look"))
                 .limits(Limits.none().toolCalls(3))
                 .build();

@@ -76,6 +76,7 @@ class Situation31CleanupOfATreeTest {
                 .build();
         var workflow = Workflow.builder()
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .steps(Parallel.of("both", Step.of("team", team), Step.of("register", input -> {
                     input.context().onCancelled(() -> cleanUp("workflow's step"));
                     return StepOutput.of("registered");

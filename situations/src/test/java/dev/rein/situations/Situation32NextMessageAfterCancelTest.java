@@ -140,6 +140,7 @@ class Situation32NextMessageAfterCancelTest {
                 .model(model)
                 .instructions("Be brief.")
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .addHistory(20);
     }
 
@@ -259,6 +260,7 @@ class Situation32NextMessageAfterCancelTest {
                     .model(api.at(provider))
                     .instructions("Be brief.")
                     .store(store)
+                    .storeWait(Waiting.LONG)
                     .addHistory(20)
                     .tools(Tools.instant("one"), Tools.waiting("two", slow))
                     .build();

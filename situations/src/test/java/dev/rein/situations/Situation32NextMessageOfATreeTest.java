@@ -71,6 +71,7 @@ class Situation32NextMessageOfATreeTest {
                         Teams.member("quick", ScriptedModel.of(quick)),
                         Teams.member("slow", ScriptedModel.of(members)))
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .addHistory(20)
                 .build();
     }
@@ -113,6 +114,7 @@ class Situation32NextMessageOfATreeTest {
         var workflow = Workflow.builder()
                 .name("Flow")
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .steps(
                         Step.of("research", Teams.member("research", Api.CHAT.at(provider))),
                         Step.of("write", Teams.member("write", Api.CHAT.at(provider))))
@@ -129,6 +131,7 @@ class Situation32NextMessageOfATreeTest {
         var agent = Agent.builder()
                 .model(Api.CHAT.at(provider))
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .addHistory(20)
                 .build();
         assertThat(RunInvariants.check(form.start(agent, "And now?", options), store)

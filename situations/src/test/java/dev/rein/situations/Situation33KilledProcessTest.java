@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class Situation33KilledProcessTest {
-    private static final Duration LEASE = Duration.ofSeconds(1);
+    private static final Duration LEASE = Duration.ofSeconds(2);
     private static final RunOptions OPTIONS = RunOptions.defaults().sessionId(OtherProcess.SESSION);
 
     private final String run = UUID.randomUUID().toString();

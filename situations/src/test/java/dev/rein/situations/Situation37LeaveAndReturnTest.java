@@ -20,7 +20,12 @@ class Situation37LeaveAndReturnTest {
             .name("Situations")
             .port(0)
             .store(store)
-            .agents(Agent.builder().name("Talker").store(store).model(model).build())
+            .agents(Agent.builder()
+                    .name("Talker")
+                    .store(store)
+                    .storeWait(Waiting.LONG)
+                    .model(model)
+                    .build())
             .build()
             .start();
 

@@ -173,6 +173,7 @@ class Situation39EnduranceTest {
         var agent = Agent.builder()
                 .model(ScriptedModel.create().waitsForever().repeating().keep(0))
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .build();
         var runs = CYCLES / 20;
         for (var i = 0; i < runs; i++) {

@@ -53,12 +53,25 @@ class Situation40BackgroundQueueTest {
     }
 
     private Component of(Kind kind, ScriptedModel model) {
-        var agent = Agent.builder().name("Agent").model(model).store(store).build();
+        var agent = Agent.builder()
+                .name("Agent")
+                .model(model)
+                .store(store)
+                .storeWait(Waiting.LONG)
+                .build();
         return switch (kind) {
             case AGENT -> agent;
-            case TEAM -> Teams.of("Team", model, agent).store(store).build();
+            case TEAM ->
+                Teams.of("Team", model, agent)
+                        .store(store)
+                        .storeWait(Waiting.LONG)
+                        .build();
             case WORKFLOW ->
-                Workflow.builder().store(store).steps(Step.of("step", agent)).build();
+                Workflow.builder()
+                        .store(store)
+                        .storeWait(Waiting.LONG)
+                        .steps(Step.of("step", agent))
+                        .build();
         };
     }
 
@@ -75,6 +88,7 @@ class Situation40BackgroundQueueTest {
         return Workflow.builder()
                 .name(name)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .steps(Step.of("note", _ -> {
                     order.add(name);
                     return StepOutput.of(name);
@@ -180,11 +194,15 @@ class Situation40BackgroundQueueTest {
         var payer = Agent.builder()
                 .name("Payer")
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .model(ScriptedModel.of(Script.toolCall("pay", "{}"), Script.text("Paid.")))
                 .tools(Tools.instant("pay").withConfirmation("Pay?"))
                 .build();
         var leader = ScriptedModel.of(Teams.delegates("payer"), Script.text("Done."));
-        var team = Teams.of("Team", leader, payer).store(store).build();
+        var team = Teams.of("Team", leader, payer)
+                .store(store)
+                .storeWait(Waiting.LONG)
+                .build();
         var paused = team.start("Go");
         var behind = working(Kind.WORKFLOW, 0);
         assertThat(paused.status()).isEqualTo(RunStatus.PAUSED);
@@ -208,6 +226,7 @@ class Situation40BackgroundQueueTest {
         Runs.maxConcurrentRuns(1, 10);
         var asking = Workflow.builder()
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .steps(Step.of("ask", _ -> StepOutput.of("x")).confirm("Sure?"))
                 .build();
         var paused = asking.start("Go");
@@ -247,6 +266,7 @@ class Situation40BackgroundQueueTest {
         var team = Teams.of("Team", leader, (Agent) of(Kind.AGENT, asked)).build();
         var flow = Workflow.builder()
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .steps(Step.of("team", team), Step.of("agent", of(Kind.AGENT, asked)))
                 .build();
 

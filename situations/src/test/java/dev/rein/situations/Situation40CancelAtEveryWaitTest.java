@@ -119,7 +119,7 @@ class Situation40CancelAtEveryWaitTest {
         var firstModel = ScriptedModel.create().waitsForever();
         var secondModel = ScriptedModel.of("never asked for");
         var options = RunOptions.defaults().sessionId("conversation");
-        var builder = Agent.builder().store(store).sessionPolicy(SessionPolicy.QUEUE);
+        var builder = Agent.builder().store(store).storeWait(Waiting.LONG).sessionPolicy(SessionPolicy.QUEUE);
         var first = form.start(builder.model(firstModel).build(), "Go", options);
         firstModel.awaitWaiting(1);
         var second = form.start(builder.model(secondModel).build(), "Go", options);
@@ -204,6 +204,7 @@ class Situation40CancelAtEveryWaitTest {
         var agent = Agent.builder()
                 .model(api.at(provider))
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .tools(Tools.tool("look", _ -> tools.incrementAndGet()))
                 .build();
         var run = form.start(agent, "Where is it?");

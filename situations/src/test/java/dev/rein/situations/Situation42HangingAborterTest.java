@@ -6,11 +6,13 @@ import dev.rein.agent.Agent;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.cancel.Cancellation.Registration;
 import dev.rein.run.RunContext;
+import dev.rein.run.RunOutput;
 import dev.rein.runtime.Runs;
 import dev.rein.testkit.ScriptedModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,9 +21,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class Situation42HangingAborterTest {
     private static final Duration GRACE = Duration.ofMillis(300);
 
-    private final Gate hanging = new Gate();
-    private final Gate registered = new Gate();
-    private final Gate closed = new Gate();
+    private Gate hanging = new Gate();
+    private Gate registered = new Gate();
+    private Gate closed = new Gate();
+
+    private final AtomicBoolean hasWaited = new AtomicBoolean();
 
     @AfterEach
     void release() {
@@ -56,16 +60,29 @@ class Situation42HangingAborterTest {
     @ParameterizedTest
     @EnumSource
     void cancelReturnsAtOnceTheOthersRunAndTheRunEndsWithItsGrace(Form form) {
-        var run = start(form, this::waitForTheOther);
+        var output = Waiting.withGrowingLimit(
+                grace -> stoppedWithin(grace, form),
+                stopped -> !hasWaited.get() && stopped.abandoned().size() == 1);
 
-        run.cancel(CancelRequest.now().grace(GRACE));
-        assertThat(run.isOver()).as("cancel has not waited").isFalse();
-        var output = RunInvariants.checkCancelled(run);
-        assertThat(output.stopTook()).isBetween(GRACE, GRACE.plus(Waiting.SOON));
+        assertThat(hasWaited).as("cancel has waited").isFalse();
         assertThat(output.abandoned()).singleElement().satisfies(thread -> {
             assertThat(thread.what()).isEqualTo("aborter of tool wait");
             assertThat(thread.stack()).anyMatch(frame -> frame.contains("passDeaf"));
         });
+    }
+
+    private RunOutput stoppedWithin(Duration grace, Form form) {
+        hanging = new Gate();
+        registered = new Gate();
+        closed = new Gate();
+        var run = start(form, this::waitForTheOther);
+        run.cancel(CancelRequest.now().grace(grace));
+        hasWaited.set(run.isOver());
+        var output = RunInvariants.checkCancelled(run);
+        assertThat(output.stopTook()).isBetween(grace, grace.plus(Waiting.SOON));
+        hanging.open();
+        Waiting.until("abandoned threads come back", () -> Runs.abandonedThreads() == 0);
+        return output;
     }
 
     /** Its thread waits for the aborter when the grace ends, and is still there to be left behind afterwards. */
@@ -124,7 +141,7 @@ class Situation42HangingAborterTest {
                 return "never used";
             }
         });
-        run.cancel(CancelRequest.now().grace(GRACE));
+        run.cancel(CancelRequest.now().grace(Duration.ofSeconds(1)));
         late.open();
         hanging.awaitArrival();
 

@@ -72,7 +72,7 @@ class Situation43InterruptedOwnerTest {
     }
 
     private AgentBuilder agent() {
-        return Agent.builder().model(model).store(store);
+        return Agent.builder().model(model).store(store).storeWait(Waiting.LONG);
     }
 
     private void assertDisconnected(RunOutput output) {

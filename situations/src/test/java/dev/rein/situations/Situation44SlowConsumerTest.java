@@ -32,7 +32,7 @@ class Situation44SlowConsumerTest {
     private static final int LOG = 10_000;
 
     private static final int TOKENS = 3 * LOG;
-    private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final Duration IDLE = Duration.ofSeconds(2);
 
     private final InMemorySessionStore store = new InMemorySessionStore();
     private final AtomicInteger delivered = new AtomicInteger();
@@ -45,6 +45,7 @@ class Situation44SlowConsumerTest {
     private Agent talker(CountDownLatch begin) {
         return Agent.builder()
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .limits(Limits.none().idle(IDLE))
                 .model(ScriptedModel.create().answerWith((_, call) -> {
                     Waiting.deaf(begin);

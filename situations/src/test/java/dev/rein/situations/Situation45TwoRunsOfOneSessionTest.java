@@ -25,6 +25,7 @@ class Situation45TwoRunsOfOneSessionTest {
         return Agent.builder()
                 .model(model)
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .addHistory(10)
                 .tools(Tools.tool("note", context -> {
                     context.sessionState().put(key, value);
@@ -38,8 +39,11 @@ class Situation45TwoRunsOfOneSessionTest {
     @ParameterizedTest
     @EnumSource
     void theOtherIsUntouchedAndHistoryAndStateHoldBoth(Form form) {
-        var seed =
-                Agent.builder().model(ScriptedModel.of("Hello.")).store(store).build();
+        var seed = Agent.builder()
+                .model(ScriptedModel.of("Hello."))
+                .store(store)
+                .storeWait(Waiting.LONG)
+                .build();
         RunInvariants.check(form.start(seed, "Hi", options.sessionState(Map.of("seed", 1))), store);
         var firstGate = new Gate();
         var secondGate = new Gate();
@@ -75,7 +79,12 @@ class Situation45TwoRunsOfOneSessionTest {
 
     private void theNextRequestHasBothInTheOrderOfTheirStart(Form form) {
         var model = ScriptedModel.of("I see.");
-        var next = Agent.builder().model(model).store(store).addHistory(10).build();
+        var next = Agent.builder()
+                .model(model)
+                .store(store)
+                .storeWait(Waiting.LONG)
+                .addHistory(10)
+                .build();
         RunInvariants.check(form.start(next, "And now?", options), store);
 
         var messages = model.request(1).messages();
@@ -101,10 +110,24 @@ class Situation45TwoRunsOfOneSessionTest {
         var firstModel = ScriptedModel.create().waitsForever();
         var secondModel = ScriptedModel.of("Done.");
         var first = form.start(
-                Agent.builder().model(firstModel).store(store).addHistory(10).build(), "First", options);
+                Agent.builder()
+                        .model(firstModel)
+                        .store(store)
+                        .storeWait(Waiting.LONG)
+                        .addHistory(10)
+                        .build(),
+                "First",
+                options);
         firstModel.awaitWaiting(1);
         var second = form.start(
-                Agent.builder().model(secondModel).store(store).addHistory(10).build(), "Second", options);
+                Agent.builder()
+                        .model(secondModel)
+                        .store(store)
+                        .storeWait(Waiting.LONG)
+                        .addHistory(10)
+                        .build(),
+                "Second",
+                options);
         RunInvariants.check(second, store);
 
         assertThat(secondModel.request(1).messages()).containsExactly(Message.user("Second"));
@@ -119,7 +142,11 @@ class Situation45TwoRunsOfOneSessionTest {
             provider.enqueue(
                     Script.text("Once upon a time").hangAfter(2),
                     Script.text("There was a dragon").hangAfter(2));
-            var agent = Agent.builder().model(api.at(provider)).store(store).build();
+            var agent = Agent.builder()
+                    .model(api.at(provider))
+                    .store(store)
+                    .storeWait(Waiting.LONG)
+                    .build();
             var first = form.start(agent, "First", options);
             var firstExchange = provider.awaitRequest(1).awaitHanging();
             var second = form.start(agent, "Second", options);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class Situation46SuspendedProcessTest {
-    private static final Duration LEASE = Duration.ofSeconds(1);
+    private static final Duration LEASE = Duration.ofSeconds(2);
 
     @Test
     void onWakingItsRunsEndAsLeaseLostAndNoRowChangesTwice(@TempDir Path folder) throws Exception {
@@ -41,6 +41,27 @@ class Situation46SuspendedProcessTest {
             assertThat(store.run("next").orElseThrow().owner()).isNotNull().isNotEqualTo(row.owner());
             assertThat(store.run("run")).contains(row);
             assertThat(store.events("run", -1, 100)).isEqualTo(events);
+        }
+    }
+
+    /** Nobody has noted it, but somebody may have: it can't know what its rows have become meanwhile. */
+    @Test
+    void aProcessThatSleptForLongerThanItsLeaseGivesUpItsRunsThoughNobodyTookThem(@TempDir Path folder)
+            throws Exception {
+        var file = folder.resolve("rein.db");
+        try (var store = JdbcSessionStore.sqlite(file, LEASE);
+                var other = OtherProcess.start(file, LEASE)) {
+            other.order("tell run");
+            other.awaitSaid("telling");
+            Waiting.until(
+                    "its text is stored",
+                    () -> store.run("run").orElseThrow().text().equals("Once upon"));
+
+            other.signal("STOP");
+            Thread.sleep(LEASE.plusMillis(500)); // the lease has to pass
+            other.signal("CONT");
+
+            assertThat(other.awaitSaid("ended")).contains("LEASE_LOST", "it did not renew its lease for");
         }
     }
 }

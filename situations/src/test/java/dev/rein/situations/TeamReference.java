@@ -47,6 +47,7 @@ final class TeamReference implements Referenced {
                 })
                 .onCancel((_, _) -> points.pass("cleanup"))
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .addHistory(5)
                 .debug(true)
                 .build();

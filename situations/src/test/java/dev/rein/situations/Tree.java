@@ -24,6 +24,7 @@ enum Tree {
         Component around(Component part, SessionStore store) {
             return Teams.of("Team", ScriptedModel.of(Teams.delegates(part.id()), Script.text(LAST)), part)
                     .store(store)
+                    .storeWait(Waiting.LONG)
                     .build();
         }
     },
@@ -41,6 +42,7 @@ enum Tree {
             return Workflow.builder()
                     .name("Flow")
                     .store(store)
+                    .storeWait(Waiting.LONG)
                     .steps(Step.of("part", part), Step.of("last", _ -> StepOutput.of(LAST)))
                     .build();
         }
@@ -51,6 +53,7 @@ enum Tree {
             return Workflow.builder()
                     .name("Flow")
                     .store(store)
+                    .storeWait(Waiting.LONG)
                     .steps(
                             Parallel.of(
                                     "parallel",

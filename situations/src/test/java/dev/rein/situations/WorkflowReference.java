@@ -76,6 +76,7 @@ final class WorkflowReference implements Referenced {
                         Step.of("team", team.part("Team", true)))
                 .onCancel((_, _) -> points.pass("cleanup"))
                 .store(store)
+                .storeWait(Waiting.LONG)
                 .debug(true)
                 .build();
     }

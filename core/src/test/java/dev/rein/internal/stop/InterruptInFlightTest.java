@@ -1,10 +1,11 @@
-package dev.rein.internal.run;
+package dev.rein.internal.stop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rein.agent.Gate;
 import dev.rein.cancel.CancelRequest;
+import dev.rein.internal.run.Kernel;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
