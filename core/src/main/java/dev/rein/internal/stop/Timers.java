@@ -22,6 +22,11 @@ public final class Timers {
         executor.prestartCoreThread();
     }
 
+    /** How many actions are to be run later. */
+    int pending() {
+        return executor.getQueue().size();
+    }
+
     /** Runs {@code action} after {@code delay}. */
     public Future<?> after(Duration delay, Runnable action) {
         return executor.schedule(

@@ -53,6 +53,7 @@ public final class Watchdog {
     private final @Nullable VirtualThreadSchedulerMXBean scheduler;
     private final AtomicInteger handedOn = new AtomicInteger();
     private final AtomicInteger working = new AtomicInteger();
+    private final ThreadFactory factory;
     private volatile boolean enabled = true;
     private volatile boolean running;
     private int normal;
@@ -62,6 +63,11 @@ public final class Watchdog {
     private int held;
 
     public Watchdog() {
+        this(Threads.daemon("rein-watchdog"));
+    }
+
+    Watchdog(ThreadFactory factory) {
+        this.factory = factory;
         this.scheduler = ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
     }
 
@@ -104,7 +110,7 @@ public final class Watchdog {
         }
         running = true;
         try {
-            Threads.daemon("rein-watchdog").newThread(() -> watch(bean)).start();
+            factory.newThread(() -> watch(bean)).start();
         } catch (Throwable e) {
             running = false;
             log.warn("the watchdog of the carriers can't start; the next run tries again", e);
