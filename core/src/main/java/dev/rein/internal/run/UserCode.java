@@ -28,7 +28,14 @@ public final class UserCode {
     public static <T extends @Nullable Object> T call(
             Context context, CallInterceptor.Kind kind, String name, Runnable started, Callable<T> code)
             throws Exception {
-        return context.scope().callUserCode(started, () -> intercepted(context, kind, name, code));
+        var scope = context.scope();
+        return scope.callUserCode(
+                started,
+                () -> intercepted(context, kind, name, () -> {
+                    // An interceptor may have taken its time.
+                    scope.throwIfCancelled();
+                    return code.call();
+                }));
     }
 
     /** Calls a cleanup, which a stop lets run. */

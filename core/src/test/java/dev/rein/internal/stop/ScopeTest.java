@@ -508,6 +508,14 @@ class ScopeTest {
     }
 
     @Test
+    void anActionThatThrowsDoesNotStopTheOthers() throws Exception {
+        var _ = environment.timers().after(Duration.ZERO, () -> {
+            throw new OutOfMemoryError("an action is broken on purpose");
+        });
+        environment.outlast(Duration.ofMillis(10));
+    }
+
+    @Test
     void aTimeLimitStandsStillWhilePaused() throws Exception {
         var up = new AtomicInteger();
         var timer = new PausableTimer(scope, Duration.ofMillis(200), up::incrementAndGet);
