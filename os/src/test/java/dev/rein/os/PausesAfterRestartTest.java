@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.agent.Agent;
+import dev.rein.cancel.CancelKind;
+import dev.rein.cancel.CancelRequest;
 import dev.rein.run.RunStatus;
 import dev.rein.run.StepOutput;
 import dev.rein.runtime.Runs;
@@ -71,7 +73,7 @@ class PausesAfterRestartTest {
                     .until(() -> store.run(runId).orElseThrow().status() == RunStatus.PAUSED);
             store.release(Objects.requireNonNull(store.run(runId).orElseThrow().owner()), List.of(runId));
             var run = Runs.handle(runId).orElseThrow();
-            run.cancel();
+            run.cancel(CancelRequest.now().kind(CancelKind.LEASE_LOST));
             run.await();
         }
         os.close();

@@ -3,6 +3,8 @@ package dev.rein.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rein.cancel.CancelKind;
+import dev.rein.cancel.CancelRequest;
 import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunStatus;
@@ -33,7 +35,8 @@ final class ReleasedRuns {
                                         .map(Requirement::id)
                                         .toList()));
         store.release(Objects.requireNonNull(row(store, run.id()).owner()), List.of(run.id()));
-        run.cancel();
+        // As one whose lease is lost: a stop by a user would be passed on.
+        run.cancel(CancelRequest.now().kind(CancelKind.LEASE_LOST));
         run.await(LONG);
         return row(store, run.id());
     }

@@ -62,7 +62,7 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
     private final RunRegistry registry = new RunRegistry(System::nanoTime);
     private final SessionTurns sessions = new SessionTurns();
     private final BackgroundQueue slots = new BackgroundQueue(platform);
-    private final SharedStores stores = new SharedStores(this, platform);
+    private final SharedStores stores = new SharedStores(this);
     private final RunResumer continuing = new RunResumer(this);
     private final Watchdog watchdog = new Watchdog();
     private final Map<String, Integer> abandonedBy = new ConcurrentHashMap<>();
@@ -227,6 +227,10 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
             insert(run);
             refuseIfClosed();
         } catch (RuntimeException e) {
+            var record = run.record();
+            if (record != null) {
+                record.withdraw(resumed == null ? null : resumed.row(), e);
+            }
             registry.withdraw(run);
             sessions.leave(run);
             slots.leave(run);
@@ -270,18 +274,34 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
         }
         var why = state == Future.State.FAILED ? inserting.exceptionNow() : null;
         if (!row.storing().optional() && !scope.isCancelled()) {
-            // If it still waits behind other writes it must not come later: the row of a run that never was.
-            inserting.cancel(false);
             if (why instanceof IllegalArgumentException) {
                 throw new IllegalArgumentException("the store can't hold the run: " + why.getMessage(), why);
             }
-            throw new RunRejectedException(
-                    Reason.STORE_UNAVAILABLE,
-                    "the store did not take run " + run.id() + ": look after it, or build with storeOptional(true)",
-                    why);
+            if (why == null && !row.refuse()) {
+                // It was taken in this very moment.
+                return;
+            }
+            throw notTaken(run.id(), why != null ? why : late(row.lastFailure()));
         }
         row.startsBefore(inserting);
         log.warn("the store did not take run {} yet; it starts all the same", run.id(), why);
+    }
+
+    private static RunRejectedException notTaken(String runId, Throwable why) {
+        return new RunRejectedException(
+                Reason.STORE_UNAVAILABLE,
+                "the store did not take run " + runId + ": "
+                        + Objects.requireNonNullElse(why.getMessage(), why.toString())
+                        + ". Repair it, or build with storeOptional(true)",
+                why);
+    }
+
+    /** @param lastFailure what the store fails with meanwhile: the row may wait behind a write that is tried again and again */
+    private static Exception late(@Nullable Exception lastFailure) {
+        var late = new TimeoutException("it did not answer within " + STORE_START_WAIT.toMillis() + " ms"
+                + (lastFailure == null ? "" : ", and its last write failed: " + lastFailure.getMessage()));
+        late.initCause(lastFailure);
+        return late;
     }
 
     private void refuseIfClosed() {
@@ -425,14 +445,18 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
         closed = true;
         var runs = List.copyOf(registry.all());
         var deadline = System.nanoTime() + Durations.nanos(atMost);
-        stores.releasePaused();
-        cancelWhere(_ -> true, CancelRequest.now().kind(CancelKind.SHUTDOWN));
+        var request = CancelRequest.now().kind(CancelKind.SHUTDOWN);
+        var released = stores.releasePaused();
+        // Whatever the stores do: those that work stop first.
+        cancelWhere(run -> !released.contains(run.id()), request);
+        released.await(Duration.ofNanos((deadline - System.nanoTime()) / 2));
+        cancelWhere(_ -> true, request);
         var late = awaitEnd(runs, Duration.ofNanos(deadline - System.nanoTime()));
         if (late != null) {
             log.warn("run {} has not ended in time", late.id());
             return false;
         }
-        stores.deregister();
+        stores.deregister(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         flushListeners(Duration.ofNanos(deadline - System.nanoTime()));
         return true;
     }
@@ -493,7 +517,7 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
         var results = new ArrayList<CancelResult>();
         for (var run : registry.all()) {
             if (run.isRoot() && fits.test(run)) {
-                results.add(run.cancel(request));
+                results.add(run.cancelHere(request));
             }
         }
         return results;

@@ -681,8 +681,21 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
         return finalOutput != null;
     }
 
+    /** A paused run may have been adopted by another process, which then gets the request. */
     @Override
     public CancelResult cancel(CancelRequest request) {
+        var record = isRoot() && isPaused() && request.kind() == CancelKind.USER ? record() : null;
+        var elsewhere = record == null ? null : record.adoptedElsewhere();
+        if (elsewhere == null) {
+            return cancelHere(request);
+        }
+        elsewhere.begin();
+        var result = cancelHere(request);
+        return elsewhere.passOn(request).orElse(result);
+    }
+
+    @Override
+    public CancelResult cancelHere(CancelRequest request) {
         var outcome = scope.request(request);
         touched();
         return scope.locked(() -> {

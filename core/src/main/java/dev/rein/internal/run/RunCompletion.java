@@ -182,6 +182,9 @@ final class RunCompletion {
     // ---- the store
 
     private List<Runnable> store(RunStatus status, RunRecord record) {
+        if (isGivenAway()) {
+            return end(status, false, List.of(), null);
+        }
         run.refresh();
         // Before it, so that the place of the last event is known.
         run.showStart();
@@ -200,11 +203,27 @@ final class RunCompletion {
         if (isMine(end, finished.run())) {
             return end(status, true, finished.conflicts(), last);
         }
+        var stop = run.scope().stop();
         var isOver = overruled(finished.run());
         if (!isOver) {
             record.givenAway();
+            var elsewhere = record.adoptedElsewhere();
+            if (elsewhere != null && stop != null && stop.cause.kind() == CancelKind.USER) {
+                elsewhere.passOnSoon(run.locked(() -> stop.requests().getFirst().mode(stop.mode)));
+            }
         }
         return end(run.scope().status(), isOver, List.of(), null);
+    }
+
+    /** Also what is below a run that was given away is another process's. */
+    private boolean isGivenAway() {
+        for (var each = run; each != null; each = each.parent()) {
+            var record = each.record();
+            if (record != null && record.isGivenAway()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Also when it was written twice, because the first answer got lost. */

@@ -78,7 +78,7 @@ final class RunResumer {
 
     private void decide(Run run, List<Decision> decisions) {
         var top = kernel.live(run.origin().rootRunId());
-        var row = top == null || !top.isPaused() ? null : top.record();
+        var row = top == null ? null : top.record();
         if (row == null) {
             run.decide(decisions);
             return;
@@ -87,9 +87,7 @@ final class RunResumer {
         try {
             run.decide(decisions);
         } finally {
-            if (top != null && top.isPaused()) {
-                row.touchNow();
-            }
+            row.unclaim();
         }
     }
 

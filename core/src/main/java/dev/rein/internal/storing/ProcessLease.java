@@ -3,28 +3,34 @@ package dev.rein.internal.storing;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.internal.Ids;
+import dev.rein.internal.stop.Stop;
 import dev.rein.internal.stop.Threads;
+import dev.rein.run.RunStatus;
 import dev.rein.session.SharedStore;
 import dev.rein.session.SharedStore.CancelRequests;
 import dev.rein.session.SharedStore.Updates;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This process among those that share a store: it renews its lease, takes the stops that others ask for, and ends the runs of
- * processes that have died. All on one thread of its own, every half second, and when the store says that there are news.
+ * This process among those that share a store: it renews its lease, applies the requests to cancel its runs that others have
+ * stored, and ends the runs of processes that have died. All on one thread of its own, every half second and when the store
+ * notifies it.
  *
  * <pre>
  *   NO LEASE --first run: register--> OWNER --renew, renew, ..--> OWNER
  *                                   |
- *                                   | it slept too long, or others took note that its lease was over
+ *                                   | it slept too long, or others noticed that its lease had expired
  *                                   v
  *                  its runs end as LEASE_LOST; NO LEASE, and another id for the next run
  * </pre>
@@ -38,7 +44,8 @@ final class ProcessLease {
     private final ProcessRuns runs;
     private final WeakReference<SharedStore> store;
     private final Duration lease;
-    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, Threads.daemon("rein-fleet"));
+    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, Threads.daemon("rein-lease"));
+    private final StoreCalls calls = new StoreCalls();
     private volatile @Nullable String owner;
     private volatile long renewedNanos;
 
@@ -142,13 +149,13 @@ final class ProcessLease {
 
     private void handle(SharedStore shared, @Nullable String mine, Updates updates, boolean endsDead) {
         for (var requests : updates.cancelRequests()) {
-            cancel(requests);
+            cancel(shared, mine, requests);
         }
         for (var lost : updates.lostRuns()) {
             var run = runs.live(lost.runId());
             var row = run == null ? null : run.record();
             if (run != null && row != null && !row.isMine(shared.run(lost.runId()))) {
-                run.cancel(leaseLost("another process has ended it, or goes on with it"));
+                run.cancelHere(leaseLost("another process has ended it, or goes on with it"));
             }
         }
         if (mine != null
@@ -165,13 +172,32 @@ final class ProcessLease {
         }
     }
 
-    private void cancel(CancelRequests requests) {
+    private void cancel(SharedStore shared, @Nullable String mine, CancelRequests requests) {
         var run = runs.live(requests.runId());
         if (run != null) {
             var row = run.record();
             var all = requests.requests();
-            (row == null ? all : row.newRequests(all)).forEach(run::cancel);
+            (row == null ? all : row.newRequests(all)).forEach(run::cancelHere);
+        } else if (mine != null) {
+            // Behind the writes that wait: as a rule the end of the run is one of them.
+            var _ = StoreWriter.of(shared)
+                    .submit(() -> endUnknown(shared, mine, requests))
+                    .exceptionally(e -> {
+                        log.warn("run {} is not live here, and could not be ended in its store", requests.runId(), e);
+                        return false;
+                    });
         }
+    }
+
+    /** Ends the row of a run that this process owns and does not have: nobody else would. */
+    private boolean endUnknown(SharedStore shared, String mine, CancelRequests requests) {
+        var request = requests.requests().getFirst();
+        return shared.run(requests.runId())
+                .filter(row -> mine.equals(row.owner()) && !row.status().isTerminal() && runs.live(row.runId()) == null)
+                .map(row -> row.ended(
+                        RunStatus.CANCELLED, Stop.of(request, row.status()).cause, request.mode(), null, Instant.now()))
+                .map(row -> shared.finish(row, List.of()))
+                .isPresent();
     }
 
     private static CancelRequest leaseLost(String reason) {
@@ -197,7 +223,7 @@ final class ProcessLease {
     private void cancelOf(String owner, CancelRequest request) {
         for (var run : runs.liveRuns()) {
             if (isOf(run, owner)) {
-                run.cancel(request);
+                run.cancelHere(request);
             }
         }
     }
@@ -214,48 +240,82 @@ final class ProcessLease {
                 .toList();
     }
 
-    /** The process ends: paused runs are left to others. */
-    void releasePaused() {
+    /** Begins to release the paused runs, behind all that is still to be written of them; empty if there are none. */
+    Optional<PausedRelease.OfStore> release() {
         var shared = store();
         var mine = owner;
         if (shared == null || mine == null) {
-            return;
+            return Optional.empty();
         }
-        try {
-            var paused = resumable(mine);
-            if (!paused.isEmpty()) {
-                shared.release(mine, paused);
-            }
-        } catch (Exception e) {
-            log.warn("paused runs could not be released to other processes", e);
+        var paused = runs.liveRuns().stream()
+                .filter(run -> isOf(run, mine) && run.isResumable())
+                .toList();
+        if (paused.isEmpty()) {
+            return Optional.empty();
         }
+        var ids = paused.stream().map(RecordedRun::id).toList();
+        return Optional.of(new PausedRelease.OfStore(
+                List.copyOf(paused), StoreWriter.of(shared).submit(() -> shared.release(mine, ids))));
     }
 
     /** All its runs have ended. */
-    void deregister() {
-        var shared = store();
+    void deregister(Duration atMost) {
         var mine = owner;
-        if (shared != null && mine != null) {
+        if (store() != null && mine != null) {
             try {
-                shared.deregister(mine);
-            } catch (Exception e) {
+                calls.call(
+                        () -> {
+                            var shared = store();
+                            if (shared != null) {
+                                shared.deregister(mine);
+                            }
+                            stopListening();
+                            return true;
+                        },
+                        atMost);
+            } catch (IllegalStateException e) {
                 log.debug("the lease stays until it expires", e);
             }
         }
-        stop();
+        thread.shutdown();
     }
 
     private void stop() {
         thread.shutdown();
-        synchronized (this) {
-            if (listening != null) {
-                try {
-                    listening.close();
-                } catch (Exception e) {
-                    log.debug("the listener did not close", e);
-                }
-                listening = null;
+        stopListening();
+    }
+
+    private synchronized void stopListening() {
+        if (listening != null) {
+            try {
+                listening.close();
+            } catch (Exception e) {
+                log.debug("the listener did not close", e);
             }
+            listening = null;
         }
+    }
+
+    // ---- calls for others
+
+    /**
+     * Asks the store, for a bounded time.
+     *
+     * @throws IllegalStateException if it does not answer
+     */
+    <T> T call(Function<SharedStore, T> query) {
+        return call(query, SharedStores.ANSWER_WAIT);
+    }
+
+    <T> T call(Function<SharedStore, T> query, Duration atMost) {
+        return calls.call(
+                () -> {
+                    var shared = store();
+                    if (shared == null) {
+                        throw new IllegalStateException("it is closed");
+                    }
+                    return query.apply(shared);
+                },
+                atMost);
     }
 }

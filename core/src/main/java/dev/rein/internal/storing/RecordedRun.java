@@ -17,7 +17,8 @@ public interface RecordedRun {
 
     RunStatus status();
 
-    CancelResult cancel(CancelRequest request);
+    /** Cancels it in this process, whichever owns it. */
+    CancelResult cancelHere(CancelRequest request);
 
     /** Its record; null when it is not stored. */
     @Nullable

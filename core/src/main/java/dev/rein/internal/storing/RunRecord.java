@@ -6,6 +6,7 @@ import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.internal.stop.Durations;
 import dev.rein.internal.stop.Timers;
+import dev.rein.run.RunFailure;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunRejectedException.Reason;
 import dev.rein.run.RunStatus;
@@ -25,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +52,6 @@ public final class RunRecord {
     private long lostEvents;
     private boolean over;
     private final @Nullable ProcessLease lease;
-    private final SharedStores stores;
     private final Timers timers;
     private volatile @Nullable String owner;
 
@@ -60,6 +61,21 @@ public final class RunRecord {
     /** How many of the stored requests to cancel the run have been applied. */
     private int seenRequests;
 
+    private enum Start {
+        WAITING,
+        STORED,
+        REFUSED
+    }
+
+    /** Decides between a store that takes the first row late and a start that is refused because it does not. */
+    private final AtomicReference<Start> start = new AtomicReference<>(Start.WAITING);
+
+    /** How many calls are about to resume the run. Guarded by the tree's lock. */
+    private int claims;
+
+    private volatile @Nullable CompletableFuture<Boolean> firstWrite;
+
+    private final AdoptedElsewhere adoptedElsewhere = new AdoptedElsewhere(this);
     private volatile boolean inserted;
     private volatile boolean givenAway;
     private volatile @Nullable Future<Boolean> inserting;
@@ -69,8 +85,16 @@ public final class RunRecord {
         this.storing = storing;
         this.storage = StoreWriter.of(storing.store());
         this.lease = stores.of(storing.store());
-        this.stores = stores;
         this.timers = timers;
+    }
+
+    String runId() {
+        return run.id();
+    }
+
+    @Nullable
+    ProcessLease lease() {
+        return lease;
     }
 
     Timers timers() {
@@ -115,14 +139,86 @@ public final class RunRecord {
     public CompletableFuture<Boolean> insert(@Nullable StoredRun resumed, Runnable then) {
         var first = run.snapshot(RunStatus.PENDING);
         var writing = storage.submit(() -> {
+            if (start.get() == Start.REFUSED) {
+                return false;
+            }
             var isNew = resumed == null ? storing.store().insert(first.ownedBy(join(), epoch)) : adopt(resumed);
-            if (isNew) {
+            if (isNew && start.compareAndSet(Start.WAITING, Start.STORED)) {
                 inserted();
+            } else if (isNew) {
+                undo(first, resumed, "its store had not taken it in time");
             }
             return isNew;
         });
+        firstWrite = writing;
         var _ = writing.whenComplete((_, _) -> then.run());
         return writing;
+    }
+
+    /**
+     * Refuses the start, because the first row is not stored.
+     *
+     * @return false if it has been stored in this very moment; otherwise it never will be
+     */
+    public boolean refuse() {
+        return start.compareAndSet(Start.WAITING, Start.REFUSED) || start.get() == Start.REFUSED;
+    }
+
+    /** Takes the start back, although the first row may be stored. */
+    public void withdraw(@Nullable StoredRun resumed, Throwable why) {
+        var first = run.snapshot(RunStatus.PENDING);
+        if (refuse()) {
+            undoUnanswered(first);
+        } else {
+            run.locked(() -> over = true);
+            var _ = storage.submit(() -> {
+                undo(first, resumed, String.valueOf(why.getMessage()));
+                return true;
+            });
+        }
+    }
+
+    /** A write that has failed may have been done all the same. */
+    private void undoUnanswered(StoredRun first) {
+        var write = firstWrite;
+        if (write == null
+                || !write.isCompletedExceptionally()
+                || write.exceptionNow() instanceof IllegalArgumentException) {
+            return;
+        }
+        var _ = storage.submit(() -> storing.store()
+                .run(first.runId())
+                .filter(row -> row.status() == RunStatus.PENDING
+                        && row.epoch() == epoch
+                        && Objects.equals(row.owner(), owner)
+                        && row.createdAt().equals(first.createdAt()))
+                .map(row -> {
+                    undo(first, null, "its store has failed to take it");
+                    return true;
+                }));
+    }
+
+    /** A run that was never started must not stay PENDING in its store for ever; a paused one waits on. */
+    private void undo(StoredRun first, @Nullable StoredRun resumed, String why) {
+        try {
+            if (resumed == null) {
+                var failure = new RunFailure("StartRefused", "its start was refused: " + why, null);
+                storing.store()
+                        .finish(
+                                first.ownedBy(owner, epoch).ended(RunStatus.ERROR, null, null, failure, Instant.now()),
+                                List.of());
+            } else if (run.isRoot() && owner != null && storing.store() instanceof SharedStore shared) {
+                shared.update(resumed.ownedBy(owner, epoch));
+                shared.release(owner, List.of(resumed.runId()));
+            }
+        } catch (RuntimeException e) {
+            log.warn("run {}, whose start was refused, could not be ended in its store", run.id(), e);
+        }
+    }
+
+    /** What the store has answered last, if that was a failure. */
+    public @Nullable Exception lastFailure() {
+        return storage.lastFailure();
     }
 
     /** @return the process as which this one has runs; null when the store is its own */
@@ -178,19 +274,41 @@ public final class RunRecord {
     }
 
     /**
-     * Before a paused run goes on: makes sure that no other process has ended it, or goes on with it.
+     * Claims the row before a call may resume the run, which no other process can adopt until {@link #unclaim}.
      *
-     * @throws RunRejectedException if one has, or the store does not answer
+     * @throws RunRejectedException if another process has ended the run, or has adopted it, or the store does not answer
      */
     public void claim() {
+        run.locked(() -> ++claims);
+        try {
+            // Of a run that is not paused no row can say so: one that is being written does not while this lasts.
+            if (run.isPaused()) {
+                claimRow();
+            }
+        } catch (RuntimeException e) {
+            unclaim();
+            throw e;
+        }
+    }
+
+    /** The call has resumed the run, or not. */
+    public void unclaim() {
+        run.locked(() -> --claims);
+        if (run.isPaused()) {
+            touchNow();
+        }
+    }
+
+    private void claimRow() {
         var mine = owner;
         if (mine == null || !(storing.store() instanceof SharedStore shared)) {
             return;
         }
         try {
-            var isMine = stores.call(() -> storage.submit(
-                            () -> shared.adopt(run.id(), epoch, mine).isPresent() || isMine(shared.run(run.id())))
-                    .get());
+            var isMine = StoreCalls.await(
+                    storage.submit(
+                            () -> shared.adopt(run.id(), epoch, mine).isPresent() || isMine(shared.run(run.id()))),
+                    SharedStores.ANSWER_WAIT);
             // Another call of this process may have let it go on, even to its end: then that is what the caller is
             // told.
             if (!isMine && run.isPaused()) {
@@ -216,7 +334,7 @@ public final class RunRecord {
     private void inserted() {
         inserted = true;
         if (lease != null && !lease.isMine(owner)) {
-            run.cancel(CancelRequest.now().kind(CancelKind.LEASE_LOST));
+            run.cancelHere(CancelRequest.now().kind(CancelKind.LEASE_LOST));
         }
         touched.set(false);
         if (run.status() != RunStatus.PENDING) {
@@ -278,7 +396,8 @@ public final class RunRecord {
             }
             into.addAll(events);
             events.clear();
-            return run.snapshot(run.status());
+            var status = run.status();
+            return run.snapshot(status == RunStatus.PAUSED && claims > 0 ? RunStatus.RUNNING : status);
         });
     }
 
@@ -304,6 +423,11 @@ public final class RunRecord {
         var added = requests.subList(Math.min(seenRequests, requests.size()), requests.size());
         seenRequests = Math.max(seenRequests, requests.size());
         return added;
+    }
+
+    /** Passes requests to cancel the run, which was paused here, on to the process that has adopted it since; null if not shared. */
+    public @Nullable AdoptedElsewhere adoptedElsewhere() {
+        return lease == null || owner == null ? null : adoptedElsewhere;
     }
 
     // ---- its end

@@ -4,25 +4,20 @@ import dev.rein.cancel.CancelRequest;
 import dev.rein.run.CancelResult;
 import dev.rein.session.SessionStore;
 import dev.rein.session.SharedStore;
+import dev.rein.session.SharedStore.CancelReceipt;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The shared stores that this process uses: those of its components, and of the options of its runs. Thread-safe. */
 public final class SharedStores {
-    /** How long whoever asks waits for a store. */
+    /** How long a caller waits for the answer of a store. */
     static final Duration ANSWER_WAIT = Duration.ofSeconds(5);
 
     /** How long a stop waits for the process that has the run to acknowledge it: it polls every half second. */
@@ -31,13 +26,10 @@ public final class SharedStores {
     private static final Logger log = LoggerFactory.getLogger(SharedStores.class);
 
     private final ProcessRuns runs;
-    private final ExecutorService executor;
     private final Map<SharedStore, ProcessLease> all = new WeakHashMap<>();
 
-    /** @param executor asks stores, on platform threads */
-    public SharedStores(ProcessRuns runs, ExecutorService executor) {
+    public SharedStores(ProcessRuns runs) {
         this.runs = runs;
-        this.executor = executor;
     }
 
     /** Null for a store that is of one process alone. */
@@ -57,15 +49,8 @@ public final class SharedStores {
         }
     }
 
-    private List<SharedStore> stores() {
-        var stores = new ArrayList<SharedStore>();
-        for (var lease : all()) {
-            var store = lease.store();
-            if (store != null) {
-                stores.add(store);
-            }
-        }
-        return stores;
+    private List<ProcessLease> inUse() {
+        return all().stream().filter(lease -> lease.store() != null).toList();
     }
 
     // ---- runs of other processes
@@ -76,8 +61,8 @@ public final class SharedStores {
      * @throws IllegalStateException if a store does not answer
      */
     public Optional<StoredRun> find(String runId) {
-        for (var store : stores()) {
-            var run = call(() -> store.run(runId));
+        for (var lease : inUse()) {
+            var run = lease.call(store -> store.run(runId));
             if (run.isPresent()) {
                 return run;
             }
@@ -92,14 +77,14 @@ public final class SharedStores {
      */
     public Optional<CancelResult> cancel(String runId, CancelRequest request) {
         String note = null;
-        for (var store : stores()) {
+        for (var lease : inUse()) {
             try {
-                var result = call(() -> ask(store, runId, request));
-                if (result.isPresent()) {
-                    return result;
+                var receipt = lease.call(store -> store.requestCancel(runId, request));
+                if (receipt.isPresent()) {
+                    return Optional.of(result(lease, receipt.get()));
                 }
             } catch (IllegalStateException e) {
-                log.warn("the stop of run {} could not be stored", runId, e);
+                log.warn("the stop of run {} could not be stored: {}", runId, e.getMessage());
                 note = "not every store of this process could be asked: " + e.getMessage();
             }
         }
@@ -108,18 +93,13 @@ public final class SharedStores {
                 : Optional.of(new CancelResult(runId, CancelResult.Outcome.REMEMBERED, null, null, null, false, note));
     }
 
-    private static Optional<CancelResult> ask(SharedStore store, String runId, CancelRequest request)
-            throws InterruptedException {
-        var answer = store.requestCancel(runId, request);
-        if (answer.isEmpty()) {
-            return Optional.empty();
-        }
-        var asked = answer.get();
-        var acknowledged = asked.acknowledged() || awaitAcknowledged(store, runId);
-        var run = asked.run();
-        return Optional.of(new CancelResult(
-                runId,
-                asked.outcome(),
+    /** Waits a moment for the owner's acknowledgement. */
+    static CancelResult result(ProcessLease lease, CancelReceipt receipt) {
+        var run = receipt.run();
+        var acknowledged = receipt.acknowledged() || awaitAcknowledged(lease, run.runId());
+        return new CancelResult(
+                run.runId(),
+                receipt.outcome(),
                 run.status(),
                 run.effectiveMode(),
                 run.cause(),
@@ -127,52 +107,39 @@ public final class SharedStores {
                 acknowledged
                         ? null
                         : "the process that has the run has not answered yet: the request is stored, and takes effect"
-                                + " when it polls the store, or when its lease expires"));
+                                + " when it polls the store, or when its lease expires");
     }
 
-    private static boolean awaitAcknowledged(SharedStore store, String runId) throws InterruptedException {
+    private static boolean awaitAcknowledged(ProcessLease lease, String runId) {
         var end = System.nanoTime() + ACKNOWLEDGE_WAIT.toNanos();
-        for (var wait = 2L; System.nanoTime() < end; wait = Math.min(2 * wait, 50)) {
-            Thread.sleep(wait);
-            if (store.isAcknowledged(runId)) {
-                return true;
+        try {
+            for (var wait = 2L; System.nanoTime() < end; wait = Math.min(2 * wait, 50)) {
+                Thread.sleep(wait);
+                if (lease.call(store -> store.isAcknowledged(runId))) {
+                    return true;
+                }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IllegalStateException e) {
+            log.debug("whether the stop of run {} was acknowledged is not known", runId, e);
         }
         return false;
     }
 
-    /** Asks a store, on a thread of the kernel's own, for a bounded time; an interrupt does not end it, and is not lost. */
-    <T> T call(Callable<T> query) {
-        var answer = executor.submit(query);
-        var interrupted = false;
-        var end = System.nanoTime() + ANSWER_WAIT.toNanos();
-        try {
-            while (true) {
-                try {
-                    return answer.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    throw new IllegalStateException("the store failed: " + e.getCause(), e);
-                } catch (TimeoutException e) {
-                    throw new IllegalStateException(
-                            "the store did not answer within " + ANSWER_WAIT.toMillis() + " ms", e);
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
     // ---- the end of the process
 
-    public void releasePaused() {
-        all().forEach(ProcessLease::releasePaused);
+    /** Begins to release the paused runs that other processes can resume. */
+    public PausedRelease releasePaused() {
+        return new PausedRelease(
+                all().stream().flatMap(lease -> lease.release().stream()).toList());
     }
 
-    public void deregister() {
-        all().forEach(ProcessLease::deregister);
+    /** Ends the leases of this process, whose runs have all ended. */
+    public void deregister(Duration atMost) {
+        var end = System.nanoTime() + atMost.toNanos();
+        for (var lease : all()) {
+            lease.deregister(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        }
     }
 }

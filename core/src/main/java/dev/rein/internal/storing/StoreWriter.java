@@ -92,6 +92,9 @@ public final class StoreWriter {
 
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
+    /** What the last write has failed with; null when it has not. */
+    private volatile @Nullable Exception lastFailure;
+
     /** How often it has failed in a row to write what runs are doing. */
     private final AtomicInteger failures = new AtomicInteger();
 
@@ -112,6 +115,11 @@ public final class StoreWriter {
         synchronized (ALL) {
             return ALL.computeIfAbsent(store, _ -> new StoreWriter());
         }
+    }
+
+    @Nullable
+    Exception lastFailure() {
+        return lastFailure;
     }
 
     /** Does something when all before it is done. */
@@ -218,19 +226,53 @@ public final class StoreWriter {
                     List.copyOf(runs.values()),
                     taken.values().stream().flatMap(List::stream).toList());
             failures.set(0);
+            lastFailure = null;
         } catch (IllegalArgumentException e) {
-            log.warn("{} runs could not be stored as they are now", runs.size(), e);
+            return writeEach(store, taken, runs);
         } catch (Exception e) {
-            if (store.isClosed()) {
-                log.warn("{} runs are not stored any more: their store was closed under them", runs.size(), e);
-                return false;
-            }
-            failures.incrementAndGet();
-            log.warn("what {} runs are doing could not be stored; trying again", runs.size(), e);
-            taken.forEach(RunRecord::putBack);
+            notWritten(store, taken, e);
             return false;
         }
         return true;
+    }
+
+    /** One of several runs has something that the store can't hold: the others, and its events, are stored all the same. */
+    private boolean writeEach(
+            SessionStore store, Map<RunRecord, List<RunEvent>> taken, Map<RunRecord, StoredRun> runs) {
+        var left = new LinkedHashMap<>(taken);
+        for (var each : taken.entrySet()) {
+            var run = runs.get(each.getKey());
+            try {
+                if (run != null) {
+                    writeIfPossible(store, run.runId(), List.of(), each.getValue());
+                    writeIfPossible(store, run.runId(), List.of(run), List.of());
+                }
+                left.remove(each.getKey());
+            } catch (Exception e) {
+                notWritten(store, left, e);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void writeIfPossible(SessionStore store, String runId, List<StoredRun> runs, List<RunEvent> events) {
+        try {
+            store.save(runs, events);
+        } catch (IllegalArgumentException e) {
+            log.warn("{} of run {} can't be stored", runs.isEmpty() ? "events" : "the state", runId, e);
+        }
+    }
+
+    private void notWritten(SessionStore store, Map<RunRecord, List<RunEvent>> taken, Exception why) {
+        if (store.isClosed()) {
+            log.warn("{} runs are not stored any more: their store was closed under them", taken.size(), why);
+            return;
+        }
+        failures.incrementAndGet();
+        lastFailure = why;
+        log.warn("what {} runs are doing could not be stored; trying again", taken.size(), why);
+        taken.forEach(RunRecord::putBack);
     }
 
     // ---- the end
@@ -348,16 +390,19 @@ public final class StoreWriter {
         }
     }
 
-    private static <T> T untilWritten(SessionStore store, String runId, Callable<T> write) throws Exception {
+    private <T> T untilWritten(SessionStore store, String runId, Callable<T> write) throws Exception {
         var wait = 50L;
         while (true) {
             try {
-                return write.call();
+                var written = write.call();
+                lastFailure = null;
+                return written;
             } catch (IllegalArgumentException e) {
                 // It would fail again, and everything behind it would wait for ever.
                 log.error("the end of run {} is lost: its store can't hold it: {}", runId, e.getMessage());
                 throw e;
             } catch (Exception e) {
+                lastFailure = e;
                 if (store.isClosed()) {
                     log.error("the end of run {} is lost: its store was closed before", runId);
                     throw e;
