@@ -43,7 +43,7 @@ class UnstorableRunTest extends TwoProcesses {
 
         @Tool("Connects")
         public String connect(RunContext context) {
-            context.sessionState().put("connection", new Thread());
+            context.sessionState().put("connection", new Object());
             return "connected";
         }
 
