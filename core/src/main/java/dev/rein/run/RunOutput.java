@@ -1,12 +1,8 @@
 package dev.rein.run;
 
-import dev.rein.cancel.CancelCause;
-import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.model.Message;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,65 +12,34 @@ import org.jspecify.annotations.Nullable;
  * The result of a run, or its state so far. Immutable and thread-safe; final once {@link #status()} is terminal. Rein makes
  * them; the {@link #builder} is for tests of code that reads them.
  */
-public final class RunOutput {
-    private final String runId;
-    private final @Nullable String parentRunId;
-    private final ComponentKind source;
-    private final String componentId;
-    private final @Nullable String sessionId;
-    private final @Nullable String userId;
-    private final RunInput input;
-    private final Map<String, Object> metadata;
-    private final RunStatus status;
-    private final String text;
+public final class RunOutput extends RunData {
     private final @Nullable String reasoning;
-    private final @Nullable CancelCause cause;
-    private final @Nullable CancelMode effectiveMode;
     private final List<CancelRequest> requests;
     private final @Nullable Duration stopTook;
-    private final @Nullable RunFailure failure;
     private final List<Message> messages;
     private final int historySize;
-    private final List<ToolExecution> tools;
     private final List<RunOutput> memberResponses;
-    private final List<StepOutput> steps;
     private final List<Requirement> requirements;
     private final RunMetrics metrics;
     private final Map<String, Object> sessionState;
     private final List<String> stateConflicts;
     private final List<AbandonedThread> abandoned;
     private final boolean stored;
-    private final Instant createdAt;
 
     private RunOutput(Builder from) {
-        runId = from.runId;
-        parentRunId = from.parentRunId;
-        source = from.source;
-        componentId = from.componentId;
-        sessionId = from.sessionId;
-        userId = from.userId;
-        input = from.input;
-        metadata = from.metadata;
-        status = from.status;
-        text = from.text;
+        super(from);
         reasoning = from.reasoning;
-        cause = from.cause;
-        effectiveMode = from.effectiveMode;
         requests = from.requests;
         stopTook = from.stopTook;
-        failure = from.failure;
         messages = from.messages;
         historySize = from.historySize;
-        tools = from.tools;
         memberResponses = from.memberResponses;
-        steps = from.steps;
         requirements = from.requirements;
         metrics = from.metrics;
         sessionState = from.sessionState;
         stateConflicts = from.stateConflicts;
         abandoned = from.abandoned;
         stored = from.stored;
-        createdAt = from.createdAt;
     }
 
     /**
@@ -91,69 +56,9 @@ public final class RunOutput {
         return new Builder(this);
     }
 
-    /** The id of the run. */
-    public String runId() {
-        return runId;
-    }
-
-    /** The id of the run that started this one; null for a root. */
-    public @Nullable String parentRunId() {
-        return parentRunId;
-    }
-
-    /** The kind of component that ran. */
-    public ComponentKind source() {
-        return source;
-    }
-
-    /** The id of the agent, team or workflow that ran. */
-    public String componentId() {
-        return componentId;
-    }
-
-    /** The id of the session; null for none. */
-    public @Nullable String sessionId() {
-        return sessionId;
-    }
-
-    /** The id of the user; null when unknown. */
-    public @Nullable String userId() {
-        return userId;
-    }
-
-    /** The input of the run. */
-    public RunInput input() {
-        return input;
-    }
-
-    /** The metadata that the caller gave. */
-    public Map<String, Object> metadata() {
-        return metadata;
-    }
-
-    /** The status of the run when this output was taken. */
-    public RunStatus status() {
-        return status;
-    }
-
-    /** The answer; for a run that was stopped or failed, the text delivered so far. */
-    public String text() {
-        return text;
-    }
-
     /** The reasoning that the provider returned; null for none. */
     public @Nullable String reasoning() {
         return reasoning;
-    }
-
-    /** The cause of the stop; null unless the run was stopped. */
-    public @Nullable CancelCause cause() {
-        return cause;
-    }
-
-    /** The mode of the stop; null unless the run was stopped. */
-    public @Nullable CancelMode effectiveMode() {
-        return effectiveMode;
     }
 
     /** All requests to stop the run, in the order of their arrival. */
@@ -166,11 +71,6 @@ public final class RunOutput {
         return stopTook;
     }
 
-    /** The failure; null unless the status is ERROR. */
-    public @Nullable RunFailure failure() {
-        return failure;
-    }
-
     /** The conversation. Once the run has ended it is a valid history: every tool call has a result. */
     public List<Message> messages() {
         return messages;
@@ -181,21 +81,11 @@ public final class RunOutput {
         return historySize;
     }
 
-    /** The tool calls, in the order of their start. */
-    public List<ToolExecution> tools() {
-        return tools;
-    }
-
     /**
      * The outputs of the runs of a team's members or a workflow's executors, in the order of their end; the latest 1,000.
      */
     public List<RunOutput> memberResponses() {
         return memberResponses;
-    }
-
-    /** The results of a workflow's steps, in their order and nested as the steps are; empty for others. */
-    public List<StepOutput> steps() {
-        return steps;
     }
 
     /** The requirements of a paused run and of the runs below it; empty unless the status is PAUSED. */
@@ -231,28 +121,6 @@ public final class RunOutput {
         return stored;
     }
 
-    /** When the run was accepted. */
-    public Instant createdAt() {
-        return createdAt;
-    }
-
-    public boolean isCompleted() {
-        return status == RunStatus.COMPLETED;
-    }
-
-    /** Whether the run waits for decisions; see {@link #requirements()}. */
-    public boolean isPaused() {
-        return status == RunStatus.PAUSED;
-    }
-
-    public boolean isCancelled() {
-        return status == RunStatus.CANCELLED;
-    }
-
-    public boolean isError() {
-        return status == RunStatus.ERROR;
-    }
-
     /**
      * Returns this output if the run has completed, for callers to whom anything else is an error:
      *
@@ -279,6 +147,7 @@ public final class RunOutput {
         if (length < 0) {
             throw new IllegalArgumentException("length is " + length + ": it must not be negative");
         }
+        var text = text();
         if (text.length() <= length) {
             return text;
         }
@@ -286,186 +155,73 @@ public final class RunOutput {
         return text.substring(0, torn ? length - 1 : length) + "...";
     }
 
-    private @Nullable Object[] values() {
+    @Override
+    protected @Nullable Object[] ownValues() {
         return new @Nullable Object[] {
-            runId,
-            parentRunId,
-            source,
-            componentId,
-            sessionId,
-            userId,
-            input,
-            metadata,
-            status,
-            text,
             reasoning,
-            cause,
-            effectiveMode,
             requests,
             stopTook,
-            failure,
             messages,
             historySize,
-            tools,
             memberResponses,
-            steps,
             requirements,
             metrics,
             sessionState,
             stateConflicts,
             abandoned,
-            stored,
-            createdAt
+            stored
         };
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return this == other || other instanceof RunOutput that && Arrays.equals(values(), that.values());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(values());
     }
 
     /** Returns id, status, component and the beginning of the text; not the conversation. */
     @Override
     public String toString() {
-        return "RunOutput[runId=" + runId + ", status=" + status + ", componentId=" + componentId + ", text="
+        return "RunOutput[runId=" + runId() + ", status=" + status() + ", componentId=" + componentId() + ", text="
                 + preview(80) + "]";
     }
 
     /** Builds outputs. Not thread-safe; may build more than one. */
-    public static final class Builder {
-        private String runId;
-        private @Nullable String parentRunId;
-        private ComponentKind source;
-        private String componentId;
-        private @Nullable String sessionId;
-        private @Nullable String userId;
-        private RunInput input = RunInput.of("");
-        private Map<String, Object> metadata = Map.of();
-        private RunStatus status = RunStatus.PENDING;
-        private String text = "";
+    public static final class Builder extends RunData.Builder<Builder> {
         private @Nullable String reasoning;
-        private @Nullable CancelCause cause;
-        private @Nullable CancelMode effectiveMode;
         private List<CancelRequest> requests = List.of();
         private @Nullable Duration stopTook;
-        private @Nullable RunFailure failure;
         private List<Message> messages = List.of();
         private int historySize;
-        private List<ToolExecution> tools = List.of();
         private List<RunOutput> memberResponses = List.of();
-        private List<StepOutput> steps = List.of();
         private List<Requirement> requirements = List.of();
         private RunMetrics metrics = RunMetrics.NONE;
         private Map<String, Object> sessionState = Map.of();
         private List<String> stateConflicts = List.of();
         private List<AbandonedThread> abandoned = List.of();
         private boolean stored = true;
-        private Instant createdAt = Instant.now();
 
         private Builder(String runId, ComponentKind source, String componentId) {
-            this.runId = Objects.requireNonNull(runId, "runId");
-            this.source = Objects.requireNonNull(source, "source");
-            this.componentId = Objects.requireNonNull(componentId, "componentId");
+            super(runId, source, componentId);
         }
 
         private Builder(RunOutput from) {
-            runId = from.runId;
-            parentRunId = from.parentRunId;
-            source = from.source;
-            componentId = from.componentId;
-            sessionId = from.sessionId;
-            userId = from.userId;
-            input = from.input;
-            metadata = from.metadata;
-            status = from.status;
-            text = from.text;
+            super(from);
             reasoning = from.reasoning;
-            cause = from.cause;
-            effectiveMode = from.effectiveMode;
             requests = from.requests;
             stopTook = from.stopTook;
-            failure = from.failure;
             messages = from.messages;
             historySize = from.historySize;
-            tools = from.tools;
             memberResponses = from.memberResponses;
-            steps = from.steps;
             requirements = from.requirements;
             metrics = from.metrics;
             sessionState = from.sessionState;
             stateConflicts = from.stateConflicts;
             abandoned = from.abandoned;
             stored = from.stored;
-            createdAt = from.createdAt;
         }
 
-        public Builder runId(String value) {
-            runId = Objects.requireNonNull(value, "runId");
-            return this;
-        }
-
-        public Builder parentRunId(@Nullable String value) {
-            parentRunId = value;
-            return this;
-        }
-
-        public Builder source(ComponentKind value) {
-            source = Objects.requireNonNull(value, "source");
-            return this;
-        }
-
-        public Builder componentId(String value) {
-            componentId = Objects.requireNonNull(value, "componentId");
-            return this;
-        }
-
-        public Builder sessionId(@Nullable String value) {
-            sessionId = value;
-            return this;
-        }
-
-        public Builder userId(@Nullable String value) {
-            userId = value;
-            return this;
-        }
-
-        public Builder input(RunInput value) {
-            input = Objects.requireNonNull(value, "input");
-            return this;
-        }
-
-        public Builder metadata(Map<String, Object> value) {
-            metadata = Map.copyOf(value);
-            return this;
-        }
-
-        public Builder status(RunStatus value) {
-            status = Objects.requireNonNull(value, "status");
-            return this;
-        }
-
-        public Builder text(String value) {
-            text = Objects.requireNonNull(value, "text");
+        @Override
+        protected Builder self() {
             return this;
         }
 
         public Builder reasoning(@Nullable String value) {
             reasoning = value;
-            return this;
-        }
-
-        public Builder cause(@Nullable CancelCause value) {
-            cause = value;
-            return this;
-        }
-
-        public Builder effectiveMode(@Nullable CancelMode value) {
-            effectiveMode = value;
             return this;
         }
 
@@ -479,11 +235,6 @@ public final class RunOutput {
             return this;
         }
 
-        public Builder failure(@Nullable RunFailure value) {
-            failure = value;
-            return this;
-        }
-
         public Builder messages(List<Message> value) {
             messages = List.copyOf(value);
             return this;
@@ -494,18 +245,8 @@ public final class RunOutput {
             return this;
         }
 
-        public Builder tools(List<ToolExecution> value) {
-            tools = List.copyOf(value);
-            return this;
-        }
-
         public Builder memberResponses(List<RunOutput> value) {
             memberResponses = List.copyOf(value);
-            return this;
-        }
-
-        public Builder steps(List<StepOutput> value) {
-            steps = List.copyOf(value);
             return this;
         }
 
@@ -536,11 +277,6 @@ public final class RunOutput {
 
         public Builder stored(boolean value) {
             stored = value;
-            return this;
-        }
-
-        public Builder createdAt(Instant value) {
-            createdAt = Objects.requireNonNull(value, "createdAt");
             return this;
         }
 

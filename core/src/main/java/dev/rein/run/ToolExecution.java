@@ -3,6 +3,7 @@ package dev.rein.run;
 import dev.rein.model.ToolCall;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,40 +52,80 @@ public record ToolExecution(
 
     /** Returns a copy that starts now. */
     public ToolExecution started() {
-        return new ToolExecution(
-                toolCallId,
-                toolName,
-                arguments,
-                result,
-                error,
-                Instant.now(),
-                duration,
-                childRunId,
-                question,
-                decision);
+        return with(copy -> copy.startedAt = Instant.now());
     }
 
     /** Returns a copy that has ended. */
     public ToolExecution ended(String newResult, boolean isError, Duration took) {
-        return new ToolExecution(
-                toolCallId, toolName, arguments, newResult, isError, startedAt, took, childRunId, question, decision);
+        return with(copy -> {
+            copy.result = newResult;
+            copy.error = isError;
+            copy.duration = took;
+        });
     }
 
     /** Returns a copy with the id of the first run that it started. */
     public ToolExecution withChild(String runId) {
-        return new ToolExecution(
-                toolCallId, toolName, arguments, result, error, startedAt, duration, runId, question, decision);
+        return with(copy -> copy.childRunId = runId);
     }
 
     /** Returns a copy with a question and without a decision. */
     public ToolExecution asking(Question newQuestion) {
-        return new ToolExecution(
-                toolCallId, toolName, arguments, result, error, startedAt, duration, childRunId, newQuestion, null);
+        return with(copy -> {
+            copy.question = newQuestion;
+            copy.decision = null;
+        });
     }
 
     /** Returns a copy with a decision. */
     public ToolExecution decided(Decision newDecision) {
-        return new ToolExecution(
-                toolCallId, toolName, arguments, result, error, startedAt, duration, childRunId, question, newDecision);
+        return with(copy -> copy.decision = newDecision);
+    }
+
+    private ToolExecution with(Consumer<Copy> change) {
+        var copy = new Copy(this);
+        change.accept(copy);
+        return copy.call();
+    }
+
+    /** The mutable components of a copy. */
+    private static final class Copy {
+        private String toolCallId;
+        private String toolName;
+        private String arguments;
+        private @Nullable String result;
+        private boolean error;
+        private Instant startedAt;
+        private @Nullable Duration duration;
+        private @Nullable String childRunId;
+        private @Nullable Question question;
+        private @Nullable Decision decision;
+
+        Copy(ToolExecution call) {
+            toolCallId = call.toolCallId;
+            toolName = call.toolName;
+            arguments = call.arguments;
+            result = call.result;
+            error = call.error;
+            startedAt = call.startedAt;
+            duration = call.duration;
+            childRunId = call.childRunId;
+            question = call.question;
+            decision = call.decision;
+        }
+
+        ToolExecution call() {
+            return new ToolExecution(
+                    toolCallId,
+                    toolName,
+                    arguments,
+                    result,
+                    error,
+                    startedAt,
+                    duration,
+                    childRunId,
+                    question,
+                    decision);
+        }
     }
 }

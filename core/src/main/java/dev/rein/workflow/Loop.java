@@ -36,7 +36,7 @@ public record Loop(
         Objects.requireNonNull(until, () -> "until of Loop \"" + name + "\" is null");
         if (maxIterations < 1 || maxIterations > MAX_ITERATIONS) {
             throw new IllegalArgumentException(
-                    "Loop \"" + name + "\" has " + maxIterations + " as maxIterations: give 1 to " + MAX_ITERATIONS);
+                    "maxIterations of Loop \"" + name + "\" is " + maxIterations + ": give 1 to " + MAX_ITERATIONS);
         }
     }
 

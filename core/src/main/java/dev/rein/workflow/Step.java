@@ -7,6 +7,7 @@ import dev.rein.runtime.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,11 +111,11 @@ public record Step(
     }
 
     public Step description(String value) {
-        return new Step(Ids.ofRun(), name, value, executor, retry, timeout, onError, onCancelled, question);
+        return with(copy -> copy.description = value);
     }
 
     public Step retry(RetryPolicy value) {
-        return new Step(Ids.ofRun(), name, description, executor, value, timeout, onError, onCancelled, question);
+        return with(copy -> copy.retry = value);
     }
 
     /** Sets the number of retries, with exponential back-off from 0.5 s. */
@@ -123,16 +124,19 @@ public record Step(
     }
 
     public Step timeout(Duration value) {
-        return new Step(Ids.ofRun(), name, description, executor, retry, value, onError, onCancelled, question);
+        return with(copy -> copy.timeout = value);
     }
 
     /** Sets what happens after a failure, and sets {@link #onCancelled} to the same value. */
     public Step onError(OnError value) {
-        return new Step(Ids.ofRun(), name, description, executor, retry, timeout, value, value, question);
+        return with(copy -> {
+            copy.onError = value;
+            copy.onCancelled = value;
+        });
     }
 
     public Step onCancelled(OnError value) {
-        return new Step(Ids.ofRun(), name, description, executor, retry, timeout, onError, value, question);
+        return with(copy -> copy.onCancelled = value);
     }
 
     /** Lets the step start only when people have confirmed it. If rejected, it is skipped. */
@@ -146,6 +150,39 @@ public record Step(
     }
 
     private Step asking(Question value) {
-        return new Step(Ids.ofRun(), name, description, executor, retry, timeout, onError, onCancelled, value);
+        return with(copy -> copy.question = value);
+    }
+
+    private Step with(Consumer<Copy> change) {
+        var copy = new Copy(this);
+        change.accept(copy);
+        return copy.step();
+    }
+
+    /** The mutable components of a copy, which has an id of its own. */
+    private static final class Copy {
+        private String name;
+        private @Nullable String description;
+        private Executor executor;
+        private RetryPolicy retry;
+        private @Nullable Duration timeout;
+        private OnError onError;
+        private OnError onCancelled;
+        private @Nullable Question question;
+
+        Copy(Step step) {
+            name = step.name;
+            description = step.description;
+            executor = step.executor;
+            retry = step.retry;
+            timeout = step.timeout;
+            onError = step.onError;
+            onCancelled = step.onCancelled;
+            question = step.question;
+        }
+
+        Step step() {
+            return new Step(Ids.ofRun(), name, description, executor, retry, timeout, onError, onCancelled, question);
+        }
     }
 }

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -92,7 +93,9 @@ class RunOutputTest {
 
     @Test
     void theChangesAboveAreComplete() {
-        var fields = Arrays.stream(RunOutput.class.getDeclaredFields()).filter(field -> !field.isSynthetic());
+        var fields = Stream.of(RunOutput.class, RunData.class)
+                .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
+                .filter(field -> !field.isSynthetic());
         assertThat(changes()).hasSize((int) fields.count());
     }
 

@@ -35,7 +35,7 @@ class UnreadableFailureTest {
         var output = Events.end(run);
         assertThat(output.isError()).isTrue();
         assertThat(Objects.requireNonNull(output.failure()).type()).isEqualTo("Unreadable");
-        assertThat(Objects.requireNonNull(output.failure()).message()).contains("can't be told");
+        assertThat(Objects.requireNonNull(output.failure()).message()).contains("the message is unavailable");
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.model.Message;
 import dev.rein.run.ComponentKind;
+import dev.rein.run.RunData;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunMetrics;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -71,7 +73,9 @@ class StoredRunTest {
 
     @Test
     void theChangesAboveAreComplete() {
-        var fields = Arrays.stream(StoredRun.class.getDeclaredFields()).filter(field -> !field.isSynthetic());
+        var fields = Stream.of(StoredRun.class, RunData.class)
+                .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
+                .filter(field -> !field.isSynthetic());
         assertThat(changes()).hasSize((int) fields.count());
     }
 

@@ -371,7 +371,8 @@ class WorkflowTest {
         assertThatThrownBy(() -> Parallel.of("none")).hasMessageContaining("has no steps");
         assertThatThrownBy(() -> of(text("a", "1"), Steps.of("s", text("a", "2"))))
                 .hasMessageContaining("two steps named \"a\"");
-        assertThatThrownBy(() -> Loop.of("l", text("a", "1")).maxIterations(0)).hasMessageContaining("0 iterations");
+        assertThatThrownBy(() -> Loop.of("l", text("a", "1")).maxIterations(0))
+                .hasMessage("maxIterations of Loop \"l\" is 0: give 1 to 1000");
 
         assertThat(failure(of(Step.of("null", _ -> null))))
                 .isEqualTo("step \"null\" failed: its function returned null: return StepOutput.of(..)");
