@@ -80,13 +80,13 @@ public final class TeamBuilder extends ModelComponentBuilder<TeamBuilder> {
             }
             if (!ids.add(member.id())) {
                 throw new IllegalStateException(kind + " has two members with the id \"" + member.id()
-                        + "\": the leader calls them by it, so give each its own, with name(..) or id(..)");
+                        + "\": the leader addresses members by id, so give each a different one, with name(..) or id(..)");
             }
         }
         for (var tool : leader.tools()) {
             if (TeamPlan.toolNames(mode).contains(tool.name())) {
                 throw new IllegalStateException(kind + " has a tool named \"" + tool.name() + "\", which in mode "
-                        + mode + " is the leader's own: rename it");
+                        + mode + " is reserved for the leader: rename it");
             }
         }
         return new Team(new TeamSettings(leader, members, mode, streamMemberEvents, maxIterations));

@@ -44,7 +44,7 @@ public final class WorkflowBuilder extends ComponentBuilder<WorkflowBuilder> {
             var other = byName.putIfAbsent(step.name(), step);
             if (other != null && !other.id().equals(step.id())) {
                 throw new IllegalStateException(kind + " has two steps named \"" + step.name()
-                        + "\": results are found by name, so give each its own");
+                        + "\": results are found by name, so give each a different one");
             }
             requireUniqueNames(kind, step.parts(), byName);
         }
