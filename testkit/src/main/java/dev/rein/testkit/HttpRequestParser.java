@@ -58,7 +58,7 @@ final class HttpRequestParser {
         return from < to;
     }
 
-    /** @return null if the connection ends before a request begins */
+    /** @return the next request; null if the connection ends before it begins */
     @Nullable
     ReceivedRequest next() throws IOException {
         if (!awaitBytes()) {

@@ -39,10 +39,10 @@ public enum MessageRules {
     },
 
     /**
-     * Anthropic's Messages API, after what every adapter does: system messages become the parameter {@code system}, tool
-     * results become blocks of a user's message, and neighbours of the same role become one message. Then the first message
-     * is the user's; the user's message after a call begins with all its results; no text is empty or only white space;
-     * ids are letters, digits, {@code _} and {@code -}; the assistant's last message does not end in white space. Sources: <a
+     * Anthropic's Messages API, after the conversion that all adapters make: system messages become the parameter {@code system}, tool
+     * results become blocks of a user message, and adjacent messages of the same role are merged. After that, the first message is a user
+     * message; the user message after calls begins with all results; no text is empty or blank; ids consist of letters, digits, {@code _}
+     * and {@code -}; the last message, if the assistant's, does not end with white space. Sources: <a
      * href="https://platform.claude.com/docs/en/api/messages/create">API reference</a>, <a
      * href="https://platform.claude.com/docs/en/agents-and-tools/tool-use/handle-tool-calls">handling tool calls</a>; the
      * server's answers "tool_use ids were found without tool_result blocks immediately after", "unexpected tool_use_id found in
@@ -57,7 +57,7 @@ public enum MessageRules {
         }
     };
 
-    /** What is wrong with these messages, each with its place; empty when all is well. */
+    /** The violations of the rules by these messages, each with its position; empty if there are none. */
     public List<String> violations(List<Message> messages) {
         var found = new ArrayList<String>();
         judgeAll(CheckedMessage.of(messages), found);
@@ -65,8 +65,8 @@ public enum MessageRules {
     }
 
     /**
-     * What is wrong with the messages of a request in OpenAI's form: the {@code messages} of chat completions, or the
-     * {@code instructions} and {@code input} of responses.
+     * The violations by the messages of a request in OpenAI's format: the {@code messages} of chat completions, or the {@code instructions}
+     * and {@code input} of responses.
      */
     public List<String> requestViolations(JsonNode body) {
         var found = new ArrayList<String>();
@@ -74,18 +74,18 @@ public enum MessageRules {
         return found;
     }
 
-    /** @throws AssertionError that names every violation, if there is one */
+    /** @throws AssertionError with all violations, if there are any */
     public void check(List<Message> messages) {
-        refuse(violations(messages), messages);
+        throwIfAny(violations(messages), messages);
     }
 
-    /** @throws AssertionError that names every violation, if there is one */
+    /** @throws AssertionError with all violations, if there are any */
     public void check(ReceivedRequest request) {
-        refuse(requestViolations(request.body()), request.bodyText());
+        throwIfAny(requestViolations(request.body()), request.bodyText());
     }
 
     /**
-     * Checks by both sets of rules.
+     * Checks messages with both sets of rules.
      *
      * @throws AssertionError as {@link #check(List)}
      */
@@ -96,7 +96,7 @@ public enum MessageRules {
     }
 
     /**
-     * Checks every request that a provider got by both sets of rules.
+     * Checks all requests that a provider has received with both sets of rules.
      *
      * @throws AssertionError as {@link #check(List)}
      */
@@ -117,10 +117,10 @@ public enum MessageRules {
         judge(entries, found);
     }
 
-    private void refuse(List<String> found, Object messages) {
+    private void throwIfAny(List<String> found, Object messages) {
         if (!found.isEmpty()) {
             throw new AssertionError(
-                    name() + " would refuse these messages:\n  - " + String.join("\n  - ", found) + "\nin " + messages);
+                    name() + " would reject these messages:\n  - " + String.join("\n  - ", found) + "\nin " + messages);
         }
     }
 }

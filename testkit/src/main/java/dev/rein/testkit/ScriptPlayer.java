@@ -86,7 +86,7 @@ final class ScriptPlayer {
                 throw new Stopped();
             }
             case ScriptStep.Raw raw -> response.raw(raw.text());
-            case ScriptStep.Fail _ -> throw new IllegalStateException("a failure ends the script");
+            case ScriptStep.Fail _ -> throw new IllegalStateException("failures are handled by playSteps()");
         }
     }
 

@@ -44,7 +44,7 @@ final class PooledJsonParser {
     /**
      * Passes a parser to the reader, which must read the document from its first token to its last.
      *
-     * @throws com.fasterxml.jackson.core.JsonProcessingException if the document is not valid JSON, or longer than what was read
+     * @throws com.fasterxml.jackson.core.JsonProcessingException if the document is not valid JSON, or continues after the value that was read
      */
     static JsonNode parse(byte[] json, int length, Reader reader) throws IOException {
         var idle = IDLE.poll();
