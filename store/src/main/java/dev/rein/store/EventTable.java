@@ -29,8 +29,11 @@ final class EventTable {
     void append(Handle handle, List<RunEvent> events) {
         var trees = new LinkedHashMap<String, List<RunEvent>>();
         for (var event : events) {
-            trees.computeIfAbsent(event.meta().origin().rootRunId(), _ -> new ArrayList<>())
-                    .add(event);
+            var tree = trees.computeIfAbsent(event.meta().origin().rootRunId(), _ -> new ArrayList<>());
+            // Ends that are written together, some of them again, may bring the same event.
+            if (tree.isEmpty() || tree.getLast().index() < event.index()) {
+                tree.add(event);
+            }
         }
         if (trees.isEmpty()) {
             return;

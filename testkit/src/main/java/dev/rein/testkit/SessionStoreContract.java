@@ -329,6 +329,14 @@ public abstract class SessionStoreContract {
     }
 
     @Test
+    void anEventThatComesTwiceInOneWriteIsStoredOnce() {
+        store().insert(pending("a"));
+        store().append(List.of(event("a", 0, "0"), event("a", 1, "1"), event("a", 1, "again"), event("a", 2, "2")));
+        assertThat(store().events("a", -1, 100))
+                .containsExactly(event("a", 0, "0"), event("a", 1, "1"), event("a", 2, "2"));
+    }
+
+    @Test
     void eventsOfARunThatIsNotStoredAreLeftOut() {
         store().append(List.of(event("unknown", 0, "0")));
         assertThat(store().events("unknown", -1, 100)).isEmpty();
