@@ -8,21 +8,49 @@ import dev.rein.bench.kernel.KernelGroup;
 import dev.rein.bench.kernel.Sizes;
 import dev.rein.bench.os.OsGroup;
 import dev.rein.bench.store.StoreGroup;
+import dev.rein.bench.walk.Walk;
+import dev.rein.bench.walk.WalkOptions;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The benchmarks' command. */
 public final class Bench {
     private static final String USAGE = "usage: bench GROUP [--quick] [--json FILE]";
+    private static final int FAILED = 1;
     private static final int MISUSED = 2;
 
     private Bench() {}
 
-    /** The groups there are. */
+    private static final Map<String, Function<Boolean, Group>> MEASURED = measured();
+
+    private static Map<String, Function<Boolean, Group>> measured() {
+        var groups = new LinkedHashMap<String, Function<Boolean, Group>>();
+        groups.put(KernelGroup.NAME, quick -> new KernelGroup(quick ? Sizes.QUICK : Sizes.FULL));
+        groups.put(
+                FlowsGroup.NAME,
+                quick -> new FlowsGroup(quick ? dev.rein.bench.flows.Sizes.QUICK : dev.rein.bench.flows.Sizes.FULL));
+        groups.put(
+                StoreGroup.NAME,
+                quick -> new StoreGroup(quick ? dev.rein.bench.store.Sizes.QUICK : dev.rein.bench.store.Sizes.FULL));
+        groups.put(
+                CrashGroup.NAME,
+                quick -> new CrashGroup(quick ? dev.rein.bench.crash.Sizes.QUICK : dev.rein.bench.crash.Sizes.FULL));
+        groups.put(
+                OsGroup.NAME,
+                quick -> new OsGroup(quick ? dev.rein.bench.os.Sizes.QUICK : dev.rein.bench.os.Sizes.FULL));
+        return groups;
+    }
+
+    /** The groups there are: those that measure, and the random walk. */
     public static List<String> groups() {
-        return List.of(KernelGroup.NAME, FlowsGroup.NAME, StoreGroup.NAME, CrashGroup.NAME, OsGroup.NAME);
+        return Stream.concat(MEASURED.keySet().stream(), Stream.of(Walk.NAME)).toList();
     }
 
     /** {@code GROUP [--quick] [--json FILE]}; ends the JVM with the code of {@link #run}. */
@@ -68,21 +96,24 @@ public final class Bench {
             out.println("there is no group \"" + group + "\": there are " + groups());
             return MISUSED;
         }
-        try (var measured = open(group, quick)) {
+        var open = MEASURED.get(group);
+        if (open == null) {
+            return walk(out);
+        }
+        try (var measured = open.apply(quick)) {
             return new Runner(out).run(measured, json);
         }
     }
 
-    private static Group open(String group, boolean quick) {
-        return switch (group) {
-            case FlowsGroup.NAME ->
-                new FlowsGroup(quick ? dev.rein.bench.flows.Sizes.QUICK : dev.rein.bench.flows.Sizes.FULL);
-            case OsGroup.NAME -> new OsGroup(quick ? dev.rein.bench.os.Sizes.QUICK : dev.rein.bench.os.Sizes.FULL);
-            case StoreGroup.NAME ->
-                new StoreGroup(quick ? dev.rein.bench.store.Sizes.QUICK : dev.rein.bench.store.Sizes.FULL);
-            case CrashGroup.NAME ->
-                new CrashGroup(quick ? dev.rein.bench.crash.Sizes.QUICK : dev.rein.bench.crash.Sizes.FULL);
-            default -> new KernelGroup(quick ? Sizes.QUICK : Sizes.FULL);
-        };
+    private static int walk(PrintStream out) {
+        try {
+            return WalkOptions.DEFAULT.walk(out);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            out.println("the walk was interrupted");
+        } catch (IOException e) {
+            out.println("the walk needs a folder for its database: " + e);
+        }
+        return FAILED;
     }
 }
