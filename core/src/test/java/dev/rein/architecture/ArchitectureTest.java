@@ -17,10 +17,19 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import dev.rein.agent.AfterHook;
+import dev.rein.agent.BeforeHook;
+import dev.rein.internal.run.UserCode;
+import dev.rein.model.Model;
 import dev.rein.run.AbandonedThread;
 import dev.rein.run.CancelResult;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.RunStatus;
+import dev.rein.tool.ToolFunction;
+import dev.rein.workflow.Condition;
+import dev.rein.workflow.Loop;
+import dev.rein.workflow.Router;
+import dev.rein.workflow.StepFunction;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +39,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -153,7 +161,7 @@ class ArchitectureTest {
             Future.class, Set.of("get"),
             BlockingQueue.class, Set.of("take", "poll", "put"),
             CountDownLatch.class, Set.of("await"),
-            Condition.class, Set.of("await", "awaitNanos", "awaitUninterruptibly"),
+            java.util.concurrent.locks.Condition.class, Set.of("await", "awaitNanos", "awaitUninterruptibly"),
             Semaphore.class, Set.of("acquire", "acquireUninterruptibly"),
             Object.class, Set.of("wait"),
             LockSupport.class, Set.of("park", "parkNanos"));
@@ -171,6 +179,41 @@ class ArchitectureTest {
                                     && raw.getValue().contains(call.getName()));
                 }
             });
+
+    /** What users write and a run calls, apart from cleanups. */
+    private static final Map<Class<?>, String> USER_CODE = Map.of(
+            Model.class, "respond",
+            ToolFunction.class, "call",
+            StepFunction.class, "execute",
+            BeforeHook.class, "apply",
+            AfterHook.class, "apply",
+            Loop.Until.class, "isDone",
+            Condition.Test.class, "holds",
+            Router.Choice.class, "choose");
+
+    /** The doors that let nothing start after a stop. */
+    private static final Set<String> DOORS =
+            Set.of(UserCode.class.getName() + ".call", "dev.rein.internal.workflow.WorkflowExecutor.asked");
+
+    /** Code of a lambda counts as that of the method around it. */
+    @ArchTest
+    static void userCodeIsCalledThroughTheDoor(JavaClasses classes) {
+        var calls = classes.stream()
+                .filter(each -> each.getPackageName().startsWith(INTERNAL))
+                .flatMap(each -> each.getMethodCallsFromSelf().stream())
+                .filter(call -> USER_CODE.entrySet().stream()
+                        .anyMatch(user -> call.getTargetOwner().isEquivalentTo(user.getKey())
+                                && call.getName().equals(user.getValue())))
+                .toList();
+        assertThat(calls.stream().map(call -> call.getTargetOwner().getName()))
+                .containsOnlyOnceElementsOf(
+                        USER_CODE.keySet().stream().map(Class::getName).toList());
+        assertThat(calls)
+                .allSatisfy(call -> assertThat(call.getOrigin().getMethodCallsFromSelf().stream()
+                                .map(each -> each.getTargetOwner().getName() + "." + each.getName()))
+                        .as("%s calls one of %s", call.getOrigin().getFullName(), DOORS)
+                        .containsAnyElementsOf(DOORS));
+    }
 
     /** Whoever depends on Rein depends on these, so there are four, and what they bring. */
     @Test

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -73,6 +74,52 @@ class CancelModesTest {
         assertThat(output.effectiveMode()).isEqualTo(CancelMode.AFTER_TOOLS);
         assertThat(output.tools()).extracting(ToolExecution::result).containsExactly("slow done", "quick done");
         assertThat(Events.names(run)).endsWith("ToolCallCompleted", "ToolCallCompleted", "RunCancelled");
+        assertThat(model.requests()).hasSize(1);
+    }
+
+    @Test
+    void afterToolsStartsNoFurtherCallOfABatchThatIsExecutedInSequence() throws Exception {
+        var model = TestModel.of(calls("slow", "never", "never"), says("never"));
+        var started = new AtomicInteger();
+        var run = Agent.builder()
+                .model(model)
+                .sequentialTools(true)
+                .tools(waits("slow", gate), tool("never", context -> started.incrementAndGet()))
+                .build()
+                .start("Go");
+        gate.awaitReached();
+        run.cancel(CancelRequest.afterTools());
+        gate.open();
+
+        var output = Events.end(run);
+        assertThat(output.status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(output.effectiveMode()).isEqualTo(CancelMode.AFTER_TOOLS);
+        assertThat(started).hasValue(0);
+        assertThat(model.requests()).hasSize(1);
+        assertThat(output.tools()).extracting(ToolExecution::result).containsExactly("slow done");
+        assertThat(output.messages().subList(2, 5))
+                .satisfiesExactly(
+                        done -> assertThat(done.content()).isEqualTo("slow done"),
+                        left -> assertThat(left.content()).startsWith("Not started"),
+                        left -> assertThat(left.content()).startsWith("Not started"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = CancelMode.class,
+            names = {"AFTER_TURN", "AFTER_STEP"})
+    void aStopAfterTheTurnExecutesTheWholeBatchInSequenceToo(CancelMode mode) throws Exception {
+        var model = TestModel.of(calls("slow", "next"), says("never"));
+        var run = Agent.builder()
+                .model(model)
+                .sequentialTools(true)
+                .tools(waits("slow", gate), tool("next", context -> "next done"))
+                .build()
+                .start("Go");
+        gate.awaitReached();
+        run.cancel(CancelRequest.of(mode));
+        gate.open();
+        assertThat(Events.end(run).tools()).extracting(ToolExecution::result).containsExactly("slow done", "next done");
         assertThat(model.requests()).hasSize(1);
     }
 

@@ -189,13 +189,18 @@ final class ToolBatch {
     private void start(
             ToolCall call, Map<String, Object> given, List<Subtask<String>> pieces, List<ToolExecution> ends) {
         var begun = run.<@Nullable ToolExecution>locked(
-                () -> run.scope().leavesOutToolCalls() ? null : run.delivery().toolStarts(call));
+                () -> isLeftOut() ? null : run.delivery().toolStarts(call));
         if (begun == null) {
             leavesOut = true;
             return;
         }
         run.emit(call.arguments().length(), meta -> new ToolCallStarted(meta, begun));
         fork(call, given, null, pieces, ends);
+    }
+
+    /** Calls that run concurrently begin together; of others a graceful stop may leave out those that have not begun. */
+    private boolean isLeftOut() {
+        return settings.sequentialTools() && run.scope().leavesOutToolCalls();
     }
 
     /** @param left the run that the call has started in another process; null for none */

@@ -96,7 +96,8 @@ abstract class CancellableWaits extends TreeMonitor implements Cancellation {
         for (var abort : aborts) {
             var running = abort.abandon();
             if (running != null) {
-                reportAbandoned("aborter of " + what(), running, () -> abandonedAborter(1));
+                afterUnlock(() -> abandonedAborter(1));
+                reportAbandoned("aborter of " + what(), running, () -> {});
             }
         }
         aborts.clear();

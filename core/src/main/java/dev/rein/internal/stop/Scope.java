@@ -319,13 +319,12 @@ public final class Scope extends ScopeThread {
         if (children.isEmpty()) {
             var abandoned = worker.abandon();
             if (abandoned != null) {
+                afterUnlock(() -> environment.abandoned(what, 1));
                 if (!worker.isBeingInterrupted()) {
                     lock.effects().interruptLast(environment, abandoned);
                 }
-                reportAbandoned(phase == Phase.MODEL ? what + ", " + doing : what, abandoned, () -> {
-                    environment.abandoned(what, 1);
-                    worker.concludeInItsPlace();
-                });
+                reportAbandoned(
+                        phase == Phase.MODEL ? what + ", " + doing : what, abandoned, worker::concludeInItsPlace);
             } else if (worker.isWaitingInKernel()) {
                 // It waited for one of these aborters: it gets a moment to come back.
                 gracePeriod().allowMoment();

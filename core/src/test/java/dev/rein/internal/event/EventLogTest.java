@@ -1,0 +1,63 @@
+package dev.rein.internal.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rein.GrowingLimit;
+import dev.rein.internal.run.Kernel;
+import dev.rein.internal.stop.Scope;
+import dev.rein.run.ComponentKind;
+import dev.rein.run.event.CustomEvent;
+import dev.rein.run.event.EventMeta;
+import dev.rein.run.event.Origin;
+import dev.rein.run.event.RunEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class EventLogTest {
+    private static final Origin ORIGIN =
+            new Origin(ComponentKind.AGENT, "agent", null, "run", null, "run", null, 0, null);
+    private static final LongFunction<RunEvent> EVENT =
+            index -> new CustomEvent(new EventMeta(ORIGIN, index, Instant.EPOCH), "event", Map.of());
+
+    /** How long a second waiter waited for an owner that was given up because of the first one, and for how long that waited. */
+    private record Waits(Duration second, Duration stall, int stalls) {
+        boolean isInTime() {
+            return second.compareTo(stall) < 0;
+        }
+    }
+
+    private static Waits stall(Duration stall) throws Exception {
+        var scope = Scope.root(Kernel.shared(), "run", "run run");
+        var log = new EventLog(scope.lock(), stall, 0);
+        var stalls = new AtomicInteger();
+        var _ = log.reader("run", 0, stalls::incrementAndGet);
+        for (var i = 0; i < EventLog.MOST_EVENTS; i++) {
+            log.append(scope, 0, EVENT);
+        }
+        var first = Thread.ofPlatform().start(() -> log.append(scope, 0, EVENT));
+        var half = new CountDownLatch(1);
+        var _ = Kernel.shared().timers().after(stall.dividedBy(2), half::countDown);
+        assertThat(half.await(60, TimeUnit.SECONDS)).isTrue();
+        var began = System.nanoTime();
+        log.append(scope, 0, EVENT);
+        var waited = Duration.ofNanos(System.nanoTime() - began);
+        first.join();
+        return new Waits(waited, stall, stalls.get());
+    }
+
+    @Test
+    void everybodyWhoWaitsForAnOwnerGoesOnWhenItIsGivenUp() throws Exception {
+        assertThat(GrowingLimit.play(EventLogTest::stall, Waits::isInTime)).satisfies(waits -> {
+            assertThat(waits.isInTime()).isTrue();
+            assertThat(waits.stalls()).isEqualTo(1);
+        });
+    }
+}
