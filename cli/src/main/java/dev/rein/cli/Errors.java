@@ -37,7 +37,7 @@ public final class Errors {
 
     /** Prints {@code message} as one line, cut to a readable length. */
     public static void print(CommandLine command, String message) {
-        var line = message.strip().replaceAll("\\s*\\R\\s*", " ");
+        var line = SingleLine.of(message.strip());
         var shown = line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "...";
         var label = command.getColorScheme().ansi().enabled()
                 ? Style.on(Style.fg_red) + "error:" + Style.reset.on()

@@ -33,7 +33,7 @@ public final class TextTable {
     }
 
     private static String cell(String text) {
-        var line = text.replaceAll("\\s*\\R\\s*", " ");
+        var line = SingleLine.of(text);
         return line.length() <= MAX_CELL ? line : line.substring(0, MAX_CELL - 3) + "...";
     }
 }

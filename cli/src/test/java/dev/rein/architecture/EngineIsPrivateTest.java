@@ -7,7 +7,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Every module but core does without core's engine, as its users have to. */
+/** No module except core uses the internals of core, as for users. */
 @AnalyzeClasses(packages = "dev.rein", importOptions = ImportOption.DoNotIncludeTests.class)
 class EngineIsPrivateTest {
 

@@ -15,7 +15,7 @@ class BenchCommandTest {
     }
 
     @Test
-    void anUnknownGroupIsAnsweredWithThoseThereAre() {
+    void anUnknownGroupIsAnsweredWithTheGroups() {
         var result = Cli.run("bench", "nonsense", "--quick");
 
         assertThat(result.exitCode()).isEqualTo(2);

@@ -13,7 +13,7 @@ import picocli.CommandLine.TypeConversionException;
 class DurationsTest {
     @ParameterizedTest
     @CsvSource({"500ms,PT0.5S", "3s,PT3S", "1.5s,PT1.5S", "1m,PT1M", "2h,PT2H", "0s,PT0S", " 3S ,PT3S"})
-    void timesAreReadAsPeopleWriteThem(String text, Duration expected) {
+    void durationsAreParsed(String text, Duration expected) {
         assertThat(new Durations().convert(text)).isEqualTo(expected);
     }
 

@@ -29,7 +29,7 @@ class ExampleCommandTest {
     }
 
     @Test
-    void anUnknownNameIsAnsweredWithThoseThereAre() {
+    void anUnknownNameIsAnsweredWithTheExamples() {
         var result = Cli.run("example", "Nonsense");
 
         assertThat(result.exitCode()).isEqualTo(2);

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** A process started by a test, whose output goes to files. Ends with the test. */
+/** A process started by a test, with its output in files. Ends with the test. */
 public final class ReinProcess implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 120;
 
@@ -26,8 +26,8 @@ public final class ReinProcess implements AutoCloseable {
     }
 
     /**
-     * Starts the command as a process of its own, without a real model. SIGINT ends it also when this JVM was started with
-     * that signal ignored, as a build in the background is.
+     * Starts the command in a separate process, without a real model. SIGINT ends it even if this JVM ignores the
+     * signal, as in a background build.
      *
      * @param environment put over that of this process; an empty value removes a variable
      */
@@ -36,8 +36,8 @@ public final class ReinProcess implements AutoCloseable {
     }
 
     /**
-     * The same with its standard output piped into another program, such as {@code head -1}, whose output is this child's. The
-     * last line of its standard error is {@code exit CODE}.
+     * Starts the command with its standard output piped into another program, such as {@code head -1}, whose output is
+     * captured. The last line of standard error is {@code exit CODE}.
      */
     public static ReinProcess reinInto(String reader, Path scratch, Map<String, String> environment, String... args)
             throws IOException {
@@ -97,7 +97,7 @@ public final class ReinProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /** @param name such as INT */
+    /** @param name the signal, such as INT */
     public void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, String.valueOf(pid())).start().waitFor();
     }

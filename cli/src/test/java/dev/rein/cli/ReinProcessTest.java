@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command as a process of its own. */
+/** The command in a separate process. */
 class ReinProcessTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -57,7 +57,7 @@ class ReinProcessTest {
                 var child = rein("demo", "--base-url", provider.baseUrl(), "--cancel-after", "1h")) {
             Awaitility.await().atMost(PATIENCE).until(() -> child.out().contains("word3"));
 
-            // Not INT, which takes the same way: a build in the background has its children ignore that.
+            // TERM instead of INT, which child processes of a background build ignore.
             new ProcessBuilder("kill", "-TERM", String.valueOf(child.pid()))
                     .start()
                     .waitFor();

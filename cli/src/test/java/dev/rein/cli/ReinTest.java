@@ -42,7 +42,7 @@ class ReinTest {
     }
 
     @Test
-    void versionTellsWhatABugReportNeeds() {
+    void versionPrintsWhatABugReportNeeds() {
         var result = Cli.run("--version");
 
         assertThat(result.exitCode()).isZero();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The start script in a small project of its own, with a pretended JDK and a pretended Maven that write down their calls. */
+/** The start script in a small project, with a fake JDK and a fake Maven that record their calls. */
 @EnabledOnOs({OS.LINUX, OS.MAC})
 class StartScriptTest {
     private static final Path SCRIPT = Path.of("..", "rein").toAbsolutePath().normalize();
@@ -137,7 +137,7 @@ class StartScriptTest {
         assertThat(run("--version").err()).startsWith("Building Rein: Core");
         assertThat(builds()).isEqualTo(2);
 
-        // The source is from the future: it must not be built again and again.
+        // The source is newer than the clock: it must not be rebuilt at each start.
         assertThat(run("--version").err()).isEmpty();
         assertThat(builds()).isEqualTo(2);
     }
@@ -216,8 +216,8 @@ class StartScriptTest {
     }
 
     @Test
-    void aFolderThatCantBeWrittenIsToldInOneSentence() throws Exception {
-        // A file in the folder's place, because root may write everywhere.
+    void anUnwritableFolderIsReportedInOneSentence() throws Exception {
+        // A file in place of the folder, because root may write everywhere.
         write(project.resolve("target"), "");
         var child = run("--version");
         assertThat(child.exitCode()).isEqualTo(2);

@@ -90,7 +90,7 @@ class AuthTest {
     }
 
     @Test
-    void aKeyIsAskedForExceptWhereNothingIsTold() {
+    void protectedRoutesRequireTheKey() {
         var http = start(AgentOS.builder().securityKey("s3cret"));
         assertThat(http.get("/health").status()).isEqualTo(200);
         assertThat(http.get("/info").json().path("auth_mode").asText()).isEqualTo("security_key");
@@ -105,9 +105,9 @@ class AuthTest {
         }
     }
 
-    /** Jetty remembers the headers of a connection, by default without regard to the case of their values. */
+    /** Jetty caches the header fields of a connection, by default ignoring the case of their values. */
     @Test
-    void aKeyIsComparedByItselfWhateverCameBeforeOnItsConnection() throws Exception {
+    void theKeyIsCaseSensitiveWhateverWasSentBeforeOnTheConnection() throws Exception {
         start(AgentOS.builder().securityKey("s3cret"));
         try (var connection = new RawConnection(os.port())) {
             for (var round = 0; round < 2; round++) {
@@ -129,7 +129,7 @@ class AuthTest {
     }
 
     @Test
-    void theHeadOfAnAnswerIsThatOfTheAnswer() {
+    void headReturnsTheHeadersOfGet() {
         var http = start(AgentOS.builder().securityKey("s3cret"));
         var head = http.request("/agents").method("HEAD", HttpRequest.BodyPublishers.noBody());
         assertThat(http.send(head.build()).status()).isEqualTo(401);
@@ -144,7 +144,7 @@ class AuthTest {
     }
 
     @Test
-    void whatOthersCanReachNeedsAKey() {
+    void aPublicHostRequiresAuthentication() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AgentOS.builder().host("0.0.0.0").build())
                 .withMessageContaining("0.0.0.0")
@@ -154,7 +154,7 @@ class AuthTest {
     }
 
     @Test
-    void aForeignPageStartsNothing() {
+    void aForeignOriginCanNotStartARun() {
         var http = start(AgentOS.builder());
         var foreign = http.request("/agents/writer/runs")
                 .header("Content-Type", "application/x-www-form-urlencoded")
@@ -193,7 +193,7 @@ class AuthTest {
     }
 
     @Test
-    void aTokenOfAnotherKeyOrAlgorithmIsRefused() throws Exception {
+    void tokensOfAnotherKeyOrAlgorithmAreRefused() throws Exception {
         var http = start(AgentOS.builder().jwt(JwtAuth.key(pem())));
         var good = token("ann", "agents:read");
         var parts = good.split("\\.");
@@ -208,7 +208,7 @@ class AuthTest {
     }
 
     @Test
-    void aFileOfKeysMayHoldOtherKindsToo(@TempDir Path folder) throws Exception {
+    void aJwksFileMayContainUnsuitableKeys(@TempDir Path folder) throws Exception {
         var others = List.of(
                 new ECKeyGenerator(Curve.P_256).keyID("ec").generate(),
                 new OctetSequenceKeyGenerator(256).generate(),
@@ -234,7 +234,7 @@ class AuthTest {
     }
 
     @Test
-    void aSecretThatIsTooShortIsToldAtOnce() {
+    void aSecretThatIsTooShortIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AgentOS.builder()
                         .jwt(JwtAuth.key("short").algorithm("HS256"))
@@ -243,7 +243,7 @@ class AuthTest {
     }
 
     @Test
-    void aRunOfAnotherUserIsNotThereEvenBeforeItIsStored() throws Exception {
+    void anUnstoredRunOfAnotherUserIsNotFound() throws Exception {
         var http = start(AgentOS.builder().jwt(JwtAuth.key(pem()).userIsolation(true)));
         var ann = token("ann", "agents:run", "runs:read");
         var bob = token("bob", "agents:run", "runs:read");

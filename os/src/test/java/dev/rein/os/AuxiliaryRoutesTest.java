@@ -47,7 +47,7 @@ class AuxiliaryRoutesTest {
     // ---- metrics
 
     @Test
-    void aDayIsCounted() {
+    void runsAreCountedByDay() {
         for (var user : new String[] {"u1", "u2", "u1"}) {
             http.post(
                     "/agents/plain-agent/runs",
@@ -97,7 +97,7 @@ class AuxiliaryRoutesTest {
                 .isEqualTo("completed");
     }
 
-    // ---- what there is none of
+    // ---- unavailable features
 
     @ParameterizedTest
     @ValueSource(
@@ -121,7 +121,7 @@ class AuxiliaryRoutesTest {
     }
 
     @Test
-    void whatIsLookedForInThemIsNotFound() {
+    void itemsOfUnavailableFeaturesAreNotFound() {
         assertThat(http.get("/traces/x").status()).isEqualTo(404);
         assertThat(http.get("/learnings/x").status()).isEqualTo(404);
         assertThat(http.json("PATCH", "/eval-runs/x", "{\"name\":\"y\"}").status())
@@ -157,7 +157,7 @@ class AuxiliaryRoutesTest {
     }
 
     @Test
-    void whatIsNotDoneIsSaidInTheWordsOfTheContract() {
+    void unavailableFeaturesAreReportedAsInTheReference() {
         assertThat(http.get("/queue").body())
                 .isEqualTo(detail("Queue not available: pass a `queue=QueueConfig(durable=True)` to AgentOS to enable"
                         + " this feature."));

@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What stopping runs answers. */
+/** The responses of cancel requests. */
 class CancelOverHttpTest {
     private static final String RUNS = "/agents/writer/runs";
 
@@ -38,7 +38,7 @@ class CancelOverHttpTest {
     }
 
     @Test
-    void theWaitForManyRunsIsOneForAllOfThem() {
+    void theWaitIsSharedByAllCancelledRuns() {
         for (var i = 0; i < 20; i++) {
             http.post(RUNS, "message", "hi", "stream", "false", "background", "true");
         }
@@ -62,7 +62,7 @@ class CancelOverHttpTest {
     }
 
     @Test
-    void aModeIsUnderstoodHoweverItIsWritten() {
+    void modesAreCaseInsensitiveAndMayHaveDashes() {
         for (var mode : List.of("after_turn", "AFTER_TURN", "after-turn")) {
             var id = background();
             model.awaitWaiting(1);
@@ -81,9 +81,9 @@ class CancelOverHttpTest {
         }
     }
 
-    /** Nobody is told at once that a run has finished, and that it runs. */
+    /** A response never reports a run both as finished and as running. */
     @Test
-    void whoComesLateIsToldHowTheRunEnds() throws Exception {
+    void aLateCancelReportsHowTheRunEnds() throws Exception {
         for (var round = 0; round < 10; round++) {
             var id = background();
             model.awaitWaiting(1);
@@ -102,7 +102,7 @@ class CancelOverHttpTest {
     }
 
     @Test
-    void aRunThatOnlyTheStoreKnowsHasFinishedAlready() {
+    void aRunKnownOnlyToTheStoreHasAlreadyFinished() {
         for (var status : List.of(RunStatus.COMPLETED, RunStatus.CANCELLED, RunStatus.ERROR)) {
             var id = "run-" + status;
             store.insert(ended(id, status));

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Who finds no room is told so, and when to come again; nothing was begun for him. */
+/** A request beyond a limit is refused with a Retry-After, and nothing is started for it. */
 class CapacityTest {
     private static final String RUNS = "/agents/writer/runs";
 
@@ -35,7 +35,7 @@ class CapacityTest {
     }
 
     @Test
-    void aStreamTooManyIsRefused() {
+    void streamsBeyondTheLimitAreRefused() {
         try (var events = http.open(RUNS, "message", "hi")) {
             var id = events.until("RunContent").data().path("run_id").asText();
             for (var path : List.of(RUNS, RUNS + "/" + id + "/resume")) {
@@ -56,7 +56,7 @@ class CapacityTest {
     }
 
     @Test
-    void aBackgroundRunTooManyIsRefused() {
+    void backgroundRunsBeyondTheLimitAreRefused() {
         for (var i = 0; i < 2; i++) {
             assertThat(background().status()).isEqualTo(202);
         }
@@ -69,7 +69,7 @@ class CapacityTest {
         await().untilAsserted(() -> assertThat(background().status()).isEqualTo(202));
     }
 
-    /** Other tests of this process may have left some of theirs. */
+    /** Other tests of this process may have left runs. */
     private static long live() {
         return Runs.live().stream()
                 .filter(run -> run.componentId().equals("writer"))

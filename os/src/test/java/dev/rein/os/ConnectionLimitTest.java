@@ -100,7 +100,7 @@ class ConnectionLimitTest {
 
     @Test
     void aConnectionBeyondTheLimitIsServedOnceAnotherHasClosed() {
-        // The server notices a closed connection at some moment of its own.
+        // The server notices a closed connection asynchronously.
         await().untilAsserted(() -> {
             closeAll();
             var within = fillTheLimit();

@@ -24,7 +24,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Whoever sees only his own finds nothing of another's, and can't tell it from what is not there. */
+/** User isolation: data of other users is indistinguishable from data that does not exist. */
 class IsolationTest {
     private static final String SECRET = "a secret that is long enough for this algorithm";
 
@@ -94,7 +94,7 @@ class IsolationTest {
     }
 
     @Test
-    void sessionsOfOthersAreNotThere() {
+    void sessionsOfOtherUsersAreNotFound() {
         var run = run("ann", "s1");
         run("bob", "s2");
         assertThat(sessions("ann", "GET", "/sessions", "").json().path("data")).hasSize(1);
@@ -137,13 +137,13 @@ class IsolationTest {
     }
 
     @Test
-    void aSessionBelongsToWhoeverMakesIt() {
+    void aSessionBelongsToItsCreator() {
         sessions("ann", "POST", "/sessions", "{\"session_id\":\"made\",\"user_id\":\"bob\"}");
         assertThat(store.session("made").orElseThrow().userId()).isEqualTo("ann");
     }
 
     @Test
-    void memoriesOfOthersAreNotThere() {
+    void memoriesOfOtherUsersAreNotFound() {
         var id = memories(
                         "ann",
                         "POST",
@@ -169,7 +169,7 @@ class IsolationTest {
     }
 
     @Test
-    void figuresAreOnlyOnesOwn() {
+    void metricsCountOnlyTheCallersRuns() {
         run("ann", "s1");
         run("ann", "s1");
         run("bob", "s2");
@@ -181,7 +181,7 @@ class IsolationTest {
     }
 
     @Test
-    void runsOfOthersAreNotThereForASocket() {
+    void runsOfOtherUsersAreNotFoundOverASocket() {
         model.answer(Script.text("one ").thenHang());
         try (var ann = new TestSocket(os);
                 var bob = new TestSocket(os)) {
@@ -203,7 +203,7 @@ class IsolationTest {
     }
 
     @Test
-    void withoutTheScopeASocketStartsNothing() {
+    void aSocketWithoutTheScopeStartsNoRun() {
         try (var socket = new TestSocket(os)) {
             socket.send("{'action':'authenticate','token':'" + token("ann", "workflows:read") + "'}");
             socket.until("authenticated");
@@ -214,7 +214,7 @@ class IsolationTest {
         assertThat(model.callsStarted()).isZero();
     }
 
-    /** Of a run that has ended the server keeps the events in memory: they are no more anybody's than those of the store. */
+    /** The server keeps the events of ended background runs in memory; isolation applies to them as to stored runs. */
     @Test
     void anEndedBackgroundRunOfAnotherUserIsNotFound() {
         model.answer("Hello");
@@ -247,7 +247,7 @@ class IsolationTest {
     }
 
     @Test
-    void aTokenThatMayOnlyReadNeitherCancelsNorFollowsARunOverASocket() {
+    void aReadScopeAllowsNoActionOverASocket() {
         var refused = "Insufficient permissions. Required scope(s): workflows:run";
         model.answer(Script.text("one ").thenHang());
         try (var starter = new TestSocket(os);

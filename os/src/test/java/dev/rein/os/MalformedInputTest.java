@@ -25,11 +25,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Every route is given what it does not expect: the answer is always a clear 4xx, or what the route says it does not have. */
+/** Sends malformed input to every route: the answer is always a 4xx, or says which feature is unavailable. */
 class MalformedInputTest {
     private static final int LARGEST_BODY = 64 << 10;
 
-    /** Said by routes of which there is nothing here. */
+    /** The errors of routes of unavailable features. */
     private static final String ABSENT =
             "(?s).*(not available|No knowledge base|not configured|not enabled|keeps none).*";
 
@@ -76,7 +76,7 @@ class MalformedInputTest {
     }
 
     private record Operation(String method, String path) {
-        /** The path with one value for each part of it; a component is asked for by its own id when {@code real}. */
+        /** Fills in the path parameters; uses existing component ids if {@code real}. */
         String at(String id, boolean real) {
             var filled = path;
             if (real) {
@@ -99,7 +99,7 @@ class MalformedInputTest {
     }
 
     @Test
-    void oddIds() throws IOException {
+    void unusualIds() throws IOException {
         for (var operation : operations()) {
             for (var id : ODD_IDS) {
                 send(operation.method(), operation.at(id, true), "", "");
@@ -152,7 +152,7 @@ class MalformedInputTest {
     }
 
     @Test
-    void bodiesThatAreNone() throws IOException {
+    void invalidBodies() throws IOException {
         var deep = "[".repeat(5_000);
         var bodies = List.of(
                 "",
@@ -193,7 +193,7 @@ class MalformedInputTest {
     }
 
     @Test
-    void methodsThatThereAreNot() throws IOException {
+    void unsupportedMethods() throws IOException {
         for (var operation : operations()) {
             for (var method : Set.of("PUT", "TRACE", "NONSENSE", "POST", "DELETE", "PATCH")) {
                 send(method, operation.at("nobody", false), "", "");
@@ -203,7 +203,7 @@ class MalformedInputTest {
     }
 
     @Test
-    void requestsThatAreCutOffLeaveNothing() throws IOException {
+    void truncatedRequestsStartNothing() throws IOException {
         send("GET", "/health", "", "");
         try (var leaks = LeakCheck.begin().within(Duration.ofSeconds(10))) {
             for (var operation : operations()) {
@@ -231,7 +231,7 @@ class MalformedInputTest {
     }
 
     @Test
-    void aBodyThatCantBeReadIsToldSo() throws IOException {
+    void anUnreadableBodyIsRefused() throws IOException {
         var form = "POST /agents/writer/runs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                 + "Content-Type: application/x-www-form-urlencoded; charset=%s\r\nContent-Length: 10\r\n\r\nmessage=hi";
         for (var charset : List.of("nope", "n(o)pe", "\"\"")) {
@@ -246,7 +246,7 @@ class MalformedInputTest {
     }
 
     @Test
-    void aBodyThatDoesNotComeIsWaitedForNotLong() throws IOException {
+    void aMissingBodyTimesOut() throws IOException {
         var head = "POST /memories HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), os.port())) {
             socket.getOutputStream().write((head + "Content-Length: 100\r\n\r\n{").getBytes(StandardCharsets.UTF_8));
@@ -277,7 +277,7 @@ class MalformedInputTest {
         raw(all.toByteArray(), method + " " + path + " " + type + " " + body);
     }
 
-    /** Sends bytes, and looks at what is answered. */
+    /** Sends bytes and checks the response. */
     private void raw(byte[] request, String what) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), os.port())) {
             socket.setSoTimeout(20_000);
@@ -291,7 +291,7 @@ class MalformedInputTest {
                 wrong.add(cut(what, 200) + " -> " + cut(answer, 600));
             }
         } catch (java.net.SocketException e) {
-            // The server has not read all that was sent, and said so.
+            // The server reset the connection without reading everything.
         }
     }
 

@@ -54,7 +54,7 @@ class MemoriesOverHttpTest {
     }
 
     @Test
-    void aMemoryIsKeptChangedAndForgotten() {
+    void aMemoryIsCreatedUpdatedAndDeleted() {
         var made = http.json("POST", "/memories", "{\"memory\":\"Likes tea\",\"user_id\":\"u1\",\"topics\":[\"food\"]}")
                 .json();
         var id = made.path("memory_id").asText();
@@ -76,7 +76,7 @@ class MemoriesOverHttpTest {
     }
 
     @Test
-    void memoriesAreFoundByWhatTheyAre() {
+    void memoriesAreFilteredByContentAndTopic() {
         var a = remember("Likes tea", "u1", "food", "drink");
         var b = remember("Has a dog", "u2", "pets");
         var c = remember("Hates tea", "u2", "food");
@@ -99,7 +99,7 @@ class MemoriesOverHttpTest {
     }
 
     @Test
-    void whatIsTooLongIsRefused() {
+    void overlongValuesAreRefused() {
         var tooLong = http.json("POST", "/memories", "{\"memory\":\"" + "x".repeat(100_000) + "\"}");
         assertThat(tooLong.status()).isEqualTo(422);
         assertThat(tooLong.json().path("detail").path(0).path("type").asText()).isEqualTo("string_too_long");

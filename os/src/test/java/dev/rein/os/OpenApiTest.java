@@ -57,7 +57,7 @@ class OpenApiTest {
     }
 
     @Test
-    void theDocumentIsWhole() {
+    void theDocumentIsComplete() {
         assertThat(document.path("openapi").asText()).isEqualTo("3.1.0");
         assertThat(document.path("info").path("title").asText()).isEqualTo("Test <OS>");
         document.findValues("$ref")
@@ -90,7 +90,7 @@ class OpenApiTest {
     }
 
     @Test
-    void everyRouteIsInIt() {
+    void everyRouteIsDocumented() {
         for (var path : List.of(
                 "/health",
                 "/config",
@@ -103,13 +103,13 @@ class OpenApiTest {
                 "/agents/{agent_id}/sessions/{session_id}/compact")) {
             assertThat(document.path("paths").has(path)).as(path).isTrue();
         }
-        // What is only there to say that there is none is not promised.
+        // Routes of unavailable features are not documented.
         assertThat(document.path("paths").has("/sessions/{session_id}/media/{storage_key}"))
                 .isFalse();
     }
 
     @Test
-    void aRunsFormIsInIt() {
+    void theFormOfARunIsDocumented() {
         var form =
                 document.at("/paths/~1agents~1{agent_id}~1runs/post/requestBody/content/multipart~1form-data/schema");
         assertThat(form.path("required").toString()).isEqualTo("[\"message\"]");
@@ -118,7 +118,7 @@ class OpenApiTest {
         assertThat(form.at("/properties/files/items/format").asText()).isEqualTo("binary");
     }
 
-    // ---- what is answered fits
+    // ---- responses match their schemas
 
     private JsonNode fits(String method, String path, TestClient.Answer answer) {
         var operation = operation(method, path.replaceAll("\\?.*", ""));
@@ -165,7 +165,7 @@ class OpenApiTest {
     }
 
     @Test
-    void systemAnswersFit() {
+    void systemResponsesMatch() {
         List.of(
                         "/",
                         "/health",
@@ -182,7 +182,7 @@ class OpenApiTest {
     }
 
     @Test
-    void answersAboutRunsFit() {
+    void runResponsesMatch() {
         model.answer("Once")
                 .answer(Script.toolCall(
                         "delegate_task_to_member", "{\"member_id\":\"story-writer\",\"task\":\"write\"}"));
@@ -211,7 +211,7 @@ class OpenApiTest {
     }
 
     @Test
-    void answersAboutStoppedRunsFit() {
+    void cancelledRunResponsesMatch() {
         model.answer(Script.text("one two ").thenHang());
         try (var events = http.open("/agents/story-writer/runs", "message", "hi", "session_id", "s1")) {
             events.until("RunContent");
@@ -230,7 +230,7 @@ class OpenApiTest {
     }
 
     @Test
-    void answersAboutSessionsFit() {
+    void sessionResponsesMatch() {
         json("POST", "/sessions?type=team", "{\"session_id\":\"made\"}");
         json("POST", "/sessions?type=workflow", "{\"session_name\":\"x\",\"workflow_id\":\"content-workflow\"}");
         json("POST", "/sessions", "{\"session_id\":\"made\"}");
@@ -245,7 +245,7 @@ class OpenApiTest {
     }
 
     @Test
-    void answersAboutTheRestFit() {
+    void otherResponsesMatch() {
         model.answer("Hello");
         run("agents/story-writer", "s1");
         var id = json("POST", "/memories", "{\"memory\":\"Likes tea\",\"user_id\":\"u1\"}")
@@ -270,7 +270,7 @@ class OpenApiTest {
     // ---- the page
 
     @Test
-    void thePageIsReadableAndNeedsNothingElse() {
+    void thePageIsReadableAndSelfContained() {
         var page = http.get("/docs");
         assertThat(page.header("Content-Type")).startsWith("text/html");
         assertThat(page.body())

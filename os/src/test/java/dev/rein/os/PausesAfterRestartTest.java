@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A workflow that waited for people when the server ended goes on with the next one. */
+/** A workflow paused when its server stopped continues on the next server. */
 class PausesAfterRestartTest {
     @TempDir
     private Path folder;
@@ -33,7 +33,7 @@ class PausesAfterRestartTest {
     private final List<String> done = new ArrayList<>();
     private AgentOS os;
 
-    /** Asks before it deletes. */
+    /** A tool that requires confirmation. */
     public final class Files {
         @Tool(value = "Delete a file", name = "delete_file", requiresConfirmation = true)
         public String deleteFile(String path) {
@@ -66,7 +66,7 @@ class PausesAfterRestartTest {
         return new TestClient(os);
     }
 
-    /** As at the end of a process: its paused runs are left to others, and are not in memory any more. */
+    /** Simulates the end of a process: its paused runs are released to other processes and dropped from memory. */
     private void end(String runId) throws Exception {
         try (var store = JdbcSessionStore.sqlite(folder.resolve("rein.db"))) {
             await().atMost(Duration.ofSeconds(30))
@@ -89,7 +89,7 @@ class PausesAfterRestartTest {
     }
 
     @Test
-    void itGoesOnOverASocketToo() throws Exception {
+    void aWorkflowContinuesOverASocketAfterARestart() throws Exception {
         var paused = last(start().post("/workflows/tidy-up/runs", "message", "clean up", "session_id", "s"));
         var runId = paused.data().path("run_id").asText();
         end(runId);
@@ -107,7 +107,7 @@ class PausesAfterRestartTest {
     }
 
     @Test
-    void aWorkflowGoesOnAfterARestart() throws Exception {
+    void aWorkflowContinuesAfterARestart() throws Exception {
         var paused = last(start().post("/workflows/tidy-up/runs", "message", "clean up", "session_id", "s"));
         var runId = paused.data().path("run_id").asText();
         end(runId);

@@ -57,7 +57,7 @@ class PausesOverHttpTest {
     }
 
     @Test
-    void aRunGoesOnWithWhatWasDecided() {
+    void aPausedRunContinuesWithDecisions() {
         var paused = paused();
         assertThat(deleted).isEmpty();
         var tools = paused.data().path("tools").deepCopy();
@@ -73,7 +73,7 @@ class PausesOverHttpTest {
     }
 
     @Test
-    void aStopWhilePausedIsForGood() {
+    void aPausedRunThatWasCancelledCanNotBeContinued() {
         var paused = paused();
         var stop = http.post(path(paused, "cancel"), "wait", "5000");
         assertThat(stop.json().path("status").asText()).isEqualTo("CANCELLED");
@@ -91,7 +91,7 @@ class PausesOverHttpTest {
     }
 
     @Test
-    void aStreamThatDecidesNothingSaysThatTheRunStillWaits() {
+    void continuingWithoutDecisionsRepeatsThePause() {
         var paused = paused();
         var rest = http.post(path(paused, "continue"), "session_id", "s", "tools", "[]");
         assertThat(rest.events()).containsExactly("RunPaused");
@@ -100,9 +100,9 @@ class PausesOverHttpTest {
         http.post(path(paused, "cancel"));
     }
 
-    /** Clients send back an executor's requirements only when the step's says that it has some. */
+    /** Clients return executor requirements only if the step requirement declares them. */
     @Test
-    void whatAnExecutorAsksIsMarkedAsItsOwn() {
+    void requirementsOfExecutorsAreMarked() {
         var flow = http.post("/workflows/tidy-up/runs", "message", "clean up", "session_id", "w");
         var last = flow.frames().getLast();
         assertThat(last.event()).isEqualTo("WorkflowPaused");
@@ -115,7 +115,7 @@ class PausesOverHttpTest {
     }
 
     @Test
-    void whatCannotBeReadIsRefused() {
+    void unreadableDecisionsAreRefused() {
         var paused = paused();
         assertThat(http.post(path(paused, "continue"), "session_id", "s", "tools", "{x")
                         .body())

@@ -41,7 +41,7 @@ class PrometheusTest {
     }
 
     @Test
-    void endsAndStopsAreCounted() {
+    void endedAndCancelledRunsAreCounted() {
         assertThat(lines())
                 .contains("rein_runs_total{cause=\"none\",component=\"team\",status=\"completed\"} 0.0")
                 .contains("rein_stop_seconds_count{component=\"workflow\"} 0")
@@ -65,7 +65,7 @@ class PrometheusTest {
     }
 
     @Test
-    void endsThatAreNotStoredAreShown() {
+    void pendingWritesAreShown() {
         var store = InterceptedStore.inMemory();
         try (var other = AgentOS.builder()
                 .port(0)
@@ -86,7 +86,7 @@ class PrometheusTest {
     }
 
     @Test
-    void aClosedSocketLeavesNothingBehindButItsRun() {
+    void aClosedSocketLeavesOnlyItsRun() {
         model.answer(Script.text("one ").thenHang());
         var socket = new TestSocket(os);
         socket.send("{'action':'start-workflow','workflow_id':'flow','message':'hi'}")
@@ -99,7 +99,7 @@ class PrometheusTest {
     }
 
     @Test
-    void aSocketThatIsNotReadHoldsUpNoRunAndIsLetGo() {
+    void aSocketThatDoesNotReadBlocksNoRunAndIsClosed() {
         model.answer(
                 Script.tokens(Collections.nCopies(3_000, "x".repeat(10_000)).toArray(String[]::new)));
         var socket = java.net.http.HttpClient.newHttpClient()
@@ -109,7 +109,7 @@ class PrometheusTest {
                         new WebSocket.Listener() {
                             @Override
                             public void onOpen(WebSocket webSocket) {
-                                // It asks for no message.
+                                // Requests no messages.
                             }
                         })
                 .join();

@@ -7,7 +7,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** A connection of an HTTP client that decides itself what it sends, and when. */
+/** A TCP connection that sends requests byte by byte as a test needs them. */
 final class RawConnection implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
     private static final String CONTENT_LENGTH = "content-length: ";

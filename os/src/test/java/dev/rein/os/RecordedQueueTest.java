@@ -24,8 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The recording of a server with a durable queue, played again on this one, which has none: runs in the background are
- * accepted, stopped and fetched all the same, and the queue itself is told not to be there.
+ * Replays the recording of a server with a durable queue on this one, which has none: background runs are accepted,
+ * cancelled and fetched in the same way, and the queue's routes report that it is not available.
  */
 class RecordedQueueTest {
     private static final String FILE = "http_queue.txt";
@@ -77,7 +77,7 @@ class RecordedQueueTest {
     }
 
     @Test
-    void theQueueIsNotThere() {
+    void theQueueIsNotAvailable() {
         var absent = Recording.answer("http_errors.txt", "GET /queue");
         var requests = requests("GET /queue");
         assertThat(requests).hasSize(5);
@@ -94,7 +94,7 @@ class RecordedQueueTest {
     }
 
     @Test
-    void aRunInTheBackgroundIsAccepted() {
+    void aBackgroundRunIsAccepted() {
         var answer = background(SLOW);
         assertThat(answer.status()).isEqualTo(202);
         new Comparison().compare(answer.json(), Recording.answer(FILE, "POST " + SLOW));
@@ -102,7 +102,7 @@ class RecordedQueueTest {
     }
 
     @Test
-    void withoutAQueueAnIdempotencyKeyMeansNothing() {
+    void idempotencyKeysAreIgnoredWithoutAQueue() {
         var ids = IntStream.range(0, 2)
                 .mapToObj(_ -> http.send(http.request(PLAIN)
                         .header("Content-Type", "application/x-www-form-urlencoded")
@@ -116,13 +116,13 @@ class RecordedQueueTest {
         assertThat(ids).doesNotHaveDuplicates();
     }
 
-    /** The second answer to the same request. */
+    /** The second response to the same request. */
     private static JsonNode stoppedBeforeItBegan() {
         return Recording.answers(FILE, "GET " + SLOW).get(1);
     }
 
     @Test
-    void aRunThatIsStoppedBeforeItBegins() {
+    void aRunCancelledBeforeItStarts() {
         var first = background(SLOW).json().path("run_id").asText();
         awaitStatus(SLOW, first, "COMPLETED");
         var id = "786a9593-d1d0-4566-8507-399dce7d0091";
@@ -138,7 +138,7 @@ class RecordedQueueTest {
     }
 
     @Test
-    void aRunThatIsStoppedWhileItWaits() {
+    void aRunCancelledInTheQueue() {
         var id = background(ASKING).json().path("run_id").asText();
         awaitStatus(ASKING, id, "PAUSED");
         assertThat(http.post(ASKING + "/" + id + "/cancel?wait=5000").status()).isEqualTo(200);

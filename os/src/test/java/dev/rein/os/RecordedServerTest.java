@@ -22,7 +22,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The recordings that need a server, played again on one: coming back to runs over HTTP, and the WebSocket. */
+/** Replays the recordings that need a server: resuming runs over HTTP, and the WebSocket. */
 class RecordedServerTest {
     private static final String PLAIN = "/agents/plain-agent/runs";
     private static final String SLOW = "/agents/slow-agent/runs";
@@ -46,14 +46,14 @@ class RecordedServerTest {
         os.close();
     }
 
-    /** What is the same in any two runs: ids, times, and where Rein's indexes have gaps are masked. */
+    /** Masks what differs between runs: ids, times, and indexes where Rein's have gaps. */
     private static String same(String text) {
         return text.replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "<id>")
                 .replaceAll("(\"created_at\": ?)\\d{10}\\b", "$1<time>")
                 .replaceAll("(\"(event_index|last_event_index_requested)\": ?)\\d+", "$1<index>");
     }
 
-    /** Events without what only those of a stream that one can come back to have. */
+    /** Events without the keys that only resumable streams have. */
     private static List<ObjectNode> withoutIndex(List<? extends JsonNode> events) {
         var all = new ArrayList<ObjectNode>();
         for (var event : events) {
@@ -70,7 +70,7 @@ class RecordedServerTest {
 
     // ---- POST .../resume
 
-    /** A run of nine events that is over, and the index of its sixth. */
+    /** An ended run of nine events, and the index of the sixth. */
     private record Ended(String id, String sixth) {}
 
     private Ended ended() {
@@ -106,7 +106,7 @@ class RecordedServerTest {
     }
 
     @Test
-    void aRunOfTheStoreIsReplayed() {
+    void aStoredRunIsReplayed() {
         var run = ended();
         os.close();
         os = serve();
@@ -126,7 +126,7 @@ class RecordedServerTest {
     }
 
     @Test
-    void aLiveRunIsCaughtUpWith() {
+    void aLiveRunIsCaughtUp() {
         try (var first = http.open(SLOW, "message", "hi", "session_id", "s-c1", "background", "true")) {
             var events = new ArrayList<JsonNode>();
             events.add(first.until("RunStarted").data());
@@ -155,7 +155,7 @@ class RecordedServerTest {
     }
 
     @Test
-    void anUnknownRunIsToldSo() {
+    void anUnknownRunIsReported() {
         assertThat(http.post(PLAIN + "/nope/resume", "last_event_index", "0").body())
                 .isEqualTo("event: error\ndata: {\"event\": \"error\", "
                         + "\"error\": \"Run nope not found in buffer or database\"}\n\n");
@@ -163,7 +163,7 @@ class RecordedServerTest {
 
     // ---- the WebSocket
 
-    /** Messages as recorded, which are cut after so many characters. */
+    /** Messages as recorded, truncated to this many characters. */
     private static List<String> messages(boolean again) {
         return Recording.text("ws_workflow.txt")
                 .lines()
@@ -182,7 +182,7 @@ class RecordedServerTest {
         if (isWhole(recorded)) {
             assertThat(same(ours)).isEqualTo(same(recorded));
         } else {
-            // What the cut has left of a value can't be told.
+            // The rest of a truncated value is unknown.
             assertThat(same(ours)).startsWith(same(recorded.substring(0, recorded.lastIndexOf(", \"") + 2)));
         }
     }

@@ -14,11 +14,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Coming back to a run's events, at the edges of what is kept of them. */
+/** Resuming a run's events at the limits of what is kept in memory. */
 class ResumeTest {
     private static final String RUNS = "/agents/writer/runs";
 
-    /** More tokens than a run's log keeps events. */
+    /** More tokens than events are kept in a run's log. */
     private static final Script LONG = Script.tokens(
             IntStream.range(0, 12_000).mapToObj(i -> "w" + i + " ").toArray(String[]::new));
 
@@ -57,7 +57,7 @@ class ResumeTest {
     }
 
     @Test
-    void whatIsNoLongerInMemoryComesFromTheStore() {
+    void evictedEventsComeFromTheStore() {
         model.answer(LONG);
         var id = background();
         await().until(() -> Runs.find(id).isEmpty());
@@ -71,7 +71,7 @@ class ResumeTest {
     }
 
     @Test
-    void aPausedRunGoesOnHoweverMuchItHasSaid() {
+    void aPausedRunWithEvictedEventsContinues() {
         model.answer(LONG.thenToolCall("delete_file", "{\"path\":\"/x\"}")).answer("done");
         var id = background();
         var one = RUNS + "/" + id + "?session_id=s";
@@ -83,7 +83,7 @@ class ResumeTest {
     }
 
     @Test
-    void theCountIsThatOfTheRunWhereverOneIs() {
+    void theEventCountDoesNotDependOnTheReadersPosition() {
         model.answer("one two");
         var id = background();
         await().until(() -> Runs.find(id).isEmpty());

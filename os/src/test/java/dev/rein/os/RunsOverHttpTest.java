@@ -42,7 +42,7 @@ class RunsOverHttpTest {
     }
 
     @Test
-    void aRunIsAnsweredWhole() {
+    void aRunWithoutStreamingIsAnsweredInFull() {
         model.answer("Hello world");
         var answer = http.post("/agents/plain-agent/runs", "message", "hi", "stream", "false");
         assertThat(answer.status()).isEqualTo(200);
@@ -65,7 +65,7 @@ class RunsOverHttpTest {
     }
 
     @Test
-    void aClientThatLeavesStopsItsRun() {
+    void aDisconnectCancelsTheRun() {
         model.answer(Script.text("one two ").thenHang());
         String runId;
         try (var events = http.open("/agents/plain-agent/runs", "message", "hi")) {
@@ -76,7 +76,7 @@ class RunsOverHttpTest {
 
     @ParameterizedTest
     @CsvSource({"cancel,false", "cancel,true", "cancel_after,false", "cancel_after,true"})
-    void whatIsToHappenWhenTheClientLeavesNeedsAStreamToNoticeIt(String policy, String background) {
+    void disconnectPoliciesOtherThanContinueRequireAStream(String policy, String background) {
         var answer = http.post(
                 "/agents/plain-agent/runs",
                 "message",
@@ -90,11 +90,11 @@ class RunsOverHttpTest {
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.json().path("detail").asText()).startsWith("on_disconnect=" + policy + " needs stream=true");
         assertThat(model.requests()).isEmpty();
-        assertThat(http.get("/openapi.json").body()).contains("Without a stream it can't be noticed");
+        assertThat(http.get("/openapi.json").body()).contains("Without a stream a disconnect can't be detected");
     }
 
     @Test
-    void aRunThatGoesOnWhenTheClientLeavesNeedsNoStream() {
+    void thePolicyContinueNeedsNoStream() {
         model.answer("Hello world");
         var answer =
                 http.post("/agents/plain-agent/runs", "message", "hi", "stream", "false", "on_disconnect", "continue");
@@ -102,7 +102,7 @@ class RunsOverHttpTest {
     }
 
     @Test
-    void fieldsOfFeaturesThatThereAreNotAreIgnored() {
+    void fieldsOfUnsupportedFeaturesAreIgnored() {
         model.answer("Hello world");
         var answer = http.post(
                 "/agents/plain-agent/runs",
@@ -127,7 +127,7 @@ class RunsOverHttpTest {
     }
 
     @Test
-    void whatDoesNotFitIsToldInTheWordsOfTheContract() {
+    void invalidRequestsAreAnsweredAsInTheReference() {
         assertThat(http.json("POST", "/agents/plain-agent/runs", "{\"message\":\"hi\"}"))
                 .returns(422, TestClient.Answer::status)
                 .returns(
@@ -142,12 +142,12 @@ class RunsOverHttpTest {
     }
 
     @Test
-    void anOsIsKnownByItsName() {
+    void theIdIsDerivedFromTheName() {
         assertThat(http.get("/info").json().path("os_id").asText()).isEqualTo("7a630752-668f-5a46-ade0-36d02667c655");
     }
 
     @Test
-    void filesThatAModelCanReadGoWithTheMessage() {
+    void readableFilesAreSentToTheModel() {
         model.answer("Read it.");
         var picture = "iVBORw0KGgo=";
         var answer = http.post(
@@ -188,7 +188,7 @@ class RunsOverHttpTest {
     }
 
     @Test
-    void whatIsLeftOfARunInTheStoreIsReplayed() {
+    void storedEventsOfARunAreReplayed() {
         var store = new InMemorySessionStore();
         String runId;
         try (var first = served(store)) {

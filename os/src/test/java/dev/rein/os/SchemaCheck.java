@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Checks JSON against the schemas of an OpenAPI document: the keywords that it uses, and no fields that it does not name. */
+/**
+ * Validates JSON against the schemas of an OpenAPI document: supports the keywords used there and refuses undeclared
+ * fields.
+ */
 final class SchemaCheck {
     private final JsonNode document;
 
@@ -12,7 +15,7 @@ final class SchemaCheck {
         this.document = document;
     }
 
-    /** What does not fit; empty when all does. */
+    /** The violations; empty if the JSON is valid. */
     List<String> check(JsonNode schema, JsonNode value) {
         return check(schema, value, "$");
     }

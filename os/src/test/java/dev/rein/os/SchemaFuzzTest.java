@@ -29,12 +29,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every operation of the OpenAPI document is given what fits its schemas and what does not. Each answer is one that the
- * document has: its status, its content type, and the form of its JSON.
+ * Sends valid and invalid values to every operation of the OpenAPI document. Each response must match the document:
+ * status, content type and JSON schema.
  */
 class SchemaFuzzTest {
     private static final int FITTING = 12;
-    /** What is asked for beyond what a schema can say. */
+    /** Requirements that a schema can't express. */
     private static final String RULES =
             "(?s).*(session_id is required for this action|Invalid JSON in|differ in length|Say which runs to stop).*";
 
@@ -108,7 +108,7 @@ class SchemaFuzzTest {
     }
 
     @Test
-    void whatFitsIsTaken() {
+    void validValuesAreAccepted() {
         for (var operation : operations()) {
             for (var i = 0; i < FITTING; i++) {
                 var answer = send(operation, path(operation, i % 3 == 2), query(operation), null, null);
@@ -125,7 +125,7 @@ class SchemaFuzzTest {
     }
 
     @Test
-    void whatDoesNotFitIsRefused() {
+    void invalidValuesAreRefused() {
         for (var operation : operations()) {
             for (var param : operation.in("query")) {
                 var misfits = values.misfitTexts(param.path("schema"));
@@ -185,7 +185,7 @@ class SchemaFuzzTest {
     }
 
     @Test
-    void whatIsNotThereIsRefused() {
+    void unknownIdsAreRefused() {
         for (var operation : operations()) {
             for (var method : List.of("PUT", "TRACE", "PATCH", "DELETE", "POST", "GET")) {
                 var path = path(operation, false);
@@ -204,7 +204,7 @@ class SchemaFuzzTest {
     }
 
     @Test
-    void theMethodsThatThereAreAreTold() {
+    void supportedMethodsAreReported() {
         assertThat(http.json("PUT", "/sessions/", "").header("Allow")).isEqualTo("DELETE, GET, POST");
         assertThat(http.json("PUT", "/sessions/s1", "").header("Allow")).contains("DELETE", "GET", "PATCH");
         assertThat(http.delete("/learnings/users").header("Allow")).isEqualTo("GET");
@@ -212,7 +212,7 @@ class SchemaFuzzTest {
     }
 
     @Test
-    void aWholeNumberIsOneHoweverItIsWritten() {
+    void wholeNumbersAreAcceptedInEveryNotation() {
         assertThat(http.json("POST", "/traces/search", "{\"page\":839.0}")
                         .json()
                         .path("meta")
@@ -224,7 +224,7 @@ class SchemaFuzzTest {
     }
 
     @Test
-    void whatADatabaseCannotHoldIsNotTheServersFault() {
+    void valuesThatADatabaseCanNotStoreAreClientErrors() {
         try (var store = JdbcSessionStore.sqlite(folder.resolve("rein.db"));
                 var other = AgentOS.builder()
                         .port(0)
@@ -296,7 +296,7 @@ class SchemaFuzzTest {
         return all.append("--b--\r\n").toString();
     }
 
-    /** @param type of the body; null for one that fits, if the operation takes one */
+    /** @param type the content type of the body; null for a valid one, if the operation takes a body */
     private TestClient.Answer send(
             Operation operation, String path, Map<String, List<String>> query, String type, String body) {
         asked++;

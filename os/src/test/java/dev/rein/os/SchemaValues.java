@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Makes values that fit schemas of parameters and bodies, and such that don't. The same ones each time. */
+/** Generates valid and invalid values for the schemas of parameters and bodies. Deterministic. */
 final class SchemaValues {
     private static final JsonMapper JSON = new JsonMapper();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -51,7 +51,7 @@ final class SchemaValues {
         return types;
     }
 
-    /** A value that fits. */
+    /** A valid value. */
     JsonNode fitting(JsonNode schema) {
         if (schema.has("enum")) {
             return schema.path("enum").get(random.nextInt(schema.path("enum").size()));
@@ -126,7 +126,7 @@ final class SchemaValues {
         return object;
     }
 
-    /** Values that don't fit, one for each way not to. */
+    /** Invalid values, one per kind of violation. */
     List<JsonNode> misfits(JsonNode schema) {
         var types = types(schema);
         var misfits = new ArrayList<JsonNode>();
@@ -202,9 +202,9 @@ final class SchemaValues {
         };
     }
 
-    // ---- in queries and forms, where all is text
+    // ---- texts of queries and forms
 
-    /** Values of parameters that are texts, by name: of a list as many as it has. */
+    /** Values of text parameters by name; several for a list. */
     static Map<String, List<String>> texts(ObjectNode values) {
         var texts = new LinkedHashMap<String, List<String>>();
         values.properties().forEach(property -> {
@@ -231,7 +231,7 @@ final class SchemaValues {
         }
     }
 
-    /** Texts that are none of what a schema wants; none for a schema that takes any text. */
+    /** Texts that violate a schema; none if the schema accepts any text. */
     List<String> misfitTexts(JsonNode schema) {
         var misfits = new ArrayList<String>();
         if (schema.has("enum")

@@ -7,10 +7,10 @@ import dev.rein.testkit.InterceptedStore;
 import dev.rein.testkit.ScriptedModel;
 import org.junit.jupiter.api.Test;
 
-/** What the list of sessions asks the store. */
+/** The store queries of the session list. */
 class SessionListTest {
     @Test
-    void aPageOfSessionsTakesTwoQuestionsHoweverManyThereAre() {
+    void aPageOfSessionsTakesTwoQueries() {
         var store = InterceptedStore.inMemory();
         var writer = Agent.builder()
                 .name("Writer")

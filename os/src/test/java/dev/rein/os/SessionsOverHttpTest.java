@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SessionsOverHttpTest {
-    /** What has been answered is stored: a slow machine must not make it otherwise. */
+    /** Answered runs must be stored before the test continues, on slow machines too. */
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final ScriptedModel model = ScriptedModel.create();
@@ -125,7 +125,7 @@ class SessionsOverHttpTest {
     }
 
     @Test
-    void aSessionIsMadeOnce() {
+    void aSessionIsCreatedOnce() {
         var made = http.json(
                 "POST",
                 "/sessions?type=agent",
@@ -143,7 +143,7 @@ class SessionsOverHttpTest {
     }
 
     @Test
-    void aSessionThatWasMadeForNobodyShowsNoComponent() {
+    void aSessionWithoutAComponentShowsNone() {
         for (var kind : List.of("agent", "team", "workflow")) {
             var made = http.json("POST", "/sessions?type=" + kind, "{\"session_id\":\"" + kind + "\"}")
                     .json();
@@ -157,7 +157,7 @@ class SessionsOverHttpTest {
     }
 
     @Test
-    void aSessionIsLookedAtAndChanged() {
+    void aSessionIsFetchedAndUpdated() {
         run("s1", "u1");
         assertThat(http.get("/sessions/s1?type=agent").json().path("session_id").asText())
                 .isEqualTo("s1");
@@ -210,7 +210,7 @@ class SessionsOverHttpTest {
     }
 
     @Test
-    void aDeletedSessionStopsItsRunFirst() {
+    void deletingASessionCancelsItsRunsFirst() {
         model.answer(Script.text("one two ").thenHang());
         try (var events = http.open("/agents/plain-agent/runs", "message", "hi", "session_id", "s1")) {
             events.until("RunContent");
@@ -222,7 +222,7 @@ class SessionsOverHttpTest {
     }
 
     @Test
-    void whatDoesNotFitIsToldInTheWordsOfTheContract() {
+    void invalidRequestsAreAnsweredAsInTheReference() {
         assertThat(http.get("/sessions?type=bogus").body())
                 .isEqualTo("{\"detail\":[{\"type\":\"enum\",\"loc\":[\"query\",\"type\"],\"msg\":\"Input should be"
                         + " 'agent', 'team' or 'workflow'\",\"input\":\"bogus\",\"ctx\":{\"expected\":\"'agent',"
@@ -241,7 +241,7 @@ class SessionsOverHttpTest {
                 .isEqualTo(detail("Media storage is not configured on AgentOS"));
     }
 
-    // ---- their runs
+    // ---- runs
 
     @Test
     void theRunsOfASessionAreListed() {
@@ -272,7 +272,7 @@ class SessionsOverHttpTest {
     }
 
     @Test
-    void membersAreListedBeforeTheirTeamAndStepsInTheirWorkflow() {
+    void membersAreListedBeforeTheirTeamAndStepsInsideTheirWorkflow() {
         model.toolCall("delegate_task_to_member", "{\"member_id\":\"story-writer\",\"task\":\"write\"}");
         model.answer("Once").answer("Team done");
         http.post("/teams/story-team/runs", "message", "hi", "stream", "false", "session_id", "s-team");
@@ -303,10 +303,10 @@ class SessionsOverHttpTest {
                 .isEqualTo("Article");
     }
 
-    // ---- copies
+    // ---- forks
 
     @Test
-    void aForkGoesOnApart() {
+    void aForkIsIndependentOfItsOrigin() {
         run("s1", "u1");
         var fork = http.post("/agents/plain-agent/sessions/s1/fork").json();
         assertThat(fork.path("forked_from_session_id").asText()).isEqualTo("s1");
@@ -320,7 +320,7 @@ class SessionsOverHttpTest {
     }
 
     @Test
-    void nothingIsSummedUp() {
+    void compactionIsNotEnabled() {
         run("s1", null);
         var answer = http.post("/agents/plain-agent/sessions/s1/compact").json();
         assertThat(answer.path("status").asText()).isEqualTo("not_enabled");

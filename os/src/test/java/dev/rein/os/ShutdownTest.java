@@ -16,11 +16,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
-/** What clients see of a server that ends. */
+/** The shutdown of the server as seen by clients. */
 class ShutdownTest {
     private final ScriptedModel model = ScriptedModel.of(Script.text("Once ").thenHang());
 
-    /** More than once: a server that is quicker than its last event is not so every time. */
+    /** Repeated, because a server that stops before its last event was sent does not do so every time. */
     @RepeatedTest(10)
     void aStreamEndsWithItsLastEvent() throws Exception {
         var os = AgentOS.builder()
@@ -61,7 +61,7 @@ class ShutdownTest {
             socket.until("connected");
 
             var closing = Thread.ofVirtual().start(os::close);
-            // It refuses new connections when all that is open knows of the drain.
+            // Refusing connections is the last step of the drain.
             await().until(() -> refusesConnections(port));
 
             assertThat(idle.send(RawConnection.post("/agents/researcher/runs", "message=hi&stream=false")))

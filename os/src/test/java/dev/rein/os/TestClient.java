@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A client for tests. */
+/** An HTTP client for tests. */
 final class TestClient {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -56,7 +56,7 @@ final class TestClient {
         }
     }
 
-    /** @param text as it came, without the empty line behind it */
+    /** @param text the frame as received, without the trailing empty line */
     record Frame(String event, JsonNode data, String text) {
         static Frame of(String block) {
             var lines = block.split("\n", 2);
@@ -127,7 +127,7 @@ final class TestClient {
                 .build();
     }
 
-    /** A stream that is read frame by frame. */
+    /** An event stream read frame by frame. */
     Stream open(String path, String... form) {
         try {
             return new Stream(CLIENT.send(formRequest(path, form), BodyHandlers.ofInputStream())
@@ -148,7 +148,7 @@ final class TestClient {
             this.lines = new java.io.BufferedReader(new java.io.InputStreamReader(in, StandardCharsets.UTF_8));
         }
 
-        /** The next frame, comments left out; null at the end. */
+        /** The next frame, skipping comments; null at the end. */
         Frame next() {
             try {
                 var block = new StringBuilder();
@@ -168,7 +168,7 @@ final class TestClient {
             }
         }
 
-        /** Reads on to the frame of this name. */
+        /** Reads up to the frame of this name. */
         Frame until(String event) {
             for (var frame = next(); frame != null; frame = next()) {
                 if (frame.event().equals(event)) {

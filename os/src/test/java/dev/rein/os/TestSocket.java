@@ -68,7 +68,7 @@ final class TestSocket implements AutoCloseable, WebSocket.Listener {
         return this;
     }
 
-    /** The next message as it came. */
+    /** The next message as received. */
     String next() {
         try {
             var message = messages.poll(20, TimeUnit.SECONDS);
@@ -81,7 +81,7 @@ final class TestSocket implements AutoCloseable, WebSocket.Listener {
         }
     }
 
-    /** What a message carries, be it an event or bare JSON. */
+    /** The data of a message, which is an event or plain JSON. */
     static JsonNode data(String message) {
         var at = message.indexOf("\ndata: ");
         try {
@@ -95,7 +95,7 @@ final class TestSocket implements AutoCloseable, WebSocket.Listener {
         return data(next());
     }
 
-    /** Reads on to the event of this name. */
+    /** Reads up to the event of this name. */
     JsonNode until(String event) {
         for (var json = json(); ; json = json()) {
             if (json.path("event").asText().equals(event)) {
@@ -104,14 +104,14 @@ final class TestSocket implements AutoCloseable, WebSocket.Listener {
         }
     }
 
-    /** The connection is gone, without a word. */
+    /** Drops the connection without a close frame. */
     void abort() {
         socket.abort();
     }
 
     @Override
     public void close() {
-        // The server may be closing it at the same moment: then there is nothing left to say goodbye to.
+        // The server may be closing the socket at the same moment.
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "")
                 .exceptionally(gone -> socket)
                 .join();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Files that go with a message. */
+/** Files attached to a message. */
 class UploadsTest {
     private final ScriptedModel model = ScriptedModel.always("ok").repeating();
     private final AgentOS os = AgentOS.builder()
@@ -60,7 +60,7 @@ class UploadsTest {
     }
 
     @Test
-    void mediaThatAreNoneAreRefused() {
+    void invalidMediaAreRefused() {
         for (var name : new String[] {"images", "audio", "videos", "input_files"}) {
             for (var value : new String[] {"nope", "{}", "[1]"}) {
                 assertThat(http.post("/agents/writer/runs", "message", "hi", "stream", "false", name, value))

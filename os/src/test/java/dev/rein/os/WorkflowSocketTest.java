@@ -56,7 +56,7 @@ class WorkflowSocketTest {
     }
 
     @Test
-    void leavesNoSessionOfTheServletKind() throws Exception {
+    void createsNoServletSession() throws Exception {
         var hello = "GET /workflows/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
         try (var socket = new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), os.port())) {
@@ -69,7 +69,7 @@ class WorkflowSocketTest {
     }
 
     @Test
-    void helloAndPing() {
+    void greetingAndPing() {
         try (var socket = new TestSocket(os)) {
             assertThat(socket.next())
                     .isEqualTo("{\"event\": \"connected\", \"message\": \"Connected to AgentOS.\", \"requires_auth\":"
@@ -88,7 +88,7 @@ class WorkflowSocketTest {
     }
 
     @Test
-    void aWorkflowIsToldAsServerSentEvents() {
+    void aWorkflowIsSentAsServerSentEvents() {
         model.answer("Hello world");
         try (var socket = new TestSocket(os)) {
             socket.until("connected");
@@ -101,7 +101,7 @@ class WorkflowSocketTest {
     }
 
     @Test
-    void aRunGoesOnWithoutItsSocket() {
+    void aRunContinuesWithoutItsSocket() {
         model.answer(Script.text("one ").thenHang());
         var socket = new TestSocket(os);
         socket.send(START).until("RunContent");
@@ -122,7 +122,7 @@ class WorkflowSocketTest {
             assertThat(result.path("result").asText()).isEqualTo("requested");
             assertThat(result.path("effective").asBoolean()).isTrue();
             again.until("WorkflowCancelled");
-            // Where one can follow it to its end, the run is told again from its beginning.
+            // An ended run is replayed from its beginning.
             await().until(() -> Runs.live().isEmpty());
             again.send("{'action':'reconnect','run_id':'" + run.runId() + "','last_event_index':5}");
             assertThat(again.until("replay").path("status").asText()).isEqualTo("CANCELLED");
@@ -133,7 +133,7 @@ class WorkflowSocketTest {
     }
 
     @Test
-    void aRunOfTheStoreIsToldAgain() {
+    void aStoredRunIsReplayedOverTheSocket() {
         model.answer("Hello world");
         try (var socket = new TestSocket(os)) {
             socket.send(START).until("WorkflowCompleted");
@@ -152,7 +152,7 @@ class WorkflowSocketTest {
     }
 
     @Test
-    void aLongRunIsToldAgainFromTheStore() {
+    void aLongRunIsReplayedFromTheStore() {
         model.answer(Script.tokens(
                 IntStream.range(0, 12_000).mapToObj(i -> "w" + i + " ").toArray(String[]::new)));
         try (var first = new TestSocket(os);
@@ -170,7 +170,7 @@ class WorkflowSocketTest {
     }
 
     @Test
-    void aStopThatComesTooEarlyIsKept() {
+    void aCancelBeforeTheStartIsKept() {
         var id = "0b0e7a3c-6a3b-4a37-9d2e-6f5f8a1c2d3e";
         try (var socket = new TestSocket(os)) {
             socket.until("connected");
@@ -188,7 +188,7 @@ class WorkflowSocketTest {
     }
 
     @Test
-    void aPausedRunGoesOnWithWhatIsDecided() {
+    void aPausedRunContinuesWithDecisions() {
         model.answer("Hello world");
         try (var socket = new TestSocket(os)) {
             socket.send("{'action':'start-workflow','workflow_id':'asking-workflow','message':'hi'}");
@@ -199,7 +199,7 @@ class WorkflowSocketTest {
             assertThat(model.callsStarted()).isZero();
             socket.send("{\"action\":\"continue-workflow\",\"workflow_id\":\"asking-workflow\",\"run_id\":\""
                     + paused.path("run_id").asText() + "\",\"step_requirements\":" + asked + "}");
-            // What was told before the pause is not told again.
+            // Events before the pause are not sent again.
             assertThat(TestSocket.data(socket.next()).path("event").asText()).isNotEqualTo("WorkflowStarted");
             assertThat(socket.until("WorkflowCompleted").path("content").asText())
                     .isEqualTo("Hello world");
@@ -207,7 +207,7 @@ class WorkflowSocketTest {
     }
 
     @Test
-    void whatIsNotThereIsToldSo() {
+    void unknownRunsAreReported() {
         try (var socket = new TestSocket(os)) {
             socket.until("connected");
             assertThat(socket.send("{'action':'continue-workflow','workflow_id':'content-workflow','run_id':'x'}")
@@ -221,7 +221,7 @@ class WorkflowSocketTest {
     }
 
     @Test
-    void withoutTheKeyNothingIsDone() {
+    void actionsRequireTheKey() {
         os.close();
         os = serve("secret");
         try (var socket = new TestSocket(os)) {
@@ -246,7 +246,7 @@ class WorkflowSocketTest {
     }
 
     @Test
-    void otherPagesMayNotOpenOne() {
+    void foreignOriginsAreRefused() {
         assertThatThrownBy(() -> new TestSocket(os, "https://evil.example")).hasMessageContaining("WebSocketHandshake");
         new TestSocket(os, "http://localhost:3000").close();
     }
@@ -264,7 +264,7 @@ class WorkflowSocketTest {
     }
 
     @Test
-    void aClosingServerLetsItsSocketsGo() {
+    void aClosingServerClosesItsSockets() {
         var socket = new TestSocket(os);
         socket.until("connected");
         os.close();

@@ -1,5 +1,6 @@
 package dev.rein.cli.demo;
 
+import dev.rein.cli.SingleLine;
 import dev.rein.cli.TextTable;
 import java.io.PrintWriter;
 import java.util.List;
@@ -51,7 +52,7 @@ final class DemoPrinter {
 
     void fact(String name, String value) {
         endLine();
-        out.println(styled(pad(name, FACT_WIDTH), Style.faint) + value.replaceAll("\\s*\\R\\s*", " "));
+        out.println(styled(pad(name, FACT_WIDTH), Style.faint) + SingleLine.of(value));
         out.flush();
     }
 

@@ -177,7 +177,7 @@ class ClientCommandsTest {
     }
 
     @Test
-    void theRunsOfASessionAreCancelledAndOthersAreNot() {
+    void onlyTheRunsOfTheSessionAreCancelled() {
         var mine = hanging("--session", "s1");
         model.answer(Script.text("one").thenHang());
         var other = rein("run", "agent", "plain-agent", "hi", "--background", "--session", "s2")
@@ -194,7 +194,7 @@ class ClientCommandsTest {
     }
 
     @Test
-    void aRunThatWaitsForPeopleSaysSoAndCanBeCancelled() {
+    void aPausedRunIsReportedAndCanBeCancelled() {
         leader.toolCall("delete_file", "{\"path\":\"notes.txt\"}");
         var result = rein("run", "agent", "cleaner", "clean up");
 
@@ -205,13 +205,13 @@ class ClientCommandsTest {
     }
 
     @Test
-    void cancelNeedsToKnowWhichRuns() {
+    void cancelRequiresASelection() {
         assertThat(rein("cancel").exitCode()).isEqualTo(2);
         assertThat(rein("cancel", "--all", "--session", "s1").exitCode()).isEqualTo(2);
     }
 
     @Test
-    void aRunThatNobodyKnowsCanNotBeCancelledAndNoStopIsKeptForIt() throws Exception {
+    void cancellingAnUnknownRunFailsAndIsNotKeptForLaterRuns() throws Exception {
         var result = rein("cancel", "of-nobody");
 
         assertThat(result.exitCode()).isEqualTo(1);
@@ -230,7 +230,7 @@ class ClientCommandsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"cancel nothing --mode bogus", "cancel --all --mode bogus"})
-    void aModeThatThereIsNotIsMisuse(String line) {
+    void anUnknownModeIsAUsageError(String line) {
         assertThat(rein(line.split(" ")))
                 .returns(2, Cli::exitCode)
                 .returns("", Cli::out)
@@ -245,7 +245,7 @@ class ClientCommandsTest {
         "tail nothing --from -1,--from is -1",
         "ps --url ftp://me,the URL is ftp://me: use a form such as http://localhost:7777"
     })
-    void aValueThatMakesNoSenseIsMisuse(String line, String error) {
+    void anInvalidValueIsAUsageError(String line, String error) {
         assertThat(Cli.run(line.split(" ")))
                 .returns(2, Cli::exitCode)
                 .returns("", Cli::out)
@@ -256,7 +256,7 @@ class ClientCommandsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"NOW", "after-tools", "after_turn", "After-Step"})
-    void aModeIsWrittenInEitherWay(String mode) {
+    void modesAreCaseInsensitiveAndMayHaveDashes(String mode) {
         assertThat(rein("cancel", "--all", "--mode", mode).exitCode()).isZero();
     }
 
@@ -305,7 +305,7 @@ class ClientCommandsTest {
         }
     }
 
-    /** A token of a user who sees only his own. */
+    /** The token of an isolated user. */
     private static String token(String user) throws Exception {
         var base64 = Base64.getUrlEncoder().withoutPadding();
         var expires = System.currentTimeMillis() / 1_000 + 600;
@@ -390,7 +390,7 @@ class ClientCommandsTest {
     }
 
     @Test
-    void whatTheServerRefusesIsToldInItsWords() {
+    void serverErrorsAreReported() {
         assertThat(rein("run", "agent", "nobody", "hi").err())
                 .contains("/agents/nobody/runs responded 404, Agent not found");
         assertThat(rein("run", "robot", "nobody", "hi"))

@@ -1,4 +1,4 @@
-/** The commands that talk to an AgentOS, against one in this process. */
+/** The client commands, against an AgentOS in this process. */
 @NullMarked
 package dev.rein.cli.client;
 

@@ -238,7 +238,7 @@ class DemoCommandTest {
 
     @Execution(ExecutionMode.CONCURRENT)
     @Test
-    void aServerThatHangsIsNoObstacle() {
+    void aHangingServerDoesNotDelayTheCancel() {
         try (var provider = FakeProvider.start().byDefault(Script.hangs(HangPoint.BEFORE_HEADERS))) {
             var hangs = new CountDownLatch(1);
             Thread.ofVirtual().start(() -> {

@@ -30,7 +30,7 @@ class OfflineModelTest {
 
     record Place(String city, List<Integer> floors) {}
 
-    /** A tool that needs every kind of argument. */
+    /** A tool with every kind of argument. */
     public static final class Weather {
         final AtomicReference<String> seen = new AtomicReference<>("");
 

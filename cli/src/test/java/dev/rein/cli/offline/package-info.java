@@ -1,6 +1,6 @@
 /**
- * The offline model, used by real agents. It must hold to the rules of a real one: stop at once, call tools with arguments
- * that fit, report what it used. Start with {@link dev.rein.cli.offline.OfflineModelTest}.
+ * Tests of the offline model with real agents. It must behave like a real model: stop at once, call tools with valid
+ * arguments, report its usage. Start with {@link dev.rein.cli.offline.OfflineModelTest}.
  */
 @NullMarked
 package dev.rein.cli.offline;

@@ -134,7 +134,7 @@ class ServeCommandTest {
     }
 
     @Test
-    void aSessionGoesOnWhereAStopHasInterruptedIt() throws Exception {
+    void aSessionContinuesAfterACancelledRun() throws Exception {
         try (var provider = FakeProvider.start();
                 var server = serve(Map.of("OPENAI_BASE_URL", provider.baseUrl()), "0")) {
             provider.enqueue(Script.text("Good morning dear Odile").hangAfter(2), Script.text("You are Odile."));
@@ -178,7 +178,7 @@ class ServeCommandTest {
     }
 
     @Test
-    void aHostThatOthersReachNeedsAKey() {
+    void aPublicHostRequiresAKey() {
         var result = Cli.run(
                 "serve",
                 "--port",

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code rein serve} with a real PostgreSQL that asks for a password. */
+/** {@code rein serve} with a real PostgreSQL that requires a password. */
 @EnabledOnOs({OS.LINUX, OS.MAC})
 class ServePostgresTest {
     private static final Pattern URL = Pattern.compile("listens on (http://localhost:\\d+)");
@@ -140,7 +140,7 @@ class ServePostgresTest {
     }
 
     @Test
-    void whatIsWrongWithADatabaseIsTold() {
+    void databaseErrorsAreReported() {
         assertThat(refused(url(), "--db-user", "odile", "--db-password", "secret"))
                 .contains(url().substring("jdbc:postgresql:".length()), "password authentication failed", "odile");
         assertThat(refused(url() + "x", "--db-user", "odile", "--db-password", PASSWORD))

@@ -1,4 +1,4 @@
-/** {@code rein serve} as a process of its own. */
+/** {@code rein serve} in a separate process. */
 @NullMarked
 package dev.rein.cli.serve;
 

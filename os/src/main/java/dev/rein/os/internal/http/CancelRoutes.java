@@ -1,8 +1,8 @@
 package dev.rein.os.internal.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
+import dev.rein.os.internal.wire.WireJson;
 import dev.rein.run.CancelResult;
 import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.ComponentKind;
@@ -87,12 +87,7 @@ final class CancelRoutes {
     }
 
     private static CancelRequest request(HttpCall call) {
-        var mode = call.text("mode");
-        var request =
-                CancelRequest.of(mode == null ? CancelMode.NOW : CancelMode.valueOf(mode.toUpperCase(Locale.ROOT)));
-        var reason = call.text("reason");
-        var actor = call.caller().userId();
-        return (reason == null ? request : request.reason(reason)).actor(actor == null ? "http" : actor);
+        return RunCanceller.request(call.text("mode"), call.text("reason"), call.caller(), "http");
     }
 
     private void cancel(HttpCall call, ComponentKind kind) throws InterruptedException {
@@ -136,7 +131,7 @@ final class CancelRoutes {
     static ObjectNode answer(CancelResult result, @Nullable RunStatus now) {
         // The outcome of a run is known slightly before its terminal record is stored and its status visible.
         var status = result.outcome() == Outcome.ALREADY_FINISHED ? result.status() : now;
-        var answer = HttpJson.object()
+        var answer = WireJson.object()
                 .put("run_id", result.runId())
                 .put("status", status == null ? null : RunStatuses.shown(status))
                 .put("result", outcome(result, status))
@@ -174,7 +169,7 @@ final class CancelRoutes {
                 });
             }
         }
-        var answer = HttpJson.object();
+        var answer = WireJson.object();
         var all = answer.putArray("results");
         var deadline = deadline(call);
         for (var i = 0; i < cancelled.size(); i++) {
@@ -196,18 +191,18 @@ final class CancelRoutes {
     private void list(HttpCall call) {
         var status = call.text("status");
         var statuses = status == null ? null : RunStatuses.parse(List.of(status));
-        var runs = HttpJson.array();
+        var runs = WireJson.array();
         for (var run : visible(call, call.text("session_id"), call.text("user_id"))) {
             var wireStatus = run.status() == RunStatus.CANCELLING ? RunStatus.RUNNING : run.status();
             if (statuses == null || statuses.contains(wireStatus)) {
                 runs.add(entry(run));
             }
         }
-        call.answer(HttpJson.object().set("data", runs));
+        call.answer(WireJson.object().set("data", runs));
     }
 
     private static ObjectNode entry(LiveRun run) {
-        return HttpJson.object()
+        return WireJson.object()
                 .put("run_id", run.runId())
                 .put("root_run_id", run.rootRunId())
                 .put("parent_run_id", run.parentRunId())

@@ -81,7 +81,7 @@ final class ConnectionLimit extends Handler.Wrapper {
         if (isWithin(client)) {
             return super.handle(request, response, callback);
         }
-        var body = HttpJson.object()
+        var body = WireJson.object()
                 .put("detail", limit + " connections are open, which is the limit of this server: try again soon");
         response.setStatus(HttpStatus.SERVICE_UNAVAILABLE_503);
         response.getHeaders()

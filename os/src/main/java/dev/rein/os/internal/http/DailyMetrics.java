@@ -1,13 +1,11 @@
 package dev.rein.os.internal.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rein.agent.Agent;
-import dev.rein.model.Model;
 import dev.rein.model.Usage;
 import dev.rein.os.internal.wire.ComponentCatalog;
+import dev.rein.os.internal.wire.WireJson;
 import dev.rein.run.ComponentKind;
 import dev.rein.session.RunHistory.Entry;
-import dev.rein.team.Team;
 import java.time.LocalDate;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -15,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Counts the runs of one day. Not thread-safe. */
 final class DailyMetrics {
@@ -48,7 +45,7 @@ final class DailyMetrics {
 
     /** @param now the time of the count */
     ObjectNode json(String now) {
-        var json = HttpJson.object().put("id", date + "_daily");
+        var json = WireJson.object().put("id", date + "_daily");
         for (var source : ComponentKind.values()) {
             var kind = source.name().toLowerCase(Locale.ROOT);
             json.put(kind + "_runs_count", runs.getOrDefault(source, 0));
@@ -74,11 +71,11 @@ final class DailyMetrics {
     private Map<String, ObjectNode> byModel() {
         var all = new TreeMap<String, ObjectNode>();
         components.forEach((key, count) -> {
-            var model = model(key);
+            var model = catalog.model(key.source, key.componentId);
             if (model != null) {
                 var entry = all.computeIfAbsent(
                         model.provider() + " " + model.id(),
-                        _ -> HttpJson.object()
+                        _ -> WireJson.object()
                                 .put("model_id", model.id())
                                 .put("model_provider", model.provider())
                                 .put("count", 0));
@@ -86,13 +83,5 @@ final class DailyMetrics {
             }
         });
         return all;
-    }
-
-    private @Nullable Model model(Key key) {
-        return switch (catalog.find(key.source, key.componentId)) {
-            case Agent agent -> agent.settings().model();
-            case Team team -> team.settings().leader().model();
-            case null, default -> null;
-        };
     }
 }

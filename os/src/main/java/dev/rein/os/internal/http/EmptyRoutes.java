@@ -1,5 +1,6 @@
 package dev.rein.os.internal.http;
 
+import dev.rein.os.internal.wire.WireJson;
 import io.javalin.http.MethodNotAllowedResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,7 +112,7 @@ final class EmptyRoutes {
                 .takes(texts(ids))
                 .takes(texts("run_id", "session_id", "status")));
         routes.add(Route.get("/traces/filter-schema", "Traces", "Get the filter schema of traces", call -> {
-                    var answer = HttpJson.object();
+                    var answer = WireJson.object();
                     answer.putArray("fields");
                     answer.putArray("logical_operators").add("AND").add("OR").add("NOT");
                     call.answer(answer);
@@ -142,6 +143,6 @@ final class EmptyRoutes {
         if (id != null && !Objects.equals(id, settings.store() == null ? null : settings.storeId())) {
             throw Problem.notFound("No database found with id '" + id + "'");
         }
-        call.answer(HttpJson.object().put("message", "The database is up to date"));
+        call.answer(WireJson.object().put("message", "The database is up to date"));
     }
 }

@@ -231,7 +231,7 @@ final class HttpServer {
     }
 
     private static void answer(Context http, int status, String detail) {
-        var body = HttpJson.object().put("detail", detail);
+        var body = WireJson.object().put("detail", detail);
         http.status(status).contentType("application/json").result(WireJson.bytes(body));
     }
 

@@ -1,6 +1,7 @@
 package dev.rein.os.internal.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.os.internal.wire.WireJson;
 import dev.rein.session.MemoryQuery;
 import dev.rein.session.MemoryStore;
 import dev.rein.session.UserMemory;
@@ -100,7 +101,7 @@ final class MemoryRoutes {
     }
 
     private static ObjectNode json(UserMemory memory) {
-        var json = HttpJson.object().put("memory_id", memory.memoryId()).put("memory", memory.text());
+        var json = WireJson.object().put("memory_id", memory.memoryId()).put("memory", memory.text());
         var topics = json.putArray("topics");
         memory.topics().forEach(topics::add);
         return json.put("agent_id", memory.agentId())
@@ -154,7 +155,7 @@ final class MemoryRoutes {
                 .sort("created_at".equals(call.text("sort_by")), "asc".equals(call.text("sort_order")))
                 .page(Paging.page(call), Paging.limit(call));
         var page = StoreAccess.orBadRequest(() -> store().memories(query));
-        var data = HttpJson.array();
+        var data = WireJson.array();
         page.items().forEach(memory -> data.add(json(memory)));
         call.answer(Paging.answer(data, page, startedAt));
     }
@@ -198,7 +199,7 @@ final class MemoryRoutes {
     }
 
     private void topics(HttpCall call) {
-        var all = HttpJson.array();
+        var all = WireJson.array();
         if (!SessionAccess.seesNothing(call)) {
             StoreAccess.orBadRequest(() -> store().memoryTopics(SessionAccess.user(call)))
                     .forEach(all::add);
@@ -214,7 +215,7 @@ final class MemoryRoutes {
         }
         var page = StoreAccess.orBadRequest(
                 () -> store().memoriesByUser(SessionAccess.user(call), Paging.page(call), Paging.limit(call)));
-        var data = HttpJson.array();
+        var data = WireJson.array();
         page.items()
                 .forEach(user -> data.addObject()
                         .put("user_id", user.userId())

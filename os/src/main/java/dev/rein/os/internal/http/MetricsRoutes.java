@@ -2,6 +2,7 @@ package dev.rein.os.internal.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.rein.os.internal.wire.ComponentCatalog;
+import dev.rein.os.internal.wire.WireJson;
 import dev.rein.session.RunHistory;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -78,7 +79,7 @@ final class MetricsRoutes {
     private void get(HttpCall call) {
         var from = date(call, "starting_date", today().minusDays(DAYS_SHOWN));
         var days = count(call, from, date(call, "ending_date", today()));
-        var answer = HttpJson.object();
+        var answer = WireJson.object();
         answer.set("metrics", days);
         call.answer(answer.put("updated_at", days.isEmpty() ? null : now()));
     }
@@ -105,7 +106,7 @@ final class MetricsRoutes {
                 return days;
             });
         }
-        var all = HttpJson.array();
+        var all = WireJson.array();
         var now = now();
         days.values().forEach(day -> all.add(day.json(now)));
         return all;
@@ -121,7 +122,7 @@ final class MetricsRoutes {
             stored.store();
             call.answer(
                     202,
-                    HttpJson.object().put("status", "completed").put("message", "The metrics are always up to date"));
+                    WireJson.object().put("status", "completed").put("message", "The metrics are always up to date"));
             return;
         }
         call.answer(count(call, today().minusDays(DAYS_SHOWN), today()));
@@ -134,7 +135,7 @@ final class MetricsRoutes {
     private void status(HttpCall call) {
         var at = refreshedAt.get();
         var time = at == null ? null : at.truncatedTo(ChronoUnit.SECONDS).toString();
-        call.answer(HttpJson.object()
+        call.answer(WireJson.object()
                 .put("status", at == null ? "idle" : "completed")
                 .put("started_at", time)
                 .put("finished_at", time)

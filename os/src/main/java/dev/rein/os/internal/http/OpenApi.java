@@ -2,6 +2,7 @@ package dev.rein.os.internal.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.os.internal.wire.WireJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +25,7 @@ final class OpenApi {
     }
 
     ObjectNode document(List<Route> routes) {
-        var document = HttpJson.object().put("openapi", "3.1.0");
+        var document = WireJson.object().put("openapi", "3.1.0");
         var info = document.putObject("info")
                 .put("title", settings.name() == null ? "AgentOS" : settings.name())
                 .put("version", settings.version());
@@ -51,7 +52,7 @@ final class OpenApi {
     }
 
     private ObjectNode operation(Route route) {
-        var operation = HttpJson.object();
+        var operation = WireJson.object();
         operation.putArray("tags").add(route.tag());
         operation.put("summary", route.summary()).put("operationId", id(route));
         var parameters = parameters(route);
@@ -76,7 +77,7 @@ final class OpenApi {
     // ---- parameters
 
     private static ArrayNode parameters(Route route) {
-        var all = HttpJson.array();
+        var all = WireJson.array();
         var parts = PATH_PART.matcher(route.path());
         while (parts.find()) {
             all.addObject()
@@ -104,7 +105,7 @@ final class OpenApi {
     private static ObjectNode body(Route route) {
         var isForm = route.takes(Param.Place.FORM);
         var params = in(route, isForm ? Param.Place.FORM : Param.Place.JSON);
-        var body = HttpJson.object();
+        var body = WireJson.object();
         var content = body.putObject("content");
         if (isForm) {
             var plain = params.stream()
@@ -127,9 +128,9 @@ final class OpenApi {
     }
 
     private static ObjectNode object(List<Param> params) {
-        var schema = HttpJson.object().put("type", "object");
-        var properties = HttpJson.object();
-        var required = HttpJson.array();
+        var schema = WireJson.object().put("type", "object");
+        var properties = WireJson.object();
+        var required = WireJson.array();
         for (var param : params) {
             var property = schema(param);
             if (!param.description().isEmpty()) {
@@ -148,7 +149,7 @@ final class OpenApi {
     }
 
     private static ObjectNode schema(Param param) {
-        var one = HttpJson.object();
+        var one = WireJson.object();
         var isList = param.repeated() || param.type() == Param.Type.ARRAY;
         var type = param.type() == Param.Type.ARRAY ? "object" : param.type().schema();
         var isNullable = param.place() == Param.Place.JSON && !param.required() && !isList;
@@ -181,7 +182,7 @@ final class OpenApi {
             one.put(param.type() == Param.Type.INTEGER ? "maximum" : "maxLength", param.max());
         }
         if (isList) {
-            var list = HttpJson.object();
+            var list = WireJson.object();
             if (param.place() == Param.Place.JSON && !param.required()) {
                 list.putArray("type").add("array").add("null");
             } else {
@@ -199,9 +200,9 @@ final class OpenApi {
     // ---- responses
 
     private ObjectNode responses(Route route) {
-        var all = HttpJson.object();
+        var all = WireJson.object();
         new TreeMap<>(route.answers()).forEach((status, schema) -> {
-            var response = HttpJson.object().put("description", schema.isEmpty() ? "No content" : "Success");
+            var response = WireJson.object().put("description", schema.isEmpty() ? "No content" : "Success");
             if (!schema.isEmpty()) {
                 response.set("content", content(schema));
             }
@@ -210,14 +211,14 @@ final class OpenApi {
         for (var status : errors(route)) {
             all.set(String.valueOf(status), error(status));
         }
-        var other = HttpJson.object().put("description", "Unexpected error");
+        var other = WireJson.object().put("description", "Unexpected error");
         other.putObject("content").putObject(JSON).set("schema", schemas.reference("Error"));
         all.set("default", other);
         return all;
     }
 
     private ObjectNode content(String schema) {
-        var content = HttpJson.object();
+        var content = WireJson.object();
         switch (schema) {
             case "RunStream" -> {
                 // OpenAPI 3.1 can't describe the schema of each event.
@@ -252,7 +253,7 @@ final class OpenApi {
     }
 
     private ObjectNode error(int status) {
-        var error = HttpJson.object()
+        var error = WireJson.object()
                 .put(
                         "description",
                         switch (status) {

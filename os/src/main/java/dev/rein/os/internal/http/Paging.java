@@ -2,6 +2,7 @@ package dev.rein.os.internal.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.os.internal.wire.WireJson;
 import dev.rein.session.Page;
 
 /** Pagination of lists: its parameters and the form of the response. */
@@ -40,11 +41,11 @@ final class Paging {
 
     /** An empty page. */
     static ObjectNode empty(HttpCall call) {
-        return answer(HttpJson.array(), page(call), limit(call), 0, 0);
+        return answer(WireJson.array(), page(call), limit(call), 0, 0);
     }
 
     private static ObjectNode answer(ArrayNode data, int page, int limit, long total, double millis) {
-        var answer = HttpJson.object();
+        var answer = WireJson.object();
         answer.set("data", data);
         answer.putObject("meta")
                 .put("page", page)

@@ -2,7 +2,6 @@ package dev.rein.os.internal.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.os.internal.wire.ComponentCatalog;
-import dev.rein.os.internal.wire.EventFrame;
 import dev.rein.os.internal.wire.EventOptions;
 import dev.rein.os.internal.wire.EventWire;
 import dev.rein.runtime.RunHandle;
@@ -40,7 +39,8 @@ final class ResumedStream {
         var hasEnded = run.status().isTerminal();
         try (var events = run.events(EventWire.kernelIndexOf(after))) {
             var count = count(options);
-            sse.write((hasEnded ? replay(count) : catchUp(count)).spacedSse());
+            var missed = hasEnded ? replay(count) : ControlFrames.catchUp(run.id(), count.frames, count.all);
+            sse.write(ControlFrames.sse(missed));
             var wire = new EventWire(catalog, run::output, options);
             if (!hasEnded) {
                 for (var left = count.events; left > 0; left--) {
@@ -49,7 +49,7 @@ final class ResumedStream {
                         sse.write(event, wire);
                     }
                 }
-                sse.write(subscribed(count).spacedSse());
+                sse.write(ControlFrames.sse(ControlFrames.subscribed(run.id(), count.all)));
             }
             sse.flush();
             var end = sse.sendAll(events, wire);
@@ -88,57 +88,23 @@ final class ResumedStream {
         return new Count((events == 0 ? PausedRun.last(run) : last) + 1, events, frames);
     }
 
-    private ObjectNode control(String name) {
-        return HttpJson.object().put("event", name).put("run_id", run.id());
-    }
-
-    private EventFrame replay(Count count) {
+    private ObjectNode replay(Count count) {
         var status = run.status().name();
-        return new EventFrame(
-                "replay",
-                control("replay")
-                        .put("status", status)
-                        .put("total_events", count.frames)
-                        .put("total_buffered", count.all)
-                        .put("last_event_index_requested", after)
-                        .put(
-                                "message",
-                                "Run " + status + ". Replaying " + count.frames + " missed events (of " + count.all
-                                        + " total)."));
-    }
-
-    private EventFrame catchUp(Count count) {
-        return new EventFrame(
-                "catch_up",
-                control("catch_up")
-                        .put("status", "running")
-                        .put("missed_events", count.frames)
-                        .put("current_event_count", count.all)
-                        .put("message", "Catching up on " + count.frames + " missed events."));
-    }
-
-    private EventFrame subscribed(Count count) {
-        return new EventFrame(
-                "subscribed",
-                control("subscribed")
-                        .put("status", "running")
-                        .put("current_event_count", count.all)
-                        .put("message", "Following the run from here on."));
+        return ControlFrames.of("replay", run.id())
+                .put("status", status)
+                .put("total_events", count.frames)
+                .put("total_buffered", count.all)
+                .put("last_event_index_requested", after)
+                .put(
+                        "message",
+                        "Run " + status + ". Replaying " + count.frames + " missed events (of " + count.all
+                                + " total).");
     }
 
     /** Tells the client that the events it would read next are no longer in memory. */
     static void expired(SseResponse sse, RunHandle run) throws IOException {
-        sse.write(new EventFrame(
-                        "stream_expired",
-                        HttpJson.object()
-                                .put("event", "stream_expired")
-                                .put("run_id", run.id())
-                                .put("status", RunStatuses.shown(run.status()))
-                                .put(
-                                        "message",
-                                        "This stream fell behind what is kept of the run: fetch the run, or resume it"
-                                                + " later"))
-                .spacedSse());
+        var message = "This stream fell behind what is kept of the run: fetch the run, or resume it later";
+        sse.write(ControlFrames.sse(ControlFrames.expired(run.id(), run.status(), message)));
         sse.flush();
     }
 }

@@ -1,5 +1,6 @@
 package dev.rein.os.internal.http;
 
+import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.run.CancelResult;
 import dev.rein.run.CancelResult.Outcome;
@@ -8,6 +9,7 @@ import dev.rein.runtime.Component;
 import dev.rein.runtime.RunHandle;
 import dev.rein.session.StoredRun;
 import java.util.Collection;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Cancels a run by its id, for HTTP and WebSocket alike. Thread-safe. */
@@ -18,6 +20,21 @@ final class RunCanceller {
     RunCanceller(RunService runs, StoreAccess stored) {
         this.runs = runs;
         this.stored = stored;
+    }
+
+    /**
+     * Creates a cancel request.
+     *
+     * @param mode the name of the mode, case-insensitive; null for {@link CancelMode#NOW}
+     * @param reason the reason; null for none
+     * @param channel the actor if the caller has no user id
+     * @throws IllegalArgumentException if there is no such mode
+     */
+    static CancelRequest request(@Nullable String mode, @Nullable String reason, Caller caller, String channel) {
+        var request =
+                CancelRequest.of(mode == null ? CancelMode.NOW : CancelMode.valueOf(mode.toUpperCase(Locale.ROOT)));
+        var actor = caller.userId();
+        return (reason == null ? request : request.reason(reason)).actor(actor == null ? channel : actor);
     }
 
     /**

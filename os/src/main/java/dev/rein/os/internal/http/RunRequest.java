@@ -1,6 +1,5 @@
 package dev.rein.os.internal.http;
 
-import dev.rein.cancel.CancelRequest;
 import dev.rein.run.RunInput;
 import dev.rein.runtime.DisconnectPolicy;
 import dev.rein.runtime.RunOptions;
@@ -125,10 +124,5 @@ record RunRequest(
                 .onDisconnect(DisconnectPolicy.CONTINUE)
                 .bypassQueue(!background);
         return runId == null ? options : options.runId(runId);
-    }
-
-    /** How a run is stopped that nobody reads any more. */
-    static CancelRequest left() {
-        return CancelRequest.now().kind(dev.rein.cancel.CancelKind.DISCONNECT).reason("the client went away");
     }
 }

@@ -1,10 +1,10 @@
 package dev.rein.os.internal.http;
 
 import dev.rein.os.internal.wire.DecisionParser;
-import dev.rein.os.internal.wire.EventFrame;
 import dev.rein.os.internal.wire.EventOptions;
 import dev.rein.os.internal.wire.EventWire;
 import dev.rein.os.internal.wire.RunWire;
+import dev.rein.os.internal.wire.WireJson;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
@@ -127,7 +127,7 @@ final class RunRoutes {
     }
 
     private static void accepted(HttpCall call, String runId, String sessionId, RunStatus status) {
-        var answer = HttpJson.object().put("run_id", runId).put("session_id", sessionId);
+        var answer = WireJson.object().put("run_id", runId).put("session_id", sessionId);
         call.answer(202, answer.put("status", RunStatuses.shown(status)));
     }
 
@@ -160,12 +160,12 @@ final class RunRoutes {
         if (status != null) {
             var statuses = RunStatuses.parse(List.of(status));
             if (statuses.isEmpty()) {
-                call.answer(HttpJson.array());
+                call.answer(WireJson.array());
                 return;
             }
             query = query.statuses(statuses);
         }
-        var all = HttpJson.array();
+        var all = WireJson.array();
         for (var run : stored.runs(component, query, call.caller())) {
             all.add(stored.entry(wire, component, run));
         }
@@ -311,10 +311,10 @@ final class RunRoutes {
     }
 
     private static void notFound(String runId, SseResponse sse) throws IOException {
-        var error = HttpJson.object()
+        var error = WireJson.object()
                 .put("event", "error")
                 .put("error", "Run " + runId + " not found in buffer or database");
-        sse.write(new EventFrame("error", error).spacedSse());
+        sse.write(ControlFrames.sse(error));
         sse.flush();
     }
 }

@@ -1,6 +1,7 @@
 package dev.rein.os.internal.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.os.internal.wire.WireJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +41,7 @@ final class Schemas {
 
     /** All schemas by name. */
     ObjectNode all() {
-        var all = HttpJson.object();
+        var all = WireJson.object();
         lines.forEach((name, line) -> {
             var rest = line.substring(1).strip();
             all.set(name, line.startsWith(":") ? object(rest) : type(rest));
@@ -53,13 +54,13 @@ final class Schemas {
         if (!lines.containsKey(name)) {
             throw new IllegalArgumentException("no schema is named \"" + name + "\": add it to schemas.txt");
         }
-        return HttpJson.object().put("$ref", REFERENCE + name);
+        return WireJson.object().put("$ref", REFERENCE + name);
     }
 
     private ObjectNode object(String fields) {
-        var schema = HttpJson.object().put("type", "object");
-        var properties = HttpJson.object();
-        var required = HttpJson.array();
+        var schema = WireJson.object().put("type", "object");
+        var properties = WireJson.object();
+        var required = WireJson.array();
         for (var field : fields.split(",")) {
             var at = field.indexOf(':');
             var name = field.substring(0, at).strip();
@@ -85,7 +86,7 @@ final class Schemas {
         if (options.size() == 1) {
             return one(options.getFirst());
         }
-        var schema = HttpJson.object();
+        var schema = WireJson.object();
         var any = schema.putArray("anyOf");
         options.forEach(option -> any.add(one(option)));
         return schema;
@@ -110,10 +111,10 @@ final class Schemas {
 
     private ObjectNode one(String type) {
         if (type.startsWith("[")) {
-            return HttpJson.object().put("type", "array").set("items", type(type.substring(1, type.length() - 1)));
+            return WireJson.object().put("type", "array").set("items", type(type.substring(1, type.length() - 1)));
         }
         if (type.startsWith("{")) {
-            var schema = HttpJson.object().put("type", "string");
+            var schema = WireJson.object().put("type", "string");
             var values = schema.putArray("enum");
             for (var each : type.substring(1, type.length() - 1).split("/")) {
                 values.add(each);
@@ -121,9 +122,9 @@ final class Schemas {
             return schema;
         }
         return switch (type) {
-            case "any" -> HttpJson.object();
+            case "any" -> WireJson.object();
             case "string", "integer", "number", "boolean", "object", "null" ->
-                HttpJson.object().put("type", type);
+                WireJson.object().put("type", type);
             default -> reference(type);
         };
     }

@@ -2,6 +2,7 @@ package dev.rein.os.internal.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.os.internal.wire.RunWire;
+import dev.rein.os.internal.wire.WireJson;
 import dev.rein.run.ComponentKind;
 import dev.rein.runtime.Component;
 import dev.rein.session.RunQuery;
@@ -77,7 +78,7 @@ final class SessionForkRoutes {
         var session = session(call, kind);
         var id = UUID.randomUUID().toString();
         copy(session, id);
-        call.answer(HttpJson.object().put("session_id", id).put("forked_from_session_id", session.sessionId()));
+        call.answer(WireJson.object().put("session_id", id).put("forked_from_session_id", session.sessionId()));
     }
 
     /** Copies ended runs under new ids; live runs are not part of the history yet. */
@@ -122,7 +123,7 @@ final class SessionForkRoutes {
 
     private void compact(HttpCall call) {
         session(call, ComponentKind.AGENT);
-        var answer = HttpJson.object()
+        var answer = WireJson.object()
                 .put("status", "not_enabled")
                 .put("message", "This agent does not sum up its sessions")
                 .put("compacted", false);
@@ -144,7 +145,7 @@ final class SessionForkRoutes {
 
     private void list(HttpCall call, ComponentKind kind) {
         var run = run(call, kind);
-        var answer = HttpJson.object().put("run_id", run.runId()).put("session_id", run.sessionId());
+        var answer = WireJson.object().put("run_id", run.runId()).put("session_id", run.sessionId());
         var all = answer.putArray("checkpoints");
         if (run.status().isTerminal()) {
             all.add(end(run));
@@ -156,7 +157,7 @@ final class SessionForkRoutes {
     private static ObjectNode end(StoredRun run) {
         var index = run.messages().size();
         var at = run.endedAt() == null ? run.createdAt() : run.endedAt();
-        return HttpJson.object()
+        return WireJson.object()
                 .put("checkpoint_id", run.runId() + ":" + index)
                 .put("run_id", run.runId())
                 .put("session_id", run.sessionId())

@@ -3,6 +3,7 @@ package dev.rein.os.internal.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.os.internal.wire.SessionWire;
+import dev.rein.os.internal.wire.WireJson;
 import dev.rein.run.ComponentKind;
 import dev.rein.runtime.RunHandle;
 import dev.rein.runtime.Runs;
@@ -120,7 +121,7 @@ final class SessionRoutes {
         var page = StoreAccess.orBadRequest(() -> stored.store().sessions(query));
         var overviews = stored.store()
                 .overviews(page.items().stream().map(Session::sessionId).toList());
-        var data = HttpJson.array();
+        var data = WireJson.array();
         for (var session : page.items()) {
             data.add(wire.entry(session, overviews.get(session.sessionId())));
         }

@@ -3,6 +3,7 @@ package dev.rein.os.internal.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.os.internal.wire.RunWire;
+import dev.rein.os.internal.wire.WireJson;
 import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
 import dev.rein.session.StoredRun;
@@ -98,7 +99,7 @@ final class SessionRunRoutes {
 
     private static ArrayNode list(HttpCall call, RunTree tree, Function<StoredRun, ObjectNode> form) {
         var fits = fits(call);
-        var all = HttpJson.array();
+        var all = WireJson.array();
         tree.listed().stream().filter(fits).map(form).forEach(all::add);
         return all;
     }

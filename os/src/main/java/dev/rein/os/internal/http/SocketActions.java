@@ -2,10 +2,10 @@ package dev.rein.os.internal.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.os.internal.wire.DecisionParser;
 import dev.rein.os.internal.wire.RunWire;
+import dev.rein.os.internal.wire.WireJson;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
@@ -16,7 +16,6 @@ import dev.rein.runtime.DisconnectPolicy;
 import dev.rein.runtime.RunHandle;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -210,7 +209,7 @@ final class SocketActions {
         if (cancelled == null) {
             throw Problem.notFound("Run " + runId + " not found");
         }
-        var answer = HttpJson.object().put("event", "cancel_result");
+        var answer = WireJson.object().put("event", "cancel_result");
         answer.setAll(CancelRoutes.answer(cancelled.result(), cancelled.status()));
         return answer;
     }
@@ -218,11 +217,7 @@ final class SocketActions {
     private static CancelRequest request(Caller caller, JsonNode message) {
         var mode = text(message, "mode");
         try {
-            var request =
-                    CancelRequest.of(mode == null ? CancelMode.NOW : CancelMode.valueOf(mode.toUpperCase(Locale.ROOT)));
-            var reason = text(message, "reason");
-            var actor = caller.userId();
-            return (reason == null ? request : request.reason(reason)).actor(actor == null ? "websocket" : actor);
+            return RunCanceller.request(mode, text(message, "reason"), caller, "websocket");
         } catch (IllegalArgumentException e) {
             throw Problem.badRequest("mode is \"" + mode + "\": use now, after_tools, after_turn or after_step");
         }

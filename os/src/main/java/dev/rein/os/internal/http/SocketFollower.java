@@ -99,12 +99,14 @@ final class SocketFollower {
                 var count = (last < 0 ? PausedRun.last(run) : last) + 1;
                 sent = true;
                 client.send(
-                        ended ? replay(run.id(), run.status().name(), missed.size()) : catchUp(missed.size(), count));
+                        ended
+                                ? replay(run.id(), run.status().name(), missed.size())
+                                : ControlFrames.catchUp(run.id(), missed.size(), count));
                 for (var frame : missed) {
                     client.send(frame.spacedJson());
                 }
                 if (!ended) {
-                    client.send(subscribed(count));
+                    client.send(ControlFrames.subscribed(run.id(), count));
                     sendAll(events, wire, true);
                 }
             } catch (StreamExpiredException e) {
@@ -143,39 +145,15 @@ final class SocketFollower {
 
     // ---- control frames
 
-    private static ObjectNode control(String name, String runId) {
-        return HttpJson.object().put("event", name).put("run_id", runId);
-    }
-
-    private ObjectNode control(String name) {
-        return control(name, run.id());
-    }
-
     private static ObjectNode replay(String runId, String status, int events) {
-        return control("replay", runId)
+        return ControlFrames.of("replay", runId)
                 .put("status", status)
                 .put("total_events", events)
                 .put("message", "Run " + status + ". Replaying all events.");
     }
 
-    private ObjectNode catchUp(int missed, long count) {
-        return control("catch_up")
-                .put("status", "running")
-                .put("missed_events", missed)
-                .put("current_event_count", count)
-                .put("message", "Catching up on " + missed + " missed events.");
-    }
-
-    private ObjectNode subscribed(long count) {
-        return control("subscribed")
-                .put("status", "running")
-                .put("current_event_count", count)
-                .put("message", "Following the run from here on.");
-    }
-
     private ObjectNode expired() {
-        return control("stream_expired")
-                .put("status", RunStatuses.shown(run.status()))
-                .put("message", "This socket fell behind what is kept of the run: fetch the run, or reconnect");
+        var message = "This socket fell behind what is kept of the run: fetch the run, or reconnect";
+        return ControlFrames.expired(run.id(), run.status(), message);
     }
 }

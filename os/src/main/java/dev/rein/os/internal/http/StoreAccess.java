@@ -181,15 +181,10 @@ final class StoreAccess {
     void replay(RunWire wire, Component component, StoredRun run, long after, SseResponse sse) throws IOException {
         var frames = frames(wire, component, run, after);
         var status = RunStatuses.shown(run.status());
-        sse.write(new EventFrame(
-                        "replay",
-                        HttpJson.object()
-                                .put("event", "replay")
-                                .put("run_id", run.runId())
-                                .put("status", status)
-                                .put("total_events", frames.size())
-                                .put("message", "Run " + status + ". Replaying " + frames.size() + " stored events."))
-                .spacedSse());
+        sse.write(ControlFrames.sse(ControlFrames.of("replay", run.runId())
+                .put("status", status)
+                .put("total_events", frames.size())
+                .put("message", "Run " + status + ". Replaying " + frames.size() + " stored events.")));
         for (var frame : frames) {
             sse.write(frame);
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.agent.Agent;
 import dev.rein.os.internal.wire.ComponentWire;
+import dev.rein.os.internal.wire.WireJson;
 import dev.rein.run.ComponentKind;
 import dev.rein.runtime.Component;
 import dev.rein.team.Team;
@@ -70,7 +71,7 @@ final class SystemRoutes {
     }
 
     private void root(HttpCall call) {
-        call.answer(HttpJson.object()
+        call.answer(WireJson.object()
                 .put("name", settings.name() == null ? "AgentOS" : settings.name())
                 .put("id", settings.id())
                 .put("version", settings.version())
@@ -80,11 +81,11 @@ final class SystemRoutes {
     }
 
     private void health(HttpCall call) {
-        call.answer(HttpJson.object().put("status", "ok").put("instantiated_at", startedAt.toString()));
+        call.answer(WireJson.object().put("status", "ok").put("instantiated_at", startedAt.toString()));
     }
 
     private void info(HttpCall call) {
-        var info = HttpJson.object()
+        var info = WireJson.object()
                 .put("os_id", settings.id())
                 .put("name", settings.name())
                 .put("os_version", settings.version())
@@ -102,7 +103,7 @@ final class SystemRoutes {
     }
 
     private void all(HttpCall call, ComponentKind kind) {
-        var all = HttpJson.array();
+        var all = WireJson.array();
         visible(call, kind).forEach(each -> all.add(full(each)));
         call.answer(all);
     }
@@ -129,14 +130,14 @@ final class SystemRoutes {
     }
 
     private ArrayNode summaries(HttpCall call, ComponentKind kind) {
-        var all = HttpJson.array();
+        var all = WireJson.array();
         visible(call, kind).forEach(each -> all.add(wire.summary(each)));
         return all;
     }
 
     /** The distinct models of the served agents and teams. */
     private ArrayNode modelList() {
-        var models = HttpJson.array();
+        var models = WireJson.array();
         for (var kind : List.of(ComponentKind.AGENT, ComponentKind.TEAM)) {
             for (var component : registry.all(kind)) {
                 var model = wire.summary(component).get("model");
@@ -163,14 +164,14 @@ final class SystemRoutes {
 
     /** Older clients can't parse the list of models; browsers need it and are recognized by their Origin header. */
     private void config(HttpCall call) {
-        var config = HttpJson.object().put("os_id", settings.id());
+        var config = WireJson.object().put("os_id", settings.id());
         if (settings.name() != null) {
             config.put("name", settings.name());
         }
         if (settings.description() != null) {
             config.put("description", settings.description());
         }
-        config.set("available_models", call.http().header("Origin") == null ? HttpJson.array() : modelList());
+        config.set("available_models", call.http().header("Origin") == null ? WireJson.array() : modelList());
         if (settings.store() != null) {
             config.put("os_database", settings.storeId());
         }

@@ -1,5 +1,6 @@
 package dev.rein.os.internal.http;
 
+import dev.rein.os.internal.wire.WireJson;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,7 +44,7 @@ final class UnavailableRoutes {
                                 "/approvals/count",
                                 what,
                                 "Not available",
-                                call -> call.answer(HttpJson.object().put("count", 0)))
+                                call -> call.answer(WireJson.object().put("count", 0)))
                         .hidden());
             }
             unavailable(routes, path, what + " not available: this AgentOS keeps none");

@@ -3,6 +3,7 @@ package dev.rein.os.internal.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.os.internal.wire.WireJson;
 import io.javalin.websocket.WsConfig;
 import io.javalin.websocket.WsContext;
 import java.io.IOException;
@@ -72,7 +73,7 @@ final class WorkflowSocket {
         var client = new SocketClient(socket.session, isOpen() ? Caller.ANYBODY : null);
         clients.put(socket.sessionId(), client);
         socket.enableAutomaticPings(PING_SECONDS, TimeUnit.SECONDS);
-        client.send(HttpJson.object()
+        client.send(WireJson.object()
                 .put("event", "connected")
                 .put("message", "Connected to AgentOS.")
                 .put("requires_auth", !isOpen()));
@@ -118,7 +119,7 @@ final class WorkflowSocket {
     }
 
     private static ObjectNode error(String text) {
-        return HttpJson.object().put("event", "error").put("error", text);
+        return WireJson.object().put("event", "error").put("error", text);
     }
 
     private @Nullable ObjectNode answer(SocketClient client, JsonNode message) throws InterruptedException {
@@ -128,12 +129,12 @@ final class WorkflowSocket {
         }
         var caller = client.caller();
         if (caller == null) {
-            return HttpJson.object()
+            return WireJson.object()
                     .put("event", "auth_required")
                     .put("error", "Authentication required: send the action authenticate with a token first");
         }
         return switch (action) {
-            case "ping" -> HttpJson.object().put("event", "pong");
+            case "ping" -> WireJson.object().put("event", "pong");
             case "start-workflow" -> actions.start(client, caller, message);
             case "reconnect" -> actions.reconnect(client, caller, message);
             case "continue-workflow" -> actions.continueRun(client, caller, message);
@@ -144,15 +145,15 @@ final class WorkflowSocket {
 
     private ObjectNode authenticate(SocketClient client, String token) {
         if (isOpen()) {
-            return HttpJson.object().put("event", "authenticated").put("message", "Authentication is not required.");
+            return WireJson.object().put("event", "authenticated").put("message", "Authentication is not required.");
         }
         try {
             var caller = access.authenticate(token);
             client.authenticated(caller);
-            var answer = HttpJson.object().put("event", "authenticated").put("message", "Authentication successful.");
+            var answer = WireJson.object().put("event", "authenticated").put("message", "Authentication successful.");
             return caller.userId() == null ? answer : answer.put("user_id", caller.userId());
         } catch (Problem e) {
-            return HttpJson.object().put("event", "auth_error").put("error", e.getMessage());
+            return WireJson.object().put("event", "auth_error").put("error", e.getMessage());
         }
     }
 }

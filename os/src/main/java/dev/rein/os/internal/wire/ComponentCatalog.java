@@ -71,8 +71,7 @@ public final class ComponentCatalog {
     }
 
     /** The model of an agent or a team's leader; null for other components. */
-    @Nullable
-    Model model(ComponentKind source, String id) {
+    public @Nullable Model model(ComponentKind source, String id) {
         return switch (find(source, id)) {
             case Agent agent -> agent.settings().model();
             case Team team -> team.settings().leader().model();

@@ -13,7 +13,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is left of runs that nobody reads. */
+/** Disconnect timers of runs. */
 class RunServiceTest {
     private final Agent writer =
             Agent.of(ScriptedModel.of(Script.text("Once ").thenHang()).repeating(), "");
@@ -27,7 +27,7 @@ class RunServiceTest {
     }
 
     @Test
-    void theTimerOfAClientThatLeftGoesWithTheRun() throws Exception {
+    void theDisconnectTimerEndsWithTheRun() throws Exception {
         var run = writer.start("Go");
         runs.clientDisconnected(run, DisconnectPolicy.cancelAfter(Duration.ofDays(1)));
         assertThat(runs.pendingDisconnects()).isEqualTo(1);
@@ -37,7 +37,7 @@ class RunServiceTest {
     }
 
     @Test
-    void theTimerStopsARunThatIsStillThere() throws Exception {
+    void theDisconnectTimerCancelsALiveRun() throws Exception {
         var run = writer.start("Go");
         runs.clientDisconnected(run, DisconnectPolicy.cancelAfter(Duration.ofMillis(1)));
         var output = run.await();

@@ -12,9 +12,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * Compares what Rein says with what the reference said: names, keys, their order, kinds of values, and the values that are
- * neither ids nor times nor figures nor prose. Where Rein differs on purpose, the difference is named with its reason; a
- * difference that is none any more fails.
+ * Compares Rein's output with that of the reference: names, keys, their order, types of values, and values other than
+ * ids, times, figures and prose. Deliberate differences are listed with their reason; an obsolete entry fails.
  */
 public final class Comparison {
     private static final Pattern UUIDS =
@@ -25,7 +24,7 @@ public final class Comparison {
 
     private final List<Difference> differences;
 
-    /** @param differences where Rein differs on purpose from this recording */
+    /** @param differences where Rein deliberately differs from this recording */
     public Comparison(Difference... differences) {
         this.differences = List.of(differences);
     }

@@ -26,11 +26,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients send back what they were asked, with the answers in it. */
+/** Clients return the requirements with the answers filled in. */
 class DecisionParserTest {
     private final Samples samples = new Samples();
 
-    /** What a client does: takes what the paused run shows in a field, fills it in, and sends it back. */
+    /** Acts as a client: takes a field of the paused run, fills in the answer, and sends it back. */
     private record Asked(JsonNode field, List<Requirement> open, Component component, String runId) {
         String filled(Consumer<ObjectNode> first) {
             first.accept((ObjectNode) field.get(0));
@@ -80,7 +80,7 @@ class DecisionParserTest {
     }
 
     @Test
-    void leavesOutWhatIsNotDecidedOrNotAsked() throws Exception {
+    void ignoresUndecidedAndUnknownRequirements() throws Exception {
         var asked = ask(samples.asking(), "tools");
         assertThat(DecisionParser.tools(asked.field.toString(), asked.open)).isEmpty();
         assertThat(DecisionParser.tools("[{\"tool_call_id\":\"other\",\"confirmed\":true}]", asked.open))
@@ -90,7 +90,7 @@ class DecisionParserTest {
     }
 
     @Test
-    void givesValuesToATool() throws Exception {
+    void passesValuesToATool() throws Exception {
         var tool = ToolSpec.from(new Samples.Weather()).getFirst().withUserInput("Where?", "city");
         var agent = samples.agent(
                 "Asks", builder -> builder.tools(tool), calls("get_weather", "{}"), says("Sunny", " there"));
@@ -104,7 +104,7 @@ class DecisionParserTest {
     }
 
     @Test
-    void givesTheResultOfATool() throws Exception {
+    void passesTheResultOfATool() throws Exception {
         var tool = ToolSpec.external("look", "Looks outside", WireJson.object().put("type", "object"), "Look outside");
         var agent = samples.agent("Asks", builder -> builder.tools(tool), calls("look", "{}"), says("It", " rains"));
         var asked = ask(agent, "tools");
@@ -157,7 +157,7 @@ class DecisionParserTest {
     }
 
     @Test
-    void takesTheAnswerInTheToolToo() throws Exception {
+    void acceptsTheAnswerInsideTheToolExecution() throws Exception {
         var asked = ask(team(), "requirements");
         var json = asked.filled(each -> ((ObjectNode) each.path("tool_execution")).put("confirmed", true));
         assertThat(asked.status(DecisionParser.requirements(json, asked.open))).isEqualTo(RunStatus.COMPLETED);
@@ -181,7 +181,7 @@ class DecisionParserTest {
     }
 
     @Test
-    void givesValuesToAStep() throws Exception {
+    void passesValuesToAStep() throws Exception {
         var workflow = Workflow.builder()
                 .name("W")
                 .steps(Step.of("draw", samples.agent("A", says("ok"))).userInput("Which?", "colour"))
@@ -193,7 +193,7 @@ class DecisionParserTest {
     }
 
     @Test
-    void givesTheResultOfAStep() throws Exception {
+    void passesTheResultOfAStep() throws Exception {
         var workflow = Workflow.builder()
                 .name("W")
                 .steps(Step.external("sign", "Sign it"))
@@ -205,7 +205,7 @@ class DecisionParserTest {
     }
 
     @Test
-    void choosesAWay() throws Exception {
+    void choosesARoute() throws Exception {
         var workflow = Workflow.builder()
                 .name("W")
                 .steps(Router.asking("way", "Which way?", Step.of("left", samples.agent("L", says("l")))))
@@ -217,7 +217,7 @@ class DecisionParserTest {
     }
 
     @Test
-    void triesAFailedStepAgain() throws Exception {
+    void retriesAFailedStep() throws Exception {
         var failed = new java.util.concurrent.atomic.AtomicBoolean();
         var step = Step.of("work", input -> {
                     if (failed.compareAndSet(false, true)) {

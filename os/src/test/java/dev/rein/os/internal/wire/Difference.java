@@ -5,8 +5,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Where Rein differs from the recordings on purpose. Places are regular expressions: {@code RunCompleted/metrics/details}, with
- * {@code []} for an entry of a list.
+ * A deliberate difference from the recordings. Locations are regular expressions: {@code RunCompleted/metrics/details},
+ * with {@code []} for an entry of a list.
  */
 public enum Difference {
     FIRST_TOKEN(

@@ -13,14 +13,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The bytes of frames. */
+/** The serialization of frames. */
 class EventFrameTest {
     private static String text(byte[] bytes) {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
     @Test
-    void isWrittenWithoutSpacesAndWithThemWhereClientsHaveThem() {
+    void isCompactExceptWhereClientsExpectSpaces() {
         var data = WireJson.object().put("event", "pong").put("n", 1);
         data.putArray("list").add(1).add("ä");
         var frame = new EventFrame("pong", data);
@@ -32,20 +32,20 @@ class EventFrameTest {
     }
 
     @Test
-    void escapesWhatClientsTakeForTheEndOfALine() {
+    void escapesUnicodeLineBreaks() {
         var data = WireJson.object().put("t", "\u2028\u2029\u0085\u000b\u000c\u001c\u001d\u001e\uD83D");
         assertThat(text(WireJson.bytes(data)).toLowerCase(java.util.Locale.ROOT))
                 .isEqualTo("{\"t\":\"\\u2028\\u2029\\u0085\\u000b\\f\\u001c\\u001d\\u001e\\ud83d\"}");
     }
 
-    /** Frames of text take a way of their own to their bytes, and must be what the others would have made of them. */
+    /** Text frames are serialized by separate code, which must produce the same bytes as the general one. */
     @ParameterizedTest
     @ValueSource(strings = {"", " world", "\"content\":\"\"", ",\"reasoning_content\":\"\"", "🐉 \u2028 \\ \n"})
     void ofTextIsTheSameOnBothWays(String text) {
         for (var source : List.of(ComponentKind.AGENT, ComponentKind.TEAM)) {
             for (var reasoning : new String[] {null, "", text}) {
                 for (var index : new Long[] {null, 0L, 1_234_567_890_123L}) {
-                    // The text is in the name too: whatever is looked for in the bytes must not be found there.
+                    // The text is also in the name: markers must not be found there.
                     var origin = new Origin(source, "id" + text, "name" + text, "run", null, "run", text, 0, null);
                     var meta = new EventMeta(origin, 0, Instant.ofEpochSecond(1_795_249_872));
                     var form = new EventJson(ComponentCatalog.of(List.of()), RunLookup.NONE);

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Which frames a reader gets. */
+/** The frames that a reader receives. */
 class EventWireTest {
     private static final EventOptions INDEXED = EventOptions.all().withEventIndex(true);
 
@@ -38,10 +38,10 @@ class EventWireTest {
                 .toList();
     }
 
-    // ---- coming back
+    // ---- resuming
 
     @Test
-    void aReaderThatComesBackMissesNothingAndGetsNothingTwice() throws Exception {
+    void aResumingReaderGetsEveryFrameOnce() throws Exception {
         var team = samples.slowTeam();
         var stopped = stop(team, session("s"));
         var all = Samples.read(team, stopped.run(), -1, INDEXED, false);
@@ -56,7 +56,7 @@ class EventWireTest {
     }
 
     @Test
-    void aReaderThatComesBackWhenTheRunIsOnlyStoredGetsAllButTheText() throws Exception {
+    void aReaderOfAFetchedRunGetsAllEventsExceptText() throws Exception {
         var agent = samples.tool();
         var played = play(agent, session("s"));
         var wire = new RunWire(ComponentCatalog.of(List.of(agent)));
@@ -74,7 +74,7 @@ class EventWireTest {
     }
 
     @Test
-    void aReaderThatComesBackToAStoredRunMissesNothingAndGetsNothingTwice() throws Exception {
+    void aReaderResumingAStoredRunGetsEveryFrameOnce() throws Exception {
         var workflow = samples.slowWorkflow();
         var stopped = stop(workflow, session("s"));
         var all = Samples.read(workflow, stopped.run(), -1, INDEXED, false);
@@ -94,7 +94,7 @@ class EventWireTest {
     }
 
     @Test
-    void aReaderWithoutAnyFrameBeginsAtTheBeginning() {
+    void aReaderWithoutFramesStartsAtTheBeginning() {
         assertThat(EventWire.kernelIndexOf(-1)).isEqualTo(-1);
         assertThat(EventWire.kernelIndexOf(0)).isEqualTo(-1);
         assertThat(EventWire.kernelIndexOf(1)).isZero();
@@ -103,16 +103,16 @@ class EventWireTest {
         assertThat(EventWire.kernelIndexOf(Long.MAX_VALUE)).isPositive();
     }
 
-    // ---- readers who want little
+    // ---- readers that do not want all events
 
     @Test
-    void withoutAllEventsAnAgentsTextIsLeft() throws Exception {
+    void withoutAllEventsAnAgentSendsItsText() throws Exception {
         var brief = EventOptions.all().streamEvents(false);
         assertThat(names(play(samples.tool(), session("s"), brief))).containsOnly("RunContent");
     }
 
     @Test
-    void withoutAllEventsATeamsTextAndAllOfItsMembersIsLeft() throws Exception {
+    void withoutAllEventsATeamSendsItsTextAndItsMembersEvents() throws Exception {
         var played =
                 play(samples.storytelling(), session("s"), EventOptions.all().streamEvents(false));
         assertThat(names(played))
@@ -131,7 +131,7 @@ class EventWireTest {
     }
 
     @Test
-    void withoutAllEventsAWorkflowsBeginningTextAndEndIsLeft() throws Exception {
+    void withoutAllEventsAWorkflowSendsItsStartTextAndEnd() throws Exception {
         var played = play(samples.content(), session("s"), EventOptions.all().streamEvents(false));
         assertThat(names(played))
                 .containsExactly(
@@ -139,14 +139,14 @@ class EventWireTest {
     }
 
     @Test
-    void anEndByAStopIsToldToEverybody() throws Exception {
+    void theEndOfACancelledRunIsSentToEveryReader() throws Exception {
         var agent = samples.slow();
         var stopped = stop(agent, session("s"));
         var played = Samples.read(agent, stopped.run(), -1, EventOptions.all().streamEvents(false), false);
         assertThat(names(played)).endsWith("RunContent", "RunCancelled", "RunCompleted");
     }
 
-    // ---- places
+    // ---- origins
 
     @Test
     void aMemberNamesItsTeamsRunAndAnAgentInAStepItsWorkflows() throws Exception {
@@ -179,7 +179,7 @@ class EventWireTest {
     }
 
     @Test
-    void aMemberThatAnswersForItsTeamSpeaksAsTheTeam() throws Exception {
+    void aMemberThatAnswersForItsTeamIsShownAsTheTeam() throws Exception {
         var team = Team.builder()
                 .name("Routing Team")
                 .mode(TeamMode.ROUTE)
@@ -193,7 +193,7 @@ class EventWireTest {
     }
 
     @Test
-    void aUsersEventKeepsItsDataBesideTheOtherKeys() {
+    void customEventsHaveTheirDataAtTheTopLevel() {
         var origin = new Origin(ComponentKind.TEAM, "t", "T", "run", null, "run", "s", 0, null);
         Map<String, Object> values = Map.of("progress", 0.5, "data", 1, "run_id", "mine", "event_index", 2);
         var event = new CustomEvent(new EventMeta(origin, 3, Instant.EPOCH), "tick", values);

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Makes one of every record of events, whatever there is, with something or with nothing in all that may be empty. */
+/** Creates an instance of every event record, with all optional values either present or absent. */
 final class EveryEvent {
     static final String TEXT =
             "a\u2028b\u2029c\u0085d\u000be\u000cf\u001cg\u001dh\u001ei\nj\rk\"l\\m\uD83D\uDC09n\uD83D";
@@ -26,7 +26,7 @@ final class EveryEvent {
         this.full = full;
     }
 
-    /** @param full whether everything that may be null or empty has something in it */
+    /** @param full whether optional values are present */
     static List<RunEvent> all(boolean full) {
         return records(RunEvent.class)
                 .map(type -> (RunEvent) new EveryEvent(full).make(type))
@@ -60,7 +60,7 @@ final class EveryEvent {
         if (nullable && (!full || component.getType() == Throwable.class)) {
             return null;
         }
-        // A place in a workflow is never empty.
+        // A position in a workflow is never empty.
         return component.getName().equals("index") && component.getType() == List.class
                 ? List.of(1)
                 : value(component.getType(), component.getGenericType());

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What holds for the frames of all events, those included that nobody has thought of here. */
+/** Properties of the frames of all events, including events added later. */
 class EveryEventTest {
     private final EventWire wire = new EventWire(
             ComponentCatalog.of(List.of()),
@@ -44,7 +44,7 @@ class EveryEventTest {
 
     @ParameterizedTest
     @MethodSource("events")
-    void isOneLineOfJsonWhateverTextIsInIt(RunEvent event) {
+    void isOneLineOfJsonForAnyText(RunEvent event) {
         for (var frame : wire.frames(event)) {
             var text = new String(frame.sse(), StandardCharsets.UTF_8);
             assertThat(text).startsWith("event: " + frame.event() + "\ndata: {").endsWith("}\n\n");
@@ -59,12 +59,12 @@ class EveryEventTest {
         return Recording.json(node.toString());
     }
 
-    /** A client that looks for objects in the bytes takes an event with this key for something else. */
+    /** A client that scans the bytes for objects misreads events with this key. */
     @ParameterizedTest
     @MethodSource("events")
-    void hasNoDataOfThatName(RunEvent event) {
+    void hasNoDataKey(RunEvent event) {
         for (var frame : wire.frames(event)) {
-            // Newer clients read it there; the one in question runs no workflows.
+            // Newer clients expect it there; the affected client runs no workflows.
             assertThat(frame.data().has("data")).isEqualTo(event instanceof StepProgress);
         }
     }

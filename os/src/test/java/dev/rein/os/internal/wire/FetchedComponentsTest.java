@@ -9,7 +9,7 @@ import static dev.rein.os.internal.wire.Difference.TOOL_SCHEMA;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The recorded components that were fetched from the reference, made again. */
+/** Compares fetched components with the recordings of the reference. */
 class FetchedComponentsTest {
     private static final String FILE = "http_system.txt";
 

@@ -25,7 +25,7 @@ import dev.rein.session.RunQuery;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The recorded runs that were fetched from the reference, made again. */
+/** Compares fetched runs with the recordings of the reference. */
 class FetchedRunsTest {
     private final Samples samples = new Samples();
 
@@ -47,7 +47,7 @@ class FetchedRunsTest {
     }
 
     @Test
-    void theAnswerOfAnAgentWhoseModelFails() {
+    void anAgentWhoseModelFailsIsFetched() {
         var agent = samples.failing();
         new Comparison(VALID_HISTORY)
                 .compare(

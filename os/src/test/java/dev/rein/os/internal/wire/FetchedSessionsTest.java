@@ -11,7 +11,7 @@ import dev.rein.session.SessionEdit;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The recorded sessions and components that were fetched from the reference, made again. */
+/** Compares fetched sessions with the recordings of the reference. */
 class FetchedSessionsTest {
     private final Samples samples = new Samples();
 

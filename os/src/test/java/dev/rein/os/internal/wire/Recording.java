@@ -35,12 +35,12 @@ public final class Recording {
         }
     }
 
-    /** The frames of a stream, without its control frames and those that have no name of their own. */
+    /** The frames of a stream, without control frames and unnamed frames. */
     public static List<ObjectNode> frames(String file) {
         return framesOf(text(file));
     }
 
-    /** The frames of the answer to a request of a recording of many. */
+    /** The frames of the response to a request, in a recording of several. */
     static List<ObjectNode> frames(String file, String request) {
         var text = text(file);
         var begin = text.indexOf("> " + request + "\n");
@@ -63,13 +63,13 @@ public final class Recording {
         return frames;
     }
 
-    /** The body that begins on the last line of a recording that is one answer. */
+    /** The body of a recording of a single response, which starts on the last line. */
     static ObjectNode body(String file) {
         var text = text(file).strip();
         return (ObjectNode) json(text.substring(text.lastIndexOf('\n') + 1));
     }
 
-    /** The answer to a request of a recording of many. */
+    /** The response to a request, in a recording of several. */
     public static JsonNode answer(String file, String request) {
         var all = answers(file, request);
         if (all.isEmpty()) {
@@ -78,7 +78,7 @@ public final class Recording {
         return all.getFirst();
     }
 
-    /** The answers each time that it was made. */
+    /** The responses to each repetition of the request. */
     public static List<JsonNode> answers(String file, String request) {
         var lines = text(file).lines().toList();
         var all = new ArrayList<JsonNode>();

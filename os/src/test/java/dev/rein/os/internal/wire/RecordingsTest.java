@@ -23,8 +23,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /**
- * The recorded streams of the reference, played again. Not among them is {@code sse_agent_compaction.txt}: Rein has no
- * compaction of histories, and never sends its events.
+ * Replays the recorded streams of the reference, except {@code sse_agent_compaction.txt}: Rein does not compact
+ * histories and never sends such events.
  */
 class RecordingsTest {
     private final Samples samples = new Samples();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Runs that no recording has. */
+/** Runs not covered by recordings. */
 class RunWireTest {
     private static final Instant BEGUN = Instant.parse("2026-11-21T08:31:12.5Z");
 
@@ -39,7 +39,7 @@ class RunWireTest {
     }
 
     @Test
-    void tellsWhoStoppedItWhyAndHow() {
+    void showsWhoCancelledTheRunWhyAndHow() {
         var node = wire.of(
                 run(ComponentKind.AGENT, RunStatus.CANCELLED, "half", CancelKind.USER, CancelStage.EXECUTING),
                 StoredRunContext.NONE);
@@ -61,7 +61,7 @@ class RunWireTest {
     }
 
     @Test
-    void hasNoContentWhenItNeverBegan() {
+    void hasNoContentIfTheRunNeverStarted() {
         var row = run(ComponentKind.AGENT, RunStatus.CANCELLED, "", CancelKind.USER, CancelStage.PENDING);
         assertThat(wire.of(row, StoredRunContext.NONE).has("content")).isFalse();
         assertThat(wire.of(row, StoredRunContext.NONE)
@@ -71,7 +71,7 @@ class RunWireTest {
     }
 
     @Test
-    void isStillRunningForClientsWhileItIsBeingStopped() {
+    void isShownAsRunningWhileBeingCancelled() {
         var row = run(ComponentKind.AGENT, RunStatus.CANCELLING, "half", CancelKind.USER, CancelStage.EXECUTING);
         var node = wire.of(row, StoredRunContext.NONE);
         assertThat(node.path("status").asText()).isEqualTo("RUNNING");
@@ -93,9 +93,9 @@ class RunWireTest {
         assertThat(shown.has("agent_id")).isEqualTo(source == ComponentKind.AGENT);
     }
 
-    /** Clients fail on a workflow's metrics without them. */
+    /** Clients fail without these keys in a workflow's metrics. */
     @Test
-    void aWorkflowAlwaysHasTheFiguresOfItsSteps() {
+    void aWorkflowAlwaysHasTheMetricsOfItsSteps() {
         for (var status : RunStatus.values()) {
             var row = run(ComponentKind.WORKFLOW, status, "", CancelKind.USER, CancelStage.EXECUTING);
             assertThat(wire.of(row, StoredRunContext.NONE)

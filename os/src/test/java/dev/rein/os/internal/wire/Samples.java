@@ -25,7 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** The components that were recorded, with the same scripts for their models; and runs of them. */
+/** The recorded components with the same model scripts, and runs of them. */
 public final class Samples {
     static final Usage USAGE = Usage.of(10, 5);
     static final String[] WORDS = {"w0", " w1", " w2", " w3", " w4", " w5", " w6", " w7", " w8", " w9"};
@@ -40,7 +40,7 @@ public final class Samples {
         return Script.empty().thenToolCall("call_0", tool, arguments).usage(USAGE);
     }
 
-    /** Says ten words and then nothing more, until it is stopped. */
+    /** Says ten words and then hangs until cancelled. */
     static Script hangs() {
         return Script.tokens(WORDS).thenHang();
     }
@@ -82,7 +82,7 @@ public final class Samples {
         }
     }
 
-    /** A tool that people have to confirm. */
+    /** A tool that requires confirmation. */
     public static final class Files {
         @Tool(name = "delete_file", value = "Delete a file")
         public String delete(String path) {
@@ -164,7 +164,7 @@ public final class Samples {
 
     // ---- runs
 
-    /** A run that is over, or paused, and the frames that a reader got. */
+    /** An ended or paused run, and the frames that a reader received. */
     record Played(RunHandle run, RunOutput output, List<RunEvent> events, List<EventFrame> frames) {
         List<ObjectNode> data() {
             return frames.stream().map(EventFrame::data).toList();
@@ -183,7 +183,7 @@ public final class Samples {
         return read(component, component.start("hi", options), -1, reader, false);
     }
 
-    /** The same, stopped as soon as ten words were read. */
+    /** The run, cancelled once ten words were read. */
     static Played stop(Component component, RunOptions options) throws Exception {
         return read(component, component.start("hi", options), -1, EventOptions.all(), true);
     }

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
-/** A run looks the same when it comes from the store, apart from its system message. */
+/** A stored run has the same wire form as the live run, except for the system message. */
 class StoredRunMatchesLiveTest {
     private static final String SESSION = "s";
 
@@ -30,7 +30,7 @@ class StoredRunMatchesLiveTest {
         var wire = new RunWire(ComponentCatalog.of(List.of(component)));
         var played = stopped ? stop(component, session(SESSION)) : play(component, session(SESSION));
         var id = played.run().id();
-        // That it waits for people is written while the reader of the pause goes on.
+        // The pause is stored while its reader continues.
         await().until(
                         () -> samples.store.run(id).orElseThrow().status(),
                         Predicate.isEqual(played.output().status()));
@@ -44,7 +44,7 @@ class StoredRunMatchesLiveTest {
                 .isEqualTo(plain(wire.schema(played.output(), played.events(), true)));
     }
 
-    /** Without what a store does not keep, and the instants that are read twice. */
+    /** Removes what a store does not keep, and instants that are read twice. */
     private static JsonNode plain(JsonNode node) {
         if (node instanceof ArrayNode array) {
             for (var i = array.size() - 1; i >= 0; i--) {
@@ -55,7 +55,7 @@ class StoredRunMatchesLiveTest {
         } else if (node instanceof ObjectNode object) {
             object.remove(List.of("stopped_at", "duration"));
             if ("PAUSED".equals(object.path("status").asText())) {
-                // They are stored at the end.
+                // Stored at the end.
                 object.remove("metrics");
             }
         }
