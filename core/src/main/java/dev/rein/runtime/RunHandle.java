@@ -39,8 +39,9 @@ public interface RunHandle {
     CancelResult cancel(CancelRequest request);
 
     /**
-     * Registers a listener for the output of the run, which is called once after its end, or at once if it has ended. It is
-     * called by the thread that ended the run and must not block.
+     * Registers a listener for the output of the run, which is called once after its end. It is called on a thread of its own,
+     * after everything that waits for the run has been notified: a listener that blocks or throws delays neither other runs nor
+     * other listeners. If the run has ended already, the calling thread calls the listener at once.
      */
     void onEnd(Consumer<RunOutput> listener);
 

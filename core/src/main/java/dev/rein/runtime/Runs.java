@@ -72,8 +72,8 @@ public final class Runs {
      * their wait. Paused runs do not count, and child runs do not queue.
      *
      * @param working the maximum number of working runs, at least 1
-     * @param queued the maximum length of the queue, at least 0; further runs are rejected with {@link
-     *     RunRejectedException.Reason#QUEUE_FULL}
+     * @param queued the maximum number of runs that wait, for a slot or for the turn of their session, at least 0; further runs
+     *     are rejected with {@link RunRejectedException.Reason#QUEUE_FULL}
      */
     public static void maxConcurrentRuns(int working, int queued) {
         if (working < 1 || queued < 0) {

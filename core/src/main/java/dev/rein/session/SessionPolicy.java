@@ -1,11 +1,16 @@
 package dev.rein.session;
 
-/** What happens when a run starts in a session that has a live run. */
+/**
+ * What happens when a run starts in a session that has a live run in the same process. Sessions are told apart by store and id.
+ */
 public enum SessionPolicy {
     /** Both run concurrently; neither sees the messages of the other. */
     ALLOW,
-    /** The second run waits for the end of the first. */
+    /**
+     * The second run waits, as PENDING, until the runs that started before it have ended or are paused. A paused run gives its
+     * turn to the next one; when it is resumed it continues without waiting, beside the run that works then.
+     */
     QUEUE,
-    /** The second run is rejected. */
+    /** The second run is rejected, also while the first is paused. */
     REJECT
 }

@@ -9,14 +9,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.agent.Agent;
 import dev.rein.agent.Events;
+import dev.rein.agent.Gate;
 import dev.rein.agent.TestModel;
 import dev.rein.model.ModelException.Kind;
+import dev.rein.model.ModelResponse;
 import dev.rein.run.event.RunEvent;
 import dev.rein.runtime.Limits;
 import dev.rein.runtime.RetryPolicy;
 import dev.rein.runtime.RunOptions;
 import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
+import dev.rein.session.SessionPolicy;
 import dev.rein.session.StateChange;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
@@ -135,6 +138,40 @@ class AlwaysEndsTest {
         run.cancel();
         Events.end(run);
         assertThat(told).succeedsWithin(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void aListenerThatBlocksDelaysNobody() throws Exception {
+        var store = new InMemorySessionStore();
+        var agent = Agent.builder()
+                .model(TestModel.of(says("first"), says("second")))
+                .store(store)
+                .sessionPolicy(SessionPolicy.QUEUE)
+                .build();
+        var gate = new Gate();
+        var blocked = new Gate();
+        var first = Agent.builder()
+                .model(TestModel.of((_, _) -> {
+                    gate.pass();
+                    return ModelResponse.of("first");
+                }))
+                .store(store)
+                .build()
+                .start("Hi", RunOptions.defaults().sessionId("S"));
+        gate.awaitReached();
+        first.onEnd(_ -> blocked.passDeaf());
+        var told = new CompletableFuture<RunOutput>();
+        first.onEnd(told::complete);
+        var second = agent.start("Hi", RunOptions.defaults().sessionId("S"));
+        gate.open();
+        try {
+            blocked.awaitReached();
+            assertThat(told).succeedsWithin(Duration.ofSeconds(20));
+            assertThat(Events.end(first).isCompleted()).isTrue();
+            assertThat(Events.end(second).isCompleted()).isTrue();
+        } finally {
+            blocked.open();
+        }
     }
 
     @Test

@@ -155,6 +155,16 @@ public final class EventLog {
         }
     }
 
+    /** Has readers look again whether their run rests. */
+    public void wakeReaders() {
+        lock.lock();
+        try {
+            appended.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     public long next() {
         lock.lock();
         try {

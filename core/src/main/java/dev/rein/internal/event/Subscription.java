@@ -65,12 +65,12 @@ public class Subscription implements EventStream {
     private boolean fetch(long deadline, boolean limited) {
         while (next == null && !over) {
             try {
-                var event = reader.take(run::isPaused, deadline, limited);
+                var event = reader.take(run::rests, deadline, limited);
                 if (event != null) {
                     if (run.covers(event.runId())) {
                         next = event;
                     }
-                } else if (reader.isDone(run::isPaused)) {
+                } else if (reader.isDone(run::rests)) {
                     over = true;
                     reader.leave();
                 } else {

@@ -35,7 +35,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,9 +48,6 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
     private static final Logger log = LoggerFactory.getLogger(Kernel.class);
     private static final Kernel SHARED = new Kernel();
 
-    /** How long the start of a run waits for its store to take its row. */
-    static final Duration STORE_START_WAIT = Duration.ofSeconds(5);
-
     private static final Duration SHUTDOWN_WAIT = Duration.ofSeconds(10);
     private static final int ABANDONED_PER_CORE = 16;
 
@@ -60,8 +56,7 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
     private final AbortPool interrupts = new AbortPool(timers, "rein-interrupt");
     private final ExecutorService platform = Executors.newCachedThreadPool(Threads.daemon("rein-ending"));
     private final RunRegistry registry = new RunRegistry(System::nanoTime);
-    private final SessionTurns sessions = new SessionTurns();
-    private final BackgroundQueue slots = new BackgroundQueue(platform);
+    private final Admission admission = new Admission(registry, platform);
     private final SharedStores stores = new SharedStores(this);
     private final RunResumer continuing = new RunResumer(this);
     private final Watchdog watchdog = new Watchdog();
@@ -70,7 +65,6 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
     private final AtomicBoolean hooked = new AtomicBoolean();
     private volatile Duration drain = Duration.ZERO;
     private volatile boolean draining;
-    private volatile boolean closed;
     private volatile List<RunListener> listeners = List.of();
     private volatile List<CallInterceptor> interceptors = List.of();
 
@@ -108,28 +102,14 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
         return platform;
     }
 
-    BackgroundQueue slots() {
-        return slots;
-    }
-
     /** Bounds the background runs that work at once, and those that wait for that. */
-    public void limit(int mostWorking, int mostQueued) {
-        slots.limit(mostWorking, mostQueued);
+    public void limit(int maxWorking, int maxWaiting) {
+        admission.limit(maxWorking, maxWaiting);
     }
 
     /** Stops as many background runs, the lowest priority first, as it takes for {@code count} to begin at once. */
     public List<CancelResult> preempt(int count, CancelRequest request) {
-        var results = new ArrayList<CancelResult>();
-        var wanted = count - slots.free();
-        for (var run : slots.lowest()) {
-            if (results.size() >= wanted) {
-                break;
-            }
-            if (!run.scope().isCancelled()) {
-                results.add(run.cancel(request));
-            }
-        }
-        return results;
+        return admission.preempt(count, request);
     }
 
     List<RunListener> listeners() {
@@ -163,10 +143,6 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
         stores.of(store);
     }
 
-    SessionTurns sessions() {
-        return sessions;
-    }
-
     // ---- starting
 
     /** Starts a run in the background, at once or when there is room. */
@@ -196,7 +172,7 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
     }
 
     Run prepare(RunPlan given, boolean background) {
-        refuseIfClosed();
+        admission.refuseIfClosed();
         refuseIfAbandoned(given);
         hookShutdown();
         var options = given.options();
@@ -213,30 +189,7 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
         if (resumed != null) {
             run.restore(resumed);
         }
-        if (!registry.add(run)) {
-            run.scope().end();
-            throw new RunRejectedException(
-                    Reason.ID_LIVE, "a run with id \"" + run.id() + "\" is live: give another runId, or none");
-        }
-        try {
-            if (background && run.isRoot() && !options.bypassQueue()) {
-                slots.join(run);
-                run.queue();
-            }
-            sessions.join(run);
-            insert(run);
-            refuseIfClosed();
-        } catch (RuntimeException e) {
-            var record = run.record();
-            if (record != null) {
-                record.withdraw(resumed == null ? null : resumed.row(), e);
-            }
-            registry.withdraw(run);
-            sessions.leave(run);
-            slots.leave(run);
-            run.scope().end();
-            throw e;
-        }
+        admission.enter(run, background);
         if (left != null) {
             left.taken();
         }
@@ -245,69 +198,6 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
             run.cancel(stop);
         }
         return run;
-    }
-
-    /** Writes a run's first row. A stop ends the wait: then its end is written behind it. */
-    private void insert(Run run) {
-        var row = run.record();
-        if (row == null) {
-            return;
-        }
-        var scope = run.scope();
-        var resumed = run.plan().resumed();
-        var inserting = row.insert(resumed == null ? null : resumed.row(), scope::signal);
-        scope.awaitUntil(
-                () -> inserting.isDone() || scope.isCancelled(), System.nanoTime() + STORE_START_WAIT.toNanos(), false);
-        // Looked at once: it may be taken in the very moment of the stop.
-        var state = inserting.state();
-        if (state == Future.State.SUCCESS) {
-            if (inserting.resultNow()) {
-                return;
-            }
-            if (resumed != null) {
-                throw new RunRejectedException(
-                        Reason.NOT_ASKED, "another process has ended run " + run.id() + ", or goes on with it");
-            }
-            throw new RunRejectedException(
-                    Reason.ID_USED,
-                    "a run with id \"" + run.id() + "\" is stored already: give another runId, or none");
-        }
-        var why = state == Future.State.FAILED ? inserting.exceptionNow() : null;
-        if (!row.storing().optional() && !scope.isCancelled()) {
-            if (why instanceof IllegalArgumentException) {
-                throw new IllegalArgumentException("the store can't hold the run: " + why.getMessage(), why);
-            }
-            if (why == null && !row.refuse()) {
-                // It was taken in this very moment.
-                return;
-            }
-            throw notTaken(run.id(), why != null ? why : late(row.lastFailure()));
-        }
-        row.startsBefore(inserting);
-        log.warn("the store did not take run {} yet; it starts all the same", run.id(), why);
-    }
-
-    private static RunRejectedException notTaken(String runId, Throwable why) {
-        return new RunRejectedException(
-                Reason.STORE_UNAVAILABLE,
-                "the store did not take run " + runId + ": "
-                        + Objects.requireNonNullElse(why.getMessage(), why.toString())
-                        + ". Repair it, or build with storeOptional(true)",
-                why);
-    }
-
-    /** @param lastFailure what the store fails with meanwhile: the row may wait behind a write that is tried again and again */
-    private static Exception late(@Nullable Exception lastFailure) {
-        var late = new TimeoutException("it did not answer within " + STORE_START_WAIT.toMillis() + " ms"
-                + (lastFailure == null ? "" : ", and its last write failed: " + lastFailure.getMessage()));
-        late.initCause(lastFailure);
-        return late;
-    }
-
-    private void refuseIfClosed() {
-        if (closed) {
-            throw new RunRejectedException(Reason.CLOSED, "Runs.close() was called: this process starts no more runs");
-        }
     }
 
     private void refuseIfAbandoned(RunPlan plan) {
@@ -343,14 +233,7 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
     // ---- ending
 
     void ended(Run run) {
-        var row = run.record();
-        if (row != null && row.isGivenAway()) {
-            registry.withdraw(run);
-        } else {
-            registry.remove(run);
-        }
-        sessions.leave(run);
-        slots.leave(run);
+        admission.leave(run);
     }
 
     // ---- pausing
@@ -358,17 +241,13 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
     /** A run waits for people: its row says so, and another may work in its place. Called under the lock of its tree. */
     void paused(Run run) {
         storeNow(run);
-        if (run.isRoot()) {
-            slots.leave(run);
-        }
+        admission.pause(run);
     }
 
     /** It goes on. Called under the lock of its tree. */
     void continued(Run run) {
         storeNow(run);
-        if (run.isRoot()) {
-            slots.goOn(run);
-        }
+        admission.resume(run);
     }
 
     private static void storeNow(Run run) {
@@ -442,7 +321,7 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
     }
 
     public boolean close(Duration atMost) {
-        closed = true;
+        admission.close();
         var runs = List.copyOf(registry.all());
         var deadline = System.nanoTime() + Durations.nanos(atMost);
         var request = CancelRequest.now().kind(CancelKind.SHUTDOWN);

@@ -53,6 +53,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -91,10 +92,10 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
     private List<StoredRun> earlier = List.of();
     private @Nullable PausableTimer queueLimit;
     private boolean startShown;
-    private boolean queues;
     private boolean stored;
     private @Nullable Object value;
     private @Nullable RunFailure failure;
+    private volatile AdmissionQueue.@Nullable Ticket ticket;
     private volatile @Nullable RunOutput finalOutput;
 
     /** @param calledBy the run it is part of, and the scope in it; null for a root */
@@ -217,10 +218,7 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
     private void work() {
         Throwable error = null;
         try {
-            if (queues) {
-                scope.awaitUntil(() -> kernel.slots().isLetIn(this), Long.MAX_VALUE, true);
-            }
-            kernel.sessions().awaitTurn(this);
+            Admission.await(this);
             if (scope.begin()) {
                 if (isRoot()) {
                     earlier = loadSession();
@@ -244,7 +242,7 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
         var sessionId = sessionId();
         var loaded = storing == null || sessionId == null
                 ? new StoreWriter.Loaded(Optional.empty(), List.of())
-                : SessionLoader.load(storing, sessionId, plan.history(), id(), scope, Kernel.STORE_START_WAIT);
+                : SessionLoader.load(storing, sessionId, plan.history(), id(), scope, Admission.STORE_START_WAIT);
         var resumed = plan.resumed();
         if (resumed == null) {
             Map<String, Object> ofSession = loaded.session().map(Session::state).orElse(Map.of());
@@ -264,9 +262,13 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
         progress(left.progress());
     }
 
-    /** It works only when it is let in. */
-    void queue() {
-        queues = true;
+    void enters(AdmissionQueue.Ticket place) {
+        ticket = place;
+    }
+
+    /** Its place among the runs that wait to be admitted. */
+    AdmissionQueue.Ticket ticket() {
+        return Objects.requireNonNull(ticket);
     }
 
     /** The first event, at the latest right before the last one. */
@@ -521,6 +523,28 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
         scope.end();
         if (isRoot()) {
             log().close();
+        }
+        return listeners;
+    }
+
+    /**
+     * Ends the run in place of its start, which was refused: a run above never had it. Called under the tree's lock.
+     *
+     * @param last its last event; null to show none
+     * @return whom to tell, without the lock
+     */
+    List<Runnable> refuse(RunOutput output, @Nullable RunEvent last) {
+        var listeners = List.copyOf(onEnded);
+        onEnded.clear();
+        if (last != null) {
+            showing.appendAlways(last);
+        }
+        finalOutput = output;
+        scope.end();
+        if (isRoot()) {
+            log().close();
+        } else {
+            log().wakeReaders();
         }
         return listeners;
     }

@@ -48,6 +48,28 @@ final class RunCompletion {
         conclude(null, () -> true);
     }
 
+    /**
+     * The start of the run was refused: it has done nothing, and has ended for those who have found it meanwhile. Nothing of it
+     * is stored, and the run above shows nothing of it.
+     */
+    void refuse(RunFailure why) {
+        run.refresh();
+        if (run.isRoot()) {
+            run.log().onAppend(_ -> {});
+            run.showStart();
+        }
+        var listeners = run.locked(() -> {
+            var status = run.scope().decide(RunStatus.ERROR);
+            if (status == RunStatus.ERROR) {
+                run.failed(why);
+            }
+            return run.refuse(
+                    RunSnapshots.output(run, status),
+                    run.isRoot() ? run.showing().next(meta -> last(meta, status, false)) : null);
+        });
+        listeners.forEach(this::tell);
+    }
+
     private void conclude(@Nullable Throwable error, BooleanSupplier ours) {
         // What runs code of the user's comes first, without the lock: the message of an exception, values of the
         // session state.
@@ -64,15 +86,18 @@ final class RunCompletion {
             listeners = end(failure);
         }
         run.observers().wake();
-        listeners.forEach(RunCompletion::tell);
+        listeners.forEach(this::tell);
     }
 
-    private static void tell(Runnable listener) {
-        try {
-            listener.run();
-        } catch (Throwable e) {
-            log.error("a listener of a run's end failed", e);
-        }
+    /** Each on a thread of its own: one that blocks delays neither the others nor the thread that ends the run. */
+    private void tell(Runnable listener) {
+        Thread.ofVirtual().name("rein-on-end-" + run.id()).start(() -> {
+            try {
+                listener.run();
+            } catch (Throwable e) {
+                log.error("a listener of the end of run {} failed", run.id(), e);
+            }
+        });
     }
 
     /**
