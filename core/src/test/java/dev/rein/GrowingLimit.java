@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.Predicate;
 
 /**
- * Plays a scenario in which something must happen before a limit passes. How long that takes depends on the machine, so the
- * scenario is played again with a longer limit until it did.
+ * Runs a scenario in which something must happen before a limit expires. How long that takes depends on the machine, so the
+ * scenario is repeated with longer limits until it succeeds.
  */
 public final class GrowingLimit {
     private static final Duration FIRST = Duration.ofMillis(100);
@@ -13,15 +13,15 @@ public final class GrowingLimit {
 
     private GrowingLimit() {}
 
-    /** A scenario and what it came to. */
+    /** A scenario and its result. */
     @FunctionalInterface
     public interface Scenario<T> {
         T play(Duration limit) throws Exception;
     }
 
     /**
-     * The result of the first try in which everything happened in time; when there is none, of the last one, for the test to
-     * fail on.
+     * Returns the result of the first attempt in which everything happened in time, or else of the last attempt, so that the
+     * test fails with it.
      */
     public static <T> T play(Scenario<T> scenario, Predicate<T> inTime) throws Exception {
         var limit = FIRST;

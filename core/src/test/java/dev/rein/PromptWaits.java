@@ -6,8 +6,8 @@ import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
- * What these tests wait for is there within a few milliseconds, or on a busy machine within a few seconds; Awaitility looks
- * every 100 ms and gives up after ten seconds unless it is configured otherwise.
+ * The conditions of these tests hold within a few milliseconds, or a few seconds on a busy machine; by default Awaitility polls
+ * every 100 ms and gives up after ten seconds.
  */
 public final class PromptWaits implements LauncherSessionListener {
     @Override

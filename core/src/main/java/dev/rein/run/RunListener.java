@@ -6,52 +6,53 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Observes runs: counts, measures, logs, bills. Registered with a component's builder for its runs and all runs below them, or with
- * {@code Runs} for every run.
+ * An observer of runs, for metrics, logs or billing. Registered with a component's builder for its runs and all runs
+ * below them, or with {@code Runs} for every run.
  *
- * <p>A listener costs the runs nothing. It is notified on a thread of its own, in the order in which things happened, a moment
- * after they did: never under a lock, never on the way of a stop. What it throws is logged. While it hangs, up to 10,000
- * notifications wait for it; later ones are dropped, and the log says how many.
+ * <p>A listener does not delay runs. It is notified on a separate thread, in the order of the events and shortly after
+ * them, never under a lock. Exceptions are logged. While a listener blocks, up to 10,000 notifications wait for it;
+ * further ones are dropped, and their number is logged.
  *
  * <p>To run code <em>around</em> a call, on the thread that makes it, use a {@link CallInterceptor}.
  */
 public interface RunListener {
 
-    /** How a model request or a tool call has ended. */
+    /** The outcome of a model request or a tool call. */
     enum Outcome {
         COMPLETED,
         FAILED,
-        /** Its run, or it alone, was stopped meanwhile. */
+        /** The call or its run was stopped. */
         CANCELLED
     }
 
-    /** A run has begun to work; of one that was stopped before, right before its end. */
+    /** A run has started to work. For a run that was stopped before, this is called right before its end. */
     default void runStarted(RunInfo run) {}
 
     /**
-     * A run has ended: completed, cancelled or failed. The output of one that was stopped says why ({@link RunOutput#cause()}),
-     * how long that took ({@link RunOutput#stopTook()}) and which threads were abandoned ({@link RunOutput#abandoned()}).
+     * A run has completed, was cancelled or has failed. The output of a cancelled run has the cause ({@link
+     * RunOutput#cause()}), the duration of the stop ({@link RunOutput#stopTook()}) and the abandoned threads ({@link
+     * RunOutput#abandoned()}).
      */
     default void runEnded(RunInfo run, RunOutput output) {}
 
-    /** A request to a model has ended; each retry and each fallback is a request of its own. */
+    /** A model request has ended. Each retry and each fallback is a separate request. */
     default void modelRequestEnded(RunInfo run, ModelRequest request) {}
 
-    /** A tool call has ended. Not notified of calls that were refused before their tool was called. */
+    /** A tool call has ended. Not called for calls that were rejected before their tool was called. */
     default void toolCallEnded(RunInfo run, ToolCall call) {}
 
     /**
      * A request to a model.
      *
-     * @param model the model's id
-     * @param provider who serves it
-     * @param startedAt when it was made
-     * @param took from then to its end
-     * @param timeToFirstToken from then to the first text, reasoning or tool call; null when none came
-     * @param usage the tokens that the provider has reported; null when it has not
-     * @param finishReason why the response ended, in the provider's word; null when unknown
-     * @param outcome how it ended
-     * @param failure why it failed; null unless it did
+     * @param model the id of the model
+     * @param provider the model's provider
+     * @param startedAt when the request was sent
+     * @param took the time from then to the end of the request
+     * @param timeToFirstToken the time from then to the first text, reasoning or tool call; null if there was none
+     * @param usage the tokens counted by the provider; null if it sent no count
+     * @param finishReason the provider's reason for the end of the response; null when unknown
+     * @param outcome the outcome
+     * @param failure the failure; null unless the outcome is FAILED
      */
     record ModelRequest(
             String model,
@@ -67,12 +68,12 @@ public interface RunListener {
     /**
      * A tool call.
      *
-     * @param toolCallId the provider's id of the call
-     * @param toolName the tool
-     * @param startedAt when it was called
-     * @param took from then to its end
-     * @param outcome how it ended
-     * @param failure what the tool threw; null unless it failed
+     * @param toolCallId the id of the call, as given by the provider
+     * @param toolName the name of the tool
+     * @param startedAt when the tool was called
+     * @param took the time from then to the end of the call
+     * @param outcome the outcome
+     * @param failure the exception of the tool; null unless the outcome is FAILED
      */
     record ToolCall(
             String toolCallId,

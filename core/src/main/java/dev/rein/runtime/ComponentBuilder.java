@@ -169,13 +169,13 @@ public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
         return self();
     }
 
-    /** Adds an observer of its runs, and of all runs below them. */
+    /** Adds a listener for its runs and all runs below them. */
     public final B listener(RunListener value) {
         listeners = plus(listeners, ListenerChannel.of(Objects.requireNonNull(value, "the listener is null")));
         return self();
     }
 
-    /** Adds code around the calls that its runs make, and all runs below them; the first one added is the outermost. */
+    /** Adds an interceptor of the calls of its runs and all runs below them; the first one added is the outermost. */
     public final B interceptor(CallInterceptor value) {
         interceptors = plus(interceptors, Objects.requireNonNull(value, "the interceptor is null"));
         return self();

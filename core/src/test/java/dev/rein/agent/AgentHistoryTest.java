@@ -27,7 +27,7 @@ import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What of a session goes to the model, and that it is always a conversation that providers take. */
+/** The history that is sent to the model, which is always valid for strict providers. */
 class AgentHistoryTest {
     private static final RunOptions SESSION = RunOptions.defaults().sessionId("history");
 
@@ -43,14 +43,14 @@ class AgentHistoryTest {
                 .retry(RetryPolicy.of(2));
     }
 
-    /** What the model is asked in the next turn of the session. */
+    /** Returns the request of the next turn of the session. */
     private List<Message> nextTurn() {
         var model = TestModel.of(says("next"));
         agent(model).build().run("And now?", SESSION);
         return model.asked(0);
     }
 
-    /** The next turn, which must be one that strict providers take. */
+    /** Runs the next turn, whose request must be valid for strict providers. */
     private List<Message> validNextTurn() {
         var messages = nextTurn();
         assertAccepted(messages);
@@ -58,8 +58,8 @@ class AgentHistoryTest {
     }
 
     /**
-     * The rules of both: a user's message comes first after the system's, each call has one result and that follows in one
-     * block, no result without a call, no assistant's message is empty, nobody but a user and an assistant in turns.
+     * The rules of strict providers: the first message after the system message is from the user, all results of the calls
+     * follow in one block, each result has a call, no assistant message is empty, and user and assistant alternate.
      */
     private static void assertAccepted(List<Message> messages) {
         var open = new HashSet<String>();

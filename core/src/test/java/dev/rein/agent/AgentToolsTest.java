@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 class AgentToolsTest {
 
-    /** A toolkit as users write them. */
+    /** A toolkit like those of applications. */
     public static final class Sums {
         @Tool("Adds two numbers")
         public int add(@Param("one") int a, @Param("other") int b) {
@@ -112,7 +112,7 @@ class AgentToolsTest {
         for (var i = 0; i < 9; i++) {
             turns.add(calls("nope"));
         }
-        // One that is executed begins the count anew.
+        // An executed call resets the count.
         turns.add(calls("look", "nope"));
         for (var i = 0; i < 10; i++) {
             turns.add(calls("nope"));

@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
-/** What tests ask of events. */
+/** Helpers for events in tests. */
 public final class Events {
     private Events() {}
 
-    /** All events of a run, which has to end. */
+    /** Returns all events of a run; waits for its end. */
     public static List<RunEvent> of(RunHandle run) {
         try (var events = run.events()) {
             return rest(events);
         }
     }
 
-    /** What is left of a stream. */
+    /** Returns the remaining events of a stream. */
     public static List<RunEvent> rest(EventStream stream) {
         var all = new ArrayList<RunEvent>();
         stream.forEach(all::add);
@@ -44,7 +44,7 @@ public final class Events {
         return events.stream().filter(event -> event.runId().equals(runId));
     }
 
-    /** The end of a run, which has to come soon. */
+    /** Returns the output of a run; waits for its end. */
     public static RunOutput end(RunHandle run) throws InterruptedException {
         try {
             return run.await(Duration.ofMinutes(1));

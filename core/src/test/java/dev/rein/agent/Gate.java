@@ -5,18 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A place where code waits until a test lets it go on, and where the test sees that it has come. */
+/** A gate at which code waits until the test opens it; the test can wait for the arrival. */
 public final class Gate {
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch open = new CountDownLatch(1);
 
-    /** Waits; an interrupt ends it. */
+    /** Waits until the gate opens or the thread is interrupted. */
     public void pass() throws InterruptedException {
         reached.countDown();
         open.await();
     }
 
-    /** Waits, deaf to interrupts as bad code is. */
+    /** Waits until the gate opens and ignores interrupts. */
     public void passDeaf() {
         reached.countDown();
         while (true) {
@@ -24,7 +24,7 @@ public final class Gate {
                 open.await();
                 return;
             } catch (InterruptedException e) {
-                // Deaf on purpose.
+                // Ignored on purpose.
             }
         }
     }

@@ -10,7 +10,7 @@ import dev.rein.run.event.RunContent;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A model of the user's own that has its answer at once, and reports nothing on the way. */
+/** A custom model that returns its answer without reporting deltas. */
 class SimpleModelTest {
     private static final Model SIMPLE = new Model() {
         @Override

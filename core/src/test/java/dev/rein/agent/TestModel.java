@@ -21,8 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model whose turns are code. They are played in their order; the last one is played again when there are no more. Keeps
- * what it was asked.
+ * A model with scripted turns, which are played in their order; the last one is repeated. Records its requests.
  */
 public final class TestModel implements Model {
     /** One response. */
@@ -51,7 +50,7 @@ public final class TestModel implements Model {
         return new TestModel(id, null, List.of(turns));
     }
 
-    /** The same turns at a price. */
+    /** Returns a copy with prices. */
     public TestModel priced(double inputPerMillion, double outputPerMillion) {
         return new TestModel(id, new Pricing(inputPerMillion, outputPerMillion), turns);
     }
@@ -68,7 +67,7 @@ public final class TestModel implements Model {
         };
     }
 
-    /** Answers with the chunks, and then with nothing until it is stopped. */
+    /** Answers with the chunks, then hangs until it is stopped. */
     public static Turn saysAndHangs(String... chunks) {
         return (request, call) -> {
             says(chunks).respond(request, call);
@@ -104,14 +103,14 @@ public final class TestModel implements Model {
         };
     }
 
-    /** Fails with 429 and the wait that the provider asks for. */
+    /** Fails with 429 and a delay requested by the provider. */
     public static Turn rateLimited(@Nullable Duration retryAfter) {
         return (request, call) -> {
             throw new ModelException(ModelException.Kind.RATE_LIMIT, "slow down", 429, "{}", retryAfter, null);
         };
     }
 
-    /** The same turn with a count by the provider. */
+    /** Returns the turn with a token count of the provider. */
     public static Turn counted(Usage usage, Turn turn) {
         return (request, call) -> {
             var response = turn.respond(request, call);
@@ -136,7 +135,7 @@ public final class TestModel implements Model {
         return Objects.requireNonNull(asked(request).getLast());
     }
 
-    /** Waits until it was asked so many times. */
+    /** Waits until the given number of requests has arrived. */
     public TestModel awaitRequests(int count) {
         await().atMost(Duration.ofMinutes(1))
                 .pollDelay(Duration.ZERO)

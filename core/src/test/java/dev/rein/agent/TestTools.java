@@ -5,11 +5,11 @@ import dev.rein.run.RunContext;
 import dev.rein.tool.ToolSpec;
 import org.jspecify.annotations.Nullable;
 
-/** Tools without arguments, as code. */
+/** Tools without arguments. */
 public final class TestTools {
     private TestTools() {}
 
-    /** What a tool does. */
+    /** The implementation of a tool. */
     @FunctionalInterface
     public interface Code {
         @Nullable
@@ -22,7 +22,7 @@ public final class TestTools {
         return ToolSpec.of(name, "does " + name, schema, (arguments, context) -> code.call(context));
     }
 
-    /** Waits at the gate until it is stopped, or let through. */
+    /** Waits at the gate until it is stopped or the gate opens. */
     public static ToolSpec waits(String name, Gate gate) {
         return tool(name, context -> {
             gate.pass();
@@ -30,7 +30,7 @@ public final class TestTools {
         });
     }
 
-    /** Waits at the gate whoever stops it. */
+    /** Waits at the gate and ignores stops. */
     public static ToolSpec deaf(String name, Gate gate) {
         return tool(name, context -> {
             gate.passDeaf();

@@ -29,13 +29,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** The read side of a stop, as a tool sees it. */
+/** The read side of a stop in tools. */
 class CancellationTest {
     private final Gate gate = new Gate();
     private final List<String> seen = Collections.synchronizedList(new ArrayList<>());
     private final AtomicReference<Thread> tool = new AtomicReference<>();
 
-    /** A run whose one tool does something. */
+    /** Starts a run with one tool. */
     private static RunHandle start(TestTools.Code code) {
         return Agent.builder()
                 .model(TestModel.of(calls("work"), says("done")))
@@ -44,7 +44,7 @@ class CancellationTest {
                 .start("Go");
     }
 
-    /** Stops it. The grace is longer than a test waits: what only its end would bring forward is seen. */
+    /** Stops the run with a grace period longer than any wait of a test, so that nothing passes only because it expires. */
     private static RunOutput cancelled(RunHandle run) throws InterruptedException {
         run.cancel(CancelRequest.now().reason("enough").grace(Duration.ofMinutes(5)));
         var output = Events.end(run);
@@ -59,7 +59,7 @@ class CancellationTest {
                 && (thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING);
     }
 
-    /** Waits until the tool's code has said which thread it is, and waits itself. */
+    /** Waits until the tool has published its thread and blocks. */
     private void awaitWaiting() {
         await().until(this::toolWaits);
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The values that users make: what they hold, and what they refuse. */
+/** Values of the model package and their checks. */
 class ModelValuesTest {
 
     @Test

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Code that ignores the stop does not hold it up. */
+/** Code that ignores a stop does not delay it. */
 class AbandonedTest {
     private static final CancelRequest SOON = CancelRequest.now().grace(Duration.ofMillis(100));
 
@@ -139,7 +139,7 @@ class AbandonedTest {
                     try {
                         gate.pass();
                     } catch (InterruptedException e) {
-                        // Swallowed on purpose.
+                        // Ignored on purpose.
                     }
                     return "ok";
                 }))

@@ -32,9 +32,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a run is given may be odd, but it ends. */
+/** Runs end in spite of unusual values. */
 class AlwaysEndsTest {
-    /** How people write "for ever"; it has more nanoseconds than a long can hold. */
+    /** A practically infinite duration, with more nanoseconds than a long can hold. */
     private static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
 
     static Stream<Limits> limits() {
@@ -194,7 +194,7 @@ class AlwaysEndsTest {
         assertThat(Runs.find(run.id())).isEmpty();
     }
 
-    /** A value that can't be compared. */
+    /** A value whose equals() fails. */
     private static final class Incomparable {
         @Override
         @SuppressWarnings("EqualsHashCode") // it is never a key

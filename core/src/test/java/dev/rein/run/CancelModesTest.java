@@ -33,11 +33,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a stop lets finish, and what a request is answered. */
+/** The work that each mode lets finish, and the results of requests. */
 class CancelModesTest {
     private final Gate gate = new Gate();
 
-    /** Says something, waits at the gate, and goes on as told. */
+    /** Delivers text, waits at the gate, and continues with the given turn. */
     private TestModel.Turn atTheGate(String before, TestModel.Turn after) {
         return (request, call) -> {
             call.text(before);
@@ -46,7 +46,7 @@ class CancelModesTest {
         };
     }
 
-    /** A wait that an interrupt does not end, but a stop does. */
+    /** A wait that ends by a stop, but not by an interrupt. */
     private void waitFor(ModelCall call) throws InterruptedException {
         gate.pass();
         call.cancellation().throwIfCancelled();

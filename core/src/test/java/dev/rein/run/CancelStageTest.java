@@ -25,7 +25,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A stopped run tells how far it had come: each run of a tree for itself. */
+/** The stage of a stopped run, separately for each run of a tree. */
 class CancelStageTest {
     private static @Nullable CancelStage stage(RunOutput output) {
         assertThat(output.isCancelled()).isTrue();

@@ -66,7 +66,7 @@ class CleanupTest {
                 }))
                 .onCancel((context, why) -> {
                     cause.set(why);
-                    // Throws when somebody has interrupted it.
+                    // Throws if it was interrupted.
                     Thread.sleep(20);
                     interrupted.set(Thread.currentThread().isInterrupted());
                     order.add("hook of " + context.runId());
@@ -264,7 +264,7 @@ class CleanupTest {
         assertThat(store.inner.run(run.id()).orElseThrow().status()).isEqualTo(RunStatus.CANCELLED);
     }
 
-    /** A store that looks around before it writes an end. */
+    /** A store that checks its thread before it writes an end. */
     private static final class InMemoryProbe extends TestStore {
         private final Runnable look;
 

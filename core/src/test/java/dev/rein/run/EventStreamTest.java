@@ -23,10 +23,10 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Subscribers: nobody waits for them, and they miss nothing that is kept. */
+/** Subscribers: runs do not wait for them, and they receive all events that are kept. */
 class EventStreamTest {
 
-    /** Says so many chunks of one character, and no more before the gate opens if there is one. */
+    /** Delivers the given number of one-character chunks, and waits for the gate, if any, before further ones. */
     private static TestModel.Turn chunks(int count) {
         return (request, call) -> {
             for (var n = 0; n < count; n++) {

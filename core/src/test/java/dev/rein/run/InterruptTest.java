@@ -34,7 +34,7 @@ class InterruptTest {
     private final AtomicReference<RunOutput> output = new AtomicReference<>();
     private final AtomicReference<Boolean> flag = new AtomicReference<>();
 
-    /** Runs something on a thread of its own and interrupts that once the model has said its part. */
+    /** Runs code on a separate thread and interrupts it once the model has answered in part. */
     private void interrupt(boolean virtual, Supplier<RunOutput> code) throws InterruptedException {
         var builder = virtual ? Thread.ofVirtual() : Thread.ofPlatform();
         var thread = builder.start(() -> {

@@ -152,7 +152,7 @@ class LimitsTest {
         assertThat(output.text()).isEqualTo("first");
     }
 
-    /** Lets a limit pass that must not fire: waits for a timer of the same kind that is set now. */
+    /** Waits until a limit that must not fire has passed, by a timer of the same kind that is set now. */
     private static void outlast(Duration duration) throws InterruptedException {
         var passed = agent(limits().deadline(duration), hangs()).build().start("Wait");
         Events.end(passed);
@@ -183,7 +183,7 @@ class LimitsTest {
     void textReasoningAndProgressAllKeepTheIdleLimitFromExpiring() throws Exception {
         var output = GrowingLimit.play(
                 limit -> agent(limits().idle(limit), (request, call) -> {
-                            // Twelve signs of life, a fifth of the limit apart: more than twice the limit in all.
+                            // Twelve pieces of data, a fifth of the limit apart: more than twice the limit in total.
                             for (var n = 0; n < 4; n++) {
                                 call.text("x");
                                 call.cancellation().sleep(limit.dividedBy(5));
@@ -323,7 +323,7 @@ class LimitsTest {
 
     // ---- budgets
 
-    /** Ten tokens a chunk, as they are estimated. */
+    /** Chunks of ten estimated tokens. */
     private static final String TEN_TOKENS = "x".repeat(40);
 
     @Test
@@ -431,7 +431,7 @@ class LimitsTest {
 
     @Test
     void theCostLimitStopsWhenThePriceOfTheTokensPassesIt() {
-        // A dollar a token.
+        // One dollar per token.
         var model = TestModel.of(counted(Usage.of(1, 2), calls("t")), counted(Usage.of(2, 2), says("x")))
                 .priced(1_000_000, 1_000_000);
         var agent = Agent.builder().model(model).tools(tool("t", context -> "ok"));

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A run that waits for people is stopped at once and for good, and goes on when they have decided. */
+/** Paused runs: decisions resume them, and a stop ends them at once and for good. */
 class PauseTest {
     private final AtomicInteger paid = new AtomicInteger();
     private final InMemorySessionStore store = new InMemorySessionStore();

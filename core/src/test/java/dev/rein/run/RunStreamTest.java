@@ -30,14 +30,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** The stream of a run's owner: the run waits for it, and leaving it is a disconnect. */
+/** The stream of a run's owner: the run waits for the owner, and closing the stream is a disconnect. */
 class RunStreamTest {
     private static final int BOUND = 10_000;
 
     private final AtomicInteger said = new AtomicInteger();
     private final AtomicReference<Thread> talking = new AtomicReference<>();
 
-    /** Says one character after the other and counts what was taken. */
+    /** Delivers single characters and counts the consumed ones. */
     private TestModel.Turn chunks(int count) {
         return (request, call) -> {
             talking.set(Thread.currentThread());

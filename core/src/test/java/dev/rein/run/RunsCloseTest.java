@@ -24,10 +24,10 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The end of a process. Closing is final, so each test is a process of its own. */
+/** Shutdown of a process. Closing is final, so each test starts a separate process. */
 class RunsCloseTest {
 
-    /** What the processes do. */
+    /** The programs of these processes. */
     static final class Programs {
         private Programs() {}
 
@@ -87,7 +87,7 @@ class RunsCloseTest {
             System.exit(0);
         }
 
-        /** Says how runs ended when they are stored, which the end of the process waits for. */
+        /** Prints the ends of runs when they are stored, which the shutdown waits for. */
         private static SessionStore saying() {
             return new TestStore(new InMemorySessionStore()) {
                 @Override
@@ -99,7 +99,7 @@ class RunsCloseTest {
             };
         }
 
-        /** One run ends by itself after the exit has begun, the other one never would. */
+        /** One run ends by itself after the exit has begun; the other one never ends by itself. */
         private static void drain() throws Exception {
             Runs.drain(Duration.ofSeconds(5));
             var gate = new Gate();
@@ -119,7 +119,7 @@ class RunsCloseTest {
             System.exit(0);
         }
 
-        /** Until the runtime's own hook has begun. */
+        /** Waits until the runtime's shutdown hook has started. */
         private static void awaitRefusal() {
             while (true) {
                 try {

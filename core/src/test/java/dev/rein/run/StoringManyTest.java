@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What many runs are doing is written in goes, and holds up nobody. */
+/** Writes of many runs are batched and delay no run. */
 class StoringManyTest {
     private static final int RUNS = 120;
     private static final int MOST_AT_ONE_GO = 50;
@@ -39,7 +39,7 @@ class StoringManyTest {
         }
     }
 
-    /** Runs that are stored as they are, and say a word when they may. */
+    /** Runs that answer with one word when the gate opens. */
     private void start(TestStore store) {
         var agent = Agent.builder()
                 .name("Stored")

@@ -35,7 +35,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What is stored of a run while it works: where it stands, its text, its events. */
+/** Storing of live runs: status, text and events. */
 class StoringProgressTest {
     private final InMemorySessionStore memory = new InMemorySessionStore();
 

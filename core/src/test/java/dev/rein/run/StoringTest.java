@@ -41,7 +41,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What is stored, and what happens when the store is slow or down. */
+/** Storing of runs, and behavior with a slow or unavailable store. */
 class StoringTest {
     private final InMemorySessionStore memory = new InMemorySessionStore();
     private final Gate gate = new Gate();
@@ -58,7 +58,7 @@ class StoringTest {
         return memory.run(runId).orElseThrow();
     }
 
-    /** Holds up the ends until the gate opens. */
+    /** Delays writes of ends until the gate opens. */
     private TestStore parked() {
         return new TestStore(memory) {
             @Override
@@ -69,7 +69,7 @@ class StoringTest {
         };
     }
 
-    /** Refuses what it is asked while it is down. */
+    /** Rejects all calls while it is down. */
     private TestStore breakable(AtomicBoolean down) {
         return new TestStore(memory) {
             @Override

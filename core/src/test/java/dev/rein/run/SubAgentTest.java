@@ -35,14 +35,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Agents called inside tools are children of the run that calls. */
+/** Agents that are run inside tools are children of the calling run. */
 class SubAgentTest {
     private static final RunOptions IN_SESSION =
             RunOptions.defaults().sessionId("s-sub").userId("u-sub");
 
     private final AtomicReference<RunOutput> childOutput = new AtomicReference<>();
 
-    /** An agent whose one tool does something, once, before it answers. */
+    /** An agent that calls its only tool once and then answers. */
     private static Agent leader(TestTools.Code code) {
         return Agent.builder()
                 .name("Leader")
@@ -420,7 +420,7 @@ class SubAgentTest {
                         + "\"ToolCallCompleted\"");
     }
 
-    /** The index of the grandchild's content. */
+    /** Returns the index of the grandchild's content. */
     private static long lastIndex(RunHandle run) {
         try (var events = run.events()) {
             for (var event : events) {

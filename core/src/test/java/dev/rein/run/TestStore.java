@@ -13,7 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** A store in front of another one, for tests that change what one method does. */
+/** A store that delegates to another one, for tests that override a method. */
 class TestStore implements SessionStore {
     final SessionStore inner;
 

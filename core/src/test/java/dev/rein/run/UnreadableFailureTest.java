@@ -11,9 +11,9 @@ import dev.rein.agent.TestModel;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** An exception may fail itself when it is asked what it says. */
+/** Exceptions whose message cannot be read. */
 class UnreadableFailureTest {
-    /** Its message is made by code that fails. */
+    /** An exception whose getMessage() fails. */
     private static final class Unreadable extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

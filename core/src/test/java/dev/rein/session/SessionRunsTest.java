@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** Several runs of one session: its state, and who waits for whom. */
+/** Several runs of one session: session state and session policies. */
 class SessionRunsTest {
     private static final RunOptions SESSION = RunOptions.defaults().sessionId("s1");
 
@@ -37,7 +37,7 @@ class SessionRunsTest {
         return Agent.builder().model(TestModel.of(turns)).store(store).storeWait(Duration.ofMinutes(1));
     }
 
-    /** Runs with a tool that does something with the state. */
+    /** Runs with a tool that changes the session state. */
     private RunOutput with(TestTools.Code code) {
         return agent(calls("work"), says("done"))
                 .tools(tool("work", code))
@@ -45,7 +45,7 @@ class SessionRunsTest {
                 .run("Go", SESSION);
     }
 
-    /** Starts with a tool that waits at the gate before it does something with the state. */
+    /** Starts a run with a tool that waits at the gate before it changes the session state. */
     private RunHandle at(Gate gate, TestTools.Code code) {
         return agent(calls("work"), says("done"))
                 .tools(tool("work", context -> {

@@ -43,7 +43,7 @@ class WorkflowTest {
         return Step.of(name, _ -> StepOutput.of(content));
     }
 
-    /** What a caller gives who does not check for null. */
+    /** A null from a caller without null checks. */
     @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
     private static <T> T noValue() {
         return null;
