@@ -7,7 +7,10 @@ package dev.rein.cancel;
 public enum CancelMode {
     /** Nothing: all waits end at once and nothing starts any more. */
     NOW,
-    /** The running batch of tool calls. A response that is being streamed ends at once. */
+    /**
+     * The tool calls that are running; of calls that are executed one after the other no further one starts. A response that
+     * is being streamed ends at once.
+     */
     AFTER_TOOLS,
     /** The response that is being streamed and the batch of tool calls that it requests. */
     AFTER_TURN,

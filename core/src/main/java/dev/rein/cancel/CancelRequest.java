@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param kind the source of the request; {@link CancelKind#USER} by default
  * @param reason a sentence for people; null for the default sentence of the kind
  * @param actor the name of the requester; null when unknown
- * @param grace the time after which a thread that does not respond to the stop is abandoned
- * @param atMost the time after which a graceful mode becomes {@link CancelMode#NOW}
+ * @param grace the time after which a thread that does not respond to the stop is abandoned; of several requests the
+ *     earliest instant holds
+ * @param atMost the time after which a graceful mode becomes {@link CancelMode#NOW}; of several requests the earliest
+ *     instant holds
  */
 public record CancelRequest(
         CancelMode mode,

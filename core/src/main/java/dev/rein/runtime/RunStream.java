@@ -41,7 +41,7 @@ public interface RunStream extends EventStream {
     /** Stops the run. The iteration continues up to the terminal event. */
     CancelResult cancel(CancelRequest request);
 
-    /** Stops the run now if it has not ended after {@code delay}. */
+    /** Stops the run if it has not ended after {@code delay}. Of several calls the earliest instant counts. */
     void cancelAfter(Duration delay);
 
     /**

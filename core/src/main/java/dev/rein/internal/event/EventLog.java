@@ -38,6 +38,8 @@ public final class EventLog {
     private boolean closed;
     private @Nullable Consumer<RunEvent> onAppend;
     private final List<Reader> owners = new ArrayList<>(1);
+
+    /** Who waits for an owner. */
     private final List<Scope> waiting = new ArrayList<>(0);
 
     /**
@@ -107,6 +109,16 @@ public final class EventLog {
         next++;
         appended.signalAll();
         return added;
+    }
+
+    /** How many threads wait for an owner. */
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private boolean isFull(int size) {
