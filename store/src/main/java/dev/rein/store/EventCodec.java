@@ -26,8 +26,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Events as JSON, many at a time: {@code {"events": [["RunStarted", {..}], ..], "origins": [..]}}. What is the same for all
- * events of a run, its origin, is written once; an event's meta is its number, the event's index and its time.
+ * Writes and reads batches of events as JSON: {@code {"events": [["RunStarted", {..}], ..], "origins": [..]}}. The origin, which all
+ * events of a run share, is written once; the meta of an event consists of its origin's number, its index and its time.
  */
 final class EventCodec {
     private static final String ORIGINS = "origins";
@@ -42,7 +42,7 @@ final class EventCodec {
 
     private EventCodec() {}
 
-    /** Never refuses: what JSON has no form for is written as the text that it calls itself. */
+    /** Accepts all events: a value that JSON can't represent is written as its {@code toString()}. */
     static String write(List<RunEvent> events) {
         try {
             return written(events);
@@ -97,7 +97,7 @@ final class EventCodec {
         return plain;
     }
 
-    /** @throws StoreException if it is none of what {@link #write} has written */
+    /** @throws StoreException if the text was not written by {@link #write} */
     static List<RunEvent> read(String text) {
         try {
             var all = JSON.readTree(text);
@@ -109,7 +109,7 @@ final class EventCodec {
             var events = new ArrayList<RunEvent>();
             for (var event : all.path("events")) {
                 var type = EventType.ofStoredName(event.path(0).asText());
-                // Events of a later version are left out.
+                // Events of a later version are skipped.
                 if (type != null) {
                     events.add(reader.treeToValue(Objects.requireNonNull(event.get(1)), type.eventClass()));
                 }
@@ -163,7 +163,7 @@ final class EventCodec {
         }
     }
 
-    /** Without its exception, which means nothing to another process. */
+    /** The exception is left out: its class may not exist in another process. */
     private static final class FailureWriter extends StdScalarSerializer<RunFailure> {
         private static final long serialVersionUID = 1L;
 

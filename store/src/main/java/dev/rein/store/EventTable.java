@@ -13,14 +13,14 @@ import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 
-/** The rows of events: one for each batch of a tree of runs. */
+/** The table of events: one row for each batch of events of a tree of runs. */
 final class EventTable {
-    /** The index of a tree's last event that is stored, -1 for none. The last batch has it: batches do not overlap. */
+    /** The index of a tree's last stored event, -1 for none. It is in the last batch, as batches do not overlap. */
     private static final String LAST = """
         coalesce((select last_index from rein_events where root_run_id = %s order by first_index desc limit 1), -1)\
         """;
 
-    /** Nothing is inserted for a root that is not stored, and not what is there already, in part or as a whole. */
+    /** Inserts nothing if the root run is not stored, or if the batch overlaps with stored ones. */
     private static final String INSERT = """
         insert into rein_events (root_run_id, first_index, last_index, events)
         select run_id, :first, :last, :events from rein_runs where run_id = :root and %s < :first\
@@ -30,7 +30,7 @@ final class EventTable {
         var trees = new LinkedHashMap<String, List<RunEvent>>();
         for (var event : events) {
             var tree = trees.computeIfAbsent(event.meta().origin().rootRunId(), _ -> new ArrayList<>());
-            // Ends that are written together, some of them again, may bring the same event.
+            // Ends of runs that are written together, some of them again, may have the same event.
             if (tree.isEmpty() || tree.getLast().index() < event.index()) {
                 tree.add(event);
             }
@@ -40,7 +40,7 @@ final class EventTable {
         }
         var left = insert(handle, trees);
         if (!left.isEmpty()) {
-            // Written before, and nobody heard of it; what has come since is new.
+            // An earlier write has succeeded although its answer was lost: only the events after it are new.
             var fresh = new LinkedHashMap<String, List<RunEvent>>();
             lasts(handle, left).forEach((rootRunId, last) -> {
                 var rest = Objects.requireNonNull(trees.get(rootRunId)).stream()
@@ -66,7 +66,7 @@ final class EventTable {
                 .toList();
     }
 
-    /** See {@link #LAST}, by the root's id; nothing for a root that is not stored. */
+    /** The {@link #LAST} of each root run, by its id; root runs that are not stored are left out. */
     private static Map<String, Long> lasts(Handle handle, Collection<String> rootRunIds) {
         return handle.createQuery("select run_id, " + LAST.formatted("run_id") + " as last"
                         + " from rein_runs where run_id in (<roots>)")
@@ -88,7 +88,7 @@ final class EventTable {
                 .bind("events", EventCodec.write(events));
     }
 
-    /** Adds the last event of a run whose own process could not, if there are others of its tree. */
+    /** Appends the terminal event of a run in place of its own process, if events of its tree are stored. */
     void appendEnd(Handle handle, StoredRun run) {
         long last = lasts(handle, List.of(run.rootRunId())).getOrDefault(run.rootRunId(), -1L);
         if (last >= 0) {
@@ -119,7 +119,7 @@ final class EventTable {
         return events;
     }
 
-    /** Deletes those of a session's runs. */
+    /** Deletes the events of a session's runs. */
     void delete(Handle handle, String sessionId) {
         handle.createUpdate("""
             delete from rein_events

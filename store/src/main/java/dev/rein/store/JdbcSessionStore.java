@@ -40,18 +40,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sessions, runs and memories in a database. Thread-safe. One store for the whole process is enough; close it after the last run.
+ * Stores sessions, runs and memories in a database. Thread-safe. One store per process is enough; close it after the last run.
  *
- * <p>The database is used by a few platform threads of the store's own, so calling it from a virtual thread holds up nobody
- * else. An interrupt ends a caller's wait, with a {@link StoreException}; a write that had begun is done all the same.
+ * <p>The store accesses the database on a few platform threads of its own, so that callers on virtual threads never pin their
+ * carrier. An interrupt ends the wait of a caller with a {@link StoreException}; a write that had begun is completed all the same.
  *
- * <p>Every method throws {@link StoreException} when the database does not do what it should, and
- * {@link IllegalArgumentException} for values that it can't hold: ids of more than 500 characters or with a NUL character in
- * them, and metadata that JSON has no form for. What JSON has no form for in the data of an event is stored as the text that
- * it calls itself.
+ * <p>Every method throws {@link StoreException} when the database fails or refuses, and {@link IllegalArgumentException} for values
+ * that a database can't hold: ids of more than 500 characters or with a NUL character, and metadata that can't be represented as
+ * JSON. Values in the data of an event that can't be represented as JSON are stored as their {@code toString()}.
  */
 public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHistory {
-    /** How long a process may be silent before others take it for dead, unless another lease is given: 10 s. */
+    /** The default lease, which is how long a process may be silent before others consider it dead: 10 s. */
     public static final Duration DEFAULT_LEASE = Duration.ofSeconds(10);
 
     private static final Pattern NAMED_USER = Pattern.compile("^jdbc:postgresql://[^/?]*@");
@@ -101,9 +100,9 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     }
 
     /**
-     * The same with another lease.
+     * A store in an SQLite file, with another lease than the default.
      *
-     * @param lease how long a process may be silent before others take it for dead; the same for all that share the file
+     * @param lease how long a process may be silent before others consider it dead; the same for all that share the file
      */
     public static JdbcSessionStore sqlite(Path file, Duration lease) {
         checkLease(lease);
@@ -115,18 +114,18 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
      * processes may share it.
      *
      * @param url such as {@code jdbc:postgresql://localhost/rein}
-     * @param user empty for the one that the URL names, as in {@code ?user=rein&password=secret}
-     * @param password empty for that of the URL, or none
-     * @throws StoreException if the database does not answer within seconds, or refuses
+     * @param user the user; empty if the URL has it, as in {@code ?user=rein&password=secret}
+     * @param password the password; empty if the URL has it, or if there is none
+     * @throws StoreException if the database refuses, or does not answer within five seconds
      */
     public static JdbcSessionStore postgres(String url, String user, String password) {
         return postgres(url, user, password, DEFAULT_LEASE);
     }
 
     /**
-     * The same with another lease.
+     * A store in a PostgreSQL database, with another lease than the default.
      *
-     * @param lease how long a process may be silent before others take it for dead; the same for all that share the database
+     * @param lease how long a process may be silent before others consider it dead; the same for all that share the database
      */
     public static JdbcSessionStore postgres(String url, String user, String password, Duration lease) {
         checkLease(lease);
@@ -136,7 +135,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
                             + "\": write jdbc:postgresql://host:5432/database");
         }
         if (NAMED_USER.matcher(url).find()) {
-            // Without the URL: it has a password.
+            // The URL is not part of the message: it has a password.
             throw new IllegalArgumentException("the url has a user before its host: write"
                 + " jdbc:postgresql://host:5432/database, and give the user and the password apart, or at the end as"
                 + " ?user=..&password=..");
@@ -199,7 +198,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
         return finish(List.of(new End(run, changes, last))).getFirst();
     }
 
-    /** In the order of their sessions, as everybody else does it who locks more than one. */
+    /** Locks sessions in the order of their ids, as all code does that locks more than one. */
     @Override
     public List<Finished> finish(List<End> ends) {
         var order = IntStream.range(0, ends.size())
@@ -208,10 +207,10 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
                         i -> Objects.requireNonNullElse(ends.get(i).run().sessionId(), "")))
                 .toList();
         var sorted = order.stream().map(ends::get).toList();
-        var changeNoSession = sorted.stream()
+        var leaveSessionsUnchanged = sorted.stream()
                 .allMatch(end -> end.changes().isEmpty() && end.run().sessionId() != null);
         return database.write(handle -> {
-            var done = changeNoSession ? finishQuickly(handle, sorted) : new Finished[sorted.size()];
+            var done = leaveSessionsUnchanged ? finishTogether(handle, sorted) : new Finished[sorted.size()];
             var finished = new Finished[sorted.size()];
             for (var i = 0; i < finished.length; i++) {
                 finished[order.get(i)] = done[i] == null ? finish(handle, sorted.get(i)) : done[i];
@@ -221,23 +220,24 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     }
 
     /**
-     * Of runs that leave their sessions as they are, in the order of these. Of those of one session the last speaks for all:
-     * where that is live, the session is noted and locked once.
+     * Ends runs that change nothing in their sessions, with one statement for each table. The last run of each session stands for
+     * all of that session: if it is live, the session is updated and locked once.
      *
-     * @return for each; null for one that needs a closer look, such as one that is not live there
+     * @param ends in the order of their sessions
+     * @return the result for each end; null for one that must be written by itself, such as that of a run that is not live there
      */
-    private @Nullable Finished[] finishQuickly(Handle handle, List<End> ends) {
-        var speakers = IntStream.range(0, ends.size())
+    private @Nullable Finished[] finishTogether(Handle handle, List<End> ends) {
+        var lastOfSessions = IntStream.range(0, ends.size())
                 .filter(i -> i + 1 == ends.size() || !sessionOf(ends.get(i)).equals(sessionOf(ends.get(i + 1))))
                 .mapToObj(i -> ends.get(i).run())
                 .toList();
-        var live = sessions.touch(handle, speakers);
-        var noted = IntStream.range(0, live.length)
+        var live = sessions.touch(handle, lastOfSessions);
+        var updated = IntStream.range(0, live.length)
                 .filter(i -> live[i])
-                .mapToObj(i -> speakers.get(i).sessionId())
+                .mapToObj(i -> lastOfSessions.get(i).sessionId())
                 .collect(Collectors.toSet());
         var left = IntStream.range(0, ends.size())
-                .filter(i -> noted.contains(sessionOf(ends.get(i))))
+                .filter(i -> updated.contains(sessionOf(ends.get(i))))
                 .boxed()
                 .toList();
         var isMine = runs.updateLive(
@@ -259,15 +259,15 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
         return Objects.requireNonNull(end.run().sessionId());
     }
 
-    /** The session is locked first, by everybody who changes both: else two could wait for each other. */
+    /** Locks the session first, as all code does that changes both session and run, because of dead-locks. */
     private Finished finish(Handle handle, End end) {
         var run = end.run();
         var sessionId = run.sessionId();
         var before = sessionId == null ? Optional.<Session>empty() : sessions.lock(handle, sessionId);
-        // The last look is for one whose start came in after the first.
+        // The last attempt is for a run whose first row was inserted after the first attempt.
         var isMine = runs.updateLive(handle, run) || insert(handle, run) || runs.updateLive(handle, run);
         if (!isMine) {
-            return others(handle, run);
+            return storedEnd(handle, run);
         }
         events.append(handle, end.events());
         var session = sessionId == null || before.isPresent() ? before : sessions.lock(handle, sessionId);
@@ -280,12 +280,12 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
         return new Finished(run, merged.conflicts());
     }
 
-    /** The end that another process has given it. */
-    private Finished others(Handle handle, StoredRun run) {
+    /** The end of a run that another process has written. */
+    private Finished storedEnd(Handle handle, StoredRun run) {
         return new Finished(runs.find(handle, run.runId()).orElse(run), List.of());
     }
 
-    /** As they will be read: a 2L comes back as a 2, and must not be a conflict for that. */
+    /** The changes as they will be read: 2L is read as 2, which must not count as a conflict. */
     private static List<StateChange> asStored(StoredRun run, List<StateChange> changes) {
         var stored = new ArrayList<StateChange>();
         for (var change : changes) {
@@ -293,14 +293,18 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
                 stored.add(new StateChange(
                         change.key(), asStored(change.key(), change.before()), asStored(change.key(), change.after())));
             } catch (IllegalArgumentException e) {
-                log.warn("run {} has left session state \"{}\" that is not stored", run.runId(), change.key(), e);
+                log.warn(
+                        "run {} has put a value into session state \"{}\" that can't be stored",
+                        run.runId(),
+                        change.key(),
+                        e);
             }
         }
         return stored;
     }
 
     private static @Nullable Object asStored(String key, @Nullable Object value) {
-        // In a map, so that it is as deep as it will be.
+        // In a map, because the depth of nesting is limited.
         return value == null
                 ? null
                 : JsonCodec.readMap(JsonCodec.json(Map.of(key, value))).get(key);
@@ -355,7 +359,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
         });
     }
 
-    // ---- among other processes
+    // ---- shared with other processes
 
     @Override
     public Duration lease() {
@@ -413,7 +417,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
 
     @Override
     public Optional<CancelReceipt> requestCancel(String runId, CancelRequest request) {
-        // An unknown id is the usual case, and must not wait for a writer.
+        // Unknown ids are the usual case, and must not wait for the writer.
         if (dialect.singleWriter && run(runId).isEmpty()) {
             return Optional.empty();
         }
@@ -478,7 +482,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
         database.read(handle -> past.each(handle, from, until, userId, reader));
     }
 
-    /** Finishes what it was asked for, for at most some seconds, and closes the database. */
+    /** Completes pending calls, waiting some seconds at most, and closes the database. Calls that wait longer throw. */
     @Override
     public void close() {
         listeners.forEach(PostgresNotifications::close);

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Values as columns hold them, and back. */
+/** Converts values to the text and numbers that columns hold, and back. */
 final class JsonCodec {
     private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
     private static final long NANOS = 1_000_000_000L;
@@ -31,12 +31,12 @@ final class JsonCodec {
 
     private JsonCodec() {}
 
-    /** What all values are written with. */
+    /** The mapper for all values. */
     static JsonMapper.Builder mapper() {
         return JsonMapper.builder(new JsonFactoryBuilder()
-                        // From here on there are surrogates, and half of one can't be written in UTF-8; its escape can.
+                        // Half a surrogate pair can't be written in UTF-8; its escape sequence can.
                         .highestNonEscapedChar(0xD7FF)
-                        // What was stored must be readable, whatever its size.
+                        // A stored value must be readable, whatever its size.
                         .streamReadConstraints(StreamReadConstraints.builder()
                                 .maxStringLength(Integer.MAX_VALUE)
                                 .maxNumberLength(Integer.MAX_VALUE)
@@ -46,7 +46,7 @@ final class JsonCodec {
                 .defaultPropertyInclusion(
                         JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                // A record is its components, and nothing that it is asked besides.
+                // Only the components of a record are written, and no other methods that look like getters.
                 .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
                 .addModule(new SimpleModule()
                         .addSerializer(new Text<>(Instant.class))
@@ -55,7 +55,7 @@ final class JsonCodec {
                         .addDeserializer(Duration.class, new Parsed<>(Duration.class, Duration::parse)));
     }
 
-    /** @throws IllegalArgumentException if JSON can't hold it */
+    /** @throws IllegalArgumentException if JSON can't represent the value */
     static String json(Object value) {
         try {
             return JSON.writeValueAsString(value);

@@ -20,7 +20,7 @@ final class LeaseTable {
                 .execute();
     }
 
-    /** @return false if there is none */
+    /** @return false if the owner has no lease */
     boolean renew(Handle handle, String owner) {
         return handle.createUpdate("update rein_owners set until = " + dialect.currentMillis
                                 + " + :lease where owner = :owner")

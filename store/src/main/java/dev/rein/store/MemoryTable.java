@@ -14,7 +14,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of memories. */
+/** The table of memories. */
 final class MemoryTable {
     private static final TypeReference<List<String>> TEXTS = new TypeReference<>() {};
 
@@ -60,7 +60,7 @@ final class MemoryTable {
         }
         var count = 0;
         for (var topic : query.topics()) {
-            // In JSON a topic stands between quotation marks, and those within one are escaped.
+            // In JSON a topic is enclosed in quotation marks, and those within it are escaped.
             var name = "topic" + count++;
             select.where("replace(topics, :" + name + ", '') <> topics", name, JsonCodec.json(topic));
         }

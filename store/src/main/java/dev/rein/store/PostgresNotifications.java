@@ -66,7 +66,7 @@ final class PostgresNotifications implements AutoCloseable {
         try {
             Thread.sleep(RETRY_MILLIS);
         } catch (InterruptedException e) {
-            // It is closed.
+            // This is closed.
         }
     }
 

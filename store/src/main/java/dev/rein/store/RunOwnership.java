@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Which process owns a run: ends the runs of dead owners, and passes paused trees from one owner to another. */
+/** The owners of runs: ends the runs of dead owners, and passes paused trees from one owner to another. */
 final class RunOwnership {
     private static final TypeReference<List<CancelRequest>> REQUESTS = new TypeReference<>() {};
 
@@ -146,10 +146,7 @@ final class RunOwnership {
 
     // ---- paused runs
 
-    /**
-     * A run that its owner has resumed meanwhile is not released: nobody would end it, as only runs with an owner are found when
-     * their process has died.
-     */
+    /** Leaves a run alone that its owner has resumed meanwhile: if its process died, nobody would find a run without an owner. */
     List<String> release(Handle handle, String owner, Collection<String> rootRunIds) {
         var released = new ArrayList<String>();
         for (var id : rootRunIds) {

@@ -25,9 +25,9 @@ import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of runs. */
+/** The table of runs. */
 final class RunTable {
-    /** A failure without its exception, which means nothing to another process. */
+    /** A failure without its exception, whose class may not exist in another process. */
     private record Failure(String type, String message) {}
 
     private static final String UPDATE_LIVE = """
@@ -48,7 +48,7 @@ final class RunTable {
     private static final TypeReference<StoredPause> PAUSE = new TypeReference<>() {};
     private static final TypeReference<RunMetrics> METRICS = new TypeReference<>() {};
 
-    /** @return false if one of this id is there already */
+    /** @return false if a run with this id is stored already */
     boolean insert(Handle handle, StoredRun run) {
         var insert = handle.createUpdate("""
             insert into rein_runs (run_id, root_run_id, parent_run_id, source, component_id, session_id, user_id,
@@ -74,12 +74,12 @@ final class RunTable {
                 == 1;
     }
 
-    /** @return false if it is not there, has ended there, or has another epoch there */
+    /** @return false if the stored run does not exist, has ended, or has another epoch */
     boolean updateLive(Handle handle, StoredRun run) {
         return bind(handle.createUpdate(UPDATE_LIVE), run).execute() == 1;
     }
 
-    /** The same of many. @return for each whether it has changed */
+    /** Updates several runs. @return whether each was updated */
     boolean[] updateLive(Handle handle, List<StoredRun> runs) {
         var batch = handle.prepareBatch(UPDATE_LIVE);
         runs.forEach(run -> bind(batch, run).add());
@@ -116,7 +116,7 @@ final class RunTable {
                 .findOne();
     }
 
-    /** Finds one, which nobody else changes until the transaction has ended. */
+    /** Finds a run and locks its row until the transaction ends. */
     Optional<StoredRun> lock(Handle handle, Dialect dialect, String id) {
         return handle.createQuery("select * from rein_runs where run_id = :id" + dialect.rowLock)
                 .bind("id", ColumnText.id("run id", id))
@@ -124,7 +124,7 @@ final class RunTable {
                 .findOne();
     }
 
-    /** Those of an owner that have not ended, in the order of their start: parents before their children. */
+    /** The runs of an owner that have not ended, in the order of their start: parents before their children. Locks their rows. */
     List<StoredRun> liveOf(Handle handle, Dialect dialect, String owner) {
         return handle.createQuery("select * from rein_runs where owner = :owner and ended_at is null order by seq"
                         + dialect.rowLock)
@@ -133,7 +133,7 @@ final class RunTable {
                 .list();
     }
 
-    /** The same of a tree. */
+    /** The runs of a tree that have not ended, in the order of their start. */
     List<StoredRun> liveOfTree(Handle handle, String rootRunId) {
         return handle.createQuery("select * from rein_runs where root_run_id = :root and ended_at is null order by seq")
                 .bind("root", rootRunId)
@@ -145,7 +145,7 @@ final class RunTable {
         return select(query).page(handle, order(query), query.page(), query.limit(), RunTable::run);
     }
 
-    /** The same without the total, which takes a look at every run of the session. */
+    /** A page without the total, for which every run of the session would be read. */
     List<StoredRun> list(Handle handle, RunQuery query) {
         return select(query).list(handle, order(query), query.page(), query.limit(), RunTable::run);
     }
@@ -161,7 +161,7 @@ final class RunTable {
             select.where("parent_run_id is null");
         }
         if (!query.statuses().isEmpty()) {
-            // Names of an enum: nobody's text.
+            // Constants of an enum need no parameters.
             var names = new TreeSet<>(query.statuses())
                     .stream().map(status -> "'" + status.name() + "'").toList();
             select.where("status in (" + String.join(", ", names) + ")");

@@ -19,7 +19,7 @@ final class SessionOverviewQuery {
     private static final TypeReference<RunInput> INPUT = new TypeReference<>() {};
     private static final TypeReference<RunMetrics> METRICS = new TypeReference<>() {};
 
-    /** @param firstInput of the first run of its session, null of the others */
+    /** @param firstInput the input of the first run of its session; null for the other runs */
     private record Row(
             String sessionId, Usage usage, @Nullable String firstInput) {}
 
@@ -57,7 +57,7 @@ final class SessionOverviewQuery {
         return new SessionOverview(1, row.firstInput() == null ? "" : row.firstInput(), row.usage());
     }
 
-    /** In whatever order: all but the first run's have no input. */
+    /** Independent of the order: only the first run of a session has an input here. */
     private static SessionOverview plus(SessionOverview a, SessionOverview b) {
         return new SessionOverview(
                 a.runs() + b.runs(), a.firstInput() + b.firstInput(), a.usage().plus(b.usage()));

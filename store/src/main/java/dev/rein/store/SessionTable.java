@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/** The rows of sessions. */
+/** The table of sessions. */
 final class SessionTable {
     private final Dialect dialect;
 
@@ -45,7 +45,7 @@ final class SessionTable {
                 == 1;
     }
 
-    /** Makes the session of a run, unless it is there. */
+    /** Creates the session of a run unless it exists. */
     void ensure(Handle handle, StoredRun run) {
         var id = run.sessionId();
         if (id != null && !exists(handle, id)) {
@@ -68,7 +68,7 @@ final class SessionTable {
                 .findOne();
     }
 
-    /** Finds one, which nobody else changes until the transaction has ended. */
+    /** Finds a session and locks its row until the transaction ends. */
     Optional<Session> lock(Handle handle, String id) {
         return handle.createQuery("select * from rein_sessions where session_id = :id" + dialect.rowLock)
                 .bind("id", ColumnText.id("session id", id))
@@ -92,11 +92,11 @@ final class SessionTable {
     }
 
     /**
-     * Notes that runs end that change nothing of their sessions, and keeps the sessions locked until the transaction ends.
+     * Updates the times of sessions whose runs end without changing them, and locks the sessions until the transaction ends.
      *
-     * @param runs runs of sessions, in the order in which to lock these
-     * @return for each, false, without change, if the run is not live there, or another's. Who had to wait for the lock is told
-     *     true also when the run has ended meanwhile: PostgreSQL looks again at the row it waited for, not at other tables
+     * @param runs one run of each session, in the order in which the sessions are locked
+     * @return for each run, false if it is not live, or has another epoch; its session is not updated then. After waiting for a lock
+     *     PostgreSQL checks only the locked row again, so the result may be true although the run has ended meanwhile
      */
     boolean[] touch(Handle handle, List<StoredRun> runs) {
         var batch = handle.prepareBatch("""
@@ -123,7 +123,7 @@ final class SessionTable {
         });
     }
 
-    /** Their runs go with them: the database sees to it. */
+    /** The database deletes their runs with them. */
     int delete(Handle handle, Collection<String> ids) {
         var deleted = 0;
         for (var id : ids.stream().distinct().sorted().toList()) {

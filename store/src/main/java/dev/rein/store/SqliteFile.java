@@ -15,12 +15,12 @@ import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** A file for SQLite, looked at before SQLite does, whose own errors say little. */
+/** An SQLite file, checked before SQLite opens it, because SQLite's own errors say little. */
 record SqliteFile(Path path) {
     private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
     private static final int BUSY_MILLIS = 5_000;
 
-    /** 64 MiB of log: so much comes together only where writes never pause, see {@link SqliteCheckpoints}. */
+    /** 64 MiB of log, which is reached only if writes never pause; see {@link SqliteCheckpoints}. */
     private static final int MOST_LOGGED_PAGES = 16_384;
 
     SqliteFile {
@@ -70,13 +70,13 @@ record SqliteFile(Path path) {
     DataSource source() {
         var config = new SQLiteConfig();
         config.setJournalMode(JournalMode.WAL);
-        // With WAL, a crash of this process loses nothing; one of the machine may lose the last moments, and harms
+        // With WAL, a crash of the process loses nothing; a crash of the machine may lose the last writes, but damages
         // nothing.
         config.setSynchronous(SynchronousMode.NORMAL);
         config.setPragma(Pragma.WAL_AUTOCHECKPOINT, String.valueOf(MOST_LOGGED_PAGES));
         config.setBusyTimeout(BUSY_MILLIS);
         config.enforceForeignKeys(true);
-        // A transaction that wants to write after it has read is refused when another has written in between.
+        // A deferred transaction that writes after it has read is refused if another one has written in between.
         config.setTransactionMode(TransactionMode.IMMEDIATE);
         var source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + path);

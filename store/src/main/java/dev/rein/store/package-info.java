@@ -1,6 +1,6 @@
 /**
- * Sessions and runs that outlive the process. Give an agent a {@link dev.rein.store.JdbcSessionStore}: SQLite in a file for
- * one machine, PostgreSQL for several. Both are set up on first use, and brought up to date by a newer version.
+ * Stores for sessions and runs in SQL databases. Start with {@link dev.rein.store.JdbcSessionStore}: SQLite in a file for one
+ * machine, PostgreSQL for several. The schema is created on first use, and migrated by newer versions.
  */
 @NullMarked
 package dev.rein.store;

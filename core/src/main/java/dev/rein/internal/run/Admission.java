@@ -102,7 +102,7 @@ final class Admission {
             }
             if (resumed != null) {
                 throw new RunRejectedException(
-                        Reason.NOT_ASKED, "another process has ended run " + run.id() + ", or goes on with it");
+                        Reason.NOT_ASKED, "another process has ended or adopted run " + run.id());
             }
             throw new RunRejectedException(
                     Reason.ID_USED,

@@ -219,7 +219,7 @@ final class RunCompletion {
         var resumed = run.plan().resumed();
         if (resumed != null) {
             var why = CancelRequest.now().kind(CancelKind.PARENT).reason("run " + run.id() + " has ended");
-            record.endLeft(resumed.notTaken(), Stop.of(why, RunStatus.PAUSED).cause);
+            record.endUnresumed(resumed.notTaken(), Stop.of(why, RunStatus.PAUSED).cause);
         }
         var finished = record.finish(end, changes, last);
         if (finished == null) {
@@ -259,7 +259,7 @@ final class RunCompletion {
     }
 
     /**
-     * Another process has ended the run, or goes on with it. What the row says is what counts.
+     * Another process has ended or adopted the run: its row decides.
      *
      * @return whether it has ended
      */

@@ -4,17 +4,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The ends of runs on their way to the stores of this process. Thread-safe. */
+/** Counts the terminal records of runs that are not stored yet, and those that were lost. Thread-safe. */
 public final class PendingWrites {
     private static final AtomicInteger waiting = new AtomicInteger();
     private static final AtomicLong lost = new AtomicLong();
 
     private PendingWrites() {}
 
-    /** An end is to be written; it is lost if that fails for good. */
+    /** Counts a terminal record until its write has ended. */
     static void began(CompletableFuture<?> written) {
         waiting.incrementAndGet();
-        // What it returns fails as this one does, and that is counted here.
+        // The returned future fails as this one does, and that is counted here.
         var _ = written.whenComplete((_, failure) -> {
             if (failure != null) {
                 lost.incrementAndGet();

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * </pre>
  */
 final class ProcessLease {
-    /** A signal may be lost: this is how long a stop waits then. */
+    /** How long a request to cancel a run waits if the notification of it is lost. */
     private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 
     private static final Logger log = LoggerFactory.getLogger(ProcessLease.class);
@@ -49,7 +49,7 @@ final class ProcessLease {
     private volatile @Nullable String owner;
     private volatile long renewedNanos;
 
-    /** When the store has last answered: a process that was out of touch leaves the others a moment to renew their leases. */
+    /** When the store last answered: a process that could not reach it gives the others a moment to renew their leases. */
     private long answeredNanos;
 
     private volatile long polledNanos = System.nanoTime();
@@ -62,18 +62,18 @@ final class ProcessLease {
         this.lease = store.lease();
         this.answeredNanos = System.nanoTime() - 2 * lease.toNanos();
         var every = Math.min(POLL_INTERVAL.toNanos(), lease.toNanos() / 4);
-        // It ends with the thread; poll() itself catches what fails.
+        // It ends with the thread; poll() catches its own failures.
         var _ = thread.scheduleWithFixedDelay(this::poll, every / 2, every, TimeUnit.NANOSECONDS);
     }
 
-    /** The store; null when nobody uses it any more. */
+    /** The store; null when it is closed or no longer used. */
     @Nullable
     SharedStore store() {
         var shared = store.get();
         return shared == null || shared.isClosed() ? null : shared;
     }
 
-    /** The id under which this process has runs; it gets a lease if it has none. */
+    /** The id under which this process owns runs. Registers the process if it has no lease. */
     synchronized String owner(SharedStore shared) {
         var mine = owner;
         if (mine == null) {
@@ -96,17 +96,17 @@ final class ProcessLease {
         if (listening == null) {
             listening = shared.listen(id -> {
                 if (isMine(id)) {
-                    soon();
+                    pollSoon();
                 }
             });
         }
     }
 
-    private void soon() {
+    private void pollSoon() {
         try {
             thread.execute(this::poll);
         } catch (RejectedExecutionException e) {
-            // Its store is closed.
+            // The store is closed.
         }
     }
 
@@ -129,7 +129,7 @@ final class ProcessLease {
                 if (shared.renew(mine)) {
                     renewedNanos = now;
                 } else {
-                    lost(shared, mine, "its lease was over");
+                    lost(shared, mine, "its lease had expired");
                     mine = null;
                 }
             }
@@ -142,7 +142,7 @@ final class ProcessLease {
                 log.warn("the store does not answer; trying again every half second", e);
             }
         } finally {
-            // The store may have kept it waiting: that is no sleep.
+            // Time that was spent waiting for the store does not count as sleep.
             polledNanos = System.nanoTime();
         }
     }
@@ -155,7 +155,7 @@ final class ProcessLease {
             var run = runs.live(lost.runId());
             var row = run == null ? null : run.record();
             if (run != null && row != null && !row.isMine(shared.run(lost.runId()))) {
-                run.cancelHere(leaseLost("another process has ended it, or goes on with it"));
+                run.cancelHere(leaseLost("another process has ended or adopted it"));
             }
         }
         if (mine != null
@@ -179,7 +179,7 @@ final class ProcessLease {
             var all = requests.requests();
             (row == null ? all : row.newRequests(all)).forEach(run::cancelHere);
         } else if (mine != null) {
-            // Behind the writes that wait: as a rule the end of the run is one of them.
+            // Behind pending writes, as the end of the run is usually one of them.
             var _ = StoreWriter.of(shared)
                     .submit(() -> endUnknown(shared, mine, requests))
                     .exceptionally(e -> {
@@ -189,7 +189,7 @@ final class ProcessLease {
         }
     }
 
-    /** Ends the row of a run that this process owns and does not have: nobody else would. */
+    /** Ends the row of a run that this process owns but does not run: no other process would. */
     private boolean endUnknown(SharedStore shared, String mine, CancelRequests requests) {
         var request = requests.requests().getFirst();
         return shared.run(requests.runId())
@@ -206,9 +206,9 @@ final class ProcessLease {
 
     // ---- the end of a lease
 
-    /** Others may have ended its runs: they end here, too. */
+    /** Ends the runs of this process, which others may have ended in the store. */
     private void lost(SharedStore shared, String mine, String why) {
-        log.error("this process has lost its runs in the store: {}", why);
+        log.error("this process no longer owns its runs in the store: {}", why);
         synchronized (this) {
             owner = null;
         }
@@ -219,7 +219,7 @@ final class ProcessLease {
         }
     }
 
-    /** Stops all its runs, those below others too. */
+    /** Cancels all runs of an owner, including child runs. */
     private void cancelOf(String owner, CancelRequest request) {
         for (var run : runs.liveRuns()) {
             if (isOf(run, owner)) {
@@ -240,7 +240,7 @@ final class ProcessLease {
                 .toList();
     }
 
-    /** Begins to release the paused runs, behind all that is still to be written of them; empty if there are none. */
+    /** Begins to release the paused runs, behind their pending writes; empty if there are none. */
     Optional<PausedRelease.OfStore> release() {
         var shared = store();
         var mine = owner;
@@ -258,7 +258,7 @@ final class ProcessLease {
                 List.copyOf(paused), StoreWriter.of(shared).submit(() -> shared.release(mine, ids))));
     }
 
-    /** All its runs have ended. */
+    /** Ends the lease. All runs of this process have ended. */
     void deregister(Duration atMost) {
         var mine = owner;
         if (store() != null && mine != null) {
@@ -296,10 +296,10 @@ final class ProcessLease {
         }
     }
 
-    // ---- calls for others
+    // ---- bounded calls
 
     /**
-     * Asks the store, for a bounded time.
+     * Calls the store and waits for a bounded time.
      *
      * @throws IllegalStateException if it does not answer
      */
@@ -312,7 +312,7 @@ final class ProcessLease {
                 () -> {
                     var shared = store();
                     if (shared == null) {
-                        throw new IllegalStateException("it is closed");
+                        throw new IllegalStateException("the store is closed");
                     }
                     return query.apply(shared);
                 },

@@ -3,7 +3,7 @@ package dev.rein.internal.storing;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** The live runs of this process, as the stores that it shares with others see them. Thread-safe. */
+/** The live runs of this process. Thread-safe. */
 public interface ProcessRuns {
     @Nullable
     RecordedRun live(String runId);

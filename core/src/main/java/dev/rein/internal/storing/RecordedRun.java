@@ -7,7 +7,7 @@ import dev.rein.session.StoredRun;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A live run as its record in a store sees it. Thread-safe. */
+/** A live run, as far as storing it needs to know. Thread-safe. */
 public interface RecordedRun {
     String id();
 
@@ -17,22 +17,22 @@ public interface RecordedRun {
 
     RunStatus status();
 
-    /** Cancels it in this process, whichever owns it. */
+    /** Cancels the run in this process, without asking the store who owns it. */
     CancelResult cancelHere(CancelRequest request);
 
-    /** Its record; null when it is not stored. */
+    /** The record of the run; null if the run is not stored. */
     @Nullable
     RunRecord record();
 
-    /** Copies what users' code may still change, for the next snapshot. Not called under the lock: it runs users' code. */
+    /** Copies values that user code may still change, for the next snapshot. Runs user code, so it is not called under the lock. */
     void refresh();
 
-    /** It as it would be stored now; what users' code may change, as it was at the last {@link #refresh()}. */
+    /** The run as it would be stored now, with the values of the last {@link #refresh()}. */
     StoredRun snapshot(RunStatus status);
 
-    /** Whether another process could resume it: it is paused, and nothing is in the way. */
+    /** Whether another process could resume the run: it is paused, and nothing prevents that. */
     boolean isResumable();
 
-    /** Does something under the lock of its tree. */
+    /** Performs an action under the lock of the run's tree. */
     <T extends @Nullable Object> T locked(Supplier<T> action);
 }

@@ -32,14 +32,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A run's row in its store: what of the run is still to be written, and whether that has been. The lists are guarded by the
- * tree's lock; the rest may be asked by anybody.
+ * A run's row in its store, and the changes and events of the run that are not written yet. The lists are guarded by the tree's
+ * lock; everything else is thread-safe.
  */
 public final class RunRecord {
-    /** How many events wait for the store at most, of one tree. */
+    /** The maximum number of events of a tree that are not written yet. */
     static final int MOST_EVENTS = 10_000;
 
-    /** So many are not held back any longer. */
+    /** As many events are written at once instead of a little later. */
     private static final int MANY_EVENTS = 1_000;
 
     private static final Logger log = LoggerFactory.getLogger(RunRecord.class);
@@ -55,10 +55,10 @@ public final class RunRecord {
     private final Timers timers;
     private volatile @Nullable String owner;
 
-    /** A new run has the first. */
+    /** The epoch of a new run is 1. */
     private volatile long epoch = 1;
 
-    /** How many of the stored requests to cancel the run have been applied. */
+    /** The number of stored requests to cancel the run that were applied. */
     private int seenRequests;
 
     private enum Start {
@@ -67,10 +67,10 @@ public final class RunRecord {
         REFUSED
     }
 
-    /** Decides between a store that takes the first row late and a start that is refused because it does not. */
+    /** Decides between the store, which may write the first row late, and the start, which is refused meanwhile. */
     private final AtomicReference<Start> start = new AtomicReference<>(Start.WAITING);
 
-    /** How many calls are about to resume the run. Guarded by the tree's lock. */
+    /** The number of calls that are about to resume the run. Guarded by the tree's lock. */
     private int claims;
 
     private volatile @Nullable CompletableFuture<Boolean> firstWrite;
@@ -105,7 +105,7 @@ public final class RunRecord {
         return storing;
     }
 
-    /** The process that it belongs to; null for none. */
+    /** The process that owns the run; null if its store is not shared. */
     @Nullable
     public String owner() {
         return owner;
@@ -115,12 +115,12 @@ public final class RunRecord {
         return epoch;
     }
 
-    /** Whether a row is this one, as far as this process may write it. */
+    /** Whether this process may write to a row; also if there is none yet. */
     boolean isMine(Optional<StoredRun> row) {
         return row.isEmpty() || (!row.get().status().isTerminal() && row.get().epoch() == epoch);
     }
 
-    /** Another process goes on with the run, or will: its end here is not its end. */
+    /** Marks the run as released to other processes: it ends here without ending in the store. */
     public void givenAway() {
         givenAway = true;
     }
@@ -132,9 +132,11 @@ public final class RunRecord {
     // ---- its start
 
     /**
-     * Writes it for the first time.
+     * Writes the first row of a new run, or adopts the row of a paused one.
      *
-     * @param resumed the row of the run that it resumes; null for a new run
+     * @param resumed the row to adopt; null for a new run
+     * @param then called when that is done or has failed
+     * @return false if the id is used, or the row can't be adopted
      */
     public CompletableFuture<Boolean> insert(@Nullable StoredRun resumed, Runnable then) {
         var first = run.snapshot(RunStatus.PENDING);
@@ -142,7 +144,7 @@ public final class RunRecord {
             if (start.get() == Start.REFUSED) {
                 return false;
             }
-            var isNew = resumed == null ? storing.store().insert(first.ownedBy(join(), epoch)) : adopt(resumed);
+            var isNew = resumed == null ? storing.store().insert(first.ownedBy(register(), epoch)) : adopt(resumed);
             if (isNew && start.compareAndSet(Start.WAITING, Start.STORED)) {
                 inserted();
             } else if (isNew) {
@@ -156,15 +158,15 @@ public final class RunRecord {
     }
 
     /**
-     * Refuses the start, because the first row is not stored.
+     * Refuses the start because the first row is not written.
      *
-     * @return false if it has been stored in this very moment; otherwise it never will be
+     * @return false if it was written in this very moment; otherwise it never stays in the store
      */
     public boolean refuse() {
         return start.compareAndSet(Start.WAITING, Start.REFUSED) || start.get() == Start.REFUSED;
     }
 
-    /** Takes the start back, although the first row may be stored. */
+    /** Refuses the start and ends its row, which may have been written. */
     public void withdraw(@Nullable StoredRun resumed, Throwable why) {
         var first = run.snapshot(RunStatus.PENDING);
         if (refuse()) {
@@ -178,7 +180,7 @@ public final class RunRecord {
         }
     }
 
-    /** A write that has failed may have been done all the same. */
+    /** A failed write may have been committed all the same. */
     private void undoUnanswered(StoredRun first) {
         var write = firstWrite;
         if (write == null
@@ -198,7 +200,7 @@ public final class RunRecord {
                 }));
     }
 
-    /** A run that was never started must not stay PENDING in its store for ever; a paused one waits on. */
+    /** Ends the row of a run that never started, which would stay PENDING for ever; an adopted one is released again. */
     private void undo(StoredRun first, @Nullable StoredRun resumed, String why) {
         try {
             if (resumed == null) {
@@ -216,52 +218,52 @@ public final class RunRecord {
         }
     }
 
-    /** What the store has answered last, if that was a failure. */
+    /** The failure of the store's last write; null if it succeeded. */
     public @Nullable Exception lastFailure() {
         return storage.lastFailure();
     }
 
-    /** @return the process as which this one has runs; null when the store is its own */
-    private @Nullable String join() {
+    /** @return the owner's id; null if the store is not shared */
+    private @Nullable String register() {
         if (lease != null && storing.store() instanceof SharedStore shared) {
             owner = lease.owner(shared);
         }
         return owner;
     }
 
-    /** Takes over a run that another process has left. */
+    /** Adopts a run that another process has released. */
     private boolean adopt(StoredRun left) {
-        var mine = join();
+        var mine = register();
         if (mine == null || !(storing.store() instanceof SharedStore shared)) {
             throw new IllegalStateException("run " + left.runId() + " is not in a store that processes share");
         }
-        // Whoever takes the run at the top takes all below it.
+        // Adopting the run at the top adopts all runs below it.
         var adopted = run.isRoot()
-                ? shared.adopt(left.runId(), left.epoch(), mine).or(() -> adoptBuried(shared, left, mine))
-                : shared.run(left.runId()).filter(row -> isLeft(row, mine));
+                ? shared.adopt(left.runId(), left.epoch(), mine).or(() -> adoptReleased(shared, left, mine))
+                : shared.run(left.runId()).filter(row -> isPausedUnder(row, mine));
         adopted.ifPresent(row -> epoch = row.epoch());
         return adopted.isPresent();
     }
 
-    /** The same for one whose process was found dead in this very moment: it has another epoch, and waits as before. */
-    private static Optional<StoredRun> adoptBuried(SharedStore shared, StoredRun left, String owner) {
+    /** Adopts a run whose owner was found dead in this very moment: its epoch has grown, and it is paused as before. */
+    private static Optional<StoredRun> adoptReleased(SharedStore shared, StoredRun left, String owner) {
         return shared.run(left.runId())
                 .filter(row -> row.owner() == null && Objects.equals(row.pause(), left.pause()))
                 .flatMap(row -> shared.adopt(row.runId(), row.epoch(), owner));
     }
 
-    private static boolean isLeft(StoredRun row, String owner) {
+    private static boolean isPausedUnder(StoredRun row, String owner) {
         return row.status() == RunStatus.PAUSED && owner.equals(row.owner());
     }
 
-    /** Ends what another process has left below the run, and this one has not come to again. */
-    public void endLeft(List<StoredRun> left, CancelCause why) {
+    /** Ends the child runs that were adopted with the run and were not resumed. */
+    public void endUnresumed(List<StoredRun> left, CancelCause why) {
         var mine = owner;
         for (var each : left) {
             if (mine != null) {
                 var _ = storage.submit(() -> storing.store()
                                 .run(each.runId())
-                                .filter(row -> isLeft(row, mine))
+                                .filter(row -> isPausedUnder(row, mine))
                                 .map(row -> row.ended(RunStatus.CANCELLED, why, CancelMode.NOW, null, Instant.now()))
                                 .map(row -> storing.store().finish(row, List.of())))
                         .whenComplete((_, failure) -> {
@@ -274,14 +276,16 @@ public final class RunRecord {
     }
 
     /**
-     * Claims the row before a call may resume the run, which no other process can adopt until {@link #unclaim}.
+     * Claims the row before a call resumes the run, so that no other process can adopt it. Until {@link #unclaim} it is not written
+     * as PAUSED.
      *
      * @throws RunRejectedException if another process has ended the run, or has adopted it, or the store does not answer
      */
     public void claim() {
         run.locked(() -> ++claims);
         try {
-            // Of a run that is not paused no row can say so: one that is being written does not while this lasts.
+            // The row of a run that is not paused is not PAUSED either, and is not written as such while this claim
+            // lasts.
             if (run.isPaused()) {
                 claimRow();
             }
@@ -291,7 +295,7 @@ public final class RunRecord {
         }
     }
 
-    /** The call has resumed the run, or not. */
+    /** Ends a claim: the call has resumed the run, or has failed. */
     public void unclaim() {
         run.locked(() -> --claims);
         if (run.isPaused()) {
@@ -309,28 +313,29 @@ public final class RunRecord {
                     storage.submit(
                             () -> shared.adopt(run.id(), epoch, mine).isPresent() || isMine(shared.run(run.id()))),
                     SharedStores.ANSWER_WAIT);
-            // Another call of this process may have let it go on, even to its end: then that is what the caller is
-            // told.
+            // Another call of this process may have resumed the run, even until its end: then the caller learns of
+            // that.
             if (!isMine && run.isPaused()) {
                 throw new RunRejectedException(
-                        Reason.NOT_ASKED, "another process has ended run " + run.id() + ", or goes on with it");
+                        Reason.NOT_ASKED, "another process has ended or adopted run " + run.id());
             }
         } catch (IllegalStateException e) {
             if (!storing.optional()) {
                 throw new RunRejectedException(
                         Reason.STORE_UNAVAILABLE,
-                        "run " + run.id() + " can't go on: its store could not tell whether it may: " + e.getMessage(),
+                        "run " + run.id() + " can't be resumed, because its row could not be claimed: "
+                                + e.getMessage(),
                         e);
             }
         }
     }
 
-    /** The run starts before it is written. */
+    /** Lets the run start before its first row is written. */
     public void startsBefore(Future<Boolean> first) {
         inserting = first;
     }
 
-    /** It is there: from here on it follows its run. */
+    /** The first row is written: from now on changes of the run are. */
     private void inserted() {
         inserted = true;
         if (lease != null && !lease.isMine(owner)) {
@@ -342,16 +347,16 @@ public final class RunRecord {
         }
     }
 
-    // ---- what happens meanwhile
+    // ---- changes
 
-    /** Something of the run has changed, and is written a little later. */
+    /** Has a change of the run written a little later. */
     public void touch() {
         if (!touched.get() && touched.compareAndSet(false, true) && inserted) {
             storage.touched(this, false);
         }
     }
 
-    /** The same, and others wait for it. */
+    /** Has a change of the run written at once. */
     public void touchNow() {
         touched.set(true);
         if (inserted) {
@@ -359,7 +364,7 @@ public final class RunRecord {
         }
     }
 
-    /** An event of the run's tree, which is its own. Called under the tree's lock. */
+    /** Has an event written that belongs to this run's record. Called under the tree's lock. */
     public void event(RunEvent event) {
         if (over || !storing.events().stores(event)) {
             return;
@@ -367,7 +372,7 @@ public final class RunRecord {
         if (events.size() >= MOST_EVENTS) {
             if (lostEvents++ == 0) {
                 log.error(
-                        "events of run {} from {} on are lost: {} wait for the store already",
+                        "events of run {} from index {} on are lost: {} earlier ones are not stored yet",
                         run.id(),
                         event.index(),
                         MOST_EVENTS);
@@ -382,11 +387,11 @@ public final class RunRecord {
         }
     }
 
-    /** Takes what is to be written of a run that has not ended. */
+    /** Takes the pending events and the current state, to be written; null if the run has ended. */
     @Nullable
     StoredRun take(List<RunEvent> into) {
         if (run.isPaused()) {
-            // Only then the session state is part of it.
+            // The session state is part of the row of a paused run only.
             run.refresh();
         }
         return run.locked(() -> {
@@ -401,7 +406,7 @@ public final class RunRecord {
         });
     }
 
-    /** It could not be written: it is tried again. */
+    /** Puts events back that could not be written, to try again. */
     void putBack(List<RunEvent> taken) {
         run.locked(() -> {
             if (!over) {
@@ -415,9 +420,9 @@ public final class RunRecord {
     // ---- requests of other processes
 
     /**
-     * Returns those of the stored requests to cancel the run that were not returned before. For the lease's thread alone.
+     * Returns the stored requests to cancel the run that were not returned before. Called by the lease's thread only.
      *
-     * @param requests all that are stored, in their order
+     * @param requests all stored requests, in their order
      */
     List<CancelRequest> newRequests(List<CancelRequest> requests) {
         var added = requests.subList(Math.min(seenRequests, requests.size()), requests.size());
@@ -425,7 +430,7 @@ public final class RunRecord {
         return added;
     }
 
-    /** Passes requests to cancel the run, which was paused here, on to the process that has adopted it since; null if not shared. */
+    /** Passes requests to cancel on to a process that has adopted the run; null if the store is not shared. */
     public @Nullable AdoptedElsewhere adoptedElsewhere() {
         return lease == null || owner == null ? null : adoptedElsewhere;
     }
@@ -433,10 +438,10 @@ public final class RunRecord {
     // ---- its end
 
     /**
-     * Writes the end, behind all that was to be written before, and waits for it as long as the policy says.
+     * Writes the end of the run, behind all earlier changes, and waits for it as long as the policy says.
      *
-     * @param last the last event, if it is stored
-     * @return null if it is not written yet, or is lost
+     * @param last the terminal event; null if it is not stored
+     * @return the result; null if the end is not written yet, or is lost
      */
     public SessionStore.@Nullable Finished finish(StoredRun end, List<StateChange> changes, @Nullable RunEvent last) {
         var write = storage.finish(

@@ -10,14 +10,14 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads what a run needs of its session before it begins. */
+/** Reads the session of a run, and its earlier runs, before the run begins. */
 public final class SessionLoader {
     private static final Logger log = LoggerFactory.getLogger(SessionLoader.class);
 
     private SessionLoader() {}
 
     /**
-     * Reads a session; a stop ends the wait.
+     * Reads a session. A cancellation of the run ends the wait.
      *
      * @param runId the run that needs it, for the log
      * @param atMost how long to wait for the store
@@ -33,13 +33,13 @@ public final class SessionLoader {
             Duration atMost)
             throws Exception {
         var reading = StoreWriter.of(storing.store()).load(storing.store(), sessionId, history);
-        // The store's thread is never interrupted: it may be in the middle of somebody else's write.
+        // Without interrupting the store's thread, which may be writing for another run.
         try (var _ = cancellation.onCancel(() -> reading.cancel(false))) {
             return reading.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException e) {
             cancellation.throwIfCancelled();
             if (storing.optional()) {
-                log.warn("session {} could not be read; run {} goes on without it", sessionId, runId, e);
+                log.warn("session {} could not be read; run {} starts without it", sessionId, runId, e);
                 return new StoreWriter.Loaded(Optional.empty(), List.of());
             }
             throw new IllegalStateException("session " + sessionId + " could not be read: " + e.getMessage(), e);

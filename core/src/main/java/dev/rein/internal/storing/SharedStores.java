@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The shared stores that this process uses: those of its components, and of the options of its runs. Thread-safe. */
+/** The shared stores that this process uses: those of its components and those given in run options. Thread-safe. */
 public final class SharedStores {
     /** How long a caller waits for the answer of a store. */
     static final Duration ANSWER_WAIT = Duration.ofSeconds(5);
 
-    /** How long a stop waits for the process that has the run to acknowledge it: it polls every half second. */
+    /** How long a request to cancel waits for the owner's acknowledgement; owners poll every half second. */
     private static final Duration ACKNOWLEDGE_WAIT = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(SharedStores.class);
@@ -32,7 +32,7 @@ public final class SharedStores {
         this.runs = runs;
     }
 
-    /** Null for a store that is of one process alone. */
+    /** The lease of this process in a store; null if the store is not shared. */
     @Nullable
     public ProcessLease of(SessionStore store) {
         if (!(store instanceof SharedStore shared)) {
@@ -56,7 +56,7 @@ public final class SharedStores {
     // ---- runs of other processes
 
     /**
-     * Looks for a run.
+     * Finds a run in any of the stores.
      *
      * @throws IllegalStateException if a store does not answer
      */
@@ -71,9 +71,9 @@ public final class SharedStores {
     }
 
     /**
-     * Stops a run that is not live here.
+     * Requests the cancellation of a run that is not live in this process.
      *
-     * @return empty if no store knows it
+     * @return empty if no store has the run
      */
     public Optional<CancelResult> cancel(String runId, CancelRequest request) {
         String note = null;
@@ -84,7 +84,7 @@ public final class SharedStores {
                     return Optional.of(result(lease, receipt.get()));
                 }
             } catch (IllegalStateException e) {
-                log.warn("the stop of run {} could not be stored: {}", runId, e.getMessage());
+                log.warn("the request to cancel run {} could not be stored: {}", runId, e.getMessage());
                 note = "not every store of this process could be asked: " + e.getMessage();
             }
         }
@@ -93,7 +93,7 @@ public final class SharedStores {
                 : Optional.of(new CancelResult(runId, CancelResult.Outcome.REMEMBERED, null, null, null, false, note));
     }
 
-    /** Waits a moment for the owner's acknowledgement. */
+    /** Makes the result for a receipt, after waiting a moment for the owner's acknowledgement. */
     static CancelResult result(ProcessLease lease, CancelReceipt receipt) {
         var run = receipt.run();
         var acknowledged = receipt.acknowledged() || awaitAcknowledged(lease, run.runId());
@@ -122,7 +122,7 @@ public final class SharedStores {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IllegalStateException e) {
-            log.debug("whether the stop of run {} was acknowledged is not known", runId, e);
+            log.debug("whether the request to cancel run {} was acknowledged is unknown", runId, e);
         }
         return false;
     }

@@ -12,18 +12,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a component's runs are stored.
  *
- * @param store where
- * @param optional whether a run starts also while the store does not answer
+ * @param store the store
+ * @param optional whether runs start even if the store does not answer
  * @param endWait how long the end of a run waits for the store before it is shown
- * @param policy what happens when the session runs already
+ * @param policy how runs of the same session at the same time are treated
  * @param events which events are stored
  */
 public record StoragePolicy(
         SessionStore store, boolean optional, Duration endWait, SessionPolicy policy, EventPolicy events) {
     /**
-     * Null when there is no store.
+     * Returns the policy of a run; null if the run has no store.
      *
-     * @param above of the run that it is part of; null for none
+     * @param above the policy of the parent run; null if there is none
      */
     public static @Nullable StoragePolicy of(
             ComponentSettings component, RunOptions options, @Nullable StoragePolicy above) {

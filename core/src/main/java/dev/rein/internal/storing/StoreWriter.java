@@ -33,46 +33,45 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way to one store: everything in order, on one platform thread, so that a slow store holds up nobody who does not want
- * to wait for it. What runs are doing is written together, a few times a second; the end of a run is written again until it is
- * taken.
+ * Writes to one store, in order and on one platform thread, so that a slow store delays only callers that wait for it. Changes of
+ * live runs are written in batches, a few times a second; the write of a run's end is repeated until it succeeds.
  */
 public final class StoreWriter {
     /**
-     * A session as it was when a run began.
+     * A session at the start of a run.
      *
      * @param session the session; empty when it is new
-     * @param runs the latest of its runs, as many as were asked for
+     * @param runs the latest of its runs, as many as were requested
      */
     public record Loaded(Optional<Session> session, List<StoredRun> runs) {}
 
     /**
-     * Which earlier runs of its session a run needs.
+     * The earlier runs of its session that a run needs.
      *
-     * @param runs how many, the latest
-     * @param cancelled whether cancelled ones are among them; completed ones are
+     * @param runs the number of runs, counted from the latest
+     * @param cancelled whether cancelled runs are included; completed ones always are
      */
     public record History(int runs, boolean cancelled) {}
 
     private static final Logger log = LoggerFactory.getLogger(StoreWriter.class);
     private static final int MOST_WAITING = 10_000;
 
-    /** So many ends are written at one go. */
+    /** The maximum number of ends in one batch. */
     private static final int MOST_TOGETHER = 100;
 
-    /** So many runs are written at one go: whoever ends meanwhile waits for it. */
+    /** The maximum number of live runs in one batch; the end of a run waits for a batch that is being written. */
     private static final int MOST_RUNS = 50;
 
-    /** How long what runs are doing is held back, to be written together: what is lost when the process is killed. */
+    /** How long changes of live runs are held back to be written together. A killed process loses as much. */
     private static final Duration BATCH = Duration.ofMillis(200);
 
-    /** The same when there is so much to write that the store would do little else. */
+    /** The longest such delay, when there is so much to write that the store would do little else. */
     private static final Duration LONGEST_BATCH = Duration.ofSeconds(2);
 
-    /** What part of the store's time may go into what runs are doing. */
+    /** The inverse of the share of the store's time that changes of live runs may take. */
     private static final int PART = 5;
 
-    /** How often what runs are doing lets ends that wait go first. */
+    /** How often a batch of changes gives way to pending ends. */
     private static final int MOST_WAYS = 20;
 
     private static final long LONGEST_BACKOFF_MILLIS = 5_000;
@@ -82,25 +81,25 @@ public final class StoreWriter {
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
             1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_WAITING), Threads.daemon("rein-store"));
 
-    /** The rows to be written; those whose turn has come are the store's thread's alone. */
+    /** The records with changes. Those that are due are used by the store's thread only. */
     private final Queue<RunRecord> changed = new ConcurrentLinkedQueue<>();
 
     private final Queue<RunRecord> due = new ArrayDeque<>();
 
-    /** The ends to be written, in their order. */
+    /** The pending ends, in their order. */
     private final Queue<Waiting> ends = new ConcurrentLinkedQueue<>();
 
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
-    /** What the last write has failed with; null when it has not. */
+    /** The failure of the last write; null if it succeeded. */
     private volatile @Nullable Exception lastFailure;
 
-    /** How often it has failed in a row to write what runs are doing. */
+    /** The number of consecutive failed batches of changes. */
     private final AtomicInteger failures = new AtomicInteger();
 
     /**
-     * How long it took to write all that had changed. On the store's thread alone: what of it is written so far, and how often
-     * that has given way to ends since it was last written.
+     * How long it took to write all changes. Used by the store's thread only: the time so far, and how often batches have given
+     * way to ends since the last one.
      */
     private volatile long tookNanos;
 
@@ -122,7 +121,7 @@ public final class StoreWriter {
         return lastFailure;
     }
 
-    /** Does something when all before it is done. */
+    /** Performs an action after all earlier ones. */
     <T> CompletableFuture<T> submit(Supplier<T> work) {
         return CompletableFuture.supplyAsync(work, thread);
     }
@@ -138,15 +137,15 @@ public final class StoreWriter {
         return history.runs() == 0 ? List.of() : store.latest(sessionId, statuses, history.runs());
     }
 
-    // ---- what happens meanwhile
+    // ---- changes of live runs
 
-    /** Writes, at once or a little later, what has changed in a run. */
+    /** Has the changes of a run written, at once or a little later. */
     void touched(RunRecord row, boolean now) {
         changed.add(row);
         if (now) {
             flushSoon(row);
         } else if (scheduled.compareAndSet(false, true)) {
-            // Never called off.
+            // Never cancelled.
             var _ = row.timers().after(delay(), () -> {
                 scheduled.set(false);
                 flushSoon(row);
@@ -168,11 +167,11 @@ public final class StoreWriter {
         try {
             thread.execute(write);
         } catch (RejectedExecutionException e) {
-            log.warn("{} writes wait for the store already: what runs are doing is not stored now", MOST_WAITING);
+            log.warn("{} writes wait for the store already: changes of live runs are not stored for now", MOST_WAITING);
         }
     }
 
-    /** Writes all that has changed until now. */
+    /** Writes all changes so far. */
     private void flush(SessionStore store) {
         for (var row = changed.poll(); row != null; row = changed.poll()) {
             due.add(row);
@@ -180,10 +179,10 @@ public final class StoreWriter {
         writeOn(store);
     }
 
-    /** Writes some of what is due. What waits, such as ends, has its turn before the rest. */
+    /** Writes one batch of what is due. Other pending actions, such as ends, have their turn before the next batch. */
     private void writeOn(SessionStore store) {
         if (due.isEmpty()) {
-            // Another look has written the rest, and knows how long it took.
+            // Another call has written the rest, and has recorded how long it took.
             return;
         }
         if (!ends.isEmpty() && gaveWay < MOST_WAYS) {
@@ -198,7 +197,7 @@ public final class StoreWriter {
         if (written && !due.isEmpty()) {
             soon(() -> writeOn(store));
         } else {
-            // After a failure all is tried again later, not one after the other now.
+            // After a failure everything is tried again later, instead of batch after batch now.
             changed.addAll(due);
             due.clear();
             tookNanos = tookSoFarNanos;
@@ -206,7 +205,7 @@ public final class StoreWriter {
         }
     }
 
-    /** @return false if the store did not take it */
+    /** @return false if the store failed */
     private boolean writeSome(SessionStore store) {
         var taken = new LinkedHashMap<RunRecord, List<RunEvent>>();
         var runs = new LinkedHashMap<RunRecord, StoredRun>();
@@ -214,7 +213,7 @@ public final class StoreWriter {
             var events = taken.computeIfAbsent(row, _ -> new ArrayList<>());
             var run = row.take(events);
             if (run != null) {
-                // Also when it was there already: then it has gone on between the two.
+                // Also if the map has the run already: this state is the later one.
                 runs.put(row, run);
             }
         }
@@ -236,7 +235,7 @@ public final class StoreWriter {
         return true;
     }
 
-    /** One of several runs has something that the store can't hold: the others, and its events, are stored all the same. */
+    /** Writes each run by itself, because the store can't hold one of them: the others, and its events, are stored all the same. */
     private boolean writeEach(
             SessionStore store, Map<RunRecord, List<RunEvent>> taken, Map<RunRecord, StoredRun> runs) {
         var left = new LinkedHashMap<>(taken);
@@ -266,23 +265,23 @@ public final class StoreWriter {
 
     private void notWritten(SessionStore store, Map<RunRecord, List<RunEvent>> taken, Exception why) {
         if (store.isClosed()) {
-            log.warn("{} runs are not stored any more: their store was closed under them", taken.size(), why);
+            log.warn("changes of {} live runs are not stored, because their store is closed", taken.size(), why);
             return;
         }
         failures.incrementAndGet();
         lastFailure = why;
-        log.warn("what {} runs are doing could not be stored; trying again", taken.size(), why);
+        log.warn("changes of {} live runs could not be stored; trying again", taken.size(), why);
         taken.forEach(RunRecord::putBack);
     }
 
     // ---- the end
 
     /**
-     * An end that is to be written.
+     * A pending end.
      *
      * @param inserting see {@link #finish}
-     * @param events gives the last events, when their turn has come
-     * @param written what became of it
+     * @param events supplies the last events when the end is written
+     * @param written completed when the end is written or lost
      */
     private record Waiting(
             StoredRun run,
@@ -291,7 +290,7 @@ public final class StoreWriter {
             Supplier<List<RunEvent>> events,
             CompletableFuture<SessionStore.Finished> written) {
 
-        /** Whether it may be written before its turn. */
+        /** Whether the end may be written before its turn. */
         boolean isReady() {
             return inserting == null || inserting.isDone();
         }
@@ -305,13 +304,13 @@ public final class StoreWriter {
     }
 
     /**
-     * Writes the end of a run, as often as it takes, unless the store can't hold it. Those that end together are written
-     * together.
+     * Writes the end of a run, again and again until it succeeds, unless the store can't hold it. Ends that are pending at the
+     * same time are written together.
      *
-     * @param inserting the write of its first row, which this comes behind; null if that is done. If the row turns out to be
-     *     another run's, nothing is written
-     * @param events gives the last events, when their turn has come
-     * @return null if too much waits already: it is lost, and reported
+     * @param inserting the pending write of the first row, which comes first; null if it is done. If the id turns out to be used
+     *     by another run, nothing is written
+     * @param events supplies the last events when the end is written
+     * @return null if too many writes are pending: then the end is lost, which is logged
      */
     @Nullable
     Future<SessionStore.Finished> finish(
@@ -334,7 +333,7 @@ public final class StoreWriter {
         }
     }
 
-    /** Writes the end whose turn it is, unless that was done with another, and those behind it that can come along. */
+    /** Writes an end, unless it was written with an earlier one, together with those behind it that are ready. */
     private void writeEnds(SessionStore store, Waiting first) {
         if (!ends.remove(first)) {
             return;
@@ -373,8 +372,8 @@ public final class StoreWriter {
                         "the store was given " + together.size() + " ends and answered " + finished.size());
             }
         } catch (Exception | Error e) {
-            // Also what is no exception: these ends are not in the queue any more, and would be lost.
-            log.debug("{} ends of runs could not be written together; each is tried by itself", together.size(), e);
+            // Errors too: these ends are no longer in the queue, and would be lost.
+            log.debug("{} ends of runs could not be written together; writing each by itself", together.size(), e);
             return false;
         }
         var each = finished.iterator();
@@ -398,7 +397,7 @@ public final class StoreWriter {
                 lastFailure = null;
                 return written;
             } catch (IllegalArgumentException e) {
-                // It would fail again, and everything behind it would wait for ever.
+                // It would fail again, and all writes behind it would wait for ever.
                 log.error("the end of run {} is lost: its store can't hold it: {}", runId, e.getMessage());
                 throw e;
             } catch (Exception e) {

@@ -1,4 +1,7 @@
-/** The way of runs into their stores, and this process among those that share one. Start with {@link dev.rein.internal.storing.RunRecord}. */
+/**
+ * Storage of runs, and this process among those that share a store. Start with {@link dev.rein.internal.storing.RunRecord}: a run
+ * hands its changes to it, and {@link dev.rein.internal.storing.StoreWriter} writes them.
+ */
 @NullMarked
 package dev.rein.internal.storing;
 
