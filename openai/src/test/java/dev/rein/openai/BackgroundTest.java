@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Responses that the provider generates in the background. */
 class BackgroundTest {
 
-    private static final Duration AT_MOST = Duration.ofSeconds(2);
+    private static final Duration AT_MOST = Duration.ofSeconds(20);
 
     private final RecordingModelCall call = new RecordingModelCall();
     private FakeProvider provider;

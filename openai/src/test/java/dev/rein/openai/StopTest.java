@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StopTest {
 
     private static final ModelRequest STORY = ModelRequest.of(Message.user("Tell me a story"));
-    private static final Duration AT_MOST = Duration.ofSeconds(2);
+    private static final Duration AT_MOST = Duration.ofSeconds(20);
 
     private final RecordingModelCall call = new RecordingModelCall();
     private FakeProvider provider;
@@ -175,7 +175,7 @@ class StopTest {
         var responses = calls.stream()
                 .map(c -> c.start(model, STORY, Thread.ofVirtual()))
                 .toList();
-        provider.awaitRequest(300, Duration.ofSeconds(20)).awaitHanging();
+        provider.awaitRequest(300).awaitHanging();
 
         calls.forEach(c -> c.cancellation.stop());
 

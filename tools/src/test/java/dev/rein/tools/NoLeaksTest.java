@@ -62,7 +62,7 @@ class NoLeaksTest {
 
         stopManyTimes(start);
 
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
             assertThat(children()).as("processes").isZero();
             assertThat(descriptors()).as("descriptors").isLessThanOrEqualTo(descriptors + 5);
             assertThat(threads()).as("platform threads").isLessThanOrEqualTo(threads + 5);

@@ -22,7 +22,7 @@ import org.sqlite.SQLiteDataSource;
 
 /** Situation 15: a stop ends a tool that is blocked in a query, and the query no longer runs in the database. */
 class Situation15BlockedSqlToolTest {
-    private static final Duration BOUND = Duration.ofMillis(1500);
+    private static final Duration BOUND = Duration.ofSeconds(20);
 
     private static @Nullable EmbeddedPostgres server;
 

@@ -70,7 +70,7 @@ class Situation20ShellToolTest {
 
     private ToolRun startTreeOf(int processes, String command) {
         var run = ToolRun.start(tools(), "run_command", arguments(command));
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofMinutes(1))
                 .untilAsserted(() -> assertThat(running()).hasSize(processes));
         return run;
     }
@@ -88,7 +88,7 @@ class Situation20ShellToolTest {
         var output = run.stop();
 
         assertThat(running()).isEmpty();
-        assertThat(Objects.requireNonNull(output.stopTook())).isLessThan(Duration.ofMillis(1500));
+        assertThat(Objects.requireNonNull(output.stopTook())).isLessThan(Duration.ofSeconds(20));
     }
 
     @Test
@@ -154,7 +154,7 @@ class Situation20ShellToolTest {
         var output = run.stop();
 
         assertThat(running()).isEmpty();
-        assertThat(Objects.requireNonNull(output.stopTook())).isLessThan(Duration.ofMillis(1500));
+        assertThat(Objects.requireNonNull(output.stopTook())).isLessThan(Duration.ofSeconds(20));
     }
 
     @Test
@@ -180,7 +180,7 @@ class Situation20ShellToolTest {
         assertThat(text).isEqualTo("exit code 0\nstarted\n");
         assertThat(noisy).startsWith("exit code 4\n").hasSizeLessThan(70_000).contains("bytes omitted");
         assertThat(running()).isEmpty();
-        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(10));
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(60));
     }
 
     @Test

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Situation 21: when an MCP tool is stopped, its server receives {@code notifications/cancelled}. */
 class Situation21McpToolTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration BOUND = Duration.ofMillis(1500);
+    private static final Duration BOUND = Duration.ofSeconds(20);
 
     @TempDir
     private Path directory;

@@ -3,6 +3,7 @@ package dev.rein.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.agent.Agent;
+import dev.rein.cancel.CancelRequest;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
 import dev.rein.run.ToolExecution;
@@ -13,7 +14,10 @@ import org.awaitility.Awaitility;
 
 /** A run of an agent whose model makes one tool call. */
 final class ToolRun {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /** No test lives to see it: what ends before was not abandoned. */
+    private static final Duration GRACE = Duration.ofMinutes(2);
 
     private final RunHandle handle;
 
@@ -64,7 +68,7 @@ final class ToolRun {
 
     /** Stops the run, which must end as CANCELLED without abandoned threads. */
     RunOutput stop() throws Exception {
-        assertThat(handle.cancel().stopping()).isTrue();
+        assertThat(handle.cancel(CancelRequest.now().grace(GRACE)).stopping()).isTrue();
         var output = handle.await(PATIENCE);
         assertThat(output.status()).as(output.toString()).isEqualTo(RunStatus.CANCELLED);
         assertThat(output.abandoned()).isEmpty();
