@@ -155,7 +155,7 @@ final class AdmissionQueue {
     /** @throws RunRejectedException if the session is busy and the policy is REJECT, or too many background runs wait */
     synchronized void enter(Ticket ticket) {
         var session = ticket.session == null ? null : sessions.get(ticket.session);
-        if (session != null && ticket.policy == SessionPolicy.REJECT) {
+        if (ticket.session != null && session != null && ticket.policy == SessionPolicy.REJECT) {
             throw new RunRejectedException(
                     Reason.SESSION_BUSY,
                     "session " + ticket.session.sessionId() + " runs already (run "
