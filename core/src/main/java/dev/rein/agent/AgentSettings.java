@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param tools see {@link ModelComponentBuilder#tools}
  * @param toolCallLimit see {@link ModelComponentBuilder#toolCallLimit}
  * @param sequentialTools see {@link ModelComponentBuilder#sequentialTools}
+ * @param fruitlessTurnLimit see {@link ModelComponentBuilder#fruitlessTurnLimit}
  * @param retry see {@link ModelComponentBuilder#retry}
  * @param outputRetries see {@link ModelComponentBuilder#outputRetries}
  * @param before see {@link ModelComponentBuilder#before}
@@ -34,6 +35,7 @@ public record AgentSettings(
         List<ToolSpec> tools,
         @Nullable Integer toolCallLimit,
         boolean sequentialTools,
+        int fruitlessTurnLimit,
         RetryPolicy retry,
         int outputRetries,
         List<Named<BeforeHook>> before,
@@ -60,6 +62,7 @@ public record AgentSettings(
                 newTools,
                 toolCallLimit,
                 sequentialTools,
+                fruitlessTurnLimit,
                 retry,
                 outputRetries,
                 before,

@@ -25,6 +25,7 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
     private List<ToolSpec> tools = List.of();
     private @Nullable Integer toolCallLimit;
     private boolean sequentialTools;
+    private int fruitlessTurnLimit = 10;
     private RetryPolicy retry = RetryPolicy.DEFAULT;
     private int outputRetries = 2;
     private List<Named<BeforeHook>> before = List.of();
@@ -92,7 +93,7 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
 
     /**
      * Sets the maximum number of tool calls that a run executes. Further calls are rejected with an error for the model,
-     * and the run continues; it fails after ten consecutive turns of rejected calls.
+     * and the run continues; see {@link #fruitlessTurnLimit}.
      */
     public final B toolCallLimit(int value) {
         if (value < 0) {
@@ -107,6 +108,21 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
      */
     public final B sequentialTools(boolean value) {
         sequentialTools = value;
+        return self();
+    }
+
+    /**
+     * Sets after how many consecutive turns without progress a run fails; 10 by default. A turn makes no progress if none of its
+     * tool calls succeeds, or if its calls and their results are the same as those of the turn before. Raise it for a tool that
+     * is polled.
+     *
+     * @param value at least 1
+     */
+    public final B fruitlessTurnLimit(int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("fruitlessTurnLimit is " + value + ": it must be at least 1");
+        }
+        fruitlessTurnLimit = value;
         return self();
     }
 
@@ -156,7 +172,7 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
         return self();
     }
 
-    /** Sets whether the history includes cancelled runs; true by default. */
+    /** Sets whether the history includes runs that were cancelled or failed; true by default. */
     public final B cancelledHistory(boolean value) {
         cancelledHistory = value;
         return self();
@@ -189,6 +205,7 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
                 tools,
                 toolCallLimit,
                 sequentialTools,
+                fruitlessTurnLimit,
                 retry,
                 outputRetries,
                 before,

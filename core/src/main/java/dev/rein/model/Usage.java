@@ -15,6 +15,24 @@ public record Usage(long inputTokens, long outputTokens, long reasoningTokens, l
         return new Usage(inputTokens, outputTokens, 0, 0);
     }
 
+    /** More tokens than any model can process in one request: a larger count is an error. */
+    private static final long MOST_TOKENS = 1_000_000_000;
+
+    /**
+     * Whether the counts can be those of a request: none is negative, or larger than a thousand million. Providers have reported
+     * such counts; they are ignored, and the tokens estimated.
+     */
+    public boolean isPlausible() {
+        return isPlausible(inputTokens)
+                && isPlausible(outputTokens)
+                && isPlausible(reasoningTokens)
+                && isPlausible(cacheReadTokens);
+    }
+
+    private static boolean isPlausible(long tokens) {
+        return tokens >= 0 && tokens <= MOST_TOKENS;
+    }
+
     public long totalTokens() {
         return inputTokens + outputTokens;
     }

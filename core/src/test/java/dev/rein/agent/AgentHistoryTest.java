@@ -146,8 +146,7 @@ class AgentHistoryTest {
     }
 
     @Test
-    void runsThatFailedOrStillRunAreLeftOut() throws Exception {
-        agent(TestModel.of(fails(Kind.AUTHENTICATION, "no"))).build().run("failed", SESSION);
+    void runsThatStillRunAreLeftOut() throws Exception {
         var live = TestModel.of(hangs());
         var run = agent(live).build().start("live", SESSION);
         live.awaitRequests(1);
@@ -155,6 +154,25 @@ class AgentHistoryTest {
                 .extracting(AgentHistoryTest::text)
                 .containsExactly("SYSTEM: Be kind.", "USER: And now?");
         end(run);
+    }
+
+    @Test
+    void aRunThatFailedIsThereWithTheToolCallsThatTookEffect() {
+        agent(TestModel.of(calls("pay"), fails(Kind.AUTHENTICATION, "no")))
+                .tools(tool("pay", context -> "paid"))
+                .build()
+                .run("Pay it", SESSION);
+
+        assertThat(validNextTurn())
+                .extracting(AgentHistoryTest::text)
+                .contains("USER: Pay it", "TOOL: paid")
+                .endsWith("USER: And now?");
+        assertThat(agent(TestModel.of(says("x")))
+                        .cancelledHistory(false)
+                        .build()
+                        .run("Alone", SESSION)
+                        .historySize())
+                .isLessThan(6);
     }
 
     @Test

@@ -44,6 +44,15 @@ public final class Events {
         return events.stream().filter(event -> event.runId().equals(runId));
     }
 
+    /** What a run has come to when it has ended or is paused, which has to come soon. */
+    public static RunOutput rested(RunHandle run) {
+        try {
+            return end(run);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Returns the output of a run; waits for its end. */
     public static RunOutput end(RunHandle run) throws InterruptedException {
         try {

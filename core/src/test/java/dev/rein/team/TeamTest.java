@@ -21,6 +21,7 @@ import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.TaskStateUpdated;
 import dev.rein.run.event.TaskUpdated;
+import dev.rein.runtime.Component;
 import dev.rein.runtime.Runs;
 import java.util.List;
 import java.util.Objects;
@@ -47,7 +48,7 @@ class TeamTest {
         return calls(new ToolCall("t-" + name, name, arguments));
     }
 
-    private static TeamBuilder team(TestModel leader, Agent... members) {
+    private static TeamBuilder team(TestModel leader, Component... members) {
         return Team.builder().name("Story Team").model(leader).members(members);
     }
 
@@ -145,6 +146,30 @@ class TeamTest {
             assertThat(stream.output().memberResponses().getFirst().text()).isEqualTo("Once upon.");
         }
         assertThat(leader.requests()).hasSize(1);
+    }
+
+    @Test
+    void aRouteTeamInARouteTeamAnswersWithTheTextOfTheInnermostMember() {
+        var inner = team(
+                        TestModel.of(tool("delegate_task_to_member", "{\"member_id\":\"one\",\"task\":\"Tell it\"}")),
+                        agent("One", says("Once ", "upon.")))
+                .name("Inner")
+                .mode(TeamMode.ROUTE)
+                .build();
+        var outer = team(
+                        TestModel.of(tool("delegate_task_to_member", "{\"member_id\":\"inner\",\"task\":\"Tell it\"}")),
+                        inner)
+                .mode(TeamMode.ROUTE)
+                .build();
+        try (var stream = outer.stream("Go")) {
+            var events = Events.rest(stream);
+            assertThat(Events.only(RunContent.class, events))
+                    .allSatisfy(content -> assertThat(content.runId()).isEqualTo(stream.runId()))
+                    .extracting(RunContent::content)
+                    .containsExactly("Once ", "upon.");
+            assertThat(stream.output().text()).isEqualTo("Once upon.");
+            assertThat(stream.output().messages().getLast().content()).isEqualTo("Once upon.");
+        }
     }
 
     @Test

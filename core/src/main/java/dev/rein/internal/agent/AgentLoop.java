@@ -94,7 +94,7 @@ public final class AgentLoop {
         if (routed == null || !accepts(routed)) {
             return null;
         }
-        run.delivery().answered(Message.assistant(routed));
+        run.delivery().conclude(routed);
         return routed;
     }
 

@@ -32,9 +32,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Gets one response: from the model, after back-offs if need be, or from a fallback. */
 final class ModelCaller {
+    private static final Logger log = LoggerFactory.getLogger(ModelCaller.class);
+
     private final AgentSettings settings;
     private final Run run;
 
@@ -230,6 +234,10 @@ final class ModelCaller {
 
         @Override
         public void usage(Usage reported) {
+            if (!reported.isPlausible()) {
+                log.warn("model {} reported {}, which can't be: its tokens are estimated", id, reported);
+                return;
+            }
             usage = reported;
             run.delivery().callReported(reported);
             run.scope().throwIfCancelled();

@@ -1,6 +1,7 @@
 package dev.rein.internal.agent;
 
 import dev.rein.agent.AgentSettings;
+import dev.rein.internal.delivery.InterruptionTexts;
 import dev.rein.model.Message;
 import dev.rein.model.Role;
 import dev.rein.session.StoredRun;
@@ -10,8 +11,6 @@ import java.util.Objects;
 
 /** What goes to the model before the user's message: the system message and the history. */
 final class Prompt {
-    static final String INTERRUPTED = "\n[This message was interrupted.]";
-
     private Prompt() {}
 
     static List<Message> before(AgentSettings settings, List<StoredRun> earlier) {
@@ -21,7 +20,7 @@ final class Prompt {
             messages.add(Message.system(system));
         }
         for (var run : earlier) {
-            run.messages().forEach(message -> messages.add(retold(message)));
+            HistoryRepair.repaired(run.messages()).forEach(message -> messages.add(retold(message)));
         }
         return messages;
     }
@@ -34,10 +33,10 @@ final class Prompt {
         if (message.role() == Role.ASSISTANT
                 && message.content().isBlank()
                 && message.toolCalls().isEmpty()) {
-            return message.withContent("(No answer was given.)");
+            return message.withContent(InterruptionTexts.EMPTY_ANSWER);
         }
         return message.interrupted() && !message.content().isEmpty() && message.toolCallId() == null
-                ? message.withContent(message.content() + INTERRUPTED)
+                ? message.withContent(InterruptionTexts.interrupted(message.content()))
                 : message;
     }
 

@@ -1,6 +1,7 @@
 package dev.rein.internal.agent;
 
 import dev.rein.agent.AgentSettings;
+import dev.rein.internal.delivery.InterruptionTexts;
 import dev.rein.internal.pause.ResumedRun;
 import dev.rein.internal.run.Context;
 import dev.rein.internal.run.Run;
@@ -37,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 final class ToolBatch {
     static final String WHAT = "tool ";
 
-    private static final int MOST_FRUITLESS = 10;
+    /** How much of a result a failure shows. */
+    private static final int MOST_SHOWN = 200;
 
     private final AgentSettings settings;
     private final Run run;
@@ -47,7 +49,12 @@ final class ToolBatch {
     /** Whether a graceful stop has left out calls of the current batch. */
     private boolean leavesOut;
 
-    /** The last turns of which every call was refused. */
+    /** What the calls of this turn have come to, and those of the turn before. */
+    private final List<ToolExecution> ended = new ArrayList<>();
+
+    private List<String> endedBefore = List.of();
+
+    /** How many turns in a row have brought nothing. */
     private int fruitless;
 
     ToolBatch(AgentSettings settings, Run run) {
@@ -71,7 +78,6 @@ final class ToolBatch {
         var pieces = new ArrayList<Subtask<String>>();
         var ends = new ArrayList<ToolExecution>();
         var gated = new ArrayList<ToolCall>();
-        var refused = new ArrayList<String>();
         for (var call : calls) {
             if (resumed != null && tools.containsKey(call.name()) && goesOn(call, resumed, pieces, ends)) {
                 continue;
@@ -79,7 +85,6 @@ final class ToolBatch {
             var refusal = refusal(call);
             if (refusal != null) {
                 refuse(call, refusal);
-                refused.add(refusal);
             } else if (tool(call).question() != null) {
                 gated.add(call);
             } else {
@@ -93,12 +98,29 @@ final class ToolBatch {
             // The calls that had begun are over, and the stop lets nothing else begin.
             run.enter(Phase.WAITING, "stopping after the running tools");
         }
-        fruitless = refused.isEmpty() || refused.size() < calls.size() ? 0 : fruitless + 1;
-        if (fruitless == MOST_FRUITLESS) {
-            // Refusals are quick and cost no budget of calls: a model that does not listen would ask for ever.
-            throw new IllegalStateException("the model asked only for tools that it can't have, " + MOST_FRUITLESS
-                    + " turns in a row, and was told each time, at last: " + refused.getLast()
-                    + " Tell it in the instructions which tools there are and when to stop, or take another model");
+        checkProgress();
+    }
+
+    /**
+     * Fails the run after too many turns that have brought nothing: every call was refused or failed, or the calls and their
+     * results are those of the turn before. They are quick, and a model that does not listen would ask for ever.
+     */
+    private void checkProgress() {
+        var results = ended.stream()
+                .map(each -> each.toolName() + "\n" + each.arguments() + "\n" + each.result())
+                .toList();
+        var failed = ended.stream().allMatch(ToolExecution::error);
+        var repeated = results.equals(endedBefore);
+        fruitless = failed || repeated ? fruitless + 1 : 0;
+        endedBefore = results;
+        var last = ended.isEmpty() ? "" : String.valueOf(ended.getLast().result());
+        ended.clear();
+        if (fruitless >= settings.fruitlessTurnLimit()) {
+            throw new IllegalStateException(fruitless + " turns in a row brought nothing, because "
+                    + (failed ? "no tool call succeeded" : "the model repeated the same calls")
+                    + "; the last result was: "
+                    + (last.length() > MOST_SHOWN ? last.substring(0, MOST_SHOWN) + "..." : last)
+                    + " Improve the instructions or the tool, use another model, or raise fruitlessTurnLimit");
         }
     }
 
@@ -268,7 +290,7 @@ final class ToolBatch {
         return switch (piece.status()) {
             case COMPLETED -> Objects.requireNonNull(piece.value());
             case CANCELLED ->
-                "Stopped: " + Objects.requireNonNull(piece.cause()).reason() + ".";
+                InterruptionTexts.stopped(Objects.requireNonNull(piece.cause()).reason());
             default -> describe(Objects.requireNonNull(piece.failure()));
         };
     }
@@ -297,11 +319,12 @@ final class ToolBatch {
         });
     }
 
-    private void show(ToolExecution ended) {
-        var result = Objects.requireNonNull(ended.result());
-        run.emit(result.length(), meta -> new ToolCallCompleted(meta, ended));
-        if (ended.error()) {
-            run.emit(result.length(), meta -> new ToolCallError(meta, ended, result));
+    private void show(ToolExecution execution) {
+        ended.add(execution);
+        var result = Objects.requireNonNull(execution.result());
+        run.emit(result.length(), meta -> new ToolCallCompleted(meta, execution));
+        if (execution.error()) {
+            run.emit(result.length(), meta -> new ToolCallError(meta, execution, result));
         }
     }
 }

@@ -15,9 +15,9 @@ import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,18 @@ public final class Delivery {
     private final Transcript transcript = new Transcript();
     private final StringBuilder text = new StringBuilder(0);
     private final StringBuilder reasoning = new StringBuilder(0);
-    private final Map<String, ToolExecution> tools = new LinkedHashMap<>(0);
+
+    /** The calls of earlier responses. */
+    private final List<ToolExecution> earlierTools = new ArrayList<>(0);
+
+    /** The calls of the latest response, by their ids: a model may use an id again in a later one. */
+    private final LinkedHashMap<String, ToolExecution> tools = new LinkedHashMap<>(0);
+
+    /** The text of the latest response; null before there is one. */
+    private @Nullable String answer;
+
+    /** Where in the text the responses end that are complete. */
+    private int answeredTo;
 
     /**
      * @param events how the run shows what it delivers
@@ -71,17 +82,18 @@ public final class Delivery {
     }
 
     public List<ToolExecution> tools() {
-        return scope.locked(() -> List.copyOf(tools.values()));
+        return scope.locked(() -> {
+            var all = new ArrayList<>(earlierTools);
+            all.addAll(tools.values());
+            return List.copyOf(all);
+        });
     }
 
     /** Delivers more of the answer: shows it and keeps it, or neither. */
     public void deliver(String delta, @Nullable String reasoningDelta) {
         var shown = scope.locked(() -> {
             var characters = delta.length() + (reasoningDelta == null ? 0 : reasoningDelta.length());
-            var answersFor = events.visibility().asParent() ? parent : null;
-            var event = answersFor != null
-                    ? answersFor.relay(scope, delta, reasoningDelta)
-                    : events.append(scope, characters, meta -> new RunContent(meta, delta, reasoningDelta));
+            var event = show(scope, delta, reasoningDelta);
             text.append(delta);
             transcript.partial(delta);
             if (reasoningDelta != null) {
@@ -94,22 +106,45 @@ public final class Delivery {
         events.trace(shown);
     }
 
+    /** Shows text as its own, or as that of the run for which it answers. */
+    private RunEvent show(Scope from, String delta, @Nullable String reasoningDelta) {
+        var answersFor = events.visibility().asParent() ? parent : null;
+        if (answersFor != null) {
+            return answersFor.relay(from, delta, reasoningDelta);
+        }
+        var characters = delta.length() + (reasoningDelta == null ? 0 : reasoningDelta.length());
+        return events.append(from, characters, meta -> new RunContent(meta, delta, reasoningDelta));
+    }
+
     /** Delivers what a run below it says in its place. */
     private RunEvent relay(Scope from, String delta, @Nullable String reasoningDelta) {
-        var characters = delta.length() + (reasoningDelta == null ? 0 : reasoningDelta.length());
-        var event = events.append(from, characters, meta -> new RunContent(meta, delta, reasoningDelta));
+        var event = show(from, delta, reasoningDelta);
         text.append(delta);
         transcript.partial(delta);
         return event;
     }
 
-    /** The answer as a whole, not delivered bit by bit: a workflow's. */
-    public void conclude(String answer) {
+    /** The answer as a whole, not delivered bit by bit: a workflow's, or that of a member in place of its leader. */
+    public void conclude(String whole) {
         scope.guarded(() -> {
             scope.throwIfCancelled();
             text.setLength(0);
-            text.append(answer);
-            transcript.answered(Message.assistant(answer));
+            text.append(whole);
+            answer = whole;
+            transcript.answered(Message.assistant(whole));
+        });
+    }
+
+    /**
+     * It has completed: its text is that of its last response. What came before it, such as the words that announce a tool call, is
+     * in the messages.
+     */
+    public void completed() {
+        scope.guarded(() -> {
+            if (answer != null) {
+                text.setLength(0);
+                text.append(answer);
+            }
         });
     }
 
@@ -196,10 +231,17 @@ public final class Delivery {
     }
 
     /** A complete response, unless the run is stopped: then what was delivered of it stays a part. */
-    public void answered(Message answer) {
+    public void answered(Message response) {
         scope.locked(() -> {
             scope.throwIfCancelled();
-            transcript.answered(answer);
+            transcript.answered(response);
+            // What was delivered counts, also of a model that returns something else than it has delivered.
+            answer = text.length() > answeredTo ? text.substring(answeredTo) : response.content();
+            answeredTo = text.length();
+            if (!response.toolCalls().isEmpty()) {
+                earlierTools.addAll(tools.values());
+                tools.clear();
+            }
             onChange.run();
             return null;
         });
@@ -209,8 +251,15 @@ public final class Delivery {
     public void resume(StoredRun row) {
         scope.guarded(() -> {
             text.append(row.text());
-            row.tools().forEach(tool -> tools.put(tool.toolCallId(), tool));
             transcript.resume(row.messages());
+            var open = transcript.calls();
+            for (var tool : row.tools().reversed()) {
+                if (open.remove(tool.toolCallId())) {
+                    tools.putFirst(tool.toolCallId(), tool);
+                } else {
+                    earlierTools.addFirst(tool);
+                }
+            }
         });
     }
 

@@ -4,10 +4,13 @@ import dev.rein.model.Message;
 import dev.rein.model.Role;
 import dev.rein.model.ToolCall;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +18,6 @@ import org.jspecify.annotations.Nullable;
  * has a result, partial text is a message of its own, and an assistant has the last word. Guarded by the tree's lock.
  */
 public final class Transcript {
-    static final String NO_ANSWER = "(Stopped before an answer was given.)";
-    static final String UNKNOWN_EFFECTS =
-            "Interrupted: the run was stopped while this tool ran. Its effects are unknown.";
-    static final String NOT_STARTED = "Not started: the run was stopped before this tool was called.";
-
     private static final class Pending {
         boolean started;
 
@@ -110,6 +108,11 @@ public final class Transcript {
         }
     }
 
+    /** The ids of the calls of the batch that is under way. */
+    Set<String> calls() {
+        return calls.keySet().stream().map(ToolCall::id).collect(Collectors.toCollection(HashSet::new));
+    }
+
     List<ToolCall> openCalls() {
         return calls.entrySet().stream()
                 .filter(each -> each.getValue().result == null)
@@ -137,12 +140,17 @@ public final class Transcript {
         calls.forEach((call, pending) -> all.add(
                 pending.result != null
                         ? pending.result
-                        : Message.tool(call, pending.started ? UNKNOWN_EFFECTS : NOT_STARTED, true)
+                        : Message.tool(
+                                        call,
+                                        pending.started
+                                                ? InterruptionTexts.UNKNOWN_EFFECTS
+                                                : InterruptionTexts.NOT_STARTED,
+                                        true)
                                 .asInterrupted()));
         if (!partial.toString().isBlank()) {
             all.add(Message.assistant(partial.toString()).asInterrupted());
         } else if (all.isEmpty() || all.getLast().role() != Role.ASSISTANT) {
-            all.add(Message.assistant(NO_ANSWER).asInterrupted());
+            all.add(Message.assistant(InterruptionTexts.NO_ANSWER).asInterrupted());
         }
         return List.copyOf(all);
     }

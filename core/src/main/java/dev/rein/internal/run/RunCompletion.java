@@ -131,7 +131,9 @@ final class RunCompletion {
         if (whenQuiet != null) {
             whenQuiet.run();
         }
-        if (status != RunStatus.COMPLETED) {
+        if (status == RunStatus.COMPLETED) {
+            run.delivery().completed();
+        } else {
             run.delivery().sayInput(run.plan().input());
             run.delivery().adopt(run.below().lastText());
         }

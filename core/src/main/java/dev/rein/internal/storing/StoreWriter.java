@@ -132,7 +132,7 @@ public final class StoreWriter {
 
     private static List<StoredRun> latest(SessionStore store, String sessionId, History history) {
         var statuses = history.cancelled()
-                ? EnumSet.of(RunStatus.COMPLETED, RunStatus.CANCELLED)
+                ? EnumSet.of(RunStatus.COMPLETED, RunStatus.CANCELLED, RunStatus.ERROR)
                 : EnumSet.of(RunStatus.COMPLETED);
         return history.runs() == 0 ? List.of() : store.latest(sessionId, statuses, history.runs());
     }

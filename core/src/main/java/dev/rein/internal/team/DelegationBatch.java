@@ -1,6 +1,7 @@
 package dev.rein.internal.team;
 
 import dev.rein.internal.Ids;
+import dev.rein.internal.delivery.InterruptionTexts;
 import dev.rein.internal.pause.ResumedRun;
 import dev.rein.internal.run.Context;
 import dev.rein.internal.run.Run;
@@ -137,7 +138,8 @@ final class DelegationBatch {
                 }
             }
             case ERROR -> Objects.requireNonNull(piece.failure()).message();
-            default -> "Stopped: " + Objects.requireNonNull(piece.cause()).reason();
+            default ->
+                InterruptionTexts.stopped(Objects.requireNonNull(piece.cause()).reason());
         };
     }
 }

@@ -51,12 +51,13 @@ class TranscriptTest {
         var repaired = transcript.repaired();
         assertThat(repaired.get(5)).isEqualTo(result(FIRST));
         assertThat(repaired.get(6))
-                .isEqualTo(
-                        Message.tool(SECOND, Transcript.UNKNOWN_EFFECTS, true).asInterrupted());
+                .isEqualTo(Message.tool(SECOND, InterruptionTexts.UNKNOWN_EFFECTS, true)
+                        .asInterrupted());
         assertThat(repaired.get(7))
-                .isEqualTo(Message.tool(THIRD, Transcript.NOT_STARTED, true).asInterrupted());
+                .isEqualTo(
+                        Message.tool(THIRD, InterruptionTexts.NOT_STARTED, true).asInterrupted());
         assertThat(repaired.get(8))
-                .isEqualTo(Message.assistant(Transcript.NO_ANSWER).asInterrupted());
+                .isEqualTo(Message.assistant(InterruptionTexts.NO_ANSWER).asInterrupted());
         assertThat(repaired).hasSize(9);
     }
 
@@ -76,7 +77,7 @@ class TranscriptTest {
     void blankPartialTextIsNoMessage() {
         ask();
         transcript.partial(" \n");
-        assertThat(transcript.repaired().getLast().content()).isEqualTo(Transcript.NO_ANSWER);
+        assertThat(transcript.repaired().getLast().content()).isEqualTo(InterruptionTexts.NO_ANSWER);
     }
 
     @Test

@@ -1,0 +1,67 @@
+package dev.rein.internal.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rein.internal.delivery.InterruptionTexts;
+import dev.rein.model.Message;
+import dev.rein.model.ToolCall;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Rows of other programs may hold what no provider accepts: then every later turn of the session would fail. */
+class HistoryRepairTest {
+    private static final ToolCall FIRST = new ToolCall("c1", "look", "{}");
+    private static final ToolCall SECOND = new ToolCall("c2", "look", "{}");
+    private static final Message USER = Message.user("Hi");
+    private static final Message BOTH = Message.assistant("", null, List.of(FIRST, SECOND));
+    private static final Message ONE = Message.tool(FIRST, "one", false);
+    private static final Message TWO = Message.tool(SECOND, "two", false);
+    private static final Message ANSWER = Message.assistant("done");
+
+    @Test
+    void aValidHistoryIsLeftAsItIs() {
+        var messages = List.of(USER, BOTH, TWO, ONE, ANSWER);
+
+        assertThat(HistoryRepair.repaired(messages)).isSameAs(messages);
+    }
+
+    @Test
+    void orphanAndSecondResultsAreLeftOut() {
+        var again = Message.tool(FIRST, "again", false);
+
+        assertThat(HistoryRepair.repaired(List.of(USER, ONE, BOTH, ONE, again, TWO, ANSWER)))
+                .containsExactly(USER, BOTH, ONE, TWO, ANSWER);
+    }
+
+    @Test
+    void misplacedResultsAreMovedBehindTheirCalls() {
+        assertThat(HistoryRepair.repaired(List.of(USER, BOTH, ONE, ANSWER, TWO)))
+                .containsExactly(USER, BOTH, ONE, TWO, ANSWER);
+    }
+
+    @Test
+    void missingResultsSayThatTheEffectsAreUnknown() {
+        assertThat(HistoryRepair.repaired(List.of(USER, BOTH, TWO, ANSWER)))
+                .containsExactly(
+                        USER,
+                        BOTH,
+                        Message.tool(FIRST, InterruptionTexts.NO_RESULT, true).asInterrupted(),
+                        TWO,
+                        ANSWER);
+    }
+
+    @Test
+    void aCallIdThatComesAgainHasAResultOfItsOwn() {
+        var call = Message.assistant("", null, List.of(FIRST));
+        var later = Message.tool(FIRST, "later", false);
+
+        assertThat(HistoryRepair.repaired(List.of(USER, call, call, later, ANSWER)))
+                .containsExactly(
+                        USER,
+                        call,
+                        Message.tool(FIRST, InterruptionTexts.NO_RESULT, true).asInterrupted(),
+                        call,
+                        later,
+                        ANSWER);
+    }
+}
