@@ -236,6 +236,11 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
         admission.leave(run);
     }
 
+    /** The run belongs to another process: before its end here is seen, its id stands for the run there. */
+    void givenAway(Run run) {
+        registry.withdraw(run);
+    }
+
     // ---- pausing
 
     /** A run waits for people: its row says so, and another may work in its place. Called under the lock of its tree. */

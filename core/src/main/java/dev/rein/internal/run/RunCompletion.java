@@ -234,6 +234,7 @@ final class RunCompletion {
         var isOver = overruled(finished.run());
         if (!isOver) {
             record.givenAway();
+            run.kernel().givenAway(run);
             var elsewhere = record.adoptedElsewhere();
             if (elsewhere != null && stop != null && stop.cause.kind() == CancelKind.USER) {
                 elsewhere.passOnSoon(run.locked(() -> stop.requests().getFirst().mode(stop.mode)));
