@@ -253,9 +253,18 @@ class BetweenProcessesTest extends TwoProcesses {
         assertThat(asked).hasSize(2);
         var claims = new AtomicInteger();
         var firstHasDecided = new CountDownLatch(1);
+        var first = new Thread(() -> {
+            agent.continueRun(run.id(), Decision.confirm(asked.get(0).id()));
+            firstHasDecided.countDown();
+        });
+        var second = new Thread(
+                () -> agent.continueRun(run.id(), Decision.confirm(asked.get(1).id())));
         intercepted.after("adopt", _ -> {
-            if (claims.incrementAndGet() == 2) {
-                // What the first has changed is to be written from now on.
+            if (claims.incrementAndGet() == 1) {
+                // The second claim is to wait behind the first, and what the first call changes behind both.
+                second.start();
+                until(() -> second.getState() == Thread.State.TIMED_WAITING);
+            } else {
                 firstHasDecided.await();
             }
         });
@@ -266,16 +275,10 @@ class BetweenProcessesTest extends TwoProcesses {
                 isPausedAgain.set(true);
             }
         });
-        try (var people = Executors.newVirtualThreadPerTaskExecutor()) {
-            agent.continueRun(run.id(), Decision.confirm(asked.get(0).id()));
-            var second = people.submit(() ->
-                    agent.continueRun(run.id(), Decision.confirm(asked.get(1).id())));
-            firstHasDecided.countDown();
-            second.get();
-            payment.began.await();
-            until(() -> row(run.id()).status() == RunStatus.RUNNING);
-            payment.ends.countDown();
-        }
+        first.start();
+        payment.began.await();
+        until(() -> row(run.id()).status() == RunStatus.RUNNING);
+        payment.ends.countDown();
         assertThat(isPausedAgain).isFalse();
         assertThat(run.await(LONG).status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(payment.paid).hasValue(2);

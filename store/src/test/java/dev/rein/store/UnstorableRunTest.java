@@ -26,7 +26,9 @@ class UnstorableRunTest extends TwoProcesses {
     /** Does what the runs need. */
     public static final class Work {
         private final CountDownLatch begun = new CountDownLatch(1);
+        private final CountDownLatch writing = new CountDownLatch(1);
         private final CountDownLatch goOn = new CountDownLatch(1);
+        private final CountDownLatch emitted = new CountDownLatch(1);
         private final CountDownLatch ends = new CountDownLatch(1);
 
         @Tool("Reports its progress")
@@ -36,12 +38,14 @@ class UnstorableRunTest extends TwoProcesses {
             for (var i = 0; i < 20; i++) {
                 context.emit("tick", Map.of("i", i));
             }
+            emitted.countDown();
             ends.await();
             return "done";
         }
 
         @Tool("Connects")
-        public String connect(RunContext context) {
+        public String connect(RunContext context) throws InterruptedException {
+            writing.await();
             context.sessionState().put("connection", new Object());
             return "connected";
         }
@@ -65,10 +69,9 @@ class UnstorableRunTest extends TwoProcesses {
                 .start("Go", SESSION);
         work.begun.await();
         var isRefused = new AtomicBoolean();
-        var parked = new CountDownLatch(1);
         var goOn = new CountDownLatch(1);
         intercepted.on("save", call -> {
-            parked.countDown();
+            work.writing.countDown();
             goOn.await();
             try {
                 return call.proceed();
@@ -85,8 +88,9 @@ class UnstorableRunTest extends TwoProcesses {
                 .build()
                 .start("Go", RunOptions.defaults().sessionId("other"));
         assertThat(bad.await(LONG).status()).isEqualTo(RunStatus.PAUSED);
-        parked.await();
+        // All that comes now is written together, when the write that is going on has ended.
         work.goOn.countDown();
+        work.emitted.await();
         goOn.countDown();
         await().atMost(LONG).until(isRefused::get);
         work.ends.countDown();
