@@ -1,29 +1,13 @@
 package dev.rein.bench.crash;
 
-import dev.rein.bench.harness.Group;
-import dev.rein.bench.harness.Measurement;
+import dev.rein.bench.harness.MeasuredGroup;
 import java.util.List;
 
 /** The group {@code crash}: what is left when the process is killed. */
-public final class CrashGroup implements Group {
+public final class CrashGroup extends MeasuredGroup {
     public static final String NAME = "crash";
 
-    private final Sizes sizes;
-
     public CrashGroup(Sizes sizes) {
-        this.sizes = sizes;
+        super(NAME, List.of(new Kills(sizes)), () -> {});
     }
-
-    @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public List<Measurement> measurements() {
-        return List.of(new Kills(sizes));
-    }
-
-    @Override
-    public void close() {}
 }

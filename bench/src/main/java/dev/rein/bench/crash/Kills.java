@@ -76,9 +76,7 @@ final class Kills implements Measurement {
             awaitEnds(store);
             for (var id : done) {
                 var row = store.run(id);
-                if (row.isEmpty()
-                        || row.get().status() != RunStatus.COMPLETED
-                        || row.get().text().isBlank()) {
+                if (row.isEmpty() || row.get().status() != RunStatus.COMPLETED || !Workload.isWhole(row.get())) {
                     lostTurns++;
                 }
             }

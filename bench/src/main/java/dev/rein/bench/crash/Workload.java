@@ -7,9 +7,11 @@ import dev.rein.model.ModelRequest;
 import dev.rein.model.ModelResponse;
 import dev.rein.model.Role;
 import dev.rein.model.ToolCall;
+import dev.rein.run.StepOutput;
 import dev.rein.runtime.Component;
 import dev.rein.runtime.RunOptions;
 import dev.rein.session.SessionStore;
+import dev.rein.session.StoredRun;
 import dev.rein.store.JdbcSessionStore;
 import dev.rein.team.Team;
 import dev.rein.workflow.Parallel;
@@ -21,10 +23,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** The process that is killed: an agent, a team and a workflow that run one turn after the other, each in its session. */
 final class Workload {
     private static final String TEXT = "the dragon learned to code and wrote a story about people ".repeat(2);
+    private static final String DONE = "It is written.";
     private static final Duration PACE = Duration.ofMillis(3);
 
     private Workload() {}
@@ -51,6 +55,26 @@ final class Workload {
         }
     }
 
+    /** Whether a stored turn has all that its component says. */
+    static boolean isWhole(StoredRun run) {
+        return switch (run.componentId()) {
+            case "bench-agent" -> says(run, TEXT);
+            case "bench-team" -> says(run, DONE);
+            default -> leaves(run.steps()).map(StepOutput::content).toList().equals(List.of(TEXT, TEXT, TEXT));
+        };
+    }
+
+    private static boolean says(StoredRun run, String text) {
+        var last = run.messages().getLast();
+        return run.text().equals(text)
+                && last.role() == Role.ASSISTANT
+                && last.content().strip().equals(text.strip());
+    }
+
+    private static Stream<StepOutput> leaves(List<StepOutput> steps) {
+        return steps.stream().flatMap(step -> step.steps().isEmpty() ? Stream.of(step) : leaves(step.steps()));
+    }
+
     /** Gives one task to the writer, and says so when that is done. */
     private record Leader() implements Model {
         @Override
@@ -66,8 +90,8 @@ final class Workload {
         @Override
         public ModelResponse respond(ModelRequest request, ModelCall call) {
             if (request.messages().getLast().role() == Role.TOOL) {
-                call.text("It is written.");
-                return ModelResponse.of("It is written.");
+                call.text(DONE);
+                return ModelResponse.of(DONE);
             }
             return ModelResponse.of(List.of(new ToolCall(
                     "call-" + UUID.randomUUID(),

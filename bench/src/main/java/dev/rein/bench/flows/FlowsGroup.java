@@ -1,37 +1,27 @@
 package dev.rein.bench.flows;
 
-import dev.rein.bench.harness.Group;
+import dev.rein.bench.harness.MeasuredGroup;
 import dev.rein.bench.harness.Measurement;
 import dev.rein.bench.provider.Setup;
 import java.util.List;
 
 /** The group {@code flows}: teams and workflows. */
-public final class FlowsGroup implements Group {
+public final class FlowsGroup extends MeasuredGroup {
     public static final String NAME = "flows";
 
-    private final Sizes sizes;
-    private final Setup setup = new Setup();
-
     public FlowsGroup(Sizes sizes) {
-        this.sizes = sizes;
+        this(sizes, new Setup());
     }
 
-    @Override
-    public String name() {
-        return NAME;
+    private FlowsGroup(Sizes sizes, Setup setup) {
+        super(NAME, measurements(sizes, setup), setup::close);
     }
 
-    @Override
-    public List<Measurement> measurements() {
+    private static List<Measurement> measurements(Sizes sizes, Setup setup) {
         return List.of(
                 new CancelParallel(sizes.branches(), sizes.rounds(), setup),
-                Overhead.ofFunctionStep(sizes.runs()),
-                Overhead.ofAgentStep(sizes.runs()),
+                Overhead.ofFunctionSteps(sizes.runs()),
+                Overhead.ofAgentSteps(sizes.runs()),
                 Overhead.ofDelegation(sizes.runs()));
-    }
-
-    @Override
-    public void close() {
-        setup.close();
     }
 }

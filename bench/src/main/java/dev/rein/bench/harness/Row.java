@@ -55,6 +55,22 @@ public record Row(
                 goal);
     }
 
+    /**
+     * The same with a goal that depends on the floor: what the floor takes in the same run, and so much more.
+     *
+     * @param allowance by how much {@code judged} may exceed that of the floor
+     */
+    public static Row above(
+            String group,
+            String name,
+            String unit,
+            Samples samples,
+            Samples floor,
+            Statistic judged,
+            double allowance) {
+        return of(group, name, unit, samples, floor, judged, judged.of(floor) + allowance);
+    }
+
     /** The figure that floor and goal refer to. */
     public double judged() {
         return switch (Statistic.ofName(name)) {

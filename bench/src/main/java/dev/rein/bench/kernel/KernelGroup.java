@@ -1,6 +1,6 @@
 package dev.rein.bench.kernel;
 
-import dev.rein.bench.harness.Group;
+import dev.rein.bench.harness.MeasuredGroup;
 import dev.rein.bench.harness.Measurement;
 import dev.rein.bench.provider.Setup;
 import dev.rein.bench.provider.State;
@@ -8,23 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The group {@code kernel}. */
-public final class KernelGroup implements Group {
+public final class KernelGroup extends MeasuredGroup {
     public static final String NAME = "kernel";
 
-    private final Sizes sizes;
-    private final Setup setup = new Setup();
-
     public KernelGroup(Sizes sizes) {
-        this.sizes = sizes;
+        this(sizes, new Setup());
     }
 
-    @Override
-    public String name() {
-        return NAME;
+    private KernelGroup(Sizes sizes, Setup setup) {
+        super(NAME, measurements(sizes, setup), setup::close);
     }
 
-    @Override
-    public List<Measurement> measurements() {
+    private static List<Measurement> measurements(Sizes sizes, Setup setup) {
         var all = new ArrayList<Measurement>();
         for (var state : State.values()) {
             all.add(new CancelLatency(state, sizes.cancels(), setup));
@@ -36,10 +31,5 @@ public final class KernelGroup implements Group {
         all.add(new StreamCost(sizes.events(), sizes.streams()));
         all.add(new ManyRuns(sizes.many(), sizes.manyRounds()));
         return all;
-    }
-
-    @Override
-    public void close() {
-        setup.close();
     }
 }

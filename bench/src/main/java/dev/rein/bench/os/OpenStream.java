@@ -16,6 +16,8 @@ final class OpenStream implements AutoCloseable {
     private final String path;
     private final String form;
     private final int wanted;
+    private final String tokenEvent;
+    private final long openedAt = System.nanoTime();
     private final CountDownLatch started;
     private final List<Long> tokensAt = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
@@ -25,8 +27,10 @@ final class OpenStream implements AutoCloseable {
     private volatile boolean closed;
     private volatile @Nullable IOException failure;
 
-    private OpenStream(ServerProcess server, String path, String form, int wanted, CountDownLatch started)
+    private OpenStream(
+            ServerProcess server, String path, String form, int wanted, String tokenEvent, CountDownLatch started)
             throws IOException {
+        this.tokenEvent = tokenEvent;
         this.path = path;
         this.form = form + "&run_id=" + runId;
         this.wanted = wanted;
@@ -44,8 +48,14 @@ final class OpenStream implements AutoCloseable {
      */
     static OpenStream open(ServerProcess server, String component, String session, int wanted, CountDownLatch started)
             throws IOException {
-        var stream =
-                new OpenStream(server, component + "/runs", "message=story&session_id=" + session, wanted, started);
+        // What a bare server passes on has no names of events.
+        var stream = new OpenStream(
+                server,
+                component + "/runs",
+                "message=story&session_id=" + session,
+                wanted,
+                component.isEmpty() ? "" : "RunContent",
+                started);
         stream.thread.start();
         return stream;
     }
@@ -65,7 +75,7 @@ final class OpenStream implements AutoCloseable {
                         // Of a team both come; its own is the last.
                         cancelledAt = System.nanoTime();
                     }
-                } else if (event.equals("RunContent") && line.startsWith("data: ")) {
+                } else if (event.equals(tokenEvent) && line.startsWith("data: ")) {
                     token(line);
                 }
             }
@@ -79,14 +89,16 @@ final class OpenStream implements AutoCloseable {
     }
 
     private void token(String line) {
+        var from = line.indexOf(CONTENT) + CONTENT.length();
+        var to = line.indexOf('"', from);
+        if (from < CONTENT.length() || to <= from) {
+            // Nothing is said in it.
+            return;
+        }
+        text.append(line, from, to);
         tokensAt.add(System.nanoTime());
         if (tokensAt.size() == wanted) {
             started.countDown();
-        }
-        var from = line.indexOf(CONTENT);
-        if (from >= 0) {
-            from += CONTENT.length();
-            text.append(line, from, line.indexOf('"', from));
         }
     }
 
@@ -105,6 +117,11 @@ final class OpenStream implements AutoCloseable {
             throw new IllegalStateException("run " + runId + " was not cancelled");
         }
         return cancelledAt;
+    }
+
+    /** Milliseconds from its opening to the first token. */
+    double firstTokenMillis() {
+        return (tokensAt.getFirst() - openedAt) / 1e6;
     }
 
     List<Long> tokensAt() {

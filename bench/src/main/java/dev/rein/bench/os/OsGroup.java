@@ -1,32 +1,27 @@
 package dev.rein.bench.os;
 
-import dev.rein.bench.harness.Group;
+import dev.rein.bench.harness.MeasuredGroup;
 import dev.rein.bench.harness.Measurement;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The group {@code os}: AgentOS over HTTP. */
-public final class OsGroup implements Group {
+public final class OsGroup extends MeasuredGroup {
     public static final String NAME = "os";
 
-    private final Sizes sizes;
-    private final Stage stage = new Stage();
-
     public OsGroup(Sizes sizes) {
-        this.sizes = sizes;
+        this(sizes, new Stage());
     }
 
-    @Override
-    public String name() {
-        return NAME;
+    private OsGroup(Sizes sizes, Stage stage) {
+        super(NAME, measurements(sizes, stage), stage::close);
     }
 
-    @Override
-    public List<Measurement> measurements() {
+    private static List<Measurement> measurements(Sizes sizes, Stage stage) {
         var all = new ArrayList<Measurement>();
         all.add(new WaitingMemory(sizes.waiting(), sizes.waitingRounds(), stage));
         all.add(new CancelOverHttp(sizes.cancels(), stage));
-        all.add(new FirstByte(sizes.runs(), stage));
+        all.add(new FirstContent(sizes.runs(), stage));
         all.add(new Pace(sizes.streams(), sizes.tokens(), sizes.warmUps(), true, stage));
         all.add(new Pace(sizes.crowd(), sizes.tokens(), 0, false, stage));
         all.add(new StopMany(sizes.streams(), sizes.stopped(), sizes.stopRounds(), stage));
@@ -34,10 +29,5 @@ public final class OsGroup implements Group {
             all.add(new StartServe(sizes.starts()));
         }
         return all;
-    }
-
-    @Override
-    public void close() {
-        stage.close();
     }
 }

@@ -42,6 +42,8 @@ final class ServerProcess implements AutoCloseable {
                         "-XX:+UseG1GC",
                         // As ./rein serve begins.
                         "-Xms32m",
+                        // The models of Rein ask for it: the bare server must not differ in it.
+                        "-Djdk.httpclient.bufsize=2048",
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path"),

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** How long {@code ./rein serve} takes from its call to an answer of {@code /health}. */
 final class StartServe implements Measurement {
     private static final double GOAL = 1_200;
+    private static final double GOAL_MAX = 2_000;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final int LOOK_MILLIS = 2;
 
@@ -40,11 +41,15 @@ final class StartServe implements Measurement {
             return List.of();
         }
         var samples = new Samples();
-        start(script);
+        var first = Samples.of(start(script));
         for (var i = 0; i < count; i++) {
             samples.add(start(script));
         }
-        return List.of(Row.of(OsGroup.NAME, "serve/start_to_health", "ms", samples, null, Statistic.P50, GOAL));
+        return List.of(
+                // Its files may come from the disk, and the command may have to be built.
+                Row.of(OsGroup.NAME, "serve/first_start_to_health", "ms", first, null, Statistic.MAX, null),
+                Row.of(OsGroup.NAME, "serve/start_to_health", "ms", samples, null, Statistic.P50, GOAL),
+                Row.of(OsGroup.NAME, "serve/start_to_health", "ms", samples, null, Statistic.MAX, GOAL_MAX));
     }
 
     private static @Nullable Path script() {

@@ -55,14 +55,14 @@ final class StopMany implements Measurement {
         }
         var name = "stop_" + stopped + "_of_" + count;
         return List.of(
-                row(name + "/session/last_cancelled_event", bySession[0], GOAL),
-                row(name + "/session/last_socket_closed", bySession[1], null),
-                row(name + "/each/last_cancelled_event", byRun[0], GOAL),
-                row(name + "/each/last_socket_closed", byRun[1], null));
+                row(name + "/session/last_cancelled_event", bySession[0]),
+                row(name + "/session/last_socket_closed", bySession[1]),
+                row(name + "/each/last_cancelled_event", byRun[0]),
+                row(name + "/each/last_socket_closed", byRun[1]));
     }
 
-    private static Row row(String name, Samples samples, @org.jspecify.annotations.Nullable Double goal) {
-        return Row.of(OsGroup.NAME, name, "ms", samples, null, Statistic.MAX, goal);
+    private static Row row(String name, Samples samples) {
+        return Row.of(OsGroup.NAME, name, "ms", samples, null, Statistic.MAX, GOAL);
     }
 
     private void round(int count, boolean bySession, Samples[] told) throws IOException, InterruptedException {

@@ -14,6 +14,7 @@ import dev.rein.cancel.CancelRequest;
 import dev.rein.store.JdbcSessionStore;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -38,7 +39,9 @@ final class CancelElsewhere implements Measurement {
 
     @Override
     public List<Row> measure(Consumer<String> notes) throws IOException, InterruptedException {
-        try (var server = EmbeddedPostgres.builder().start()) {
+        try (var server = durable()) {
+            notes.accept("PostgreSQL commits as in production: synchronous_commit is "
+                    + setting(server, "synchronous_commit") + ", fsync is " + setting(server, "fsync"));
             var url = server.getJdbcUrl("postgres", "postgres");
             var model = setup.provider().baseUrl().toString();
             try (var store = JdbcSessionStore.postgres(url, "postgres", "postgres");
@@ -55,8 +58,28 @@ final class CancelElsewhere implements Measurement {
                 return List.of(
                         row("cancel_elsewhere/socket_closed", closed, Statistic.P50, 5),
                         row("cancel_elsewhere/socket_closed", closed, Statistic.P99, 50),
-                        Row.of(StoreGroup.NAME, "cancel_elsewhere/answer", "ms", answered, null, Statistic.P50, null));
+                        row("cancel_elsewhere/answer", answered, Statistic.P50, 10),
+                        row("cancel_elsewhere/answer", answered, Statistic.P99, 100));
             }
+        }
+    }
+
+    /** The embedded server comes with both switched off, which makes commits faster than any in production. */
+    private static EmbeddedPostgres durable() throws IOException {
+        return EmbeddedPostgres.builder()
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("fsync", "on")
+                .start();
+    }
+
+    private static String setting(EmbeddedPostgres server, String name) throws IOException {
+        try (var connection = server.getPostgresDatabase().getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("show " + name)) {
+            rows.next();
+            return rows.getString(1);
+        } catch (SQLException e) {
+            throw new IOException("the setting " + name + " can't be read", e);
         }
     }
 
@@ -75,7 +98,8 @@ final class CancelElsewhere implements Measurement {
             var stoppedAt = System.nanoTime();
             var result = agent.cancel(runId, CancelRequest.now());
             answered.add((System.nanoTime() - stoppedAt) / 1e6);
-            if (!result.acknowledged()) {
+            // An answer that did not come within a second counts with what it took.
+            if (!result.stopping()) {
                 throw new IllegalStateException("run " + runId + " was not stopped: " + result);
             }
             closed.add((provider.closed(1).getFirst().closedAtNanos() - stoppedAt) / 1e6);

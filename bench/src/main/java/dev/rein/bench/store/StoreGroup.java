@@ -1,36 +1,26 @@
 package dev.rein.bench.store;
 
-import dev.rein.bench.harness.Group;
+import dev.rein.bench.harness.MeasuredGroup;
 import dev.rein.bench.harness.Measurement;
 import dev.rein.bench.provider.Setup;
 import java.util.List;
 
 /** The group {@code store}: what storing costs, and stops across processes. */
-public final class StoreGroup implements Group {
+public final class StoreGroup extends MeasuredGroup {
     public static final String NAME = "store";
 
-    private final Sizes sizes;
-    private final Setup setup = new Setup();
-
     public StoreGroup(Sizes sizes) {
-        this.sizes = sizes;
+        this(sizes, new Setup());
     }
 
-    @Override
-    public String name() {
-        return NAME;
+    private StoreGroup(Sizes sizes, Setup setup) {
+        super(NAME, measurements(sizes, setup), setup::close);
     }
 
-    @Override
-    public List<Measurement> measurements() {
+    private static List<Measurement> measurements(Sizes sizes, Setup setup) {
         return List.of(
                 new AppendCost(sizes.appends(), sizes.longSession()),
                 new StoringCost(sizes.streamed()),
                 new CancelElsewhere(sizes.cancels(), setup));
-    }
-
-    @Override
-    public void close() {
-        setup.close();
     }
 }

@@ -2,16 +2,10 @@ package dev.rein.bench.flows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.rein.bench.harness.Runner;
+import dev.rein.bench.harness.MeasuredRows;
 import dev.rein.runtime.Runs;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,25 +16,18 @@ class FlowsGroupTest {
 
     @Test
     void everythingCanBeMeasured() throws IOException {
-        var json = folder.resolve("rows.json");
-        var bytes = new ByteArrayOutputStream();
-        int code;
-        try (var group = new FlowsGroup(Sizes.TINY)) {
-            code = new Runner(new PrintStream(bytes, true, StandardCharsets.UTF_8)).run(group, json);
-        }
+        var rows = MeasuredRows.of(new FlowsGroup(Sizes.TINY), folder);
 
-        assertThat(code).as(bytes.toString(StandardCharsets.UTF_8)).isZero();
-        var names = new ArrayList<String>();
-        new ObjectMapper()
-                .readTree(Files.readString(json))
-                .forEach(row -> names.add(row.get("name").asText()));
-        assertThat(names)
+        assertThat(rows.keySet())
                 .containsExactly(
                         "cancel_workflow/5_branches/all_sockets_closed",
                         "cancel_workflow/5_branches/terminal_event",
-                        "one_more_step/function (p50)",
-                        "one_more_step/agent (p50)",
-                        "one_delegation (p50)");
+                        "workflow_of_51_steps/function (p50)",
+                        "workflow_of_51_steps/function",
+                        "workflow_of_51_steps/agent (p50)",
+                        "workflow_of_51_steps/agent",
+                        "team_with_one_delegation (p50)",
+                        "team_with_one_delegation");
         assertThat(Runs.live()).isEmpty();
     }
 }
