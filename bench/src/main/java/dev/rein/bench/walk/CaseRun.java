@@ -281,7 +281,13 @@ final class CaseRun {
             events.await(PATIENCE);
         }
         // Without a handle the run had ended before anybody could ask for one.
-        return output.or(() -> stream().map(RunStream::output));
+        return known != null
+                ? output
+                : output.or(() -> stream().map(RunStream::output)).filter(CaseRun::isSettled);
+    }
+
+    private static boolean isSettled(RunOutput output) {
+        return output.isPaused() || output.status().isTerminal();
     }
 
     private Optional<RunOutput> ofOwner(long deadline) throws InterruptedException {
