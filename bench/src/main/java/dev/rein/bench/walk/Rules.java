@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Judges what a case has come to by the kernel's rules. */
 final class Rules {
@@ -54,7 +55,7 @@ final class Rules {
         }
     }
 
-    static void same(Object expected, Object actual, String what) {
+    static void same(@Nullable Object expected, @Nullable Object actual, String what) {
         if (!Objects.equals(expected, actual)) {
             throw new Breach(what + ": " + expected + " and " + actual);
         }

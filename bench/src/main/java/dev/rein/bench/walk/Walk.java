@@ -166,7 +166,8 @@ public final class Walk {
         out.println("To take the same decisions again and again: ./rein bench walk --case " + plan.seed());
         out.println("Threads are scheduled otherwise each time, so it may take many attempts, or a busy machine.");
         broken.why().printStackTrace(out);
-        if (broken.why() instanceof Breach breach && breach.getMessage().startsWith("rule 3")) {
+        if (broken.why() instanceof Breach breach
+                && String.valueOf(breach.getMessage()).startsWith("rule 3")) {
             Stacks.print(out);
         }
         Runs.live().forEach(live -> out.println("live: " + live));
