@@ -47,7 +47,7 @@ final class Admission {
      */
     void enter(Run run, boolean background) {
         var ticket = ticket(run, background);
-        run.enters(ticket);
+        run.start().ticket(ticket);
         if (!registry.add(run)) {
             run.scope().end();
             throw new RunRejectedException(
@@ -146,7 +146,7 @@ final class Admission {
      * @throws dev.rein.cancel.CancelledException if the run is stopped before
      */
     static void await(Run run) {
-        var ticket = run.ticket();
+        var ticket = run.start().ticket();
         if (ticket.isWaiting()) {
             run.scope().awaitUntil(() -> !ticket.isWaiting(), Long.MAX_VALUE, true);
         }
@@ -162,17 +162,17 @@ final class Admission {
         } else {
             registry.remove(run);
         }
-        queue.leave(run.ticket());
+        queue.leave(run.start().ticket());
     }
 
     /** A run waits for people: others may work in its place. May be called under the lock of its tree. */
     void pause(Run run) {
-        queue.pause(run.ticket());
+        queue.pause(run.start().ticket());
     }
 
     /** The paused run works again, and waits for nobody. May be called under the lock of its tree. */
     void resume(Run run) {
-        queue.resume(run.ticket());
+        queue.resume(run.start().ticket());
     }
 
     // ---- bounds

@@ -187,7 +187,8 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
         var run = new Run(this, plan, asked == null ? Ids.ofRun() : asked, parent);
         var resumed = plan.resumed();
         if (resumed != null) {
-            run.restore(resumed);
+            run.delivery().resume(resumed.row());
+            run.progress(resumed.progress());
         }
         admission.enter(run, background);
         if (left != null) {

@@ -1,7 +1,6 @@
 package dev.rein.internal.run;
 
 import dev.rein.cancel.CancelKind;
-import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.internal.delivery.ChildRuns;
 import dev.rein.internal.delivery.Delivery;
@@ -17,25 +16,18 @@ import dev.rein.internal.event.ForegroundCaller;
 import dev.rein.internal.event.ForegroundStream;
 import dev.rein.internal.event.ObservedRun;
 import dev.rein.internal.event.Subscription;
-import dev.rein.internal.pause.PausedRun;
 import dev.rein.internal.pause.PendingRequirements;
-import dev.rein.internal.pause.ResumeBlocker;
-import dev.rein.internal.pause.ResumedRun;
 import dev.rein.internal.stop.Durations;
-import dev.rein.internal.stop.PausableTimer;
 import dev.rein.internal.stop.Phase;
 import dev.rein.internal.stop.Scope;
 import dev.rein.internal.storing.RecordedRun;
 import dev.rein.internal.storing.RunRecord;
-import dev.rein.internal.storing.SessionLoader;
 import dev.rein.internal.storing.StoragePolicy;
-import dev.rein.internal.storing.StoreWriter;
 import dev.rein.run.CancelResult;
 import dev.rein.run.Decision;
 import dev.rein.run.LiveRun;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunFailure;
-import dev.rein.run.RunInfo;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.EventMeta;
@@ -45,16 +37,11 @@ import dev.rein.runtime.CancelHook;
 import dev.rein.runtime.EventStream;
 import dev.rein.runtime.Limits;
 import dev.rein.runtime.RunHandle;
-import dev.rein.session.Session;
-import dev.rein.session.SessionStore;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -65,13 +52,12 @@ import org.jspecify.annotations.Nullable;
  * One run: its scope, its events, what it has delivered, and its way to the end. Everything that changes is guarded by the
  * lock of its tree.
  */
-public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun {
+public final class Run implements RunHandle, ObservedRun, RecordedRun {
     private final Kernel kernel;
     private final RunPlan plan;
     private final @Nullable Run parent;
     private final ForegroundCaller owner;
-    private final Origin origin;
-    private final @Nullable String userId;
+    private final RunIdentity identity;
     private final Scope scope;
     private final EventEmitter showing;
     private final RunPause pausing;
@@ -79,24 +65,16 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
     private final @Nullable RunRecord record;
     private final Tree tree;
     private final RunObservers observers;
+    private final RunStart start = new RunStart(this);
+    private final RunOutcome outcome;
     private final SessionState state;
     private final Context context;
     private final Delivery delivery;
-    private final Instant createdAt;
     private final long firstIndex;
 
     private final ChildRuns below = new ChildRuns();
     private final List<CancelHook> cleanups = new ArrayList<>(0);
-    private final List<Runnable> onEnded = new ArrayList<>(0);
-    private final List<String> conflicts = new ArrayList<>(0);
     private List<StoredRun> earlier = List.of();
-    private @Nullable PausableTimer queueLimit;
-    private boolean startShown;
-    private boolean stored;
-    private @Nullable Object value;
-    private @Nullable RunFailure failure;
-    private volatile AdmissionQueue.@Nullable Ticket ticket;
-    private volatile @Nullable RunOutput finalOutput;
 
     /** @param calledBy the run it is part of, and the scope in it; null for a root */
     Run(Kernel kernel, RunPlan plan, String id, @Nullable Context calledBy) {
@@ -104,21 +82,10 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
         this.plan = plan;
         var options = plan.options();
         var resumed = plan.resumed();
-        this.createdAt = resumed == null ? Instant.now() : resumed.row().createdAt();
+        this.identity = RunIdentity.of(plan, id, calledBy);
         var above = calledBy == null ? null : calledBy.run();
-        this.userId = options.userId() == null && above != null ? above.userId : options.userId();
-        this.origin = new Origin(
-                plan.kind().component(),
-                plan.component().id(),
-                plan.component().name(),
-                id,
-                above == null ? null : above.id(),
-                above == null ? id : above.origin.rootRunId(),
-                options.sessionId() == null && above != null ? above.sessionId() : options.sessionId(),
-                above == null ? 0 : above.origin.depth() + 1,
-                calledBy == null ? null : calledBy.step());
         // Before it joins a tree: this may run code of the user's.
-        this.observers = RunObservers.of(info(), plan, kernel, above == null ? null : above.observers);
+        this.observers = RunObservers.of(identity.info(plan), plan, kernel, above == null ? null : above.observers);
         var isStep =
                 calledBy != null && calledBy.ownStep() != null && !plan.kind().hasSteps();
         var inTree = calledBy == null ? null : calledBy.scope().childRun(id, "run " + id, isStep);
@@ -143,7 +110,7 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
         this.owner = new ForegroundCaller(
                 this, scope, tree.log(), options, parent == null || calledBy == null ? null : calledBy.scope());
         this.context = Context.of(this, scope, state);
-        this.stored = record == null;
+        this.outcome = new RunOutcome(record == null);
         this.firstIndex = tree.log().next();
         if (parent != null && calledBy != null) {
             scope.guarded(() -> parent.joinedBy(id, calledBy.toolCallId()));
@@ -157,28 +124,14 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
         }
     }
 
-    private RunInfo info() {
-        return new RunInfo(
-                origin.runId(),
-                origin.rootRunId(),
-                origin.parentRunId(),
-                origin.source(),
-                origin.componentId(),
-                origin.componentName(),
-                origin.sessionId(),
-                userId,
-                origin.step(),
-                plan.options().metadata(),
-                createdAt);
-    }
-
     private EventEmitter showing(@Nullable Context calledBy) {
         var own = plan.component().debug() ? new DebugTrace(System.err) : null;
         var inherited = parent == null ? null : parent.showing.trace();
         var visibility = parent == null || calledBy == null
                 ? EventVisibility.OWN
                 : calledBy.children().below(parent.showing.visibility());
-        return new EventEmitter(tree.log(), origin, visibility, inherited == null ? own : inherited, kernel.platform());
+        return new EventEmitter(
+                tree.log(), origin(), visibility, inherited == null ? own : inherited, kernel.platform());
     }
 
     private void joinedBy(String runId, @Nullable String toolCallId) {
@@ -201,17 +154,7 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
     void launch() {
         var thread = Thread.ofVirtual().name("rein-run-" + id()).unstarted(this::work);
         scope.attach(thread, () -> kernel.executeSurely(() -> new RunCompletion(this).conclude()));
-        var queue = limits.queue();
-        if (queue != null) {
-            var limit = new PausableTimer(
-                    scope,
-                    queue,
-                    () -> stop(CancelKind.DEADLINE, "it was not started within " + queue.toMillis() + " ms"));
-            scope.guarded(() -> {
-                queueLimit = limit;
-                limit.resume();
-            });
-        }
+        start.limitQueueTime();
         thread.start();
     }
 
@@ -221,14 +164,14 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
             Admission.await(this);
             if (scope.begin()) {
                 if (isRoot()) {
-                    earlier = loadSession();
+                    earlier = SessionStart.load(this);
                 }
-                showStart();
+                start.show();
                 observers.started();
                 observers.wake();
                 scope.guarded(pausing::startDeadline);
                 touched();
-                value = CurrentRun.call(context, () -> plan.body().execute(this));
+                returned(CurrentRun.call(context, () -> plan.body().execute(this)));
             }
         } catch (Throwable e) {
             error = e;
@@ -236,61 +179,12 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
         new RunCompletion(this).leaveAndConclude(error);
     }
 
-    /** Fills the session state, if it is a root. @return the earlier runs of its session that its plan asks for */
-    private List<StoredRun> loadSession() throws Exception {
-        var storing = storing();
-        var sessionId = sessionId();
-        var loaded = storing == null || sessionId == null
-                ? new StoreWriter.Loaded(Optional.empty(), List.of())
-                : SessionLoader.load(storing, sessionId, plan.history(), id(), scope, Admission.STORE_START_WAIT);
-        var resumed = plan.resumed();
-        if (resumed == null) {
-            Map<String, Object> ofSession = loaded.session().map(Session::state).orElse(Map.of());
-            state.load(
-                    ofSession, plan.component().sessionState(), plan.options().sessionState());
-            return loaded.runs();
-        }
-        state.resume(resumed.pause().state(), resumed.pause().changes());
-        return loaded.runs().stream()
-                .filter(each -> each.createdAt().isBefore(createdAt))
-                .toList();
+    RunStart start() {
+        return start;
     }
 
-    /** Has it begin where another process has left it. */
-    void restore(ResumedRun left) {
-        delivery.resume(left.row());
-        progress(left.progress());
-    }
-
-    void enters(AdmissionQueue.Ticket place) {
-        ticket = place;
-    }
-
-    /** Its place among the runs that wait to be admitted. */
-    AdmissionQueue.Ticket ticket() {
-        return Objects.requireNonNull(ticket);
-    }
-
-    /** The first event, at the latest right before the last one. */
-    void showStart() {
-        var shown = scope.<@Nullable RunEvent>locked(() -> {
-            if (startShown) {
-                return null;
-            }
-            startShown = true;
-            if (queueLimit != null) {
-                queueLimit.end();
-            }
-            delivery.meter().begin();
-            return showing.appendIfAny(plan.started());
-        });
-        if (shown != null) {
-            showing.trace(shown);
-        }
-    }
-
-    private void stop(CancelKind kind, String reason) {
-        scope.request(CancelRequest.now().kind(kind).reason(reason));
+    private void returned(@Nullable Object value) {
+        scope.guarded(() -> outcome.value(value));
     }
 
     // ---- what its body uses
@@ -372,7 +266,7 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
 
     /** Tells of changes to the session's state that were not kept as they were made. */
     public void conflicts(List<String> more) {
-        scope.locked(() -> conflicts.addAll(more));
+        scope.guarded(() -> outcome.conflicts(more));
     }
 
     /** Where it is found how far it is, for a workflow or a team. */
@@ -399,14 +293,14 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
         scope.locked(() -> cleanups.add(cleanup));
     }
 
-    // ---- what Ending uses
+    // ---- what the rest of the kernel uses
 
     Kernel kernel() {
         return kernel;
     }
 
     Origin origin() {
-        return origin;
+        return identity.origin();
     }
 
     SessionState state() {
@@ -449,25 +343,16 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
         return parent;
     }
 
-    List<String> stateConflicts() {
-        return List.copyOf(conflicts);
+    RunOutcome outcome() {
+        return outcome;
     }
 
     RunPause pausing() {
         return pausing;
     }
 
-    boolean isStored() {
-        return stored;
-    }
-
-    /** Called under the tree's lock. */
-    void isStored(boolean value) {
-        stored = value;
-    }
-
     Instant createdAt() {
-        return createdAt;
+        return identity.createdAt();
     }
 
     EventLog log() {
@@ -484,12 +369,7 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
     }
 
     void failed(RunFailure why) {
-        scope.locked(() -> failure = why);
-    }
-
-    @Nullable
-    RunFailure failure() {
-        return failure;
+        scope.guarded(() -> outcome.failure(why));
     }
 
     /** Whether nothing of its end may take its time: no cleanups, no store, and nobody prints. */
@@ -507,12 +387,8 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
      * @return whom to tell, without the lock: it may be those who wait in another tree
      */
     List<Runnable> end(RunOutput output, RunEvent last) {
-        var listeners = List.copyOf(onEnded);
-        onEnded.clear();
         kernel.ended(this);
         pausing.end();
-        showing.appendAlways(last);
-        finalOutput = output;
         observers.ended(output);
         if (parent != null) {
             parent.delivery.meter().endedBelow(output.metrics());
@@ -520,11 +396,7 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
                 parent.below.ended(output);
             }
         }
-        scope.end();
-        if (isRoot()) {
-            log().close();
-        }
-        return listeners;
+        return close(output, last);
     }
 
     /**
@@ -534,12 +406,14 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
      * @return whom to tell, without the lock
      */
     List<Runnable> refuse(RunOutput output, @Nullable RunEvent last) {
-        var listeners = List.copyOf(onEnded);
-        onEnded.clear();
+        return close(output, last);
+    }
+
+    private List<Runnable> close(RunOutput output, @Nullable RunEvent last) {
         if (last != null) {
             showing.appendAlways(last);
         }
-        finalOutput = output;
+        var listeners = outcome.end(output);
         scope.end();
         if (isRoot()) {
             log().close();
@@ -561,38 +435,7 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
 
     @Override
     public boolean isResumable() {
-        return isRoot() && isPaused() && blocker() == null;
-    }
-
-    /** Why no other process could resume it; null when there is nothing in the way. */
-    @Nullable
-    String blocker() {
-        return scope.<@Nullable String>locked(() -> ResumeBlocker.of(this));
-    }
-
-    @Override
-    public String rootRunId() {
-        return origin.rootRunId();
-    }
-
-    @Override
-    public List<Requirement> requirements() {
-        return pausing.requirements();
-    }
-
-    @Override
-    public Progress progress() {
-        return below.progress();
-    }
-
-    @Override
-    public @Nullable SessionStore store() {
-        return record == null ? null : record.storing().store();
-    }
-
-    @Override
-    public @Nullable PausedRun find(String runId) {
-        return kernel.live(runId);
+        return isRoot() && isPaused() && RunBlocker.of(this) == null;
     }
 
     /** Does something under the tree's lock. */
@@ -613,7 +456,7 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
 
     /** Has {@code listener} called after the end; at once if that has come. */
     void onEnded(Runnable listener) {
-        var late = scope.locked(() -> finalOutput != null || !onEnded.add(listener));
+        var late = scope.locked(() -> !outcome.onEnd(listener));
         if (late) {
             listener.run();
         }
@@ -628,20 +471,20 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
 
     @Override
     public String id() {
-        return origin.runId();
+        return origin().runId();
     }
 
     public @Nullable String sessionId() {
-        return origin.sessionId();
+        return origin().sessionId();
     }
 
     public @Nullable String userId() {
-        return userId;
+        return identity.userId();
     }
 
     @Override
     public RunStatus status() {
-        var last = finalOutput;
+        var last = outcome.output();
         return last != null ? last.status() : beforeTheEnd(scope.status());
     }
 
@@ -656,12 +499,12 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
 
     /** What the body returned; null unless the run COMPLETED. */
     public @Nullable Object value() {
-        return scope.locked(() -> status() == RunStatus.COMPLETED ? value : null);
+        return scope.locked(() -> status() == RunStatus.COMPLETED ? outcome.value() : null);
     }
 
     @Override
     public RunOutput output() {
-        var last = finalOutput;
+        var last = outcome.output();
         if (last != null) {
             return last;
         }
@@ -687,7 +530,7 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
     /** Whether it has ended, or waits for people: nothing more happens by itself. */
     @Override
     public boolean rests() {
-        return finalOutput != null || scope.waits();
+        return isEnded() || scope.waits();
     }
 
     ForegroundCaller owner() {
@@ -697,12 +540,12 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
     /** Waits for the end whatever happens; bounded by the grace period and the cleanup's limits once it is stopped. */
     @Override
     public void awaitEnd() {
-        scope.awaitUntil(() -> finalOutput != null, Long.MAX_VALUE, false);
+        scope.awaitUntil(this::isEnded, Long.MAX_VALUE, false);
     }
 
     @Override
     public boolean isEnded() {
-        return finalOutput != null;
+        return outcome.output() != null;
     }
 
     /** A paused run may have been adopted by another process, which then gets the request. */
@@ -720,21 +563,9 @@ public final class Run implements RunHandle, ObservedRun, PausedRun, RecordedRun
 
     @Override
     public CancelResult cancelHere(CancelRequest request) {
-        var outcome = scope.request(request);
+        var requested = scope.request(request);
         touched();
-        return scope.locked(() -> {
-            var stop = scope.stop();
-            var note = request.mode() == CancelMode.AFTER_STEP && !plan.kind().hasSteps() && origin.step() == null
-                    ? "outside a workflow AFTER_STEP means AFTER_TURN"
-                    : null;
-            return new CancelResult(
-                    id(),
-                    outcome,
-                    scope.status(),
-                    stop == null ? null : stop.mode,
-                    stop == null ? null : stop.cause,
-                    note);
-        });
+        return RunSnapshots.cancelResult(this, request, requested);
     }
 
     @Override

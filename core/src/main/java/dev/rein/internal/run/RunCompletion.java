@@ -56,7 +56,7 @@ final class RunCompletion {
         run.refresh();
         if (run.isRoot()) {
             run.log().onAppend(_ -> {});
-            run.showStart();
+            run.start().show();
         }
         var listeners = run.locked(() -> {
             var status = run.scope().decide(RunStatus.ERROR);
@@ -111,7 +111,7 @@ final class RunCompletion {
         } catch (Throwable e) {
             log.error("the end of run {} failed; it ends all the same, but may not be stored", run.id(), e);
             var status = run.scope().decide(RunStatus.ERROR);
-            if (status == RunStatus.ERROR && run.failure() == null) {
+            if (status == RunStatus.ERROR && run.outcome().failure() == null) {
                 run.failed(RunFailure.of(e));
             }
             return end(status, false, List.of(), null);
@@ -154,11 +154,11 @@ final class RunCompletion {
         if (!run.scope().lock().isHeldByCurrentThread()) {
             run.refresh();
         }
-        run.showStart();
+        run.start().show();
         // Before the end is seen: whoever waits for that may end the process.
         run.showing().traceBefore(meta -> last(meta, status, stored));
         return run.locked(() -> {
-            run.isStored(stored);
+            run.outcome().isStored(stored);
             run.conflicts(stateConflicts);
             RunOutput output;
             RunEvent last;
@@ -173,7 +173,8 @@ final class RunCompletion {
                 log.error("run {} ends without its output", run.id(), e);
                 run.failed(RunFailure.of(e));
                 run.scope().adoptOutcome(RunStatus.ERROR, run.scope().stop());
-                output = RunSnapshots.failed(run, Objects.requireNonNull(run.failure()));
+                output = RunSnapshots.failed(
+                        run, Objects.requireNonNull(run.outcome().failure()));
                 last = run.showing().next(this::lastWithoutText);
             }
             return run.end(output, last);
@@ -182,7 +183,9 @@ final class RunCompletion {
 
     private RunEvent lastWithoutText(EventMeta meta) {
         var result = new RunKind.Result("", List.of(), run.delivery().metrics(), false);
-        return run.plan().kind().failed(meta, result, Objects.requireNonNull(run.failure()));
+        return run.plan()
+                .kind()
+                .failed(meta, result, Objects.requireNonNull(run.outcome().failure()));
     }
 
     private RunEvent last(EventMeta meta, RunStatus status, boolean stored) {
@@ -193,7 +196,8 @@ final class RunCompletion {
         return switch (status) {
             case COMPLETED -> kind.completed(meta, result);
             case CANCELLED -> kind.cancelled(meta, result, stopped());
-            default -> kind.failed(meta, result, Objects.requireNonNull(run.failure()));
+            default ->
+                kind.failed(meta, result, Objects.requireNonNull(run.outcome().failure()));
         };
     }
 
@@ -214,7 +218,7 @@ final class RunCompletion {
         }
         run.refresh();
         // Before it, so that the place of the last event is known.
-        run.showStart();
+        run.start().show();
         var end = RunSnapshots.row(run, status);
         var last = run.isRoot() ? run.locked(() -> run.showing().next(meta -> last(meta, status, true))) : null;
         var changes = run.isRoot() ? run.state().changes() : List.<StateChange>of();

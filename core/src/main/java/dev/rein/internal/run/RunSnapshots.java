@@ -1,5 +1,8 @@
 package dev.rein.internal.run;
 
+import dev.rein.cancel.CancelMode;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.run.CancelResult;
 import dev.rein.run.LiveRun;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunOutput;
@@ -32,7 +35,7 @@ final class RunSnapshots {
                 .effectiveMode(stop == null ? null : stop.mode)
                 .requests(stop == null ? List.of() : stop.requests())
                 .stopTook(stop != null && isOver ? Duration.ofNanos(System.nanoTime() - stop.requestedNanos) : null)
-                .failure(run.failure())
+                .failure(run.outcome().failure())
                 .messages(
                         isOver
                                 ? delivery.transcript().repaired()
@@ -44,9 +47,9 @@ final class RunSnapshots {
                 .requirements(isOver ? List.of() : run.pausing().requirements())
                 .metrics(delivery.metrics())
                 .sessionState(run.state().snapshot())
-                .stateConflicts(run.stateConflicts())
+                .stateConflicts(run.outcome().conflicts())
                 .abandoned(run.scope().abandonedThreads())
-                .stored(run.isStored())
+                .stored(run.outcome().isStored())
                 .createdAt(run.createdAt())
                 .build();
     }
@@ -64,6 +67,25 @@ final class RunSnapshots {
                 .metrics(run.delivery().metrics())
                 .createdAt(run.createdAt())
                 .build();
+    }
+
+    /** What a request to stop a run is answered. */
+    static CancelResult cancelResult(Run run, CancelRequest request, CancelResult.Outcome outcome) {
+        var note = request.mode() == CancelMode.AFTER_STEP
+                        && !run.plan().kind().hasSteps()
+                        && run.origin().step() == null
+                ? "outside a workflow AFTER_STEP means AFTER_TURN"
+                : null;
+        return run.locked(() -> {
+            var stop = run.scope().stop();
+            return new CancelResult(
+                    run.id(),
+                    outcome,
+                    run.scope().status(),
+                    stop == null ? null : stop.mode,
+                    stop == null ? null : stop.cause,
+                    note);
+        });
     }
 
     static LiveRun live(Run run, RunStatus status) {
@@ -105,7 +127,7 @@ final class RunSnapshots {
                     .steps(run.below().progress().results())
                     .cause(stop == null ? null : stop.cause)
                     .effectiveMode(stop == null ? null : stop.mode)
-                    .failure(run.failure())
+                    .failure(run.outcome().failure())
                     .metrics(isOver ? run.delivery().metrics() : null)
                     .metadata(run.plan().options().metadata())
                     .createdAt(run.createdAt())
@@ -131,6 +153,6 @@ final class RunSnapshots {
                 run.log().next(),
                 progress.team(),
                 type == null ? null : type.getSimpleName(),
-                run.blocker());
+                RunBlocker.of(run));
     }
 }

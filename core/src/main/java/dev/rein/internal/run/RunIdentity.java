@@ -1,0 +1,57 @@
+package dev.rein.internal.run;
+
+import dev.rein.run.RunInfo;
+import dev.rein.run.event.Origin;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who a run is: what of it never changes.
+ *
+ * @param origin what each of its events says of it
+ * @param userId its user; null when unknown
+ * @param createdAt when it was accepted; of a run that another process began, when that was
+ */
+record RunIdentity(Origin origin, @Nullable String userId, Instant createdAt) {
+    /**
+     * The identity of a new run. Session and user are those of its options, or of the run that it is part of.
+     *
+     * @param parent the run that it is part of, and where in it; null for a root
+     */
+    static RunIdentity of(RunPlan plan, String id, @Nullable Context parent) {
+        var options = plan.options();
+        var resumed = plan.resumed();
+        var above = parent == null ? null : parent.run();
+        var outer = above == null ? null : above.origin();
+        var origin = new Origin(
+                plan.kind().component(),
+                plan.component().id(),
+                plan.component().name(),
+                id,
+                above == null ? null : above.id(),
+                outer == null ? id : outer.rootRunId(),
+                options.sessionId() == null && above != null ? above.sessionId() : options.sessionId(),
+                outer == null ? 0 : outer.depth() + 1,
+                parent == null ? null : parent.step());
+        return new RunIdentity(
+                origin,
+                options.userId() == null && above != null ? above.userId() : options.userId(),
+                resumed == null ? Instant.now() : resumed.row().createdAt());
+    }
+
+    /** The same for those who observe the run. */
+    RunInfo info(RunPlan plan) {
+        return new RunInfo(
+                origin.runId(),
+                origin.rootRunId(),
+                origin.parentRunId(),
+                origin.source(),
+                origin.componentId(),
+                origin.componentName(),
+                origin.sessionId(),
+                userId,
+                origin.step(),
+                plan.options().metadata(),
+                createdAt);
+    }
+}
