@@ -95,7 +95,7 @@ public final class EventEmitter {
     public void appendLocked(Function<EventMeta, @Nullable RunEvent> event) {
         var appended = appendIfAny(event);
         if (trace != null && appended != null) {
-            elsewhere.execute(() -> trace.accept(appended));
+            log.afterUnlock(() -> elsewhere.execute(() -> trace.accept(appended)));
         }
     }
 

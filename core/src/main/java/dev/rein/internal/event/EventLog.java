@@ -2,6 +2,7 @@ package dev.rein.internal.event;
 
 import dev.rein.internal.stop.Durations;
 import dev.rein.internal.stop.Scope;
+import dev.rein.internal.stop.TreeLock;
 import dev.rein.run.event.RunEvent;
 import dev.rein.runtime.StreamExpiredException;
 import java.time.Duration;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -27,7 +27,7 @@ public final class EventLog {
     /** What an event costs besides its text: the records and their fields, roughly. */
     private static final int OVERHEAD = 120;
 
-    private final ReentrantLock lock;
+    private final TreeLock lock;
     private final Duration stall;
     private final Condition appended;
     private @Nullable RunEvent[] ring = new @Nullable RunEvent[8];
@@ -46,7 +46,7 @@ public final class EventLog {
      * @param stall how long to wait for an owner before it counts as gone
      * @param from the index of its first event
      */
-    public EventLog(ReentrantLock lock, Duration stall, long from) {
+    public EventLog(TreeLock lock, Duration stall, long from) {
         this.lock = lock;
         this.stall = stall;
         this.first = from;
@@ -175,6 +175,11 @@ public final class EventLog {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Does something once the calling thread has left the tree's lock. */
+    void afterUnlock(Runnable action) {
+        lock.afterUnlock(action);
     }
 
     public long next() {

@@ -56,7 +56,7 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
     private final AbortPool interrupts = new AbortPool(timers, "rein-interrupt");
     private final ExecutorService platform = Executors.newCachedThreadPool(Threads.daemon("rein-ending"));
     private final RunRegistry registry = new RunRegistry(System::nanoTime);
-    private final Admission admission = new Admission(registry, platform);
+    private final Admission admission = new Admission(registry, interrupts::execute);
     private final SharedStores stores = new SharedStores(this);
     private final RunResumer continuing = new RunResumer(this);
     private final Watchdog watchdog = new Watchdog();

@@ -438,6 +438,11 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
         return isRoot() && isPaused() && RunBlocker.of(this) == null;
     }
 
+    @Override
+    public void afterUnlock(Runnable action) {
+        scope.afterUnlock(action);
+    }
+
     /** Does something under the tree's lock. */
     public void guarded(Runnable action) {
         scope.guarded(action);

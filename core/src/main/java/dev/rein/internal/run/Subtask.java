@@ -119,10 +119,10 @@ public final class Subtask<T> {
         end(result, thrown, thrown == null ? null : RunFailure.of(thrown));
     }
 
-    /** Its thread was abandoned. Called under the lock. */
+    /** Its thread was abandoned. Called without the lock, on a thread that many need. */
     private void abandoned() {
         finish(null, null, null);
-        run.kernel().platform().execute(() -> afterEnd.accept(this));
+        run.kernel().executeSurely(() -> afterEnd.accept(this));
     }
 
     /** At one go under the lock: of many pieces that end at once each would wait for it several times. */

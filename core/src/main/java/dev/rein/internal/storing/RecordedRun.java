@@ -33,6 +33,9 @@ public interface RecordedRun {
     /** Whether another process could resume the run: it is paused, and nothing prevents that. */
     boolean isResumable();
 
+    /** Does something once the calling thread has left the lock of the tree; at once if it does not hold it. */
+    void afterUnlock(Runnable action);
+
     /** Performs an action under the lock of the run's tree. */
     <T extends @Nullable Object> T locked(Supplier<T> action);
 }

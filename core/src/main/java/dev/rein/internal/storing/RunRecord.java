@@ -352,7 +352,7 @@ public final class RunRecord {
     /** Has a change of the run written a little later. */
     public void touch() {
         if (!touched.get() && touched.compareAndSet(false, true) && inserted) {
-            storage.touched(this, false);
+            run.afterUnlock(() -> storage.touched(this, false));
         }
     }
 
@@ -360,7 +360,7 @@ public final class RunRecord {
     public void touchNow() {
         touched.set(true);
         if (inserted) {
-            storage.touched(this, true);
+            run.afterUnlock(() -> storage.touched(this, true));
         }
     }
 
