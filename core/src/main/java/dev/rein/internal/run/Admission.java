@@ -162,12 +162,12 @@ final class Admission {
         } else {
             registry.remove(run);
         }
-        queue.leave(run.start().ticket());
+        queue.leave(run.start().ticket(), run.scope()::afterUnlock);
     }
 
     /** A run waits for people: others may work in its place. May be called under the lock of its tree. */
     void pause(Run run) {
-        queue.pause(run.start().ticket());
+        queue.pause(run.start().ticket(), run.scope()::afterUnlock);
     }
 
     /** The paused run works again, and waits for nobody. May be called under the lock of its tree. */

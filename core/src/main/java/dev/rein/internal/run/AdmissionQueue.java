@@ -149,7 +149,7 @@ final class AdmissionQueue {
             maxWaiting = newMaxWaiting;
             fillSlots(admitted);
         }
-        signal(admitted);
+        signal(admitted, Runnable::run);
     }
 
     /** @throws RunRejectedException if the session is busy and the policy is REJECT, or too many background runs wait */
@@ -196,6 +196,15 @@ final class AdmissionQueue {
 
     /** The run has ended, or was refused. Idempotent. */
     void leave(Ticket ticket) {
+        leave(ticket, Runnable::run);
+    }
+
+    /**
+     * The same for a caller that may hold the lock of the run's tree.
+     *
+     * @param unlocked calls its argument once that lock is left
+     */
+    void leave(Ticket ticket, Executor unlocked) {
         var admitted = new ArrayList<Ticket>(0);
         synchronized (this) {
             if (ticket.state == State.GONE) {
@@ -217,11 +226,16 @@ final class AdmissionQueue {
             passTurn(session, admitted);
             fillSlots(admitted);
         }
-        signal(admitted);
+        signal(admitted, unlocked);
     }
 
     /** The run waits for people: others may take its turn and its slot. */
     void pause(Ticket ticket) {
+        pause(ticket, Runnable::run);
+    }
+
+    /** The same for a caller that may hold the lock of the run's tree; see {@link #leave(Ticket, Executor)}. */
+    void pause(Ticket ticket, Executor unlocked) {
         var admitted = new ArrayList<Ticket>(0);
         synchronized (this) {
             if (ticket.state != State.ADMITTED) {
@@ -232,7 +246,7 @@ final class AdmissionQueue {
             passTurn(ticket.session == null ? null : sessions.get(ticket.session), admitted);
             fillSlots(admitted);
         }
-        signal(admitted);
+        signal(admitted, unlocked);
     }
 
     /** The paused run works again. */
@@ -278,8 +292,10 @@ final class AdmissionQueue {
         }
     }
 
-    private void signal(List<Ticket> admitted) {
-        admitted.forEach(each -> executor.execute(each.onAdmitted));
+    private void signal(List<Ticket> admitted, Executor unlocked) {
+        if (!admitted.isEmpty()) {
+            unlocked.execute(() -> admitted.forEach(each -> executor.execute(each.onAdmitted)));
+        }
     }
 
     /** How many more background runs could work now; 0 when they are unbounded. */

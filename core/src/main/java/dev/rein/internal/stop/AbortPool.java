@@ -88,6 +88,7 @@ public final class AbortPool {
 
     /** Runs a task as soon as a thread is free. Never throws because no thread can be started. */
     public void execute(Runnable task) {
+        assert TreeLock.noneIsHeld() : "given to an executor under the lock of a tree";
         queue.add(task);
         lookLater();
     }

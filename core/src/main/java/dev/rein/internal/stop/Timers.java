@@ -29,6 +29,7 @@ public final class Timers {
 
     /** Runs {@code action} after {@code delay}. */
     public Future<?> after(Duration delay, Runnable action) {
+        assert TreeLock.noneIsHeld() : "a timer is set under the lock of a tree";
         return executor.schedule(
                 () -> {
                     try {

@@ -7,9 +7,15 @@ import org.jspecify.annotations.Nullable;
  * The lock that all scopes of a tree share. Everything that a decision leads to beyond the tree's own state (aborters,
  * interrupts, timers, reports) is collected while the lock is held and performed by its holder right after leaving it. So
  * the lock covers no executor, no timer and no user code, and is never held for long.
+ *
+ * <p>Where assertions are enabled, as in tests, each thread counts the locks of trees that it holds, and executors and timers
+ * refuse what is given to them under one.
  */
 public final class TreeLock extends ReentrantLock {
     private static final long serialVersionUID = 1L;
+
+    /** How many holds of such locks the thread has; counted only where assertions are enabled. */
+    private static final ThreadLocal<Integer> HELD = ThreadLocal.withInitial(() -> 0);
 
     /** Guarded by this lock. */
     private transient @Nullable StopEffects effects;
@@ -33,16 +39,47 @@ public final class TreeLock extends ReentrantLock {
         }
     }
 
+    /** Whether the calling thread holds no lock of any tree. For assertions. */
+    static boolean noneIsHeld() {
+        return HELD.get() == 0;
+    }
+
+    private static boolean count(int change) {
+        HELD.set(HELD.get() + change);
+        return true;
+    }
+
+    @Override
+    public void lock() {
+        super.lock();
+        assert count(1);
+    }
+
+    @Override
+    public void lockInterruptibly() throws InterruptedException {
+        super.lockInterruptibly();
+        assert count(1);
+    }
+
+    @Override
+    public boolean tryLock() {
+        var locked = super.tryLock();
+        assert !locked || count(1);
+        return locked;
+    }
+
     /** Leaves the lock, and performs what was collected if this was the holder's outermost hold. */
     @Override
     public void unlock() {
         var collected = effects;
         if (collected == null || getHoldCount() != 1) {
             super.unlock();
+            assert count(-1);
             return;
         }
         effects = null;
         super.unlock();
+        assert count(-1);
         collected.perform();
     }
 

@@ -138,6 +138,7 @@ public final class Worker {
 
     /** What is reported of an abandoned thread. Called without the lock: it stops the thread for a moment. */
     public static AbandonedThread describe(String what, Thread thread) {
+        assert TreeLock.noneIsHeld() : "a stack is taken under the lock of a tree";
         var stack = Arrays.stream(thread.getStackTrace())
                 .limit(MOST_FRAMES)
                 .map(StackTraceElement::toString)
