@@ -154,7 +154,7 @@ class TeamResumedElsewhereTest extends TwoProcesses {
                                 Script.text("Done.")),
                         agent("ann", Script.text("Booked."), Script.text("Once more."))),
                 row);
-        assertThat(output.text()).isEqualTo("All of you! Done.");
+        assertThat(output.text()).isEqualTo("Done.");
         assertThat(output.messages().get(output.messages().size() - 2).content())
                 .isEqualTo("ann:\nOnce more.");
         assertThat(runs()).isEqualTo(3);
@@ -239,7 +239,7 @@ class TeamResumedElsewhereTest extends TwoProcesses {
                         told("bob")),
                 row);
         assertThat(output.status()).isEqualTo(RunStatus.COMPLETED);
-        assertThat(output.text()).isEqualTo("Not yet.All done.");
+        assertThat(output.text()).isEqualTo("All done.");
         assertThat(booked).containsExactly("bob");
         assertThat(leader.request(1).messages().getLast().content())
                 .startsWith("task-4 was not executed: task task-4 depends on [task-2]")
@@ -376,7 +376,7 @@ class TeamResumedElsewhereTest extends TwoProcesses {
         var agent =
                 typed(Script.toolCall("book", "{\"who\": \"ann\"}"), Script.text("{\"who\": \"ann\", \"number\": 7}"));
         var paused = agent.run("Go", Seat.class);
-        assertThatThrownBy(paused::value).hasMessageContaining("PAUSED");
+        assertThatThrownBy(paused::value).hasMessageContaining("is paused");
         var decision =
                 Decision.confirm(paused.output().requirements().getFirst().id());
         assertThatThrownBy(() -> agent.continueRun(paused.output().runId(), Integer.class, decision))
