@@ -7,6 +7,7 @@ import dev.rein.run.ComponentKind;
 import dev.rein.run.RunInput;
 import dev.rein.runtime.Component;
 import dev.rein.runtime.RunOptions;
+import dev.rein.runtime.Runs;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,11 @@ public final class Agent extends Component {
     /** The settings that this agent was built with. */
     public AgentSettings settings() {
         return settings;
+    }
+
+    @Override
+    public Runs runs() {
+        return settings.component().runs();
     }
 
     @Override

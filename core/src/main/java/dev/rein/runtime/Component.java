@@ -1,7 +1,6 @@
 package dev.rein.runtime;
 
 import dev.rein.cancel.CancelRequest;
-import dev.rein.internal.run.Kernel;
 import dev.rein.internal.run.RunPlan;
 import dev.rein.run.CancelResult;
 import dev.rein.run.ComponentKind;
@@ -38,6 +37,9 @@ public abstract class Component {
     /** The kind of this component. */
     public abstract ComponentKind kind();
 
+    /** The {@link Runs} that the runs of this component belong to, unless they are part of another run. */
+    public abstract Runs runs();
+
     /** Returns the plan of one run. */
     protected abstract RunPlan plan(RunInput input, RunOptions options, @Nullable Class<?> outputType);
 
@@ -54,7 +56,7 @@ public abstract class Component {
     }
 
     public final RunOutput run(RunInput input, RunOptions options) {
-        return Kernel.shared().run(plan(input, options, null)).output();
+        return runs().kernel().run(plan(input, options, null)).output();
     }
 
     /**
@@ -73,7 +75,7 @@ public abstract class Component {
             throw new IllegalArgumentException(
                     "the answer's type is " + type + ": give the class of an object, such as Integer.class");
         }
-        var run = Kernel.shared().run(plan(input, options, type));
+        var run = runs().kernel().run(plan(input, options, type));
         return new TypedOutput<>(run.output(), type.cast(run.value()));
     }
 
@@ -87,7 +89,7 @@ public abstract class Component {
     }
 
     public final RunStream stream(RunInput input, RunOptions options) {
-        return Kernel.shared().stream(plan(input, options, null));
+        return runs().kernel().stream(plan(input, options, null));
     }
 
     /** Starts a run in the background and returns its handle at once. */
@@ -100,7 +102,7 @@ public abstract class Component {
     }
 
     public final RunHandle start(RunInput input, RunOptions options) {
-        return Kernel.shared().start(plan(input, options, null));
+        return runs().kernel().start(plan(input, options, null));
     }
 
     /**
@@ -129,7 +131,7 @@ public abstract class Component {
      * a run of this process.
      */
     public final RunHandle continueRun(String runId, RunOptions options, Decision... decisions) {
-        return Kernel.shared().decide(runId, List.of(decisions), again(options, null));
+        return runs().kernel().decide(runId, List.of(decisions), again(options, null));
     }
 
     /**
@@ -147,7 +149,7 @@ public abstract class Component {
      */
     public final <T> TypedOutput<T> continueRun(
             String runId, Class<T> type, RunOptions options, Decision... decisions) {
-        var run = Kernel.shared().decideAndAwait(runId, type, List.of(decisions), again(options, type));
+        var run = runs().kernel().decideAndAwait(runId, type, List.of(decisions), again(options, type));
         return new TypedOutput<>(run.output(), type.cast(run.value()));
     }
 
@@ -158,12 +160,12 @@ public abstract class Component {
 
     /** Resumes a paused run, with options, and returns a stream of its further events. The caller must close the stream. */
     public final RunStream continueStream(String runId, RunOptions options, Decision... decisions) {
-        return Kernel.shared().decideAndStream(runId, List.of(decisions), again(options, null));
+        return runs().kernel().decideAndStream(runId, List.of(decisions), again(options, null));
     }
 
     private RunPlan.Again again(RunOptions options, @Nullable Class<?> outputType) {
         if (options.store() != null) {
-            Kernel.shared().uses(options.store());
+            runs().kernel().uses(options.store());
         }
         return row -> plan(
                 row.input(),
@@ -190,6 +192,6 @@ public abstract class Component {
      * CancelResult#acknowledged}.
      */
     public final CancelResult cancel(String runId, CancelRequest request) {
-        return Kernel.shared().cancel(runId, request);
+        return runs().kernel().cancel(runId, request);
     }
 }

@@ -2,7 +2,6 @@ package dev.rein.runtime;
 
 import dev.rein.internal.Ids;
 import dev.rein.internal.event.ListenerChannel;
-import dev.rein.internal.run.Kernel;
 import dev.rein.run.CallInterceptor;
 import dev.rein.run.RunListener;
 import dev.rein.session.EventPolicy;
@@ -35,6 +34,7 @@ public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
     private SessionPolicy sessionPolicy = SessionPolicy.ALLOW;
     private Map<String, Object> sessionState = Map.of();
     private boolean debug;
+    private @Nullable Runs runs;
     private List<RunListener> listeners = List.of();
     private List<CallInterceptor> interceptors = List.of();
 
@@ -46,8 +46,9 @@ public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
 
     /** Returns the settings given so far. */
     protected final ComponentSettings component() {
+        var owner = runs == null ? Runs.shared() : runs;
         if (store != null) {
-            Kernel.shared().uses(store);
+            owner.kernel().uses(store);
         }
         return new ComponentSettings(
                 id != null ? id : Ids.ofComponent(name),
@@ -65,7 +66,8 @@ public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
                 sessionState,
                 debug,
                 listeners,
-                interceptors);
+                interceptors,
+                owner);
     }
 
     /** Returns the name of the component in error messages: its kind, and its name if there is one. */
@@ -160,6 +162,15 @@ public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
     /** Sets the initial session state of runs. Values of the session and of the run's options take precedence. */
     public final B sessionState(Map<String, Object> value) {
         sessionState = CheckedValues.copy("sessionState", value);
+        return self();
+    }
+
+    /**
+     * Sets the {@link Runs} that the runs of this component belong to; {@link Runs#shared()} by default. A run that is part of
+     * another one belongs to the {@code Runs} of that.
+     */
+    public final B runs(Runs value) {
+        runs = Objects.requireNonNull(value, "runs are null: give Runs.create(), or leave them out");
         return self();
     }
 

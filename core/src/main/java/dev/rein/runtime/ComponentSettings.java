@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param debug see {@link ComponentBuilder#debug}
  * @param listeners see {@link ComponentBuilder#listener}
  * @param interceptors see {@link ComponentBuilder#interceptor}
+ * @param runs see {@link ComponentBuilder#runs}
  */
 public record ComponentSettings(
         String id,
@@ -46,4 +47,5 @@ public record ComponentSettings(
         Map<String, Object> sessionState,
         boolean debug,
         List<RunListener> listeners,
-        List<CallInterceptor> interceptors) {}
+        List<CallInterceptor> interceptors,
+        Runs runs) {}

@@ -2,41 +2,76 @@ package dev.rein.runtime;
 
 import dev.rein.cancel.CancelRequest;
 import dev.rein.internal.run.Kernel;
+import dev.rein.internal.storing.PendingWrites;
+import dev.rein.run.CallInterceptor;
 import dev.rein.run.CancelResult;
 import dev.rein.run.LiveRun;
+import dev.rein.run.RunListener;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
-/** All live runs of this process. Thread-safe. */
-public final class Runs {
+/**
+ * The live runs of an application, with the limits, listeners and shutdown that they share. Components use {@link #shared()}
+ * unless they are built with {@link ComponentBuilder#runs}. A process may have several, which do not see each other: each has
+ * its own live runs and ids, sessions' turns, limits and shutdown. The process as a whole has one count of {@linkplain
+ * #abandonedThreads() abandoned threads} and of {@linkplain #pendingWrites() writes}, and one {@linkplain #watchdog watchdog}.
+ * Thread-safe.
+ *
+ * {@snippet :
+ * try (var runs = Runs.create()) {
+ *     var agent = Agent.builder().runs(runs).model(model).build();
+ *     agent.start("Go");
+ * } // cancels what is still live, and waits for it
+ * }
+ */
+public final class Runs implements AutoCloseable {
+    private static final Runs SHARED = new Runs();
+
+    private final Kernel kernel = new Kernel();
+
     private Runs() {}
 
+    /** Returns the runs of all components that were built without {@link ComponentBuilder#runs}. */
+    public static Runs shared() {
+        return SHARED;
+    }
+
+    /** Creates runs that are independent of all others; close them when the application ends before its process does. */
+    public static Runs create() {
+        return new Runs();
+    }
+
+    Kernel kernel() {
+        return kernel;
+    }
+
     /** Returns all live runs, including child runs, oldest first. */
-    public static List<LiveRun> live() {
-        return Kernel.shared().live(run -> true);
+    public List<LiveRun> live() {
+        return kernel.live(run -> true);
     }
 
-    public static List<LiveRun> liveInSession(String sessionId) {
-        return Kernel.shared().live(run -> sessionId.equals(run.sessionId()));
+    public List<LiveRun> liveInSession(String sessionId) {
+        return kernel.live(run -> sessionId.equals(run.sessionId()));
     }
 
-    public static List<LiveRun> liveOfUser(String userId) {
-        return Kernel.shared().live(run -> userId.equals(run.userId()));
+    public List<LiveRun> liveOfUser(String userId) {
+        return kernel.live(run -> userId.equals(run.userId()));
     }
 
-    public static Optional<LiveRun> find(String runId) {
-        return Kernel.shared().find(runId);
+    public Optional<LiveRun> find(String runId) {
+        return kernel.find(runId);
     }
 
     /** Returns the handle of a live run. */
-    public static Optional<RunHandle> handle(String runId) {
-        return Kernel.shared().handle(runId);
+    public Optional<RunHandle> handle(String runId) {
+        return kernel.handle(runId);
     }
 
     /** Stops a run, of this process or of another one that shares a store; see {@link Component#cancel}. */
-    public static CancelResult cancel(String runId, CancelRequest request) {
-        return Kernel.shared().cancel(runId, request);
+    public CancelResult cancel(String runId, CancelRequest request) {
+        return kernel.cancel(runId, request);
     }
 
     /**
@@ -44,8 +79,8 @@ public final class Runs {
      *
      * @return the results, one for each run
      */
-    public static List<CancelResult> cancelSession(String sessionId, CancelRequest request) {
-        return Kernel.shared().cancelWhere(run -> sessionId.equals(run.sessionId()), request);
+    public List<CancelResult> cancelSession(String sessionId, CancelRequest request) {
+        return kernel.cancelWhere(run -> sessionId.equals(run.sessionId()), request);
     }
 
     /**
@@ -53,8 +88,8 @@ public final class Runs {
      *
      * @return the results, one for each run
      */
-    public static List<CancelResult> cancelUser(String userId, CancelRequest request) {
-        return Kernel.shared().cancelWhere(run -> userId.equals(run.userId()), request);
+    public List<CancelResult> cancelUser(String userId, CancelRequest request) {
+        return kernel.cancelWhere(run -> userId.equals(run.userId()), request);
     }
 
     /**
@@ -62,8 +97,8 @@ public final class Runs {
      *
      * @return the results, one for each run
      */
-    public static List<CancelResult> cancelAll(CancelRequest request) {
-        return Kernel.shared().cancelWhere(run -> true, request);
+    public List<CancelResult> cancelAll(CancelRequest request) {
+        return kernel.cancelWhere(run -> true, request);
     }
 
     /**
@@ -75,12 +110,12 @@ public final class Runs {
      * @param queued the maximum number of runs that wait, for a slot or for the turn of their session, at least 0; further runs
      *     are rejected with {@link RunRejectedException.Reason#QUEUE_FULL}
      */
-    public static void maxConcurrentRuns(int working, int queued) {
+    public void maxConcurrentRuns(int working, int queued) {
         if (working < 1 || queued < 0) {
             throw new IllegalArgumentException("maxConcurrentRuns is " + working + " with a queue of " + queued
                     + ": give at least 1, and a queue of at least 0");
         }
-        Kernel.shared().limit(working, queued);
+        kernel.limit(working, queued);
     }
 
     /**
@@ -90,54 +125,63 @@ public final class Runs {
      *
      * @return the results, one for each cancelled run
      */
-    public static List<CancelResult> preempt(int count) {
-        return Kernel.shared().preempt(count, CancelRequest.now().reason("room was made for other runs"));
+    public List<CancelResult> preempt(int count) {
+        return kernel.preempt(count, CancelRequest.now().reason("room was made for other runs"));
     }
 
-    /** The number of abandoned threads that are still running. */
-    public static int abandonedThreads() {
-        return Kernel.shared().abandonedThreads();
+    /** Adds a listener for all runs that start from now on. */
+    public void addListener(RunListener listener) {
+        kernel.add(Objects.requireNonNull(listener, "the listener is null: give one"));
     }
 
-    /**
-     * The number of terminal records that are not persisted yet, including those that are retried.
-     */
-    public static int pendingWrites() {
-        return Kernel.shared().pendingWrites();
+    /** Adds an interceptor for the calls of all runs that start from now on. */
+    public void addInterceptor(CallInterceptor interceptor) {
+        kernel.add(Objects.requireNonNull(interceptor, "the interceptor is null: give one"));
+    }
+
+    /** The number of abandoned threads of this process that are still running. */
+    public int abandonedThreads() {
+        return kernel.environment().abandonedThreads();
+    }
+
+    /** The number of terminal records of this process that are not persisted yet, including those that are retried. */
+    public int pendingWrites() {
+        return PendingWrites.waiting();
     }
 
     /**
      * The number of terminal records that were lost since the process started, because the store could not hold a value, was
      * closed too early, or too many records were waiting. The log names each of them.
      */
-    public static long lostWrites() {
-        return Kernel.shared().lostWrites();
+    public long lostWrites() {
+        return PendingWrites.lost();
     }
 
     /**
      * Whether this process accepts runs without restrictions: false once too many threads were abandoned, sixteen per core.
      */
-    public static boolean healthy() {
-        return Kernel.shared().healthy();
+    public boolean healthy() {
+        return kernel.environment().isHealthy();
     }
 
     /**
      * Enables or disables the watchdog of the virtual-thread scheduler, which is enabled by default. It raises the
      * parallelism of the scheduler while CPU-bound or native code of tools occupies all carrier threads. Disable it in a
-     * host that tunes the scheduler itself.
+     * host that tunes the scheduler itself. The process has one watchdog.
      */
-    public static void watchdog(boolean on) {
-        Kernel.shared().watchdog(on);
+    public void watchdog(boolean on) {
+        kernel.environment().watchdog().enable(on);
     }
 
     /**
-     * Shuts the runtime of this process down for good: rejects new runs, cancels the live ones with cause SHUTDOWN, and
-     * waits for their ends, at most for the given time. A shutdown hook of the process does the same with 10 s.
+     * Shuts down for good: rejects new runs, cancels the live ones with cause SHUTDOWN, and waits for their ends, at most for
+     * the given time. Other {@code Runs} of the process continue. When the process is asked to terminate, a shutdown hook does
+     * the same with 10 s.
      *
      * @return whether all runs have ended
      */
-    public static boolean close(Duration atMost) {
-        return Kernel.shared().close(atMost);
+    public boolean close(Duration atMost) {
+        return kernel.close(atMost);
     }
 
     /**
@@ -147,15 +191,16 @@ public final class Runs {
      *
      * @param atMost the maximum time; zero, the default, to cancel at once
      */
-    public static void drain(Duration atMost) {
+    public void drain(Duration atMost) {
         if (atMost.isNegative()) {
             throw new IllegalArgumentException("drain is " + atMost + ": it must not be negative");
         }
-        Kernel.shared().drain(atMost);
+        kernel.drain(atMost);
     }
 
-    /** Shuts the runtime down like {@link #close(Duration)}, with 10 s. */
-    public static boolean close() {
-        return close(Duration.ofSeconds(10));
+    /** Calls {@link #close(Duration)} with 10 s. */
+    @Override
+    public void close() {
+        close(Duration.ofSeconds(10));
     }
 }

@@ -6,6 +6,7 @@ import dev.rein.run.ComponentKind;
 import dev.rein.run.RunInput;
 import dev.rein.runtime.Component;
 import dev.rein.runtime.RunOptions;
+import dev.rein.runtime.Runs;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,11 @@ public final class Team extends Component {
     @Override
     public @Nullable String name() {
         return settings.leader().name();
+    }
+
+    @Override
+    public Runs runs() {
+        return settings.leader().component().runs();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.rein.run.RunInput;
 import dev.rein.runtime.Component;
 import dev.rein.runtime.ComponentSettings;
 import dev.rein.runtime.RunOptions;
+import dev.rein.runtime.Runs;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,11 @@ public final class Workflow extends Component {
     /** Returns the steps as a Mermaid flowchart. */
     public String toMermaid() {
         return Mermaid.flowchart(steps);
+    }
+
+    @Override
+    public Runs runs() {
+        return settings.runs();
     }
 
     @Override

@@ -197,7 +197,8 @@ class AgentEventsTest {
     void aCancelBeforeTheStartLetsNoModelBeAsked() throws Exception {
         var model = TestModel.of(says("Hello"));
         var runId = UUID.randomUUID().toString();
-        var result = Runs.cancel(runId, CancelRequest.now().reason("not wanted").actor("ops"));
+        var result = Runs.shared()
+                .cancel(runId, CancelRequest.now().reason("not wanted").actor("ops"));
         assertThat(result.outcome()).isEqualTo(Outcome.REMEMBERED);
 
         var run = Agent.of(model, "").start("Hi", RunOptions.defaults().runId(runId));
@@ -216,7 +217,7 @@ class AgentEventsTest {
     @Test
     void aRememberedCancelIsUsedUpByOneRun() throws Exception {
         var runId = UUID.randomUUID().toString();
-        Runs.cancel(runId, CancelRequest.now());
+        Runs.shared().cancel(runId, CancelRequest.now());
         var agent = Agent.of(TestModel.of(says("Hello")), "");
         assertThat(agent.run("Hi").isCompleted()).as("a run of another id").isTrue();
         assertThat(agent.run("Hi", RunOptions.defaults().runId(runId)).isCancelled())

@@ -189,7 +189,7 @@ class AgentHistoryTest {
     @Test
     void cancelledBeforeTheStart() throws Exception {
         var id = UUID.randomUUID().toString();
-        Runs.cancel(id, CancelRequest.now());
+        Runs.shared().cancel(id, CancelRequest.now());
         var run = agent(TestModel.of(says("never"))).build().start("Hello?", SESSION.runId(id));
         assertThat(Events.end(run).isCancelled()).isTrue();
         assertThat(validNextTurn()).anyMatch(message -> message.content().equals("Hello?"));

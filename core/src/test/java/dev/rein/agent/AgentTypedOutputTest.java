@@ -119,7 +119,7 @@ class AgentTypedOutputTest {
         var agent = Agent.of(model, "");
         var canceller = Thread.ofVirtual().start(() -> {
             model.awaitRequests(1);
-            Runs.cancel("typed-cancelled", CancelRequest.now().reason("not wanted any more"));
+            Runs.shared().cancel("typed-cancelled", CancelRequest.now().reason("not wanted any more"));
         });
         var typed = agent.run(
                 RunInput.of("A film"), Movie.class, RunOptions.defaults().runId("typed-cancelled"));

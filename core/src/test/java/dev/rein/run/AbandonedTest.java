@@ -40,13 +40,13 @@ class AbandonedTest {
 
     @BeforeEach
     void count() {
-        before = Runs.abandonedThreads();
+        before = Runs.shared().abandonedThreads();
     }
 
     @AfterEach
     void nobodyIsLeftBehind() {
         gate.open();
-        await().until(() -> Runs.abandonedThreads() == before);
+        await().until(() -> Runs.shared().abandonedThreads() == before);
     }
 
     @Test
@@ -68,8 +68,8 @@ class AbandonedTest {
         });
         assertThat(Events.only(RunCancelled.class, Events.of(run)).getFirst().abandoned())
                 .isEqualTo(output.abandoned());
-        assertThat(Runs.abandonedThreads()).isEqualTo(before + 1);
-        assertThat(Runs.find(run.id())).isEmpty();
+        assertThat(Runs.shared().abandonedThreads()).isEqualTo(before + 1);
+        assertThat(Runs.shared().find(run.id())).isEmpty();
     }
 
     @Test
@@ -96,7 +96,7 @@ class AbandonedTest {
         var row = store.run(run.id()).orElseThrow();
         gate.open();
         await().untilTrue(late);
-        await().until(() -> Runs.abandonedThreads() == before);
+        await().until(() -> Runs.shared().abandonedThreads() == before);
         assertThat(run.output()).isEqualTo(output);
         assertThat(Events.of(run)).isEqualTo(events);
         assertThat(store.run(run.id())).contains(row);
@@ -174,7 +174,7 @@ class AbandonedTest {
             assertThat(left.stack()).anyMatch(frame -> frame.contains("Gate.passDeaf"));
         });
         gate.open();
-        await().until(() -> Runs.abandonedThreads() == before);
+        await().until(() -> Runs.shared().abandonedThreads() == before);
         assertThat(model.requests()).isEmpty();
         assertThat(Events.names(run)).endsWith("PreHookStarted", "RunCancelled");
     }
@@ -279,10 +279,10 @@ class AbandonedTest {
                 .build();
         var run = agent.start("Go");
         assertThat(arrived.await(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(Runs.healthy()).isTrue();
+        assertThat(Runs.shared().healthy()).isTrue();
         run.cancel(SOON);
         assertThat(Events.end(run).abandoned()).hasSize(most);
-        assertThat(Runs.healthy()).isFalse();
+        assertThat(Runs.shared().healthy()).isFalse();
         assertThatExceptionOfType(RunRejectedException.class)
                 .isThrownBy(() -> agent.start("Go"))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.TOO_MANY_ABANDONED))
@@ -291,7 +291,7 @@ class AbandonedTest {
                 .as("a run without that tool")
                 .isTrue();
         gate.open();
-        await().until(Runs::healthy);
+        await().until(Runs.shared()::healthy);
         assertThat(agent.run("Go").text()).isEqualTo("never");
     }
 }

@@ -191,7 +191,7 @@ class AlwaysEndsTest {
         var output = Events.end(run);
         assertThat(output.isCompleted()).isTrue();
         assertThat(output.stored()).isFalse();
-        assertThat(Runs.find(run.id())).isEmpty();
+        assertThat(Runs.shared().find(run.id())).isEmpty();
     }
 
     /** A value whose equals() fails. */

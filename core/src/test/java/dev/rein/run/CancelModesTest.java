@@ -254,7 +254,7 @@ class CancelModesTest {
     @Test
     void afterTurnOfARunThatWasAboutToStartLeavesEverythingOut() throws Exception {
         var id = UUID.randomUUID().toString();
-        Runs.cancel(id, CancelRequest.afterTurn());
+        Runs.shared().cancel(id, CancelRequest.afterTurn());
         var model = TestModel.of(says("never"));
         var output = Agent.of(model, "").run("Go", RunOptions.defaults().runId(id));
         assertThat(output.isCancelled()).isTrue();
@@ -419,7 +419,7 @@ class CancelModesTest {
         var run = Agent.of(TestModel.of(hangs()), "").start("Go");
         run.cancel();
         Events.end(run);
-        var again = Runs.cancel(run.id(), CancelRequest.now());
+        var again = Runs.shared().cancel(run.id(), CancelRequest.now());
         assertThat(again.outcome()).isEqualTo(Outcome.ALREADY_FINISHED);
         assertThat(again.status()).isEqualTo(RunStatus.CANCELLED);
     }

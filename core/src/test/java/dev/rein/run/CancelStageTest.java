@@ -70,7 +70,7 @@ class CancelStageTest {
     void aRunThatWaitedForPeopleWasPausedAndItsSecondQuestionDoesNotChangeThat() throws Exception {
         var agent = asking(TestModel.of(calls("pay")));
         var paused = agent.run("Pay it");
-        var run = Runs.handle(paused.runId()).orElseThrow();
+        var run = Runs.shared().handle(paused.runId()).orElseThrow();
         run.cancel();
         run.cancel();
         assertThat(stage(Events.end(run))).isEqualTo(CancelStage.PAUSED);

@@ -96,7 +96,7 @@ class CleanupTest {
         run.cancel();
         gate.awaitReached();
         await().until(() -> reader.getState() == Thread.State.WAITING || !reader.isAlive());
-        assertThat(Runs.find(run.id()).orElseThrow().status()).isEqualTo(RunStatus.CANCELLING);
+        assertThat(Runs.shared().find(run.id()).orElseThrow().status()).isEqualTo(RunStatus.CANCELLING);
         assertThat(run.status()).isEqualTo(RunStatus.CANCELLING);
         assertThat(run.output().stopTook()).as("it has not ended").isNull();
         gate.open();
@@ -147,16 +147,16 @@ class CleanupTest {
     private RunOutput outputOfARunWithAHookThatHangs(Duration limit) throws InterruptedException {
         order.clear();
         var gate = new Gate();
-        var before = Runs.abandonedThreads();
+        var before = Runs.shared().abandonedThreads();
         var output = startAndCancel(agent().onCancel((context, cause) -> gate.passDeaf())
                 .onCancel((context, cause) -> order.add("other"))
                 .hookTimeouts(limit, limit.multipliedBy(10)));
         assertThat(output.stopTook()).isNotNull().isGreaterThanOrEqualTo(limit);
-        assertThat(Runs.abandonedThreads())
+        assertThat(Runs.shared().abandonedThreads())
                 .as("while it hangs")
                 .isEqualTo(before + output.abandoned().size());
         gate.open();
-        await().until(() -> Runs.abandonedThreads() == before);
+        await().until(() -> Runs.shared().abandonedThreads() == before);
         return output;
     }
 

@@ -64,7 +64,7 @@ class InterruptTest {
             assertThat(cause.kind()).isEqualTo(CancelKind.DISCONNECT);
             assertThat(cause.reason()).isEqualTo("the thread that waited in run() was interrupted");
         });
-        assertThat(Runs.find(seen().runId())).isEmpty();
+        assertThat(Runs.shared().find(seen().runId())).isEmpty();
     }
 
     @Test
@@ -72,7 +72,7 @@ class InterruptTest {
         interrupt(true, () -> agent.run("Go", RunOptions.defaults().onDisconnect(DisconnectPolicy.CONTINUE)));
         assertThat(flag.get()).isTrue();
         assertThat(seen().status()).isEqualTo(RunStatus.RUNNING);
-        var handle = Runs.handle(seen().runId()).orElseThrow();
+        var handle = Runs.shared().handle(seen().runId()).orElseThrow();
         handle.cancel();
         assertThat(Events.end(handle).isCancelled()).isTrue();
     }

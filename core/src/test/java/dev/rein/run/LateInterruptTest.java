@@ -11,7 +11,7 @@ import dev.rein.agent.Events;
 import dev.rein.agent.Gate;
 import dev.rein.agent.TestModel;
 import dev.rein.cancel.CancelRequest;
-import dev.rein.internal.run.Kernel;
+import dev.rein.internal.run.ProcessEnvironment;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +27,7 @@ class LateInterruptTest {
     /** By now the interrupt of a stop that came before is due, 50 ms after it: timers fire in their order. */
     private static void outlastTheBackstop() throws InterruptedException {
         var passed = new CountDownLatch(1);
-        var _ = Kernel.shared().timers().after(Duration.ofMillis(300), passed::countDown);
+        var _ = ProcessEnvironment.shared().timers().after(Duration.ofMillis(300), passed::countDown);
         assertThat(passed.await(20, TimeUnit.SECONDS)).isTrue();
     }
 

@@ -66,7 +66,7 @@ class PauseTest {
             runId = stream.runId();
             id = requirement(stream.output());
         }
-        assertThat(Runs.find(runId).orElseThrow().status()).isEqualTo(RunStatus.PAUSED);
+        assertThat(Runs.shared().find(runId).orElseThrow().status()).isEqualTo(RunStatus.PAUSED);
         assertThat(paid).hasValue(0);
 
         try (var stream = agent.continueStream(runId, Decision.confirm(id))) {
@@ -103,7 +103,7 @@ class PauseTest {
     void aStopWhilePausedIsAtOnceAndFinalAndALaterApprovalIsRefused(CancelMode mode) throws Exception {
         var paused = agent.run("Pay it");
         var id = requirement(paused);
-        var run = Runs.handle(paused.runId()).orElseThrow();
+        var run = Runs.shared().handle(paused.runId()).orElseThrow();
 
         assertThat(run.cancel(CancelRequest.of(mode)).stopping()).isTrue();
         assertThatThrownBy(() -> agent.continueRun(paused.runId(), Decision.confirm(id)))
@@ -289,7 +289,7 @@ class PauseTest {
         try (var stream = workflow.stream("Go")) {
             assertThat(Events.names(Events.rest(stream)))
                     .containsExactly("WorkflowStarted", "StepPaused", "WorkflowPaused");
-            run = Runs.handle(stream.runId()).orElseThrow();
+            run = Runs.shared().handle(stream.runId()).orElseThrow();
         }
         try (var stream = workflow.continueStream(run.id(), Decision.confirm(requirement(run.output())))) {
             assertThat(Events.names(Events.rest(stream)))

@@ -57,7 +57,7 @@ class RefusedRunTest {
     @AfterEach
     void noneIsLeft() {
         inserting.open();
-        assertThat(Runs.live()).isEmpty();
+        assertThat(Runs.shared().live()).isEmpty();
     }
 
     private Future<RunHandle> startAgain(RunOptions options) throws InterruptedException {
@@ -79,7 +79,7 @@ class RefusedRunTest {
     @Test
     void itsHandleSeesThatItHasFailed() throws Exception {
         var start = startAgain(RunOptions.defaults());
-        var found = Runs.handle("used").orElseThrow();
+        var found = Runs.shared().handle("used").orElseThrow();
         var told = new CompletableFuture<RunOutput>();
         found.onEnd(told::complete);
         assertThat(found.status()).isEqualTo(RunStatus.PENDING);
@@ -95,7 +95,7 @@ class RefusedRunTest {
         var stop = found.cancel();
         assertThat(stop.outcome()).isEqualTo(Outcome.ALREADY_FINISHED);
         assertThat(stop.status()).isEqualTo(RunStatus.ERROR);
-        assertThat(Runs.find("used")).isEmpty();
+        assertThat(Runs.shared().find("used")).isEmpty();
     }
 
     @Test
@@ -103,7 +103,7 @@ class RefusedRunTest {
         var start = startAgain(RunOptions.defaults());
         inserting.open();
         assertRefused(start);
-        var stop = Runs.cancel("used", CancelRequest.now());
+        var stop = Runs.shared().cancel("used", CancelRequest.now());
         assertThat(stop.outcome()).isEqualTo(Outcome.ALREADY_FINISHED);
         assertThat(stop.status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(store.run("used")).get().satisfies(row -> {
@@ -115,7 +115,7 @@ class RefusedRunTest {
     @Test
     void aStopThatWasAcceptedBeforeTheRefusalIsItsEnd() throws Exception {
         var start = startAgain(RunOptions.defaults());
-        var found = Runs.handle("used").orElseThrow();
+        var found = Runs.shared().handle("used").orElseThrow();
         assertThat(found.cancel().outcome()).isEqualTo(Outcome.REQUESTED);
         inserting.open();
         // The stop ends the wait for the store, so the start succeeds unless the store has answered before.
@@ -150,7 +150,7 @@ class RefusedRunTest {
                 .build()
                 .start("Go");
         inserting.awaitReached();
-        var found = Runs.handle("used").orElseThrow();
+        var found = Runs.shared().handle("used").orElseThrow();
         var read = CompletableFuture.supplyAsync(() -> Events.of(found));
         inserting.open();
         assertThat(Events.end(found).status()).isEqualTo(RunStatus.ERROR);

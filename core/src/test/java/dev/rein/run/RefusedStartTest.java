@@ -49,7 +49,7 @@ class RefusedStartTest {
         assertThat(Objects.requireNonNull(memory.run(id).orElseThrow().failure())
                         .message())
                 .contains("refused");
-        assertThat(Runs.find(id)).isEmpty();
+        assertThat(Runs.shared().find(id)).isEmpty();
     }
 
     @Test

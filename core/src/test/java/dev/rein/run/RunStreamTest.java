@@ -62,7 +62,7 @@ class RunStreamTest {
         var waiting = EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
         await().until(() -> said.get() >= BOUND - 10
                 && waiting.contains(Objects.requireNonNull(talking.get()).getState()));
-        assertThat(Runs.find(stream.runId()).orElseThrow().status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(Runs.shared().find(stream.runId()).orElseThrow().status()).isEqualTo(RunStatus.RUNNING);
         return said.get();
     }
 
@@ -161,7 +161,7 @@ class RunStreamTest {
             assertThat(cause.kind()).isEqualTo(CancelKind.DISCONNECT);
             assertThat(cause.reason()).isEqualTo("its stream was closed");
         });
-        assertThat(Runs.find(left.runId())).isEmpty();
+        assertThat(Runs.shared().find(left.runId())).isEmpty();
     }
 
     @Test
@@ -184,7 +184,7 @@ class RunStreamTest {
         stream.close();
         var cleanedAtClose = cleaned.get();
         assertThat(cleanedAtClose).isEqualTo(1);
-        assertThat(Runs.find(stream.runId())).isEmpty();
+        assertThat(Runs.shared().find(stream.runId())).isEmpty();
     }
 
     @Test
@@ -212,7 +212,7 @@ class RunStreamTest {
         gate.awaitReached();
         stream.close();
         assertThat(stream.status()).isEqualTo(RunStatus.RUNNING);
-        var handle = Runs.handle(stream.runId()).orElseThrow();
+        var handle = Runs.shared().handle(stream.runId()).orElseThrow();
         gate.open();
         assertThat(Events.end(handle).text()).isEqualTo("went on");
     }
@@ -220,7 +220,7 @@ class RunStreamTest {
     @Test
     void nobodyWaitsForAnOwnerThatHasLeft() throws Exception {
         var stream = talker(30_000).stream("Go", onDisconnect(DisconnectPolicy.CONTINUE));
-        var handle = Runs.handle(stream.runId()).orElseThrow();
+        var handle = Runs.shared().handle(stream.runId()).orElseThrow();
         awaitHeldUp(stream);
         stream.close();
         assertThat(Events.end(handle).isCompleted()).isTrue();
@@ -230,7 +230,7 @@ class RunStreamTest {
     void aPolicyMayGiveTheRunATimeAfterItsConsumerHasLeft() throws Exception {
         var agent = Agent.of(TestModel.of(hangs()), "");
         var stream = agent.stream("Go", onDisconnect(DisconnectPolicy.cancelAfter(Duration.ofMillis(150))));
-        var handle = Runs.handle(stream.runId()).orElseThrow();
+        var handle = Runs.shared().handle(stream.runId()).orElseThrow();
         var closed = System.nanoTime();
         stream.close();
         var output = Events.end(handle);
@@ -250,7 +250,7 @@ class RunStreamTest {
                 }),
                 "");
         var stream = agent.stream("Go", onDisconnect(DisconnectPolicy.cancelAfter(Duration.ofMinutes(5))));
-        var handle = Runs.handle(stream.runId()).orElseThrow();
+        var handle = Runs.shared().handle(stream.runId()).orElseThrow();
         stream.close();
         gate.open();
         assertThat(Events.end(handle).text()).isEqualTo("in time");

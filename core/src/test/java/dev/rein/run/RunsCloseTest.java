@@ -57,16 +57,16 @@ class RunsCloseTest {
         private static void close() throws Exception {
             var store = new InMemorySessionStore();
             var run = live(store);
-            say("all ended: " + Runs.close(Duration.ofSeconds(20)));
+            say("all ended: " + Runs.shared().close(Duration.ofSeconds(20)));
             say("cause: " + Objects.requireNonNull(run.output().cause()).kind());
             say("stored: " + store.run(run.id()).orElseThrow().status());
-            say("live: " + Runs.live().size());
+            say("live: " + Runs.shared().live().size());
             try {
                 Agent.of(TestModel.of(says("x")), "").start("Go");
             } catch (RunRejectedException e) {
                 say("refused: " + e.reason() + ", " + e.getMessage());
             }
-            say("again: " + Runs.close());
+            say("again: " + Runs.shared().close(Duration.ofSeconds(10)));
         }
 
         private static void deaf() throws Exception {
@@ -77,7 +77,7 @@ class RunsCloseTest {
                     .build();
             agent.start("Go");
             gate.awaitReached();
-            say("all ended: " + Runs.close(Duration.ofMillis(200)));
+            say("all ended: " + Runs.shared().close(Duration.ofMillis(200)));
             gate.open();
             System.exit(0);
         }
@@ -101,7 +101,7 @@ class RunsCloseTest {
 
         /** One run ends by itself after the exit has begun; the other one never ends by itself. */
         private static void drain() throws Exception {
-            Runs.drain(Duration.ofSeconds(5));
+            Runs.shared().drain(Duration.ofSeconds(5));
             var gate = new Gate();
             var ends = Agent.builder()
                     .model(TestModel.of(calls("slow"), says("Done.")))
@@ -172,7 +172,7 @@ class RunsCloseTest {
                         "cause: SHUTDOWN",
                         "stored: CANCELLED",
                         "live: 0",
-                        "refused: CLOSED, Runs.close() was called: this process starts no more runs",
+                        "refused: CLOSED, Runs.close() was called: no more runs are started",
                         "again: true");
     }
 

@@ -58,7 +58,7 @@ class RunsTest {
     @Test
     void aLiveRunIsListedWithWhatItDoes() throws Exception {
         var run = start(options().sessionId(session).userId(user).priority(3));
-        var live = Runs.find(run.id()).orElseThrow();
+        var live = Runs.shared().find(run.id()).orElseThrow();
         assertThat(live.runId()).isEqualTo(run.id());
         assertThat(live.rootRunId()).isEqualTo(run.id());
         assertThat(live.parentRunId()).isNull();
@@ -70,14 +70,14 @@ class RunsTest {
         assertThat(live.priority()).isEqualTo(3);
         assertThat(live.activityDuration()).isPositive();
         assertThat(live.createdAt()).isEqualTo(run.output().createdAt());
-        assertThat(Runs.live()).extracting(LiveRun::runId).contains(run.id());
-        assertThat(Runs.handle(run.id())).contains(run);
+        assertThat(Runs.shared().live()).extracting(LiveRun::runId).contains(run.id());
+        assertThat(Runs.shared().handle(run.id())).contains(run);
 
         run.cancel();
         Events.end(run);
-        assertThat(Runs.find(run.id())).isEmpty();
-        assertThat(Runs.handle(run.id())).isEmpty();
-        assertThat(Runs.live()).extracting(LiveRun::runId).doesNotContain(run.id());
+        assertThat(Runs.shared().find(run.id())).isEmpty();
+        assertThat(Runs.shared().handle(run.id())).isEmpty();
+        assertThat(Runs.shared().live()).extracting(LiveRun::runId).doesNotContain(run.id());
     }
 
     @Test
@@ -90,7 +90,7 @@ class RunsTest {
                 .start("Go");
         gates.get(0).awaitReached();
         gates.get(1).awaitReached();
-        assertThat(Runs.find(run.id()).orElseThrow().activity()).isEqualTo("tool fetch, tool search");
+        assertThat(Runs.shared().find(run.id()).orElseThrow().activity()).isEqualTo("tool fetch, tool search");
         run.cancel();
         Events.end(run);
     }
@@ -100,9 +100,13 @@ class RunsTest {
         var first = start(options().sessionId(session));
         var second = start(options().sessionId(session).userId(user));
         var third = start(options().userId(user));
-        assertThat(Runs.liveInSession(session)).extracting(LiveRun::runId).containsExactly(first.id(), second.id());
-        assertThat(Runs.liveOfUser(user)).extracting(LiveRun::runId).containsExactly(second.id(), third.id());
-        assertThat(Runs.live()).extracting(LiveRun::runId).containsSubsequence(first.id(), second.id(), third.id());
+        assertThat(Runs.shared().liveInSession(session))
+                .extracting(LiveRun::runId)
+                .containsExactly(first.id(), second.id());
+        assertThat(Runs.shared().liveOfUser(user)).extracting(LiveRun::runId).containsExactly(second.id(), third.id());
+        assertThat(Runs.shared().live())
+                .extracting(LiveRun::runId)
+                .containsSubsequence(first.id(), second.id(), third.id());
     }
 
     @Test
@@ -114,10 +118,12 @@ class RunsTest {
                 .build()
                 .start("Go", options().sessionId(session));
         model.awaitRequests(1);
-        assertThat(Runs.liveInSession(session)).extracting(LiveRun::parentRunId).containsExactly(null, run.id());
+        assertThat(Runs.shared().liveInSession(session))
+                .extracting(LiveRun::parentRunId)
+                .containsExactly(null, run.id());
         run.cancel();
         Events.end(run);
-        assertThat(Runs.liveInSession(session)).isEmpty();
+        assertThat(Runs.shared().liveInSession(session)).isEmpty();
     }
 
     @Test
@@ -132,7 +138,7 @@ class RunsTest {
         started.add(leader);
         var plain = start(options().sessionId(session));
         var other = start(options());
-        var results = Runs.cancelSession(session, CancelRequest.now().reason("session closed"));
+        var results = Runs.shared().cancelSession(session, CancelRequest.now().reason("session closed"));
         assertThat(results).extracting(CancelResult::runId).containsExactlyInAnyOrder(leader.id(), plain.id());
         assertThat(results).extracting(CancelResult::outcome).containsOnly(Outcome.REQUESTED);
         assertThat(Events.end(leader).isCancelled()).isTrue();
@@ -140,14 +146,14 @@ class RunsTest {
                 .isNotNull()
                 .satisfies(cause -> assertThat(cause.reason()).isEqualTo("session closed"));
         assertThat(other.status()).isEqualTo(RunStatus.RUNNING);
-        assertThat(Runs.cancelSession(session, CancelRequest.now())).isEmpty();
+        assertThat(Runs.shared().cancelSession(session, CancelRequest.now())).isEmpty();
     }
 
     @Test
     void cancellingAUserStopsTheRootRunsOfThatUser() throws Exception {
         var first = start(options().userId(user));
         var other = start(options().userId("somebody else"));
-        assertThat(Runs.cancelUser(user, CancelRequest.now()))
+        assertThat(Runs.shared().cancelUser(user, CancelRequest.now()))
                 .extracting(CancelResult::runId)
                 .containsExactly(first.id());
         assertThat(Events.end(first).isCancelled()).isTrue();
@@ -157,14 +163,14 @@ class RunsTest {
     @Test
     void cancellingAllStopsEverything() throws Exception {
         var runs = List.of(start(options()), start(options()), start(options()));
-        var results = Runs.cancelAll(CancelRequest.now());
+        var results = Runs.shared().cancelAll(CancelRequest.now());
         assertThat(results)
                 .extracting(CancelResult::runId)
                 .containsAll(runs.stream().map(RunHandle::id).toList());
         for (var run : runs) {
             assertThat(Events.end(run).isCancelled()).isTrue();
         }
-        await().until(() -> Runs.live().isEmpty());
+        await().until(() -> Runs.shared().live().isEmpty());
     }
 
     @Test
@@ -184,7 +190,7 @@ class RunsTest {
                 var request = CancelRequest.now().reason("thread " + n).grace(Duration.ofMinutes(1));
                 futures.add(executor.submit(() -> {
                     go.await();
-                    return Runs.cancel(run.id(), request);
+                    return Runs.shared().cancel(run.id(), request);
                 }));
             }
             go.countDown();

@@ -130,7 +130,7 @@ class StoringProgressTest {
     @Test
     void aRunStoppedBeforeItsStartHasItsEventsToo() throws Exception {
         var id = UUID.randomUUID().toString();
-        Runs.cancel(id, CancelRequest.now());
+        Runs.shared().cancel(id, CancelRequest.now());
         var output = agent(says("x")).build().run("Go", RunOptions.defaults().runId(id));
         assertThat(output.isCancelled()).isTrue();
         assertThat(Events.names(stored(id))).containsExactly("RunStarted", "RunCancelled");
@@ -250,7 +250,7 @@ class StoringProgressTest {
                 .singleElement()
                 .satisfies(last -> assertThat(last.status()).isEqualTo(RunStatus.ERROR));
         assertThat(run.cancel().status()).isEqualTo(RunStatus.ERROR);
-        assertThat(Runs.cancel(run.id(), CancelRequest.now()).status()).isEqualTo(RunStatus.ERROR);
+        assertThat(Runs.shared().cancel(run.id(), CancelRequest.now()).status()).isEqualTo(RunStatus.ERROR);
     }
 
     @Test

@@ -198,7 +198,7 @@ class StoringTest {
                 .isThrownBy(() -> agent.start("Go", options))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.ID_LIVE))
                 .withMessageContaining(run.id());
-        assertThat(Runs.handle(run.id())).contains(run);
+        assertThat(Runs.shared().handle(run.id())).contains(run);
         run.cancel();
         Events.end(run);
     }
@@ -216,8 +216,8 @@ class StoringTest {
                 .withMessageContaining(first.runId());
         assertThat(row(first.runId())).isEqualTo(row);
         assertThat(model.requests()).hasSize(1);
-        assertThat(Runs.find(first.runId())).isEmpty();
-        var late = Runs.cancel(first.runId(), CancelRequest.now());
+        assertThat(Runs.shared().find(first.runId())).isEmpty();
+        var late = Runs.shared().cancel(first.runId(), CancelRequest.now());
         assertThat(late.outcome()).isEqualTo(Outcome.ALREADY_FINISHED);
         assertThat(late.status()).isEqualTo(RunStatus.COMPLETED);
     }
@@ -271,7 +271,7 @@ class StoringTest {
         var result = run.cancel();
         assertThat(result.outcome()).isEqualTo(Outcome.ALREADY_FINISHED);
         assertThat(result.status()).isEqualTo(RunStatus.COMPLETED);
-        assertThat(Runs.find(run.id()).orElseThrow().status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(Runs.shared().find(run.id()).orElseThrow().status()).isEqualTo(RunStatus.RUNNING);
         assertThat(run.status()).as("as long as its end is not stored").isEqualTo(RunStatus.RUNNING);
         assertThat(run.output().status()).isEqualTo(RunStatus.RUNNING);
         gate.open();
@@ -314,7 +314,7 @@ class StoringTest {
                         .build()
                         .start("Go", RunOptions.defaults().runId(id)))
                 .withMessageContaining("the user id has a NUL character");
-        assertThat(Runs.find(id)).isEmpty();
+        assertThat(Runs.shared().find(id)).isEmpty();
     }
 
     // ---- a store that is down
@@ -330,7 +330,7 @@ class StoringTest {
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.STORE_UNAVAILABLE))
                 .withMessageContaining("storeOptional(true)")
                 .withStackTraceContaining("disk is gone");
-        assertThat(Runs.find(id)).isEmpty();
+        assertThat(Runs.shared().find(id)).isEmpty();
         assertThat(model.requests()).isEmpty();
         down.set(false);
         assertThat(agent.run("Go", RunOptions.defaults().runId(id)).stored()).isTrue();
@@ -339,8 +339,8 @@ class StoringTest {
     @Test
     void endsThatWaitForTheirStoreAreCounted() throws Exception {
         var down = new AtomicBoolean(true);
-        var before = Runs.pendingWrites();
-        var lost = Runs.lostWrites();
+        var before = Runs.shared().pendingWrites();
+        var lost = Runs.shared().lostWrites();
         var run = agent(says("Hello"))
                 .store(breakable(down))
                 .storeOptional(true)
@@ -348,10 +348,10 @@ class StoringTest {
                 .build()
                 .start("Go");
         assertThat(Events.end(run).stored()).isFalse();
-        assertThat(Runs.pendingWrites()).isEqualTo(before + 1);
+        assertThat(Runs.shared().pendingWrites()).isEqualTo(before + 1);
         down.set(false);
-        await().until(() -> Runs.pendingWrites() == before);
-        assertThat(Runs.lostWrites()).isEqualTo(lost);
+        await().until(() -> Runs.shared().pendingWrites() == before);
+        assertThat(Runs.shared().lostWrites()).isEqualTo(lost);
     }
 
     @Test
@@ -362,11 +362,11 @@ class StoringTest {
                 throw new IllegalArgumentException("too odd");
             }
         };
-        var before = Runs.pendingWrites();
-        var lost = Runs.lostWrites();
+        var before = Runs.shared().pendingWrites();
+        var lost = Runs.shared().lostWrites();
         assertThat(agent(says("Hello")).store(store).build().run("Go").stored()).isFalse();
-        await().until(() -> Runs.lostWrites() == lost + 1);
-        assertThat(Runs.pendingWrites()).isEqualTo(before);
+        await().until(() -> Runs.shared().lostWrites() == lost + 1);
+        assertThat(Runs.shared().pendingWrites()).isEqualTo(before);
     }
 
     @Test
@@ -520,7 +520,7 @@ class StoringTest {
                 .build()
                 .start("Go");
         memberModel.awaitRequests(1);
-        var childId = Runs.live().stream()
+        var childId = Runs.shared().live().stream()
                 .filter(live -> run.id().equals(live.parentRunId()))
                 .findFirst()
                 .orElseThrow()

@@ -145,7 +145,7 @@ class SubAgentTest {
         assertThat(output.cause())
                 .isNotNull()
                 .satisfies(cause -> assertThat(cause.reason()).isEqualTo("enough"));
-        assertThat(Runs.live()).extracting(LiveRun::rootRunId).doesNotContain(run.id());
+        assertThat(Runs.shared().live()).extracting(LiveRun::rootRunId).doesNotContain(run.id());
     }
 
     @Test
@@ -175,7 +175,7 @@ class SubAgentTest {
         try (var events = run.events()) {
             for (var event : events) {
                 if (event.name().equals("RunContent") && event.meta().origin().depth() == 1) {
-                    Runs.cancel(event.runId(), CancelRequest.now());
+                    Runs.shared().cancel(event.runId(), CancelRequest.now());
                     return;
                 }
             }
@@ -375,7 +375,7 @@ class SubAgentTest {
         assertThat(started.await(1, TimeUnit.MINUTES)).isTrue();
         run.cancel();
         assertThat(Events.end(run).isCancelled()).isTrue();
-        assertThat(Runs.live()).extracting(LiveRun::rootRunId).doesNotContain(run.id());
+        assertThat(Runs.shared().live()).extracting(LiveRun::rootRunId).doesNotContain(run.id());
         var events = Events.of(run);
         assertThat(Events.only(Terminal.class, events)).hasSameSizeAs(Events.only(RunStarted.class, events));
     }

@@ -308,8 +308,10 @@ class TeamTest {
         try (var stream = team.stream("Go")) {
             for (var event : stream) {
                 if (event instanceof RunContent content && content.content().equals("Half")) {
-                    Runs.cancel(
-                            content.runId(), dev.rein.cancel.CancelRequest.now().reason("not needed"));
+                    Runs.shared()
+                            .cancel(
+                                    content.runId(),
+                                    dev.rein.cancel.CancelRequest.now().reason("not needed"));
                 }
             }
             assertThat(stream.output().status()).isEqualTo(RunStatus.COMPLETED);

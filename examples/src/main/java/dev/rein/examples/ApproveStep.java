@@ -33,8 +33,12 @@ public final class ApproveStep {
             runId = events.runId();
         } // a stream ends at a pause, and leaving it there stops nothing
 
-        var requirement =
-                Runs.handle(runId).orElseThrow().output().requirements().getFirst();
+        var requirement = Runs.shared()
+                .handle(runId)
+                .orElseThrow()
+                .output()
+                .requirements()
+                .getFirst();
         var decision = approved ? Decision.confirm(requirement.id()) : Decision.reject(requirement.id());
         try (var events = publishing.continueStream(runId, decision)) {
             events.forEach(event -> System.out.println("- " + event.name()));

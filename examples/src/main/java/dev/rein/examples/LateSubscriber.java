@@ -18,7 +18,7 @@ public final class LateSubscriber {
         Thread.sleep(Duration.ofMillis(Math.round(seconds * 1000)));
 
         // Whoever knows the id can follow the run; one that has ended is found in its store.
-        var run = Runs.handle(started.id());
+        var run = Runs.shared().handle(started.id());
         if (run.isEmpty()) {
             System.out.println("The run has ended already, " + Outcome.of(started.output()));
             return;

@@ -10,14 +10,14 @@ public final class PrioritiesAndRoom {
 
     public static void main(String... args) throws InterruptedException {
         var writer = Agent.of(ExampleModel.of(args), "You write long reports.");
-        Runs.maxConcurrentRuns(2, 10);
+        Runs.shared().maxConcurrentRuns(2, 10);
 
         var normal = writer.start("Report on clocks", RunOptions.defaults().priority(5));
         var low = writer.start("Report on geese", RunOptions.defaults().priority(1));
         var urgent = writer.start("Report on fire", RunOptions.defaults().priority(9));
         System.out.println("The urgent run is " + urgent.status() + ", because two others work");
 
-        for (var result : Runs.preempt(1)) {
+        for (var result : Runs.shared().preempt(1)) {
             System.out.println(
                     "Stopped the run of the lowest priority: " + result.runId().equals(low.id()));
         }

@@ -2,7 +2,6 @@ package dev.rein.os;
 
 import dev.rein.os.internal.http.ServerLifecycle;
 import dev.rein.os.internal.http.ServerSettings;
-import dev.rein.runtime.Runs;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -47,7 +46,7 @@ public final class AgentOS implements AutoCloseable {
      */
     public void serve() {
         start();
-        Runs.drain(settings.drain());
+        settings.runs().drain(settings.drain());
         try {
             Runtime.getRuntime()
                     .addShutdownHook(

@@ -2,6 +2,7 @@ package dev.rein.os;
 
 import dev.rein.agent.Agent;
 import dev.rein.os.internal.http.ServerSettings;
+import dev.rein.runtime.Runs;
 import dev.rein.session.SessionStore;
 import dev.rein.team.Team;
 import dev.rein.workflow.Workflow;
@@ -42,6 +43,7 @@ public final class AgentOSBuilder {
     private List<String> origins = ORIGINS;
     private Duration drain = Duration.ofSeconds(30);
     private ServerLimits limits = ServerLimits.standard();
+    private Runs runs = Runs.shared();
 
     AgentOSBuilder() {}
 
@@ -162,8 +164,17 @@ public final class AgentOSBuilder {
     }
 
     /**
-     * @throws IllegalArgumentException if a component has no name, if two components of a kind share an id, or if the
-     *     server would listen on a public address without authentication
+     * The {@link Runs} that the served components were built with. Default: {@link Runs#shared()}. The server sets their limit
+     * of background runs and lists, cancels and counts their live runs.
+     */
+    public AgentOSBuilder runs(Runs value) {
+        runs = Objects.requireNonNull(value, "runs");
+        return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException if a component has no name or was built with other {@code runs} than the server, if
+     *     two components of a kind share an id, or if the server would listen on a public address without authentication
      */
     public AgentOS build() {
         return new AgentOS(new ServerSettings(
@@ -183,7 +194,8 @@ public final class AgentOSBuilder {
                 insecure,
                 origins,
                 drain,
-                limits));
+                limits,
+                runs));
     }
 
     private String defaultId() {

@@ -70,7 +70,7 @@ class AuthTest {
 
     @AfterEach
     void close() {
-        Runs.live().forEach(run -> Runs.cancel(run.runId(), dev.rein.cancel.CancelRequest.now()));
+        Runs.shared().live().forEach(run -> Runs.shared().cancel(run.runId(), dev.rein.cancel.CancelRequest.now()));
         os.close();
     }
 
@@ -162,7 +162,7 @@ class AuthTest {
                 .POST(HttpRequest.BodyPublishers.ofString("message=hi"))
                 .build();
         assertThat(http.send(foreign).status()).isEqualTo(403);
-        assertThat(Runs.live()).isEmpty();
+        assertThat(Runs.shared().live()).isEmpty();
     }
 
     @ParameterizedTest
@@ -252,8 +252,8 @@ class AuthTest {
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(HttpRequest.BodyPublishers.ofString("message=hi&session_id=s1&user_id=mallory"))
                         .build()));
-        await().until(() -> !Runs.live().isEmpty());
-        var run = Runs.live().getFirst();
+        await().until(() -> !Runs.shared().live().isEmpty());
+        var run = Runs.shared().live().getFirst();
         assertThat(run.userId()).isEqualTo("ann");
         var path = "/agents/writer/runs/" + run.runId() + "/cancel?session_id=s1";
         assertThat(post(http, path, bob).status()).isEqualTo(404);
@@ -261,7 +261,7 @@ class AuthTest {
                 .isEmpty();
         assertThat(post(http, "/agents/writer/runs/" + run.runId() + "/cancel", ann))
                 .returns(400, TestClient.Answer::status);
-        assertThat(Runs.live()).hasSize(1);
+        assertThat(Runs.shared().live()).hasSize(1);
         assertThat(post(http, path, ann).json().path("effective").asBoolean()).isTrue();
         started.join();
     }

@@ -31,7 +31,7 @@ class CapacityTest {
     void close() {
         http.post("/runs/cancel", "all", "true", "wait", "10000");
         os.close();
-        Runs.maxConcurrentRuns(Integer.MAX_VALUE, Integer.MAX_VALUE);
+        Runs.shared().maxConcurrentRuns(Integer.MAX_VALUE, Integer.MAX_VALUE);
     }
 
     @Test
@@ -71,7 +71,7 @@ class CapacityTest {
 
     /** Other tests of this process may have left runs. */
     private static long live() {
-        return Runs.live().stream()
+        return Runs.shared().live().stream()
                 .filter(run -> run.componentId().equals("writer"))
                 .count();
     }

@@ -270,7 +270,7 @@ class IsolationTest {
                     }
                 }
             }
-            assertThat(Runs.find(id).orElseThrow().status()).isEqualTo(RunStatus.RUNNING);
+            assertThat(Runs.shared().find(id).orElseThrow().status()).isEqualTo(RunStatus.RUNNING);
             starter.send("{'action':'cancel','run_id':'" + id + "'}");
             assertThat(starter.until("cancel_result").path("effective").asBoolean())
                     .isTrue();

@@ -148,7 +148,7 @@ class MalformedInputTest {
             }
         }
         assertThat(wrong).isEmpty();
-        Awaitility.await("what was begun ends").until(() -> Runs.live().isEmpty());
+        Awaitility.await("what was begun ends").until(() -> Runs.shared().live().isEmpty());
     }
 
     @Test

@@ -217,7 +217,8 @@ class OpenApiTest {
             events.until("RunContent");
             get("/runs");
             post(
-                    "/agents/story-writer/runs/" + Runs.live().getFirst().runId() + "/cancel",
+                    "/agents/story-writer/runs/"
+                            + Runs.shared().live().getFirst().runId() + "/cancel",
                     "reason",
                     "enough",
                     "wait",

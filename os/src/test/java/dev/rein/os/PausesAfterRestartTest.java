@@ -72,7 +72,7 @@ class PausesAfterRestartTest {
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> store.run(runId).orElseThrow().status() == RunStatus.PAUSED);
             store.release(Objects.requireNonNull(store.run(runId).orElseThrow().owner()), List.of(runId));
-            var run = Runs.handle(runId).orElseThrow();
+            var run = Runs.shared().handle(runId).orElseThrow();
             run.cancel(CancelRequest.now().kind(CancelKind.LEASE_LOST));
             run.await();
         }

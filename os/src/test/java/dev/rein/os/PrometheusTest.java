@@ -51,7 +51,8 @@ class PrometheusTest {
         try (var events = http.open("/agents/plain-agent/runs", "message", "hi")) {
             events.until("RunContent");
             assertThat(lines()).contains("rein_streams_open 1.0", "rein_runs_live{component=\"agent\"} 1.0");
-            http.post("/agents/plain-agent/runs/" + Runs.live().getFirst().runId() + "/cancel");
+            http.post("/agents/plain-agent/runs/"
+                    + Runs.shared().live().getFirst().runId() + "/cancel");
             events.rest();
         }
         await().untilAsserted(() -> assertThat(lines())

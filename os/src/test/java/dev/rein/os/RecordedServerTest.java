@@ -217,7 +217,7 @@ class RecordedServerTest {
                     .compare(withoutIndex(events), Recording.frames("sse_workflow_two_steps.txt"));
 
             var id = events.getFirst().path("run_id").asText();
-            await().until(() -> Runs.find(id).isEmpty());
+            await().until(() -> Runs.shared().find(id).isEmpty());
             socket.send("{'action':'reconnect','run_id':'" + id
                     + "','workflow_id':'content-workflow','session_id':'ws-1','last_event_index':5}");
             var again = next(socket, 21);

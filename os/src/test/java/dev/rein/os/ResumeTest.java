@@ -60,7 +60,7 @@ class ResumeTest {
     void evictedEventsComeFromTheStore() {
         model.answer(LONG);
         var id = background();
-        await().until(() -> Runs.find(id).isEmpty());
+        await().until(() -> Runs.shared().find(id).isEmpty());
         assertThat(resume(id, "last_event_index", "0").events())
                 .containsExactly(
                         "replay",
@@ -86,7 +86,7 @@ class ResumeTest {
     void theEventCountDoesNotDependOnTheReadersPosition() {
         model.answer("one two");
         var id = background();
-        await().until(() -> Runs.find(id).isEmpty());
+        await().until(() -> Runs.shared().find(id).isEmpty());
         var all = resume(id);
         var count = all.events().size() - 1;
         for (var index : new String[] {"-1", "0", "3", "1000000"}) {

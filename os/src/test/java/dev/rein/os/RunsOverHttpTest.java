@@ -71,7 +71,7 @@ class RunsOverHttpTest {
         try (var events = http.open("/agents/plain-agent/runs", "message", "hi")) {
             runId = events.until("RunContent").data().path("run_id").asText();
         }
-        await().until(() -> Runs.find(runId).isEmpty());
+        await().until(() -> Runs.shared().find(runId).isEmpty());
     }
 
     @ParameterizedTest

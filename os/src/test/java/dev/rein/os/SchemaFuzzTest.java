@@ -121,7 +121,7 @@ class SchemaFuzzTest {
         }
         assertThat(wrong).isEmpty();
         assertThat(asked).isGreaterThan(500);
-        Awaitility.await("what was begun ends").until(() -> Runs.live().isEmpty());
+        Awaitility.await("what was begun ends").until(() -> Runs.shared().live().isEmpty());
     }
 
     @Test

@@ -217,7 +217,7 @@ class SessionsOverHttpTest {
             assertThat(http.delete("/sessions/s1").status()).isEqualTo(204);
             assertThat(events.rest()).isNotEmpty();
         }
-        await().until(() -> Runs.live().isEmpty());
+        await().until(() -> Runs.shared().live().isEmpty());
         assertThat(store.session("s1")).isEmpty();
     }
 

@@ -106,7 +106,7 @@ class WorkflowSocketTest {
         var socket = new TestSocket(os);
         socket.send(START).until("RunContent");
         socket.abort();
-        var run = Runs.live().stream()
+        var run = Runs.shared().live().stream()
                 .filter(each -> each.parentRunId() == null)
                 .findFirst()
                 .orElseThrow();
@@ -116,14 +116,14 @@ class WorkflowSocketTest {
             assertThat(again.until("catch_up").path("missed_events").asInt()).isGreaterThan(3);
             again.until("WorkflowStarted");
             again.until("subscribed");
-            assertThat(Runs.find(run.runId()).orElseThrow().status()).isEqualTo(RunStatus.RUNNING);
+            assertThat(Runs.shared().find(run.runId()).orElseThrow().status()).isEqualTo(RunStatus.RUNNING);
             again.send("{'action':'cancel','run_id':'" + run.runId() + "','reason':'enough'}");
             var result = again.until("cancel_result");
             assertThat(result.path("result").asText()).isEqualTo("requested");
             assertThat(result.path("effective").asBoolean()).isTrue();
             again.until("WorkflowCancelled");
             // An ended run is replayed from its beginning.
-            await().until(() -> Runs.live().isEmpty());
+            await().until(() -> Runs.shared().live().isEmpty());
             again.send("{'action':'reconnect','run_id':'" + run.runId() + "','last_event_index':5}");
             assertThat(again.until("replay").path("status").asText()).isEqualTo("CANCELLED");
             again.until("WorkflowStarted");

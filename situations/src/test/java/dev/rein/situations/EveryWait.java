@@ -108,7 +108,7 @@ final class EveryWait {
         var stopped = new AtomicReference<Stopped>();
         var holder = new AtomicReference<Referenced>();
         var points = Points.at(point, () -> {
-            var told = Runs.cancel(runId, CancelRequest.of(mode).grace(Waiting.NEVER));
+            var told = Runs.shared().cancel(runId, CancelRequest.of(mode).grace(Waiting.NEVER));
             stopped.set(new Stopped(told, holder.get().begun(), holder.get().modelCalls()));
         });
         var played = reference.apply(points);

@@ -203,14 +203,14 @@ final class RunInvariants {
     }
 
     private void nothingIsLeft() {
-        assertThat(Runs.live().stream().filter(live -> live.rootRunId().equals(run.id())))
+        assertThat(Runs.shared().live().stream().filter(live -> live.rootRunId().equals(run.id())))
                 .as("live runs of this tree")
                 .isEmpty();
-        assertThat(Runs.handle(run.id())).as("handle").isEmpty();
+        assertThat(Runs.shared().handle(run.id())).as("handle").isEmpty();
     }
 
     private void aSecondCancelIsToldTheTruth() {
-        var again = Runs.cancel(run.id(), CancelRequest.now());
+        var again = Runs.shared().cancel(run.id(), CancelRequest.now());
         assertThat(again.outcome()).isEqualTo(Outcome.ALREADY_FINISHED);
         assertThat(again.status()).isEqualTo(output.status());
         assertThat(again.stopping()).isFalse();

@@ -46,7 +46,7 @@ class Situation02OutcomeWriteParkedInTheStoreTest {
         assertThat(run.events(RunCompleted.class)).isEmpty();
         assertThat(run.handle().status()).isEqualTo(RunStatus.RUNNING);
         assertThat(run.handle().output().status()).isEqualTo(RunStatus.RUNNING);
-        assertThat(Runs.find(run.id()).orElseThrow().status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(Runs.shared().find(run.id()).orElseThrow().status()).isEqualTo(RunStatus.RUNNING);
         parked.open();
 
         var output = RunInvariants.check(run, store.target());
@@ -136,7 +136,7 @@ class Situation02OutcomeWriteParkedInTheStoreTest {
                 () -> form.start(agent().build(), "Go", RunOptions.defaults().runId(id)));
         parked.awaitCall();
 
-        assertThat(Runs.cancel(id, CancelRequest.now()).outcome()).isEqualTo(Outcome.REQUESTED);
+        assertThat(Runs.shared().cancel(id, CancelRequest.now()).outcome()).isEqualTo(Outcome.REQUESTED);
         parked.open();
 
         var run = starting.orTimeout(20, TimeUnit.SECONDS).join();

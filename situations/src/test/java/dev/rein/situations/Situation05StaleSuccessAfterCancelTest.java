@@ -73,7 +73,7 @@ class Situation05StaleSuccessAfterCancelTest {
         assertThat(session.state()).containsExactly(Map.entry("before", "kept"));
 
         deaf.open();
-        Waiting.until("the thread comes back", () -> Runs.abandonedThreads() == 0);
+        Waiting.until("the thread comes back", () -> Runs.shared().abandonedThreads() == 0);
 
         assertThat(store.run(run.id())).contains(row);
         assertThat(store.session("conversation")).contains(session);

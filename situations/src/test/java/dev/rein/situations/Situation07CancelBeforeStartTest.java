@@ -79,7 +79,7 @@ class Situation07CancelBeforeStartTest {
         var agent = Agent.of(model, "");
         agent.cancel(id, CancelRequest.now());
         for (var i = 0; i < 10_000; i++) {
-            Runs.cancel(UUID.randomUUID().toString(), CancelRequest.now());
+            Runs.shared().cancel(UUID.randomUUID().toString(), CancelRequest.now());
         }
 
         assertThat(agent.run("Go", withId).isCompleted()).isTrue();

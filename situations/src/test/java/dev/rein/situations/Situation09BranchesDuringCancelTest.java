@@ -144,7 +144,7 @@ class Situation09BranchesDuringCancelTest {
             assertThat(run.events(WorkflowCancelled.class)).hasSize(1);
             assertThat(later).hasValue(0);
             assertThat(provider.requestCount()).isEqualTo(BRANCHES);
-            assertThat(Runs.live()).isEmpty();
+            assertThat(Runs.shared().live()).isEmpty();
             Waiting.until("no connection is left", () -> provider.openConnections() == 0);
         }
     }

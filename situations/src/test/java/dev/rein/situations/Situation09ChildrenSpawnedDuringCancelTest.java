@@ -93,7 +93,7 @@ class Situation09ChildrenSpawnedDuringCancelTest {
             assertThat(Objects.requireNonNull(output.cause()).kind()).isEqualTo(CancelKind.PARENT);
         }
         assertThat(childModel.callsOpen()).isZero();
-        assertThat(Runs.live()).noneMatch(live -> live.rootRunId().equals(run.id()));
+        assertThat(Runs.shared().live()).noneMatch(live -> live.rootRunId().equals(run.id()));
     }
 
     @ParameterizedTest
@@ -120,6 +120,6 @@ class Situation09ChildrenSpawnedDuringCancelTest {
         assertThat(late.status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(Objects.requireNonNull(late.cause()).kind()).isEqualTo(CancelKind.PARENT);
         assertThat(childModel.callsStarted()).isZero();
-        Waiting.until("the thread comes back", () -> Runs.abandonedThreads() == 0);
+        Waiting.until("the thread comes back", () -> Runs.shared().abandonedThreads() == 0);
     }
 }

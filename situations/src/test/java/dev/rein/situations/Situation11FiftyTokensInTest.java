@@ -63,7 +63,8 @@ class Situation11FiftyTokensInTest {
             run.awaitEvents(RunContent.class, TOKENS);
 
             run.cancel();
-            var atCancel = Runs.handle(run.id()).map(handle -> handle.output().text());
+            var atCancel =
+                    Runs.shared().handle(run.id()).map(handle -> handle.output().text());
 
             var output = RunInvariants.checkCancelled(run, store);
             assertThat(output.text()).startsWith(FIFTY);

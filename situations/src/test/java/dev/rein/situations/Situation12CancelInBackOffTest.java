@@ -55,7 +55,7 @@ class Situation12CancelInBackOffTest {
         run.awaitEvent(ModelRequestFailed.class);
         Waiting.until(
                 "the back-off",
-                () -> Runs.find(run.id()).orElseThrow().activity().startsWith("back-off"));
+                () -> Runs.shared().find(run.id()).orElseThrow().activity().startsWith("back-off"));
 
         run.cancel(CancelRequest.afterTurn());
 

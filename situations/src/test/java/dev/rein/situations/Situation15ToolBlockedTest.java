@@ -293,7 +293,7 @@ class Situation15ToolBlockedTest {
                     RunOptions.defaults().limits(Limits.none().deadline(Duration.ofMillis(50))));
             assertThat(RunInvariants.checkCancelled(other).abandoned()).isEmpty();
         });
-        Waiting.until("the thread comes back", () -> Runs.abandonedThreads() == 0);
+        Waiting.until("the thread comes back", () -> Runs.shared().abandonedThreads() == 0);
     }
 
     private interface WithFile {

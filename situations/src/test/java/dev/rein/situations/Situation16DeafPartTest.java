@@ -42,7 +42,7 @@ class Situation16DeafPartTest {
     @AfterEach
     void nothingLoopsOn() {
         stop.set(true);
-        Waiting.until("abandoned threads come back", () -> Runs.abandonedThreads() == 0);
+        Waiting.until("abandoned threads come back", () -> Runs.shared().abandonedThreads() == 0);
     }
 
     private String swallow() {
@@ -165,7 +165,7 @@ class Situation16DeafPartTest {
         var session = store.session("conversation");
 
         stop.set(true);
-        Waiting.until("the thread comes back", () -> Runs.abandonedThreads() == 0);
+        Waiting.until("the thread comes back", () -> Runs.shared().abandonedThreads() == 0);
 
         assertThat(store.run(output.runId())).isEqualTo(row);
         assertThat(store.session("conversation")).isEqualTo(session);

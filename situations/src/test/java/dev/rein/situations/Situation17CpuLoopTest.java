@@ -32,7 +32,7 @@ class Situation17CpuLoopTest {
     @AfterEach
     void nothingLoopsOn() {
         stop.set(true);
-        Waiting.until("abandoned threads come back", () -> Runs.abandonedThreads() == 0);
+        Waiting.until("abandoned threads come back", () -> Runs.shared().abandonedThreads() == 0);
     }
 
     private String burn() {
@@ -72,7 +72,7 @@ class Situation17CpuLoopTest {
         var events = run.events();
 
         stop.set(true);
-        Waiting.until("the thread comes back", () -> Runs.abandonedThreads() == 0);
+        Waiting.until("the thread comes back", () -> Runs.shared().abandonedThreads() == 0);
 
         assertThat(store.run(run.id())).isEqualTo(row);
         assertThat(store.session("conversation")).isEqualTo(session);
@@ -86,7 +86,7 @@ class Situation17CpuLoopTest {
             assertThat(thread.what()).contains(what);
             assertThat(thread.stack()).anyMatch(frame -> frame.contains("burn"));
         });
-        assertThat(Runs.abandonedThreads()).isEqualTo(1);
+        assertThat(Runs.shared().abandonedThreads()).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -183,7 +183,7 @@ class Situation17CpuLoopTest {
 
             RunInvariants.checkCancelled(run, store);
             stop.set(true);
-            Waiting.until("the thread comes back", () -> Runs.abandonedThreads() == 0);
+            Waiting.until("the thread comes back", () -> Runs.shared().abandonedThreads() == 0);
         }
     }
 

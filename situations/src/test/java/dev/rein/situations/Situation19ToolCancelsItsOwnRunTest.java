@@ -91,7 +91,7 @@ class Situation19ToolCancelsItsOwnRunTest {
         var sub = Agent.builder()
                 .model(ScriptedModel.create().toolCall("stop", "{}").answer("never asked for"))
                 .tools(Tools.tool("stop", context -> {
-                    told.set(Runs.cancel(context.rootRunId(), request));
+                    told.set(Runs.shared().cancel(context.rootRunId(), request));
                     cleanUp();
                     return "dropped";
                 }))

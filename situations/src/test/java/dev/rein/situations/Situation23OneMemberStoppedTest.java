@@ -41,13 +41,14 @@ class Situation23OneMemberStoppedTest {
         var run = form.start(top, "Go");
         var exchange = provider.awaitRequest(1).awaitHanging();
         Waiting.until("what was sent is delivered", () -> run.deliveredTimes("Half a") == 1);
-        var below = Runs.live().stream()
+        var below = Runs.shared().live().stream()
                 .filter(live ->
                         live.rootRunId().equals(run.id()) && live.componentId().equals(componentId))
                 .findFirst()
                 .orElseThrow();
 
-        assertThat(Runs.cancel(
+        assertThat(Runs.shared()
+                        .cancel(
                                 below.runId(),
                                 CancelRequest.now().grace(Waiting.NEVER).reason("not needed"))
                         .effective())
@@ -138,10 +139,10 @@ class Situation23OneMemberStoppedTest {
         var run = form.start(team, "Go");
         var exchange = provider.awaitRequest(1).awaitHanging();
         Waiting.until("what was sent is delivered", () -> run.delivered().equals("Half a"));
-        Runs.live().stream()
+        Runs.shared().live().stream()
                 .filter(live ->
                         live.componentId().equals("writer") && live.rootRunId().equals(run.id()))
-                .forEach(live -> Runs.cancel(live.runId(), CancelRequest.now()));
+                .forEach(live -> Runs.shared().cancel(live.runId(), CancelRequest.now()));
         exchange.awaitClosed(Waiting.SOON);
 
         var output = RunInvariants.check(run, store);

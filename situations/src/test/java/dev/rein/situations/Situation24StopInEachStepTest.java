@@ -106,7 +106,7 @@ class Situation24StopInEachStepTest {
                 Waiting.until(
                         "the back-off",
                         () -> composite == Composite.PARALLEL // what a branch does is not shown
-                                || Runs.live().stream()
+                                || Runs.shared().live().stream()
                                         .filter(live -> live.rootRunId().equals(run.id()))
                                         .anyMatch(live -> live.activity().startsWith("back-off")));
             }

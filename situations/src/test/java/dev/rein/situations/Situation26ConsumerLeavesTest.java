@@ -98,7 +98,7 @@ class Situation26ConsumerLeavesTest {
     /** Every run of the tree has ended, in memory and in the store, and both say the same. */
     private void theStoreIsTrue(RunOutput output) {
         assertThat(output.status()).isEqualTo(RunStatus.CANCELLED);
-        assertThat(Runs.live()).noneMatch(live -> live.rootRunId().equals(output.runId()));
+        assertThat(Runs.shared().live()).noneMatch(live -> live.rootRunId().equals(output.runId()));
         rowsAreTrue(output);
         Waiting.until("no server is kept waiting", () -> !isAnyHanging());
     }
@@ -201,7 +201,7 @@ class Situation26ConsumerLeavesTest {
             runId = stream.runId();
             readUntil(stream, event -> event instanceof Terminal);
         }
-        var handle = Runs.handle(runId).orElseThrow();
+        var handle = Runs.shared().handle(runId).orElseThrow();
         Waiting.until("the second is asked", this::isAnyHanging);
 
         assertThat(handle.status()).isEqualTo(RunStatus.RUNNING);

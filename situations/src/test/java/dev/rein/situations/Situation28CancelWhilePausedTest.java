@@ -154,7 +154,7 @@ class Situation28CancelWhilePausedTest {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
-        return Runs.handle(id).orElseThrow();
+        return Runs.shared().handle(id).orElseThrow();
     }
 
     private static RunOutput end(RunHandle run) {
@@ -208,7 +208,7 @@ class Situation28CancelWhilePausedTest {
             run.events().forEach(events::add);
             RunInvariants.checkEvents(events, output);
             theRowsAreCancelled(output);
-            assertThat(Runs.find(run.id())).isEmpty();
+            assertThat(Runs.shared().find(run.id())).isEmpty();
             assertThat(run.cancel().outcome()).isEqualTo(CancelResult.Outcome.ALREADY_FINISHED);
         }
     }
@@ -241,7 +241,7 @@ class Situation28CancelWhilePausedTest {
         var asking = run.output().requirements().getFirst().runId();
         assertThat(asking).isNotEqualTo(run.id());
 
-        Runs.cancel(asking, CancelRequest.now().grace(Waiting.NEVER));
+        Runs.shared().cancel(asking, CancelRequest.now().grace(Waiting.NEVER));
 
         refused(component, run, approval);
         var output = end(run);

@@ -119,6 +119,6 @@ class Situation31CleanupOfATreeTest {
                 .singleElement()
                 .satisfies(thread -> assertThat(thread.what()).startsWith("cleanup of run"));
         hanging.countDown();
-        Waiting.until("the cleanup comes back", () -> Runs.abandonedThreads() == 0);
+        Waiting.until("the cleanup comes back", () -> Runs.shared().abandonedThreads() == 0);
     }
 }

@@ -34,7 +34,7 @@ class Situation31CleanupTest {
     @AfterEach
     void nothingIsLeftBehind() {
         hanging.open();
-        Waiting.until("abandoned threads come back", () -> Runs.abandonedThreads() == 0);
+        Waiting.until("abandoned threads come back", () -> Runs.shared().abandonedThreads() == 0);
     }
 
     private AgentBuilder agent() {
@@ -57,7 +57,7 @@ class Situation31CleanupTest {
                 agent().onCancel((context, cause) -> {
                             Thread.sleep(200); // blocks on purpose
                             assertThat(Thread.currentThread().isInterrupted()).isFalse();
-                            assertThat(Runs.find(context.runId())).isPresent();
+                            assertThat(Runs.shared().find(context.runId())).isPresent();
                             assertThat(store.run(context.runId()).orElseThrow().endedAt())
                                     .isNull();
                             seen.add(cause.kind() + " " + context.cancellation().isCancelled());

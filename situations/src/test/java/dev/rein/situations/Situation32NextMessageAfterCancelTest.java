@@ -69,9 +69,9 @@ class Situation32NextMessageAfterCancelTest {
 
     private void reached(Window window, Window wanted) {
         if (window == wanted && cancelled.compareAndSet(false, true)) {
-            Elsewhere.run(() -> assertThat(
-                            Runs.cancel(runId, CancelRequest.now().grace(Waiting.NEVER))
-                                    .effective())
+            Elsewhere.run(() -> assertThat(Runs.shared()
+                            .cancel(runId, CancelRequest.now().grace(Waiting.NEVER))
+                            .effective())
                     .isTrue());
         }
     }
@@ -122,7 +122,8 @@ class Situation32NextMessageAfterCancelTest {
         if (wanted == Window.TOOL_1_DONE_TOOL_2_RUNNING) {
             Waiting.until(
                     "tool 1 is done",
-                    () -> Runs.handle(runId)
+                    () -> Runs.shared()
+                                    .handle(runId)
                                     .orElseThrow()
                                     .output()
                                     .tools()
@@ -164,7 +165,7 @@ class Situation32NextMessageAfterCancelTest {
                 .answerWith((request, call) -> secondTurn(request, call, wanted));
         var options = RunOptions.defaults().sessionId(sessionId);
         if (wanted == Window.BEFORE_THE_START) {
-            Runs.cancel(runId, CancelRequest.now());
+            Runs.shared().cancel(runId, CancelRequest.now());
         }
         var seenTools = new int[1];
         try (var _ = new Traced(event -> {

@@ -37,7 +37,8 @@ class Situation36ClientGoesAwayTest {
     private RunHandle left(String form, Consumer<RawHttp> leaving) {
         model.answer(Script.text("one two ").thenHang().thenText("three"));
         var events = RawHttp.post(os.port(), "/agents/talker/runs", form);
-        var run = Runs.handle(events.until("RunContent").text("run_id")).orElseThrow();
+        var run =
+                Runs.shared().handle(events.until("RunContent").text("run_id")).orElseThrow();
         leaving.accept(events);
         return run;
     }
@@ -70,7 +71,9 @@ class Situation36ClientGoesAwayTest {
                 .thenTokens(much, much, much, much, much, much, much)
                 .forever());
         try (var events = RawHttp.post(os.port(), "/agents/talker/runs", "message=hi")) {
-            var run = Runs.handle(events.until("RunContent").text("run_id")).orElseThrow();
+            var run = Runs.shared()
+                    .handle(events.until("RunContent").text("run_id"))
+                    .orElseThrow();
             model.release();
             assertStopped(run);
         }

@@ -57,7 +57,7 @@ class Situation38ManyStreamsCancelledTest {
                 assertThat(end.get()).isNotNull();
             }
             clients.forEach(RawHttp::close);
-            assertThat(Runs.live()).isEmpty();
+            assertThat(Runs.shared().live()).isEmpty();
             Awaitility.await("the provider's sockets are closed").until(provider::openConnections, open -> open == 0);
         }
     }

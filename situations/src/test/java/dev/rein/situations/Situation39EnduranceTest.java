@@ -148,8 +148,8 @@ class Situation39EnduranceTest {
             cycles(CYCLES, agents, Duration.ofMinutes(25));
         }
         assertThat(cancelled).hasValueGreaterThan(CYCLES / 10);
-        assertThat(Runs.live()).isEmpty();
-        assertThat(Runs.abandonedThreads()).isZero();
+        assertThat(Runs.shared().live()).isEmpty();
+        assertThat(Runs.shared().abandonedThreads()).isZero();
         Waiting.until("the heap is back", () -> heap() - before < HEAP_NOISE);
     }
 

@@ -48,8 +48,8 @@ class Situation40BackgroundQueueTest {
 
     @AfterEach
     void unbounded() {
-        Runs.maxConcurrentRuns(Integer.MAX_VALUE, Integer.MAX_VALUE);
-        assertThat(Runs.live()).isEmpty();
+        Runs.shared().maxConcurrentRuns(Integer.MAX_VALUE, Integer.MAX_VALUE);
+        assertThat(Runs.shared().live()).isEmpty();
     }
 
     private Component of(Kind kind, ScriptedModel model) {
@@ -97,13 +97,13 @@ class Situation40BackgroundQueueTest {
     }
 
     private static RunStatus status(Started run) {
-        return Runs.find(run.id()).orElseThrow().status();
+        return Runs.shared().find(run.id()).orElseThrow().status();
     }
 
     @ParameterizedTest
     @EnumSource
     void aQueuedRunIsPendingAndIsStoppedAtOnce(Kind kind) {
-        Runs.maxConcurrentRuns(1, 10);
+        Runs.shared().maxConcurrentRuns(1, 10);
         try (var _ = LeakCheck.begin()) {
             var first = working(kind, 0);
             for (var mode : CancelMode.values()) {
@@ -124,7 +124,7 @@ class Situation40BackgroundQueueTest {
 
     @Test
     void aStoppedRunGivesItsSlotToTheOneWithTheHighestPriority() {
-        Runs.maxConcurrentRuns(1, 10);
+        Runs.shared().maxConcurrentRuns(1, 10);
         var first = working(Kind.TEAM, 0);
         var low = Form.START.start(noting("low"), "Go", RunOptions.defaults().priority(-1));
         var middle = Form.START.start(noting("middle"), "Go");
@@ -142,7 +142,7 @@ class Situation40BackgroundQueueTest {
 
     @Test
     void moreThanMayQueueAreRefusedAndLeaveNothing() {
-        Runs.maxConcurrentRuns(1, 1);
+        Runs.shared().maxConcurrentRuns(1, 1);
         var first = working(Kind.AGENT, 0);
         var queued = Form.START.start(noting("queued"), "Go");
         var options = RunOptions.defaults().runId("one-too-many");
@@ -152,7 +152,7 @@ class Situation40BackgroundQueueTest {
                 .extracting(e -> ((RunRejectedException) e).reason())
                 .isEqualTo(RunRejectedException.Reason.QUEUE_FULL);
 
-        assertThat(Runs.find("one-too-many")).isEmpty();
+        assertThat(Runs.shared().find("one-too-many")).isEmpty();
         assertThat(store.run("one-too-many")).isEmpty();
         queued.cancel();
         RunInvariants.checkCancelled(queued, store);
@@ -166,14 +166,14 @@ class Situation40BackgroundQueueTest {
 
     @Test
     void roomIsMadeByStoppingTheLeastImportant() {
-        Runs.maxConcurrentRuns(3, 10);
+        Runs.shared().maxConcurrentRuns(3, 10);
         var high = working(Kind.WORKFLOW, 5);
         var older = working(Kind.TEAM, 0);
         var younger = working(Kind.AGENT, 0);
         var urgent =
                 Form.START.start(noting("urgent"), "Go", RunOptions.defaults().priority(9));
 
-        var results = Runs.preempt(2);
+        var results = Runs.shared().preempt(2);
 
         assertThat(results).extracting("runId").containsExactlyInAnyOrder(older.id(), younger.id());
         for (var run : List.of(older, younger)) {
@@ -183,14 +183,14 @@ class Situation40BackgroundQueueTest {
         }
         assertThat(RunInvariants.check(urgent, store).isCompleted()).isTrue();
         assertThat(status(high)).isEqualTo(RunStatus.RUNNING);
-        assertThat(Runs.preempt(2)).as("there is room already").isEmpty();
+        assertThat(Runs.shared().preempt(2)).as("there is room already").isEmpty();
         high.cancel();
         RunInvariants.checkCancelled(high, store);
     }
 
     @Test
     void aPausedRunFreesItsSlotAndGoesOnWithoutOne() {
-        Runs.maxConcurrentRuns(1, 10);
+        Runs.shared().maxConcurrentRuns(1, 10);
         var payer = Agent.builder()
                 .name("Payer")
                 .store(store)
@@ -223,7 +223,7 @@ class Situation40BackgroundQueueTest {
 
     @Test
     void aPausedRunThatIsStoppedFreesNoSlotTwice() {
-        Runs.maxConcurrentRuns(1, 10);
+        Runs.shared().maxConcurrentRuns(1, 10);
         var asking = Workflow.builder()
                 .store(store)
                 .storeWait(Waiting.LONG)
@@ -245,7 +245,7 @@ class Situation40BackgroundQueueTest {
 
     @Test
     void aQueueHasItsTimeLimit() {
-        Runs.maxConcurrentRuns(1, 10);
+        Runs.shared().maxConcurrentRuns(1, 10);
         var first = working(Kind.AGENT, 0);
         var queued = Form.START.start(
                 noting("queued"),
@@ -261,7 +261,7 @@ class Situation40BackgroundQueueTest {
 
     @Test
     void membersAndStepsOfARunThatWorksDoNotQueue() {
-        Runs.maxConcurrentRuns(1, 0);
+        Runs.shared().maxConcurrentRuns(1, 0);
         var leader = ScriptedModel.of(Teams.delegates("agent"), Script.text("Done."));
         var team = Teams.of("Team", leader, (Agent) of(Kind.AGENT, asked)).build();
         var flow = Workflow.builder()
@@ -276,7 +276,7 @@ class Situation40BackgroundQueueTest {
 
     @Test
     void aLongQueueIsStoppedAsAWhole() {
-        Runs.maxConcurrentRuns(2, 1_000);
+        Runs.shared().maxConcurrentRuns(2, 1_000);
         try (var _ = LeakCheck.begin()) {
             var working = List.of(working(Kind.AGENT, 0), working(Kind.WORKFLOW, 0));
             var queued = new ArrayList<RunHandle>();
@@ -284,7 +284,8 @@ class Situation40BackgroundQueueTest {
                     .forEach(number -> queued.add(noting("n" + number).start("Go")));
             assertThat(queued).allMatch(run -> run.status() == RunStatus.PENDING);
 
-            assertThat(Runs.cancelAll(CancelRequest.now().grace(Waiting.NEVER))).hasSize(502);
+            assertThat(Runs.shared().cancelAll(CancelRequest.now().grace(Waiting.NEVER)))
+                    .hasSize(502);
 
             working.forEach(run -> RunInvariants.checkCancelled(run, store));
             Waiting.until("all have ended", () -> queued.stream().allMatch(run -> run.status() == RunStatus.CANCELLED));

@@ -104,7 +104,7 @@ class Situation40CancelAtEveryWaitTest {
         run.awaitEvent(ModelRequestFailed.class);
         Waiting.until(
                 "the back-off",
-                () -> Runs.find(run.id()).orElseThrow().activity().startsWith("back-off"));
+                () -> Runs.shared().find(run.id()).orElseThrow().activity().startsWith("back-off"));
         run.cancel(CancelRequest.now().grace(Waiting.NEVER));
 
         run.end(Waiting.SOON);
@@ -146,7 +146,7 @@ class Situation40CancelAtEveryWaitTest {
         Thread.ofPlatform().daemon().start(() -> ended.set(agent.run("Go", options)));
         parked.awaitCall();
 
-        Runs.cancel(runId, CancelRequest.now().grace(Waiting.NEVER));
+        Runs.shared().cancel(runId, CancelRequest.now().grace(Waiting.NEVER));
         try {
             Waiting.until("the end", () -> ended.get() != null);
             assertThat(ended.get().isCancelled()).isTrue();

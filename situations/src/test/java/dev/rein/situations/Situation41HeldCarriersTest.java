@@ -37,7 +37,7 @@ class Situation41HeldCarriersTest {
     @AfterEach
     void nothingIsHeldAnyLonger() {
         stop.set(true);
-        Waiting.until("abandoned threads come back", () -> Runs.abandonedThreads() == 0);
+        Waiting.until("abandoned threads come back", () -> Runs.shared().abandonedThreads() == 0);
     }
 
     private List<Started> hold(ToolSpec tool) {
@@ -100,7 +100,7 @@ class Situation41HeldCarriersTest {
             run.end(Waiting.SOON);
             assertThat(RunInvariants.checkCancelled(run).abandoned()).hasSize(1);
         }
-        assertThat(Runs.abandonedThreads()).isEqualTo(HOLDERS);
+        assertThat(Runs.shared().abandonedThreads()).isEqualTo(HOLDERS);
     }
 
     @Test

@@ -35,7 +35,7 @@ class Situation42HangingAborterInAPartTest {
     void release() {
         hanging.open();
         closed.open();
-        Waiting.until("abandoned threads come back", () -> Runs.abandonedThreads() == 0);
+        Waiting.until("abandoned threads come back", () -> Runs.shared().abandonedThreads() == 0);
     }
 
     /** Two aborters: one hangs, the other releases the code while the first one does. */

@@ -31,7 +31,7 @@ class Situation42HangingAborterTest {
     void release() {
         hanging.open();
         closed.open();
-        Waiting.until("abandoned threads come back", () -> Runs.abandonedThreads() == 0);
+        Waiting.until("abandoned threads come back", () -> Runs.shared().abandonedThreads() == 0);
     }
 
     private Started start(Form form, Tools.Code tool) {
@@ -81,7 +81,7 @@ class Situation42HangingAborterTest {
         var output = RunInvariants.checkCancelled(run);
         assertThat(output.stopTook()).isBetween(grace, grace.plus(Waiting.SOON));
         hanging.open();
-        Waiting.until("abandoned threads come back", () -> Runs.abandonedThreads() == 0);
+        Waiting.until("abandoned threads come back", () -> Runs.shared().abandonedThreads() == 0);
         return output;
     }
 

@@ -81,7 +81,7 @@ class Situation43InterruptedOwnerTest {
         assertThat(output.text()).isEqualTo("Once upon");
         assertThat(output.abandoned()).isEmpty();
         assertThat(store.run(output.runId()).orElseThrow().status()).isEqualTo(RunStatus.CANCELLED);
-        assertThat(Runs.find(output.runId())).isEmpty();
+        assertThat(Runs.shared().find(output.runId())).isEmpty();
     }
 
     @ParameterizedTest
@@ -177,7 +177,8 @@ class Situation43InterruptedOwnerTest {
         var goOn = options.onDisconnect(DisconnectPolicy.CONTINUE);
         var owner = new Owner<>(kind, () -> agent.run("Go", goOn));
         model.awaitWaiting(1);
-        var handle = Runs.handle(Objects.requireNonNull(options.runId())).orElseThrow();
+        var handle =
+                Runs.shared().handle(Objects.requireNonNull(options.runId())).orElseThrow();
 
         owner.interrupt();
         assertThat(owner.back().value().status()).isEqualTo(RunStatus.RUNNING);
@@ -195,7 +196,8 @@ class Situation43InterruptedOwnerTest {
         var later = options.onDisconnect(DisconnectPolicy.cancelAfter(Duration.ofMillis(100)));
         var owner = new Owner<>(kind, () -> agent.run("Go", later));
         model.awaitWaiting(1);
-        var handle = Runs.handle(Objects.requireNonNull(options.runId())).orElseThrow();
+        var handle =
+                Runs.shared().handle(Objects.requireNonNull(options.runId())).orElseThrow();
 
         owner.interrupt();
         owner.back();
@@ -214,7 +216,8 @@ class Situation43InterruptedOwnerTest {
             var exchange = provider.awaitRequest(1).awaitHanging();
             Waiting.until(
                     "the text",
-                    () -> Runs.handle(Objects.requireNonNull(options.runId()))
+                    () -> Runs.shared()
+                            .handle(Objects.requireNonNull(options.runId()))
                             .orElseThrow()
                             .output()
                             .text()

@@ -93,7 +93,7 @@ class Situation43OwnerOfATreeTest {
             assertThat(Objects.requireNonNull(Tree.part(output).cause()).kind()).isEqualTo(CancelKind.PARENT);
             assertThat(output.abandoned()).isEmpty();
             assertThat(store.run(output.runId()).orElseThrow().status()).isEqualTo(RunStatus.CANCELLED);
-            assertThat(Runs.live()).noneMatch(live -> live.rootRunId().equals(output.runId()));
+            assertThat(Runs.shared().live()).noneMatch(live -> live.rootRunId().equals(output.runId()));
         }
     }
 

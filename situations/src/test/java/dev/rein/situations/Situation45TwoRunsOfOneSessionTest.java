@@ -54,12 +54,12 @@ class Situation45TwoRunsOfOneSessionTest {
         firstGate.awaitArrival();
         var second = form.start(agent(secondModel, "second", "completed", secondGate), "Note that", options);
         secondGate.awaitArrival();
-        assertThat(Runs.liveInSession("conversation")).hasSize(2);
+        assertThat(Runs.shared().liveInSession("conversation")).hasSize(2);
 
         first.cancel();
         var cancelled = RunInvariants.checkCancelled(first, store);
         assertThat(second.isOver()).isFalse();
-        assertThat(Runs.liveInSession("conversation"))
+        assertThat(Runs.shared().liveInSession("conversation"))
                 .singleElement()
                 .extracting("runId")
                 .isEqualTo(second.id());

@@ -55,7 +55,7 @@ class Situation47CancelFromAnotherProcessTest {
         assertThat(row.status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(row.text()).isEqualTo("Once upon");
         assertThat(Objects.requireNonNull(row.cause()).actor()).isEqualTo("ann");
-        assertThat(Runs.cancel(run, REQUEST).outcome()).isEqualTo(Outcome.ALREADY_FINISHED);
+        assertThat(Runs.shared().cancel(run, REQUEST).outcome()).isEqualTo(Outcome.ALREADY_FINISHED);
         assertThat(agent.cancelRun(run)).isFalse();
     }
 

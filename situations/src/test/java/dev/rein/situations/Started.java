@@ -47,8 +47,9 @@ final class Started {
         Awaitility.await()
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(1))
-                .until(() -> Runs.handle(started.id).isPresent() || started.output.isDone());
-        Runs.handle(started.id)
+                .until(() -> Runs.shared().handle(started.id).isPresent() || started.output.isDone());
+        Runs.shared()
+                .handle(started.id)
                 .ifPresentOrElse(handle -> started.collect(handle.events()), () -> started.eventsOver.complete(false));
         return started;
     }
@@ -119,7 +120,7 @@ final class Started {
     }
 
     RunHandle handle() {
-        return Runs.handle(id).orElseThrow(() -> new AssertionError("run " + id + " is not live"));
+        return Runs.shared().handle(id).orElseThrow(() -> new AssertionError("run " + id + " is not live"));
     }
 
     CancelResult cancel() {
@@ -127,7 +128,7 @@ final class Started {
     }
 
     CancelResult cancel(CancelRequest request) {
-        return Runs.cancel(id, request);
+        return Runs.shared().cancel(id, request);
     }
 
     /** Waits for the end. */
@@ -141,7 +142,10 @@ final class Started {
             assertThat(eventsOver).as("its events end too").succeedsWithin(Waiting.LONG);
             return ended;
         } catch (TimeoutException e) {
-            throw new AssertionError("run " + id + " did not end within " + atMost + ": " + Runs.find(id), e);
+            throw new AssertionError(
+                    "run " + id + " did not end within " + atMost + ": "
+                            + Runs.shared().find(id),
+                    e);
         } catch (ExecutionException e) {
             throw new AssertionError("run " + id + " threw", e.getCause());
         } catch (InterruptedException e) {

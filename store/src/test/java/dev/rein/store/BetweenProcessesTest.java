@@ -195,7 +195,8 @@ class BetweenProcessesTest extends TwoProcesses {
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             var answers = new ArrayList<Future<CancelResult>>();
             for (var i = 0; i < 200; i++) {
-                answers.add(callers.submit(() -> Runs.cancel(UUID.randomUUID().toString(), CancelRequest.now())));
+                answers.add(callers.submit(
+                        () -> Runs.shared().cancel(UUID.randomUUID().toString(), CancelRequest.now())));
             }
             var mostThreads = 0L;
             for (var answer : answers) {

@@ -63,7 +63,7 @@ class ProcessEndTest {
                     });
                 default -> {}
             }
-            say("all ended: " + Runs.close(Duration.ofSeconds(4)));
+            say("all ended: " + Runs.shared().close(Duration.ofSeconds(4)));
             Runtime.getRuntime().halt(0);
         }
 

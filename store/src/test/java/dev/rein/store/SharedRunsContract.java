@@ -184,13 +184,14 @@ abstract class SharedRunsContract {
         other.insert(
                 SampleRows.row("quick", "s", RunStatus.RUNNING, "", Map.of()).ownedBy("other", 1));
         try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            var asked = executor.submit(() -> Runs.cancel("quick", REQUEST));
+            var asked = executor.submit(() -> Runs.shared().cancel("quick", REQUEST));
             until(() -> !other.isAcknowledged("quick"));
             other.acknowledge("other", other.poll("other"));
             assertThat(asked.get().acknowledged()).isTrue();
             assertThat(asked.get().note()).isNull();
         }
-        assertThat(Runs.cancel(UUID.randomUUID().toString(), REQUEST).outcome()).isEqualTo(Outcome.REMEMBERED);
+        assertThat(Runs.shared().cancel(UUID.randomUUID().toString(), REQUEST).outcome())
+                .isEqualTo(Outcome.REMEMBERED);
     }
 
     @Test

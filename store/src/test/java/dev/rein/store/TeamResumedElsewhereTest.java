@@ -347,7 +347,7 @@ class TeamResumedElsewhereTest extends TwoProcesses {
         var asking = typed(Script.toolCall("book", "{\"who\": \"ann\"}"));
         var run = asking.run("Go", Seat.class).output();
         assertThat(run.status()).isEqualTo(RunStatus.PAUSED);
-        var row = leave(other, Runs.handle(run.runId()).orElseThrow());
+        var row = leave(other, Runs.shared().handle(run.runId()).orElseThrow());
         var again = typed(Script.text("Number seven"), Script.text("{\"who\": \"ann\", \"number\": 7}"));
         assertThatThrownBy(() -> again.continueRun(row.runId(), confirmed(row)))
                 .isInstanceOf(RunRejectedException.class)

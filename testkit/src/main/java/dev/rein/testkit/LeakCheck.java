@@ -40,7 +40,7 @@ public final class LeakCheck implements AutoCloseable {
 
     private LeakCheck() {
         warmUp();
-        runs = Runs.live().stream().map(LiveRun::runId).collect(Collectors.toUnmodifiableSet());
+        runs = Runs.shared().live().stream().map(LiveRun::runId).collect(Collectors.toUnmodifiableSet());
         threads = LiveThreads.ids();
         files = OpenFiles.now();
     }
@@ -65,7 +65,7 @@ public final class LeakCheck implements AutoCloseable {
     /** Descriptions of the current leaks; empty if there are none. */
     public List<String> leaks() {
         var found = new ArrayList<String>();
-        for (var run : Runs.live()) {
+        for (var run : Runs.shared().live()) {
             if (!runs.contains(run.runId()) && !ignored.test(run.runId())) {
                 found.add("run " + run.runId() + " of " + run.componentId() + ": " + run.status() + ", "
                         + run.activity());

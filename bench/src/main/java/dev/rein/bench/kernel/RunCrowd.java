@@ -29,7 +29,7 @@ final class RunCrowd implements Crowd {
     @Override
     public Stopped stop() throws InterruptedException {
         var startedAt = System.nanoTime();
-        var results = Runs.cancelSession(session, CancelRequest.now());
+        var results = Runs.shared().cancelSession(session, CancelRequest.now());
         var calledAt = System.nanoTime();
         for (var run : runs) {
             run.await();

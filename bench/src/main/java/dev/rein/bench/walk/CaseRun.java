@@ -204,7 +204,7 @@ final class CaseRun {
 
     private void findHandle() {
         if (handle == null) {
-            Runs.handle(id).ifPresent(this::follow);
+            Runs.shared().handle(id).ifPresent(this::follow);
         }
     }
 
@@ -309,8 +309,8 @@ final class CaseRun {
     }
 
     private Breach hangs(String where) {
-        return new Breach(
-                "rule 3: the run has neither ended nor paused after " + PATIENCE + ": " + where + ", " + Runs.find(id));
+        return new Breach("rule 3: the run has neither ended nor paused after " + PATIENCE + ": " + where + ", "
+                + Runs.shared().find(id));
     }
 
     private void answer(RunOutput paused) throws InterruptedException {
@@ -323,7 +323,7 @@ final class CaseRun {
         pauses++;
         if (answer == Answer.LEAVE) {
             var request = CancelRequest.now().reason("nobody answers");
-            journal.stopped(request, Runs.cancel(id, request));
+            journal.stopped(request, Runs.shared().cancel(id, request));
             return;
         }
         var asked = paused.requirements();

@@ -168,13 +168,13 @@ final class Rules {
 
     private void nothingIsLeft() {
         var id = output.runId();
-        var live = Runs.live().stream()
+        var live = Runs.shared().live().stream()
                 .filter(each -> each.rootRunId().equals(id))
                 .map(LiveRun::toString)
                 .toList();
         require(live.isEmpty(), () -> "rule 10: runs are live after the end: " + live);
-        require(Runs.handle(id).isEmpty(), () -> "rule 10: there is a handle after the end");
-        var again = Runs.cancel(id, CancelRequest.now());
+        require(Runs.shared().handle(id).isEmpty(), () -> "rule 10: there is a handle after the end");
+        var again = Runs.shared().cancel(id, CancelRequest.now());
         same(CancelResult.Outcome.ALREADY_FINISHED, again.outcome(), "rule 4: what a stop after the end is told");
         same(output.status(), again.status(), "rule 4: the status that a stop after the end is told");
         outcome.run()

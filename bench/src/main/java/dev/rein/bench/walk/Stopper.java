@@ -119,12 +119,13 @@ final class Stopper {
                 .atMost(Duration.ofMillis(plan.atMostMillis()))
                 .reason("stop " + plan.way());
         switch (plan.way()) {
-            case RUN_ID -> record(request, Runs.cancel(run.id(), request));
+            case RUN_ID -> record(request, Runs.shared().cancel(run.id(), request));
             case CANCEL_RUN -> cancelRun();
             case COMPONENT -> record(request, run.component().cancel(run.id(), request));
             case HANDLE -> run.handle().ifPresent(handle -> record(request, handle.cancel(request)));
-            case SESSION -> Runs.cancelSession(run.sessionId(), request).forEach(result -> record(request, result));
-            case USER -> Runs.cancelUser(run.userId(), request).forEach(result -> record(request, result));
+            case SESSION ->
+                Runs.shared().cancelSession(run.sessionId(), request).forEach(result -> record(request, result));
+            case USER -> Runs.shared().cancelUser(run.userId(), request).forEach(result -> record(request, result));
             case CHILD -> stopChild(plan, request);
             case STREAM -> run.stream().ifPresent(stream -> record(request, stream.cancel(request)));
             case STREAM_AFTER ->
@@ -137,7 +138,7 @@ final class Stopper {
         var request = CancelRequest.now();
         // The short form answers with less: what the long one says afterwards must agree.
         var stopping = run.component().cancelRun(run.id());
-        var again = Runs.cancel(run.id(), request);
+        var again = Runs.shared().cancel(run.id(), request);
         if (stopping && again.outcome() == Outcome.ALREADY_FINISHED && again.status() != RunStatus.CANCELLED) {
             throw new Breach("rule 4: cancelRun said that the run would end cancelled, and it is " + again.status());
         }
@@ -145,13 +146,13 @@ final class Stopper {
     }
 
     private void stopChild(StopPlan plan, CancelRequest request) {
-        var children = Runs.live().stream()
+        var children = Runs.shared().live().stream()
                 .filter(live -> live.rootRunId().equals(run.id()) && live.parentRunId() != null)
                 .map(LiveRun::runId)
                 .toList();
         if (!children.isEmpty()) {
             var child = children.get(plan.pick() % children.size());
-            record(request, Runs.cancel(child, request));
+            record(request, Runs.shared().cancel(child, request));
         }
     }
 

@@ -170,6 +170,6 @@ public final class Walk {
                 && String.valueOf(breach.getMessage()).startsWith("rule 3")) {
             Stacks.print(out);
         }
-        Runs.live().forEach(live -> out.println("live: " + live));
+        Runs.shared().live().forEach(live -> out.println("live: " + live));
     }
 }

@@ -28,6 +28,6 @@ class FlowsGroupTest {
                         "workflow_of_51_steps/agent",
                         "team_with_one_delegation (p50)",
                         "team_with_one_delegation");
-        assertThat(Runs.live()).isEmpty();
+        assertThat(Runs.shared().live()).isEmpty();
     }
 }

@@ -50,6 +50,6 @@ class KernelGroupTest {
                         .get("goal")
                         .isNull())
                 .isFalse();
-        assertThat(Runs.live()).isEmpty();
+        assertThat(Runs.shared().live()).isEmpty();
     }
 }

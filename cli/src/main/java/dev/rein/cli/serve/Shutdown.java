@@ -28,14 +28,15 @@ final class Shutdown implements AutoCloseable {
         this.drain = drain;
         this.out = out;
         // For a shutdown without a signal.
-        Runs.drain(drain);
+        Runs.shared().drain(drain);
     }
 
     private synchronized void signal() {
         if (asked.getCount() > 0) {
             asked.countDown();
         } else {
-            Runs.cancelAll(CancelRequest.now().kind(CancelKind.SHUTDOWN).actor("rein serve"));
+            Runs.shared()
+                    .cancelAll(CancelRequest.now().kind(CancelKind.SHUTDOWN).actor("rein serve"));
         }
     }
 
@@ -72,9 +73,9 @@ final class Shutdown implements AutoCloseable {
 
     private static List<RunHandle> live() {
         var handles = new ArrayList<RunHandle>();
-        for (LiveRun run : Runs.live()) {
+        for (LiveRun run : Runs.shared().live()) {
             if (run.parentRunId() == null && run.status() != RunStatus.PAUSED) {
-                Runs.handle(run.runId()).ifPresent(handles::add);
+                Runs.shared().handle(run.runId()).ifPresent(handles::add);
             }
         }
         return handles;

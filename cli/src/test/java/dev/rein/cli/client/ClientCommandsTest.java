@@ -188,7 +188,7 @@ class ClientCommandsTest {
         assertThat(rein("cancel", "--session", "s1", "--wait", "10s").out())
                 .contains(mine)
                 .doesNotContain(other);
-        assertThat(Runs.find(other)).isPresent();
+        assertThat(Runs.shared().find(other)).isPresent();
         assertThat(rein("cancel", "--all", "--wait", "10s").out()).contains(other);
         assertThat(rein("cancel", "--user", "nobody").out()).isEqualToNormalizingNewlines("no matching run is live\n");
     }
@@ -291,7 +291,7 @@ class ClientCommandsTest {
 
             assertThat(child.out()).isEqualTo("one\n");
             assertThat(child.err().lines()).last().isEqualTo("exit 141");
-            assertThat(Runs.find(runId)).isPresent();
+            assertThat(Runs.shared().find(runId)).isPresent();
         }
         rein("cancel", runId, "--wait", "10s");
     }
@@ -339,7 +339,7 @@ class ClientCommandsTest {
             }
             try (var run = ReinProcess.rein(scratch, environment, "run", "agent", "plain-agent", "hi")) {
                 run.awaitOut("three four");
-                var runId = Runs.live().getFirst().runId();
+                var runId = Runs.shared().live().getFirst().runId();
                 try (var tail = ReinProcess.rein(scratch, environment, "tail", runId)) {
                     tail.awaitOut("three four");
                     try (var cancel = ReinProcess.rein(scratch, environment, "cancel", runId, "--wait", "10s")) {
@@ -375,7 +375,7 @@ class ClientCommandsTest {
 
             assertThat(child.err()).containsPattern("run [-0-9a-f]{36} was cancelled; it took \\d+");
             assertThat(child.exitCode()).isEqualTo(3);
-            await().until(() -> Runs.live().isEmpty());
+            await().until(() -> Runs.shared().live().isEmpty());
         }
     }
 

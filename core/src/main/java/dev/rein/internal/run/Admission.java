@@ -204,7 +204,7 @@ final class Admission {
 
     void refuseIfClosed() {
         if (closed) {
-            throw new RunRejectedException(Reason.CLOSED, "Runs.close() was called: this process starts no more runs");
+            throw new RunRejectedException(Reason.CLOSED, "Runs.close() was called: no more runs are started");
         }
     }
 }

@@ -40,7 +40,7 @@ final class CancelHooks {
             run.scope().guarded(() -> {
                 done = true;
                 if (leftBehind) {
-                    run.scope().afterUnlock(() -> run.kernel().abandoned(what(), -1));
+                    run.scope().afterUnlock(() -> run.kernel().environment().abandoned(what(), -1));
                 }
             });
             run.scope().signal();
@@ -52,9 +52,14 @@ final class CancelHooks {
                 if (!done) {
                     leftBehind = true;
                     // Not here: it may block, as it closes the channel that the thread is in.
-                    run.scope().afterUnlock(() -> run.kernel().interrupts().execute(thread::interrupt));
                     run.scope()
-                            .reportAbandoned(what(), thread, () -> run.kernel().abandoned(what(), 1));
+                            .afterUnlock(() ->
+                                    run.kernel().environment().interrupts().execute(thread::interrupt));
+                    run.scope()
+                            .reportAbandoned(
+                                    what(),
+                                    thread,
+                                    () -> run.kernel().environment().abandoned(what(), 1));
                 }
             });
         }

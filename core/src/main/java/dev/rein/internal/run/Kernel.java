@@ -4,13 +4,7 @@ import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.internal.Ids;
 import dev.rein.internal.event.ListenerChannel;
-import dev.rein.internal.stop.AbortPool;
 import dev.rein.internal.stop.Durations;
-import dev.rein.internal.stop.StopEnvironment;
-import dev.rein.internal.stop.Threads;
-import dev.rein.internal.stop.Timers;
-import dev.rein.internal.stop.Watchdog;
-import dev.rein.internal.storing.PendingWrites;
 import dev.rein.internal.storing.ProcessRuns;
 import dev.rein.internal.storing.SharedStores;
 import dev.rein.run.CallInterceptor;
@@ -29,77 +23,35 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All runs of a process, and the few threads that they share. Thread-safe. */
-public final class Kernel implements StopEnvironment, ProcessRuns {
+/** All runs of one {@link dev.rein.runtime.Runs}, with the limits that they share. Thread-safe. */
+public final class Kernel implements ProcessRuns {
     private static final Logger log = LoggerFactory.getLogger(Kernel.class);
-    private static final Kernel SHARED = new Kernel();
-
     private static final Duration SHUTDOWN_WAIT = Duration.ofSeconds(10);
-    private static final int ABANDONED_PER_CORE = 16;
 
-    private final Timers timers = new Timers();
-    private final AbortPool aborts = new AbortPool(timers, "rein-abort");
-    private final AbortPool interrupts = new AbortPool(timers, "rein-interrupt");
-    private final ExecutorService platform = Executors.newCachedThreadPool(Threads.daemon("rein-ending"));
+    private final ProcessEnvironment environment = ProcessEnvironment.shared();
     private final RunRegistry registry = new RunRegistry(System::nanoTime);
-    private final Admission admission = new Admission(registry, interrupts::execute);
+    private final Admission admission = new Admission(registry, environment.interrupts()::execute);
     private final SharedStores stores = new SharedStores(this);
     private final RunResumer continuing = new RunResumer(this);
-    private final Watchdog watchdog = new Watchdog();
-    private final Map<String, Integer> abandonedBy = new ConcurrentHashMap<>();
-    private final AtomicInteger abandoned = new AtomicInteger();
     private final AtomicBoolean hooked = new AtomicBoolean();
+    private final Thread shutdownHook =
+            Thread.ofPlatform().name("rein-shutdown").unstarted(this::shutDown);
     private volatile Duration drain = Duration.ZERO;
     private volatile boolean draining;
     private volatile List<RunListener> listeners = List.of();
     private volatile List<CallInterceptor> interceptors = List.of();
 
-    public static Kernel shared() {
-        return SHARED;
-    }
-
-    @Override
-    public Timers timers() {
-        return timers;
-    }
-
-    @Override
-    public AbortPool aborts() {
-        return aborts;
-    }
-
-    @Override
-    public AbortPool interrupts() {
-        return interrupts;
-    }
-
-    /** Runs what a stop needs to come to its end: on another thread if one can be had, and in any case. */
-    void executeSurely(Runnable task) {
-        try {
-            platform.execute(task);
-        } catch (Throwable e) {
-            log.warn("no further thread can be started; the threads for aborters end a run", e);
-            aborts.execute(task);
-        }
-    }
-
-    /** For the little that must go on although every carrier may be held. */
-    ExecutorService platform() {
-        return platform;
+    public ProcessEnvironment environment() {
+        return environment;
     }
 
     /** Bounds the background runs that work at once, and those that wait for that. */
@@ -171,13 +123,21 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
         return stream;
     }
 
-    Run prepare(RunPlan given, boolean background) {
+    Run prepare(RunPlan plan, boolean background) {
+        var options = plan.options();
+        var caller = options.parent() instanceof Context context ? context : CurrentRun.get();
+        var parent = plan.resumed() == null ? caller : null;
+        // A run below another one belongs to the kernel of that.
+        return parent == null
+                ? prepare(plan, background, null)
+                : parent.run().kernel().prepare(plan, background, parent);
+    }
+
+    private Run prepare(RunPlan given, boolean background, @Nullable Context parent) {
         admission.refuseIfClosed();
         refuseIfAbandoned(given);
         hookShutdown();
         var options = given.options();
-        var caller = options.parent() instanceof Context context ? context : CurrentRun.get();
-        var parent = given.resumed() == null ? caller : null;
         var left = parent == null ? null : parent.resuming();
         var plan = left == null ? given : RunResumer.resuming(given, left);
         if (draining && parent == null) {
@@ -202,14 +162,15 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
     }
 
     private void refuseIfAbandoned(RunPlan plan) {
-        if (healthy()) {
+        if (environment.isHealthy()) {
             return;
         }
         for (var piece : plan.pieces()) {
-            if (abandonedBy.getOrDefault(piece, 0) > 0) {
+            if (environment.hasAbandoned(piece)) {
                 throw new RunRejectedException(
                         Reason.TOO_MANY_ABANDONED,
-                        abandoned.get() + " threads that would not stop are still running, some of them in " + piece
+                        environment.abandonedThreads()
+                                + " threads that would not stop are still running, some of them in " + piece
                                 + ": make it look at its Cancellation, and restart the process");
             }
         }
@@ -218,12 +179,18 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
     private void hookShutdown() {
         if (!hooked.get() && hooked.compareAndSet(false, true)) {
             try {
-                Runtime.getRuntime()
-                        .addShutdownHook(
-                                Thread.ofPlatform().name("rein-shutdown").unstarted(this::leave));
+                Runtime.getRuntime().addShutdownHook(shutdownHook);
             } catch (IllegalStateException e) {
                 refuseShuttingDown(e);
             }
+        }
+    }
+
+    private void unhookShutdown() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(shutdownHook);
+        } catch (IllegalStateException e) {
+            // The process is ending.
         }
     }
 
@@ -278,47 +245,12 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
         return continuing.decideAndAwait(runId, type, decisions, again);
     }
 
-    /** Counts threads that were left behind, and those that came back. */
-    @Override
-    public void abandoned(String what, int more) {
-        abandoned.addAndGet(more);
-        abandonedBy.merge(what, more, (before, added) -> before + added == 0 ? null : before + added);
-        if (more > 0) {
-            log.warn("a thread would not stop and is left behind: {}; {} in all", what, abandoned.get());
-        }
-    }
-
-    public int pendingWrites() {
-        return PendingWrites.waiting();
-    }
-
-    public long lostWrites() {
-        return PendingWrites.lost();
-    }
-
-    public int abandonedThreads() {
-        return abandoned.get();
-    }
-
-    public boolean healthy() {
-        return abandoned.get() < ABANDONED_PER_CORE * Runtime.getRuntime().availableProcessors();
-    }
-
-    @Override
-    public Watchdog watchdog() {
-        return watchdog;
-    }
-
-    public void watchdog(boolean on) {
-        watchdog.enable(on);
-    }
-
     public void drain(Duration atMost) {
         drain = atMost;
     }
 
     /** The process ends. */
-    private void leave() {
+    void shutDown() {
         if (drain.isPositive()) {
             draining = true;
             awaitEnd(List.copyOf(registry.all()), drain);
@@ -343,6 +275,7 @@ public final class Kernel implements StopEnvironment, ProcessRuns {
         }
         stores.deregister(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         flushListeners(Duration.ofNanos(deadline - System.nanoTime()));
+        unhookShutdown();
         return true;
     }
 

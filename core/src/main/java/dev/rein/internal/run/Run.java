@@ -90,9 +90,11 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
                 calledBy != null && calledBy.ownStep() != null && !plan.kind().hasSteps();
         var inTree = calledBy == null ? null : calledBy.scope().childRun(id, "run " + id, isStep);
         this.parent = inTree == null ? null : above;
-        this.scope = inTree == null ? Scope.root(kernel, id, "run " + id) : inTree;
+        this.scope = inTree == null ? Scope.root(kernel.environment(), id, "run " + id) : inTree;
         var storing = StoragePolicy.of(plan.component(), options, parent == null ? null : parent.storing());
-        this.record = storing == null ? null : new RunRecord(this, storing, kernel.timers(), kernel.stores());
+        this.record = storing == null
+                ? null
+                : new RunRecord(this, storing, kernel.environment().timers(), kernel.stores());
         var own = plan.component().limits().and(options.limits());
         this.limits = parent == null ? own : own.and(parent.limits);
         this.tree = parent == null
@@ -131,7 +133,11 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
                 ? EventVisibility.OWN
                 : calledBy.children().below(parent.showing.visibility());
         return new EventEmitter(
-                tree.log(), origin(), visibility, inherited == null ? own : inherited, kernel.platform());
+                tree.log(),
+                origin(),
+                visibility,
+                inherited == null ? own : inherited,
+                kernel.environment().platform());
     }
 
     private void joinedBy(String runId, @Nullable String toolCallId) {
@@ -153,7 +159,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
 
     void launch() {
         var thread = Thread.ofVirtual().name("rein-run-" + id()).unstarted(this::work);
-        scope.attach(thread, () -> kernel.executeSurely(() -> new RunCompletion(this).conclude()));
+        scope.attach(thread, () -> kernel.environment().executeSurely(() -> new RunCompletion(this).conclude()));
         start.limitQueueTime();
         thread.start();
     }
@@ -286,7 +292,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
 
     /** A time limit on what the run does now; see {@link StreamTimeouts}. */
     public StreamTimeouts watch(String model) {
-        return new StreamTimeouts(kernel.timers(), scope, limits, model);
+        return new StreamTimeouts(kernel.environment().timers(), scope, limits, model);
     }
 
     void onCancelled(CancelHook cleanup) {

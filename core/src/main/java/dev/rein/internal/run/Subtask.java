@@ -122,7 +122,7 @@ public final class Subtask<T> {
     /** Its thread was abandoned. Called without the lock, on a thread that many need. */
     private void abandoned() {
         finish(null, null, null);
-        run.kernel().executeSurely(() -> afterEnd.accept(this));
+        run.kernel().environment().executeSurely(() -> afterEnd.accept(this));
     }
 
     /** At one go under the lock: of many pieces that end at once each would wait for it several times. */

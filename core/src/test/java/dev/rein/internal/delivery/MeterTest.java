@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.rein.cancel.CancelKind;
-import dev.rein.internal.run.Kernel;
+import dev.rein.internal.run.ProcessEnvironment;
 import dev.rein.internal.stop.Scope;
 import dev.rein.model.Pricing;
 import dev.rein.model.Usage;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class MeterTest {
     private static final Pricing PRICE = new Pricing(1_000_000, 2_000_000);
 
-    private final Scope top = Scope.root(Kernel.shared(), "top", "run top");
+    private final Scope top = Scope.root(ProcessEnvironment.shared(), "top", "run top");
     private final Scope below = Objects.requireNonNull(top.childRun("below", "run below", false));
 
     private static String reason(Scope scope) {

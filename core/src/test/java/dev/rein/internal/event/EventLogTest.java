@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rein.GrowingLimit;
-import dev.rein.internal.run.Kernel;
+import dev.rein.internal.run.ProcessEnvironment;
 import dev.rein.internal.stop.Scope;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.event.CustomEvent;
@@ -42,7 +42,7 @@ class EventLogTest {
     }
 
     private static Waits stall(Duration stall) throws Exception {
-        var scope = Scope.root(Kernel.shared(), "run", "run run");
+        var scope = Scope.root(ProcessEnvironment.shared(), "run", "run run");
         var log = new EventLog(scope.lock(), stall, 0);
         var stalls = new AtomicInteger();
         var _ = log.reader("run", 0, stalls::incrementAndGet);
@@ -51,7 +51,7 @@ class EventLogTest {
         }
         var first = Thread.ofPlatform().start(() -> log.append(scope, 0, EVENT));
         var half = new CountDownLatch(1);
-        var _ = Kernel.shared().timers().after(stall.dividedBy(2), half::countDown);
+        var _ = ProcessEnvironment.shared().timers().after(stall.dividedBy(2), half::countDown);
         assertThat(half.await(60, TimeUnit.SECONDS)).isTrue();
         var began = System.nanoTime();
         var ended = new AtomicLong();

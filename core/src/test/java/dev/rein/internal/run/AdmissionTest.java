@@ -42,7 +42,7 @@ class AdmissionTest {
 
     @AfterEach
     void unbounded() {
-        Runs.maxConcurrentRuns(Integer.MAX_VALUE, Integer.MAX_VALUE);
+        Runs.shared().maxConcurrentRuns(Integer.MAX_VALUE, Integer.MAX_VALUE);
     }
 
     private RunHandle start(String name, int priority, Gate gate) {
@@ -56,7 +56,7 @@ class AdmissionTest {
 
     @Test
     void runsQueueByPriorityAndThenByTheirStart() throws Exception {
-        Runs.maxConcurrentRuns(1, 10);
+        Runs.shared().maxConcurrentRuns(1, 10);
         var gate = new Gate();
         var first = start("first", 0, gate);
         gate.awaitReached();
@@ -74,7 +74,7 @@ class AdmissionTest {
 
     @Test
     void aQueuedRunIsStoppedAtOnceAndNeverWorks() throws Exception {
-        Runs.maxConcurrentRuns(1, 10);
+        Runs.shared().maxConcurrentRuns(1, 10);
         var gate = new Gate();
         var first = start("first", 0, gate);
         gate.awaitReached();
@@ -89,7 +89,7 @@ class AdmissionTest {
 
     @Test
     void aFullQueueRefuses() throws Exception {
-        Runs.maxConcurrentRuns(1, 1);
+        Runs.shared().maxConcurrentRuns(1, 1);
         var gate = new Gate();
         var first = start("first", 0, gate);
         var second = start("second", 0, gate);
@@ -106,7 +106,7 @@ class AdmissionTest {
 
     @Test
     void aRunThatIsToBeginAtOnceDoesNotQueue() throws Exception {
-        Runs.maxConcurrentRuns(1, 1);
+        Runs.shared().maxConcurrentRuns(1, 1);
         var gate = new Gate();
         var first = start("first", 0, gate);
         var queued = start("queued", 0, gate);
@@ -121,7 +121,7 @@ class AdmissionTest {
 
     @Test
     void makingRoomStopsTheLowestPriorityAndTheYoungest() throws Exception {
-        Runs.maxConcurrentRuns(3, 10);
+        Runs.shared().maxConcurrentRuns(3, 10);
         var gate = new Gate();
         var old = start("old", 0, gate);
         var young = start("young", 0, gate);
@@ -129,7 +129,7 @@ class AdmissionTest {
         var urgent = start("urgent", 10, gate);
         Awaitility.await().until(() -> worked.size() == 3);
 
-        var results = Runs.preempt(1);
+        var results = Runs.shared().preempt(1);
 
         assertThat(results).hasSize(1);
         assertThat(results.getFirst().runId()).isEqualTo(young.id());
@@ -139,12 +139,12 @@ class AdmissionTest {
         for (var run : List.of(old, high, urgent)) {
             assertThat(Events.end(run).isCompleted()).isTrue();
         }
-        assertThat(Runs.preempt(2)).as("there is room").isEmpty();
+        assertThat(Runs.shared().preempt(2)).as("there is room").isEmpty();
     }
 
     @Test
     void theWaitInTheQueueHasALimit() throws Exception {
-        Runs.maxConcurrentRuns(1, 10);
+        Runs.shared().maxConcurrentRuns(1, 10);
         var gate = new Gate();
         var first = start("first", 0, gate);
         gate.awaitReached();
@@ -158,7 +158,7 @@ class AdmissionTest {
 
     @Test
     void aPausedRunLetsAnotherWork() throws Exception {
-        Runs.maxConcurrentRuns(1, 10);
+        Runs.shared().maxConcurrentRuns(1, 10);
         var agent = Agent.builder()
                 .model(TestModel.of(TestModel.calls("pay"), says("Paid.")))
                 .tools(TestTools.tool("pay", _ -> "ok").withConfirmation("Pay?"))
@@ -206,7 +206,7 @@ class AdmissionTest {
 
     @Test
     void aLaterRunOfASessionWithAHigherPriorityWaitsForTheEarlierOne() throws Exception {
-        Runs.maxConcurrentRuns(1, 10);
+        Runs.shared().maxConcurrentRuns(1, 10);
         var gate = new Gate();
         var blocker = start("blocker", 0, gate);
         gate.awaitReached();
@@ -222,7 +222,7 @@ class AdmissionTest {
 
     @Test
     void aRunThatWaitsForItsSessionTakesNoSlot() throws Exception {
-        Runs.maxConcurrentRuns(2, 10);
+        Runs.shared().maxConcurrentRuns(2, 10);
         var gate = new Gate();
         var first = startQueued("first", 0, gate);
         gate.awaitReached();
@@ -238,7 +238,7 @@ class AdmissionTest {
 
     @Test
     void backgroundRunsThatWaitForTheirSessionCountAsQueued() throws Exception {
-        Runs.maxConcurrentRuns(5, 1);
+        Runs.shared().maxConcurrentRuns(5, 1);
         var gate = new Gate();
         var first = startQueued("first", 0, gate);
         gate.awaitReached();
@@ -311,7 +311,7 @@ class AdmissionTest {
 
     @Test
     void aForegroundRunThatWasPausedIsNoBackgroundRun() throws Exception {
-        Runs.maxConcurrentRuns(1, 10);
+        Runs.shared().maxConcurrentRuns(1, 10);
         var gate = new Gate();
         var agent = asking(TestModel.of(TestModel.calls("pay"), (_, _) -> {
             gate.pass();
@@ -328,7 +328,7 @@ class AdmissionTest {
     /** Sessions, priorities, pauses, stops and refused starts at random: every run ends, and the slots are free afterwards. */
     @RepeatedTest(3)
     void noOrderOfArrivalsPausesAndEndsLeavesARunWaiting() throws Exception {
-        Runs.maxConcurrentRuns(2, Integer.MAX_VALUE);
+        Runs.shared().maxConcurrentRuns(2, Integer.MAX_VALUE);
         var seed = System.nanoTime();
         var random = new Random(seed);
         var asking = asking(TestModel.of(
@@ -382,8 +382,8 @@ class AdmissionTest {
             }
             assertThat(output.status()).as("run with seed %d", seed).isIn(RunStatus.COMPLETED, RunStatus.CANCELLED);
         }
-        assertThat(Runs.live()).isEmpty();
-        assertThat(Runs.preempt(2)).as("every slot is free").isEmpty();
+        assertThat(Runs.shared().live()).isEmpty();
+        assertThat(Runs.shared().preempt(2)).as("every slot is free").isEmpty();
     }
 
     // ---- many
@@ -391,7 +391,7 @@ class AdmissionTest {
     @Test
     void neverMoreWorkThanMayAndNoneIsForgotten() throws Exception {
         var most = 3;
-        Runs.maxConcurrentRuns(most, Integer.MAX_VALUE);
+        Runs.shared().maxConcurrentRuns(most, Integer.MAX_VALUE);
         var now = new AtomicInteger();
         var peak = new AtomicInteger();
         var model = TestModel.of((_, call) -> {
@@ -416,6 +416,6 @@ class AdmissionTest {
             assertThat(Events.end(run).status()).isIn(RunStatus.COMPLETED, RunStatus.CANCELLED);
         }
         assertThat(peak).hasValue(most);
-        assertThat(Runs.live()).isEmpty();
+        assertThat(Runs.shared().live()).isEmpty();
     }
 }

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 class RunRegistryTest {
     private static final CancelRequest REQUEST = CancelRequest.now().reason("kept");
 
+    private static final Kernel KERNEL = new Kernel();
+
     private long now = 1_000;
     private final RunRegistry registry = new RunRegistry(() -> now);
 
@@ -31,7 +33,7 @@ class RunRegistryTest {
                 List.of(),
                 meta -> new RunStarted(meta, "model", "Test"),
                 run -> null);
-        return new Run(Kernel.shared(), plan, id, null);
+        return new Run(KERNEL, plan, id, null);
     }
 
     @Test

@@ -5,14 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rein.agent.Gate;
 import dev.rein.cancel.CancelRequest;
-import dev.rein.internal.run.Kernel;
+import dev.rein.internal.run.ProcessEnvironment;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** A stop interrupts the code that it ends, and nothing that comes after that code. */
 class InterruptInFlightTest {
-    private final Scope scope = Scope.root(Kernel.shared(), "run", "run");
+    private final Scope scope = Scope.root(ProcessEnvironment.shared(), "run", "run");
     private final Gate inFlight = new Gate();
     private final Gate working = new Gate();
     private final AtomicBoolean leaving = new AtomicBoolean();

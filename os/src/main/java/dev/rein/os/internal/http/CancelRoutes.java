@@ -23,11 +23,13 @@ final class CancelRoutes {
     private static final long MAX_WAIT_MILLIS = 60_000;
 
     private final ComponentRegistry registry;
+    private final Runs runs;
     private final RunCanceller canceller;
 
-    CancelRoutes(ComponentRegistry registry, RunService runs, StoreAccess stored) {
+    CancelRoutes(ComponentRegistry registry, Runs runs, RunService service, StoreAccess stored) {
         this.registry = registry;
-        this.canceller = new RunCanceller(runs, stored);
+        this.runs = runs;
+        this.canceller = new RunCanceller(service, stored);
     }
 
     List<Route> routes() {
@@ -163,7 +165,7 @@ final class CancelRoutes {
         var results = new ArrayList<CancelResult>();
         for (var run : visible(call, session, user)) {
             if (run.parentRunId() == null) {
-                Runs.handle(run.runId()).ifPresent(handle -> {
+                runs.handle(run.runId()).ifPresent(handle -> {
                     cancelled.add(handle);
                     results.add(handle.cancel(request));
                 });
@@ -180,9 +182,9 @@ final class CancelRoutes {
     }
 
     /** The live runs of a session, of a user or all that the caller may see, oldest first. */
-    private static List<LiveRun> visible(HttpCall call, @Nullable String session, @Nullable String user) {
-        var runs = session != null ? Runs.liveInSession(session) : user != null ? Runs.liveOfUser(user) : Runs.live();
-        return runs.stream()
+    private List<LiveRun> visible(HttpCall call, @Nullable String session, @Nullable String user) {
+        var live = session != null ? runs.liveInSession(session) : user != null ? runs.liveOfUser(user) : runs.live();
+        return live.stream()
                 .filter(run -> user == null || user.equals(run.userId()))
                 .filter(run -> call.caller().sees(run.userId()))
                 .toList();

@@ -3,6 +3,7 @@ package dev.rein.os.internal.http;
 import dev.rein.os.internal.wire.ComponentCatalog;
 import dev.rein.run.ComponentKind;
 import dev.rein.runtime.Component;
+import dev.rein.runtime.Runs;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -17,9 +18,9 @@ final class ComponentRegistry {
 
     /** @throws IllegalArgumentException if a component has no name, or two of a kind share an id */
     ComponentRegistry(ServerSettings settings) {
-        add(ComponentKind.AGENT, settings.agents());
-        add(ComponentKind.TEAM, settings.teams());
-        add(ComponentKind.WORKFLOW, settings.workflows());
+        add(ComponentKind.AGENT, settings.agents(), settings.runs());
+        add(ComponentKind.TEAM, settings.teams(), settings.runs());
+        add(ComponentKind.WORKFLOW, settings.workflows(), settings.runs());
         catalog = ComponentCatalog.of(
                 all.values().stream().flatMap(each -> each.values().stream()).toList());
     }
@@ -44,12 +45,16 @@ final class ComponentRegistry {
         return word(kind) + "_id";
     }
 
-    private void add(ComponentKind kind, List<? extends Component> components) {
+    private void add(ComponentKind kind, List<? extends Component> components, Runs runs) {
         var byId = new LinkedHashMap<String, Component>();
         for (var component : components) {
             if (component.name() == null) {
                 throw new IllegalArgumentException("the " + word(kind) + " with id " + component.id()
                         + " has no name, so its id would change at each start: give it a name");
+            }
+            if (component.runs() != runs) {
+                throw new IllegalArgumentException("the " + word(kind) + " with id " + component.id()
+                        + " was built with other runs than the server: give both the same runs(..)");
             }
             if (byId.put(component.id(), component) != null) {
                 throw new IllegalArgumentException("two of the " + word(kind) + "s have the id \"" + component.id()

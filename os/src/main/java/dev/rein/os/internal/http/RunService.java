@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts, resumes and finds the runs of this server, and applies their disconnect policy. Thread-safe. */
 final class RunService implements AutoCloseable {
+    private final Runs runs;
     private final @Nullable SessionStore store;
     private final ServerMetrics meters;
     private final RecentRuns recent = new RecentRuns(System::nanoTime);
@@ -30,7 +31,8 @@ final class RunService implements AutoCloseable {
     /** The cancel request for all runs; null until shutdown. */
     private volatile @Nullable CancelRequest shutdownRequest;
 
-    RunService(@Nullable SessionStore store, ServerMetrics meters) {
+    RunService(Runs runs, @Nullable SessionStore store, ServerMetrics meters) {
+        this.runs = runs;
         this.store = store;
         this.meters = meters;
         timer.setRemoveOnCancelPolicy(true);
@@ -40,7 +42,7 @@ final class RunService implements AutoCloseable {
     RunHandle start(Component component, RunRequest request) {
         var waiting = pendingCancels.take(component.kind(), component.id(), request.userId(), request.runId());
         if (waiting != null && request.runId() != null) {
-            Runs.cancel(request.runId(), waiting);
+            runs.cancel(request.runId(), waiting);
         }
         RunHandle run;
         try {
@@ -107,11 +109,11 @@ final class RunService implements AutoCloseable {
 
     /** Finds a run of this component that is live or recently ended, if the caller may see it. */
     Optional<RunHandle> find(String runId, ComponentKind kind, Component component, Caller caller) {
-        var live = Runs.find(runId);
+        var live = runs.find(runId);
         if (live.isPresent()) {
             var run = live.get();
             return run.source() == kind && run.componentId().equals(component.id()) && caller.sees(run.userId())
-                    ? Runs.handle(runId)
+                    ? runs.handle(runId)
                     : Optional.empty();
         }
         return recent.find(runId).filter(handle -> {

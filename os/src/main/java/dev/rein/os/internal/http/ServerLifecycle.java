@@ -6,7 +6,6 @@ import dev.rein.os.internal.wire.ComponentWire;
 import dev.rein.os.internal.wire.RunWire;
 import dev.rein.os.internal.wire.SessionWire;
 import dev.rein.run.ComponentKind;
-import dev.rein.runtime.Runs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +34,8 @@ public final class ServerLifecycle {
         var registry = new ComponentRegistry(settings);
         var streams = new OpenStreams(settings.limits().streams());
         var stored = new StoreAccess(settings.store());
-        meters = new ServerMetrics(streams::open);
-        runs = new RunService(settings.store(), meters);
+        meters = new ServerMetrics(settings.runs(), streams::open);
+        runs = new RunService(settings.runs(), settings.store(), meters);
         var routes = new ArrayList<Route>();
         routes.addAll(
                 new SystemRoutes(settings, registry, access, new ComponentWire(settings.storeId(), "rein_sessions"))
@@ -45,8 +44,8 @@ public final class ServerLifecycle {
         for (var kind : List.of(ComponentKind.AGENT, ComponentKind.TEAM, ComponentKind.WORKFLOW)) {
             routes.addAll(new RunRoutes(kind, registry, runs, streams, stored, wire).routes());
         }
-        routes.addAll(new CancelRoutes(registry, runs, stored).routes());
-        routes.addAll(new SessionRoutes(stored, new SessionWire(registry.catalog())).routes());
+        routes.addAll(new CancelRoutes(registry, settings.runs(), runs, stored).routes());
+        routes.addAll(new SessionRoutes(settings.runs(), stored, new SessionWire(registry.catalog())).routes());
         routes.addAll(new SessionRunRoutes(stored, wire).routes());
         routes.addAll(new SessionForkRoutes(registry, stored, wire).routes());
         routes.addAll(new MemoryRoutes(stored).routes());
@@ -59,8 +58,9 @@ public final class ServerLifecycle {
     }
 
     public void start() {
-        Runs.maxConcurrentRuns(
-                settings.limits().backgroundRuns(), settings.limits().queuedRuns());
+        settings.runs()
+                .maxConcurrentRuns(
+                        settings.limits().backgroundRuns(), settings.limits().queuedRuns());
         server.start();
     }
 

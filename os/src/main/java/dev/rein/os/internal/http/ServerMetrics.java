@@ -44,15 +44,18 @@ final class ServerMetrics {
 
     private final Map<ComponentKind, Timer> stops = new ConcurrentHashMap<>();
 
-    /** @param streams the number of open event streams */
-    ServerMetrics(IntSupplier streams) {
+    /**
+     * @param live the runs to count
+     * @param streams the number of open event streams
+     */
+    ServerMetrics(Runs live, IntSupplier streams) {
         for (var kind : ComponentKind.values()) {
             for (var status : new String[] {"completed", "cancelled", "error"}) {
                 // Registered at zero, so that rates are right from the first run on.
                 runs(new Outcome(kind, status, "none")).increment(0);
             }
             stops(kind);
-            Gauge.builder("rein.runs.live", () -> live(kind))
+            Gauge.builder("rein.runs.live", () -> live(live, kind))
                     .description("Runs of this process that have not ended, those that are part of others included")
                     .tag("component", word(kind))
                     .register(registry);
@@ -60,22 +63,22 @@ final class ServerMetrics {
         Gauge.builder("rein.streams.open", streams::getAsInt)
                 .description("Event streams and runs followed by sockets that are open")
                 .register(registry);
-        Gauge.builder("rein.threads.abandoned", Runs::abandonedThreads)
+        Gauge.builder("rein.threads.abandoned", live::abandonedThreads)
                 .description("Threads of tools that would not stop and still run")
                 .register(registry);
-        Gauge.builder("rein.ends.waiting", Runs::pendingWrites)
+        Gauge.builder("rein.ends.waiting", live::pendingWrites)
                 .description("Ends of runs that are not in their store yet")
                 .register(registry);
-        FunctionCounter.builder("rein.ends.lost", Runs.class, _ -> Runs.lostWrites())
+        FunctionCounter.builder("rein.ends.lost", live, Runs::lostWrites)
                 .description("Ends of runs that could not be stored and are lost")
                 .register(registry);
-        Gauge.builder("rein.healthy", () -> Runs.healthy() ? 1 : 0)
+        Gauge.builder("rein.healthy", () -> live.healthy() ? 1 : 0)
                 .description("Whether runs are taken as they should be")
                 .register(registry);
     }
 
-    private static long live(ComponentKind kind) {
-        return Runs.live().stream().map(LiveRun::source).filter(kind::equals).count();
+    private static long live(Runs runs, ComponentKind kind) {
+        return runs.live().stream().map(LiveRun::source).filter(kind::equals).count();
     }
 
     private static String word(Enum<?> value) {

@@ -2,6 +2,7 @@ package dev.rein.os.internal.http;
 
 import dev.rein.agent.Agent;
 import dev.rein.os.JwtAuth;
+import dev.rein.runtime.Runs;
 import dev.rein.session.SessionStore;
 import dev.rein.team.Team;
 import dev.rein.workflow.Workflow;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param origins see {@code corsOrigins}
  * @param drain see {@code drain}
  * @param limits see {@code limits}
+ * @param runs see {@code runs}
  */
 public record ServerSettings(
         String id,
@@ -47,4 +49,5 @@ public record ServerSettings(
         boolean insecure,
         List<String> origins,
         Duration drain,
-        dev.rein.os.ServerLimits limits) {}
+        dev.rein.os.ServerLimits limits,
+        Runs runs) {}

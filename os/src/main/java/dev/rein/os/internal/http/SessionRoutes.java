@@ -26,11 +26,13 @@ final class SessionRoutes {
     private static final String DETAIL = "SessionDetail";
     private static final Duration CANCEL_WAIT = Duration.ofSeconds(10);
 
+    private final Runs runs;
     private final StoreAccess stored;
     private final SessionAccess scope;
     private final SessionWire wire;
 
-    SessionRoutes(StoreAccess stored, SessionWire wire) {
+    SessionRoutes(Runs runs, StoreAccess stored, SessionWire wire) {
+        this.runs = runs;
         this.stored = stored;
         this.scope = new SessionAccess(stored);
         this.wire = wire;
@@ -196,9 +198,9 @@ final class SessionRoutes {
     private void delete(List<String> ids) throws InterruptedException {
         var stopped = new ArrayList<RunHandle>();
         for (var id : ids) {
-            for (var run : Runs.liveInSession(id)) {
+            for (var run : runs.liveInSession(id)) {
                 if (run.parentRunId() == null) {
-                    Runs.handle(run.runId()).ifPresent(stopped::add);
+                    runs.handle(run.runId()).ifPresent(stopped::add);
                 }
             }
         }

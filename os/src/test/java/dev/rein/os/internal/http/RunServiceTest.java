@@ -7,6 +7,7 @@ import dev.rein.agent.Agent;
 import dev.rein.cancel.CancelKind;
 import dev.rein.run.RunStatus;
 import dev.rein.runtime.DisconnectPolicy;
+import dev.rein.runtime.Runs;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import java.time.Duration;
@@ -17,8 +18,8 @@ import org.junit.jupiter.api.Test;
 class RunServiceTest {
     private final Agent writer =
             Agent.of(ScriptedModel.of(Script.text("Once ").thenHang()).repeating(), "");
-    private final ServerMetrics meters = new ServerMetrics(() -> 0);
-    private final RunService runs = new RunService(null, meters);
+    private final ServerMetrics meters = new ServerMetrics(Runs.shared(), () -> 0);
+    private final RunService runs = new RunService(Runs.shared(), null, meters);
 
     @AfterEach
     void close() {
