@@ -293,6 +293,40 @@ class ScopeTest {
         assertThat(interrupts).hasValue(1);
     }
 
+    @Test
+    void aThreadLeavesOnlyWhenAnInterruptThatIsUnderWayHasCome() throws Exception {
+        var begun = new CountDownLatch(1);
+        var arrives = new CountDownLatch(1);
+        var left = new AtomicBoolean();
+        var interruptedAfterwards = new AtomicBoolean();
+        var thread =
+                new Thread(() -> {
+                    scope.begin();
+                    awaitDeaf(begun);
+                    scope.leave();
+                    left.set(true);
+                    awaitDeaf(release);
+                    interruptedAfterwards.set(Thread.currentThread().isInterrupted());
+                }) {
+                    @Override
+                    public void interrupt() {
+                        begun.countDown();
+                        awaitDeaf(arrives);
+                        super.interrupt();
+                    }
+                };
+        scope.attach(thread, () -> {});
+        thread.start();
+        scope.request(CancelRequest.now().grace(LONG));
+        await().until(() -> left.get() || thread.getState() == Thread.State.WAITING);
+        assertThat(left).as("before the interrupt has come").isFalse();
+        arrives.countDown();
+        await().untilTrue(left);
+        release.countDown();
+        thread.join();
+        assertThat(interruptedAfterwards).isFalse();
+    }
+
     // ---- the earliest instant that was promised
 
     @Test
@@ -346,6 +380,16 @@ class ScopeTest {
         scope.request(CancelRequest.afterTurn().grace(SOON).atMost(LONG));
         assertThat(scope.isCancelled()).isFalse();
         assertThat(scope.request(CancelRequest.now().grace(LONG))).isEqualTo(Outcome.UPGRADED);
+        awaitAbandoned();
+    }
+
+    @Test
+    void anUpgradeToNowHasItsOwnShorterGrace() throws Exception {
+        deafCode();
+        scope.enter(Phase.TOOLS, "calling tools");
+        scope.request(CancelRequest.afterTools().grace(LONG));
+        assertThat(scope.isCancelled()).isFalse();
+        scope.request(CancelRequest.now().grace(SOON));
         awaitAbandoned();
     }
 
