@@ -1,5 +1,6 @@
 package dev.rein.session;
 
+import dev.rein.internal.InterruptionTexts;
 import dev.rein.model.Message;
 import dev.rein.run.RunInput;
 import java.util.List;
@@ -11,6 +12,6 @@ final class UnansweredInput {
     static List<Message> messages(RunInput input) {
         return List.of(
                 Message.user(input.text(), input.images()),
-                Message.assistant("(Stopped before an answer was given.)").asInterrupted());
+                Message.assistant(InterruptionTexts.NO_ANSWER).asInterrupted());
     }
 }

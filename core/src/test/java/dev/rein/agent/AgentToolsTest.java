@@ -126,7 +126,7 @@ class AgentToolsTest {
         var output = Events.end(run);
         assertThat(output.isError()).isTrue();
         assertThat(Objects.requireNonNull(output.failure()).message())
-                .startsWith("10 turns in a row brought nothing, because no tool call succeeded")
+                .startsWith("10 consecutive turns made no progress, because no tool call succeeded")
                 .contains("There is no tool \"nope\". The tools are: look.");
         assertThat(output.metrics().modelCalls()).isEqualTo(20);
     }

@@ -80,10 +80,10 @@ class AgentTypedOutputTest {
         var told = model.told(1);
         assertThat(told.role()).isEqualTo(Role.USER);
         assertThat(told.content())
-                .startsWith("Your answer does not fit: ")
+                .startsWith("Your answer is not valid: ")
                 .contains("year", "Answer again with nothing but JSON of this schema", "\"integer\"");
         assertThat(model.asked(1).get(1).content()).contains("\"old\"");
-        assertThat(model.told(2).content()).startsWith("Your answer does not fit: ");
+        assertThat(model.told(2).content()).startsWith("Your answer is not valid: ");
     }
 
     @Test
@@ -94,12 +94,12 @@ class AgentTypedOutputTest {
         assertThat(model.requests()).hasSize(2);
         assertThat(typed.output().failure())
                 .isNotNull()
-                .satisfies(failure -> assertThat(failure.message()).startsWith("the model's answer is no Movie: "));
+                .satisfies(failure -> assertThat(failure.message()).startsWith("the model's answer is not a valid Movie: "));
         assertThatExceptionOfType(RunFailedException.class)
                 .isThrownBy(typed::value)
                 .withMessageContaining("run " + typed.output().runId() + " of "
                         + typed.output().componentId() + " failed with ")
-                .withMessageContaining("the model's answer is no Movie");
+                .withMessageContaining("the model's answer is not a valid Movie");
     }
 
     @Test

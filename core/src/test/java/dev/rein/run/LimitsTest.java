@@ -166,7 +166,7 @@ class LimitsTest {
                         .run("Go"),
                 stopped -> stopped.text().equals("One two"));
         assertThat(cause(output).kind()).isEqualTo(CancelKind.DEADLINE);
-        assertThat(cause(output).reason()).matches("test-model was silent for \\S+ m?s in mid-answer");
+        assertThat(cause(output).reason()).matches("test-model was silent for \\S+ m?s in the middle of its answer");
         assertThat(output.text()).isEqualTo("One two");
     }
 

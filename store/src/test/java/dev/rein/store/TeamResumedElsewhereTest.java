@@ -322,7 +322,7 @@ class TeamResumedElsewhereTest extends TwoProcesses {
                 }
                 assertThatThrownBy(() -> goOn(team(mode, ScriptedModel.of("x"), told("ann")), row))
                         .isInstanceOf(RunRejectedException.class)
-                        .hasMessageContaining("its mode is " + mode + " now");
+                        .hasMessageContaining("its mode is now " + mode);
                 assertThat(row(other, row.runId())).isEqualTo(row);
             }
         }

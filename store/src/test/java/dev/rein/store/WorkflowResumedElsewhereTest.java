@@ -340,10 +340,10 @@ class WorkflowResumedElsewhereTest extends TwoProcesses {
     void aFlowThatHasChangedIsRefused() throws Exception {
         var publish = noting("publish").confirm("Publish it?");
         var row = left(() -> workflow(noting("write"), publish));
-        refused(row, "\"write\" had begun where \"research\" is now", noting("research"), noting("write"), publish);
-        refused(row, "no step any more where \"publish\" was", noting("write"));
-        refused(row, "does not ask any more", noting("write"), noting("publish"));
-        refused(row, "was FUNCTION and is STEPS now", noting("write"), Steps.of("publish", noting("x")));
+        refused(row, "\"write\" had started at the place that is now step \"research\"", noting("research"), noting("write"), publish);
+        refused(row, "no longer a step at the place of \"publish\"", noting("write"));
+        refused(row, "no longer asks the pending question", noting("write"), noting("publish"));
+        refused(row, "was FUNCTION and is now STEPS", noting("write"), Steps.of("publish", noting("x")));
         var end = goOn(() -> workflow(noting("write"), publish, noting("added")), row, Decision::confirm);
         assertThat(end.status()).as("what comes later may change").isEqualTo(RunStatus.COMPLETED);
         assertThat(done).containsExactly("write", "publish", "added");
@@ -364,7 +364,7 @@ class WorkflowResumedElsewhereTest extends TwoProcesses {
         assertThatThrownBy(() -> outer.continueRun(
                         row.runId(), Decision.confirm(pending(row).getFirst())))
                 .isInstanceOf(RunRejectedException.class)
-                .hasMessageContaining("code of its own has started a run that asks");
+                .hasMessageContaining("its own code has started a paused run");
         assertThat(done).isEmpty();
     }
 }

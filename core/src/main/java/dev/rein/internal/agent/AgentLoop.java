@@ -19,103 +19,109 @@ import dev.rein.tool.ToolSpec;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What an agent does in a run: ask the model, call the tools that it wants, repeat until it has answered. */
+/** The body of an agent's run: asks the model and calls the requested tools until the model gives its final answer. */
 public final class AgentLoop {
     private final AgentSettings settings;
     private final Run run;
-    private final @Nullable TypedAnswer<?> typed;
-    private final LeaderHooks leading;
+    private final @Nullable TypedAnswer<?> typedAnswer;
+    private final LeaderHooks leaderHooks;
 
     AgentLoop(AgentSettings settings, Run run, @Nullable Class<?> outputType) {
-        this(settings, run, outputType, LeaderHooks.NOBODY);
+        this(settings, run, outputType, LeaderHooks.NONE);
     }
 
-    /** @param leading what it does more when it leads a team */
-    public AgentLoop(AgentSettings settings, Run run, @Nullable Class<?> outputType, LeaderHooks leading) {
+    /** @param leaderHooks the additional behaviour of a team's leader */
+    public AgentLoop(AgentSettings settings, Run run, @Nullable Class<?> outputType, LeaderHooks leaderHooks) {
         this.settings = settings;
         this.run = run;
-        this.typed = outputType == null ? null : new TypedAnswer<>(outputType);
-        this.leading = leading;
+        this.typedAnswer = outputType == null ? null : new TypedAnswer<>(outputType);
+        this.leaderHooks = leaderHooks;
     }
 
     public @Nullable Object execute() throws Exception {
         var resumed = run.plan().resumed();
-        var input = resumed == null ? checked(run.plan().input()) : run.plan().input();
-        run.delivery().conversationBefore(Prompt.before(settings, run.earlier()));
+        var input = resumed == null
+                ? runBeforeHooks(run.plan().input())
+                : run.plan().input();
+        run.delivery().contextMessages(Prompt.messages(settings, run.earlier()));
         if (resumed == null) {
-            run.delivery().say(Message.user(input.text(), input.images()));
+            run.delivery().addMessage(Message.user(input.text(), input.images()));
         }
         var answer = converse(resumed);
         run.enter(Phase.FINISHING, "finishing");
         run.emit(0, RunContentCompleted::new);
-        check(answer);
-        return typed == null ? null : typed.value();
+        runAfterHooks(answer);
+        return typedAnswer == null ? null : typedAnswer.value();
     }
 
-    /** Turns, until the model asks for no more tools, and its answer fits and is the last. */
+    /** Takes turns until the model gives a valid answer without tool calls and the leader hooks want no further round. */
     private String converse(@Nullable ResumedRun resumed) throws Exception {
         var tools = settings.tools().stream().map(ToolSpec::definition).toList();
         var caller = new ModelCaller(settings, run);
         var batch = new ToolBatch(settings, run);
-        var corrections = settings.outputRetries();
+        var correctionsLeft = settings.outputRetries();
         if (resumed != null) {
             batch.resume(resumed);
-            var routed = routed();
+            var routed = routedAnswer();
             if (routed != null) {
                 return routed;
             }
         }
         while (true) {
-            var request = new ModelRequest(run.delivery().conversation(), tools, typed == null ? null : typed.schema());
-            var response = caller.ask(request);
+            var request = new ModelRequest(
+                    run.delivery().conversation(), tools, typedAnswer == null ? null : typedAnswer.schema());
+            var response = caller.respond(request);
             if (!response.toolCalls().isEmpty()) {
                 batch.execute(response.toolCalls());
-                var routed = routed();
+                var routed = routedAnswer();
                 if (routed != null) {
                     return routed;
                 }
             } else if (accepts(response.text())) {
-                var more = leading.more();
-                if (more == null) {
+                var nextMessage = leaderHooks.nextMessage();
+                if (nextMessage == null) {
                     return response.text();
                 }
-                run.delivery().say(Message.user(more));
-            } else if (corrections-- > 0) {
-                run.delivery().say(Message.user(Objects.requireNonNull(typed).correction()));
+                run.delivery().addMessage(Message.user(nextMessage));
+            } else if (correctionsLeft-- > 0) {
+                run.delivery()
+                        .addMessage(
+                                Message.user(Objects.requireNonNull(typedAnswer).correction()));
             } else {
-                throw new IllegalStateException(Objects.requireNonNull(typed).failure());
+                throw new IllegalStateException(
+                        Objects.requireNonNull(typedAnswer).failure());
             }
         }
     }
 
-    /** The answer that was given in its place, if it fits. */
-    private @Nullable String routed() {
-        var routed = leading.routed();
+    /** The answer that a member gave in place of the leader; null if there is none or it does not have the answer type. */
+    private @Nullable String routedAnswer() {
+        var routed = leaderHooks.routedAnswer();
         if (routed == null || !accepts(routed)) {
             return null;
         }
-        run.delivery().conclude(routed);
+        run.delivery().setAnswer(routed);
         return routed;
     }
 
     private boolean accepts(String text) {
-        return typed == null || typed.accepts(text);
+        return typedAnswer == null || typedAnswer.accepts(text);
     }
 
-    private RunInput checked(RunInput given) throws Exception {
-        var input = given;
+    private RunInput runBeforeHooks(RunInput original) throws Exception {
+        var input = original;
         for (var hook : settings.before()) {
             run.enter(Phase.WAITING, "hook " + hook.name());
             run.emit(0, meta -> new PreHookStarted(meta, hook.name()));
             input = Objects.requireNonNull(
-                    before(hook, input),
-                    () -> "hook \"" + hook.name() + "\" returned null: return the input to go on with");
+                    runBeforeHook(hook, input),
+                    () -> "hook \"" + hook.name() + "\" returned null: return the input to continue with");
             run.emit(0, meta -> new PreHookCompleted(meta, hook.name()));
         }
         return input;
     }
 
-    private @Nullable RunInput before(AgentSettings.Named<BeforeHook> hook, RunInput input) throws Exception {
+    private @Nullable RunInput runBeforeHook(AgentSettings.Named<BeforeHook> hook, RunInput input) throws Exception {
         return UserCode.call(
                 run.context(),
                 CallInterceptor.Kind.HOOK,
@@ -123,7 +129,7 @@ public final class AgentLoop {
                 () -> hook.hook().apply(input, run.context()));
     }
 
-    private void check(String text) throws Exception {
+    private void runAfterHooks(String text) throws Exception {
         for (var hook : settings.after()) {
             run.enter(Phase.FINISHING, "hook " + hook.name());
             run.emit(0, meta -> new PostHookStarted(meta, hook.name()));

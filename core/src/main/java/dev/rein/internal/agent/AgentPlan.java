@@ -10,11 +10,15 @@ import dev.rein.run.event.RunStarted;
 import dev.rein.runtime.RunOptions;
 import org.jspecify.annotations.Nullable;
 
-/** How an agent is run once. */
+/** Creates the plans of runs that ask a model. */
 public final class AgentPlan {
     private AgentPlan() {}
 
-    /** @throws IllegalArgumentException if the options ask for what this agent can't do */
+    /**
+     * A plan for an agent's run.
+     *
+     * @throws IllegalArgumentException if this agent does not support the options
+     */
     public static RunPlan of(
             AgentSettings settings, RunInput input, RunOptions options, @Nullable Class<?> outputType) {
         return of(
@@ -28,11 +32,11 @@ public final class AgentPlan {
     }
 
     /**
-     * The same for what asks a model in another way.
+     * A plan for another kind of run that asks a model.
      *
      * @param answerType see {@link RunPlan}
-     * @param body what it does
-     * @param fit see {@link RunPlan}
+     * @param body see {@link RunPlan}
+     * @param compatibility see {@link RunPlan}
      */
     public static RunPlan of(
             ModelRunKind kind,
@@ -41,7 +45,7 @@ public final class AgentPlan {
             RunOptions options,
             @Nullable Class<?> answerType,
             RunPlan.Body body,
-            RunPlan.Fit fit) {
+            RunPlan.Compatibility compatibility) {
         if (answerType != null) {
             Schemas.of(answerType);
         }
@@ -58,12 +62,12 @@ public final class AgentPlan {
                 options,
                 new StoreWriter.History(settings.history(), settings.cancelledHistory()),
                 settings.tools().stream()
-                        .map(tool -> ToolBatch.WHAT + tool.name())
+                        .map(tool -> ToolBatch.SUBTASK_PREFIX + tool.name())
                         .toList(),
                 meta -> new RunStarted(meta, model, provider),
                 body,
                 answerType,
-                fit,
+                compatibility,
                 null);
     }
 

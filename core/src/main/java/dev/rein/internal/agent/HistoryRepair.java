@@ -1,6 +1,6 @@
 package dev.rein.internal.agent;
 
-import dev.rein.internal.delivery.InterruptionTexts;
+import dev.rein.internal.InterruptionTexts;
 import dev.rein.model.Message;
 import dev.rein.model.Role;
 import java.util.ArrayList;
@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the messages of an earlier run a history that providers accept: each tool call is followed by its one result. The runs of
- * this version are; those that other programs or earlier versions have written may not be.
+ * Repairs the messages of an earlier run so that providers accept them as history: each tool call is followed by exactly one
+ * result. Histories written by other programs or earlier versions may violate this.
  */
 final class HistoryRepair {
     private final List<Message> messages;
@@ -21,7 +21,7 @@ final class HistoryRepair {
         this.used = new boolean[messages.size()];
     }
 
-    /** The same messages if nothing is wrong with them. */
+    /** The repaired messages; the given list itself if it is valid. */
     static List<Message> repaired(List<Message> messages) {
         return isValid(messages) ? messages : new HistoryRepair(messages).repaired();
     }
@@ -45,7 +45,7 @@ final class HistoryRepair {
         return open.isEmpty();
     }
 
-    /** Results are put behind their calls; those without a call, and second ones, are left out. */
+    /** Moves results behind their calls, and drops duplicate results and those without a call. */
     private List<Message> repaired() {
         var all = new ArrayList<Message>();
         for (var i = 0; i < messages.size(); i++) {
@@ -66,7 +66,7 @@ final class HistoryRepair {
         return List.copyOf(all);
     }
 
-    /** The next result of a call that no other call of this id has taken. */
+    /** The next result with this call id that is not yet used by another call of the same id. */
     private @Nullable Message result(String callId, int from) {
         for (var i = from; i < messages.size(); i++) {
             var message = messages.get(i);
@@ -75,7 +75,7 @@ final class HistoryRepair {
                 return message;
             }
             if (message.toolCalls().stream().anyMatch(call -> call.id().equals(callId))) {
-                // A later call of the same id: what follows is its result.
+                // A later call with the same id: results after it are its own.
                 return null;
             }
         }

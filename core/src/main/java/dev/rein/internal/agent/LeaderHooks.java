@@ -2,18 +2,18 @@ package dev.rein.internal.agent;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the leader of a team does more than an agent, in the loop of model and tools. */
+/** What a team's leader adds to the loop of an agent. */
 public interface LeaderHooks {
-    /** Nothing. */
-    LeaderHooks NOBODY = new LeaderHooks() {};
+    /** The hooks of an agent that leads no team. */
+    LeaderHooks NONE = new LeaderHooks() {};
 
-    /** After tools: the answer that a member has given in the leader's place; null if the leader goes on. */
-    default @Nullable String routed() {
+    /** Called after tool calls: the answer that a member gave in place of the leader; null if the leader continues. */
+    default @Nullable String routedAnswer() {
         return null;
     }
 
-    /** After an answer: what to tell the leader, who is to go on; null if the answer is the last. */
-    default @Nullable String more() throws Exception {
+    /** Called after an answer: the message that starts the leader's next round; null if the answer is final. */
+    default @Nullable String nextMessage() throws Exception {
         return null;
     }
 }

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gets one response: from the model, after back-offs if need be, or from a fallback. */
+/** Requests a response from an agent's model, with retries and fallback models. */
 final class ModelCaller {
     private static final Logger log = LoggerFactory.getLogger(ModelCaller.class);
 
@@ -47,8 +47,8 @@ final class ModelCaller {
         this.run = run;
     }
 
-    /** @throws ModelException when every model has failed for good: the last one's failure */
-    ModelResponse ask(ModelRequest request) {
+    /** @throws ModelException the last model's failure, when every model has failed */
+    ModelResponse respond(ModelRequest request) {
         List<Model> models = new ArrayList<>(1);
         models.add(settings.model());
         models.addAll(settings.fallbacks());
@@ -58,11 +58,11 @@ final class ModelCaller {
             var model = models.get(current);
             var attemptCall = new Call(model);
             try {
-                return attemptCall.ask(request);
+                return attemptCall.respond(request);
             } catch (ModelException e) {
                 run.scope().throwIfCancelled();
                 if (attemptCall.delivered) {
-                    // Another response would repeat what the user has already read.
+                    // Another response would repeat text that the user has already read.
                     throw e;
                 }
                 var retry = e.isRetryable() && attempt <= settings.retry().retries();
@@ -84,26 +84,26 @@ final class ModelCaller {
         }
     }
 
-    private Duration backOff(int retry, @Nullable Duration asked) {
+    private Duration backOff(int retry, @Nullable Duration retryAfter) {
         var policy = settings.retry();
-        if (asked != null) {
-            return asked.compareTo(policy.maxDelay()) < 0 ? asked : policy.maxDelay();
+        if (retryAfter != null) {
+            return retryAfter.compareTo(policy.maxDelay()) < 0 ? retryAfter : policy.maxDelay();
         }
-        // Jitter of a quarter both ways keeps many runs from coming back in one instant.
+        // Jitter of 25 % in both directions keeps many runs from retrying at the same instant.
         var nanos = Durations.nanos(policy.delay(retry));
         return Duration.ofNanos((long) (nanos * ThreadLocalRandom.current().nextDouble(0.75, 1.25)));
     }
 
-    /** One attempt: what the adapter reports goes to the run, and nothing once that is stopped. */
+    /** One attempt. Delivers what the adapter reports to the run until the run is stopped. */
     private final class Call implements ModelCall {
         private final Model model;
 
-        /** Asked for once, not under the lock: the model is the user's. */
+        /** Read once, without the lock, because the model is user code. */
         private final String id;
 
         private final String provider;
         private final @Nullable Pricing pricing;
-        private final StreamTimeouts watch;
+        private final StreamTimeouts timeouts;
         private final long startedNanos = System.nanoTime();
         private long firstNanos;
         private boolean delivered;
@@ -115,10 +115,10 @@ final class ModelCaller {
             this.provider = model.provider();
             this.pricing = model.pricing();
             run.enter(Phase.MODEL, "waiting for " + id);
-            this.watch = run.watch(id);
+            this.timeouts = run.watch(id);
         }
 
-        ModelResponse ask(ModelRequest request) {
+        ModelResponse respond(ModelRequest request) {
             if (run.observers().isDeaf()) {
                 return exchange(request);
             }
@@ -151,43 +151,44 @@ final class ModelCaller {
         }
 
         private ModelResponse exchange(ModelRequest request) {
-            try (watch) {
+            try (timeouts) {
                 run.emit(0, meta -> new ModelRequestStarted(meta, id, provider));
-                var response = withUniqueCallIds(respond(request));
+                var response = withUniqueCallIds(callModel(request));
                 run.scope().throwIfCancelled();
                 if (!delivered) {
-                    // Of a model that only returns its answer.
+                    // The model does not stream.
                     deliver(response.text(), response.reasoning());
                 }
                 var last = response.usage();
                 if (last != null) {
                     usage(last);
                 }
-                run.delivery().answered(Message.assistant(response.text(), response.reasoning(), response.toolCalls()));
-                run.delivery().callEnds();
+                run.delivery()
+                        .addResponse(Message.assistant(response.text(), response.reasoning(), response.toolCalls()));
+                run.delivery().callEnded();
                 var first = timeToFirstToken();
                 run.emit(0, meta -> new ModelRequestCompleted(meta, id, provider, usage, first));
                 return response;
             } finally {
-                run.delivery().callEnds();
+                run.delivery().callEnded();
             }
         }
 
-        private ModelResponse respond(ModelRequest request) {
+        private ModelResponse callModel(ModelRequest request) {
             try {
                 var characters = characters(request);
                 var response = UserCode.call(
                         run.context(),
                         CallInterceptor.Kind.MODEL_REQUEST,
                         id,
-                        () -> run.delivery().callBegins(characters, pricing),
+                        () -> run.delivery().callStarted(characters, pricing),
                         () -> model.respond(request, this));
                 return Objects.requireNonNull(response, () -> "model " + id + " returned null: return a response");
             } catch (Exception e) {
-                // After a stop whatever comes out of a closed stream is the stop.
+                // After a stop, any exception from the closed stream is a consequence of the stop.
                 run.scope().throwIfCancelled();
                 if (!delivered) {
-                    run.delivery().callFails();
+                    run.delivery().callFailed();
                 }
                 throw e instanceof RuntimeException failure ? failure : new IllegalStateException(e);
             }
@@ -217,25 +218,25 @@ final class ModelCaller {
             if (delta.isEmpty() && (reasoning == null || reasoning.isEmpty())) {
                 return;
             }
-            sign();
+            recordActivity();
             delivered = true;
             run.delivery().deliver(delta, reasoning);
-            watch.goesOn();
+            timeouts.resume();
             run.scope().throwIfCancelled();
         }
 
         @Override
         public void progress(int characters) {
-            sign();
-            run.delivery().count(characters);
-            watch.goesOn();
+            recordActivity();
+            run.delivery().countOutput(characters);
+            timeouts.resume();
             run.scope().throwIfCancelled();
         }
 
         @Override
         public void usage(Usage reported) {
             if (!reported.isPlausible()) {
-                log.warn("model {} reported {}, which can't be: its tokens are estimated", id, reported);
+                log.warn("model {} reported {}, which is implausible: its tokens are estimated", id, reported);
                 return;
             }
             usage = reported;
@@ -243,15 +244,15 @@ final class ModelCaller {
             run.scope().throwIfCancelled();
         }
 
-        private void sign() {
+        private void recordActivity() {
             if (firstNanos == 0) {
                 firstNanos = System.nanoTime();
             }
-            watch.sign();
+            timeouts.activity();
         }
     }
 
-    /** Results are matched to calls by id; some servers send none, or one twice. */
+    /** Replaces missing and duplicate ids, which some servers send: results are matched to calls by id. */
     private static ModelResponse withUniqueCallIds(ModelResponse response) {
         var ids = new HashSet<String>();
         var calls = response.toolCalls().stream()

@@ -1,7 +1,7 @@
 package dev.rein.internal.agent;
 
 import dev.rein.agent.AgentSettings;
-import dev.rein.internal.delivery.InterruptionTexts;
+import dev.rein.internal.InterruptionTexts;
 import dev.rein.model.Message;
 import dev.rein.model.Role;
 import dev.rein.session.StoredRun;
@@ -9,27 +9,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** What goes to the model before the user's message: the system message and the history. */
+/** The messages that precede the user's message in a request: the system message and the history. */
 final class Prompt {
     private Prompt() {}
 
-    static List<Message> before(AgentSettings settings, List<StoredRun> earlier) {
+    static List<Message> messages(AgentSettings settings, List<StoredRun> earlier) {
         var messages = new ArrayList<Message>();
         var system = system(settings);
         if (!system.isEmpty()) {
             messages.add(Message.system(system));
         }
         for (var run : earlier) {
-            HistoryRepair.repaired(run.messages()).forEach(message -> messages.add(retold(message)));
+            HistoryRepair.repaired(run.messages()).forEach(message -> messages.add(annotated(message)));
         }
         return messages;
     }
 
-    /**
-     * The model is told what was cut short; otherwise it would take a torn sentence for its own. And it may have said nothing
-     * at all, which no provider takes back as a message.
-     */
-    private static Message retold(Message message) {
+    /** Marks an interrupted message as such, and replaces an empty answer, which no provider accepts. */
+    private static Message annotated(Message message) {
         if (message.role() == Role.ASSISTANT
                 && message.content().isBlank()
                 && message.toolCalls().isEmpty()) {

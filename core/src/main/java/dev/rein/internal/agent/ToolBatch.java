@@ -1,7 +1,7 @@
 package dev.rein.internal.agent;
 
 import dev.rein.agent.AgentSettings;
-import dev.rein.internal.delivery.InterruptionTexts;
+import dev.rein.internal.InterruptionTexts;
 import dev.rein.internal.pause.ResumedRun;
 import dev.rein.internal.run.Context;
 import dev.rein.internal.run.Run;
@@ -9,7 +9,7 @@ import dev.rein.internal.run.Subtask;
 import dev.rein.internal.run.UserCode;
 import dev.rein.internal.stop.Phase;
 import dev.rein.internal.tool.Arguments;
-import dev.rein.internal.tool.Results;
+import dev.rein.internal.tool.ToolResults;
 import dev.rein.model.ToolCall;
 import dev.rein.run.CallInterceptor;
 import dev.rein.run.Decision;
@@ -34,28 +34,28 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Calls the tools that one response asks for, concurrently unless told otherwise, each on a thread and in a scope of its own. */
+/** Executes the tool calls of a response, concurrently unless configured otherwise, each in its own subtask. */
 final class ToolBatch {
-    static final String WHAT = "tool ";
+    static final String SUBTASK_PREFIX = "tool ";
 
-    /** How much of a result a failure shows. */
-    private static final int MOST_SHOWN = 200;
+    /** The maximum length of a result in an error message, in characters. */
+    private static final int MAX_QUOTED_RESULT = 200;
 
     private final AgentSettings settings;
     private final Run run;
     private final Map<String, ToolSpec> tools = new HashMap<>();
     private int executed;
 
-    /** Whether a graceful stop has left out calls of the current batch. */
-    private boolean leavesOut;
+    /** Whether a graceful stop has skipped calls of the current batch. */
+    private boolean skipsCalls;
 
-    /** What the calls of this turn have come to, and those of the turn before. */
-    private final List<ToolExecution> ended = new ArrayList<>();
+    /** The executions of the current turn. */
+    private final List<ToolExecution> completed = new ArrayList<>();
 
-    private List<String> endedBefore = List.of();
+    private List<String> previousResults = List.of();
 
-    /** How many turns in a row have brought nothing. */
-    private int fruitless;
+    /** The number of consecutive turns without progress. */
+    private int fruitlessTurns;
 
     ToolBatch(AgentSettings settings, Run run) {
         this.settings = settings;
@@ -67,7 +67,7 @@ final class ToolBatch {
         execute(calls, null);
     }
 
-    /** Goes on where another process has left off: with the calls of its last batch that have no result. */
+    /** Resumes the batch that was interrupted in another process: executes its calls that have no result. */
     void resume(ResumedRun resumed) {
         executed = resumed.row().tools().size();
         execute(run.delivery().openCalls(), resumed);
@@ -75,11 +75,11 @@ final class ToolBatch {
 
     private void execute(List<ToolCall> calls, @Nullable ResumedRun resumed) {
         run.enter(Phase.TOOLS, "calling tools");
-        var pieces = new ArrayList<Subtask<String>>();
-        var ends = new ArrayList<ToolExecution>();
+        var subtasks = new ArrayList<Subtask<String>>();
+        var unemitted = new ArrayList<ToolExecution>();
         var gated = new ArrayList<ToolCall>();
         for (var call : calls) {
-            if (resumed != null && tools.containsKey(call.name()) && goesOn(call, resumed, pieces, ends)) {
+            if (resumed != null && tools.containsKey(call.name()) && resumeCall(call, resumed, subtasks, unemitted)) {
                 continue;
             }
             var refusal = refusal(call);
@@ -88,76 +88,77 @@ final class ToolBatch {
             } else if (tool(call).question() != null) {
                 gated.add(call);
             } else {
-                start(call, Map.of(), pieces, ends);
+                start(call, Map.of(), subtasks, unemitted);
             }
         }
-        showEnds(pieces, ends);
-        askFor(gated).forEach((call, decision) -> decided(call, decision, pieces, ends));
-        showEnds(pieces, ends);
-        if (leavesOut) {
-            // The calls that had begun are over, and the stop lets nothing else begin.
+        awaitAll(subtasks, unemitted);
+        askPeople(gated).forEach((call, decision) -> applyDecision(call, decision, subtasks, unemitted));
+        awaitAll(subtasks, unemitted);
+        if (skipsCalls) {
+            // The calls that had started have ended, and the stop permits no further calls.
             run.enter(Phase.WAITING, "stopping after the running tools");
         }
         checkProgress();
     }
 
     /**
-     * Fails the run after too many turns that have brought nothing: every call was refused or failed, or the calls and their
-     * results are those of the turn before. They are quick, and a model that does not listen would ask for ever.
+     * Fails the run after too many consecutive turns without progress: all calls were refused or failed, or the calls and
+     * results are identical to those of the previous turn. Such turns are quick, and a model may repeat them indefinitely.
      */
     private void checkProgress() {
-        var results = ended.stream()
+        var results = completed.stream()
                 .map(each -> each.toolName() + "\n" + each.arguments() + "\n" + each.result())
                 .toList();
-        var failed = ended.stream().allMatch(ToolExecution::error);
-        var repeated = results.equals(endedBefore);
-        fruitless = failed || repeated ? fruitless + 1 : 0;
-        endedBefore = results;
-        var last = ended.isEmpty() ? "" : String.valueOf(ended.getLast().result());
-        ended.clear();
-        if (fruitless >= settings.fruitlessTurnLimit()) {
-            throw new IllegalStateException(fruitless + " turns in a row brought nothing, because "
+        var failed = completed.stream().allMatch(ToolExecution::error);
+        var repeated = results.equals(previousResults);
+        fruitlessTurns = failed || repeated ? fruitlessTurns + 1 : 0;
+        previousResults = results;
+        var last = completed.isEmpty() ? "" : String.valueOf(completed.getLast().result());
+        completed.clear();
+        if (fruitlessTurns >= settings.fruitlessTurnLimit()) {
+            throw new IllegalStateException(fruitlessTurns + " consecutive turns made no progress, because "
                     + (failed ? "no tool call succeeded" : "the model repeated the same calls")
                     + "; the last result was: "
-                    + (last.length() > MOST_SHOWN ? last.substring(0, MOST_SHOWN) + "..." : last)
+                    + (last.length() > MAX_QUOTED_RESULT ? last.substring(0, MAX_QUOTED_RESULT) + "..." : last)
                     + " Improve the instructions or the tool, use another model, or raise fruitlessTurnLimit");
         }
     }
 
     /**
-     * Goes on with a call that people have decided about meanwhile, or whose run waits.
+     * Resumes a call that people have decided on, or whose child runs are paused.
      *
-     * @return false if it had not begun
+     * @return false if the call had not started
      */
-    private boolean goesOn(ToolCall call, ResumedRun resumed, List<Subtask<String>> pieces, List<ToolExecution> ends) {
-        var decision = resumed.calls().get(call);
-        var runId = run.delivery().runOf(call);
-        var left = runId == null ? null : resumed.below(runId);
-        var begun = left != null || resumed.hasGivenWork(call);
+    private boolean resumeCall(
+            ToolCall call, ResumedRun resumed, List<Subtask<String>> subtasks, List<ToolExecution> unemitted) {
+        var decision = resumed.toolDecisions().get(call);
+        var runId = run.delivery().childRunOf(call);
+        var child = runId == null ? null : resumed.child(runId);
+        var started = child != null || resumed.hasDelegations(call);
         if (decision != null) {
-            decided(call, decision, pieces, ends);
-        } else if (begun) {
-            fork(call, Map.of(), left, pieces, ends);
+            applyDecision(call, decision, subtasks, unemitted);
+        } else if (started) {
+            startSubtask(call, Map.of(), child, subtasks, unemitted);
         }
-        return decision != null || begun;
+        return decision != null || started;
     }
 
     private ToolSpec tool(ToolCall call) {
         return Objects.requireNonNull(tools.get(call.name()));
     }
 
-    /** Asks people about calls, and waits for their answers: nothing else of the batch goes on by then. */
-    private Map<ToolCall, Decision> askFor(List<ToolCall> calls) {
-        var decided = new LinkedHashMap<ToolCall, Decision>();
+    /** Asks people about calls and waits for their decisions. Called when all other calls of the batch have ended. */
+    private Map<ToolCall, Decision> askPeople(List<ToolCall> calls) {
+        var decisionByCall = new LinkedHashMap<ToolCall, Decision>();
         if (calls.isEmpty()) {
-            return decided;
+            return decisionByCall;
         }
         run.emit(0, RunContentCompleted::new);
         var decisions = run.ask(run.scope(), calls.stream().map(this::question).toList());
         for (var i = 0; i < calls.size(); i++) {
-            decided.put(calls.get(i), decisions.get(i));
+            decisionByCall.put(calls.get(i), decisions.get(i));
         }
-        return decided;
+        return decisionByCall;
     }
 
     private Requirement question(ToolCall call) {
@@ -165,7 +166,8 @@ final class ToolBatch {
         return run.context().requirement(question, run.delivery().toolAsked(call, question));
     }
 
-    private void decided(ToolCall call, Decision decision, List<Subtask<String>> pieces, List<ToolExecution> ends) {
+    private void applyDecision(
+            ToolCall call, Decision decision, List<Subtask<String>> subtasks, List<ToolExecution> unemitted) {
         run.delivery().toolDecided(call, decision);
         switch (decision.action()) {
             case REJECT ->
@@ -173,16 +175,16 @@ final class ToolBatch {
                         call,
                         "The user did not allow this call" + (decision.note() == null ? "." : ": " + decision.note()));
             case RESULT -> {
-                var begun = run.delivery().toolStarts(call);
-                run.delivery().toolBegins(call);
-                run.emit(call.arguments().length(), meta -> new ToolCallStarted(meta, begun));
-                show(run.delivery().toolEnded(call, String.valueOf(decision.result()), false, Duration.ZERO));
+                var started = run.delivery().toolStarted(call);
+                run.delivery().toolEntered(call);
+                run.emit(call.arguments().length(), meta -> new ToolCallStarted(meta, started));
+                emitResult(run.delivery().toolEnded(call, String.valueOf(decision.result()), false, Duration.ZERO));
             }
-            default -> start(call, decision.values(), pieces, ends);
+            default -> start(call, decision.values(), subtasks, unemitted);
         }
     }
 
-    /** Why a call is not even tried; null when it is. */
+    /** The reason for not executing a call; null if it is executed. */
     private @Nullable String refusal(ToolCall call) {
         if (!tools.containsKey(call.name())) {
             return unknown(call);
@@ -200,67 +202,70 @@ final class ToolBatch {
                 + (tools.isEmpty() ? "none" : String.join(", ", tools.keySet())) + ".";
     }
 
-    private void refuse(ToolCall call, String why) {
-        var begun = run.delivery().toolRefused(call);
-        var ended = run.delivery().toolEnded(call, why, true, Duration.ZERO);
-        run.emit(0, meta -> new ToolCallStarted(meta, begun));
-        show(ended);
+    private void refuse(ToolCall call, String reason) {
+        var refused = run.delivery().toolRefused(call);
+        var ended = run.delivery().toolEnded(call, reason, true, Duration.ZERO);
+        run.emit(0, meta -> new ToolCallStarted(meta, refused));
+        emitResult(ended);
     }
 
-    /** @param given values of people's, put over the arguments */
+    /** @param overrides values from a decision, which replace arguments of the same name */
     private void start(
-            ToolCall call, Map<String, Object> given, List<Subtask<String>> pieces, List<ToolExecution> ends) {
-        var begun = run.<@Nullable ToolExecution>locked(
-                () -> isLeftOut() ? null : run.delivery().toolStarts(call));
-        if (begun == null) {
-            leavesOut = true;
+            ToolCall call,
+            Map<String, Object> overrides,
+            List<Subtask<String>> subtasks,
+            List<ToolExecution> unemitted) {
+        var started = run.<@Nullable ToolExecution>locked(
+                () -> isSkipped() ? null : run.delivery().toolStarted(call));
+        if (started == null) {
+            skipsCalls = true;
             return;
         }
-        run.emit(call.arguments().length(), meta -> new ToolCallStarted(meta, begun));
-        fork(call, given, null, pieces, ends);
+        run.emit(call.arguments().length(), meta -> new ToolCallStarted(meta, started));
+        startSubtask(call, overrides, null, subtasks, unemitted);
     }
 
-    /** Calls that run concurrently begin together; of others a graceful stop may leave out those that have not begun. */
-    private boolean isLeftOut() {
+    /** A graceful stop may skip sequential calls that have not started; concurrent calls start together. */
+    private boolean isSkipped() {
         return settings.sequentialTools() && run.scope().leavesOutToolCalls();
     }
 
-    /** @param left the run that the call has started in another process; null for none */
-    private void fork(
+    /** @param child the paused run that the call had started in another process; null for none */
+    private void startSubtask(
             ToolCall call,
-            Map<String, Object> given,
-            @Nullable ResumedRun left,
-            List<Subtask<String>> pieces,
-            List<ToolExecution> ends) {
+            Map<String, Object> overrides,
+            @Nullable ResumedRun child,
+            List<Subtask<String>> subtasks,
+            List<ToolExecution> unemitted) {
         var tool = tool(call);
         var startedAt = Instant.now();
         var timeout = tool.timeout() != null ? tool.timeout() : run.limits().tool();
-        pieces.add(run.context()
-                .resuming(left)
+        subtasks.add(run.context()
+                .resuming(child)
                 .fork(
-                        WHAT + tool.name(),
+                        SUBTASK_PREFIX + tool.name(),
                         call.id(),
                         timeout,
-                        context -> invoke(tool, call, given, context),
-                        piece -> {
-                            observe(call, startedAt, piece);
+                        context -> invoke(tool, call, overrides, context),
+                        subtask -> {
+                            observe(call, startedAt, subtask);
                             if (!run.scope().isCancelled()) {
-                                ends.add(run.delivery()
+                                unemitted.add(run.delivery()
                                         .toolEnded(
                                                 call,
-                                                text(piece),
-                                                piece.status() != RunStatus.COMPLETED,
-                                                piece.duration()));
+                                                text(subtask),
+                                                subtask.status() != RunStatus.COMPLETED,
+                                                subtask.duration()));
                             }
                         },
                         _ -> run.observers().wake()));
         if (settings.sequentialTools()) {
-            showEnds(pieces, ends);
+            awaitAll(subtasks, unemitted);
         }
     }
 
-    private void observe(ToolCall call, Instant startedAt, Subtask<String> piece) {
-        var outcome = switch (piece.status()) {
+    private void observe(ToolCall call, Instant startedAt, Subtask<String> subtask) {
+        var outcome = switch (subtask.status()) {
             case COMPLETED -> Outcome.COMPLETED;
             case CANCELLED -> Outcome.CANCELLED;
             default -> Outcome.FAILED;
@@ -270,28 +275,30 @@ final class ToolBatch {
                         call.id(),
                         call.name(),
                         startedAt,
-                        piece.duration(),
+                        subtask.duration(),
                         outcome,
-                        outcome == Outcome.FAILED ? piece.failure() : null));
+                        outcome == Outcome.FAILED ? subtask.failure() : null));
     }
 
-    private String invoke(ToolSpec tool, ToolCall call, Map<String, Object> given, Context context) throws Exception {
+    private String invoke(ToolSpec tool, ToolCall call, Map<String, Object> overrides, Context context)
+            throws Exception {
         var arguments = Arguments.parse(call.arguments());
-        Arguments.put(arguments, given);
+        Arguments.put(arguments, overrides);
         return UserCode.call(
                 context,
                 CallInterceptor.Kind.TOOL_CALL,
                 tool.name(),
-                () -> run.delivery().toolBegins(call),
-                () -> Results.text(tool.function().call(arguments, context)));
+                () -> run.delivery().toolEntered(call),
+                () -> ToolResults.text(tool.function().call(arguments, context)));
     }
 
-    private static String text(Subtask<String> piece) {
-        return switch (piece.status()) {
-            case COMPLETED -> Objects.requireNonNull(piece.value());
+    private static String text(Subtask<String> subtask) {
+        return switch (subtask.status()) {
+            case COMPLETED -> Objects.requireNonNull(subtask.value());
             case CANCELLED ->
-                InterruptionTexts.stopped(Objects.requireNonNull(piece.cause()).reason());
-            default -> describe(Objects.requireNonNull(piece.failure()));
+                InterruptionTexts.stopped(
+                        Objects.requireNonNull(subtask.cause()).reason());
+            default -> describe(Objects.requireNonNull(subtask.failure()));
         };
     }
 
@@ -299,28 +306,25 @@ final class ToolBatch {
         return "Error: " + failure.describe();
     }
 
-    /** Shows results in the order in which they come, until all are there. */
-    private void showEnds(List<Subtask<String>> pieces, List<ToolExecution> ends) {
-        while (!pieces.isEmpty()) {
-            var over = run.context().awaitOver(pieces);
-            pieces.removeAll(over);
-            for (var ended : taken(ends)) {
-                show(ended);
-            }
+    /** Emits results in the order of their completion, until all subtasks have ended. */
+    private void awaitAll(List<Subtask<String>> subtasks, List<ToolExecution> unemitted) {
+        while (!subtasks.isEmpty()) {
+            subtasks.removeAll(run.context().awaitOver(subtasks));
+            drain(unemitted).forEach(this::emitResult);
         }
     }
 
-    /** Takes everything out of the list that the ends of pieces fill. */
-    private List<ToolExecution> taken(List<ToolExecution> ends) {
+    /** Removes and returns the elements of a list that ending subtasks add to. */
+    private List<ToolExecution> drain(List<ToolExecution> unemitted) {
         return run.locked(() -> {
-            var taken = List.copyOf(ends);
-            ends.clear();
-            return taken;
+            var drained = List.copyOf(unemitted);
+            unemitted.clear();
+            return drained;
         });
     }
 
-    private void show(ToolExecution execution) {
-        ended.add(execution);
+    private void emitResult(ToolExecution execution) {
+        completed.add(execution);
         var result = Objects.requireNonNull(execution.result());
         run.emit(result.length(), meta -> new ToolCallCompleted(meta, execution));
         if (execution.error()) {

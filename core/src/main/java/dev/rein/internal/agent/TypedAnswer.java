@@ -5,24 +5,24 @@ import dev.rein.internal.tool.TypedValues;
 import dev.rein.model.OutputSchema;
 import org.jspecify.annotations.Nullable;
 
-/** Holds a model to a type: its schema goes with the request, and its answer is read and checked. */
+/** The requested type of an answer: its schema for the request, and the validation of the answer. */
 final class TypedAnswer<T> {
-    private static final int LONGEST_NAME = 64;
+    private static final int MAX_NAME_LENGTH = 64;
 
     private final Class<T> type;
     private final OutputSchema schema;
     private @Nullable T value;
-    private String problem = "it was not asked yet";
+    private String problem = "no answer was given";
 
     TypedAnswer(Class<T> type) {
         this.type = type;
         this.schema = new OutputSchema(name(type), Schemas.of(type));
     }
 
-    /** As providers accept it: a Java name may have other letters, an array's has brackets. */
+    /** A schema name that providers accept: a Java name may contain other letters, an array's name contains brackets. */
     private static String name(Class<?> type) {
         var name = type.getSimpleName().replaceAll("[^A-Za-z0-9_-]", "_");
-        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
+        return name.length() <= MAX_NAME_LENGTH ? name : name.substring(0, MAX_NAME_LENGTH);
     }
 
     OutputSchema schema() {
@@ -44,14 +44,14 @@ final class TypedAnswer<T> {
         return value;
     }
 
-    /** What the model is told. */
+    /** The message that asks the model for a valid answer. */
     String correction() {
-        return "Your answer does not fit: " + problem + "\nAnswer again with nothing but JSON of this schema:\n"
+        return "Your answer is not valid: " + problem + "\nAnswer again with nothing but JSON of this schema:\n"
                 + schema.schema();
     }
 
-    /** What the user is told. */
+    /** The error message of a run whose model gave no valid answer. */
     String failure() {
-        return "the model's answer is no " + type.getSimpleName() + ": " + problem;
+        return "the model's answer is not a valid " + type.getSimpleName() + ": " + problem;
     }
 }

@@ -1,6 +1,4 @@
-/**
- * What an agent does inside a run: the model loop.
- */
+/** The runs of agents: the loop of model requests and tool calls. Start with {@link dev.rein.internal.agent.AgentLoop}. */
 @NullMarked
 package dev.rein.internal.agent;
 

@@ -7,39 +7,39 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What is below a run, and what has come of it. Guarded by the tree's lock. */
+/** A run's descendants and the outputs of its child runs. Guarded by the tree's lock. */
 public final class ChildRuns {
-    /** How many outputs are kept, the latest. */
-    private static final int MOST_OUTPUTS = 1_000;
+    /** The maximum number of outputs kept; older ones are dropped. */
+    private static final int MAX_OUTPUTS = 1_000;
 
-    /** The runs below it, ended ones too; not kept by a root, which has every run of its tree below it. */
-    private final Set<String> runs = new HashSet<>(0);
+    /** The ids of all descendants, including ended ones. Empty for a root, which covers every run of its tree. */
+    private final Set<String> descendants = new HashSet<>(0);
 
     private final List<RunOutput> outputs = new ArrayList<>(0);
     private Progress progress = Progress.NONE;
-    private @Nullable Runnable whenQuiet;
+    private @Nullable Runnable beforeEnd;
     private String lastText = "";
 
-    /** @return false if it was there already */
+    /** @return false if the run was already present */
     public boolean add(String runId) {
-        return runs.add(runId);
+        return descendants.add(runId);
     }
 
     public boolean contains(String runId) {
-        return runs.contains(runId);
+        return descendants.contains(runId);
     }
 
-    /** A run right below it has ended. */
-    public void ended(RunOutput output) {
-        if (outputs.size() == MOST_OUTPUTS) {
+    /** Records the output of a child run. */
+    public void addOutput(RunOutput output) {
+        if (outputs.size() == MAX_OUTPUTS) {
             outputs.removeFirst();
         }
         outputs.add(output);
-        said(output.text());
+        updateLastText(output.text());
     }
 
-    /** A run, or a step, right below it has come to a text. */
-    public void said(String text) {
+    /** Records the text of an ended child run or step; ignores blank text. */
+    public void updateLastText(String text) {
         if (!text.isBlank()) {
             lastText = text;
         }
@@ -49,21 +49,22 @@ public final class ChildRuns {
         return List.copyOf(outputs);
     }
 
-    /** The last text of the runs and steps below it, for one that ends without a text of its own. */
+    /** The last text of the child runs and steps; the result of a run that ends without text of its own. */
     public String lastText() {
         return lastText;
     }
 
-    public void progress(Progress source) {
+    public void setProgress(Progress source) {
         progress = source;
     }
 
-    public void whenQuiet(Runnable action) {
-        whenQuiet = action;
+    public void setBeforeEnd(Runnable action) {
+        beforeEnd = action;
     }
 
-    public @Nullable Runnable whenQuiet() {
-        return whenQuiet;
+    /** The action to run after all descendants have ended and before the run's result is recorded; null for none. */
+    public @Nullable Runnable beforeEnd() {
+        return beforeEnd;
     }
 
     public Progress progress() {

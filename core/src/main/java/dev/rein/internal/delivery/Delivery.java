@@ -22,8 +22,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run has delivered: its text, its tool calls, its conversation and what they cost. Text is shown and kept in one
- * step, or neither; after a stop nothing is added. Guarded by the tree's lock, which every method takes.
+ * A run's output so far: its text, tool calls, conversation and metrics. Text is emitted and recorded in one atomic step;
+ * nothing is added after a stop. Thread-safe: every method takes the tree's lock.
  */
 public final class Delivery {
     private final Scope scope;
@@ -35,22 +35,22 @@ public final class Delivery {
     private final StringBuilder text = new StringBuilder(0);
     private final StringBuilder reasoning = new StringBuilder(0);
 
-    /** The calls of earlier responses. */
+    /** The tool calls of earlier responses. */
     private final List<ToolExecution> earlierTools = new ArrayList<>(0);
 
-    /** The calls of the latest response, by their ids: a model may use an id again in a later one. */
+    /** The tool calls of the latest response, by id: a model may reuse an id in a later response. */
     private final LinkedHashMap<String, ToolExecution> tools = new LinkedHashMap<>(0);
 
     /** The text of the latest response; null before there is one. */
     private @Nullable String answer;
 
-    /** Where in the text the responses end that are complete. */
-    private int answeredTo;
+    /** The end of the complete responses in the text. */
+    private int responsesEnd;
 
     /**
-     * @param events how the run shows what it delivers
-     * @param parent of the run that it is part of; null for a root
-     * @param onChange told of each change that is to be stored
+     * @param events emits the run's events
+     * @param parent the parent run's delivery; null for a root
+     * @param onChange notified of each change that is to be stored
      */
     public Delivery(Scope scope, EventEmitter events, @Nullable Delivery parent, Meter meter, Runnable onChange) {
         this.scope = scope;
@@ -89,13 +89,13 @@ public final class Delivery {
         });
     }
 
-    /** Delivers more of the answer: shows it and keeps it, or neither. */
+    /** Emits and records further text of the answer. */
     public void deliver(String delta, @Nullable String reasoningDelta) {
-        var shown = scope.locked(() -> {
+        var emitted = scope.locked(() -> {
             var characters = delta.length() + (reasoningDelta == null ? 0 : reasoningDelta.length());
-            var event = show(scope, delta, reasoningDelta);
+            var event = appendContent(scope, delta, reasoningDelta);
             text.append(delta);
-            transcript.partial(delta);
+            transcript.appendPartial(delta);
             if (reasoningDelta != null) {
                 reasoning.append(reasoningDelta);
             }
@@ -103,41 +103,41 @@ public final class Delivery {
             return event;
         });
         onChange.run();
-        events.trace(shown);
+        events.trace(emitted);
     }
 
-    /** Shows text as its own, or as that of the run for which it answers. */
-    private RunEvent show(Scope from, String delta, @Nullable String reasoningDelta) {
-        var answersFor = events.visibility().asParent() ? parent : null;
-        if (answersFor != null) {
-            return answersFor.relay(from, delta, reasoningDelta);
+    /** Appends a content event of this run, or of the parent if this run answers in its place. */
+    private RunEvent appendContent(Scope from, String delta, @Nullable String reasoningDelta) {
+        var represented = events.visibility().asParent() ? parent : null;
+        if (represented != null) {
+            return represented.relay(from, delta, reasoningDelta);
         }
         var characters = delta.length() + (reasoningDelta == null ? 0 : reasoningDelta.length());
         return events.append(from, characters, meta -> new RunContent(meta, delta, reasoningDelta));
     }
 
-    /** Delivers what a run below it says in its place. */
+    /** Delivers text of a child run that answers in place of this run. */
     private RunEvent relay(Scope from, String delta, @Nullable String reasoningDelta) {
-        var event = show(from, delta, reasoningDelta);
+        var event = appendContent(from, delta, reasoningDelta);
         text.append(delta);
-        transcript.partial(delta);
+        transcript.appendPartial(delta);
         return event;
     }
 
-    /** The answer as a whole, not delivered bit by bit: a workflow's, or that of a member in place of its leader. */
-    public void conclude(String whole) {
+    /** Sets an answer that was not streamed as this run's own: a workflow's result, or that of a member in place of its leader. */
+    public void setAnswer(String whole) {
         scope.guarded(() -> {
             scope.throwIfCancelled();
             text.setLength(0);
             text.append(whole);
             answer = whole;
-            transcript.answered(Message.assistant(whole));
+            transcript.addResponse(Message.assistant(whole));
         });
     }
 
     /**
-     * It has completed: its text is that of its last response. What came before it, such as the words that announce a tool call, is
-     * in the messages.
+     * Reduces the text of a completed run to that of its last response. Earlier text, such as the announcement of a tool call,
+     * remains in the messages.
      */
     public void completed() {
         scope.guarded(() -> {
@@ -148,113 +148,104 @@ public final class Delivery {
         });
     }
 
-    /** Takes the text of a run below it as its own, if it has none: it was ended before it could say anything itself. */
-    public void adopt(String partial) {
+    /** Takes over the text of a child run, if this run ended before it had any text of its own. */
+    public void adoptText(String partial) {
         scope.guarded(() -> {
             if (text.isEmpty()) {
                 text.append(partial);
-                transcript.partial(partial);
+                transcript.appendPartial(partial);
             }
         });
     }
 
-    /** Notes that a tool call has started a run. */
-    public void toolRuns(String toolCallId, String runId) {
+    /** Records that a tool call has started a run. Called under the tree's lock. */
+    public void toolStartedRun(String toolCallId, String runId) {
         tools.computeIfPresent(toolCallId, (_, tool) -> tool.childRunId() == null ? tool.withChild(runId) : tool);
     }
 
     /** Counts output that is not text, such as a tool call's arguments. */
-    public void count(int characters) {
-        scope.locked(() -> {
+    public void countOutput(int characters) {
+        scope.guarded(() -> {
             scope.throwIfCancelled();
             meter.output(characters);
-            return null;
         });
     }
 
-    public void callBegins(long characters, @Nullable Pricing pricing) {
-        scope.locked(() -> {
-            meter.callBegins(characters, pricing);
+    public void callStarted(long characters, @Nullable Pricing pricing) {
+        scope.guarded(() -> {
+            meter.callStarted(characters, pricing);
             scope.throwIfCancelled();
-            return null;
         });
     }
 
     public void callReported(Usage usage) {
-        scope.locked(() -> {
+        scope.guarded(() -> {
             scope.throwIfCancelled();
             meter.reported(usage);
-            return null;
         });
     }
 
-    /** The call was refused or never arrived. */
-    public void callFails() {
-        scope.locked(() -> {
-            meter.callFails();
-            return null;
+    /** Records that the call was refused or never arrived. */
+    public void callFailed() {
+        scope.guarded(() -> {
+            meter.callFailed();
         });
     }
 
-    public void callEnds() {
-        scope.locked(() -> {
-            meter.callEnds();
-            return null;
+    public void callEnded() {
+        scope.guarded(() -> {
+            meter.callEnded();
         });
     }
 
-    /** What goes before this run's own part of the conversation. */
-    public void conversationBefore(List<Message> messages) {
-        scope.locked(() -> {
+    /** Inserts the messages before this run's own: the system message and the history. */
+    public void contextMessages(List<Message> messages) {
+        scope.guarded(() -> {
             scope.throwIfCancelled();
             transcript.context(messages);
-            return null;
         });
     }
 
-    public void say(Message message) {
-        scope.locked(() -> {
+    public void addMessage(Message message) {
+        scope.guarded(() -> {
             scope.throwIfCancelled();
             transcript.add(message);
-            return null;
         });
     }
 
-    /** Says what the run was given, if it was ended before it could: a conversation can't begin with an assistant. */
-    public void sayInput(RunInput input) {
-        scope.locked(() -> {
+    /** Adds the input if the run ended before it had added any message: a conversation can't start with an assistant's. */
+    public void addMissingInput(RunInput input) {
+        scope.guarded(() -> {
             if (transcript.isEmpty()) {
                 transcript.add(Message.user(input.text(), input.images()));
             }
-            return null;
         });
     }
 
-    /** A complete response, unless the run is stopped: then what was delivered of it stays a part. */
-    public void answered(Message response) {
-        scope.locked(() -> {
+    /** Records a complete response, unless the run is stopped: then the delivered part remains partial. */
+    public void addResponse(Message response) {
+        scope.guarded(() -> {
             scope.throwIfCancelled();
-            transcript.answered(response);
-            // What was delivered counts, also of a model that returns something else than it has delivered.
-            answer = text.length() > answeredTo ? text.substring(answeredTo) : response.content();
-            answeredTo = text.length();
+            transcript.addResponse(response);
+            // The delivered text takes precedence if the model returns a different one.
+            answer = text.length() > responsesEnd ? text.substring(responsesEnd) : response.content();
+            responsesEnd = text.length();
             if (!response.toolCalls().isEmpty()) {
                 earlierTools.addAll(tools.values());
                 tools.clear();
             }
             onChange.run();
-            return null;
         });
     }
 
-    /** Takes up what another process has delivered of the run. */
-    public void resume(StoredRun row) {
+    /** Restores the stored output of a resumed run. */
+    public void restore(StoredRun row) {
         scope.guarded(() -> {
             text.append(row.text());
-            transcript.resume(row.messages());
-            var open = transcript.calls();
+            transcript.restore(row.messages());
+            var openIds = transcript.callIds();
             for (var tool : row.tools().reversed()) {
-                if (open.remove(tool.toolCallId())) {
+                if (openIds.remove(tool.toolCallId())) {
                     tools.putFirst(tool.toolCallId(), tool);
                 } else {
                     earlierTools.addFirst(tool);
@@ -263,38 +254,38 @@ public final class Delivery {
         });
     }
 
-    /** The calls of the last batch that have no result. */
+    /** The tool calls of the last response that have no result. */
     public List<ToolCall> openCalls() {
         return scope.locked(transcript::openCalls);
     }
 
-    /** The run that a call has started; null for none. */
-    public @Nullable String runOf(ToolCall call) {
+    /** The id of the run that a tool call has started; null if none. */
+    public @Nullable String childRunOf(ToolCall call) {
         return scope.<@Nullable String>locked(() -> {
             var tool = tools.get(call.id());
             return tool == null ? null : tool.childRunId();
         });
     }
 
-    /** The runs that calls of a tool have started, and have not come back from. */
-    public List<String> runsOf(String tool) {
+    /** The ids of the runs started by calls of a tool that have not returned. */
+    public List<String> pendingRuns(String tool) {
         return scope.locked(() -> tools.values().stream()
                 .filter(call -> call.toolName().equals(tool) && call.result() == null && call.childRunId() != null)
                 .map(call -> Objects.requireNonNull(call.childRunId()))
                 .toList());
     }
 
-    /** The conversation so far, for the next request. */
+    /** The conversation, for the next request. */
     public List<Message> conversation() {
         return scope.locked(transcript::messages);
     }
 
     /**
-     * A tool is about to be called: counts it.
+     * Counts and records a tool call that is about to be executed.
      *
-     * @throws dev.rein.cancel.CancelledException if a stop does not let it
+     * @throws dev.rein.cancel.CancelledException if the run is stopped
      */
-    public ToolExecution toolStarts(ToolCall call) {
+    public ToolExecution toolStarted(ToolCall call) {
         return scope.locked(() -> {
             scope.throwIfCancelled();
             meter.toolCall();
@@ -304,20 +295,19 @@ public final class Delivery {
     }
 
     /**
-     * The code of a tool is entered: from here on its effects are unknown if a stop comes.
+     * Records that the code of a tool is entered: its effects are unknown if it is interrupted from here on.
      *
-     * @throws dev.rein.cancel.CancelledException if a stop does not let it
+     * @throws dev.rein.cancel.CancelledException if the run is stopped
      */
-    public void toolBegins(ToolCall call) {
-        scope.locked(() -> {
+    public void toolEntered(ToolCall call) {
+        scope.guarded(() -> {
             scope.throwIfCancelled();
-            transcript.started(call);
+            transcript.toolStarted(call);
             onChange.run();
-            return null;
         });
     }
 
-    /** A tool that will not be called after all. */
+    /** Records a tool call that is not executed. */
     public ToolExecution toolRefused(ToolCall call) {
         return scope.locked(() -> {
             var asked = tools.get(call.id());
@@ -329,20 +319,20 @@ public final class Delivery {
         });
     }
 
-    /** People are asked about a tool before it is called, or in its place. */
+    /** Records that people are asked to decide on a tool call. */
     public ToolExecution toolAsked(ToolCall call, Question question) {
         var execution = ToolExecution.of(call).asking(question);
         scope.locked(() -> tools.put(call.id(), execution));
         return execution;
     }
 
-    /** They have decided. */
+    /** Records the decision on a tool call. */
     public void toolDecided(ToolCall call, Decision decision) {
         scope.locked(() -> tools.computeIfPresent(call.id(), (_, tool) -> tool.decided(decision)));
     }
 
     /**
-     * Keeps a tool's result. Not called for one that was stopped with its run.
+     * Records a tool's result. Not called for a tool that was stopped with its run.
      *
      * @return the call with its result
      */
@@ -350,7 +340,7 @@ public final class Delivery {
         return scope.locked(() -> {
             var execution = Objects.requireNonNull(tools.get(call.id())).ended(result, error, took);
             tools.put(call.id(), execution);
-            transcript.result(call, Message.tool(call, result, error));
+            transcript.toolResult(call, Message.tool(call, result, error));
             onChange.run();
             return execution;
         });

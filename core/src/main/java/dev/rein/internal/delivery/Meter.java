@@ -12,11 +12,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run uses, and the budgets it has. Tokens of a run count against the budgets of every run above it. While a response
- * is streamed its tokens are an estimate, which the provider's count replaces. Guarded by the tree's lock.
+ * A run's usage, cost and budgets. Usage counts against the budgets of all ancestors too. While a response is streamed, its
+ * tokens are estimated, until the provider's count replaces the estimate. Guarded by the tree's lock.
  */
 public final class Meter {
-    /** A common rule of thumb for English text; what OpenAI's own help pages give. */
+    /** A common rule of thumb for English text, also given in OpenAI's help pages. */
     private static final int CHARACTERS_PER_TOKEN = 4;
 
     private final Scope scope;
@@ -32,19 +32,19 @@ public final class Meter {
     private long startedNanos;
     private long firstTokenNanos;
 
-    /** Of the ended runs below it. */
-    private Usage usageBelow = Usage.NONE;
+    /** Usage of the ended descendants. */
+    private Usage childUsage = Usage.NONE;
 
-    private double costBelow;
-    private boolean costBelowKnown = true;
+    private double childCost;
+    private boolean childCostKnown = true;
 
-    /** Of this run and all below it. */
+    /** Totals of this run and its descendants. */
     private double treeTokens;
 
     private double treeCost;
     private int treeToolCalls;
 
-    /** Of the response that is being streamed. */
+    /** State of the response that is being streamed. */
     private long inputCharacters;
 
     private long outputCharacters;
@@ -63,7 +63,7 @@ public final class Meter {
         startedNanos = System.nanoTime();
     }
 
-    void callBegins(long characters, @Nullable Pricing price) {
+    void callStarted(long characters, @Nullable Pricing price) {
         modelCalls++;
         inputCharacters = characters;
         outputCharacters = 0;
@@ -87,8 +87,8 @@ public final class Meter {
         book();
     }
 
-    /** The response is over, complete or not. Calling this twice does nothing. */
-    void callEnds() {
+    /** Records the end of a response, complete or not. Idempotent. */
+    void callEnded() {
         var usage = current();
         estimated |= reported == null && usage.totalTokens() > 0;
         counted = counted.plus(usage);
@@ -104,22 +104,22 @@ public final class Meter {
         bookedCost = 0;
     }
 
-    /** The call was refused or never arrived: it has used nothing. */
-    void callFails() {
+    /** Removes the estimate of a call that was refused or never arrived. */
+    void callFailed() {
         inputCharacters = 0;
         outputCharacters = 0;
         reported = null;
         book();
     }
 
-    /** Counts a call that is about to begin; one that a budget does not allow stops the run and is not counted. */
+    /** Counts a tool call that is about to start. If a budget does not allow it, stops the run instead. */
     void toolCall() {
         var allowed = true;
         for (var meter = this; meter != null; meter = meter.parent) {
-            var most = meter.limits.toolCalls();
-            if (most != null && meter.treeToolCalls >= most) {
+            var limit = meter.limits.toolCalls();
+            if (limit != null && meter.treeToolCalls >= limit) {
                 allowed = false;
-                meter.exceeded("tool calls: " + most + " were allowed");
+                meter.exceeded("tool calls: " + limit + " were allowed");
             }
         }
         if (!allowed) {
@@ -142,13 +142,13 @@ public final class Meter {
                 ? reported.totalTokens()
                 : (double) (inputCharacters + outputCharacters) / CHARACTERS_PER_TOKEN;
         var cost = pricing == null ? 0 : pricing.cost(current());
-        var moreTokens = tokens - bookedTokens;
-        var moreCost = cost - bookedCost;
+        var addedTokens = tokens - bookedTokens;
+        var addedCost = cost - bookedCost;
         bookedTokens = tokens;
         bookedCost = cost;
         for (var meter = this; meter != null; meter = meter.parent) {
-            meter.treeTokens += moreTokens;
-            meter.treeCost += moreCost;
+            meter.treeTokens += addedTokens;
+            meter.treeCost += addedCost;
             meter.check();
         }
     }
@@ -168,14 +168,14 @@ public final class Meter {
         scope.request(CancelRequest.now().kind(CancelKind.BUDGET).reason("the budget is used up: " + what));
     }
 
-    /** A run right below this one has ended, with what it and those below it have used. */
-    public void endedBelow(RunMetrics metrics) {
-        usageBelow = usageBelow.plus(metrics.totalUsage());
+    /** Adds the final metrics of a child run. */
+    public void childEnded(RunMetrics metrics) {
+        childUsage = childUsage.plus(metrics.totalUsage());
         estimated |= metrics.estimated();
         if (metrics.totalCost() != null) {
-            costBelow += metrics.totalCost();
+            childCost += metrics.totalCost();
         } else if (metrics.totalUsage().totalTokens() > 0) {
-            costBelowKnown = false;
+            childCostKnown = false;
         }
     }
 
@@ -184,7 +184,7 @@ public final class Meter {
         var usage = counted.plus(current());
         var cost = priceKnown ? countedCost + (pricing == null ? 0 : pricing.cost(current())) : 0;
         var known = priceKnown && modelCalls > 0 && pricing != null;
-        var totalKnown = costBelowKnown && (known || (modelCalls == 0 && usageBelow.totalTokens() > 0));
+        var totalKnown = childCostKnown && (known || (modelCalls == 0 && childUsage.totalTokens() > 0));
         return new RunMetrics(
                 usage,
                 estimated || (reported == null && inputCharacters + outputCharacters > 0),
@@ -193,7 +193,7 @@ public final class Meter {
                 Duration.ofNanos(startedNanos == 0 ? 0 : now - startedNanos),
                 firstTokenNanos == 0 ? null : Duration.ofNanos(firstTokenNanos - startedNanos),
                 known ? cost : null,
-                usage.plus(usageBelow),
-                totalKnown ? cost + costBelow : null);
+                usage.plus(childUsage),
+                totalKnown ? cost + childCost : null);
     }
 }

@@ -6,28 +6,28 @@ import dev.rein.session.StoredTeam;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How far a run is, as the component knows that it is a run of. Called under the tree's lock. */
+/** The execution state of a run beyond its conversation, provided by the component. Called under the tree's lock. */
 public interface Progress {
-    /** Of a run of which its conversation says all. */
+    /** The progress of a run whose conversation is its whole state. */
     Progress NONE = new Progress() {};
 
-    /** What the steps of a workflow have come to, for people. */
+    /** The results of a workflow's steps, including unfinished ones. */
     default List<StepOutput> results() {
         return List.of();
     }
 
-    /** The same for another process, which goes on from there. Only meaningful while the run waits for people. */
+    /** The checkpoints of a workflow's steps for a resume in another process. Only meaningful while the run is paused. */
     default List<StoredStep> stored() {
         return List.of();
     }
 
-    /** How far a team is, for the same; null where its conversation says all. */
+    /** A team's checkpoint for a resume in another process; null if its conversation is its whole state. */
     default @Nullable StoredTeam team() {
         return null;
     }
 
-    /** The runs right below it that wait for people, as far as another process would come to them again. */
-    default List<String> waitsFor() {
+    /** The ids of the paused child runs that a resume in another process would reach. */
+    default List<String> pausedChildren() {
         return List.of();
     }
 }

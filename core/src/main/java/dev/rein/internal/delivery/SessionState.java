@@ -22,53 +22,53 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A session's state as one tree of runs sees it: a copy, so that a thread that was abandoned writes into no other run.
+ * A session's state as seen by one tree of runs: a copy, so that an abandoned thread can't modify the state of other runs.
  * Thread-safe.
  *
- * <p>Users' code puts what it likes into it, and may hold a lock of its own on it. So there are two steps: {@link #refresh()}
- * copies what is not {@linkplain ValueCopies inert}, for a bounded time and never under the kernel's lock; {@link #snapshot()}
- * runs no code of the user's.
+ * <p>User code may store arbitrary values and hold locks on them. Snapshots are therefore taken in two steps: {@link
+ * #refresh()} copies values that are not {@linkplain ValueCopies inert}, for a bounded time and never under the tree's lock;
+ * {@link #snapshot()} runs no user code.
  */
 public final class SessionState {
     private static final Logger log = LoggerFactory.getLogger(SessionState.class);
-    private static final int MOST_TRIES = 20;
+    private static final int MAX_ATTEMPTS = 20;
 
-    /** How long code of the user's may take to be copied. */
+    /** The time limit for copying values that are not inert. */
     private static final Duration COPY_WAIT = Duration.ofSeconds(1);
 
     private final Map<String, Object> values = new ConcurrentHashMap<>(4);
 
-    /** The latest copies of those values that are not inert. */
+    /** The latest copies of the values that are not inert. */
     private final Map<String, Object> copies = new ConcurrentHashMap<>(0);
 
-    /** The branches that are not merged yet. */
+    /** The branches that are not yet merged. */
     private final List<SessionState> branches = new CopyOnWriteArrayList<>();
 
     private final AtomicBoolean copying = new AtomicBoolean();
     private volatile Map<String, Object> loaded = Map.of();
 
     /**
-     * Fills it.
+     * Initializes the state. Later parameters of this list override earlier ones: initial, fromSession, fromCaller.
      *
-     * @param first what the component begins with
-     * @param fromSession what the session had, put over it
-     * @param given what the caller gives, put over both
+     * @param initial the component's initial values
+     * @param fromSession the session's stored values
+     * @param fromCaller the caller's values
      */
-    public void load(Map<String, Object> fromSession, Map<String, Object> first, Map<String, Object> given) {
+    public void load(Map<String, Object> fromSession, Map<String, Object> initial, Map<String, Object> fromCaller) {
         loaded = fromSession;
-        first.forEach((key, value) -> values.put(key, copied(value)));
+        initial.forEach((key, value) -> values.put(key, copied(value)));
         fromSession.forEach((key, value) -> values.put(key, copied(value)));
-        given.forEach((key, value) -> values.put(key, copied(value)));
+        fromCaller.forEach((key, value) -> values.put(key, copied(value)));
     }
 
     /**
-     * Fills it as another process has left it.
+     * Restores the state of a resumed run.
      *
-     * @param left what it held
-     * @param changes what of that was changed since the run began
+     * @param stored the stored values
+     * @param changes the changes that the run has made to them
      */
-    public void resume(Map<String, Object> left, List<StateChange> changes) {
-        var before = new HashMap<>(left);
+    public void restore(Map<String, Object> stored, List<StateChange> changes) {
+        var before = new HashMap<>(stored);
         for (var change : changes) {
             if (change.before() == null) {
                 before.remove(change.key());
@@ -76,11 +76,11 @@ public final class SessionState {
                 before.put(change.key(), change.before());
             }
         }
-        load(Map.of(), Map.of(), left);
+        load(Map.of(), Map.of(), stored);
         loaded = before;
     }
 
-    /** A copy for a branch that runs beside others, until it is merged. */
+    /** A copy for a parallel branch, to be merged at its end. */
     public SessionState branch() {
         refresh();
         var branch = new SessionState();
@@ -89,22 +89,21 @@ public final class SessionState {
         return branch;
     }
 
-    /** The same of a branch that another process has left. */
-    public SessionState branch(Map<String, Object> left) {
+    /** A branch with the stored values of a resumed run. */
+    public SessionState branch(Map<String, Object> stored) {
         var branch = branch();
         branch.values.clear();
-        left.forEach((key, value) -> branch.values.put(key, copied(value)));
+        stored.forEach((key, value) -> branch.values.put(key, copied(value)));
         return branch;
     }
 
     /**
-     * Takes over what a branch has changed.
+     * Applies the changes of a branch. If an earlier branch has set a key to a different value, this branch's value wins.
      *
-     * @param others what earlier branches have changed: where both have changed a key to different values, this branch's
-     *     value wins
-     * @return one line for each key in conflict, with both values
+     * @param writers the branch that last changed each key; updated by this method
+     * @return a description of each conflict, with both values
      */
-    public List<String> merge(String name, SessionState branch, Map<String, String> others) {
+    public List<String> merge(String name, SessionState branch, Map<String, String> writers) {
         branches.remove(branch);
         branch.refresh();
         var conflicts = new ArrayList<String>();
@@ -112,7 +111,7 @@ public final class SessionState {
             var key = change.key();
             var now = values.get(key);
             var after = change.after();
-            var other = others.put(key, name);
+            var other = writers.put(key, name);
             if (other != null && !ValueCopies.isSame(now, after)) {
                 conflicts.add(key + ": " + name + " set it to " + ValueCopies.describe(after) + ", which was kept, and "
                         + other + " to " + ValueCopies.describe(now));
@@ -130,36 +129,36 @@ public final class SessionState {
         return Objects.requireNonNull(ValueCopies.copy(value));
     }
 
-    /** What users' code reads and changes. */
+    /** The live values that user code reads and modifies. */
     public Map<String, Object> values() {
         return values;
     }
 
     /**
-     * Copies the values that are not inert, of this and of its branches, for the next {@link #snapshot()}. Runs users' code: never
-     * under the kernel's lock. Waits for it at most a second; a value that can't be copied stays as it was copied last, or as
-     * it was loaded.
+     * Copies the values of this state and its branches that are not inert, for the next {@link #snapshot()}. Runs user code, so
+     * it must not be called under the tree's lock. Waits at most a second; a value that can't be copied keeps its last copy, or
+     * its loaded value.
      */
     public void refresh() {
         branches.forEach(SessionState::refresh);
-        var foreign = new HashMap<String, Object>();
+        var notInert = new HashMap<String, Object>();
         values.forEach((key, value) -> {
             if (copyOf(key, value) == null) {
-                foreign.put(key, value);
+                notInert.put(key, value);
             }
         });
-        copies.keySet().retainAll(foreign.keySet());
-        if (foreign.isEmpty()) {
+        copies.keySet().retainAll(notInert.keySet());
+        if (notInert.isEmpty()) {
             return;
         }
         if (!copying.compareAndSet(false, true)) {
-            // An earlier copy has not come back yet: this one would not either.
+            // An earlier copy has not returned yet; another would block too.
             return;
         }
         try {
             BoundedCall.call(COPY_WAIT, () -> {
                 try {
-                    foreign.forEach(this::copyForeign);
+                    notInert.forEach(this::copyWithRetries);
                 } finally {
                     copying.set(false);
                 }
@@ -167,32 +166,32 @@ public final class SessionState {
             });
         } catch (TimeoutException e) {
             log.warn(
-                    "session state {} is left as it was: it could not be copied within {} ms, so somebody may hold a"
-                            + " lock on it",
-                    foreign.keySet(),
+                    "session state {} keeps its last copied value: copying did not finish within {} ms; user code may"
+                            + " hold a lock on it",
+                    notInert.keySet(),
                     COPY_WAIT.toMillis());
         } catch (ExecutionException e) {
-            log.warn("session state {} is left as it was: it could not be copied", foreign.keySet(), e);
+            log.warn("session state {} keeps its last copied value: it could not be copied", notInert.keySet(), e);
         }
     }
 
-    private void copyForeign(String key, Object value) {
-        for (var tries = 1; tries <= MOST_TRIES; tries++) {
+    private void copyWithRetries(String key, Object value) {
+        for (var attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             try {
                 copies.put(key, copied(value));
                 return;
             } catch (Throwable e) {
-                // Somebody changes it all the time, or it throws: neither must hold up the end of a run.
-                if (tries == MOST_TRIES) {
-                    log.warn("session state \"{}\" is left as it was: it could not be copied", key, e);
+                // The value is modified concurrently, or it throws; neither may block the end of a run.
+                if (attempt == MAX_ATTEMPTS) {
+                    log.warn("session state \"{}\" keeps its last copied value: it could not be copied", key, e);
                 }
             }
         }
     }
 
     /**
-     * An immutable copy of what it holds now; of values that are not inert, what {@link #refresh()} has copied last. Runs no code
-     * of the user's.
+     * An immutable copy of the current values; for values that are not inert, the copy made by the last {@link #refresh()}. Runs
+     * no user code.
      */
     public Map<String, Object> snapshot() {
         var copy = new HashMap<String, Object>();
@@ -206,24 +205,24 @@ public final class SessionState {
         return Map.copyOf(copy);
     }
 
-    /** Null if it is not inert, or changes all the time. */
+    /** A copy of an inert value; the loaded value if it is modified concurrently all the time; null if it is not inert. */
     private @Nullable Object copyOf(String key, Object value) {
-        for (var tries = 1; ; tries++) {
+        for (var attempt = 1; ; attempt++) {
             try {
                 return ValueCopies.copyInert(value);
             } catch (NotInertException e) {
                 return null;
             } catch (RuntimeException | StackOverflowError e) {
-                // A thread that was abandoned may change it meanwhile.
-                if (tries == MOST_TRIES) {
-                    log.warn("session state \"{}\" is left as it was: it could not be copied", key, e);
+                // An abandoned thread may modify it concurrently.
+                if (attempt == MAX_ATTEMPTS) {
+                    log.warn("session state \"{}\" keeps its last copied value: it could not be copied", key, e);
                     return loaded.get(key);
                 }
             }
         }
     }
 
-    /** What differs from what was loaded. Runs no code of the user's. */
+    /** The differences from the loaded values. Runs no user code. */
     public List<StateChange> changes() {
         var now = snapshot();
         var before = loaded;

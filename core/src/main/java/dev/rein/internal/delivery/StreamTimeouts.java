@@ -11,8 +11,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first-token and idle limits of one model call. A sign of life costs one write to a field; the timer looks at it when
- * it fires and sets itself anew. While the stream's owner holds the call up, no time passes.
+ * The first-token and idle timeouts of one model call. Recording activity costs a single field write; the timer checks that
+ * field when it fires and reschedules itself. Time does not count while delivery to the stream's owner blocks the call.
  */
 public final class StreamTimeouts implements AutoCloseable {
     private final Timers timers;
@@ -20,9 +20,9 @@ public final class StreamTimeouts implements AutoCloseable {
     private final String model;
     private final @Nullable Duration first;
     private final @Nullable Duration idle;
-    private volatile long lastSign = System.nanoTime();
-    private volatile boolean alive;
-    private volatile boolean heldUp;
+    private volatile long lastActivity = System.nanoTime();
+    private volatile boolean receivedAny;
+    private volatile boolean delivering;
     private boolean closed;
     private @Nullable Future<?> timer;
 
@@ -32,52 +32,52 @@ public final class StreamTimeouts implements AutoCloseable {
         this.model = model;
         this.first = limits.firstToken();
         this.idle = limits.idle();
-        look();
+        check();
     }
 
-    /** Something came; the call is held up until {@link #goesOn()}. */
-    public void sign() {
-        heldUp = true;
-        if (!alive) {
-            alive = true;
+    /** Records activity of the stream, and suspends the timeout until {@link #resume()}. */
+    public void activity() {
+        delivering = true;
+        if (!receivedAny) {
+            receivedAny = true;
             if (idle != null) {
-                goesOn();
+                resume();
                 restart();
             }
         }
     }
 
-    /** The call is not held up any longer. */
-    public void goesOn() {
-        lastSign = System.nanoTime();
-        heldUp = false;
+    /** Resumes the timeout after delivery. */
+    public void resume() {
+        lastActivity = System.nanoTime();
+        delivering = false;
     }
 
     private synchronized void restart() {
         if (timer != null) {
             timer.cancel(false);
         }
-        look();
+        check();
     }
 
-    private synchronized void look() {
-        var limit = alive ? idle : first;
+    private synchronized void check() {
+        var limit = receivedAny ? idle : first;
         if (limit == null || closed) {
             return;
         }
         var nanos = Durations.nanos(limit);
-        var left = heldUp ? nanos : lastSign + nanos - System.nanoTime();
-        if (left <= 0) {
+        var remaining = delivering ? nanos : lastActivity + nanos - System.nanoTime();
+        if (remaining <= 0) {
             var request = CancelRequest.now()
                     .kind(CancelKind.DEADLINE)
                     .reason(
-                            alive
-                                    ? model + " was silent for " + limit.toMillis() + " ms in mid-answer"
+                            receivedAny
+                                    ? model + " was silent for " + limit.toMillis() + " ms in the middle of its answer"
                                     : model + " sent no first token within " + limit.toMillis() + " ms");
             scope.guardedSoon(() -> scope.request(request));
             return;
         }
-        timer = timers.after(Duration.ofNanos(left), this::look);
+        timer = timers.after(Duration.ofNanos(remaining), this::check);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.rein.internal.delivery;
 
+import dev.rein.internal.InterruptionTexts;
 import dev.rein.model.Message;
 import dev.rein.model.Role;
 import dev.rein.model.ToolCall;
@@ -14,11 +15,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conversation of one run while it grows. Whatever the moment, {@link #repaired()} is a valid history: every tool call
- * has a result, partial text is a message of its own, and an assistant has the last word. Guarded by the tree's lock.
+ * The conversation of a run in progress. {@link #repaired()} is a valid history at any time: every tool call has a result,
+ * partial text is a message of its own, and the last message is an assistant's. Guarded by the tree's lock.
  */
 public final class Transcript {
-    private static final class Pending {
+    private static final class PendingCall {
         boolean started;
 
         @Nullable
@@ -27,21 +28,21 @@ public final class Transcript {
 
     private final List<Message> messages = new ArrayList<>(4);
     private final StringBuilder partial = new StringBuilder(0);
-    private final Map<ToolCall, Pending> calls = new LinkedHashMap<>(0);
+    private final Map<ToolCall, PendingCall> calls = new LinkedHashMap<>(0);
     private int ownFrom;
 
-    /** What goes before this run's own part: the system message and the history. */
+    /** Inserts the messages before this run's own: the system message and the history. */
     void context(List<Message> before) {
         messages.addAll(0, before);
         ownFrom = before.size();
     }
 
-    /** How many messages went before this run's own. */
+    /** The number of messages before this run's own. */
     public int ownFrom() {
         return ownFrom;
     }
 
-    /** What the model is told before the conversation; null for nothing. */
+    /** The content of the system message; null if there is none. */
     @Nullable
     public String system() {
         return ownFrom > 0 && messages.getFirst().role() == Role.SYSTEM
@@ -49,7 +50,7 @@ public final class Transcript {
                 : null;
     }
 
-    /** Whether nothing of this run's own is in it. */
+    /** Whether there are no messages of this run's own. */
     public boolean isEmpty() {
         return messages.size() == ownFrom;
     }
@@ -58,25 +59,25 @@ public final class Transcript {
         messages.add(message);
     }
 
-    /** More text of the response that is being streamed. */
-    void partial(String delta) {
+    /** Appends text of the response that is being streamed. */
+    void appendPartial(String delta) {
         partial.append(delta);
     }
 
-    /** The response is complete, and replaces its partial text. */
-    void answered(Message answer) {
+    /** Adds a complete response, which replaces its partial text. */
+    void addResponse(Message response) {
         partial.setLength(0);
-        messages.add(answer);
-        for (var call : answer.toolCalls()) {
-            calls.put(call, new Pending());
+        messages.add(response);
+        for (var call : response.toolCalls()) {
+            calls.put(call, new PendingCall());
         }
     }
 
-    void started(ToolCall call) {
+    void toolStarted(ToolCall call) {
         Objects.requireNonNull(calls.get(call)).started = true;
     }
 
-    void result(ToolCall call, Message result) {
+    void toolResult(ToolCall call, Message result) {
         var pending = Objects.requireNonNull(calls.get(call));
         pending.result = result;
         if (calls.values().stream().allMatch(each -> each.result != null)) {
@@ -86,10 +87,10 @@ public final class Transcript {
     }
 
     /**
-     * Takes up a conversation that was left in the middle of a batch of tool calls: those whose result only stands in for one
-     * are open.
+     * Restores a conversation that may end within a batch of tool calls. Calls whose stored result is a placeholder are open
+     * again.
      */
-    void resume(List<Message> own) {
+    void restore(List<Message> own) {
         var batch = own.size() - 1;
         while (batch >= 0 && own.get(batch).toolCalls().isEmpty()) {
             batch--;
@@ -98,18 +99,18 @@ public final class Transcript {
         if (batch < 0) {
             return;
         }
-        answered(own.get(batch));
+        addResponse(own.get(batch));
         var open = Map.copyOf(calls);
         for (var message : own.subList(batch + 1, own.size())) {
             open.keySet().stream()
                     .filter(call -> call.id().equals(message.toolCallId()) && !message.interrupted())
                     .findFirst()
-                    .ifPresent(call -> result(call, message));
+                    .ifPresent(call -> toolResult(call, message));
         }
     }
 
-    /** The ids of the calls of the batch that is under way. */
-    Set<String> calls() {
+    /** The ids of the calls of the current batch. */
+    Set<String> callIds() {
         return calls.keySet().stream().map(ToolCall::id).collect(Collectors.toCollection(HashSet::new));
     }
 
@@ -120,17 +121,17 @@ public final class Transcript {
                 .toList();
     }
 
-    /** Everything so far, for the next request. Only valid between turns. */
+    /** All messages, for the next request. Only valid between turns. */
     public List<Message> messages() {
         return List.copyOf(messages);
     }
 
-    /** Everything so far as a valid history, without changing anything. */
+    /** All messages as a valid history. Does not modify this transcript. */
     public List<Message> repaired() {
         return repaired(0);
     }
 
-    /** The same without what went before this run. */
+    /** This run's own messages as a valid history. */
     public List<Message> repairedOwn() {
         return repaired(ownFrom);
     }

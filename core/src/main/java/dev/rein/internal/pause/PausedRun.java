@@ -6,7 +6,7 @@ import dev.rein.session.SessionStore;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A run that waits for people, as it is looked at to tell whether another process could resume it. Under the tree's lock. */
+/** A paused run, as seen by {@link ResumeBlocker}. Called under the tree's lock. */
 public interface PausedRun {
     String id();
 
@@ -14,16 +14,16 @@ public interface PausedRun {
 
     boolean isRoot();
 
-    /** What it and the runs below it wait for. */
+    /** The pending requirements of this run and its descendants. */
     List<Requirement> requirements();
 
     Progress progress();
 
-    /** Where it is stored; null for nowhere. */
+    /** The store of this run; null if it is not stored. */
     @Nullable
     SessionStore store();
 
-    /** Another live run; null when there is none of this id. */
+    /** A live run by id; null if there is none. */
     @Nullable
     PausedRun find(String runId);
 }

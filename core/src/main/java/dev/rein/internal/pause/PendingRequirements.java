@@ -16,9 +16,9 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What the runs of a tree ask people, and have not been told yet. Guarded by the tree's lock. */
+/** The requirements of a tree of runs whose decisions have not been delivered yet. Guarded by the tree's lock. */
 public final class PendingRequirements {
-    private static final class Open {
+    private static final class Pending {
         final Requirement requirement;
         final ObservedRun run;
         final Scope scope;
@@ -26,29 +26,29 @@ public final class PendingRequirements {
         @Nullable
         Decision decision;
 
-        Open(Requirement requirement, ObservedRun run, Scope scope) {
+        Pending(Requirement requirement, ObservedRun run, Scope scope) {
             this.requirement = requirement;
             this.run = run;
             this.scope = scope;
         }
     }
 
-    private final Map<String, Open> open = new LinkedHashMap<>(0);
+    private final Map<String, Pending> pending = new LinkedHashMap<>(0);
 
     /**
-     * Asks, and waits for the answers.
+     * Asks questions and waits for the decisions.
      *
-     * @return one for each question, in their order
-     * @throws dev.rein.cancel.CancelledException if a stop ends the wait: no answer is taken after it
+     * @return one decision for each question, in their order
+     * @throws dev.rein.cancel.CancelledException if a stop ends the wait; no decision is accepted after that
      */
     public List<Decision> ask(ObservedRun run, Scope scope, List<Requirement> questions) {
-        var asked = new ArrayList<Open>();
+        var asked = new ArrayList<Pending>();
         scope.guarded(() -> {
             scope.throwIfCancelled();
             for (var question : questions) {
-                var each = new Open(question, run, scope);
+                var each = new Pending(question, run, scope);
                 asked.add(each);
-                open.put(question.id(), each);
+                pending.put(question.id(), each);
             }
             scope.asks(true);
         });
@@ -59,50 +59,51 @@ public final class PendingRequirements {
                     .toList();
         } finally {
             scope.guarded(() -> {
-                questions.forEach(question -> open.remove(question.id()));
+                questions.forEach(question -> pending.remove(question.id()));
                 scope.asks(false);
             });
         }
     }
 
-    /** What a run and those below it wait for, oldest first. */
+    /** The undecided requirements of a run and its descendants, oldest first. */
     public List<Requirement> of(ObservedRun run) {
-        return open.values().stream()
+        return pending.values().stream()
                 .filter(each -> each.decision == null && run.covers(each.run.id()))
                 .map(each -> each.requirement)
                 .toList();
     }
 
-    /** What they wait for together with that has been decided already, oldest first. */
+    /** The requirements that are decided, but wait for other decisions of the same batch, oldest first. */
     public List<StoredPause.Answered> answered(ObservedRun run) {
-        return open.values().stream()
+        return pending.values().stream()
                 .filter(each -> each.decision != null && run.covers(each.run.id()))
                 .map(each -> new StoredPause.Answered(each.requirement, Objects.requireNonNull(each.decision)))
                 .toList();
     }
 
     /**
-     * Takes answers: all, or none when one does not fit.
+     * Accepts decisions: all of them, or none if one is invalid.
      *
-     * @throws RunRejectedException if nothing of that kind is asked; the message says what is
+     * @throws RunRejectedException if a requirement is not pending; the message names those that are
+     * @throws IllegalArgumentException if a decision does not answer its requirement, or there are two for one
      */
     public void decide(ObservedRun run, List<Decision> decisions) {
-        var taken = new HashSet<String>();
+        var ids = new HashSet<String>();
         for (var decision : decisions) {
             check(run, decision);
-            if (!taken.add(decision.requirementId())) {
+            if (!ids.add(decision.requirementId())) {
                 throw new IllegalArgumentException(
                         "two decisions for requirement " + decision.requirementId() + ": give one for each");
             }
         }
         var scopes = new HashSet<Scope>();
         for (var decision : decisions) {
-            var each = Objects.requireNonNull(open.get(decision.requirementId()));
+            var each = Objects.requireNonNull(pending.get(decision.requirementId()));
             each.decision = decision;
             scopes.add(each.scope);
         }
         for (var scope : scopes) {
-            if (open.values().stream().noneMatch(each -> each.scope == scope && each.decision == null)) {
+            if (pending.values().stream().noneMatch(each -> each.scope == scope && each.decision == null)) {
                 scope.asks(false);
             }
             scope.signal();
@@ -110,18 +111,18 @@ public final class PendingRequirements {
     }
 
     private void check(ObservedRun run, Decision decision) {
-        var asked = open.get(decision.requirementId());
+        var asked = pending.get(decision.requirementId());
         if (asked == null || asked.decision != null || !run.covers(asked.run.id()) || asked.scope.isCancelled()) {
             throw new RunRejectedException(
                     Reason.NOT_ASKED,
                     "run " + run.id() + " does not wait for requirement " + decision.requirementId() + "; it waits for "
-                            + named(of(run)));
+                            + describe(of(run)));
         }
-        checkFits(asked.requirement, decision);
+        requireAnswers(asked.requirement, decision);
     }
 
-    /** @throws IllegalArgumentException if a decision does not answer what is asked */
-    static void checkFits(Requirement requirement, Decision decision) {
+    /** @throws IllegalArgumentException if a decision does not answer a requirement */
+    static void requireAnswers(Requirement requirement, Decision decision) {
         if (!decision.action().answers(requirement.kind())) {
             throw new IllegalArgumentException(decision.action() + " does not answer requirement " + requirement.id()
                     + ", which asks for " + requirement.kind());
@@ -141,7 +142,7 @@ public final class PendingRequirements {
         }
     }
 
-    static String named(List<Requirement> requirements) {
+    static String describe(List<Requirement> requirements) {
         return requirements.isEmpty()
                 ? "none"
                 : requirements.stream()

@@ -8,61 +8,62 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Why no other process can go on with a paused run, if there is a reason. */
+/** Determines why a paused run can't be resumed in another process. */
 public final class ResumeBlocker {
-    private final PausedRun top;
+    private final PausedRun root;
 
-    /** What is asked, and not by anything that another process would come to again. */
-    private final Set<String> open;
+    /** The ids of the requirements that a resume in another process would not reach again. */
+    private final Set<String> unreachable;
 
-    private ResumeBlocker(PausedRun top) {
-        this.top = top;
-        this.open = top.requirements().stream().map(Requirement::id).collect(Collectors.toCollection(HashSet::new));
+    private ResumeBlocker(PausedRun root) {
+        this.root = root;
+        this.unreachable =
+                root.requirements().stream().map(Requirement::id).collect(Collectors.toCollection(HashSet::new));
     }
 
-    /** Null when there is none. Called under the tree's lock. */
+    /** The reason why a run can't be resumed in another process; null if it can. Called under the tree's lock. */
     public static @Nullable String of(PausedRun run) {
-        return run.isRoot() ? new ResumeBlocker(run).of() : "it is part of run " + run.rootRunId();
+        return run.isRoot() ? new ResumeBlocker(run).find() : "it is part of run " + run.rootRunId();
     }
 
-    private @Nullable String of() {
-        var why = within(top);
-        return why == null && !open.isEmpty() ? "code of its own has started a run that asks" : why;
+    private @Nullable String find() {
+        var blocker = within(root);
+        return blocker == null && !unreachable.isEmpty() ? "its own code has started a paused run" : blocker;
     }
 
     private @Nullable String within(PausedRun run) {
         for (var requirement : run.requirements()) {
             if (requirement.tool() != null && requirement.runId().equals(run.id())) {
-                open.remove(requirement.id());
+                unreachable.remove(requirement.id());
             }
         }
-        removeAsked(run.progress().stored());
-        for (var runId : run.progress().waitsFor()) {
-            var below = below(runId);
-            if (below != null) {
-                return below;
+        removeReachable(run.progress().stored());
+        for (var runId : run.progress().pausedChildren()) {
+            var blocker = inChild(runId);
+            if (blocker != null) {
+                return blocker;
             }
         }
         return null;
     }
 
-    // Two stores are never the same one.
+    // Stores are compared by identity.
     @SuppressWarnings("ReferenceEquality")
-    private @Nullable String below(String runId) {
-        var child = top.find(runId);
-        var store = top.store();
+    private @Nullable String inChild(String runId) {
+        var child = root.find(runId);
+        var store = root.store();
         if (child == null || store == null || child.store() != store) {
-            return "run " + runId + " below it is not in the same store";
+            return "its child run " + runId + " is not in the same store";
         }
         return within(child);
     }
 
-    private void removeAsked(List<StoredStep> steps) {
+    private void removeReachable(List<StoredStep> steps) {
         for (var step : steps) {
             if (step.requirementId() != null) {
-                open.remove(step.requirementId());
+                unreachable.remove(step.requirementId());
             }
-            removeAsked(step.parts());
+            removeReachable(step.parts());
         }
     }
 }

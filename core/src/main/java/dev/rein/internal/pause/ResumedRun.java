@@ -18,69 +18,72 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A paused run that another process has left, and what people have decided about it. Thread-safe. */
+/** A stored paused run that is resumed in this process, with the decisions on its requirements. Thread-safe. */
 public final class ResumedRun {
     private final StoredRun row;
     private final StoredPause pause;
 
-    /** By the ids of what was asked. */
+    /** By the ids of their requirements. */
     private final Map<String, Decision> decisions = new LinkedHashMap<>();
 
-    /** The runs right below it that wait, by their ids. */
-    private final Map<String, ResumedRun> below = new LinkedHashMap<>();
+    /** The paused child runs, by id. */
+    private final Map<String, ResumedRun> children = new LinkedHashMap<>();
 
-    private volatile boolean taken;
+    private volatile boolean started;
 
     /**
-     * @param given what it waits for
-     * @param rows finds the runs below it
-     * @throws RunRejectedException if it does not wait for one of these, or a run below it does not wait any more
-     * @throws IllegalArgumentException if one does not fit, or is missing
+     * Creates the resumed run and its paused children.
+     *
+     * @param given the decisions on the run's pending requirements
+     * @param rows finds a stored run by id
+     * @throws RunRejectedException if a decision is for none of the requirements, or a child run is no longer paused
+     * @throws IllegalArgumentException if a decision does not answer its requirement, or is missing
      */
     public static ResumedRun of(StoredRun row, List<Decision> given, Function<String, @Nullable StoredRun> rows) {
         var resumed = new ResumedRun(row);
         var pause = resumed.pause;
         for (var decision : given) {
-            PendingRequirements.checkFits(asked(row, pause.requirements(), decision), decision);
+            PendingRequirements.requireAnswers(requirement(row, pause.requirements(), decision), decision);
             resumed.decisions.put(decision.requirementId(), decision);
         }
         for (var requirement : pause.requirements()) {
             if (!resumed.decisions.containsKey(requirement.id())) {
                 throw new IllegalArgumentException("the decision for requirement " + requirement.id()
-                        + " is missing: a run that another process has left goes on with all of them, or not at all");
+                        + " is missing: a run resumed from its store needs the decisions for all its requirements");
             }
         }
         pause.answered()
                 .forEach(each -> resumed.decisions.put(each.requirement().id(), each.decision()));
-        resumed.find(rows);
+        resumed.findChildren(rows);
         return resumed;
     }
 
-    private void find(Function<String, @Nullable StoredRun> rows) {
+    private void findChildren(Function<String, @Nullable StoredRun> rows) {
         for (var runId : pause.below()) {
-            below.put(runId, below(runId, rows.apply(runId), rows));
+            children.put(runId, child(runId, rows.apply(runId), rows));
         }
     }
 
-    private ResumedRun below(String runId, @Nullable StoredRun found, Function<String, @Nullable StoredRun> rows) {
+    private ResumedRun child(String runId, @Nullable StoredRun found, Function<String, @Nullable StoredRun> rows) {
         if (found == null || found.status() != RunStatus.PAUSED || found.pause() == null) {
             throw new RunRejectedException(
                     Reason.NOT_ASKED,
-                    "run " + row.runId() + " can't go on, because run " + runId + " below it "
+                    "run " + row.runId() + " can't be resumed, because its child run " + runId + " "
                             + (found == null ? "was not stored" : "is " + found.status()) + ": cancel it");
         }
         var child = new ResumedRun(found);
-        for (var requirement : child.asked()) {
+        for (var requirement : child.requirements()) {
             var decision = decisions.get(requirement.id());
             if (decision == null) {
                 throw new RunRejectedException(
                         Reason.NOT_ASKED,
-                        "run " + row.runId() + " can't go on, because run " + runId + " below it waits for requirement "
-                                + requirement.id() + ", of which it does not know: cancel it");
+                        "run " + row.runId() + " can't be resumed, because its child run " + runId
+                                + " waits for requirement " + requirement.id()
+                                + ", which is not among its own: cancel it");
             }
             child.decisions.put(requirement.id(), decision);
         }
-        child.find(rows);
+        child.findChildren(rows);
         return child;
     }
 
@@ -89,14 +92,14 @@ public final class ResumedRun {
         this.pause = Objects.requireNonNull(row.pause());
     }
 
-    private static Requirement asked(StoredRun row, List<Requirement> requirements, Decision decision) {
+    private static Requirement requirement(StoredRun row, List<Requirement> requirements, Decision decision) {
         return requirements.stream()
                 .filter(each -> each.id().equals(decision.requirementId()))
                 .findFirst()
                 .orElseThrow(() -> new RunRejectedException(
                         Reason.NOT_ASKED,
                         "run " + row.runId() + " does not wait for requirement " + decision.requirementId()
-                                + "; it waits for " + PendingRequirements.named(requirements)));
+                                + "; it waits for " + PendingRequirements.describe(requirements)));
     }
 
     public StoredRun row() {
@@ -107,24 +110,24 @@ public final class ResumedRun {
         return pause;
     }
 
-    /** The runs right below it that wait. */
-    public List<StoredRun> below() {
-        return below.values().stream().map(ResumedRun::row).toList();
+    /** The paused child runs. */
+    public List<StoredRun> children() {
+        return children.values().stream().map(ResumedRun::row).toList();
     }
 
-    /** A run right below it that waits; null if there is none of this id. */
-    public @Nullable ResumedRun below(String runId) {
-        return below.get(runId);
+    /** A paused child run by id; null if there is none. */
+    public @Nullable ResumedRun child(String runId) {
+        return children.get(runId);
     }
 
-    /** Whether a call of a team's leader has given work to several members, of which some waits. */
-    public boolean hasGivenWork(ToolCall call) {
+    /** Whether a tool call of a team's leader has unfinished delegations to several members. */
+    public boolean hasDelegations(ToolCall call) {
         var team = pause.team();
         return team != null
                 && team.parts().stream().anyMatch(part -> part.toolCallId().equals(call.id()));
     }
 
-    /** How far the run had come. */
+    /** The run's progress at the time of its pause. */
     public Progress progress() {
         return new Progress() {
             @Override
@@ -134,46 +137,46 @@ public final class ResumedRun {
         };
     }
 
-    /** It goes on in this process. */
-    public void taken() {
-        taken = true;
+    /** Records that the run continues in this process. */
+    public void markStarted() {
+        started = true;
     }
 
-    /** The runs below it that have not gone on. */
-    public List<StoredRun> notTaken() {
+    /** The paused descendants that have not been resumed. */
+    public List<StoredRun> unresumed() {
         var rows = new ArrayList<StoredRun>();
-        for (var each : below.values()) {
-            if (!each.taken) {
-                rows.addAll(each.notTaken());
-                rows.add(each.row);
+        for (var child : children.values()) {
+            if (!child.started) {
+                rows.addAll(child.unresumed());
+                rows.add(child.row);
             }
         }
         return rows;
     }
 
-    /** What was decided about a question; null if it was not asked by the run, or one below it. */
+    /** The decision on a requirement of this run or a descendant; null if there is none. */
     public @Nullable Decision decision(String requirementId) {
         return decisions.get(requirementId);
     }
 
-    /** What was asked, by the run and those below it: first what was answered there. */
-    public List<Requirement> asked() {
+    /** The requirements of the run and its descendants, those decided before the resume first. */
+    public List<Requirement> requirements() {
         var all = new ArrayList<Requirement>();
         pause.answered().forEach(each -> all.add(each.requirement()));
         all.addAll(pause.requirements());
         return all;
     }
 
-    /** The run's own tool calls that were decided about, in the order of their requirements. */
-    public Map<ToolCall, Decision> calls() {
-        var calls = new LinkedHashMap<ToolCall, Decision>();
-        for (var requirement : asked()) {
+    /** The decisions on the run's own tool calls, in the order of their requirements. */
+    public Map<ToolCall, Decision> toolDecisions() {
+        var decided = new LinkedHashMap<ToolCall, Decision>();
+        for (var requirement : requirements()) {
             var tool = requirement.tool();
             var decision = decision(requirement.id());
             if (tool != null && decision != null && requirement.runId().equals(row.runId())) {
-                calls.put(new ToolCall(tool.toolCallId(), tool.toolName(), tool.arguments()), decision);
+                decided.put(new ToolCall(tool.toolCallId(), tool.toolName(), tool.arguments()), decision);
             }
         }
-        return calls;
+        return decided;
     }
 }

@@ -1,4 +1,4 @@
-/** Runs that wait for people: what they ask, and what another process needs to resume them. Start with {@link dev.rein.internal.pause.PendingRequirements}. */
+/** Paused runs: their requirements, and their resume in another process. Start with {@link dev.rein.internal.pause.PendingRequirements}. */
 @NullMarked
 package dev.rein.internal.pause;
 

@@ -147,12 +147,12 @@ public final class Kernel implements ProcessRuns {
         var run = new Run(this, plan, asked == null ? Ids.ofRun() : asked, parent);
         var resumed = plan.resumed();
         if (resumed != null) {
-            run.delivery().resume(resumed.row());
+            run.delivery().restore(resumed.row());
             run.progress(resumed.progress());
         }
         admission.enter(run, background);
         if (left != null) {
-            left.taken();
+            left.markStarted();
         }
         var stop = registry.takeRemembered(run.id());
         if (stop != null) {
@@ -165,12 +165,12 @@ public final class Kernel implements ProcessRuns {
         if (environment.isHealthy()) {
             return;
         }
-        for (var piece : plan.pieces()) {
-            if (environment.hasAbandoned(piece)) {
+        for (var subtask : plan.subtasks()) {
+            if (environment.hasAbandoned(subtask)) {
                 throw new RunRejectedException(
                         Reason.TOO_MANY_ABANDONED,
                         environment.abandonedThreads()
-                                + " threads that would not stop are still running, some of them in " + piece
+                                + " threads that would not stop are still running, some of them in " + subtask
                                 + ": make it look at its Cancellation, and restart the process");
             }
         }

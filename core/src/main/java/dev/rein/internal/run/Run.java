@@ -142,7 +142,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
 
     private void joinedBy(String runId, @Nullable String toolCallId) {
         if (toolCallId != null) {
-            delivery.toolRuns(toolCallId, runId);
+            delivery.toolStartedRun(toolCallId, runId);
         }
         if (parent != null && below.add(runId)) {
             parent.joinedBy(runId, null);
@@ -277,17 +277,17 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
 
     /** Where it is found how far it is, for a workflow or a team. */
     public void progress(Progress source) {
-        scope.guarded(() -> below.progress(source));
+        scope.guarded(() -> below.setProgress(source));
     }
 
-    /** Has {@code action} called before its end is stored, once nothing of it goes on any more. */
-    public void whenQuiet(Runnable action) {
-        scope.guarded(() -> below.whenQuiet(action));
+    /** Runs {@code action} after all descendants have ended and before the end is stored. */
+    public void beforeEnd(Runnable action) {
+        scope.guarded(() -> below.setBeforeEnd(action));
     }
 
-    /** One of its steps has come to a text. Called under the tree's lock. */
-    public void said(String text) {
-        below.said(text);
+    /** Records the text of an ended step. Called under the tree's lock. */
+    public void updateLastText(String text) {
+        below.updateLastText(text);
     }
 
     /** A time limit on what the run does now; see {@link StreamTimeouts}. */
@@ -382,7 +382,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
     boolean isPlain() {
         return record == null
                 && showing.trace() == null
-                && below.whenQuiet() == null
+                && below.beforeEnd() == null
                 && cleanups().isEmpty();
     }
 
@@ -397,9 +397,9 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
         pausing.end();
         observers.ended(output);
         if (parent != null) {
-            parent.delivery.meter().endedBelow(output.metrics());
+            parent.delivery.meter().childEnded(output.metrics());
             if (parent.plan.kind().collectsChildOutputs()) {
-                parent.below.ended(output);
+                parent.below.addOutput(output);
             }
         }
         return close(output, last);

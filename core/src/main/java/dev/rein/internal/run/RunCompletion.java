@@ -127,15 +127,15 @@ final class RunCompletion {
         if (failure != null && status == RunStatus.ERROR) {
             run.failed(failure);
         }
-        var whenQuiet = run.locked(() -> run.below().whenQuiet());
-        if (whenQuiet != null) {
-            whenQuiet.run();
+        var beforeEnd = run.locked(() -> run.below().beforeEnd());
+        if (beforeEnd != null) {
+            beforeEnd.run();
         }
         if (status == RunStatus.COMPLETED) {
             run.delivery().completed();
         } else {
-            run.delivery().sayInput(run.plan().input());
-            run.delivery().adopt(run.below().lastText());
+            run.delivery().addMissingInput(run.plan().input());
+            run.delivery().adoptText(run.below().lastText());
         }
         if (status == RunStatus.CANCELLED) {
             new CancelHooks(run).run(Objects.requireNonNull(scope.cause()));
@@ -225,7 +225,7 @@ final class RunCompletion {
         var resumed = run.plan().resumed();
         if (resumed != null) {
             var why = CancelRequest.now().kind(CancelKind.PARENT).reason("run " + run.id() + " has ended");
-            record.endUnresumed(resumed.notTaken(), Stop.of(why, RunStatus.PAUSED).cause);
+            record.endUnresumed(resumed.unresumed(), Stop.of(why, RunStatus.PAUSED).cause);
         }
         var finished = record.finish(end, changes, last);
         if (finished == null) {

@@ -13,19 +13,19 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to run a component once: all that the kernel needs to know about it.
+ * Everything the kernel needs to execute one run of a component.
  *
- * @param kind what is particular to the runs of its kind of component
- * @param component what it was built with
- * @param input what it is given
- * @param options how this run differs
- * @param history which earlier runs of its session it needs
- * @param pieces what {@link Kernel} counts abandoned threads by: the names of its tools
- * @param started makes the run's first event; may return null for none
- * @param body what it does
- * @param answerType the type that it answers with; null for text
- * @param fit whether it can go on with a run that another process has left
- * @param resumed the run that it goes on with; null for a new one
+ * @param kind the behaviour specific to the kind of component
+ * @param component the component's settings
+ * @param input the input
+ * @param options the options of this run
+ * @param history the earlier runs of the session that the run needs
+ * @param subtasks the names of its subtasks, by which {@link Kernel} counts abandoned threads: its tools
+ * @param started creates the run's first event; may return null for none
+ * @param body the component's code
+ * @param answerType the type of the answer; null for text
+ * @param compatibility checks whether a stored run can be resumed with this component
+ * @param resumed the stored run that is resumed; null for a new run
  */
 public record RunPlan(
         RunKind kind,
@@ -33,20 +33,20 @@ public record RunPlan(
         RunInput input,
         RunOptions options,
         StoreWriter.History history,
-        List<String> pieces,
+        List<String> subtasks,
         Function<EventMeta, @Nullable RunEvent> started,
         Body body,
         @Nullable Class<?> answerType,
-        Fit fit,
+        Compatibility compatibility,
         @Nullable ResumedRun resumed) {
 
-    /** For a component that has no use for earlier runs. */
+    /** A plan for a component that uses no earlier runs. */
     public RunPlan(
             RunKind kind,
             ComponentSettings component,
             RunInput input,
             RunOptions options,
-            List<String> pieces,
+            List<String> subtasks,
             Function<EventMeta, @Nullable RunEvent> started,
             Body body) {
         this(
@@ -55,7 +55,7 @@ public record RunPlan(
                 input,
                 options,
                 new StoreWriter.History(0, false),
-                pieces,
+                subtasks,
                 started,
                 body,
                 null,
@@ -63,42 +63,42 @@ public record RunPlan(
                 null);
     }
 
-    /** The same for a run that another process has left. */
-    RunPlan resuming(ResumedRun row) {
+    /** This plan for the resume of a stored run. */
+    RunPlan resuming(ResumedRun run) {
         return new RunPlan(
                 kind,
                 component,
-                row.row().input(),
+                run.row().input(),
                 options,
                 history,
-                pieces,
+                subtasks,
                 kind::resumed,
                 body,
                 answerType,
-                fit,
-                row);
+                compatibility,
+                run);
     }
 
-    /** Whether a component is as it was where a run of it was left. */
+    /** Checks whether a stored run can be resumed with a component. */
     @FunctionalInterface
-    public interface Fit {
-        /** @return what does not fit; null when all does */
+    public interface Compatibility {
+        /** @return what is incompatible; null if nothing is */
         @Nullable
-        String misfit(ResumedRun left);
+        String check(ResumedRun run);
     }
 
-    /** How to run a component again. */
+    /** Creates the plan for the resume of a stored run. */
     @FunctionalInterface
     public interface Again {
-        /** @param row the run that it goes on with */
+        /** @param row the stored run */
         RunPlan plan(StoredRun row);
     }
 
-    /** What a component does in a run, on the run's thread. */
+    /** A component's code for a run, executed on the run's thread. */
     @FunctionalInterface
     public interface Body {
         /**
-         * @return the run's value, for callers that asked for one; null for none
+         * @return the run's value for callers that requested one; null for none
          * @throws Exception to end the run as ERROR; anything thrown after a stop counts as the stop
          */
         @Nullable

@@ -129,10 +129,11 @@ final class RunResumer {
         if (!Objects.equals(type, left.pause().answerType())) {
             throw notAsked(answersWith(row.runId(), left.pause().answerType()));
         }
-        var misfit = plan.fit().misfit(left);
-        if (misfit != null) {
-            throw notAsked("run " + row.runId() + " can't go on with " + row.componentId()
-                    + " as it is built here, because " + misfit + ": build it as it was there, or cancel the run");
+        var incompatibility = plan.compatibility().check(left);
+        if (incompatibility != null) {
+            throw notAsked(
+                    "run " + row.runId() + " can't go on with " + row.componentId() + " as it is built here, because "
+                            + incompatibility + ": build it as it was there, or cancel the run");
         }
         return plan.resuming(left);
     }

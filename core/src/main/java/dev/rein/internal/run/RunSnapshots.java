@@ -149,7 +149,7 @@ final class RunSnapshots {
                 run.state().snapshot(),
                 run.isRoot() ? run.state().changes() : List.of(),
                 progress.stored(),
-                progress.waitsFor(),
+                progress.pausedChildren(),
                 run.log().next(),
                 progress.team(),
                 type == null ? null : type.getSimpleName(),

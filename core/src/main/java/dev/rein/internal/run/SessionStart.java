@@ -35,7 +35,7 @@ final class SessionStart {
                             plan.options().sessionState());
             return loaded.runs();
         }
-        run.state().resume(resumed.pause().state(), resumed.pause().changes());
+        run.state().restore(resumed.pause().state(), resumed.pause().changes());
         return loaded.runs().stream()
                 .filter(each -> each.createdAt().isBefore(run.createdAt()))
                 .toList();

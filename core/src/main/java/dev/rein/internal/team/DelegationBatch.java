@@ -1,7 +1,7 @@
 package dev.rein.internal.team;
 
 import dev.rein.internal.Ids;
-import dev.rein.internal.delivery.InterruptionTexts;
+import dev.rein.internal.InterruptionTexts;
 import dev.rein.internal.pause.ResumedRun;
 import dev.rein.internal.run.Context;
 import dev.rein.internal.run.Run;
@@ -18,19 +18,19 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Work that one call of a leader's gives to several members, each in a piece of its own. Its parts are guarded by the tree's lock. */
+/** The delegations of one tool call of a leader to several members, each in its own subtask. Guarded by the tree's lock. */
 final class DelegationBatch {
     private final Members members;
     private final Run run;
     private final Context call;
     private final String callId;
 
-    /** By their keys: the id of the task, or of the member. */
-    private final Map<String, StoredTeam.Delegation> parts = new LinkedHashMap<>();
+    /** By key: the id of the task or of the member. */
+    private final Map<String, StoredTeam.Delegation> delegations = new LinkedHashMap<>();
 
-    private final List<Subtask<RunOutput>> pieces = new ArrayList<>();
+    private final List<Subtask<RunOutput>> subtasks = new ArrayList<>();
 
-    /** @param call of the leader's tool */
+    /** @param call the context of the leader's tool call */
     DelegationBatch(Members members, Run run, Context call) {
         this.members = members;
         this.run = run;
@@ -42,104 +42,109 @@ final class DelegationBatch {
         return callId;
     }
 
-    /** Goes on with what the call has given in another process. */
-    void goOn(List<StoredTeam.Delegation> left) {
-        for (var part : left) {
-            if (part.answer() != null) {
-                put(part);
+    /** Resumes the delegations that the call had started in another process. */
+    void resume(List<StoredTeam.Delegation> stored) {
+        for (var delegation : stored) {
+            if (delegation.answer() != null) {
+                put(delegation);
             } else {
-                var waits = Objects.requireNonNull(
-                        Objects.requireNonNull(run.plan().resumed()).below(Objects.requireNonNull(part.runId())));
-                var member = Objects.requireNonNull(members.find(waits.row().componentId()));
-                start(part, member, waits.row().input().text(), waits);
+                var paused = Objects.requireNonNull(
+                        Objects.requireNonNull(run.plan().resumed()).child(Objects.requireNonNull(delegation.runId())));
+                var member = Objects.requireNonNull(members.find(paused.row().componentId()));
+                start(delegation, member, paused.row().input().text(), paused);
             }
         }
     }
 
-    /** Has a member work on a task. */
-    void give(String key, Component member, String task) {
+    /** Starts a member on a task. */
+    void delegate(String key, Component member, String task) {
         start(new StoredTeam.Delegation(callId, key, member.id(), Ids.ofRun(), null, false), member, task, null);
     }
 
-    /** Nobody works on it. */
-    void refuse(String key, String why) {
-        put(new StoredTeam.Delegation(callId, key, null, null, why, false));
+    /** Records a task that was not delegated. */
+    void refuse(String key, String reason) {
+        put(new StoredTeam.Delegation(callId, key, null, null, reason, false));
     }
 
-    private void start(StoredTeam.Delegation part, Component member, String task, @Nullable ResumedRun left) {
-        put(part);
-        var runId = Objects.requireNonNull(part.runId());
-        pieces.add(call.resuming(left)
+    /** @param resumed the member's paused run; null for a new run */
+    private void start(StoredTeam.Delegation delegation, Component member, String task, @Nullable ResumedRun resumed) {
+        put(delegation);
+        var runId = Objects.requireNonNull(delegation.runId());
+        subtasks.add(call.resuming(resumed)
                 .fork(
                         "member " + member.id(),
                         null,
                         null,
                         context -> members.work(member, task, context, runId),
-                        piece -> parts.put(part.key(), answered(part, piece)),
+                        subtask -> delegations.put(delegation.key(), withAnswer(delegation, subtask)),
                         _ -> {}));
     }
 
-    private void put(StoredTeam.Delegation part) {
-        run.guarded(() -> parts.put(part.key(), part));
+    private void put(StoredTeam.Delegation delegation) {
+        run.guarded(() -> delegations.put(delegation.key(), delegation));
     }
 
+    /** Waits until all subtasks have ended. */
     void await() {
-        var rest = new ArrayList<>(pieces);
-        while (!rest.isEmpty()) {
-            rest.removeAll(call.awaitOver(rest));
+        var remaining = new ArrayList<>(subtasks);
+        while (!remaining.isEmpty()) {
+            remaining.removeAll(call.awaitOver(remaining));
         }
     }
 
-    List<StoredTeam.Delegation> parts() {
-        return List.copyOf(parts.values());
+    List<StoredTeam.Delegation> delegations() {
+        return List.copyOf(delegations.values());
     }
 
-    /** What members were given, in that order. When all is over. */
-    List<StoredTeam.Delegation> given() {
-        return parts.values().stream().filter(part -> part.memberId() != null).toList();
+    /** The delegations that members worked on, in the order of their start. Called after {@link #await}. */
+    List<StoredTeam.Delegation> executed() {
+        return delegations.values().stream()
+                .filter(each -> each.memberId() != null)
+                .toList();
     }
 
-    /** All answers in one text, those of nobody first. When all is over. */
-    String said() {
+    /** All answers as one text, refusals first. Called after {@link #await}. */
+    String answers() {
         var text = new StringBuilder();
-        for (var part : parts.values()) {
-            if (part.memberId() == null) {
-                text.append(part.key())
+        for (var delegation : delegations.values()) {
+            if (delegation.memberId() == null) {
+                text.append(delegation.key())
                         .append(" was not executed: ")
-                        .append(part.answer())
+                        .append(delegation.answer())
                         .append('\n');
             }
         }
         return text
-                + given().stream()
-                        .map(part -> part.key() + ":\n" + part.answer())
+                + executed().stream()
+                        .map(delegation -> delegation.key() + ":\n" + delegation.answer())
                         .collect(Collectors.joining("\n\n"));
     }
 
-    /** A part with what its member has answered, or why it has not. */
-    private static StoredTeam.Delegation answered(StoredTeam.Delegation part, Subtask<RunOutput> piece) {
-        var output = piece.value();
+    /** The delegation with its member's answer, or the reason why there is none. */
+    private static StoredTeam.Delegation withAnswer(StoredTeam.Delegation delegation, Subtask<RunOutput> subtask) {
+        var output = subtask.value();
         return new StoredTeam.Delegation(
-                part.toolCallId(),
-                part.key(),
-                part.memberId(),
-                part.runId(),
-                said(piece),
+                delegation.toolCallId(),
+                delegation.key(),
+                delegation.memberId(),
+                delegation.runId(),
+                answer(subtask),
                 output != null && output.isCompleted());
     }
 
-    private static String said(Subtask<RunOutput> piece) {
-        return switch (piece.status()) {
+    private static String answer(Subtask<RunOutput> subtask) {
+        return switch (subtask.status()) {
             case COMPLETED -> {
                 try {
-                    yield Members.answer(Objects.requireNonNull(piece.value()));
+                    yield Members.answer(Objects.requireNonNull(subtask.value()));
                 } catch (MemberFailedException e) {
                     yield RunFailure.of(e).message();
                 }
             }
-            case ERROR -> Objects.requireNonNull(piece.failure()).message();
+            case ERROR -> Objects.requireNonNull(subtask.failure()).message();
             default ->
-                InterruptionTexts.stopped(Objects.requireNonNull(piece.cause()).reason());
+                InterruptionTexts.stopped(
+                        Objects.requireNonNull(subtask.cause()).reason());
         };
     }
 }

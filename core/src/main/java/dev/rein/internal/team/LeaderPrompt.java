@@ -6,7 +6,7 @@ import dev.rein.team.Team;
 import dev.rein.team.TeamSettings;
 import org.jspecify.annotations.Nullable;
 
-/** What the leader of a team is told of it. */
+/** The leader's system prompt: the members, how to work with them, and its instructions. */
 final class LeaderPrompt {
     private LeaderPrompt() {}
 
@@ -21,7 +21,7 @@ final class LeaderPrompt {
             var about = about(member);
             text.append(about == null ? "" : ": " + about).append('\n');
         }
-        text.append('\n').append(how(settings));
+        text.append('\n').append(workingMode(settings));
         var instructions = settings.leader().instructions();
         if (!instructions.isEmpty()) {
             text.append("\n\nInstructions:");
@@ -46,7 +46,7 @@ final class LeaderPrompt {
         return role != null ? role : description;
     }
 
-    private static String how(TeamSettings settings) {
+    private static String workingMode(TeamSettings settings) {
         return switch (settings.mode()) {
             case COORDINATE ->
                 "Give work to the members that fit with " + Members.DELEGATE + ", by their id, as a task that says"

@@ -1,6 +1,6 @@
 package dev.rein.internal.team;
 
-/** A member's run ended as ERROR. The leader reads the message. */
+/** Thrown to a leader whose member's run ended as ERROR; the message is the tool result. */
 final class MemberFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -2,6 +2,7 @@ package dev.rein.internal.team;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.internal.InterruptionTexts;
 import dev.rein.internal.event.EventVisibility;
 import dev.rein.internal.run.Context;
 import dev.rein.internal.run.Run;
@@ -26,7 +27,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The members in one run of their team, and the tools by which the leader gives them work. Thread-safe. */
+/** A team's members in one run, and the tools by which the leader delegates work to them. Thread-safe. */
 final class Members {
     static final String DELEGATE = "delegate_task_to_member";
     static final String BROADCAST = "delegate_task_to_members";
@@ -35,38 +36,38 @@ final class Members {
 
     private final Run run;
     private final Map<String, Component> byId = new LinkedHashMap<>();
-    private final EventVisibility shown;
+    private final EventVisibility memberEvents;
 
-    /** What calls have given in another process, and not gone on with yet: a model may use the id of a call again later. */
-    private final Map<String, List<StoredTeam.Delegation>> left = new ConcurrentHashMap<>();
+    /** Delegations started in another process and not yet resumed, by tool call id. Removed once resumed, because a model may reuse an id. */
+    private final Map<String, List<StoredTeam.Delegation>> unresumed = new ConcurrentHashMap<>();
 
     /** Guarded by the tree's lock. */
-    private final List<DelegationBatch> handouts = new ArrayList<>();
+    private final List<DelegationBatch> activeBatches = new ArrayList<>();
 
     private final AtomicBoolean routing = new AtomicBoolean();
     private volatile @Nullable String routed;
 
     Members(TeamSettings settings, Run run) {
         this.run = run;
-        this.shown = new EventVisibility(!settings.streamMemberEvents(), false);
+        this.memberEvents = new EventVisibility(!settings.streamMemberEvents(), false);
         settings.members().forEach(member -> byId.put(member.id(), member));
         var resumed = run.plan().resumed();
         var team = resumed == null ? null : resumed.pause().team();
         if (team != null) {
-            left.putAll(team.parts().stream().collect(Collectors.groupingBy(StoredTeam.Delegation::toolCallId)));
+            unresumed.putAll(team.parts().stream().collect(Collectors.groupingBy(StoredTeam.Delegation::toolCallId)));
         }
     }
 
-    /** The answer that a member has given in the leader's place; null for none. */
+    /** The answer that a member gave in place of the leader; null if none. */
     @Nullable
-    String routed() {
+    String routedAnswer() {
         return routed;
     }
 
     ToolSpec delegate() {
         return delegating(
                 "Gives a task to a member of the team, and returns its answer.",
-                (member, task, context) -> answer(work(member, task, context, shown, RunOptions.defaults())));
+                (member, task, context) -> answer(work(member, task, context, memberEvents, RunOptions.defaults())));
     }
 
     ToolSpec route() {
@@ -77,7 +78,11 @@ final class Members {
                         return "The request was handed over to another member already.";
                     }
                     var output = work(
-                            member, task, context, new EventVisibility(shown.hidden(), true), RunOptions.defaults());
+                            member,
+                            task,
+                            context,
+                            new EventVisibility(memberEvents.hidden(), true),
+                            RunOptions.defaults());
                     if (output.isCompleted()) {
                         routed = output.text();
                     } else {
@@ -96,14 +101,14 @@ final class Members {
                 parameters,
                 (arguments, context) -> {
                     var task = required(arguments, TASK);
-                    return handOut(context, work -> byId.forEach((id, member) -> work.give(id, member, task)))
-                            .said();
+                    return delegateAll(context, batch -> byId.forEach((id, member) -> batch.delegate(id, member, task)))
+                            .answers();
                 });
     }
 
-    /** What a delegation does with the member that it is for. */
+    /** Delegates a task to a member and returns the text for the leader. */
     private interface Delegation {
-        String to(Component member, String task, RunContext context);
+        String delegate(Component member, String task, RunContext context);
     }
 
     private ToolSpec delegating(String description, Delegation delegation) {
@@ -114,7 +119,7 @@ final class Members {
             var id = required(arguments, MEMBER_ID);
             var task = required(arguments, TASK);
             var member = byId.get(id);
-            return member == null ? unknown(id) : delegation.to(member, task, context);
+            return member == null ? unknown(id) : delegation.delegate(member, task, context);
         });
     }
 
@@ -128,48 +133,50 @@ final class Members {
     }
 
     /**
-     * Gives work to several members at once, and waits for all of them. A call that another process has left goes on with what it
-     * has given there.
+     * Delegates work to several members concurrently and waits for all of them. A call that was interrupted by a pause resumes its
+     * stored delegations instead.
      *
-     * @param giving gives it, unless that was done before
-     * @return when all is over
+     * @param start starts the delegations; not called if the batch is resumed
+     * @return the batch, all of whose delegations have ended
      */
-    DelegationBatch handOut(RunContext context, Consumer<DelegationBatch> giving) {
-        var call = Context.of(context);
-        var handout = new DelegationBatch(this, run, call);
-        run.guarded(() -> handouts.add(handout));
+    DelegationBatch delegateAll(RunContext context, Consumer<DelegationBatch> start) {
+        var batch = new DelegationBatch(this, run, Context.of(context));
+        run.guarded(() -> activeBatches.add(batch));
         try {
-            var before = left.remove(handout.callId());
-            if (before == null) {
-                giving.accept(handout);
+            var stored = unresumed.remove(batch.callId());
+            if (stored == null) {
+                start.accept(batch);
             } else {
-                handout.goOn(before);
+                batch.resume(stored);
             }
-            handout.await();
-            return handout;
+            batch.await();
+            return batch;
         } finally {
-            run.guarded(() -> handouts.remove(handout));
+            run.guarded(() -> activeBatches.remove(batch));
         }
     }
 
-    /** The work that was given in calls that have not come back. Under the tree's lock. */
-    List<StoredTeam.Delegation> parts() {
-        return handouts.stream().flatMap(each -> each.parts().stream()).toList();
+    /** The delegations of tool calls that have not returned. Called under the tree's lock. */
+    List<StoredTeam.Delegation> activeDelegations() {
+        return activeBatches.stream()
+                .flatMap(each -> each.delegations().stream())
+                .toList();
     }
 
-    /** Has a member work on a task, in a run of this id. */
+    /** Runs a member on a task, with the given run id. */
     RunOutput work(Component member, String task, RunContext context, String runId) {
-        return work(member, task, context, shown, RunOptions.defaults().runId(runId));
+        return work(member, task, context, memberEvents, RunOptions.defaults().runId(runId));
     }
 
-    private RunOutput work(Component member, String task, RunContext context, EventVisibility as, RunOptions options) {
+    private RunOutput work(
+            Component member, String task, RunContext context, EventVisibility visibility, RunOptions options) {
         return member.run(
                 new RunInput(task, run.plan().input().images()),
-                options.parent(Context.of(context).showing(as)));
+                options.parent(Context.of(context).showing(visibility)));
     }
 
     /**
-     * What the leader gets to read.
+     * The tool result for the leader.
      *
      * @throws MemberFailedException if the member failed
      */
@@ -182,8 +189,7 @@ final class Members {
                     + Objects.requireNonNull(output.failure()).message());
         }
         var reason = Objects.requireNonNull(output.cause()).reason();
-        return "Member " + output.componentId() + " was stopped: " + reason + ". "
-                + (output.text().isBlank() ? "It had not said anything." : "Until then it had said: " + output.text());
+        return InterruptionTexts.memberStopped(output.componentId(), reason, output.text());
     }
 
     // ---- parameters

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The tasks of one run of a team. Thread-safe. */
 final class TaskBoard {
-    /** A leader that goes astray must not fill the memory. */
-    private static final int MOST = 200;
+    /** Bounds the memory that a misguided leader can use. */
+    private static final int MAX_TASKS = 200;
 
     /**
-     * What has changed.
+     * A changed task.
      *
-     * @param task as it is now
-     * @param previous what its status was
+     * @param task the task after the change
+     * @param previous its status before the change
      */
     record Change(TeamTask task, Status previous) {}
 
@@ -28,16 +28,16 @@ final class TaskBoard {
 
     TaskBoard() {}
 
-    /** With the tasks that another process has left. */
-    TaskBoard(List<TeamTask> left, @Nullable String summary) {
-        left.forEach(task -> tasks.put(task.id(), task));
+    /** A board with the stored tasks of a resumed run. */
+    TaskBoard(List<TeamTask> stored, @Nullable String summary) {
+        stored.forEach(task -> tasks.put(task.id(), task));
         this.summary = summary;
     }
 
     synchronized TeamTask create(
             String title, String description, @Nullable String assignee, List<String> dependencies) {
-        if (tasks.size() >= MOST) {
-            throw new ToolArgumentException("there are " + MOST + " tasks already, as many as may be");
+        if (tasks.size() >= MAX_TASKS) {
+            throw new ToolArgumentException("there are already " + MAX_TASKS + " tasks, which is the maximum");
         }
         dependencies.forEach(this::get);
         var id = "task-" + (tasks.size() + 1);
@@ -55,7 +55,7 @@ final class TaskBoard {
         return task;
     }
 
-    /** Begins a task. */
+    /** Marks a task as in progress. */
     synchronized Change begin(String id, String assignee) {
         var task = get(id);
         if (task.status() != Status.PENDING && task.status() != Status.FAILED) {
@@ -67,7 +67,7 @@ final class TaskBoard {
                 .toList();
         if (!open.isEmpty()) {
             throw new ToolArgumentException(
-                    "task " + id + " depends on " + open + ", not done yet: execute those first");
+                    "task " + id + " depends on " + open + ", which are not completed: execute those first");
         }
         var begun = new TeamTask(
                 id,
@@ -82,12 +82,12 @@ final class TaskBoard {
         return new Change(begun, task.status());
     }
 
-    /** Sets a status and result; what depends on a task that has failed is blocked, and freed when that is mended. */
+    /** Sets a status and result. Tasks that depend on a failed task become BLOCKED, and PENDING again once it no longer is. */
     synchronized List<Change> set(String id, Status status, @Nullable String result) {
         var changes = new ArrayList<Change>();
         change(get(id).with(status, result), changes);
-        var goesOn = true;
-        while (goesOn) {
+        var changed = true;
+        while (changed) {
             var before = changes.size();
             for (var task : List.copyOf(tasks.values())) {
                 var blocked = task.dependencies().stream()
@@ -99,7 +99,7 @@ final class TaskBoard {
                     change(task.with(Status.PENDING, null), changes);
                 }
             }
-            goesOn = changes.size() > before;
+            changed = changes.size() > before;
         }
         return changes;
     }
@@ -131,7 +131,7 @@ final class TaskBoard {
         summary = newSummary;
     }
 
-    /** What the leader says of all that was done; null until it has said that all is. */
+    /** The leader's summary of the completed work; null until the leader has marked all tasks complete. */
     synchronized @Nullable String summary() {
         return summary;
     }
@@ -140,7 +140,7 @@ final class TaskBoard {
         return List.copyOf(tasks.values());
     }
 
-    /** What a member gets to read: the task, and what came of those that it depends on. */
+    /** A member's input: the task and the results of its dependencies. */
     synchronized String brief(TeamTask task) {
         var text = new StringBuilder(task.title());
         if (!task.description().isBlank()) {
@@ -153,7 +153,7 @@ final class TaskBoard {
         return text.toString();
     }
 
-    /** All tasks, for the leader. */
+    /** All tasks as text for the leader. */
     synchronized String list() {
         return tasks.isEmpty()
                 ? "There are no tasks."

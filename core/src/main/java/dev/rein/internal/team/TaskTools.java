@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The leader's tools of a team that works off tasks, and its rounds. */
+/** The tools and rounds of a leader that works through a list of tasks. */
 final class TaskTools {
     static final Set<String> NAMES = Set.of(
             "create_task",
@@ -41,33 +41,33 @@ final class TaskTools {
     private final int maxIterations;
     private final TaskBoard board;
 
-    /** Changed by the leader's thread alone, under the tree's lock. */
+    /** Written only by the leader's thread, under the tree's lock. */
     private int iteration;
 
     TaskTools(Members members, Run run, int maxIterations) {
         this.members = members;
         this.run = run;
         this.maxIterations = maxIterations;
-        var left = run.plan().resumed();
-        var team = left == null ? null : left.pause().team();
+        var resumed = run.plan().resumed();
+        var team = resumed == null ? null : resumed.pause().team();
         this.board = team == null ? new TaskBoard() : new TaskBoard(team.tasks(), team.summary());
         this.iteration = team == null ? 1 : team.iteration();
     }
 
-    /** How far it is, for another process. Under the tree's lock. */
+    /** The checkpoint for a resume in another process. Called under the tree's lock. */
     StoredTeam stored() {
-        return new StoredTeam(members.parts(), board.all(), board.summary(), iteration);
+        return new StoredTeam(members.activeDelegations(), board.all(), board.summary(), iteration);
     }
 
     // ---- rounds
 
-    void begin() {
+    void startRound() {
         run.emit(0, meta -> new TaskIterationStarted(meta, iteration, maxIterations));
     }
 
-    /** The leader has nothing more to say: what to tell it if there is another round. */
+    /** Ends a round after an answer of the leader: the message that starts the next round, or null if this was the last. */
     @Nullable
-    String more() {
+    String nextMessage() {
         var summary = board.summary();
         var tasks = board.all();
         run.emit(0, meta -> new TaskStateUpdated(meta, tasks, summary != null, summary));
@@ -76,9 +76,9 @@ final class TaskTools {
             return null;
         }
         run.guarded(() -> iteration++);
-        begin();
+        startRound();
         return "This was round " + (iteration - 1) + " of " + maxIterations + ". Not all tasks are done:\n"
-                + board.list() + "\nGo on, or call mark_all_complete if nothing more is to be done.";
+                + board.list() + "\nContinue, or call mark_all_complete if nothing more is to be done.";
     }
 
     // ---- tools
@@ -112,7 +112,7 @@ final class TaskTools {
         var parameters = Members.object();
         Members.text(parameters, TASK_ID, "The id of the task");
         Members.text(parameters, "status", "pending, in_progress, completed or failed");
-        optional(parameters, "result", "What came of it");
+        optional(parameters, "result", "The result");
         return ToolSpec.of("update_task_status", "Sets the status of a task.", parameters, (arguments, context) -> {
             var given = Members.required(arguments, "status").toUpperCase(Locale.ROOT);
             var status = Arrays.stream(Status.values())
@@ -165,7 +165,7 @@ final class TaskTools {
                 "execute_task", "Has a member do a task, and returns the result.", parameters, (arguments, context) -> {
                     var member = member(Members.required(arguments, Members.MEMBER_ID));
                     var id = Members.required(arguments, TASK_ID);
-                    return handOut(context, work -> start(context, work, id, member));
+                    return executeAll(context, batch -> start(context, batch, id, member));
                 });
     }
 
@@ -178,19 +178,19 @@ final class TaskTools {
                 parameters,
                 (arguments, context) -> {
                     var ids = new LinkedHashSet<>(Members.texts(arguments, "task_ids"));
-                    return handOut(context, work -> ids.forEach(id -> startAssigned(context, work, id)));
+                    return executeAll(context, batch -> ids.forEach(id -> startAssigned(context, batch, id)));
                 });
     }
 
-    private void startAssigned(RunContext context, DelegationBatch work, String id) {
+    private void startAssigned(RunContext context, DelegationBatch batch, String id) {
         try {
             var assignee = board.get(id).assignee();
             if (assignee == null) {
                 throw new ToolArgumentException("task " + id + " has no assignee: use execute_task with a member_id");
             }
-            start(context, work, id, member(assignee));
+            start(context, batch, id, member(assignee));
         } catch (ToolArgumentException e) {
-            work.refuse(id, String.valueOf(e.getMessage()));
+            batch.refuse(id, String.valueOf(e.getMessage()));
         }
     }
 
@@ -202,25 +202,25 @@ final class TaskTools {
         return member;
     }
 
-    private void start(RunContext context, DelegationBatch work, String id, Component member) {
+    private void start(RunContext context, DelegationBatch batch, String id, Component member) {
         var change = board.begin(id, member.id());
         emit(context, change.task(), change.previous());
-        work.give(id, member, board.brief(change.task()));
+        batch.delegate(id, member, board.brief(change.task()));
     }
 
-    private String handOut(RunContext context, Consumer<DelegationBatch> giving) {
-        var over = members.handOut(context, giving);
-        over.given()
-                .forEach(part ->
-                        set(context, part.key(), part.completed() ? Status.COMPLETED : Status.FAILED, part.answer()));
-        return over.said();
+    private String executeAll(RunContext context, Consumer<DelegationBatch> start) {
+        var batch = members.delegateAll(context, start);
+        batch.executed()
+                .forEach(each ->
+                        set(context, each.key(), each.completed() ? Status.COMPLETED : Status.FAILED, each.answer()));
+        return batch.answers();
     }
 
     private void set(RunContext context, String id, Status status, @Nullable String result) {
         board.set(id, status, result).forEach(change -> emit(context, change.task(), change.previous()));
     }
 
-    /** @param previous null for a new task */
+    /** @param previous the status before the change; null for a new task */
     private void emit(RunContext context, TeamTask task, @Nullable Status previous) {
         run.emit(
                 Context.of(context).scope(),

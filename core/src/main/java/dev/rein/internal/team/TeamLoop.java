@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a team does in a run: what an agent does, with tools that give work to the members. */
+/** The body of a team's run: the leader's model loop, with tools that delegate work to the members. */
 final class TeamLoop implements LeaderHooks, Progress {
     private final TeamSettings settings;
     private final Run run;
@@ -39,7 +39,7 @@ final class TeamLoop implements LeaderHooks, Progress {
         var leader = settings.leader().with(List.of(LeaderPrompt.of(settings)), tools);
         run.progress(this);
         if (tasks != null && run.plan().resumed() == null) {
-            tasks.begin();
+            tasks.startRound();
         }
         return new AgentLoop(leader, run, outputType, this).execute();
     }
@@ -53,11 +53,11 @@ final class TeamLoop implements LeaderHooks, Progress {
     }
 
     @Override
-    public List<String> waitsFor() {
+    public List<String> pausedChildren() {
         return Stream.concat(
-                        run.delivery().runsOf(Members.DELEGATE).stream(),
-                        members.parts().stream()
-                                .filter(part -> part.answer() == null)
+                        run.delivery().pendingRuns(Members.DELEGATE).stream(),
+                        members.activeDelegations().stream()
+                                .filter(each -> each.answer() == null)
                                 .map(StoredTeam.Delegation::runId))
                 .toList();
     }
@@ -66,18 +66,18 @@ final class TeamLoop implements LeaderHooks, Progress {
     public @Nullable StoredTeam team() {
         return switch (settings.mode()) {
             case COORDINATE, ROUTE -> null;
-            case BROADCAST -> new StoredTeam(members.parts(), List.of(), null, 0);
+            case BROADCAST -> new StoredTeam(members.activeDelegations(), List.of(), null, 0);
             case TASKS -> Objects.requireNonNull(tasks).stored();
         };
     }
 
     @Override
-    public @Nullable String routed() {
-        return members.routed();
+    public @Nullable String routedAnswer() {
+        return members.routedAnswer();
     }
 
     @Override
-    public @Nullable String more() {
-        return tasks == null ? null : tasks.more();
+    public @Nullable String nextMessage() {
+        return tasks == null ? null : tasks.nextMessage();
     }
 }

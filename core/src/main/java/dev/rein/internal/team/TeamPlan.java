@@ -11,11 +11,11 @@ import dev.rein.team.TeamSettings;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** How a team is run once. */
+/** Creates the plan of a team's run. */
 public final class TeamPlan {
     private TeamPlan() {}
 
-    /** @throws IllegalArgumentException if the options ask for what this team can't do */
+    /** @throws IllegalArgumentException if this team does not support the options */
     public static RunPlan of(TeamSettings settings, RunInput input, RunOptions options, @Nullable Class<?> outputType) {
         return AgentPlan.of(
                 ModelRunKind.TEAM,
@@ -24,22 +24,22 @@ public final class TeamPlan {
                 options,
                 outputType,
                 run -> new TeamLoop(settings, run, outputType).execute(),
-                left -> misfit(settings, left));
+                resumed -> incompatibility(settings, resumed));
     }
 
-    private static @Nullable String misfit(TeamSettings settings, ResumedRun left) {
-        var team = left.pause().team();
-        var fits = switch (settings.mode()) {
+    private static @Nullable String incompatibility(TeamSettings settings, ResumedRun resumed) {
+        var team = resumed.pause().team();
+        var sameMode = switch (settings.mode()) {
             case COORDINATE, ROUTE -> team == null;
             case BROADCAST -> team != null && team.iteration() == 0;
             case TASKS -> team != null && team.iteration() > 0;
         };
-        if (!fits) {
-            return "its mode is " + settings.mode() + " now";
+        if (!sameMode) {
+            return "its mode is now " + settings.mode();
         }
-        for (var run : left.below()) {
+        for (var run : resumed.children()) {
             if (settings.members().stream().noneMatch(each -> each.id().equals(run.componentId()))) {
-                return "it has no member " + run.componentId() + " any more";
+                return "it no longer has a member " + run.componentId();
             }
         }
         return null;

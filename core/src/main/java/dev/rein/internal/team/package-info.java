@@ -1,4 +1,4 @@
-/** How a team is run: not for use outside Rein. */
+/** The runs of teams: a leader's model loop, with tools that delegate work to members. Start with {@link dev.rein.internal.team.TeamPlan}. */
 @NullMarked
 package dev.rein.internal.team;
 

@@ -34,7 +34,7 @@ public final class Arguments {
         if (node instanceof ObjectNode object) {
             return object;
         }
-        throw new ToolArgumentException("the arguments are " + Problem.cut(node.toString())
+        throw new ToolArgumentException("the arguments are " + ArgumentErrors.cut(node.toString())
                 + ": give a JSON object with the parameters as keys");
     }
 

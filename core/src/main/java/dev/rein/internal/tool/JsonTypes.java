@@ -93,7 +93,7 @@ final class JsonTypes {
     }
 
     private static void requireObjectWhenOptional(RecordComponent component, String where) {
-        requireObjectWhenOptional(component.getType(), Presence.required(component), where);
+        requireObjectWhenOptional(component.getType(), ParamMetadata.required(component), where);
     }
 
     /** @throws IllegalArgumentException if a primitive may be left out, because then it would have no value */

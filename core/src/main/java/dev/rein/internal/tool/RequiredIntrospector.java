@@ -19,13 +19,13 @@ final class RequiredIntrospector extends JacksonAnnotationIntrospector {
     @Override
     public @Nullable Boolean hasRequiredMarker(AnnotatedMember member) {
         var component = component(member);
-        return component == null ? super.hasRequiredMarker(member) : Boolean.valueOf(Presence.required(component));
+        return component == null ? super.hasRequiredMarker(member) : Boolean.valueOf(ParamMetadata.required(component));
     }
 
     @Override
     public JsonSetter.Value findSetterInfo(Annotated annotated) {
         var component = component(annotated);
-        return component != null && Presence.required(component)
+        return component != null && ParamMetadata.required(component)
                 ? JsonSetter.Value.forValueNulls(Nulls.FAIL)
                 : super.findSetterInfo(annotated);
     }
@@ -34,10 +34,11 @@ final class RequiredIntrospector extends JacksonAnnotationIntrospector {
         return switch (annotated) {
             case AnnotatedParameter parameter
             when parameter.getOwner().getAnnotated() instanceof Executable executable ->
-                Presence.component(executable, parameter.getIndex());
-            case AnnotatedField field -> Presence.component(field.getAnnotated());
+                ParamMetadata.component(executable, parameter.getIndex());
+            case AnnotatedField field -> ParamMetadata.component(field.getAnnotated());
             case AnnotatedMethod method
-            when method.getParameterCount() == 0 -> Presence.component(method.getDeclaringClass(), method.getName());
+            when method.getParameterCount() == 0 ->
+                ParamMetadata.component(method.getDeclaringClass(), method.getName());
             default -> null;
         };
     }

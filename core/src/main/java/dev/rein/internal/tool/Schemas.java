@@ -151,16 +151,16 @@ public final class Schemas {
         if (field.isFakeContainerItemScope()) {
             return null;
         }
-        var component = Presence.component(field.getRawMember());
-        return component == null ? null : Presence.description(component);
+        var component = ParamMetadata.component(field.getRawMember());
+        return component == null ? null : ParamMetadata.description(component);
     }
 
     private static boolean required(FieldScope field) {
         if (field.isFakeContainerItemScope()) {
             return true;
         }
-        var component = Presence.component(field.getRawMember());
-        return component == null || Presence.required(component);
+        var component = ParamMetadata.component(field.getRawMember());
+        return component == null || ParamMetadata.required(component);
     }
 
     private static ResolvedType resolved(JavaType type) {

@@ -36,10 +36,10 @@ record ToolMethod(
         var where = describe(method);
         if (Future.class.isAssignableFrom(method.getReturnType())
                 || CompletionStage.class.isAssignableFrom(method.getReturnType())) {
-            throw new IllegalArgumentException(
-                    where + " returns a "
-                            + method.getReturnType().getSimpleName()
-                            + ", which would run on after a stop: wait for it with RunContext.cancellation().await and return its value");
+            throw new IllegalArgumentException(where + " returns a "
+                    + method.getReturnType().getSimpleName()
+                    + ", which would run on after a stop: wait for it with RunContext.cancellation().await and"
+                    + " return its value");
         }
         if (tool.timeoutSeconds() < 0) {
             throw new IllegalArgumentException(where + ": timeoutSeconds is " + tool.timeoutSeconds()
@@ -99,7 +99,7 @@ record ToolMethod(
                 .toList();
         arguments.fieldNames().forEachRemaining(given -> {
             if (!known.contains(given)) {
-                problems.add(Problem.unknown(given, known));
+                problems.add(ArgumentErrors.unknown(given, known));
             }
         });
         if (!problems.isEmpty()) {

@@ -34,7 +34,7 @@ record ToolParameter(
         }
         var at = where + ", parameter " + parameter.getName();
         var type = JsonTypes.resolve(parameter.getParameterizedType(), toolkit);
-        var required = Presence.required(parameter);
+        var required = ParamMetadata.required(parameter);
         JsonTypes.requireObjectWhenOptional(parameter.getType(), required, at);
         var recursive = JsonTypes.check(JsonTypes.withoutOptional(type), at);
         return new ToolParameter(
@@ -42,7 +42,7 @@ record ToolParameter(
                 type,
                 required,
                 recursive,
-                Presence.description(parameter),
+                ParamMetadata.description(parameter),
                 ToolJson.MAPPER.readerFor(JsonTypes.withoutOptional(type)));
     }
 
@@ -54,7 +54,8 @@ record ToolParameter(
         if (node == null || node.isNull()) {
             if (required) {
                 var wanted = type.getRawClass();
-                problems.add(node == null ? Problem.missing(name, wanted) : Problem.unfit(name, node, wanted));
+                problems.add(
+                        node == null ? ArgumentErrors.missing(name, wanted) : ArgumentErrors.unfit(name, node, wanted));
             }
             return optional ? Optional.empty() : null;
         }
@@ -63,9 +64,9 @@ record ToolParameter(
             Object value = reader.readValue(node);
             return optional ? Optional.ofNullable(value) : value;
         } catch (JsonMappingException e) {
-            problems.add(Problem.of(e, name, node, wanted));
+            problems.add(ArgumentErrors.of(e, name, node, wanted));
         } catch (IOException e) {
-            problems.add(Problem.unfit(name, node, wanted));
+            problems.add(ArgumentErrors.unfit(name, node, wanted));
         }
         return null;
     }

@@ -48,7 +48,7 @@ public final class TypedValues {
             }
             return value;
         } catch (JsonMappingException e) {
-            throw new IllegalArgumentException(Problem.of(e, "", node, type), e);
+            throw new IllegalArgumentException(ArgumentErrors.of(e, "", node, type), e);
         } catch (IOException e) {
             throw new IllegalArgumentException("the answer can't be read: " + e.getMessage(), e);
         }

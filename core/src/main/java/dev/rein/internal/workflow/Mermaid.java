@@ -10,9 +10,9 @@ import dev.rein.workflow.WorkflowStep;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Draws a workflow in the language of Mermaid, https://mermaid.js.org/syntax/flowchart.html. */
+/** Renders a workflow as a Mermaid flowchart, https://mermaid.js.org/syntax/flowchart.html. */
 public final class Mermaid {
-    /** Where the lines of a part come out, each with what is to be written at it. */
+    /** A node from which an edge leaves a step, and the label of that edge. */
     private record End(String node, String label) {}
 
     private final StringBuilder text = new StringBuilder("flowchart TD\n");

@@ -14,65 +14,67 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the steps of a workflow are those that another process has left: each that had begun must be where it was. What
- * comes behind them may have changed.
+ * Checks whether a workflow can resume a stored run: each step that had started must still be at its place. Later steps may have
+ * changed.
  */
 final class ResumeCompatibility {
-    private final ResumedRun left;
+    private final ResumedRun run;
 
-    private ResumeCompatibility(ResumedRun left) {
-        this.left = left;
+    private ResumeCompatibility(ResumedRun run) {
+        this.run = run;
     }
 
-    /** @return what does not fit; null when all does */
-    static @Nullable String misfit(Workflow workflow, ResumedRun left) {
-        var fit = new ResumeCompatibility(left);
-        for (var was : left.pause().steps()) {
-            var misfit = fit.at(workflow.steps(), was);
-            if (misfit != null) {
-                return misfit;
+    /** @return the first incompatibility; null if there is none */
+    static @Nullable String check(Workflow workflow, ResumedRun run) {
+        var compatibility = new ResumeCompatibility(run);
+        for (var was : run.pause().steps()) {
+            var incompatibility = compatibility.checkPlace(workflow.steps(), was);
+            if (incompatibility != null) {
+                return incompatibility;
             }
         }
         return null;
     }
 
-    private @Nullable String at(List<WorkflowStep> steps, StoredStep was) {
+    private @Nullable String checkPlace(List<WorkflowStep> steps, StoredStep was) {
         if (was.place() >= steps.size()) {
-            return "there is no step any more where \"" + was.name() + "\" was";
+            return "there is no longer a step at the place of \"" + was.name() + "\"";
         }
-        return misfit(steps.get(was.place()), was);
+        return checkStep(steps.get(was.place()), was);
     }
 
-    private @Nullable String misfit(WorkflowStep step, StoredStep was) {
+    private @Nullable String checkStep(WorkflowStep step, StoredStep was) {
         if (!step.name().equals(was.name())) {
-            return "step \"" + was.name() + "\" had begun where \"" + step.name() + "\" is now";
+            return "step \"" + was.name() + "\" had started at the place that is now step \"" + step.name() + "\"";
         }
         if (was.stage() == Stage.OVER) {
             return null;
         }
         if (WorkflowExecutor.kind(step) != was.kind()) {
-            return "step \"" + was.name() + "\" was " + was.kind() + " and is " + WorkflowExecutor.kind(step) + " now";
+            return "step \"" + was.name() + "\" was " + was.kind() + " and is now " + WorkflowExecutor.kind(step);
         }
-        var asked = was.requirementId();
-        if (asked != null && left.asked().stream().noneMatch(each -> each.id().equals(asked) && asks(step, each))) {
-            return "step \"" + was.name() + "\" does not ask any more what it has asked";
+        var requirementId = was.requirementId();
+        if (requirementId != null
+                && run.requirements().stream()
+                        .noneMatch(each -> each.id().equals(requirementId) && canAsk(step, each))) {
+            return "step \"" + was.name() + "\" no longer asks the pending question";
         }
-        var executor = was.runId() == null ? null : left.below(was.runId());
-        return executor == null ? within(step, was) : executes(step, executor);
+        var executor = was.runId() == null ? null : run.child(was.runId());
+        return executor == null ? checkSubsteps(step, was) : checkExecutor(step, executor);
     }
 
-    private static @Nullable String executes(WorkflowStep step, ResumedRun run) {
+    private static @Nullable String checkExecutor(WorkflowStep step, ResumedRun run) {
         var id = run.row().componentId();
         if (!(step instanceof Step one)
                 || !(one.executor() instanceof Step.Executor.ComponentExecutor now)
                 || !now.component().id().equals(id)) {
-            return "step \"" + step.name() + "\" was executed by " + id
-                    + " and is not now (what has neither name nor id" + " has another id in every process)";
+            return "step \"" + step.name() + "\" is no longer executed by " + id
+                    + " (a component without a name or an id has a different id in every process)";
         }
-        return now.component() instanceof Workflow nested ? misfit(nested, run) : null;
+        return now.component() instanceof Workflow nested ? check(nested, run) : null;
     }
 
-    private static boolean asks(WorkflowStep step, Requirement requirement) {
+    private static boolean canAsk(WorkflowStep step, Requirement requirement) {
         return switch (requirement.kind()) {
             case ROUTE -> step instanceof Router router && router.selector() instanceof Router.Selector.ByPeople;
             case ERROR -> step instanceof Step;
@@ -85,28 +87,29 @@ final class ResumeCompatibility {
         };
     }
 
-    private @Nullable String chosen(Router router, StoredStep was) {
+    private @Nullable String checkChoice(Router router, StoredStep was) {
         for (var choice : router.parts()) {
             if (choice.name().equals(was.name())) {
-                return misfit(choice, was);
+                return checkStep(choice, was);
             }
         }
-        return "router \"" + router.name() + "\" has no choice \"" + was.name() + "\" any more";
+        return "router \"" + router.name() + "\" no longer has the choice \"" + was.name() + "\"";
     }
 
-    private @Nullable String within(WorkflowStep step, StoredStep was) {
+    private @Nullable String checkSubsteps(WorkflowStep step, StoredStep was) {
         for (var part : was.parts()) {
-            var misfit = switch (step) {
-                case Condition condition -> at(part.lap() == 1 ? condition.then() : condition.otherwise(), part);
-                case Router router -> chosen(router, part);
+            var incompatibility = switch (step) {
+                case Condition condition ->
+                    checkPlace(part.lap() == 1 ? condition.then() : condition.otherwise(), part);
+                case Router router -> checkChoice(router, part);
                 case Loop loop
                 when part.lap() > loop.maxIterations() ->
-                    "loop \"" + was.name() + "\" was in iteration " + part.lap() + " and has " + loop.maxIterations()
-                            + " now";
-                default -> at(step.parts(), part);
+                    "loop \"" + was.name() + "\" was in iteration " + part.lap() + " and now has at most "
+                            + loop.maxIterations();
+                default -> checkPlace(step.parts(), part);
             };
-            if (misfit != null) {
-                return misfit;
+            if (incompatibility != null) {
+                return incompatibility;
             }
         }
         return null;

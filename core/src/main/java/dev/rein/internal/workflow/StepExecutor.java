@@ -36,20 +36,20 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One step in a run: asks people first if need be, is tried, tried again, and comes to a result. */
+/** Executes one step: asks people if required, then attempts it with retries until it has a result. */
 final class StepExecutor {
     private final Run run;
     private final Step step;
     private final StepRef ref;
     private final Context at;
-    private final StepState node;
+    private final StepState state;
 
-    StepExecutor(Run run, Step step, StepRef ref, Context at, StepState node) {
+    StepExecutor(Run run, Step step, StepRef ref, Context at, StepState state) {
         this.run = run;
         this.step = step;
         this.ref = ref;
         this.at = at;
-        this.node = node;
+        this.state = state;
     }
 
     static StepKind kind(Step step) {
@@ -65,75 +65,76 @@ final class StepExecutor {
         };
     }
 
-    /** What went wrong in one try. */
-    private static final class Failed extends Exception {
+    /** The failure of one attempt. */
+    private static final class AttemptFailedException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        /** Its run was stopped, or can't go on: there is no other try. */
+        /** Whether the step's run was stopped or can't be resumed: there is no further attempt. */
         final boolean cancelled;
 
         final String partial;
 
-        Failed(String message, boolean cancelled, String partial, @Nullable Throwable cause) {
+        AttemptFailedException(String message, boolean cancelled, String partial, @Nullable Throwable cause) {
             super(message, cause);
             this.cancelled = cancelled;
             this.partial = partial;
         }
 
-        /** In another process, which has asked people what now. */
-        static Failed before(StepOutput output) {
-            return new Failed(String.valueOf(output.error()), false, output.content(), null);
+        /** The failure of a restored step, on which people were asked to decide. */
+        static AttemptFailedException restored(StepOutput output) {
+            return new AttemptFailedException(String.valueOf(output.error()), false, output.content(), null);
         }
     }
 
-    StepOutput execute(Flow flow) throws Exception {
+    StepOutput execute(SequenceState sequence) throws Exception {
         Map<String, Object> values = Map.of();
         var question = step.question();
-        if (question != null && node.is(Stage.ASKS)) {
-            node.decided(ask(at, at.requirement(question, null)));
+        if (question != null && state.is(Stage.ASKS)) {
+            state.setDecision(ask(at, at.requirement(question, null)));
         }
-        var decision = node.decision();
+        var decision = state.decision();
         if (decision != null) {
             if (decision.action() == Decision.Action.REJECT) {
-                var why = decision.note();
-                return failed("It was not allowed" + (why == null ? "." : ": " + why), "");
+                var reason = decision.note();
+                return failed("It was not allowed" + (reason == null ? "." : ": " + reason), "");
             }
             values = decision.values();
         }
-        if (node.begins()) {
+        if (state.start()) {
             run.emit(at.scope(), 0, meta -> new StepStarted(meta, ref));
         }
-        return untilDone(flow, values);
+        return attemptUntilDone(sequence, values);
     }
 
-    /** Tries, and tries again. */
-    private StepOutput untilDone(Flow flow, Map<String, Object> values) throws Exception {
-        var failed = node.is(Stage.FAILED) ? Failed.before(Objects.requireNonNull(node.output())) : null;
-        var tries = 1;
+    /** Attempts the step until it succeeds, is skipped or fails for good. */
+    private StepOutput attemptUntilDone(SequenceState sequence, Map<String, Object> values) throws Exception {
+        var failed =
+                state.is(Stage.FAILED) ? AttemptFailedException.restored(Objects.requireNonNull(state.output())) : null;
+        var attempt = 1;
         while (true) {
             if (failed == null) {
                 try {
-                    return completed(once(flow, values));
-                } catch (Failed e) {
+                    return completed(attempt(sequence, values));
+                } catch (AttemptFailedException e) {
                     at.scope().throwIfCancelled();
                     failed = e;
                 }
-                var again = !failed.cancelled && tries <= step.retry().retries();
-                show(failed, tries, again);
-                if (again) {
+                var retry = !failed.cancelled && attempt <= step.retry().retries();
+                emitError(failed, attempt, retry);
+                if (retry) {
                     failed = null;
-                    at.enter(Phase.WAITING, "back-off before retry " + tries + " of step " + step.name());
-                    at.scope().sleep(step.retry().delay(tries));
-                    tries++;
+                    at.enter(Phase.WAITING, "back-off before retry " + attempt + " of step " + step.name());
+                    at.scope().sleep(step.retry().delay(attempt));
+                    attempt++;
                 }
             }
             if (failed != null) {
-                if (!goesOnAfter(failed)) {
+                if (!retriesAfter(failed)) {
                     return completed(failed(message(failed), failed.partial));
                 }
-                node.beginsAgain();
+                state.restart();
                 failed = null;
-                tries = 1;
+                attempt = 1;
             }
             at.enter(Phase.STEP, "step " + step.name());
         }
@@ -143,28 +144,29 @@ final class StepExecutor {
         return RunFailure.of(e).message();
     }
 
-    private void show(Failed e, int attempt, boolean retried) {
+    private void emitError(AttemptFailedException e, int attempt, boolean retried) {
         var message = message(e);
         run.emit(at.scope(), message.length(), meta -> new StepError(meta, ref, message, attempt, retried));
     }
 
     /**
-     * What follows a failure for good.
+     * Applies the error policy after the last attempt.
      *
-     * @return whether the step is tried again; false if it is skipped
+     * @return whether the step is attempted again; false if it is skipped
+     * @throws StepFailedException if the step fails the workflow
      */
-    private boolean goesOnAfter(Failed e) {
-        var policy = node.is(Stage.FAILED) ? OnError.PAUSE : e.cancelled ? step.onCancelled() : step.onError();
+    private boolean retriesAfter(AttemptFailedException e) {
+        var policy = state.is(Stage.FAILED) ? OnError.PAUSE : e.cancelled ? step.onCancelled() : step.onError();
         var action = switch (policy) {
             case FAIL -> Decision.Action.REJECT;
             case SKIP -> Decision.Action.SKIP;
             case PAUSE -> {
-                node.failed(failed(message(e), e.partial));
+                state.setFailed(failed(message(e), e.partial));
                 yield ask(at, afterError(message(e))).action();
             }
         };
         if (action == Decision.Action.REJECT) {
-            node.end(failed(message(e), e.partial));
+            state.end(failed(message(e), e.partial));
             throw new StepFailedException(step.name(), message(e), e.getCause());
         }
         return action == Decision.Action.RETRY;
@@ -175,12 +177,12 @@ final class StepExecutor {
         return at.requirement(Requirement.Kind.ERROR, message, List.of());
     }
 
-    private Decision ask(Context asking, Requirement requirement) {
-        return node.ask(asking, requirement, meta -> new StepPaused(meta, ref, requirement));
+    private Decision ask(Context context, Requirement requirement) {
+        return state.ask(context, requirement, meta -> new StepPaused(meta, ref, requirement));
     }
 
     private StepOutput failed(String error, String partial) {
-        return node.filled(partial, false, error, null, false, List.of());
+        return state.result(partial, false, error, null, false, List.of());
     }
 
     private StepOutput completed(StepOutput output) {
@@ -193,111 +195,119 @@ final class StepExecutor {
         return output;
     }
 
-    private StepOutput once(Flow flow, Map<String, Object> values) throws Failed {
+    /** Makes one attempt, in a subtask if the step has a timeout. */
+    private StepOutput attempt(SequenceState sequence, Map<String, Object> values) throws AttemptFailedException {
         var timeout = step.timeout();
         try {
             if (timeout == null) {
-                return tried(at, flow, values);
+                return runExecutor(at, sequence, values);
             }
-            var piece = at.fork("step " + step.name(), null, timeout, in -> tried(in, flow, values), _ -> {}, _ -> {});
-            at.awaitOver(List.of(piece));
-            return switch (piece.status()) {
-                case COMPLETED -> Objects.requireNonNull(piece.value());
+            var subtask = at.fork(
+                    "step " + step.name(), null, timeout, in -> runExecutor(in, sequence, values), _ -> {}, _ -> {});
+            at.awaitOver(List.of(subtask));
+            return switch (subtask.status()) {
+                case COMPLETED -> Objects.requireNonNull(subtask.value());
                 case ERROR ->
-                    throw piece.error() instanceof Exception e ? e : new Failed("Error", false, "", piece.error());
+                    throw subtask.error() instanceof Exception e
+                            ? e
+                            : new AttemptFailedException("Error", false, "", subtask.error());
                 default -> {
                     at.enter(Phase.WAITING, "step " + step.name());
-                    throw new Failed(Objects.requireNonNull(piece.cause()).reason(), false, "", null);
+                    throw new AttemptFailedException(
+                            Objects.requireNonNull(subtask.cause()).reason(), false, "", null);
                 }
             };
-        } catch (Failed | CancelledException e) {
+        } catch (AttemptFailedException | CancelledException e) {
             throw rethrown(e);
         } catch (Exception e) {
             at.scope().throwIfCancelled();
-            throw new Failed(RunFailure.of(e).describe(), false, "", e);
+            throw new AttemptFailedException(RunFailure.of(e).describe(), false, "", e);
         }
     }
 
-    private static Failed rethrown(Exception e) {
-        if (e instanceof Failed failed) {
+    private static AttemptFailedException rethrown(Exception e) {
+        if (e instanceof AttemptFailedException failed) {
             return failed;
         }
         throw (CancelledException) e;
     }
 
-    private StepOutput tried(Context in, Flow flow, Map<String, Object> values) throws Exception {
+    private StepOutput runExecutor(Context in, SequenceState sequence, Map<String, Object> values) throws Exception {
         return switch (step.executor()) {
-            case Step.Executor.ComponentExecutor runs -> runs(runs.component(), in, flow, values);
-            case Step.Executor.FunctionExecutor calls -> calls(calls.function(), in, flow, values);
+            case Step.Executor.ComponentExecutor runs -> runComponent(runs.component(), in, sequence, values);
+            case Step.Executor.FunctionExecutor calls -> callFunction(calls.function(), in, sequence, values);
             case Step.Executor.ExternalExecutor elsewhere -> {
                 var decision = ask(in, in.requirement(elsewhere.question(), null));
                 if (decision.action() == Decision.Action.REJECT) {
-                    var why = decision.note();
-                    throw new Failed("it was not done" + (why == null ? "" : ": " + why), false, "", null);
+                    var reason = decision.note();
+                    throw new AttemptFailedException(
+                            "it was rejected" + (reason == null ? "" : ": " + reason), false, "", null);
                 }
                 var result = String.valueOf(decision.result());
-                yield node.filled(result, true, null, null, false, List.of());
+                yield state.result(result, true, null, null, false, List.of());
             }
         };
     }
 
-    private StepOutput calls(StepFunction function, Context in, Flow flow, Map<String, Object> values)
-            throws Exception {
-        var input = flow.input(in, values);
+    private StepOutput callFunction(
+            StepFunction function, Context in, SequenceState sequence, Map<String, Object> values) throws Exception {
+        var input = sequence.input(in, values);
         @Nullable
         StepOutput output = UserCode.call(in, CallInterceptor.Kind.STEP, step.name(), () -> function.execute(input));
         in.scope().throwIfCancelled();
         if (output == null) {
-            throw new Failed("its function returned null: return StepOutput.of(..)", false, "", null);
+            throw new AttemptFailedException("its function returned null: return StepOutput.of(..)", false, "", null);
         }
-        return node.filled(output.content(), output.success(), output.error(), null, output.stop(), output.images());
+        return state.result(output.content(), output.success(), output.error(), null, output.stop(), output.images());
     }
 
-    /** Has its executor run, or go on with the run that another process has left. */
-    private RunOutput run(Component component, Context in, RunInput input) throws Failed {
-        var left = node.leftRun();
-        var runId = left == null ? Ids.ofRun() : left.row().runId();
+    /** Runs a component, or resumes its paused run. */
+    private RunOutput runOrResume(Component component, Context in, RunInput input) throws AttemptFailedException {
+        var resumed = state.restoredRun();
+        var runId = resumed == null ? Ids.ofRun() : resumed.row().runId();
         var options = RunOptions.defaults()
                 .runId(runId)
-                .parent(in.resuming(left))
+                .parent(in.resuming(resumed))
                 .metadata(run.plan().options().metadata());
-        if (left != null) {
+        if (resumed != null) {
             run.emit(in.scope(), 0, meta -> new StepExecutorContinued(meta, ref, component.id(), runId));
         }
-        node.executedBy(runId);
+        state.setRunId(runId);
         try {
             return component.run(input, options);
         } catch (RunRejectedException e) {
-            if (left == null) {
+            if (resumed == null) {
                 throw e;
             }
-            // Another try would be another run, which does again what the one that was left has done.
-            throw new Failed(message(e), true, left.row().text(), e);
+            // Another attempt would be a new run, which would repeat the work of the paused one.
+            throw new AttemptFailedException(message(e), true, resumed.row().text(), e);
         } finally {
-            node.executedBy(null);
+            state.setRunId(null);
         }
     }
 
-    private StepOutput runs(Component component, Context in, Flow flow, Map<String, Object> values) throws Failed {
-        var input = flow.input(in, values);
+    private StepOutput runComponent(Component component, Context in, SequenceState sequence, Map<String, Object> values)
+            throws AttemptFailedException {
+        var input = sequence.input(in, values);
         var text = new StringBuilder(input.text());
         values.forEach(
                 (name, value) -> text.append("\n\n").append(name).append(": ").append(value));
-        var output = run(component, in, new RunInput(text.toString(), input.images()));
+        var output = runOrResume(component, in, new RunInput(text.toString(), input.images()));
         if (output.status() == RunStatus.COMPLETED) {
-            return node.filled(output.text(), true, null, output.runId(), false, List.of());
+            return state.result(output.text(), true, null, output.runId(), false, List.of());
         }
         if (output.status() == RunStatus.ERROR) {
             var failure = Objects.requireNonNull(output.failure());
-            throw new Failed(failure.message(), false, output.text(), failure.exception());
+            throw new AttemptFailedException(failure.message(), false, output.text(), failure.exception());
         }
         var reason = Objects.requireNonNull(output.cause()).reason();
         run.guarded(() -> {
-            node.soFar(node.filled(output.text(), false, "Stopped: " + reason, output.runId(), false, List.of()));
-            // A stop of the workflow that let only the step's run go on ends here.
+            state.setPartialOutput(
+                    state.result(output.text(), false, "Stopped: " + reason, output.runId(), false, List.of()));
+            // A graceful stop of the workflow that waited for the step's run takes effect here.
             in.enter(Phase.WAITING, "step " + step.name());
         });
         var nested = component instanceof Workflow ? "its workflow" : "its run";
-        throw new Failed(nested + " was cancelled: " + reason, true, output.text(), null);
+        throw new AttemptFailedException(nested + " was cancelled: " + reason, true, output.text(), null);
     }
 }

@@ -26,19 +26,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a step of a run has come, and those in it. What a stop leaves is read from here, and what another process goes on
- * with. One that another process has left begins where it was there. Thread-safe.
+ * The execution state of a step and its substeps: the source of cancelled results and of checkpoints for a resume. The state of a
+ * resumed run starts from its stored checkpoints. Thread-safe.
  */
 final class StepState implements Progress {
     private final Run run;
 
-    /** Null of the one that all are in. */
+    /** Null for the root. */
     private final @Nullable StepRef step;
 
     private final StepKind kind;
     private final int lap;
     private final int place;
-    private final List<StepState> parts = new ArrayList<>(0);
+    private final List<StepState> substeps = new ArrayList<>(0);
     private @Nullable String executor;
     private Stage stage = Stage.ASKS;
     private @Nullable StepOutput output;
@@ -48,13 +48,13 @@ final class StepState implements Progress {
     private @Nullable String runId;
     private Supplier<@Nullable Map<String, Object>> state = () -> null;
 
-    /** Whether another process has left it. */
-    private boolean left;
+    /** Whether this state was restored from a checkpoint. */
+    private boolean restored;
 
-    /** Those of its parts that another process has left; read without the lock. */
-    private List<StepState> leftParts = List.of();
+    /** The substeps restored from checkpoints; read without the lock. */
+    private List<StepState> restoredSubsteps = List.of();
 
-    private int leftInLap;
+    private int restoredLap;
 
     private StepState(Run run, @Nullable StepRef step, StepKind kind, int lap, int place) {
         this.run = run;
@@ -64,191 +64,204 @@ final class StepState implements Progress {
         this.place = place;
     }
 
-    /** The one that all steps of a run are in. */
-    static StepState top(Run run) {
-        var top = new StepState(run, null, StepKind.STEPS, 0, 0);
+    /** The root state of a run, which contains those of the workflow's steps. */
+    static StepState root(Run run) {
+        var root = new StepState(run, null, StepKind.STEPS, 0, 0);
         var resumed = run.plan().resumed();
         if (resumed != null) {
-            top.addLeft(resumed.pause().steps());
+            root.restore(resumed.pause().steps());
         }
-        return top;
+        return root;
     }
 
-    private void addLeft(List<StoredStep> stored) {
-        for (var was : stored) {
-            var part =
-                    new StepState(run, ref(was.stepId(), was.name(), was.place()), was.kind(), was.lap(), was.place());
-            part.left = true;
-            part.stage = was.stage();
-            part.output = was.output();
-            part.decision = was.decision();
-            part.choices = was.choices();
-            part.requirementId = was.requirementId();
-            part.runId = was.runId();
-            part.state = was::state;
-            part.addLeft(was.parts());
-            parts.add(part);
-            leftInLap = Math.max(leftInLap, was.lap());
+    private void restore(List<StoredStep> checkpoints) {
+        for (var stored : checkpoints) {
+            var substep = new StepState(
+                    run,
+                    ref(stored.stepId(), stored.name(), stored.place()),
+                    stored.kind(),
+                    stored.lap(),
+                    stored.place());
+            substep.restored = true;
+            substep.stage = stored.stage();
+            substep.output = stored.output();
+            substep.decision = stored.decision();
+            substep.choices = stored.choices();
+            substep.requirementId = stored.requirementId();
+            substep.runId = stored.runId();
+            substep.state = stored::state;
+            substep.restore(stored.parts());
+            substeps.add(substep);
+            restoredLap = Math.max(restoredLap, stored.lap());
         }
-        leftParts = List.copyOf(parts);
+        restoredSubsteps = List.copyOf(substeps);
     }
 
-    private StepRef ref(String stepId, String name, int partPlace) {
+    private StepRef ref(String stepId, String name, int substepPlace) {
         var index = new ArrayList<Integer>();
         String id = null;
         if (step != null) {
             index.addAll(step.index());
             id = step.stepId();
         }
-        index.add(partPlace);
+        index.add(substepPlace);
         return new StepRef(run.plan().component().id(), run.id(), stepId, name, index, id);
     }
 
     /**
-     * A step in it that begins, or goes on.
+     * The state of a substep that starts or is resumed.
      *
-     * @param partExecutor the id of what executes it; null for none
-     * @param partLap see {@link StoredStep#lap}
-     * @param partPlace see {@link StoredStep#place}
-     * @param seen the session's state as the step sees it
+     * @param substepExecutor the id of the component that executes it; null if none does
+     * @param substepLap see {@link StoredStep#lap}
+     * @param substepPlace see {@link StoredStep#place}
+     * @param visible the session state visible to the substep
      */
-    StepState part(WorkflowStep what, @Nullable String partExecutor, int partLap, int partPlace, SessionState seen) {
+    StepState substep(
+            WorkflowStep definition,
+            @Nullable String substepExecutor,
+            int substepLap,
+            int substepPlace,
+            SessionState visible) {
         return run.locked(() -> {
-            var part = left(partLap, partPlace);
-            if (part == null) {
-                var ref = ref(what.id(), what.name(), partPlace);
-                part = new StepState(run, ref, WorkflowExecutor.kind(what), partLap, partPlace);
-                parts.add(part);
+            var substep = restored(substepLap, substepPlace);
+            if (substep == null) {
+                var ref = ref(definition.id(), definition.name(), substepPlace);
+                substep = new StepState(run, ref, WorkflowExecutor.kind(definition), substepLap, substepPlace);
+                substeps.add(substep);
             }
-            part.executor = partExecutor;
-            part.state = kind == StepKind.PARALLEL ? seen::snapshot : () -> null;
-            return part;
+            substep.executor = substepExecutor;
+            substep.state = kind == StepKind.PARALLEL ? visible::snapshot : () -> null;
+            return substep;
         });
     }
 
-    private @Nullable StepState left(int partLap, int partPlace) {
-        for (var part : leftParts) {
-            if (part.lap == partLap && part.place == partPlace) {
-                return part;
+    private @Nullable StepState restored(int substepLap, int substepPlace) {
+        for (var substep : restoredSubsteps) {
+            if (substep.lap == substepLap && substep.place == substepPlace) {
+                return substep;
             }
         }
         return null;
     }
 
-    // ---- how far it is
+    // ---- progress
 
-    /** The session's state as another process has left it to a branch; null for none. */
+    /** The stored session state of a branch; null if it was not restored. */
     @Nullable
-    Map<String, Object> leftState(int branch) {
-        var part = left(0, branch);
-        return part == null ? null : part.state.get();
+    Map<String, Object> restoredState(int branch) {
+        var substep = restored(0, branch);
+        return substep == null ? null : substep.state.get();
     }
 
-    /** The lap that another process has left it in; 0 for none. */
-    int leftInLap() {
-        return leftInLap;
+    /** The lap that was restored; 0 if none was. */
+    int restoredLap() {
+        return restoredLap;
     }
 
     boolean is(Stage value) {
         return run.locked(() -> stage == value);
     }
 
-    /** Whether it begins only now: then this is shown. */
-    boolean begins() {
+    /**
+     * Marks the step as started.
+     *
+     * @return false if it had started before
+     */
+    boolean start() {
         return run.locked(() -> {
-            var begins = stage == Stage.ASKS;
-            if (begins) {
+            var starts = stage == Stage.ASKS;
+            if (starts) {
                 stage = Stage.BEGUN;
             }
-            return begins;
+            return starts;
         });
     }
 
     /**
-     * Asks people, unless another process has, and waits for the answer.
+     * Asks people and waits for the decision. Does not ask again if the run was resumed with the decision.
      *
-     * @param paused shows that they are asked
+     * @param paused creates the event that announces the question
      */
-    Decision ask(Context asking, Requirement question, Function<EventMeta, RunEvent> paused) {
-        var decided = answer();
+    Decision ask(Context context, Requirement question, Function<EventMeta, RunEvent> paused) {
+        var decided = restoredDecision();
         if (decided == null) {
-            run.emit(asking.scope(), 0, paused);
-            asks(question.id());
+            run.emit(context.scope(), 0, paused);
+            setRequirementId(question.id());
             try {
-                decided = run.ask(asking.scope(), List.of(question)).getFirst();
+                decided = run.ask(context.scope(), List.of(question)).getFirst();
             } finally {
-                asks(null);
+                setRequirementId(null);
             }
         }
-        run.emit(asking.scope(), 0, meta -> new StepContinued(meta, Objects.requireNonNull(step)));
+        run.emit(context.scope(), 0, meta -> new StepContinued(meta, Objects.requireNonNull(step)));
         return decided;
     }
 
-    private void asks(@Nullable String id) {
+    private void setRequirementId(@Nullable String id) {
         run.guarded(() -> requirementId = id);
     }
 
-    /** What people have decided about what another process has asked; null when nothing is left to be told. */
-    private @Nullable Decision answer() {
+    /** Returns, once, the decision on a restored requirement; null if there is none. */
+    private @Nullable Decision restoredDecision() {
         return run.<@Nullable Decision>locked(() -> {
             var resumed = run.plan().resumed();
-            var asked = left ? requirementId : null;
+            var id = restored ? requirementId : null;
             requirementId = null;
-            return resumed == null || asked == null ? null : resumed.decision(asked);
+            return resumed == null || id == null ? null : resumed.decision(id);
         });
     }
 
-    /** The run that goes on with what has executed it in another process; null when nothing is left of that. */
+    /** Returns, once, the paused run that executed this step; null if there is none. */
     @Nullable
-    ResumedRun leftRun() {
+    ResumedRun restoredRun() {
         return run.<@Nullable ResumedRun>locked(() -> {
             var resumed = run.plan().resumed();
-            var id = left ? runId : null;
+            var id = restored ? runId : null;
             runId = null;
-            return resumed == null || id == null ? null : resumed.below(id);
+            return resumed == null || id == null ? null : resumed.child(id);
         });
     }
 
-    /** A run executes it; or none any longer: null. */
-    void executedBy(@Nullable String id) {
+    /** Sets the run that executes this step; null for none. */
+    void setRunId(@Nullable String id) {
         run.guarded(() -> runId = id);
     }
 
-    /** What people have decided before it began. */
+    /** The decision made before the step started; null if there is none. */
     @Nullable
     Decision decision() {
         return decision;
     }
 
-    void decided(Decision value) {
+    void setDecision(Decision value) {
         run.guarded(() -> decision = value);
     }
 
-    /** The names that a router has chosen; null when it has not. */
+    /** The choices of a router; null before it has chosen. */
     @Nullable
     List<String> choices() {
         return choices;
     }
 
-    void chose(List<String> names) {
+    void setChoices(List<String> names) {
         run.guarded(() -> choices = names);
     }
 
-    /** What there is of it while it is not over. */
-    void soFar(StepOutput result) {
+    /** Sets the partial output of an unfinished step. */
+    void setPartialOutput(StepOutput result) {
         run.guarded(() -> output = result);
     }
 
-    /** It has failed, and people are asked what now. */
-    void failed(StepOutput result) {
+    /** Marks the step as failed while people decide how to continue. */
+    void setFailed(StepOutput result) {
         run.guarded(() -> {
             stage = Stage.FAILED;
             output = result;
         });
     }
 
-    /** It is tried again after that. */
-    void beginsAgain() {
+    /** Marks a failed step as started again. */
+    void restart() {
         run.guarded(() -> {
             stage = Stage.BEGUN;
             output = null;
@@ -260,45 +273,45 @@ final class StepState implements Progress {
             stage = Stage.OVER;
             output = result;
             if (result.success()) {
-                run.said(result.content());
+                run.updateLastText(result.content());
             }
         });
     }
 
-    /** What it has come to; null until then. */
+    /** The output; null if there is none yet. */
     @Nullable
     StepOutput output() {
         return output;
     }
 
-    // ---- what it is
+    // ---- results
 
     StepRef ref() {
         return Objects.requireNonNull(step);
     }
 
-    /** The results of what is in it, in the order of their start; for what was not done one that says so. */
+    /** The results of the substeps in the order of their start; unfinished substeps are marked as such. */
     @Override
     public List<StepOutput> results() {
-        return run.locked(() -> parts.stream().map(StepState::result).toList());
+        return run.locked(() -> substeps.stream().map(StepState::result).toList());
     }
 
     private StepOutput result() {
-        return output != null ? output : filled("", false, "It was not finished.", null, false, List.of());
+        return output != null ? output : result("", false, "It was not finished.", null, false, List.of());
     }
 
     @Override
     public List<StoredStep> stored() {
-        return parts.stream().map(StepState::asStored).toList();
+        return substeps.stream().map(StepState::asStored).toList();
     }
 
     @Override
-    public List<String> waitsFor() {
+    public List<String> pausedChildren() {
         var all = new ArrayList<String>();
         if (runId != null) {
             all.add(runId);
         }
-        parts.forEach(part -> all.addAll(part.waitsFor()));
+        substeps.forEach(substep -> all.addAll(substep.pausedChildren()));
         return all;
     }
 
@@ -320,8 +333,8 @@ final class StepState implements Progress {
                 stage == Stage.OVER ? List.of() : stored());
     }
 
-    /** A result of this step. */
-    StepOutput filled(
+    /** Creates a result of this step. */
+    StepOutput result(
             String content,
             boolean success,
             @Nullable String error,

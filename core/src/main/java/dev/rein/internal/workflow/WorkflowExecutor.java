@@ -54,13 +54,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One run of a workflow: goes through its steps. */
+/** The body of a workflow's run: executes its steps. */
 final class WorkflowExecutor {
     private final Workflow workflow;
     private final Run run;
 
-    /** Branches whose states are not merged yet, those of the innermost last. Guarded by the tree's lock. */
-    private final List<Fork> forks = new ArrayList<>();
+    /** The parallel steps whose branch states are not merged yet, innermost last. Guarded by the tree's lock. */
+    private final List<ParallelBranches> unmerged = new ArrayList<>();
 
     WorkflowExecutor(Workflow workflow, Run run) {
         this.workflow = workflow;
@@ -69,28 +69,30 @@ final class WorkflowExecutor {
 
     @Nullable
     Object execute() throws Exception {
-        var top = StepState.top(run);
-        run.progress(top);
-        run.whenQuiet(this::mergeLeft);
+        var root = StepState.root(run);
+        run.progress(root);
+        run.beforeEnd(this::mergeAll);
         var input = run.plan().input();
-        run.delivery().say(Message.user(input.text(), input.images()));
-        var flow = Flow.begin(run.context(), input);
-        sequence(workflow.steps(), 0, flow, top);
+        run.delivery().addMessage(Message.user(input.text(), input.images()));
+        var sequence = SequenceState.start(run.context(), input);
+        executeAll(workflow.steps(), 0, sequence, root);
         run.enter(Phase.FINISHING, "finishing");
-        var last = flow.previous();
-        run.delivery().conclude(last == null ? "" : last.content());
+        var last = sequence.previous();
+        run.delivery().setAnswer(last == null ? "" : last.content());
         return null;
     }
 
     /**
-     * Executes steps one after the other, until one of them ends the workflow.
+     * Executes steps in order, until one of them ends the workflow.
      *
-     * @param lap which time through what they are in; see {@link StoredStep#lap}
+     * @param lap see {@link StoredStep#lap}
+     * @param parent the state of the enclosing step
      */
-    private List<StepOutput> sequence(List<WorkflowStep> steps, int lap, Flow flow, StepState in) throws Exception {
+    private List<StepOutput> executeAll(List<WorkflowStep> steps, int lap, SequenceState sequence, StepState parent)
+            throws Exception {
         var results = new ArrayList<StepOutput>();
         for (var i = 0; i < steps.size(); i++) {
-            var result = step(steps.get(i), lap, i, flow, in);
+            var result = executeStep(steps.get(i), lap, i, sequence, parent);
             results.add(result);
             if (result.stop()) {
                 break;
@@ -99,27 +101,29 @@ final class WorkflowExecutor {
         return results;
     }
 
-    /** Executes a step: all of it, what another process has left of it, or, if nothing is left, nothing. */
-    private StepOutput step(WorkflowStep step, int lap, int place, Flow flow, StepState in) throws Exception {
-        flow.context().enter(Phase.STEP, "step " + step.name());
-        var node = in.part(step, executor(step), lap, place, flow.context().state());
-        var ref = node.ref();
-        if (node.is(Stage.OVER)) {
-            var done = Objects.requireNonNull(node.output());
-            node.end(done);
-            flow.overSince(done);
+    /** Executes a step, or the rest of it if it was restored. A restored step that had ended is not executed again. */
+    private StepOutput executeStep(WorkflowStep step, int lap, int place, SequenceState sequence, StepState parent)
+            throws Exception {
+        sequence.context().enter(Phase.STEP, "step " + step.name());
+        var state = parent.substep(
+                step, executor(step), lap, place, sequence.context().state());
+        var ref = state.ref();
+        if (state.is(Stage.OVER)) {
+            var done = Objects.requireNonNull(state.output());
+            state.end(done);
+            sequence.addRestored(done);
             return done;
         }
         var output = switch (step) {
-            case Step one -> new StepExecutor(run, one, ref, flow.context().at(ref), node).execute(flow);
-            case Steps steps -> steps(steps, ref, flow, node);
-            case Parallel parallel -> parallel(parallel, ref, flow, node);
-            case Loop loop -> loop(loop, ref, flow, node);
-            case Condition condition -> condition(condition, ref, flow, node);
-            case Router router -> router(router, ref, flow, node);
+            case Step one -> new StepExecutor(run, one, ref, sequence.context().at(ref), state).execute(sequence);
+            case Steps steps -> steps(steps, ref, sequence, state);
+            case Parallel parallel -> parallel(parallel, ref, sequence, state);
+            case Loop loop -> loop(loop, ref, sequence, state);
+            case Condition condition -> condition(condition, ref, sequence, state);
+            case Router router -> router(router, ref, sequence, state);
         };
-        node.end(output);
-        flow.over(output);
+        state.end(output);
+        sequence.add(output);
         return output;
     }
 
@@ -140,53 +144,54 @@ final class WorkflowExecutor {
                 : null;
     }
 
-    private void emit(Flow flow, Function<EventMeta, RunEvent> event) {
-        run.emit(flow.context().scope(), 0, event);
+    private void emit(SequenceState sequence, Function<EventMeta, RunEvent> event) {
+        run.emit(sequence.context().scope(), 0, event);
     }
 
-    private StepOutput composed(StepState node, Flow flow, List<StepOutput> results) {
+    private StepOutput combined(StepState state, SequenceState sequence, List<StepOutput> results) {
         var stop = results.stream().anyMatch(StepOutput::stop);
-        return node.filled(flow.content(results), true, null, null, stop, List.of());
+        return state.result(sequence.content(results), true, null, null, stop, List.of());
     }
 
-    private StepOutput steps(Steps steps, StepRef ref, Flow flow, StepState node) throws Exception {
-        if (node.begins()) {
+    private StepOutput steps(Steps steps, StepRef ref, SequenceState sequence, StepState state) throws Exception {
+        if (state.start()) {
             emit(
-                    flow,
+                    sequence,
                     meta -> new StepsExecutionStarted(meta, ref, steps.parts().size()));
         }
-        var results = sequence(steps.parts(), 0, flow, node);
-        emit(flow, meta -> new StepsExecutionCompleted(meta, ref, results));
-        return composed(node, flow, results);
+        var results = executeAll(steps.parts(), 0, sequence, state);
+        emit(sequence, meta -> new StepsExecutionCompleted(meta, ref, results));
+        return combined(state, sequence, results);
     }
 
     // ---- branches
 
-    private record Branch(String name, AtomicReference<Flow> flow, Subtask<StepOutput> piece) {}
+    private record Branch(String name, AtomicReference<SequenceState> sequence, Subtask<StepOutput> subtask) {}
 
-    private record Fork(Context context, List<Branch> branches) {}
+    private record ParallelBranches(Context context, List<Branch> branches) {}
 
-    private StepOutput parallel(Parallel parallel, StepRef ref, Flow flow, StepState node) throws Exception {
-        var context = flow.context();
-        if (node.begins()) {
+    private StepOutput parallel(Parallel parallel, StepRef ref, SequenceState sequence, StepState state)
+            throws Exception {
+        var context = sequence.context();
+        if (state.start()) {
             emit(
-                    flow,
+                    sequence,
                     meta -> new ParallelExecutionStarted(
                             meta, ref, parallel.parts().size()));
         }
         var branches = new ArrayList<Branch>();
-        var fork = new Fork(context, branches);
-        run.guarded(() -> forks.add(fork));
+        var started = new ParallelBranches(context, branches);
+        run.guarded(() -> unmerged.add(started));
         for (var i = 0; i < parallel.parts().size(); i++) {
-            branches.add(branch(parallel.parts().get(i), i, flow, node));
+            branches.add(branch(parallel.parts().get(i), i, sequence, state));
         }
         join(context, branches);
         var results = branches.stream()
-                .map(branch -> Objects.requireNonNull(branch.piece.value()))
+                .map(branch -> Objects.requireNonNull(branch.subtask.value()))
                 .toList();
-        merge(fork);
-        branches.forEach(branch -> flow.join(branch.flow.get()));
-        emit(flow, meta -> new ParallelExecutionCompleted(meta, ref, results));
+        merge(started);
+        branches.forEach(branch -> sequence.join(branch.sequence.get()));
+        emit(sequence, meta -> new ParallelExecutionCompleted(meta, ref, results));
         var text = new StringBuilder();
         for (var result : results) {
             if (result.success()) {
@@ -197,38 +202,37 @@ final class WorkflowExecutor {
             }
         }
         var stop = results.stream().anyMatch(StepOutput::stop);
-        return node.filled(text.toString(), true, null, null, stop, List.of());
+        return state.result(text.toString(), true, null, null, stop, List.of());
     }
 
-    private Branch branch(WorkflowStep step, int place, Flow flow, StepState node) {
-        var left = node.leftState(place);
-        var given = flow.context().state();
-        var state = left == null ? given.branch() : given.branch(left);
-        var base = flow.context().with(state);
-        // Of the branch's own thread until that has ended.
-        var own = new AtomicReference<>(flow.branch(base));
-        var piece = base.fork("branch " + step.name(), context -> {
-            own.set(own.get().branch(context));
-            return step(step, 0, place, own.get(), node);
+    private Branch branch(WorkflowStep step, int place, SequenceState sequence, StepState state) {
+        var restored = state.restoredState(place);
+        var base = sequence.context().state();
+        var context = sequence.context().with(restored == null ? base.branch() : base.branch(restored));
+        // Accessed only by the branch's own thread until that has ended.
+        var branchSequence = new AtomicReference<>(sequence.branch(context));
+        var subtask = context.fork("branch " + step.name(), inSubtask -> {
+            branchSequence.set(branchSequence.get().branch(inSubtask));
+            return executeStep(step, 0, place, branchSequence.get(), state);
         });
-        return new Branch(step.name(), own, piece);
+        return new Branch(step.name(), branchSequence, subtask);
     }
 
-    /** Waits for all; the failure of one stops the others, and is the failure of all. */
+    /** Waits for all branches. The first failure stops the others and is thrown at the end. */
     private void join(Context context, List<Branch> branches) throws Exception {
-        var rest = new ArrayList<>(branches.stream().map(Branch::piece).toList());
+        var remaining = new ArrayList<>(branches.stream().map(Branch::subtask).toList());
         Throwable failure = null;
-        while (!rest.isEmpty()) {
-            var over = context.awaitOver(rest);
-            rest.removeAll(over);
-            for (var piece : over) {
-                if (failure == null && piece.status() == RunStatus.ERROR) {
-                    failure = Objects.requireNonNull(piece.error());
-                    var why = CancelRequest.now()
+        while (!remaining.isEmpty()) {
+            var ended = context.awaitOver(remaining);
+            remaining.removeAll(ended);
+            for (var subtask : ended) {
+                if (failure == null && subtask.status() == RunStatus.ERROR) {
+                    failure = Objects.requireNonNull(subtask.error());
+                    var request = CancelRequest.now()
                             .kind(CancelKind.SIBLING)
                             .reason("a parallel branch failed: "
-                                    + Objects.requireNonNull(piece.failure()).message());
-                    rest.forEach(each -> each.stop(why));
+                                    + Objects.requireNonNull(subtask.failure()).message());
+                    remaining.forEach(each -> each.stop(request));
                 }
             }
         }
@@ -237,138 +241,144 @@ final class WorkflowExecutor {
             case Exception exception -> throw exception;
             default -> throw (Error) failure;
         }
-        if (branches.stream().anyMatch(branch -> branch.piece.status() == RunStatus.CANCELLED)) {
-            // A graceful stop did not let a branch go on, so neither does it let this.
+        if (branches.stream().anyMatch(branch -> branch.subtask.status() == RunStatus.CANCELLED)) {
+            // A graceful stop has ended a branch before its next step, and takes effect here too.
             context.enter(Phase.STEP, "parallel branches");
-            throw new IllegalStateException("a parallel branch was stopped, and its workflow was not");
+            throw new IllegalStateException("a parallel branch was stopped, but its workflow was not");
         }
     }
 
-    private void merge(Fork fork) {
-        run.guarded(() -> forks.remove(fork));
+    private void merge(ParallelBranches parallel) {
+        run.guarded(() -> unmerged.remove(parallel));
         var writers = new HashMap<String, String>();
         var conflicts = new ArrayList<String>();
-        for (var branch : fork.branches) {
-            conflicts.addAll(fork.context
+        for (var branch : parallel.branches) {
+            conflicts.addAll(parallel.context
                     .state()
-                    .merge("branch " + branch.name, branch.flow.get().context().state(), writers));
+                    .merge(
+                            "branch " + branch.name,
+                            branch.sequence.get().context().state(),
+                            writers));
         }
         if (!conflicts.isEmpty()) {
             run.conflicts(conflicts);
         }
     }
 
-    /** A run that ends early keeps what its branches have changed, as it keeps what its other steps have. */
-    private void mergeLeft() {
-        run.locked(() -> List.copyOf(forks)).reversed().forEach(this::merge);
+    /** Merges the branches of parallel steps that did not complete, so that an ended run keeps their state changes. */
+    private void mergeAll() {
+        run.locked(() -> List.copyOf(unmerged)).reversed().forEach(this::merge);
     }
 
     // ---- loops, conditions, routers
 
-    private StepOutput loop(Loop loop, StepRef ref, Flow flow, StepState node) throws Exception {
-        var most = loop.maxIterations();
-        var given = flow.previous();
-        if (node.begins()) {
-            emit(flow, meta -> new LoopExecutionStarted(meta, ref, most));
+    private StepOutput loop(Loop loop, StepRef ref, SequenceState sequence, StepState state) throws Exception {
+        var max = loop.maxIterations();
+        var initial = sequence.previous();
+        if (state.start()) {
+            emit(sequence, meta -> new LoopExecutionStarted(meta, ref, max));
         }
-        var leftIn = node.leftInLap();
+        var restoredLap = state.restoredLap();
         List<StepOutput> results = List.of();
         var done = false;
         var count = 0;
         while (!done) {
             count++;
             var iteration = count;
-            flow.context().enter(Phase.STEP, "loop " + loop.name() + ", iteration " + iteration);
+            sequence.context().enter(Phase.STEP, "loop " + loop.name() + ", iteration " + iteration);
             if (!loop.forwardOutput()) {
-                flow.previous(given);
+                sequence.setPrevious(initial);
             }
-            if (iteration > leftIn) {
-                emit(flow, meta -> new LoopIterationStarted(meta, ref, iteration, most));
+            if (iteration > restoredLap) {
+                emit(sequence, meta -> new LoopIterationStarted(meta, ref, iteration, max));
             }
-            var latest = sequence(loop.parts(), iteration, flow, node);
+            var latest = executeAll(loop.parts(), iteration, sequence, state);
             results = latest;
-            if (iteration < leftIn) {
+            if (iteration < restoredLap) {
                 continue;
             }
-            var last = iteration == most
+            var last = iteration == max
                     || latest.getLast().stop()
-                    || asked(
+                    || callUserCode(
                             loop.name(),
-                            flow.context().at(ref),
+                            sequence.context().at(ref),
                             () -> loop.until().isDone(latest));
             done = last;
-            emit(flow, meta -> new LoopIterationCompleted(meta, ref, iteration, most, latest, !last));
+            emit(sequence, meta -> new LoopIterationCompleted(meta, ref, iteration, max, latest, !last));
         }
         var iterations = count;
         var latest = results;
-        emit(flow, meta -> new LoopExecutionCompleted(meta, ref, iterations, latest));
-        return composed(node, flow, latest);
+        emit(sequence, meta -> new LoopExecutionCompleted(meta, ref, iterations, latest));
+        return combined(state, sequence, latest);
     }
 
-    private StepOutput condition(Condition condition, StepRef ref, Flow flow, StepState node) throws Exception {
-        var at = flow.context().at(ref);
-        var input = flow.input(at, Map.of());
-        var holds = node.is(Stage.BEGUN)
-                ? node.leftInLap() == 1
-                : asked(condition.name(), at, () -> condition.test().holds(input));
-        if (node.begins()) {
-            emit(flow, meta -> new ConditionExecutionStarted(meta, ref, holds));
+    private StepOutput condition(Condition condition, StepRef ref, SequenceState sequence, StepState state)
+            throws Exception {
+        var at = sequence.context().at(ref);
+        var input = sequence.input(at, Map.of());
+        var holds = state.is(Stage.BEGUN)
+                ? state.restoredLap() == 1
+                : callUserCode(condition.name(), at, () -> condition.test().holds(input));
+        if (state.start()) {
+            emit(sequence, meta -> new ConditionExecutionStarted(meta, ref, holds));
         }
-        var results = sequence(holds ? condition.then() : condition.otherwise(), holds ? 1 : 0, flow, node);
-        emit(flow, meta -> new ConditionExecutionCompleted(meta, ref, holds, results));
-        return composed(node, flow, results);
+        var results = executeAll(holds ? condition.then() : condition.otherwise(), holds ? 1 : 0, sequence, state);
+        emit(sequence, meta -> new ConditionExecutionCompleted(meta, ref, holds, results));
+        return combined(state, sequence, results);
     }
 
-    private StepOutput router(Router router, StepRef ref, Flow flow, StepState node) throws Exception {
+    private StepOutput router(Router router, StepRef ref, SequenceState sequence, StepState state) throws Exception {
         var byName = new LinkedHashMap<String, WorkflowStep>();
         router.parts().forEach(part -> byName.put(part.name(), part));
-        var before = node.choices();
-        var selected = before != null ? before : chosen(router, ref, flow, node, List.copyOf(byName.keySet()));
+        var restored = state.choices();
+        var selected = restored != null ? restored : choose(router, ref, sequence, state, List.copyOf(byName.keySet()));
         for (var name : selected) {
             if (!byName.containsKey(name)) {
                 throw new StepFailedException(
                         router.name(), "it chose \"" + name + "\"; its choices are " + byName.keySet(), null);
             }
         }
-        node.chose(selected);
-        if (node.begins()) {
-            emit(flow, meta -> new RouterExecutionStarted(meta, ref, selected));
+        state.setChoices(selected);
+        if (state.start()) {
+            emit(sequence, meta -> new RouterExecutionStarted(meta, ref, selected));
         }
-        var results = sequence(
+        var results = executeAll(
                 selected.stream()
                         .map(name -> Objects.requireNonNull(byName.get(name)))
                         .toList(),
                 0,
-                flow,
-                node);
-        emit(flow, meta -> new RouterExecutionCompleted(meta, ref, selected, results));
-        return composed(node, flow, results);
+                sequence,
+                state);
+        emit(sequence, meta -> new RouterExecutionCompleted(meta, ref, selected, results));
+        return combined(state, sequence, results);
     }
 
-    private List<String> chosen(Router router, StepRef ref, Flow flow, StepState node, List<String> choices)
+    private List<String> choose(
+            Router router, StepRef ref, SequenceState sequence, StepState state, List<String> choices)
             throws Exception {
-        var at = flow.context().at(ref);
+        var at = sequence.context().at(ref);
         return switch (router.selector()) {
             case Router.Selector.ByFunction function -> {
-                var input = flow.input(at, Map.of());
+                var input = sequence.input(at, Map.of());
                 List<String> names =
-                        asked(router.name(), at, () -> function.choice().choose(input));
+                        callUserCode(router.name(), at, () -> function.choice().choose(input));
                 if (names == null) {
                     throw new StepFailedException(
-                            router.name(), "it chose null: return a list, if need be an empty one", null);
+                            router.name(), "it chose null: return a list, which may be empty", null);
                 }
                 yield List.copyOf(names);
             }
             case Router.Selector.ByPeople people -> {
                 var question = at.requirement(Requirement.Kind.ROUTE, people.question(), choices);
-                var decision = node.ask(at, question, meta -> new RouterPaused(meta, ref, question));
+                var decision = state.ask(at, question, meta -> new RouterPaused(meta, ref, question));
                 yield decision.action() == Decision.Action.CHOOSE ? decision.choices() : List.of();
             }
         };
     }
 
-    /** Asks code of the user's; what it throws is the failure of the step. */
-    private static <T extends @Nullable Object> T asked(String name, Context at, Callable<T> code) throws Exception {
+    /** Calls user code of a step. Its exceptions become the failure of the step. */
+    private static <T extends @Nullable Object> T callUserCode(String name, Context at, Callable<T> code)
+            throws Exception {
         try {
             return UserCode.call(at, CallInterceptor.Kind.STEP, name, code);
         } catch (CancelledException e) {

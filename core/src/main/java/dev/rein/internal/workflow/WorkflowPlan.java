@@ -8,7 +8,7 @@ import dev.rein.runtime.RunOptions;
 import dev.rein.workflow.Workflow;
 import java.util.List;
 
-/** How a workflow is run once. */
+/** Creates the plan of a workflow's run. */
 public final class WorkflowPlan {
     private WorkflowPlan() {}
 
@@ -23,7 +23,7 @@ public final class WorkflowPlan {
                 WorkflowStarted::new,
                 run -> new WorkflowExecutor(workflow, run).execute(),
                 null,
-                left -> ResumeCompatibility.misfit(workflow, left),
+                resumed -> ResumeCompatibility.check(workflow, resumed),
                 null);
     }
 }

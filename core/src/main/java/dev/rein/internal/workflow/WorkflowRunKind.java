@@ -41,7 +41,7 @@ enum WorkflowRunKind implements RunKind {
         return new WorkflowPaused(meta, requirements);
     }
 
-    /** None: the step that resumes says so. */
+    /** None: the resumed step emits its own event. */
     @Override
     public @Nullable RunEvent resumed(EventMeta meta) {
         return null;

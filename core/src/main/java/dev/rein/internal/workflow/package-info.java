@@ -1,4 +1,4 @@
-/** How a workflow is run: not for use outside Rein. */
+/** The runs of workflows: the execution of their steps, and the checks for a resume. Start with {@link dev.rein.internal.workflow.WorkflowPlan}. */
 @NullMarked
 package dev.rein.internal.workflow;
 

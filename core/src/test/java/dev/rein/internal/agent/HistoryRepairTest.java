@@ -2,7 +2,7 @@ package dev.rein.internal.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rein.internal.delivery.InterruptionTexts;
+import dev.rein.internal.InterruptionTexts;
 import dev.rein.model.Message;
 import dev.rein.model.ToolCall;
 import java.util.List;

@@ -31,12 +31,12 @@ class MeterTest {
     @Test
     void fourCharactersAreATokenUntilTheProviderCounts() {
         var meter = meter(Limits.none());
-        meter.callBegins(40, null);
+        meter.callStarted(40, null);
         meter.output(20);
         assertThat(meter.snapshot().usage()).isEqualTo(Usage.of(10, 5));
         assertThat(meter.snapshot().estimated()).isTrue();
         meter.reported(Usage.of(8, 3));
-        meter.callEnds();
+        meter.callEnded();
         assertThat(meter.snapshot().usage()).isEqualTo(Usage.of(8, 3));
         assertThat(meter.snapshot().estimated()).isFalse();
     }
@@ -44,13 +44,13 @@ class MeterTest {
     @Test
     void aCallWithoutACountStaysAnEstimateAlsoBesideCountedOnes() {
         var meter = meter(Limits.none());
-        meter.callBegins(40, null);
+        meter.callStarted(40, null);
         meter.reported(Usage.of(8, 3));
-        meter.callEnds();
-        meter.callBegins(40, null);
+        meter.callEnded();
+        meter.callStarted(40, null);
         meter.output(4);
-        meter.callEnds();
-        meter.callEnds();
+        meter.callEnded();
+        meter.callEnded();
         assertThat(meter.snapshot().usage()).isEqualTo(Usage.of(18, 4));
         assertThat(meter.snapshot().estimated()).isTrue();
         assertThat(meter.snapshot().modelCalls()).isEqualTo(2);
@@ -59,7 +59,7 @@ class MeterTest {
     @Test
     void manySmallChunksAreNotRoundedAway() {
         var meter = meter(Limits.none().tokens(10));
-        meter.callBegins(0, null);
+        meter.callStarted(0, null);
         for (var n = 0; n < 40; n++) {
             meter.output(1);
         }
@@ -72,9 +72,9 @@ class MeterTest {
     void aCountThatIsSmallerThanTheEstimateGivesTokensBack() {
         var meter = meter(Limits.none().tokens(100));
         for (var n = 0; n < 8; n++) {
-            meter.callBegins(80, null);
+            meter.callStarted(80, null);
             meter.reported(Usage.of(5, 5));
-            meter.callEnds();
+            meter.callEnded();
         }
         assertThat(top.isCancelled()).isFalse();
         assertThat(meter.snapshot().usage().totalTokens()).isEqualTo(80);
@@ -85,9 +85,9 @@ class MeterTest {
         var above = meter(Limits.none().tokens(15));
         var meter = new Meter(below, above, Limits.none());
         for (var n = 0; n < 5; n++) {
-            meter.callBegins(40, null);
-            meter.callFails();
-            meter.callEnds();
+            meter.callStarted(40, null);
+            meter.callFailed();
+            meter.callEnded();
         }
         assertThat(top.isStopRequested()).isFalse();
         assertThat(meter.snapshot().usage()).isEqualTo(Usage.NONE);
@@ -99,10 +99,10 @@ class MeterTest {
     void tokensCountForEveryMeterAboveAndStopTheOneWhoseLimitItIs() {
         var above = meter(Limits.none().tokens(10));
         var meter = new Meter(below, above, Limits.none().tokens(1_000));
-        above.callBegins(0, null);
+        above.callStarted(0, null);
         above.reported(Usage.of(4, 4));
-        above.callEnds();
-        meter.callBegins(12, null);
+        above.callEnded();
+        meter.callStarted(12, null);
         assertThat(reason(top)).contains("tokens: 10");
         assertThat(Objects.requireNonNull(below.cause()).kind()).isEqualTo(CancelKind.PARENT);
         assertThat(above.snapshot().usage().totalTokens()).as("its own").isEqualTo(8);
@@ -112,7 +112,7 @@ class MeterTest {
     void aLimitBelowStopsOnlyBelow() {
         var above = meter(Limits.none().tokens(1_000));
         var meter = new Meter(below, above, Limits.none().tokens(10));
-        meter.callBegins(44, null);
+        meter.callStarted(44, null);
         assertThat(reason(below)).contains("tokens: 10");
         assertThat(top.isStopRequested()).isFalse();
     }
@@ -120,11 +120,11 @@ class MeterTest {
     @Test
     void costIsComputedFromThePriceOfTheCall() {
         var meter = meter(Limits.none());
-        meter.callBegins(0, PRICE);
+        meter.callStarted(0, PRICE);
         meter.reported(Usage.of(3, 2));
-        meter.callEnds();
+        meter.callEnded();
         assertThat(meter.snapshot().cost()).isCloseTo(7.0, within(1e-9));
-        meter.callBegins(0, PRICE);
+        meter.callStarted(0, PRICE);
         meter.reported(Usage.of(1, 0));
         assertThat(meter.snapshot().cost()).as("the running call too").isCloseTo(8.0, within(1e-9));
     }
@@ -132,11 +132,11 @@ class MeterTest {
     @Test
     void oneCallWithoutAPriceMakesTheCostUnknown() {
         var meter = meter(Limits.none());
-        meter.callBegins(0, null);
-        meter.callEnds();
-        meter.callBegins(0, PRICE);
+        meter.callStarted(0, null);
+        meter.callEnded();
+        meter.callStarted(0, PRICE);
         meter.reported(Usage.of(3, 2));
-        meter.callEnds();
+        meter.callEnded();
         assertThat(meter.snapshot().cost()).isNull();
     }
 

@@ -2,6 +2,7 @@ package dev.rein.internal.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rein.internal.InterruptionTexts;
 import dev.rein.model.Message;
 import dev.rein.model.Role;
 import dev.rein.model.ToolCall;
@@ -31,12 +32,12 @@ class TranscriptTest {
     @Test
     void resultsAreTakenInTheOrderOfTheCallsOnceAllAreThere() {
         ask();
-        transcript.answered(answer(FIRST, SECOND));
-        transcript.started(FIRST);
-        transcript.started(SECOND);
-        transcript.result(SECOND, result(SECOND));
+        transcript.addResponse(answer(FIRST, SECOND));
+        transcript.toolStarted(FIRST);
+        transcript.toolStarted(SECOND);
+        transcript.toolResult(SECOND, result(SECOND));
         assertThat(transcript.messages()).hasSize(5);
-        transcript.result(FIRST, result(FIRST));
+        transcript.toolResult(FIRST, result(FIRST));
         assertThat(transcript.messages().subList(5, 7)).containsExactly(result(FIRST), result(SECOND));
         assertThat(transcript.messages()).doesNotContain(Message.assistant(""));
     }
@@ -44,10 +45,10 @@ class TranscriptTest {
     @Test
     void aCallWithoutAResultIsRepairedByWhetherItBegan() {
         ask();
-        transcript.answered(answer(FIRST, SECOND, THIRD));
-        transcript.started(FIRST);
-        transcript.result(FIRST, result(FIRST));
-        transcript.started(SECOND);
+        transcript.addResponse(answer(FIRST, SECOND, THIRD));
+        transcript.toolStarted(FIRST);
+        transcript.toolResult(FIRST, result(FIRST));
+        transcript.toolStarted(SECOND);
         var repaired = transcript.repaired();
         assertThat(repaired.get(5)).isEqualTo(result(FIRST));
         assertThat(repaired.get(6))
@@ -64,28 +65,28 @@ class TranscriptTest {
     @Test
     void partialTextIsAMessageOfItsOwnMarkedInterrupted() {
         ask();
-        transcript.partial("Once ");
-        transcript.partial("upon");
+        transcript.appendPartial("Once ");
+        transcript.appendPartial("upon");
         assertThat(transcript.messages()).hasSize(4);
         assertThat(transcript.repaired().getLast())
                 .isEqualTo(Message.assistant("Once upon").asInterrupted());
-        transcript.answered(Message.assistant("Once upon a time"));
+        transcript.addResponse(Message.assistant("Once upon a time"));
         assertThat(transcript.repaired().getLast()).isEqualTo(Message.assistant("Once upon a time"));
     }
 
     @Test
     void blankPartialTextIsNoMessage() {
         ask();
-        transcript.partial(" \n");
+        transcript.appendPartial(" \n");
         assertThat(transcript.repaired().getLast().content()).isEqualTo(InterruptionTexts.NO_ANSWER);
     }
 
     @Test
     void repairingChangesNothing() {
         ask();
-        transcript.answered(answer(FIRST));
-        transcript.started(FIRST);
-        transcript.partial("torn");
+        transcript.addResponse(answer(FIRST));
+        transcript.toolStarted(FIRST);
+        transcript.appendPartial("torn");
         var before = transcript.messages();
         assertThat(transcript.repaired()).isEqualTo(transcript.repaired());
         assertThat(transcript.messages()).isEqualTo(before);
@@ -94,7 +95,7 @@ class TranscriptTest {
     @Test
     void itsOwnPartLeavesOutWhatWentBefore() {
         ask();
-        transcript.answered(Message.assistant("fine"));
+        transcript.addResponse(Message.assistant("fine"));
         assertThat(transcript.repairedOwn()).containsExactly(Message.user("now"), Message.assistant("fine"));
         assertThat(transcript.repaired()).hasSize(5);
     }

@@ -13,13 +13,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What would have fitted, in words for a model. */
-final class Expectation {
+final class TypeDescriptions {
     private static final Set<Class<?>> WHOLE =
             Set.of(byte.class, Byte.class, short.class, Short.class, int.class, Integer.class, long.class, Long.class);
     private static final Set<Class<?>> NUMBERS =
             Set.of(float.class, Float.class, double.class, Double.class, BigDecimal.class);
 
-    private Expectation() {}
+    private TypeDescriptions() {}
 
     static String of(Class<?> type, JsonNode given) {
         var text = TextType.of(type);

@@ -11,24 +11,25 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Says what is wrong with a value so that a model can put it right: where it is, what it is, what would fit. */
-final class Problem {
+final class ArgumentErrors {
     private static final int LONGEST_VALUE = 200;
 
-    private Problem() {}
+    private ArgumentErrors() {}
 
     static String missing(String name, Class<?> type) {
-        return quoted(name) + " is missing: give " + Expectation.of(type, MissingNode.getInstance());
+        return quoted(name) + " is missing: give " + TypeDescriptions.of(type, MissingNode.getInstance());
     }
 
     static String unfit(String name, JsonNode value, Class<?> type) {
-        return quoted(name) + " is " + cut(value.toString()) + ": give " + Expectation.of(type, value);
+        return quoted(name) + " is " + cut(value.toString()) + ": give " + TypeDescriptions.of(type, value);
     }
 
     static String unknown(String name, List<String> known) {
         return quoted(name) + " is unknown: "
                 + (known.isEmpty()
                         ? "there are none"
-                        : "known are " + known.stream().map(Problem::quoted).collect(Collectors.joining(", ")));
+                        : "known are "
+                                + known.stream().map(ArgumentErrors::quoted).collect(Collectors.joining(", ")));
     }
 
     /**
@@ -53,7 +54,7 @@ final class Problem {
         var where = path.isEmpty() ? "the answer" : path.toString();
         var wanted = wanted(refusal, type);
         if (refusal instanceof UnrecognizedPropertyException unknown) {
-            return unknown(where, Expectation.names(unknown.getReferringClass()));
+            return unknown(where, TypeDescriptions.names(unknown.getReferringClass()));
         }
         if (refusal instanceof ValueInstantiationException thrown && thrown.getCause() != null) {
             var reason = thrown.getCause();

@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a parameter or a record component has to be given, and how it is described. */
-final class Presence {
-    private Presence() {}
+final class ParamMetadata {
+    private ParamMetadata() {}
 
     static boolean required(Parameter parameter) {
         return required(parameter, parameter.getAnnotatedType(), parameter.getType());

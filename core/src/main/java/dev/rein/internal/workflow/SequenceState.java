@@ -10,27 +10,28 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What one line of steps has come to so far: the workflow's, or that of a branch. Of one thread. */
-final class Flow {
+/** The outputs so far of a sequence of steps: the workflow's or a parallel branch's. Confined to one thread. */
+final class SequenceState {
     private final Context context;
     private final RunInput input;
     private final Map<String, StepOutput> outputs;
     private @Nullable StepOutput previous;
 
-    private Flow(Context context, RunInput input, Map<String, StepOutput> outputs, @Nullable StepOutput previous) {
+    private SequenceState(
+            Context context, RunInput input, Map<String, StepOutput> outputs, @Nullable StepOutput previous) {
         this.context = context;
         this.input = input;
         this.outputs = outputs;
         this.previous = previous;
     }
 
-    static Flow begin(Context context, RunInput input) {
-        return new Flow(context, input, new LinkedHashMap<>(), null);
+    static SequenceState start(Context context, RunInput input) {
+        return new SequenceState(context, input, new LinkedHashMap<>(), null);
     }
 
-    /** A copy, for a branch or its own thread. */
-    Flow branch(Context branch) {
-        return new Flow(branch, input, new LinkedHashMap<>(outputs), previous);
+    /** A copy for a parallel branch, or for the branch's thread. */
+    SequenceState branch(Context branch) {
+        return new SequenceState(branch, input, new LinkedHashMap<>(outputs), previous);
     }
 
     Context context() {
@@ -46,31 +47,31 @@ final class Flow {
         return previous;
     }
 
-    /** Goes on from there again. */
-    void previous(@Nullable StepOutput value) {
+    /** Sets the input of the next step. */
+    void setPrevious(@Nullable StepOutput value) {
         previous = value;
     }
 
-    /** A step is over. */
-    void over(StepOutput output) {
+    /** Adds the output of a step. */
+    void add(StepOutput output) {
         outputs.put(output.stepName(), output);
         if (output.success()) {
             previous = output;
         }
     }
 
-    /** A step is over since before this process had the run, and so are those in it. */
-    void overSince(StepOutput output) {
-        output.steps().forEach(this::overSince);
-        over(output);
+    /** Adds the output of a step that had ended before the run was resumed, and those of its substeps. */
+    void addRestored(StepOutput output) {
+        output.steps().forEach(this::addRestored);
+        add(output);
     }
 
-    /** Takes over what a branch has come to. */
-    void join(Flow branch) {
+    /** Adds the outputs of a branch. */
+    void join(SequenceState branch) {
         outputs.putAll(branch.outputs);
     }
 
-    /** The content of the last of some results that succeeded; what came before when there is none. */
+    /** The content of the last successful result; that of the previous step, or the input, if there is none. */
     String content(List<StepOutput> results) {
         for (var output : results.reversed()) {
             if (output.success()) {

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class ResultsTest {
+class ToolResultsTest {
     record Entry(
             Instant at,
             LocalDate day,
@@ -30,38 +30,38 @@ class ResultsTest {
 
     @Test
     void textIsGivenAsItIs() {
-        assertThat(Results.text("a \"b\"\n")).isEqualTo("a \"b\"\n");
-        assertThat(Results.text(TextNode.valueOf("a"))).isEqualTo("a");
-        assertThat(Results.text(null)).isEqualTo("null");
+        assertThat(ToolResults.text("a \"b\"\n")).isEqualTo("a \"b\"\n");
+        assertThat(ToolResults.text(TextNode.valueOf("a"))).isEqualTo("a");
+        assertThat(ToolResults.text(null)).isEqualTo("null");
     }
 
     @Test
     void anOptionalIsWhatItHolds() {
-        assertThat(Results.text(Optional.of("x"))).isEqualTo("x");
-        assertThat(Results.text(Optional.of(List.of(1)))).isEqualTo("[1]");
-        assertThat(Results.text(Optional.empty())).isEqualTo("null");
+        assertThat(ToolResults.text(Optional.of("x"))).isEqualTo("x");
+        assertThat(ToolResults.text(Optional.of(List.of(1)))).isEqualTo("[1]");
+        assertThat(ToolResults.text(Optional.empty())).isEqualTo("null");
     }
 
     @Test
     void valuesThatJsonHasAsStringsHaveNoQuotes() {
         var id = UUID.randomUUID();
-        assertThat(Results.text(id)).isEqualTo(id.toString());
-        assertThat(Results.text(Path.of("a", "b.txt")))
+        assertThat(ToolResults.text(id)).isEqualTo(id.toString());
+        assertThat(ToolResults.text(Path.of("a", "b.txt")))
                 .isEqualTo(Path.of("a", "b.txt").toString());
-        assertThat(Results.text(Instant.EPOCH)).isEqualTo("1970-01-01T00:00:00Z");
-        assertThat(Results.text(URI.create("https://example.org"))).isEqualTo("https://example.org");
-        assertThat(Results.text(TimeUnit.DAYS)).isEqualTo("DAYS");
+        assertThat(ToolResults.text(Instant.EPOCH)).isEqualTo("1970-01-01T00:00:00Z");
+        assertThat(ToolResults.text(URI.create("https://example.org"))).isEqualTo("https://example.org");
+        assertThat(ToolResults.text(TimeUnit.DAYS)).isEqualTo("DAYS");
     }
 
     @Test
     void anythingElseIsJson() {
-        assertThat(Results.text(3)).isEqualTo("3");
-        assertThat(Results.text(true)).isEqualTo("true");
-        assertThat(Results.text(new int[] {1, 2})).isEqualTo("[1,2]");
-        assertThat(Results.text(Map.of("a", List.of(Optional.of(1))))).isEqualTo("{\"a\":[1]}");
-        assertThat(Results.text(JsonNodeFactory.instance.objectNode().put("a", 1)))
+        assertThat(ToolResults.text(3)).isEqualTo("3");
+        assertThat(ToolResults.text(true)).isEqualTo("true");
+        assertThat(ToolResults.text(new int[] {1, 2})).isEqualTo("[1,2]");
+        assertThat(ToolResults.text(Map.of("a", List.of(Optional.of(1))))).isEqualTo("{\"a\":[1]}");
+        assertThat(ToolResults.text(JsonNodeFactory.instance.objectNode().put("a", 1)))
                 .isEqualTo("{\"a\":1}");
-        assertThat(Results.text(new Entry(
+        assertThat(ToolResults.text(new Entry(
                         Instant.EPOCH,
                         LocalDate.EPOCH,
                         Duration.ofSeconds(90),
@@ -80,13 +80,13 @@ class ResultsTest {
                 return "something odd";
             }
         };
-        assertThat(Results.text(odd)).isEqualTo("something odd");
+        assertThat(ToolResults.text(odd)).isEqualTo("something odd");
     }
 
     @Test
     void aListThatContainsItselfIsRefused() {
         var list = new ArrayList<Object>();
         list.add(list);
-        assertThatIllegalArgumentException().isThrownBy(() -> Results.text(list));
+        assertThatIllegalArgumentException().isThrownBy(() -> ToolResults.text(list));
     }
 }

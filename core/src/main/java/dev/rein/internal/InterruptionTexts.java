@@ -1,34 +1,44 @@
-package dev.rein.internal.delivery;
+package dev.rein.internal;
 
-/** What a model reads of that which was stopped, in one place. */
+/** The texts that a model reads about interrupted work. Every such wording is defined here. */
 public final class InterruptionTexts {
     /** The answer of a run that was stopped before it had given one. */
     public static final String NO_ANSWER = "(Stopped before an answer was given.)";
 
-    /** The answer of a run that had none, and was not stopped. No provider accepts an empty message. */
+    /** The answer of an uninterrupted run that had none. No provider accepts an empty message. */
     public static final String EMPTY_ANSWER = "(No answer was given.)";
 
     /** The result of a tool call that was executing. */
     public static final String UNKNOWN_EFFECTS =
             "Interrupted: the run was stopped while this tool ran. Its effects are unknown.";
 
-    /** The result of a tool call that had not begun. */
+    /** The result of a tool call that had not started. */
     public static final String NOT_STARTED = "Not started: the run was stopped before this tool was called.";
 
-    /** The result of a tool call of which a history has none. */
+    /** The result of a tool call whose result is missing from a history. */
     public static final String NO_RESULT = "No result of this call was recorded. Its effects are unknown.";
 
     private static final String INTERRUPTED = "\n[This message was interrupted.]";
 
     private InterruptionTexts() {}
 
-    /** A message that was cut short: without the note a model would take the torn sentence for its own. */
+    /** A message that was cut off: without the note a model would take the incomplete sentence for its own. */
     public static String interrupted(String text) {
         return text + INTERRUPTED;
     }
 
-    /** The result of a call, or a member, that was stopped alone. */
+    /** The result of a tool call or delegation that was stopped while its run continued. */
     public static String stopped(String reason) {
         return "Stopped: " + reason + ".";
+    }
+
+    /**
+     * The result of a delegation to a team member whose run was stopped.
+     *
+     * @param text the member's text up to the stop; may be blank
+     */
+    public static String memberStopped(String memberId, String reason, String text) {
+        return "Member " + memberId + " was stopped: " + reason + ". "
+                + (text.isBlank() ? "It had not said anything." : "Until then it had said: " + text);
     }
 }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what a tool returned into what the model reads. */
-public final class Results {
-    private Results() {}
+public final class ToolResults {
+    private ToolResults() {}
 
     /**
      * A string as it is, null as {@code null}, what an Optional holds, and anything else as JSON; what JSON has as a string
