@@ -80,7 +80,8 @@ public final class TeamBuilder extends ModelComponentBuilder<TeamBuilder> {
             }
             if (!ids.add(member.id())) {
                 throw new IllegalStateException(kind + " has two members with the id \"" + member.id()
-                        + "\": the leader addresses members by id, so give each a different one, with name(..) or id(..)");
+                        + "\": the leader addresses members by id, so give each a different one, with name(..)"
+                        + " or id(..)");
             }
         }
         for (var tool : leader.tools()) {

@@ -133,7 +133,9 @@ class AgentResultTest {
                 .build()
                 .run("Hi");
 
-        assertThat(failure(output)).startsWith("10 consecutive turns").contains("no tool call succeeded", "out of order");
+        assertThat(failure(output))
+                .startsWith("10 consecutive turns")
+                .contains("no tool call succeeded", "out of order");
         assertThat(model.requests()).hasSize(10);
     }
 

@@ -94,7 +94,8 @@ class AgentTypedOutputTest {
         assertThat(model.requests()).hasSize(2);
         assertThat(typed.output().failure())
                 .isNotNull()
-                .satisfies(failure -> assertThat(failure.message()).startsWith("the model's answer is not a valid Movie: "));
+                .satisfies(failure ->
+                        assertThat(failure.message()).startsWith("the model's answer is not a valid Movie: "));
         assertThatExceptionOfType(RunFailedException.class)
                 .isThrownBy(typed::value)
                 .withMessageContaining("run " + typed.output().runId() + " of "

@@ -340,7 +340,12 @@ class WorkflowResumedElsewhereTest extends TwoProcesses {
     void aFlowThatHasChangedIsRefused() throws Exception {
         var publish = noting("publish").confirm("Publish it?");
         var row = left(() -> workflow(noting("write"), publish));
-        refused(row, "\"write\" had started at the place that is now step \"research\"", noting("research"), noting("write"), publish);
+        refused(
+                row,
+                "\"write\" had started at the place that is now step \"research\"",
+                noting("research"),
+                noting("write"),
+                publish);
         refused(row, "no longer a step at the place of \"publish\"", noting("write"));
         refused(row, "no longer asks the pending question", noting("write"), noting("publish"));
         refused(row, "was FUNCTION and is now STEPS", noting("write"), Steps.of("publish", noting("x")));

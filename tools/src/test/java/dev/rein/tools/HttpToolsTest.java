@@ -286,8 +286,7 @@ class HttpToolsTest {
 
     @Test
     void anUnreachableServerIsReported() throws Exception {
-        assertThat(error(local().build(), "http://127.0.0.1:1/"))
-                .contains("the request to http://127.0.0.1:1/ failed");
+        assertThat(error(local().build(), "http://127.0.0.1:1/")).contains("the request to http://127.0.0.1:1/ failed");
         assertThat(error(local().build(), "http://no-such-host.invalid/")).contains("no-such-host.invalid");
     }
 

@@ -91,7 +91,7 @@ class AnnotatedToolsTest {
         assertThat(tools.get(1).definition().parameters())
                 .hasToString(
                         "{\"type\":\"object\",\"properties\":{\"what\":{\"type\":\"array\",\"items\":{\"type\":\"integer\"}}},"
-                                + "\"required\":[\"what\"],\"additionalProperties\":false}");
+                            + "\"required\":[\"what\"],\"additionalProperties\":false}");
     }
 
     @Test
@@ -268,7 +268,8 @@ class AnnotatedToolsTest {
         var source = directory.resolve("Nameless.java");
         Files.writeString(
                 source,
-                "public class Nameless { @dev.rein.tool.Tool(\"x\") public String look(String where) { return where; } }");
+                "public class Nameless { @dev.rein.tool.Tool(\"x\") public String look(String where) { return where; }"
+                        + " }");
         var result = ToolProvider.getSystemJavaCompiler()
                 .run(
                         null,
