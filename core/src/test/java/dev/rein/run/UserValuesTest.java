@@ -105,6 +105,36 @@ class UserValuesTest {
     }
 
     @Test
+    void aValueThatTakesItsTimeToPrintHoldsUpNoStopOfATracedRun() throws Exception {
+        var printing = new CountDownLatch(1);
+        var slow = new Object() {
+            @Override
+            public String toString() {
+                printing.countDown();
+                holdOn();
+                return "slow";
+            }
+        };
+        var run = Agent.builder()
+                .model(TestModel.of(calls("emit"), says("done")))
+                .debug(true)
+                .tools(tool("emit", context -> {
+                    context.emit("progress", Map.of("slow", slow));
+                    return "ok";
+                }))
+                .build()
+                .start("Hi");
+        printing.await();
+
+        run.cancel(CancelRequest.now().grace(Duration.ofMillis(50)));
+        var output = Events.end(run);
+        released.countDown();
+
+        assertThat(output.isCancelled()).isTrue();
+        assertThat(output.abandoned()).isNotEmpty();
+    }
+
+    @Test
     void aDeadlineOfAnotherRunFiresWhileSomebodyHoldsALock() throws Exception {
         var locked = new CountDownLatch(1);
         var map = Collections.synchronizedMap(new HashMap<String, Object>(Map.of("a", 1)));

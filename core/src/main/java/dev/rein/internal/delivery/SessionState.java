@@ -1,5 +1,6 @@
 package dev.rein.internal.delivery;
 
+import dev.rein.internal.PrintableExceptions;
 import dev.rein.internal.ValueCopies;
 import dev.rein.internal.ValueCopies.NotInertException;
 import dev.rein.internal.stop.BoundedCall;
@@ -183,7 +184,7 @@ public final class SessionState {
             } catch (Throwable e) {
                 // The value is modified concurrently, or it throws; neither may block the end of a run.
                 if (attempt == MAX_ATTEMPTS) {
-                    log.warn("session state \"{}\" keeps its last copied value: it could not be copied", key, e);
+                    log.warn("session state \"{}\" keeps its last copied value: it could not be copied", key, PrintableExceptions.of(e));
                 }
             }
         }

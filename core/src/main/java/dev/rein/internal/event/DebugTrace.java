@@ -50,7 +50,12 @@ public final class DebugTrace implements Consumer<RunEvent> {
     }
 
     @Override
-    public synchronized void accept(RunEvent event) {
+    public void accept(RunEvent event) {
+        // Values in it may be the user's, and print slowly: only their own thread waits for that.
+        accept(event, describeSafely(event));
+    }
+
+    private synchronized void accept(RunEvent event, String details) {
         if (event instanceof RunContent content) {
             chunks++;
             characters += content.content().length();
@@ -61,7 +66,7 @@ public final class DebugTrace implements Consumer<RunEvent> {
             chunks = 0;
             characters = 0;
         }
-        print(event, event.name(), describe(event));
+        print(event, event.name(), details);
     }
 
     private void print(RunEvent event, String what, String details) {
@@ -71,6 +76,14 @@ public final class DebugTrace implements Consumer<RunEvent> {
         out.printf(
                 "%s %s%s %-22s %s%n",
                 time, "  ".repeat(meta.origin().depth()), id.substring(0, Math.min(8, id.length())), what, details);
+    }
+
+    private static String describeSafely(RunEvent event) {
+        try {
+            return describe(event);
+        } catch (Throwable e) {
+            return "(its values can't be printed: " + e.getClass().getName() + ")";
+        }
     }
 
     private static String describe(RunEvent event) {

@@ -1,5 +1,6 @@
 package dev.rein.internal.event;
 
+import dev.rein.internal.PrintableExceptions;
 import dev.rein.internal.stop.Threads;
 import dev.rein.run.RunInfo;
 import dev.rein.run.RunListener;
@@ -118,7 +119,7 @@ public final class ListenerChannel implements RunListener {
             try {
                 next.run();
             } catch (Throwable e) {
-                log.error("a run listener failed: {}", listener.getClass().getName(), e);
+                log.error("a run listener failed: {}", listener.getClass().getName(), PrintableExceptions.of(e));
             }
         }
         BUSY.remove(this);

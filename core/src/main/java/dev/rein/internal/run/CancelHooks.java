@@ -1,6 +1,7 @@
 package dev.rein.internal.run;
 
 import dev.rein.cancel.CancelCause;
+import dev.rein.internal.PrintableExceptions;
 import dev.rein.internal.stop.Durations;
 import dev.rein.runtime.CancelHook;
 import java.util.ArrayList;
@@ -27,8 +28,11 @@ final class CancelHooks {
         Cleanup(Run run, Runnable code) {
             this.run = run;
             this.thread = Thread.ofVirtual().name("rein-cleanup").unstarted(() -> {
-                code.run();
-                over();
+                try {
+                    code.run();
+                } finally {
+                    over();
+                }
             });
         }
 
@@ -93,7 +97,7 @@ final class CancelHooks {
                 return true;
             });
         } catch (Throwable e) {
-            log.warn("a cleanup of run {} failed", run.id(), e);
+            log.warn("a cleanup of run {} failed", run.id(), PrintableExceptions.of(e));
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
+import dev.rein.internal.PrintableExceptions;
 import dev.rein.internal.stop.Stop;
 import dev.rein.internal.storing.RunRecord;
 import dev.rein.run.RunFailure;
@@ -95,7 +96,7 @@ final class RunCompletion {
             try {
                 listener.run();
             } catch (Throwable e) {
-                log.error("a listener of the end of run {} failed", run.id(), e);
+                log.error("a listener of the end of run {} failed", run.id(), PrintableExceptions.of(e));
             }
         });
     }
@@ -109,7 +110,10 @@ final class RunCompletion {
         try {
             return endInOrder(failure);
         } catch (Throwable e) {
-            log.error("the end of run {} failed; it ends all the same, but may not be stored", run.id(), e);
+            log.error(
+                    "the end of run {} failed; it ends all the same, but may not be stored",
+                    run.id(),
+                    PrintableExceptions.of(e));
             var status = run.scope().decide(RunStatus.ERROR);
             if (status == RunStatus.ERROR && run.outcome().failure() == null) {
                 run.failed(RunFailure.of(e));

@@ -1,5 +1,6 @@
 package dev.rein.internal.stop;
 
+import dev.rein.internal.PrintableExceptions;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,7 +52,7 @@ public final class AbortPool {
                 try {
                     task.run();
                 } catch (Throwable e) {
-                    log.error("a part of a stop failed", e);
+                    log.error("a part of a stop failed", PrintableExceptions.of(e));
                 } finally {
                     busy = false;
                     completed.incrementAndGet();

@@ -1,5 +1,6 @@
 package dev.rein.internal.stop;
 
+import dev.rein.internal.PrintableExceptions;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -27,7 +28,7 @@ public final class BoundedCall {
      */
     public static <T extends @Nullable Object> T call(Duration atMost, Callable<T> code)
             throws ExecutionException, TimeoutException {
-        var task = new FutureTask<T>(code);
+        var task = new FutureTask<T>(() -> PrintableExceptions.call(code));
         THREADS.newThread(task).start();
         var end = System.nanoTime() + atMost.toNanos();
         var interrupted = false;

@@ -2,6 +2,7 @@ package dev.rein.internal.stop;
 
 import dev.rein.cancel.Aborter;
 import dev.rein.cancel.Cancellation;
+import dev.rein.internal.PrintableExceptions;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -108,7 +109,10 @@ final class RegisteredAborter implements Cancellation.Registration, Runnable {
                 return this;
             });
         } catch (Throwable e) {
-            log.warn("an aborter of run {} failed; the others run all the same", scope.runId(), e);
+            log.warn(
+                    "an aborter of run {} failed; the others run all the same",
+                    scope.runId(),
+                    PrintableExceptions.of(e));
         } finally {
             if (state.getAndSet(State.OVER) == State.ABANDONED) {
                 scope.abandonedAborter(-1);

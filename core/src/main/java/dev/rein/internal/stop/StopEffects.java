@@ -1,5 +1,6 @@
 package dev.rein.internal.stop;
 
+import dev.rein.internal.PrintableExceptions;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -43,7 +44,7 @@ final class StopEffects {
             try {
                 action.run();
             } catch (Throwable e) {
-                log.error("a part of a stop failed; the rest of it is done all the same", e);
+                log.error("a part of a stop failed; the rest of it is done all the same", PrintableExceptions.of(e));
             }
         }
     }

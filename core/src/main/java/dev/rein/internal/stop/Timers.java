@@ -1,5 +1,6 @@
 package dev.rein.internal.stop;
 
+import dev.rein.internal.PrintableExceptions;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -35,7 +36,7 @@ public final class Timers {
                     try {
                         action.run();
                     } catch (Throwable e) {
-                        log.error("a timer's action failed", e);
+                        log.error("a timer's action failed", PrintableExceptions.of(e));
                     }
                 },
                 Durations.nanos(delay),

@@ -1,5 +1,6 @@
 package dev.rein.internal.storing;
 
+import dev.rein.internal.PrintableExceptions;
 import dev.rein.internal.stop.Threads;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -124,7 +125,7 @@ final class StoreCalls {
         private boolean isStuck;
 
         Call(Callable<T> query) {
-            super(query);
+            super(() -> PrintableExceptions.call(query));
         }
 
         long deadline(Duration atMost) {

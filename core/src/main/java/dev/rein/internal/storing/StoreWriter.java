@@ -1,5 +1,6 @@
 package dev.rein.internal.storing;
 
+import dev.rein.internal.PrintableExceptions;
 import dev.rein.internal.stop.Threads;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.RunEvent;
@@ -123,11 +124,12 @@ public final class StoreWriter {
 
     /** Performs an action after all earlier ones. */
     <T> CompletableFuture<T> submit(Supplier<T> work) {
-        return CompletableFuture.supplyAsync(work, thread);
+        return CompletableFuture.supplyAsync(() -> PrintableExceptions.get(work), thread);
     }
 
     Future<Loaded> load(SessionStore store, String sessionId, History history) {
-        return thread.submit(() -> new Loaded(store.session(sessionId), latest(store, sessionId, history)));
+        return thread.submit(() -> PrintableExceptions.call(
+                () -> new Loaded(store.session(sessionId), latest(store, sessionId, history))));
     }
 
     private static List<StoredRun> latest(SessionStore store, String sessionId, History history) {
@@ -259,7 +261,11 @@ public final class StoreWriter {
         try {
             store.save(runs, events);
         } catch (IllegalArgumentException e) {
-            log.warn("{} of run {} can't be stored", runs.isEmpty() ? "events" : "the state", runId, e);
+            log.warn(
+                    "{} of run {} can't be stored",
+                    runs.isEmpty() ? "events" : "the state",
+                    runId,
+                    PrintableExceptions.of(e));
         }
     }
 
@@ -269,9 +275,10 @@ public final class StoreWriter {
             return;
         }
         failures.incrementAndGet();
-        lastFailure = why;
-        log.warn("changes of {} live runs could not be stored; trying again", taken.size(), why);
         taken.forEach(RunRecord::putBack);
+        var printable = PrintableExceptions.of(why);
+        lastFailure = printable instanceof Exception exception ? exception : why;
+        log.warn("changes of {} live runs could not be stored; trying again", taken.size(), printable);
     }
 
     // ---- the end
@@ -393,7 +400,7 @@ public final class StoreWriter {
         var wait = 50L;
         while (true) {
             try {
-                var written = write.call();
+                var written = PrintableExceptions.call(write);
                 lastFailure = null;
                 return written;
             } catch (IllegalArgumentException e) {
