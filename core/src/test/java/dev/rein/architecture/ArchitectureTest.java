@@ -19,6 +19,7 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import dev.rein.agent.AfterHook;
 import dev.rein.agent.BeforeHook;
+import dev.rein.internal.PrintableExceptions;
 import dev.rein.internal.run.UserCode;
 import dev.rein.model.Model;
 import dev.rein.run.AbandonedThread;
@@ -152,7 +153,11 @@ class ArchitectureTest {
             .onlyDependOnClassesThat(DescribedPredicate.not(in("dev.rein.."))
                     .or(in(INTERNAL + ".stop", "dev.rein.cancel"))
                     .or(JavaClass.Predicates.belongToAnyOf(
-                            RunStatus.class, CancelResult.class, CancelResult.Outcome.class, AbandonedThread.class)));
+                            RunStatus.class,
+                            CancelResult.class,
+                            CancelResult.Outcome.class,
+                            AbandonedThread.class,
+                            PrintableExceptions.class)));
 
     @ArchTest
     static final ArchRule toolsKnowNothingOfAgents = noClasses()

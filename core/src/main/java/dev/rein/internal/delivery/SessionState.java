@@ -184,7 +184,10 @@ public final class SessionState {
             } catch (Throwable e) {
                 // The value is modified concurrently, or it throws; neither may block the end of a run.
                 if (attempt == MAX_ATTEMPTS) {
-                    log.warn("session state \"{}\" keeps its last copied value: it could not be copied", key, PrintableExceptions.of(e));
+                    log.warn(
+                            "session state \"{}\" keeps its last copied value: it could not be copied",
+                            key,
+                            PrintableExceptions.of(e));
                 }
             }
         }
