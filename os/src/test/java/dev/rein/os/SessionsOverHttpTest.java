@@ -197,8 +197,8 @@ class SessionsOverHttpTest {
                 .returns(422, TestClient.Answer::status)
                 .returns(
                         "{\"detail\":[{\"type\":\"too_short\",\"loc\":[\"body\",\"session_types\"],\"msg\":\"List"
-                            + " should have at least 1 item after validation, not"
-                            + " 0\",\"input\":[],\"ctx\":{\"field_type\":\"List\",\"min_length\":1,\"actual_length\":0}}]}",
+                                + " should have at least 1 item after validation, not"
+                                + " 0\",\"input\":[],\"ctx\":{\"field_type\":\"List\",\"min_length\":1,\"actual_length\":0}}]}",
                         TestClient.Answer::body);
         assertThat(http.json(
                                 "DELETE",

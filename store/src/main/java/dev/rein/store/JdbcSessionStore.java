@@ -137,8 +137,8 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
         if (NAMED_USER.matcher(url).find()) {
             // The URL is not part of the message: it has a password.
             throw new IllegalArgumentException("the url has a user before its host: write"
-                + " jdbc:postgresql://host:5432/database, and give the user and the password apart, or at the end as"
-                + " ?user=..&password=..");
+                    + " jdbc:postgresql://host:5432/database, and give the user and the password apart, or at the end as"
+                    + " ?user=..&password=..");
         }
         return new JdbcSessionStore(
                 Database.postgres(url, user, password),

@@ -62,8 +62,8 @@ class FakeProviderMainTest {
         post(
                 "/script/next",
                 "{\"reasoning\":\"hm\",\"text\":\"one"
-                    + " two\",\"toolCalls\":[{\"id\":\"c\",\"name\":\"f\",\"arguments\":{\"a\":1}}],"
-                    + "\"usage\":{\"inputTokens\":3,\"outputTokens\":4},\"finishReason\":\"length\",\"dripMillis\":1}");
+                        + " two\",\"toolCalls\":[{\"id\":\"c\",\"name\":\"f\",\"arguments\":{\"a\":1}}],"
+                        + "\"usage\":{\"inputTokens\":3,\"outputTokens\":4},\"finishReason\":\"length\",\"dripMillis\":1}");
         post("/script/next", "{\"status\":429,\"message\":\"slow down\",\"retryAfterMillis\":2000}");
 
         var first = json(post("/v1/chat/completions", TestClients.CHAT_WHOLE));

@@ -255,17 +255,17 @@ class MessageRulesTest {
                 argumentSet(
                         "arguments as an object",
                         "{'messages':[{'role':'user','content':'x'},{'role':'assistant','tool_calls':[{'id':'a','type':'function',"
-                            + "'function':{'name':'f','arguments':{}}}]},{'role':'tool','tool_call_id':'a','content':''}]}",
+                                + "'function':{'name':'f','arguments':{}}}]},{'role':'tool','tool_call_id':'a','content':''}]}",
                         "arguments are no string"),
                 argumentSet(
                         "a call without a type",
                         "{'messages':[{'role':'user','content':'x'},{'role':'assistant','tool_calls':[{'id':'a',"
-                            + "'function':{'name':'f','arguments':''}}]},{'role':'tool','tool_call_id':'a','content':''}]}",
+                                + "'function':{'name':'f','arguments':''}}]},{'role':'tool','tool_call_id':'a','content':''}]}",
                         "type is not \"function\""),
                 argumentSet(
                         "a chat call without result",
                         "{'messages':[{'role':'user','content':'x'},{'role':'assistant','tool_calls':[{'id':'a','type':'function',"
-                            + "'function':{'name':'f','arguments':''}}]}]}",
+                                + "'function':{'name':'f','arguments':''}}]}]}",
                         "messages[1] (assistant) calls a"),
                 argumentSet(
                         "a responses call without output",
@@ -278,7 +278,7 @@ class MessageRulesTest {
                 argumentSet(
                         "a message between call and output",
                         "{'input':[{'role':'user','content':'x'},{'type':'function_call','call_id':'a','name':'f','arguments':''},"
-                            + "{'role':'user','content':'y'},{'type':'function_call_output','call_id':'a','output':'y'}]}",
+                                + "{'role':'user','content':'y'},{'type':'function_call_output','call_id':'a','output':'y'}]}",
                         "before input[2] (user)"),
                 argumentSet(
                         "reasoning that leads nowhere",

@@ -91,7 +91,7 @@ class AnnotatedToolsTest {
         assertThat(tools.get(1).definition().parameters())
                 .hasToString(
                         "{\"type\":\"object\",\"properties\":{\"what\":{\"type\":\"array\",\"items\":{\"type\":\"integer\"}}},"
-                            + "\"required\":[\"what\"],\"additionalProperties\":false}");
+                                + "\"required\":[\"what\"],\"additionalProperties\":false}");
     }
 
     @Test

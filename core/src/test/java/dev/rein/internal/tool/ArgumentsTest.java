@@ -182,7 +182,7 @@ class ArgumentsTest {
                         answer(
                                 new Texts(),
                                 "{'instant':'2026-01-31T12:00:00+01:00','date':'2026-01-31','local':'2026-01-31T12:00','duration':'PT90S',"
-                                    + "'uuid':'123e4567-e89b-12d3-a456-426614174000','uri':'https://example.org/a','character':'x'}"))
+                                        + "'uuid':'123e4567-e89b-12d3-a456-426614174000','uri':'https://example.org/a','character':'x'}"))
                 .isEqualTo(
                         "2026-01-31T11:00:00Z 2026-01-31 2026-01-31T12:00 PT1M30S 123e4567-e89b-12d3-a456-426614174000"
                                 + " https://example.org/a x");

@@ -15,7 +15,7 @@ class StrictSchemaTest {
                 "{'type':'object','properties':{'a':{'type':'string'}},'required':['a'],'additionalProperties':false}",
                 "{'type':'object','properties':{'a':{'type':['string','null']}},'required':['a'],'additionalProperties':false}",
                 "{'type':'object','properties':{'a':{'type':'array','items':{'$ref':'#/$defs/x'}}},'required':['a'],"
-                    + "'additionalProperties':false,'$defs':{'x':{'type':'object','properties':{},'additionalProperties':false}}}",
+                        + "'additionalProperties':false,'$defs':{'x':{'type':'object','properties':{},'additionalProperties':false}}}",
             })
     void aClosedSchemaWithEverythingRequiredIsStrict(String schema) throws Exception {
         assertThat(StrictSchema.supports(json(schema))).isTrue();
@@ -31,7 +31,7 @@ class StrictSchemaTest {
                 "{'type':'object','properties':{'a':{'type':'string'},'b':{}},'required':['b'],'additionalProperties':false}",
                 "{'type':'object','properties':{'a':{'type':'object'}},'required':['a'],'additionalProperties':false}",
                 "{'type':'object','properties':{'a':{'type':'array','items':{'type':'object','properties':{}}}},'required':['a'],"
-                    + "'additionalProperties':false}",
+                        + "'additionalProperties':false}",
                 "{'type':'object','properties':{'a':{'anyOf':[{'type':'object'}]}},'required':['a'],'additionalProperties':false}",
                 "{'type':'object','properties':{},'additionalProperties':false,'$defs':{'x':{'type':'object'}}}",
                 "{'type':'object','properties':{},'additionalProperties':false,'allOf':[]}",
