@@ -36,7 +36,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Prints what happens in a run, one line each, text counted instead of repeated. Thread-safe. */
+/** Prints the events of a run, one line each. Content is counted, not printed. Thread-safe. */
 public final class DebugTrace implements Consumer<RunEvent> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
     private static final int WIDTH = 160;
@@ -90,7 +90,7 @@ public final class DebugTrace implements Consumer<RunEvent> {
         return switch (event) {
             case RunStarted e -> e.meta().origin().componentId() + ", model " + e.model() + ", run " + e.runId();
             case ModelRequestStarted e -> e.model();
-            case ModelRequestFailed e -> cut(e.error()) + "; next " + e.next() + " in " + millis(e.retryIn());
+            case ModelRequestFailed e -> truncate(e.error()) + "; next " + e.next() + " in " + millis(e.retryIn());
             case ModelRequestCompleted e ->
                 e.model()
                         + (e.usage() == null
@@ -98,41 +98,44 @@ public final class DebugTrace implements Consumer<RunEvent> {
                                 : ", " + e.usage().inputTokens() + " + "
                                         + e.usage().outputTokens() + " tokens")
                         + (e.timeToFirstToken() == null ? "" : ", first after " + millis(e.timeToFirstToken()));
-            case ToolCallStarted e -> e.tool().toolName() + " " + cut(e.tool().arguments());
+            case ToolCallStarted e ->
+                e.tool().toolName() + " " + truncate(e.tool().arguments());
             case ToolCallCompleted e ->
                 e.tool().toolName() + " in " + millis(e.tool().duration()) + ": "
-                        + cut(String.valueOf(e.tool().result()));
+                        + truncate(String.valueOf(e.tool().result()));
             case ToolCallError e -> e.tool().toolName();
-            case CustomEvent e -> e.event() + " " + cut(e.data().toString());
+            case CustomEvent e -> e.event() + " " + truncate(e.data().toString());
             case RunCompleted e ->
                 e.metrics().usage().totalTokens() + " tokens in "
                         + millis(e.metrics().duration());
             case RunCancelled e ->
                 e.cause().kind() + ", " + e.cause().reason() + ", stopped in " + millis(e.stopTook());
-            case RunError e -> cut(e.failure().type() + ": " + e.failure().message());
+            case RunError e -> truncate(e.failure().type() + ": " + e.failure().message());
             case WorkflowStarted e -> e.meta().origin().componentId() + ", run " + e.runId();
             case WorkflowCompleted e ->
                 e.metrics().totalUsage().totalTokens() + " tokens in "
                         + millis(e.metrics().duration());
             case WorkflowCancelled e ->
                 e.cause().kind() + ", " + e.cause().reason() + ", stopped in " + millis(e.stopTook());
-            case WorkflowError e -> cut(e.failure().type() + ": " + e.failure().message());
+            case WorkflowError e ->
+                truncate(e.failure().type() + ": " + e.failure().message());
             case Paused e ->
                 e.requirements().stream()
-                        .map(each -> each.kind() + " " + cut(each.message()))
+                        .map(each -> each.kind() + " " + truncate(each.message()))
                         .collect(Collectors.joining("; "));
             case StepCompleted e ->
                 e.step().stepName()
                         + (e.output().success()
                                 ? ""
-                                : ": " + cut(String.valueOf(e.output().error())));
+                                : ": " + truncate(String.valueOf(e.output().error())));
             case StepError e ->
-                e.step().stepName() + ", try " + e.attempt() + ": " + cut(e.error()) + (e.retried() ? "; again" : "");
+                e.step().stepName() + ", attempt " + e.attempt() + ": " + truncate(e.error())
+                        + (e.retried() ? "; retrying" : "");
             case LoopIterationStarted e -> e.step().stepName() + ", " + e.iteration() + " of " + e.maxIterations();
             case ConditionExecutionStarted e -> e.step().stepName() + ": " + e.result();
             case RouterExecutionStarted e -> e.step().stepName() + ": " + e.selected();
             case StepEvent e -> e.step().stepName();
-            case TaskCreated e -> e.task().id() + " " + cut(e.task().title());
+            case TaskCreated e -> e.task().id() + " " + truncate(e.task().title());
             case TaskUpdated e ->
                 e.task().id() + " " + e.previous() + " -> " + e.task().status();
             default -> "";
@@ -143,7 +146,7 @@ public final class DebugTrace implements Consumer<RunEvent> {
         return duration == null ? "?" : String.format(Locale.ROOT, "%.1f ms", duration.toNanos() / 1e6);
     }
 
-    private static String cut(String text) {
+    private static String truncate(String text) {
         var line = text.replace('\n', ' ');
         return line.length() <= WIDTH ? line : line.substring(0, WIDTH) + "...";
     }

@@ -10,22 +10,26 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** How a run shows its events: in the log of its tree, unless it is hidden, and in a trace if there is one. Thread-safe. */
+/** Emits a run's events to the log of its tree, unless the run is hidden, and to its trace if it has one. Thread-safe. */
 public final class EventEmitter {
     private final EventLog log;
     private final Origin origin;
     private final EventVisibility visibility;
     private final @Nullable DebugTrace trace;
-    private final Executor elsewhere;
+    private final Executor traceExecutor;
 
-    /** @param elsewhere where to trace what happens under the tree's lock: whoever prints may be slow */
+    /** @param traceExecutor traces events that are emitted under the tree's lock, because printing may block */
     public EventEmitter(
-            EventLog log, Origin origin, EventVisibility visibility, @Nullable DebugTrace trace, Executor elsewhere) {
+            EventLog log,
+            Origin origin,
+            EventVisibility visibility,
+            @Nullable DebugTrace trace,
+            Executor traceExecutor) {
         this.log = log;
         this.origin = origin;
         this.visibility = visibility;
         this.trace = trace;
-        this.elsewhere = elsewhere;
+        this.traceExecutor = traceExecutor;
     }
 
     EventLog log() {
@@ -41,14 +45,16 @@ public final class EventEmitter {
         return trace;
     }
 
-    /** As the next event, with what every event carries. */
+    /** The metadata of an event with the given index. */
     private EventMeta meta(long index) {
         return new EventMeta(origin, index, Instant.now());
     }
 
     /**
-     * Adds to the log, unless nobody is to see it.
+     * Appends an event to the log, unless the run is hidden.
      *
+     * @param from the scope that emits the event
+     * @param characters the length of the event's text, for the size of the log
      * @throws dev.rein.cancel.CancelledException if {@code from} is stopped
      */
     public RunEvent append(Scope from, int characters, Function<EventMeta, RunEvent> event) {
@@ -59,43 +65,43 @@ public final class EventEmitter {
         return log.append(from, characters, index -> event.apply(meta(index)));
     }
 
-    /** The same for an event that is taken in any case. */
+    /** Appends an event even after a stop and to a full log. */
     public RunEvent appendAlways(Function<EventMeta, RunEvent> event) {
         return visibility.hidden()
                 ? event.apply(meta(log.next()))
                 : log.appendAlways(index -> event.apply(meta(index)));
     }
 
-    /** The same for an event that was made for the next place. */
-    public void appendAlways(RunEvent made) {
+    /** Appends an event that was created by {@link #next}. */
+    public void appendAlways(RunEvent created) {
         if (!visibility.hidden()) {
-            log.appendAlways(_ -> made);
+            log.appendAlways(_ -> created);
         }
     }
 
-    /** The same for an event that there may not be. */
+    /** Appends an event like {@link #appendAlways}, unless the function returns null. */
     @Nullable
     public RunEvent appendIfAny(Function<EventMeta, @Nullable RunEvent> event) {
-        // Made twice rather than taken back: an event that is none must not use up an index.
+        // Called twice rather than revoked: a missing event must not use up an index.
         return event.apply(meta(log.next())) == null
                 ? null
                 : appendAlways(meta -> Objects.requireNonNull(event.apply(meta)));
     }
 
-    /** The event that would be the next. */
+    /** Creates an event with the next index without appending it. */
     public RunEvent next(Function<EventMeta, RunEvent> event) {
         return event.apply(meta(log.next()));
     }
 
     /**
-     * Adds an event under the tree's lock, and traces it afterwards.
+     * Appends an event under the tree's lock, and traces it on another thread.
      *
-     * @param event makes it; may return null for none
+     * @param event creates the event; may return null for none
      */
     public void appendLocked(Function<EventMeta, @Nullable RunEvent> event) {
         var appended = appendIfAny(event);
         if (trace != null && appended != null) {
-            log.afterUnlock(() -> elsewhere.execute(() -> trace.accept(appended)));
+            log.afterUnlock(() -> traceExecutor.execute(() -> trace.accept(appended)));
         }
     }
 

@@ -16,15 +16,14 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of a tree of runs, in order, with one index. Bounded: the oldest are dropped when it is full, unless an owner
- * of a stream has not read them yet; then whoever appends waits. The last event of a run is always taken. Guarded by the
- * tree's lock.
+ * The events of a tree of runs in a single order. Bounded: a full log drops its oldest events, unless the owner of a stream has
+ * not read them yet; then appending waits. The last event of a run is always appended. Guarded by the tree's lock.
  */
 public final class EventLog {
-    static final int MOST_EVENTS = 10_000;
-    static final long MOST_BYTES = 8L << 20;
+    static final int MAX_EVENTS = 10_000;
+    static final long MAX_BYTES = 8L << 20;
 
-    /** What an event costs besides its text: the records and their fields, roughly. */
+    /** The approximate size of an event without its text, in bytes: its records and their fields. */
     private static final int OVERHEAD = 120;
 
     private final TreeLock lock;
@@ -39,12 +38,12 @@ public final class EventLog {
     private @Nullable Consumer<RunEvent> onAppend;
     private final List<Reader> owners = new ArrayList<>(1);
 
-    /** Who waits for an owner. */
+    /** The scopes that wait for an owner to read. */
     private final List<Scope> waiting = new ArrayList<>(0);
 
     /**
-     * @param stall how long to wait for an owner before it counts as gone
-     * @param from the index of its first event
+     * @param stall how long to wait for an owner before it is considered gone
+     * @param from the index of the first event
      */
     public EventLog(TreeLock lock, Duration stall, long from) {
         this.lock = lock;
@@ -54,7 +53,7 @@ public final class EventLog {
         this.appended = lock.newCondition();
     }
 
-    /** Has {@code listener} told of every event, under the lock. */
+    /** Sets a listener that is notified of every event, under the lock. */
     public void onAppend(Consumer<RunEvent> listener) {
         onAppend = listener;
     }
@@ -62,7 +61,7 @@ public final class EventLog {
     /**
      * Appends an event of a run. Waits while an owner's unread events fill the log.
      *
-     * @throws dev.rein.cancel.CancelledException if the run is stopped: the log is sealed against it
+     * @throws dev.rein.cancel.CancelledException if the scope is stopped
      */
     RunEvent append(Scope scope, int characters, LongFunction<RunEvent> event) {
         lock.lock();
@@ -84,7 +83,7 @@ public final class EventLog {
         }
     }
 
-    /** Appends one of the events that are always taken: a run's last, and a first one that was not yet there. */
+    /** Appends an event regardless of stops and limits: a run's last event, or its first if that is still missing. */
     RunEvent appendAlways(LongFunction<RunEvent> event) {
         lock.lock();
         try {
@@ -111,7 +110,7 @@ public final class EventLog {
         return added;
     }
 
-    /** How many threads wait for an owner. */
+    /** The number of threads that wait for an owner to read. */
     int waiting() {
         lock.lock();
         try {
@@ -122,7 +121,7 @@ public final class EventLog {
     }
 
     private boolean isFull(int size) {
-        return next > first && (next - first >= MOST_EVENTS || bytes + size > MOST_BYTES);
+        return next > first && (next - first >= MAX_EVENTS || bytes + size > MAX_BYTES);
     }
 
     private boolean awaitOwner(Scope scope, int size) {
@@ -156,7 +155,7 @@ public final class EventLog {
         sizes = newSizes;
     }
 
-    /** No event will come any more. */
+    /** Closes the log: no further events are appended. */
     public void close() {
         lock.lock();
         try {
@@ -167,7 +166,7 @@ public final class EventLog {
         }
     }
 
-    /** Has readers look again whether their run rests. */
+    /** Wakes all readers to re-check whether their run is ended or paused. */
     public void wakeReaders() {
         lock.lock();
         try {
@@ -192,9 +191,10 @@ public final class EventLog {
     }
 
     /**
-     * A reader from {@code from} on.
+     * Creates a reader that starts at the index {@code from}.
      *
-     * @param onStall makes it an owner, whom appending waits for: what happens when it does not read for too long
+     * @param onStall called when the reader has not read for too long; if not null, the reader is an owner, for which appending
+     *     waits
      */
     public Reader reader(String runId, long from, @Nullable Runnable onStall) {
         var reader = new Reader(runId, from, onStall);
@@ -209,12 +209,12 @@ public final class EventLog {
         return reader;
     }
 
-    /** One subscriber's place in the log. Guarded by the tree's lock. */
+    /** A subscriber's position in the log. Guarded by the tree's lock. */
     final class Reader {
         private final String runId;
         private final @Nullable Runnable onStall;
         private long next;
-        private boolean left;
+        private boolean closed;
 
         private Reader(String runId, long next, @Nullable Runnable onStall) {
             this.runId = runId;
@@ -222,7 +222,7 @@ public final class EventLog {
             this.onStall = onStall;
         }
 
-        /** It may go on reading, but nobody waits for it any longer. */
+        /** Stops treating this reader as an owner. It may continue reading. */
         private void stalled() {
             owners.remove(this);
             waiting.forEach(Scope::signal);
@@ -245,7 +245,7 @@ public final class EventLog {
         RunEvent take(BooleanSupplier rests, long deadline, boolean limited) throws InterruptedException {
             lock.lockInterruptibly();
             try {
-                while (!left) {
+                while (!closed) {
                     if (next < first) {
                         throw new StreamExpiredException(runId, next, first);
                     }
@@ -255,7 +255,7 @@ public final class EventLog {
                         waiting.forEach(Scope::signal);
                         return event;
                     }
-                    if (closed || rests.getAsBoolean()) {
+                    if (EventLog.this.closed || rests.getAsBoolean()) {
                         return null;
                     }
                     if (!limited) {
@@ -273,30 +273,30 @@ public final class EventLog {
             }
         }
 
-        /** Whether there will be none: this reader has left, or has read all and no more comes or the run rests. */
+        /** Whether there is no further event: this reader is closed, or has read all events and the run is ended or paused. */
         boolean isDone(BooleanSupplier rests) {
             lock.lock();
             try {
-                return left || (next == EventLog.this.next && (closed || rests.getAsBoolean()));
+                return closed || (next == EventLog.this.next && (EventLog.this.closed || rests.getAsBoolean()));
             } finally {
                 lock.unlock();
             }
         }
 
-        boolean hasLeft() {
+        boolean isClosed() {
             lock.lock();
             try {
-                return left;
+                return closed;
             } finally {
                 lock.unlock();
             }
         }
 
-        /** Ends the reading, from any thread; nobody waits for this reader any longer. */
-        void leave() {
+        /** Closes this reader, from any thread. Appending no longer waits for it. */
+        void close() {
             lock.lock();
             try {
-                left = true;
+                closed = true;
                 owners.remove(this);
                 waiting.forEach(Scope::signal);
                 appended.signalAll();

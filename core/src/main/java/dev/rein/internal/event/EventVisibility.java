@@ -1,17 +1,17 @@
 package dev.rein.internal.event;
 
 /**
- * How the events of a run that is part of another are shown.
+ * The visibility of a child run's events.
  *
- * @param hidden not at all, and those below it neither
- * @param asParent its text as the text of the run that it is part of, which it answers for; the rest as its own
+ * @param hidden whether the events of the run and its descendants are hidden
+ * @param asParent whether its content events are emitted as the parent's, because it answers in place of the parent
  */
 public record EventVisibility(boolean hidden, boolean asParent) {
-    /** As its own. */
+    /** All events are visible as the run's own. */
     public static final EventVisibility OWN = new EventVisibility(false, false);
 
-    /** The same below a run that is shown in this way. */
-    public EventVisibility below(EventVisibility above) {
-        return above.hidden ? new EventVisibility(true, asParent) : this;
+    /** This visibility within a parent of the given visibility. */
+    public EventVisibility within(EventVisibility parent) {
+        return parent.hidden ? new EventVisibility(true, asParent) : this;
     }
 }

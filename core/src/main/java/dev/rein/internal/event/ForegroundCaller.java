@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The one whom a run is for: it waits in {@code run()} or reads a stream, and may go away. Thread-safe. */
+/** The caller that waits for a run in {@code run()} or reads its stream, and may disconnect. Thread-safe. */
 public final class ForegroundCaller {
     private static final long SPIN_NANOS = 50_000;
 
@@ -23,9 +23,9 @@ public final class ForegroundCaller {
     private final @Nullable Scope caller;
 
     /**
-     * @param scope the run's own
-     * @param options what the run was started with: its disconnect policy counts
-     * @param caller whose code waits for the run, which is part of its own; null for a root
+     * @param scope the run's scope
+     * @param options the run's options, including its disconnect policy
+     * @param caller the parent's scope that waits for the run; null for a root
      */
     public ForegroundCaller(ObservedRun run, Scope scope, EventLog events, RunOptions options, @Nullable Scope caller) {
         this.run = run;
@@ -35,12 +35,12 @@ public final class ForegroundCaller {
         this.caller = caller;
     }
 
-    /** Waits until the run rests. When the waiting thread is interrupted, the owner has gone away. */
+    /** Waits until the run is ended or paused. An interrupt of the waiting thread counts as a disconnect. */
     public RunOutput await() {
         if (caller == null) {
             return await(run::rests);
         }
-        // Part of a run that goes on when it has been decided what this one waits for.
+        // A child run: its parent continues once the decisions that this run waits for are made.
         caller.joins(run::isEnded);
         try {
             return await(run::isEnded);
@@ -55,7 +55,7 @@ public final class ForegroundCaller {
             scope.awaitInterruptibly(condition, Long.MAX_VALUE);
             return run.output();
         } catch (InterruptedException e) {
-            if (scope.isCancelled() || left("the thread that waited in run() was interrupted")) {
+            if (scope.isCancelled() || disconnected("the thread that waited in run() was interrupted")) {
                 run.awaitEnd();
             }
             Thread.currentThread().interrupt();
@@ -63,7 +63,7 @@ public final class ForegroundCaller {
         }
     }
 
-    /** A parked platform thread takes longer to wake than a short run takes; a virtual thread does not, and would hold a carrier. */
+    /** Spins briefly on a platform thread, which wakes up slower than a short run ends. A virtual thread would pin its carrier. */
     public static void spin(ObservedRun run) {
         if (!Thread.currentThread().isVirtual()) {
             var end = System.nanoTime() + SPIN_NANOS;
@@ -74,11 +74,11 @@ public final class ForegroundCaller {
     }
 
     /**
-     * It has gone away: applies the disconnect policy.
+     * Applies the disconnect policy.
      *
-     * @return whether the run was told to stop at once
+     * @return whether an immediate stop was requested
      */
-    boolean left(String reason) {
+    boolean disconnected(String reason) {
         var policy = Objects.requireNonNullElse(options.onDisconnect(), DisconnectPolicy.CANCEL);
         if (!(policy instanceof DisconnectPolicy.CancelAfter after)) {
             return false;
@@ -92,19 +92,19 @@ public final class ForegroundCaller {
         return false;
     }
 
-    /** Stops the run after {@code delay}; of several such stops the earliest counts. */
+    /** Stops the run after a delay. The earliest of several delayed stops applies. */
     void cancelAfter(Duration delay) {
         var millis = Durations.nanos(delay) / 1_000_000;
         scope.requestAfter(
                 delay, CancelRequest.now().kind(CancelKind.USER).reason("cancelled after " + millis + " ms"));
     }
 
-    /** A stream of the run's events from {@code index} on, which the run waits for. */
+    /** A stream of the run's events from {@code index} on. The run waits for its reader. */
     public ForegroundStream stream(long index) {
         var stall = Durations.nanos(options.consumerStall()) / 1_000_000;
         return new ForegroundStream(
                 run,
-                events.reader(run.id(), index, () -> left("its consumer did not read for " + stall + " ms")),
+                events.reader(run.id(), index, () -> disconnected("its consumer did not read for " + stall + " ms")),
                 this);
     }
 }

@@ -7,7 +7,7 @@ import dev.rein.run.RunStatus;
 import dev.rein.runtime.RunStream;
 import java.time.Duration;
 
-/** The stream of a run's owner: the run waits for it, and is told when it goes away. */
+/** The stream of a run's foreground caller: the run waits for its reader, and applies the disconnect policy when it is closed. */
 public final class ForegroundStream extends Subscription implements RunStream {
     private final ForegroundCaller caller;
 
@@ -41,24 +41,24 @@ public final class ForegroundStream extends Subscription implements RunStream {
         caller.cancelAfter(delay);
     }
 
-    /** An interrupt in the iterator is a disconnect: the iteration ends, after the run if that is stopped by it. */
+    /** Treats an interrupt as a disconnect: ends the iteration, after the run's end if the disconnect stops it. */
     @Override
     void interrupted() {
         super.interrupted();
-        if (caller.left("the thread that read its stream was interrupted")) {
+        if (caller.disconnected("the thread that read its stream was interrupted")) {
             run().awaitEnd();
         }
     }
 
-    /** Leaves without a word: nothing has happened. */
-    public void leave() {
+    /** Closes the stream without a disconnect. */
+    public void detach() {
         super.close();
     }
 
     @Override
     public void close() {
         super.close();
-        if (!isRead() && !run().rests() && caller.left("its stream was closed")) {
+        if (!isFullyRead() && !run().rests() && caller.disconnected("its stream was closed")) {
             run().awaitEnd();
         }
     }

@@ -20,28 +20,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notifies a listener in order, on a thread of its own that is there only while there is something to say: a listener that throws
- * or hangs holds up nobody.
+ * Notifies a listener in order, on a dedicated thread that exists only while there are notifications. A listener that throws or
+ * blocks affects no run.
  *
- * <p>Notifications are put into a queue, which may happen under a tree's lock, so that they are in the order of what they tell.
- * {@link #wake()} sees to it that somebody takes them out; it may start a thread, and is called without the lock.
+ * <p>Notifications are enqueued under the tree's lock if need be, so that they are in the order of the events. {@link #wake()}
+ * ensures that they are delivered; it may start a thread and must be called without the lock.
  *
  * <pre>
- *   IDLE --wake, something waits--> DRAINING --nothing has waited for two seconds--> IDLE
+ *   IDLE --wake, queue not empty--> DRAINING --queue empty for two seconds--> IDLE
  * </pre>
  */
 public final class ListenerChannel implements RunListener {
-    static final int MOST_WAITING = 10_000;
+    static final int MAX_PENDING = 10_000;
 
     private static final Logger log = LoggerFactory.getLogger(ListenerChannel.class);
     private static final ThreadFactory THREADS = Threads.daemon("rein-listener");
     private static final long LINGER_SECONDS = 2;
 
-    /** Those whose thread is there. */
+    /** The channels that have a thread. */
     private static final Set<ListenerChannel> BUSY = ConcurrentHashMap.newKeySet();
 
     private final RunListener listener;
-    private final BlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
+    private final BlockingQueue<Runnable> pending = new LinkedBlockingQueue<>(MAX_PENDING);
     private final AtomicBoolean draining = new AtomicBoolean();
     private final AtomicLong dropped = new AtomicLong();
 
@@ -49,62 +49,62 @@ public final class ListenerChannel implements RunListener {
         this.listener = listener;
     }
 
-    /** A channel to a listener; the listener itself if it is one. */
+    /** A channel to a listener, or the listener itself if it is a channel. */
     public static RunListener of(RunListener listener) {
         return listener instanceof ListenerChannel ? listener : new ListenerChannel(listener);
     }
 
-    /** Whether two are channels to one listener. */
-    @SuppressWarnings("ReferenceEquality") // equals would be code of the user's
-    public static boolean haveOneListener(RunListener one, RunListener other) {
+    /** Whether both are the same listener, or channels to the same listener. */
+    @SuppressWarnings("ReferenceEquality") // equals would be user code
+    public static boolean isSameListener(RunListener one, RunListener other) {
         return one == other
                 || (one instanceof ListenerChannel a && other instanceof ListenerChannel b && a.listener == b.listener);
     }
 
     @Override
     public void runStarted(RunInfo run) {
-        put(() -> listener.runStarted(run));
+        enqueue(() -> listener.runStarted(run));
     }
 
     @Override
     public void runEnded(RunInfo run, RunOutput output) {
-        put(() -> listener.runEnded(run, output));
+        enqueue(() -> listener.runEnded(run, output));
     }
 
     @Override
     public void modelRequestEnded(RunInfo run, ModelRequest request) {
-        put(() -> listener.modelRequestEnded(run, request));
+        enqueue(() -> listener.modelRequestEnded(run, request));
     }
 
     @Override
     public void toolCallEnded(RunInfo run, ToolCall call) {
-        put(() -> listener.toolCallEnded(run, call));
+        enqueue(() -> listener.toolCallEnded(run, call));
     }
 
-    private void put(Runnable notification) {
-        if (waiting.offer(notification)) {
+    private void enqueue(Runnable notification) {
+        if (pending.offer(notification)) {
             return;
         }
         var all = dropped.incrementAndGet();
-        if (all == 1 || all % MOST_WAITING == 0) {
+        if (all == 1 || all % MAX_PENDING == 0) {
             log.error(
-                    "the run listener {} hangs or is too slow: {} notifications wait for it, and {} were dropped",
+                    "the run listener {} blocks or is too slow: {} notifications are pending, and {} were dropped",
                     listener.getClass().getName(),
-                    MOST_WAITING,
+                    MAX_PENDING,
                     all);
         }
     }
 
-    /** Sees to it that what has been put is told. */
+    /** Ensures that pending notifications are delivered. */
     public void wake() {
-        if (waiting.isEmpty() || !draining.compareAndSet(false, true)) {
+        if (pending.isEmpty() || !draining.compareAndSet(false, true)) {
             return;
         }
         BUSY.add(this);
         try {
             THREADS.newThread(this::drain).start();
         } catch (OutOfMemoryError e) {
-            // No thread can be had: who observes must not fail what is observed. The next one tries again.
+            // No thread available: an observer must not fail the run. The next notification retries.
             BUSY.remove(this);
             draining.set(false);
             log.error(
@@ -124,29 +124,29 @@ public final class ListenerChannel implements RunListener {
         }
         BUSY.remove(this);
         draining.set(false);
-        // What was put in between has found a thread that was about to leave.
+        // Deliver notifications that were enqueued while this thread was about to end.
         wake();
     }
 
     private @Nullable Runnable next() {
         try {
-            return waiting.poll(LINGER_SECONDS, TimeUnit.SECONDS);
+            return pending.poll(LINGER_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
-            // By the listener itself; it is of no use to anybody else.
-            return waiting.poll();
+            // The listener interrupted its own thread; nobody else uses it.
+            return pending.poll();
         }
     }
 
-    /** Waits until the listeners of this process have been notified of all that has happened, for a bounded time. */
+    /** Waits, for a bounded time, until the pending notifications of all listeners in this process are delivered. */
     public static void flush(Duration atMost) throws InterruptedException {
         var end = System.nanoTime() + atMost.toNanos();
         for (var channel : BUSY) {
             var passed = new CountDownLatch(1);
-            channel.put(passed::countDown);
+            channel.enqueue(passed::countDown);
             channel.wake();
             if (!passed.await(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS)) {
                 log.warn(
-                        "the run listener {} has not been notified of everything",
+                        "the run listener {} has not received all notifications in time",
                         channel.listener.getClass().getName());
             }
         }

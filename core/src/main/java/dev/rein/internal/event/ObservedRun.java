@@ -5,7 +5,7 @@ import dev.rein.run.CancelResult;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
 
-/** A run as the readers of its events see it. Thread-safe. */
+/** The view of a run for readers of its events. Thread-safe. */
 public interface ObservedRun {
     String id();
 
@@ -15,19 +15,19 @@ public interface ObservedRun {
 
     CancelResult cancel(CancelRequest request);
 
-    /** Whether an event of a run of its tree is one of its own, or of a run below it. */
+    /** Whether the given run of the same tree is this run or a descendant. */
     boolean covers(String runId);
 
-    /** Whether it waits for people. */
+    /** Whether the run is paused until people decide. */
     boolean isPaused();
 
     boolean isEnded();
 
-    /** Whether it has ended or is paused: no event comes by itself. */
+    /** Whether the run is ended or paused, so that no event follows without a decision. */
     default boolean rests() {
         return isEnded() || isPaused();
     }
 
-    /** Waits for the end, uninterruptibly; bounded by the grace period and the cleanup's limits once it is stopped. */
+    /** Waits uninterruptibly for the end. Once the run is stopped, bounded by the grace period and the limits of cleanups. */
     void awaitEnd();
 }

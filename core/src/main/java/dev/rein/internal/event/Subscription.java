@@ -10,13 +10,13 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The events of one run and all below it, for one reader. */
+/** The events of a run and its descendants, for one reader. */
 public class Subscription implements EventStream {
     private final ObservedRun run;
     private final EventLog.Reader reader;
 
     private @Nullable RunEvent next;
-    private boolean over;
+    private boolean exhausted;
     private final Iterator<RunEvent> events = new Iterator<>() {
         @Override
         public boolean hasNext() {
@@ -40,12 +40,12 @@ public class Subscription implements EventStream {
 
     @Override
     public boolean isOver() {
-        return next == null && (over || reader.hasLeft());
+        return next == null && (exhausted || reader.isClosed());
     }
 
-    /** Whether all that there will be was read, if it was closed or not. */
-    boolean isRead() {
-        return over && next == null;
+    /** Whether all events were read, whether or not the stream was closed. */
+    boolean isFullyRead() {
+        return exhausted && next == null;
     }
 
     @Override
@@ -63,7 +63,7 @@ public class Subscription implements EventStream {
     }
 
     private boolean fetch(long deadline, boolean limited) {
-        while (next == null && !over) {
+        while (next == null && !exhausted) {
             try {
                 var event = reader.take(run::rests, deadline, limited);
                 if (event != null) {
@@ -71,22 +71,22 @@ public class Subscription implements EventStream {
                         next = event;
                     }
                 } else if (reader.isDone(run::rests)) {
-                    over = true;
-                    reader.leave();
+                    exhausted = true;
+                    reader.close();
                 } else {
                     return false;
                 }
             } catch (InterruptedException e) {
-                over = true;
+                exhausted = true;
                 interrupted();
             }
         }
         return next != null;
     }
 
-    /** The reading thread was interrupted, which ends the reading. */
+    /** Ends the stream because the reading thread was interrupted. */
     void interrupted() {
-        reader.leave();
+        reader.close();
         Thread.currentThread().interrupt();
     }
 
@@ -97,14 +97,14 @@ public class Subscription implements EventStream {
         var event = Objects.requireNonNull(next);
         next = null;
         if (event instanceof Terminal && event.runId().equals(run.id())) {
-            over = true;
-            reader.leave();
+            exhausted = true;
+            reader.close();
         }
         return event;
     }
 
     @Override
     public void close() {
-        reader.leave();
+        reader.close();
     }
 }

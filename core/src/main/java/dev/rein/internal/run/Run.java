@@ -131,7 +131,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
         var inherited = parent == null ? null : parent.showing.trace();
         var visibility = parent == null || calledBy == null
                 ? EventVisibility.OWN
-                : calledBy.children().below(parent.showing.visibility());
+                : calledBy.children().within(parent.showing.visibility());
         return new EventEmitter(
                 tree.log(),
                 origin(),

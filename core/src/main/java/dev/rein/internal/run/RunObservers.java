@@ -39,7 +39,7 @@ public final class RunObservers {
                 joined(
                         outer == null ? kernel.listeners() : outer.listeners,
                         component.listeners(),
-                        ListenerChannel::haveOneListener),
+                        ListenerChannel::isSameListener),
                 joined(
                         outer == null ? kernel.interceptors() : outer.ofRun,
                         component.interceptors(),

@@ -54,7 +54,7 @@ final class RunResumer {
         try {
             decide(run, decisions);
         } catch (RuntimeException e) {
-            stream.leave();
+            stream.detach();
             throw e;
         }
         return stream;

@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Reads the tools of an object; the work of reading its class is done once per class. Thread-safe. */
+/** Finds the annotated tool methods of an object. Each class is inspected once. Thread-safe. */
 public final class AnnotatedTools {
     private static final ClassValue<List<ToolMethod>> METHODS = new ClassValue<>() {
         @Override
@@ -25,7 +25,7 @@ public final class AnnotatedTools {
 
     private AnnotatedTools() {}
 
-    /** One tool for each public method with {@link Tool}; see {@link ToolSpec#from}. Of a collection those of its elements. */
+    /** One tool for each public method with {@link Tool}, or those of the elements of a collection; see {@link ToolSpec#from}. */
     public static List<ToolSpec> of(Object toolkit) {
         if (toolkit instanceof ToolSpec tool) {
             return List.of(tool);
@@ -46,7 +46,7 @@ public final class AnnotatedTools {
         var toolkit = JsonTypes.TYPES.constructType(type);
         var tools = annotated(toolkit).stream()
                 .map(method -> ToolMethod.of(method, toolkit.findSuperType(method.getDeclaringClass())))
-                // The order of reflection may change from one JVM to the next; providers cache prompts by their prefix.
+                // The order of reflection may differ between JVMs, and providers cache prompts by prefix.
                 .sorted(Comparator.comparing(tool -> tool.definition().name()))
                 .toList();
         if (tools.isEmpty()) {
@@ -64,7 +64,7 @@ public final class AnnotatedTools {
         return tools;
     }
 
-    /** The annotated methods of a class and all it inherits from; of those that override each other the lowest. */
+    /** The annotated methods of a class and its supertypes; of overridden methods only the most specific one. */
     private static List<Method> annotated(JavaType toolkit) {
         var bySignature = new LinkedHashMap<String, Method>();
         for (var type : lineage(toolkit)) {

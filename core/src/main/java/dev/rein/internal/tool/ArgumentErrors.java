@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Says what is wrong with a value so that a model can put it right: where it is, what it is, what would fit. */
+/** Describes invalid values so that a model can correct them: the place, the value and what is expected. */
 final class ArgumentErrors {
-    private static final int LONGEST_VALUE = 200;
+    private static final int MAX_VALUE_LENGTH = 200;
 
     private ArgumentErrors() {}
 
@@ -20,8 +20,8 @@ final class ArgumentErrors {
         return quoted(name) + " is missing: give " + TypeDescriptions.of(type, MissingNode.getInstance());
     }
 
-    static String unfit(String name, JsonNode value, Class<?> type) {
-        return quoted(name) + " is " + cut(value.toString()) + ": give " + TypeDescriptions.of(type, value);
+    static String invalid(String name, JsonNode value, Class<?> type) {
+        return quoted(name) + " is " + truncate(value.toString()) + ": give " + TypeDescriptions.of(type, value);
     }
 
     static String unknown(String name, List<String> known) {
@@ -33,46 +33,46 @@ final class ArgumentErrors {
     }
 
     /**
-     * What Jackson refused, in the words of this class.
+     * Describes a failure of Jackson.
      *
-     * @param name the name of the whole; empty when it has none
-     * @param root the whole
-     * @param type what the whole was to be
+     * @param name the name of the root value; empty if it has none
+     * @param root the root value
+     * @param type the expected type of the root value
      */
-    static String of(JsonMappingException refusal, String name, JsonNode root, Class<?> type) {
+    static String of(JsonMappingException failure, String name, JsonNode root, Class<?> type) {
         var path = new StringBuilder(name);
-        var at = root;
-        for (var step : refusal.getPath()) {
+        var value = root;
+        for (var step : failure.getPath()) {
             if (step.getFieldName() != null) {
                 path.append(path.isEmpty() ? "" : ".").append(step.getFieldName());
-                at = at.path(step.getFieldName());
+                value = value.path(step.getFieldName());
             } else {
                 path.append('[').append(step.getIndex()).append(']');
-                at = at.path(step.getIndex());
+                value = value.path(step.getIndex());
             }
         }
         var where = path.isEmpty() ? "the answer" : path.toString();
-        var wanted = wanted(refusal, type);
-        if (refusal instanceof UnrecognizedPropertyException unknown) {
+        var expected = expectedType(failure, type);
+        if (failure instanceof UnrecognizedPropertyException unknown) {
             return unknown(where, TypeDescriptions.names(unknown.getReferringClass()));
         }
-        if (refusal instanceof ValueInstantiationException thrown && thrown.getCause() != null) {
+        if (failure instanceof ValueInstantiationException thrown && thrown.getCause() != null) {
             var reason = thrown.getCause();
-            return quoted(where) + " is " + cut(at.toString()) + ": "
+            return quoted(where) + " is " + truncate(value.toString()) + ": "
                     + (reason.getMessage() != null
                             ? reason.getMessage()
                             : reason.getClass().getSimpleName());
         }
-        return at.isMissingNode() ? missing(where, wanted) : unfit(where, at, wanted);
+        return value.isMissingNode() ? missing(where, expected) : invalid(where, value, expected);
     }
 
-    static String cut(String value) {
-        return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "...";
+    static String truncate(String value) {
+        return value.length() <= MAX_VALUE_LENGTH ? value : value.substring(0, MAX_VALUE_LENGTH) + "...";
     }
 
-    private static Class<?> wanted(JsonMappingException refusal, Class<?> type) {
+    private static Class<?> expectedType(JsonMappingException failure, Class<?> type) {
         @Nullable
-        Class<?> target = refusal instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : null;
+        Class<?> target = failure instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : null;
         return target != null ? target : type;
     }
 

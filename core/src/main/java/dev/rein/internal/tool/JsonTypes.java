@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which Java types JSON can express. */
+/** Checks which Java types can be expressed in JSON. */
 final class JsonTypes {
     static final TypeFactory TYPES = TypeFactory.defaultInstance();
 
@@ -33,62 +33,62 @@ final class JsonTypes {
 
     private JsonTypes() {}
 
-    /** The type with the type variables of {@code context}, a class that declares or inherits the member, filled in. */
+    /** Resolves the type variables of a member's type in {@code context}, a class that declares or inherits the member. */
     static JavaType resolve(Type type, JavaType context) {
         return TYPES.resolveMemberType(type, context.getBindings());
     }
 
-    /** What an Optional holds; any other type itself. */
+    /** The content type of an Optional; any other type unchanged. */
     static JavaType withoutOptional(JavaType type) {
         return type.hasRawClass(Optional.class) ? type.containedTypeOrUnknown(0) : type;
     }
 
     /**
-     * Checks a type and all that it is made of.
+     * Checks a type and its component types.
      *
-     * @param where what has the type, for the message
-     * @return whether it contains itself
-     * @throws IllegalArgumentException if JSON can't express it
+     * @param where the element with this type, for the error message
+     * @return whether the type is recursive
+     * @throws IllegalArgumentException if the type can't be expressed in JSON
      */
     static boolean check(JavaType type, String where) {
         return check(type, where, new ArrayDeque<>());
     }
 
-    private static boolean check(JavaType type, String where, Deque<JavaType> inside) {
+    private static boolean check(JavaType type, String where, Deque<JavaType> enclosing) {
         var raw = type.getRawClass();
         if (isPlain(raw)) {
             return false;
         }
         if (type.isArrayType() && raw != byte[].class && raw != char[].class) {
-            return check(type.getContentType(), where, inside);
+            return check(type.getContentType(), where, enclosing);
         }
         if (type.isCollectionLikeType()) {
-            return check(type.getContentType(), where, inside);
+            return check(type.getContentType(), where, enclosing);
         }
         if (type.isMapLikeType() && Map.class.isAssignableFrom(raw)) {
             if (!type.getKeyType().hasRawClass(String.class)) {
-                throw refused(type, where, "its keys must be strings, as in Map<String, ...>");
+                throw unsupported(type, where, "its keys must be strings, as in Map<String, ...>");
             }
-            return check(type.getContentType(), where, inside);
+            return check(type.getContentType(), where, enclosing);
         }
         if (!raw.isRecord()) {
-            throw refused(
+            throw unsupported(
                     type,
                     where,
                     "use numbers, strings, booleans, enums, records, lists, maps with string keys, java.time types or "
                             + "Object; Optional only for a whole parameter or record component");
         }
-        if (inside.contains(type)) {
+        if (enclosing.contains(type)) {
             return true;
         }
-        inside.push(type);
+        enclosing.push(type);
         var recursive = false;
         for (var component : raw.getRecordComponents()) {
             var at = where + ", component " + component.getName() + " of " + raw.getSimpleName();
             requireObjectWhenOptional(component, at);
-            recursive |= check(withoutOptional(resolve(component.getGenericType(), type)), at, inside);
+            recursive |= check(withoutOptional(resolve(component.getGenericType(), type)), at, enclosing);
         }
-        inside.pop();
+        enclosing.pop();
         return recursive;
     }
 
@@ -96,11 +96,11 @@ final class JsonTypes {
         requireObjectWhenOptional(component.getType(), ParamMetadata.required(component), where);
     }
 
-    /** @throws IllegalArgumentException if a primitive may be left out, because then it would have no value */
+    /** @throws IllegalArgumentException if the type is primitive and optional, because a primitive has no value for absence */
     static void requireObjectWhenOptional(Class<?> type, boolean required, String where) {
         if (!required && type.isPrimitive()) {
-            throw new IllegalArgumentException(where + " may be left out but is of type " + type.getName()
-                    + ", which has no value for that: use Optional or the boxed type");
+            throw new IllegalArgumentException(where + " is optional but of the primitive type " + type.getName()
+                    + ": use Optional or the boxed type");
         }
     }
 
@@ -112,8 +112,8 @@ final class JsonTypes {
                 || TextType.of(raw) != null;
     }
 
-    private static IllegalArgumentException refused(JavaType type, String where, String wayOut) {
+    private static IllegalArgumentException unsupported(JavaType type, String where, String hint) {
         var name = type.isArrayType() ? type.getRawClass().getTypeName() : type.toCanonical();
-        return new IllegalArgumentException(where + ": type " + name + " can't be read from JSON: " + wayOut);
+        return new IllegalArgumentException(where + ": type " + name + " can't be read from JSON: " + hint);
     }
 }

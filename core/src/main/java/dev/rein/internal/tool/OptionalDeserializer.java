@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads an Optional: what is missing or null is empty. */
+/** Deserializes an Optional; a missing or null value is empty. */
 final class OptionalDeserializer extends StdDeserializer<Optional<?>> implements ContextualDeserializer {
     private static final long serialVersionUID = 1L;
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Writes what an Optional holds, or null. */
+/** Serializes the value of an Optional, or null if it is empty. */
 @SuppressWarnings("rawtypes")
 final class OptionalSerializer extends StdSerializer<Optional> {
     private static final long serialVersionUID = 1L;

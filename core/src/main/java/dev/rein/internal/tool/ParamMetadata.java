@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a parameter or a record component has to be given, and how it is described. */
+/** Reads whether a parameter or a record component is required, and its description. */
 final class ParamMetadata {
     private ParamMetadata() {}
 
@@ -29,7 +29,7 @@ final class ParamMetadata {
         return param == null || param.value().isBlank() ? null : param.value();
     }
 
-    /** The record component that a field holds; null when the field belongs to no record. */
+    /** The record component of a field; null if the field is not a record's. */
     static @Nullable RecordComponent component(Field field) {
         return component(field.getDeclaringClass(), field.getName());
     }
@@ -44,7 +44,7 @@ final class ParamMetadata {
                 .orElse(null);
     }
 
-    /** The record component that a canonical constructor's parameter sets; null when it is none. */
+    /** The record component of a canonical constructor's parameter; null for any other constructor. */
     static @Nullable RecordComponent component(Executable constructor, int index) {
         var type = constructor.getDeclaringClass();
         if (!type.isRecord()) {
@@ -59,12 +59,12 @@ final class ParamMetadata {
         var param = element.getAnnotation(Param.class);
         return type != Optional.class
                 && (param == null || param.required())
-                && !saysNullable(annotatedType)
-                && !saysNullable(element);
+                && !isNullable(annotatedType)
+                && !isNullable(element);
     }
 
-    // By its simple name, because half a dozen libraries have one and all mean the same.
-    private static boolean saysNullable(AnnotatedElement element) {
+    // By simple name, because several libraries define this annotation with the same meaning.
+    private static boolean isNullable(AnnotatedElement element) {
         return Arrays.stream(element.getAnnotations())
                 .map(Annotation::annotationType)
                 .anyMatch(type -> type.getSimpleName().equals("Nullable"));

@@ -12,7 +12,7 @@ import java.lang.reflect.Executable;
 import java.lang.reflect.RecordComponent;
 import org.jspecify.annotations.Nullable;
 
-/** Has Jackson refuse a missing or null component of a record, unless it says that it may be left out. */
+/** Makes Jackson reject missing and null components of a record, unless they are optional. */
 final class RequiredIntrospector extends JacksonAnnotationIntrospector {
     private static final long serialVersionUID = 1L;
 

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** JSON schemas from Java types. Thread-safe. */
+/** Generates JSON schemas from Java types. Thread-safe. */
 public final class Schemas {
     private static final TypeResolver RESOLVER = new TypeResolver();
 
@@ -46,26 +46,26 @@ public final class Schemas {
             Option.DUPLICATE_MEMBER_ATTRIBUTE_CLEANUP_AT_THE_END);
 
     private enum Kind {
-        /** What may be left out is not required. */
+        /** Optional properties are not required. */
         PARAMETERS,
-        /** What may be left out is required and may be null, which is how OpenAI's strict mode says it. */
+        /** Optional properties are required and nullable, as OpenAI's strict mode demands. */
         OUTPUT
     }
 
     private Schemas() {}
 
     /**
-     * The schema of an answer. It keeps the rules of OpenAI's strict mode as far as the type allows (a map or Object does
-     * not): no additional properties, and all properties required, those that may be left out with null as a value.
+     * The schema of an answer. It follows the rules of OpenAI's strict mode where the type permits (a map or Object does not):
+     * no additional properties, and all properties required, with optional ones nullable.
      *
-     * @return the same instance each time: copy it before changing it
-     * @throws IllegalArgumentException if JSON can't express the type
+     * @return a shared instance: copy it before modifying it
+     * @throws IllegalArgumentException if the type can't be expressed in JSON
      */
     public static JsonNode of(Class<?> type) {
         return OUTPUTS.get(type);
     }
 
-    /** The schema of a tool's parameters, plain and inlined unless a type contains itself. */
+    /** The schema of a tool's parameters, inlined unless a type is recursive. */
     static ObjectNode ofParameters(List<ToolParameter> parameters) {
         var recursive = false;
         for (var parameter : parameters) {
@@ -136,7 +136,7 @@ public final class Schemas {
         return new CustomDefinition(node, true);
     }
 
-    // Void is this library's word for none.
+    // Void means "no additional properties" to the generator.
     private static @Nullable Type closed(TypeScope scope) {
         return scope.getType().getErasedType().isRecord() ? Void.class : null;
     }

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import java.io.IOException;
 import java.time.DateTimeException;
 
-/** Reads a type that JSON has as a string of a certain form. */
+/** Deserializes a type that is represented as a formatted string. */
 final class TextDeserializer<T> extends StdScalarDeserializer<T> {
     private static final long serialVersionUID = 1L;
 
@@ -23,8 +23,8 @@ final class TextDeserializer<T> extends StdScalarDeserializer<T> {
         if (parser.currentToken() == JsonToken.VALUE_STRING) {
             try {
                 return type.parse().apply(parser.getText().strip());
-            } catch (DateTimeException | IllegalArgumentException wrongForm) {
-                return context.reportInputMismatch(handledType(), "wrong form");
+            } catch (DateTimeException | IllegalArgumentException invalid) {
+                return context.reportInputMismatch(handledType(), "invalid format");
             }
         }
         return context.reportInputMismatch(handledType(), "not a string");

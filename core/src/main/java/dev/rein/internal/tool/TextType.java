@@ -17,19 +17,20 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A type that JSON has as a string of a certain form.
+ * A type that is represented as a formatted string in JSON.
  *
- * @param keyword the schema's keyword that says the form, {@code format} or {@code pattern}; null when there is none
- * @param form that keyword's value
- * @param example what a model is told to give
+ * @param keyword the schema keyword for the format, {@code format} or {@code pattern}; null if there is none
+ * @param form the value of that keyword
+ * @param example a description with an example for the model
  */
 record TextType<T>(
         Class<T> type, Function<String, T> parse, @Nullable String keyword, String form, String example) {
 
     private static final String TIME_PATTERN = "\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?$";
 
-    // Formats are those that OpenAI's strict mode knows; a local time has no offset, which the formats of RFC 3339
-    // demand.
+    // Only formats that OpenAI's strict mode supports. Local times use patterns because the formats of RFC 3339 require
+    // an
+    // offset.
     static final List<TextType<?>> ALL = List.of(
             format(Instant.class, Instant::parse, "date-time", "a time such as 2026-01-31T12:00:00Z"),
             format(

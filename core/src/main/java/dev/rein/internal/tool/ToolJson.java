@@ -19,31 +19,32 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The one mapper of this package: strict in what it reads, because a model that is told what is wrong puts it right. */
+/** The shared mapper of this package. It parses strictly, because a model can correct errors that it is told about. */
 final class ToolJson {
-    /** The longest text that is read, in characters. */
-    static final int LONGEST = 1 << 20;
+    /** The maximum length of parsed text, in characters. */
+    static final int MAX_LENGTH = 1 << 20;
 
-    /** How deep objects and arrays may be nested. */
-    static final int DEEPEST = 100;
+    /** The maximum nesting depth of objects and arrays. */
+    static final int MAX_DEPTH = 100;
 
     static final JsonMapper MAPPER = mapper();
 
     private ToolJson() {}
 
-    /** What is wrong with a text that is no JSON, and where. */
-    static String complaint(JsonProcessingException refusal) {
-        var at = refusal.getLocation();
-        return refusal.getOriginalMessage()
+    /** Describes a syntax error and its location. */
+    static String describe(JsonProcessingException failure) {
+        var at = failure.getLocation();
+        return failure.getOriginalMessage()
                 + (at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")");
     }
 
     private static JsonMapper mapper() {
         var factory = JsonFactory.builder()
-                // The default is by thread, and each virtual thread would hold buffers while its run waits.
+                // The default pool is per thread, so each virtual thread would retain buffers while its run waits.
                 .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
-                .streamReadConstraints(
-                        StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .build())
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                 .build();

@@ -20,9 +20,9 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A method with {@link Tool}, read once per class: what the model sees of it, and how it is called.
+ * A method annotated with {@link Tool}: its definition for the model, and its invocation.
  *
- * @param parameters one for each parameter of the method; null stands for the {@link RunContext}
+ * @param parameters the method's parameters; null stands for the {@link RunContext}
  */
 record ToolMethod(
         Method method,
@@ -38,7 +38,7 @@ record ToolMethod(
                 || CompletionStage.class.isAssignableFrom(method.getReturnType())) {
             throw new IllegalArgumentException(where + " returns a "
                     + method.getReturnType().getSimpleName()
-                    + ", which would run on after a stop: wait for it with RunContext.cancellation().await and"
+                    + ", which would continue after a stop: wait for it with RunContext.cancellation().await and"
                     + " return its value");
         }
         if (tool.timeoutSeconds() < 0) {
@@ -87,11 +87,11 @@ record ToolMethod(
     }
 
     private @Nullable Object[] bind(ObjectNode arguments, RunContext context) {
-        var problems = new ArrayList<String>();
+        var errors = new ArrayList<String>();
         var values = new @Nullable Object[parameters.size()];
         for (int i = 0; i < values.length; i++) {
             var parameter = parameters.get(i);
-            values[i] = parameter == null ? context : parameter.read(arguments, problems);
+            values[i] = parameter == null ? context : parameter.read(arguments, errors);
         }
         var known = parameters.stream()
                 .filter(Objects::nonNull)
@@ -99,12 +99,12 @@ record ToolMethod(
                 .toList();
         arguments.fieldNames().forEachRemaining(given -> {
             if (!known.contains(given)) {
-                problems.add(ArgumentErrors.unknown(given, known));
+                errors.add(ArgumentErrors.unknown(given, known));
             }
         });
-        if (!problems.isEmpty()) {
-            throw new ToolArgumentException("the arguments of " + definition.name() + " don't fit: parameter "
-                    + String.join("; parameter ", problems));
+        if (!errors.isEmpty()) {
+            throw new ToolArgumentException("the arguments of " + definition.name() + " are not valid: parameter "
+                    + String.join("; parameter ", errors));
         }
         return values;
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parameter that the model fills.
+ * A parameter of a tool method whose value the model provides.
  *
  * @param recursive whether its type contains itself
  */
@@ -24,13 +24,13 @@ record ToolParameter(
         @Nullable String description,
         ObjectReader reader) {
 
-    /** @param where the method, for the message */
+    /** @param where the method, for error messages */
     static ToolParameter of(Parameter parameter, JavaType toolkit, String where) {
         if (!parameter.isNamePresent()) {
-            throw new IllegalArgumentException(
-                    where + ": the names of its parameters are not in the class file, so the model can't be told them:"
-                            + " compile with -parameters (Maven: <parameters>true</parameters> of the"
-                            + " maven-compiler-plugin, Gradle: options.compilerArgs.add(\"-parameters\"))");
+            throw new IllegalArgumentException(where
+                    + ": the names of its parameters are not in the class file, so they can't be given to the model:"
+                    + " compile with -parameters (Maven: <parameters>true</parameters> of the"
+                    + " maven-compiler-plugin, Gradle: options.compilerArgs.add(\"-parameters\"))");
         }
         var at = where + ", parameter " + parameter.getName();
         var type = JsonTypes.resolve(parameter.getParameterizedType(), toolkit);
@@ -46,27 +46,29 @@ record ToolParameter(
                 ToolJson.MAPPER.readerFor(JsonTypes.withoutOptional(type)));
     }
 
-    /** The value of this parameter; what does not fit is added to {@code problems}, and null returned. */
+    /** Reads the value of this parameter. Adds an invalid value to {@code errors} and returns null. */
     @Nullable
-    Object read(ObjectNode arguments, List<String> problems) {
+    Object read(ObjectNode arguments, List<String> errors) {
         JsonNode node = arguments.get(name);
         var optional = type.hasRawClass(Optional.class);
         if (node == null || node.isNull()) {
             if (required) {
-                var wanted = type.getRawClass();
-                problems.add(
-                        node == null ? ArgumentErrors.missing(name, wanted) : ArgumentErrors.unfit(name, node, wanted));
+                var expected = type.getRawClass();
+                errors.add(
+                        node == null
+                                ? ArgumentErrors.missing(name, expected)
+                                : ArgumentErrors.invalid(name, node, expected));
             }
             return optional ? Optional.empty() : null;
         }
-        var wanted = JsonTypes.withoutOptional(type).getRawClass();
+        var expected = JsonTypes.withoutOptional(type).getRawClass();
         try {
             Object value = reader.readValue(node);
             return optional ? Optional.ofNullable(value) : value;
         } catch (JsonMappingException e) {
-            problems.add(ArgumentErrors.of(e, name, node, wanted));
+            errors.add(ArgumentErrors.of(e, name, node, expected));
         } catch (IOException e) {
-            problems.add(ArgumentErrors.unfit(name, node, wanted));
+            errors.add(ArgumentErrors.invalid(name, node, expected));
         }
         return null;
     }

@@ -7,15 +7,15 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what a tool returned into what the model reads. */
+/** Converts the return value of a tool to text for the model. */
 public final class ToolResults {
     private ToolResults() {}
 
     /**
-     * A string as it is, null as {@code null}, what an Optional holds, and anything else as JSON; what JSON has as a string
-     * (times, enums, paths) without quotes, and an object that JSON can't express by its {@code toString}.
+     * The text of a result: strings unchanged, null as {@code null}, an Optional as its value, everything else as JSON. JSON
+     * strings (times, enums, paths) have no quotes; objects that JSON can't express are written by their {@code toString}.
      *
-     * @throws IllegalArgumentException if the object can't be written, as when it contains itself
+     * @throws IllegalArgumentException if the object can't be written, for example because it contains itself
      */
     public static String text(@Nullable Object result) {
         if (result instanceof String text) {

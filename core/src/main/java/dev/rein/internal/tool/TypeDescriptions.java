@@ -12,16 +12,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What would have fitted, in words for a model. */
+/** Describes the expected values of a Java type for a model, such as "a whole number". */
 final class TypeDescriptions {
-    private static final Set<Class<?>> WHOLE =
+    private static final Set<Class<?>> WHOLE_NUMBERS =
             Set.of(byte.class, Byte.class, short.class, Short.class, int.class, Integer.class, long.class, Long.class);
     private static final Set<Class<?>> NUMBERS =
             Set.of(float.class, Float.class, double.class, Double.class, BigDecimal.class);
 
     private TypeDescriptions() {}
 
-    static String of(Class<?> type, JsonNode given) {
+    static String of(Class<?> type, JsonNode actual) {
         var text = TextType.of(type);
         if (text != null) {
             return text.example();
@@ -29,8 +29,8 @@ final class TypeDescriptions {
         if (type == BigInteger.class) {
             return "a whole number";
         }
-        if (WHOLE.contains(type)) {
-            return "a whole number" + (given.isNumber() ? " " + range(type) : "");
+        if (WHOLE_NUMBERS.contains(type)) {
+            return "a whole number" + (actual.isNumber() ? " " + range(type) : "");
         }
         if (NUMBERS.contains(type)) {
             return "a number";
@@ -56,7 +56,7 @@ final class TypeDescriptions {
                 : type == Object.class ? "a value" : "a string";
     }
 
-    /** The names that a record's components have in JSON, in their order. */
+    /** The JSON names of a record's components, in order. */
     static List<String> names(Class<?> type) {
         var config = ToolJson.MAPPER.getDeserializationConfig();
         return config.introspect(config.constructType(type)).findProperties().stream()

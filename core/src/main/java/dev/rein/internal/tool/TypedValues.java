@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 import java.util.regex.Pattern;
 
-/** Reads a model's answer as a value. */
+/** Parses a model's answer as a value of a Java type. */
 public final class TypedValues {
     private static final ObjectReader READER =
             ToolJson.MAPPER.reader().without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
@@ -18,11 +18,11 @@ public final class TypedValues {
     private TypedValues() {}
 
     /**
-     * Reads JSON, also in a Markdown fence. What the type does not know is ignored; what it needs must be there and must
-     * not be null.
+     * Parses JSON, with or without a Markdown fence. Unknown properties are ignored; required ones must be present and not
+     * null.
      *
-     * @throws IllegalArgumentException if it does not fit; the message names the place, the value and what would fit, and is
-     *     meant for the model
+     * @throws IllegalArgumentException if the value is not valid; the message names the place, the value and what is expected,
+     *     and is meant for the model
      */
     public static <T> T read(String json, Class<T> type) {
         var fence = FENCE.matcher(json);
@@ -30,16 +30,16 @@ public final class TypedValues {
         if (text.isBlank()) {
             throw new IllegalArgumentException("the answer is empty: give " + expected(type));
         }
-        if (text.length() > ToolJson.LONGEST) {
+        if (text.length() > ToolJson.MAX_LENGTH) {
             throw new IllegalArgumentException(
-                    "the answer is " + text.length() + " characters long: give at most " + ToolJson.LONGEST);
+                    "the answer is " + text.length() + " characters long: give at most " + ToolJson.MAX_LENGTH);
         }
         JsonNode node;
         try {
             node = ToolJson.MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
-                    "the answer is no valid JSON: " + ToolJson.complaint(e) + ": give " + expected(type), e);
+                    "the answer is not valid JSON: " + ToolJson.describe(e) + ": give " + expected(type), e);
         }
         try {
             T value = READER.forType(type).readValue(node);
@@ -55,6 +55,6 @@ public final class TypedValues {
     }
 
     private static String expected(Class<?> type) {
-        return "JSON that fits this schema: " + Schemas.of(type);
+        return "JSON of this schema: " + Schemas.of(type);
     }
 }

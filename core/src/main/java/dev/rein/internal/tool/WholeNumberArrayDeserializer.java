@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 
-/** Reads an array of primitive whole numbers by the rules of {@link WholeNumberDeserializer}; Jackson's own cuts fractions off. */
+/** Deserializes an array of primitive whole numbers like {@link WholeNumberDeserializer}; Jackson's own truncates fractions. */
 final class WholeNumberArrayDeserializer<A> extends StdDeserializer<A> {
     private static final long serialVersionUID = 1L;
 

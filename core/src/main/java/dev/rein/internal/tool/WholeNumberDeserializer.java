@@ -8,12 +8,12 @@ import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import java.io.IOException;
 import java.math.BigDecimal;
 
-/** Reads a whole number, also one written as {@code 3.0}, which some models do; a fraction is refused, not cut off. */
+/** Deserializes a whole number, including the form {@code 3.0} that some models write. Rejects fractions instead of truncating them. */
 final class WholeNumberDeserializer<T> extends StdScalarDeserializer<T> {
     private static final long serialVersionUID = 1L;
 
-    // Without it 1e999999999 would be written out digit by digit.
-    private static final long MOST_DIGITS = 1_000;
+    // Bounds the expansion of numbers such as 1e999999999.
+    private static final long MAX_DIGITS = 1_000;
 
     private final transient Exact<T> exact;
 
@@ -22,7 +22,7 @@ final class WholeNumberDeserializer<T> extends StdScalarDeserializer<T> {
         this.exact = exact;
     }
 
-    /** Turns a number into the type, or throws ArithmeticException. */
+    /** Converts a number exactly; throws ArithmeticException if that is not possible. */
     interface Exact<T> {
         T of(BigDecimal number);
     }
@@ -32,11 +32,11 @@ final class WholeNumberDeserializer<T> extends StdScalarDeserializer<T> {
         var token = parser.currentToken();
         if (token == JsonToken.VALUE_NUMBER_INT || (token == JsonToken.VALUE_NUMBER_FLOAT && !parser.isNaN())) {
             var number = parser.getDecimalValue();
-            if ((long) number.precision() - number.scale() <= MOST_DIGITS) {
+            if ((long) number.precision() - number.scale() <= MAX_DIGITS) {
                 try {
                     return exact.of(number);
-                } catch (ArithmeticException refused) {
-                    return context.reportInputMismatch(handledType(), refused.getMessage());
+                } catch (ArithmeticException e) {
+                    return context.reportInputMismatch(handledType(), e.getMessage());
                 }
             }
         }

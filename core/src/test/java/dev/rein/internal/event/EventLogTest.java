@@ -46,7 +46,7 @@ class EventLogTest {
         var log = new EventLog(scope.lock(), stall, 0);
         var stalls = new AtomicInteger();
         var _ = log.reader("run", 0, stalls::incrementAndGet);
-        for (var i = 0; i < EventLog.MOST_EVENTS; i++) {
+        for (var i = 0; i < EventLog.MAX_EVENTS; i++) {
             log.append(scope, 0, EVENT);
         }
         var first = Thread.ofPlatform().start(() -> log.append(scope, 0, EVENT));

@@ -52,8 +52,8 @@ class TypedValuesTest {
         refused("[]", "the answer is []: give an object with \"name\"");
         refused("null", "null", "\"properties\"");
         refused("", "empty", "\"properties\"");
-        refused("Sure! {\"name\":\"Ann\",\"age\":7}", "no valid JSON", "line 1", "\"properties\"");
-        refused("{\"name\":\"Ann\",\"age\":7", "no valid JSON");
+        refused("Sure! {\"name\":\"Ann\",\"age\":7}", "not valid JSON", "line 1", "\"properties\"");
+        refused("{\"name\":\"Ann\",\"age\":7", "not valid JSON");
     }
 
     private static void refused(String answer, String... parts) {
