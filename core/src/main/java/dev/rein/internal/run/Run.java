@@ -496,16 +496,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
     @Override
     public RunStatus status() {
         var last = outcome.output();
-        return last != null ? last.status() : beforeTheEnd(scope.status());
-    }
-
-    /** What has been decided is seen once it is stored. */
-    private static RunStatus beforeTheEnd(RunStatus status) {
-        return switch (status) {
-            case CANCELLED -> RunStatus.CANCELLING;
-            case COMPLETED, ERROR -> RunStatus.RUNNING;
-            default -> status;
-        };
+        return last != null ? last.status() : RunSnapshots.visible(scope.status());
     }
 
     /** What the body returned; null unless the run COMPLETED. */
@@ -520,7 +511,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
             return last;
         }
         refresh();
-        return scope.locked(() -> RunSnapshots.output(this, beforeTheEnd(scope.status())));
+        return scope.locked(() -> RunSnapshots.output(this, RunSnapshots.visible(scope.status())));
     }
 
     @Override
@@ -601,6 +592,6 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
     }
 
     LiveRun live() {
-        return scope.locked(() -> RunSnapshots.live(this, beforeTheEnd(scope.status())));
+        return scope.locked(() -> RunSnapshots.live(this, RunSnapshots.visible(scope.status())));
     }
 }

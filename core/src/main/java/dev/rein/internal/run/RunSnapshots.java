@@ -17,6 +17,15 @@ import java.util.List;
 final class RunSnapshots {
     private RunSnapshots() {}
 
+    /** The status that is shown of a run that has not ended: what has been decided is seen once it is stored. */
+    static RunStatus visible(RunStatus status) {
+        return switch (status) {
+            case CANCELLED -> RunStatus.CANCELLING;
+            case COMPLETED, ERROR -> RunStatus.RUNNING;
+            default -> status;
+        };
+    }
+
     static RunOutput output(Run run, RunStatus status) {
         var stop = run.scope().stop();
         var isOver = status.isTerminal();
