@@ -16,12 +16,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies, compares and prints values that users' code has made, and may still hold on to. Maps, lists and sets are copied at any
- * depth; other values are taken to be immutable, as those of JSON are.
+ * Copies, compares and describes values created by user code, which may retain references to them. Maps, lists and sets are
+ * copied deeply; other values are assumed to be immutable, like those of JSON.
  *
- * <p>Values are <em>inert</em> if that runs no code but the JDK's, and takes no lock: strings, numbers, booleans, times, and the
- * JDK's ordinary collections. A synchronized map, or a collection of the user's own, is not: whatever touches it may block or
- * throw.
+ * <p>A value is <em>inert</em> if this runs only JDK code and takes no lock: strings, numbers, booleans, times, and the ordinary
+ * collections of the JDK. Synchronized maps and user-defined collections are not inert: any access may block or throw.
  */
 public final class ValueCopies {
     private static final Set<String> COLLECTIONS = Set.of(
@@ -61,7 +60,7 @@ public final class ValueCopies {
         }
     }
 
-    /** A deep copy. Runs users' code if the value is not inert. */
+    /** A deep copy. Runs user code if the value is not inert. */
     public static @Nullable Object copy(@Nullable Object value) {
         return switch (value) {
             case Map<?, ?> map -> {
@@ -85,7 +84,7 @@ public final class ValueCopies {
     }
 
     /**
-     * A deep copy of a map that can't be changed. Runs users' code if it is not inert.
+     * An immutable deep copy of a map. Runs user code if it is not inert.
      *
      * @throws NullPointerException if a key or a value is null; values further down may be
      */
@@ -97,7 +96,7 @@ public final class ValueCopies {
     }
 
     /**
-     * A deep copy without a call of users' code.
+     * A deep copy that runs no user code.
      *
      * @throws NotInertException if that can't be
      */
@@ -152,7 +151,7 @@ public final class ValueCopies {
         return COLLECTIONS.contains(name) || name.startsWith("java.util.ImmutableCollections$");
     }
 
-    /** Whether two copies are the same, without a call of users' code: objects of theirs are the same only if they are one. */
+    /** Whether two copies are equal, without running user code: objects of user-defined classes are compared by identity. */
     @SuppressWarnings("ReferenceEquality")
     public static boolean isSame(@Nullable Object one, @Nullable Object other) {
         if (one == other) {
@@ -191,7 +190,7 @@ public final class ValueCopies {
                 && new HashSet<>(set).equals(otherSet);
     }
 
-    /** A value for people to read, without a call of users' code: objects of theirs are named by their class. */
+    /** A readable description of a value, without running user code: objects of user-defined classes are named by their class. */
     public static String describe(@Nullable Object value) {
         if (value == null) {
             return "nothing";

@@ -1,4 +1,4 @@
-/** The engine. Nobody outside this module imports it. */
+/** Implementation of the engine. Not for use outside this module. */
 @NullMarked
 package dev.rein.internal;
 

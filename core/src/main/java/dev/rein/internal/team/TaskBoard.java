@@ -69,7 +69,7 @@ final class TaskBoard {
             throw new ToolArgumentException(
                     "task " + id + " depends on " + open + ", which are not completed: execute those first");
         }
-        var begun = new TeamTask(
+        var started = new TeamTask(
                 id,
                 task.title(),
                 task.description(),
@@ -78,8 +78,8 @@ final class TaskBoard {
                 task.dependencies(),
                 null,
                 task.notes());
-        tasks.put(id, begun);
-        return new Change(begun, task.status());
+        tasks.put(id, started);
+        return new Change(started, task.status());
     }
 
     /** Sets a status and result. Tasks that depend on a failed task become BLOCKED, and PENDING again once it no longer is. */

@@ -8,7 +8,7 @@ import dev.rein.model.ToolCall;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Rows of other programs may hold what no provider accepts: then every later turn of the session would fail. */
+/** Invalid histories written by other programs would make every later turn of the session fail. */
 class HistoryRepairTest {
     private static final ToolCall FIRST = new ToolCall("c1", "look", "{}");
     private static final ToolCall SECOND = new ToolCall("c2", "look", "{}");
@@ -19,14 +19,14 @@ class HistoryRepairTest {
     private static final Message ANSWER = Message.assistant("done");
 
     @Test
-    void aValidHistoryIsLeftAsItIs() {
+    void aValidHistoryIsUnchanged() {
         var messages = List.of(USER, BOTH, TWO, ONE, ANSWER);
 
         assertThat(HistoryRepair.repaired(messages)).isSameAs(messages);
     }
 
     @Test
-    void orphanAndSecondResultsAreLeftOut() {
+    void orphanAndDuplicateResultsAreDropped() {
         var again = Message.tool(FIRST, "again", false);
 
         assertThat(HistoryRepair.repaired(List.of(USER, ONE, BOTH, ONE, again, TWO, ANSWER)))
@@ -51,7 +51,7 @@ class HistoryRepairTest {
     }
 
     @Test
-    void aCallIdThatComesAgainHasAResultOfItsOwn() {
+    void aReusedCallIdHasAResultOfItsOwn() {
         var call = Message.assistant("", null, List.of(FIRST));
         var later = Message.tool(FIRST, "later", false);
 

@@ -29,7 +29,7 @@ class MeterTest {
     }
 
     @Test
-    void fourCharactersAreATokenUntilTheProviderCounts() {
+    void fourCharactersCountAsATokenUntilTheProviderReports() {
         var meter = meter(Limits.none());
         meter.callStarted(40, null);
         meter.output(20);
@@ -42,7 +42,7 @@ class MeterTest {
     }
 
     @Test
-    void aCallWithoutACountStaysAnEstimateAlsoBesideCountedOnes() {
+    void aCallWithoutAReportRemainsAnEstimateNextToReportedOnes() {
         var meter = meter(Limits.none());
         meter.callStarted(40, null);
         meter.reported(Usage.of(8, 3));
@@ -69,7 +69,7 @@ class MeterTest {
     }
 
     @Test
-    void aCountThatIsSmallerThanTheEstimateGivesTokensBack() {
+    void aReportBelowTheEstimateReturnsTokens() {
         var meter = meter(Limits.none().tokens(100));
         for (var n = 0; n < 8; n++) {
             meter.callStarted(80, null);
@@ -81,7 +81,7 @@ class MeterTest {
     }
 
     @Test
-    void aCallThatFailedHasUsedNothingAndGivesItsEstimateBack() {
+    void aFailedCallUsesNothingAndReturnsItsEstimate() {
         var above = meter(Limits.none().tokens(15));
         var meter = new Meter(below, above, Limits.none());
         for (var n = 0; n < 5; n++) {
@@ -96,7 +96,7 @@ class MeterTest {
     }
 
     @Test
-    void tokensCountForEveryMeterAboveAndStopTheOneWhoseLimitItIs() {
+    void tokensCountForAllAncestorsAndStopTheOneWhoseLimitIsExceeded() {
         var above = meter(Limits.none().tokens(10));
         var meter = new Meter(below, above, Limits.none().tokens(1_000));
         above.callStarted(0, null);
@@ -109,7 +109,7 @@ class MeterTest {
     }
 
     @Test
-    void aLimitBelowStopsOnlyBelow() {
+    void aLimitOfAChildStopsOnlyTheChild() {
         var above = meter(Limits.none().tokens(1_000));
         var meter = new Meter(below, above, Limits.none().tokens(10));
         meter.callStarted(44, null);
@@ -151,7 +151,7 @@ class MeterTest {
     }
 
     @Test
-    void aToolCallThatTheBudgetRefusesIsNotCounted() {
+    void aToolCallThatTheBudgetRejectsIsNotCounted() {
         var above = meter(Limits.none().toolCalls(2));
         var meter = new Meter(below, above, Limits.none());
         meter.toolCall();
@@ -164,7 +164,7 @@ class MeterTest {
     }
 
     @Test
-    void noToolCallAtAllMayBeAllowed() {
+    void aBudgetOfZeroToolCallsIsEnforced() {
         var meter = meter(Limits.none().toolCalls(0));
         meter.toolCall();
         assertThat(reason(top)).contains("tool calls: 0");

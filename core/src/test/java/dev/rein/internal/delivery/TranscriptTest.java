@@ -30,7 +30,7 @@ class TranscriptTest {
     }
 
     @Test
-    void resultsAreTakenInTheOrderOfTheCallsOnceAllAreThere() {
+    void resultsAreAddedInTheOrderOfTheirCallsOnceAllArePresent() {
         ask();
         transcript.addResponse(answer(FIRST, SECOND));
         transcript.toolStarted(FIRST);
@@ -43,7 +43,7 @@ class TranscriptTest {
     }
 
     @Test
-    void aCallWithoutAResultIsRepairedByWhetherItBegan() {
+    void theRepairOfACallWithoutAResultDependsOnWhetherItStarted() {
         ask();
         transcript.addResponse(answer(FIRST, SECOND, THIRD));
         transcript.toolStarted(FIRST);
@@ -75,14 +75,14 @@ class TranscriptTest {
     }
 
     @Test
-    void blankPartialTextIsNoMessage() {
+    void blankPartialTextIsDropped() {
         ask();
         transcript.appendPartial(" \n");
         assertThat(transcript.repaired().getLast().content()).isEqualTo(InterruptionTexts.NO_ANSWER);
     }
 
     @Test
-    void repairingChangesNothing() {
+    void repairingDoesNotModifyTheTranscript() {
         ask();
         transcript.addResponse(answer(FIRST));
         transcript.toolStarted(FIRST);
@@ -93,7 +93,7 @@ class TranscriptTest {
     }
 
     @Test
-    void itsOwnPartLeavesOutWhatWentBefore() {
+    void ownMessagesExcludeTheContext() {
         ask();
         transcript.addResponse(Message.assistant("fine"));
         assertThat(transcript.repairedOwn()).containsExactly(Message.user("now"), Message.assistant("fine"));
@@ -101,7 +101,7 @@ class TranscriptTest {
     }
 
     @Test
-    void itIsEmptyUntilSomethingOfItsOwnIsSaid() {
+    void itIsEmptyUntilAnOwnMessageIsAdded() {
         assertThat(transcript.isEmpty()).isTrue();
         transcript.context(List.of(Message.system("Be kind.")));
         assertThat(transcript.isEmpty()).isTrue();
@@ -110,7 +110,7 @@ class TranscriptTest {
     }
 
     @Test
-    void anAssistantHasTheLastWordInARepairedConversation() {
+    void aRepairedConversationEndsWithAnAssistantMessage() {
         assertThat(transcript.repaired())
                 .singleElement()
                 .satisfies(message -> assertThat(message.role()).isEqualTo(Role.ASSISTANT));

@@ -69,7 +69,7 @@ class EventLogTest {
     }
 
     @Test
-    void everybodyWhoWaitsForAnOwnerGoesOnWhenItIsGivenUp() throws Exception {
+    void allAppendersContinueWhenAStalledOwnerIsGivenUp() throws Exception {
         assertThat(GrowingLimit.play(EventLogTest::stall, Waits::isInTime)).satisfies(waits -> {
             assertThat(waits.isInTime()).isTrue();
             assertThat(waits.stalls()).isEqualTo(1);

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-// Its toolkits are called by reflection.
+// The toolkits are called by reflection.
 @SuppressWarnings({"UnusedMethod", "EffectivelyPrivate"})
 class AnnotatedToolsTest {
     static final RunContext CONTEXT = (RunContext) Proxy.newProxyInstance(
@@ -95,7 +95,7 @@ class AnnotatedToolsTest {
     }
 
     @Test
-    void aLocalClassWorksAndTheSecondObjectOfAClassSharesTheWork() throws Exception {
+    void aLocalClassWorksAndObjectsOfOneClassShareItsDefinitions() throws Exception {
         record Counter(int start) {
             @Tool("adds")
             public int add(int n) {
@@ -127,7 +127,7 @@ class AnnotatedToolsTest {
     }
 
     @Test
-    void whatTheMethodThrowsComesOutAsItIs() {
+    void exceptionsOfTheMethodAreRethrownUnchanged() {
         class Throws {
             @Tool("throws")
             public String fail(boolean error) throws IOException {
@@ -148,7 +148,7 @@ class AnnotatedToolsTest {
     }
 
     @Test
-    void anObjectWithoutToolsIsRefused() {
+    void anObjectWithoutToolsIsRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AnnotatedTools.of(new Object()))
                 .withMessageContaining("java.lang.Object")
@@ -160,7 +160,7 @@ class AnnotatedToolsTest {
     }
 
     @Test
-    void aCollectionStandsForItsElements() {
+    void aCollectionContributesTheToolsOfItsElements() {
         var tools = AnnotatedTools.of(new Both());
 
         assertThat(AnnotatedTools.of(tools)).isEqualTo(tools);
@@ -169,7 +169,7 @@ class AnnotatedToolsTest {
     }
 
     @Test
-    void twoToolsOfOneNameAreRefused() {
+    void twoToolsOfOneNameAreRejected() {
         class Twins {
             @Tool("one")
             public String look(String a) {
@@ -189,7 +189,7 @@ class AnnotatedToolsTest {
     }
 
     @Test
-    void aToolThatIsNotPublicIsRefused() {
+    void aToolThatIsNotPublicIsRejected() {
         class Hidden {
             @Tool("hidden")
             String look() {
@@ -203,7 +203,7 @@ class AnnotatedToolsTest {
     }
 
     @Test
-    void aTypeThatJsonCannotExpressIsRefusedByMethodAndType() {
+    void aTypeThatJsonCannotExpressIsRejectedWithItsMethodAndType() {
         class Streams {
             @Tool("x")
             public void read(InputStream in) {}
@@ -234,37 +234,37 @@ class AnnotatedToolsTest {
             @Tool("x")
             public void list(List<Optional<String>> list) {}
         }
-        refused(new Streams(), "Streams.read", "parameter in", "java.io.InputStream");
-        refused(new Functions(), "Functions.run", "Supplier");
-        refused(new Bytes(), "Bytes.write", "byte");
-        refused(new Keys(), "Keys.map", "Map<String, ...>");
-        refused(new Inner(), "Inner.nested", "component paths of Wrapper", "java.nio.file.Path");
-        refused(new Empty(), "Empty.maybe", "OptionalInt");
-        refused(new Deep(), "Deep.list", "Optional");
+        assertRejected(new Streams(), "Streams.read", "parameter in", "java.io.InputStream");
+        assertRejected(new Functions(), "Functions.run", "Supplier");
+        assertRejected(new Bytes(), "Bytes.write", "byte");
+        assertRejected(new Keys(), "Keys.map", "Map<String, ...>");
+        assertRejected(new Inner(), "Inner.nested", "component paths of Wrapper", "java.nio.file.Path");
+        assertRejected(new Empty(), "Empty.maybe", "OptionalInt");
+        assertRejected(new Deep(), "Deep.list", "Optional");
     }
 
     @Test
-    void aPrimitiveThatMayBeLeftOutIsRefused() {
+    void anOptionalPrimitiveIsRejected() {
         class Pages {
             @Tool("x")
             public void page(@Param(value = "which", required = false) int number) {}
         }
-        refused(new Pages(), "Pages.page", "number", "int", "boxed");
+        assertRejected(new Pages(), "Pages.page", "number", "int", "boxed");
     }
 
     @Test
-    void aToolThatReturnsAFutureIsRefused() {
+    void aToolThatReturnsAFutureIsRejected() {
         class Later {
             @Tool("x")
             public CompletableFuture<String> later() {
                 return CompletableFuture.completedFuture("");
             }
         }
-        refused(new Later(), "Later.later", "CompletableFuture", "await");
+        assertRejected(new Later(), "Later.later", "CompletableFuture", "await");
     }
 
     @Test
-    void aClassCompiledWithoutParameterNamesIsRefusedWithTheWayOut(@TempDir Path directory) throws Exception {
+    void aClassCompiledWithoutParameterNamesIsRejectedWithTheFix(@TempDir Path directory) throws Exception {
         var source = directory.resolve("Nameless.java");
         Files.writeString(
                 source,
@@ -291,11 +291,11 @@ class AnnotatedToolsTest {
         try (var loader =
                 new URLClassLoader(new java.net.URL[] {directory.toUri().toURL()}, Tool.class.getClassLoader())) {
             var toolkit = loader.loadClass("Nameless").getConstructor().newInstance();
-            refused(toolkit, "Nameless.look", "-parameters");
+            assertRejected(toolkit, "Nameless.look", "-parameters");
         }
     }
 
-    private static void refused(Object toolkit, String... parts) {
+    private static void assertRejected(Object toolkit, String... parts) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AnnotatedTools.of(toolkit))
                 .satisfies(refusal -> assertThat(refusal.getMessage()).contains(parts));

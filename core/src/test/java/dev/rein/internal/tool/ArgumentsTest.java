@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-// Its toolkits are called by reflection.
+// The toolkits are called by reflection.
 @SuppressWarnings({"UnusedMethod", "EffectivelyPrivate"})
 class ArgumentsTest {
     enum Unit {
@@ -65,7 +65,7 @@ class ArgumentsTest {
     }
 
     @Test
-    void whatMayBeLeftOutMayBeLeftOutOrNull() throws Exception {
+    void optionalParametersMayBeMissingOrNull() throws Exception {
         var expected = "Place[city=Bonn, zip=Optional.empty, unit=null] 3 Optional.empty null";
         assertThat(answer(new Weather(), "{'place':{'city':'Bonn'},'days':3}")).isEqualTo(expected);
         assertThat(answer(
@@ -80,7 +80,7 @@ class ArgumentsTest {
     }
 
     @Test
-    void everyProblemIsNamedWithItsPlaceItsValueAndWhatWouldFit() {
+    void everyErrorNamesThePlaceTheValueAndWhatIsExpected() {
         assertThat(problem(new Weather(), "{'place':{},'days':3.5,'unit':'KELVIN','foo':1}"))
                 .contains("weather")
                 .contains("\"place.city\" is missing: give a string")
@@ -105,7 +105,7 @@ class ArgumentsTest {
     }
 
     @Test
-    void aLongValueIsCut() {
+    void aLongValueIsTruncated() {
         assertThat(problem(new Weather(), "{'place':{'city':'B'},'days':'" + "9".repeat(5000) + "'}"))
                 .contains("\"" + "9".repeat(199) + "...")
                 .doesNotContain("9".repeat(200));
@@ -127,7 +127,7 @@ class ArgumentsTest {
     }
 
     @Test
-    void numbersOfTheRightKindAndSizeAreTaken() throws Exception {
+    void numbersOfTheRightKindAndSizeAreAccepted() throws Exception {
         assertThat(answer(new Numbers(), "{'b':-128,'i':2e3,'l':9223372036854775807,'n':1e30,'d':3,'m':0.1}"))
                 .isEqualTo("-128 2000 9223372036854775807 1000000000000000000000000000000 3.0 0.1 null null");
     }
@@ -155,7 +155,7 @@ class ArgumentsTest {
                 "{'s':true}",
                 "{'s':{}}"
             })
-    void valuesOfAnotherKindOrSizeAreRefused(String arguments) {
+    void valuesOfAnotherKindOrSizeAreRejected(String arguments) {
         var name = arguments.substring(2, 3);
         assertThat(problem(new Numbers(), arguments))
                 .contains("parameter \"" + name + "\" is ")
@@ -177,7 +177,7 @@ class ArgumentsTest {
     }
 
     @Test
-    void textTypesAreRead() throws Exception {
+    void textTypesAreParsed() throws Exception {
         assertThat(
                         answer(
                                 new Texts(),
@@ -189,7 +189,7 @@ class ArgumentsTest {
     }
 
     @Test
-    void textOfTheWrongFormIsRefusedWithAnExample() {
+    void textOfAnInvalidFormatIsRejectedWithAnExample() {
         assertThat(problem(
                         new Texts(),
                         "{'instant':'soon','date':'31.1.2026','local':5,'duration':'an"
@@ -212,7 +212,7 @@ class ArgumentsTest {
     }
 
     @Test
-    void listsAndMapsAreReadAndTheirElementsNamed() throws Exception {
+    void listsAndMapsAreParsedAndErrorsNameTheirElements() throws Exception {
         assertThat(
                         answer(
                                 new Lists(),
@@ -229,7 +229,7 @@ class ArgumentsTest {
     }
 
     @Test
-    void arraysOfWholeNumbersTakeNoFractionsAndNoNull() throws Exception {
+    void arraysOfWholeNumbersRejectFractionsAndNull() throws Exception {
         class Sums {
             @Tool("x")
             public long sum(int[] a, long... b) {
@@ -246,7 +246,7 @@ class ArgumentsTest {
     }
 
     @Test
-    void parameterDescribedAsNotRequiredMayBeLeftOut() throws Exception {
+    void aParameterThatIsNotRequiredMayBeMissing() throws Exception {
         class Says {
             @Tool("x")
             public String say(@Param(value = "what", required = false) @Nullable String what) {
@@ -257,7 +257,7 @@ class ArgumentsTest {
     }
 
     @Test
-    void noTextIsAnEmptyObject() {
+    void blankTextIsAnEmptyObject() {
         assertThat(Arguments.parse("")).isEmpty();
         assertThat(Arguments.parse(" \n")).isEmpty();
     }
@@ -278,7 +278,7 @@ class ArgumentsTest {
                 "null",
                 "\"x\""
             })
-    void whatIsNoJsonObjectIsRefused(String text) {
+    void textThatIsNotAJsonObjectIsRejected(String text) {
         assertThatExceptionOfType(ToolArgumentException.class)
                 .isThrownBy(() -> Arguments.parse(text))
                 .withMessageContaining("the arguments are")
@@ -286,7 +286,7 @@ class ArgumentsTest {
     }
 
     @Test
-    void textThatIsTooLongOrTooDeepIsRefused() {
+    void textThatIsTooLongOrTooDeepIsRejected() {
         assertThatExceptionOfType(ToolArgumentException.class)
                 .isThrownBy(() -> Arguments.parse("{\"a\":\"" + "x".repeat(1 << 20) + "\"}"))
                 .withMessageContaining("1048576");

@@ -29,21 +29,21 @@ class ToolResultsTest {
             TimeUnit unit) {}
 
     @Test
-    void textIsGivenAsItIs() {
+    void aStringIsUnchanged() {
         assertThat(ToolResults.text("a \"b\"\n")).isEqualTo("a \"b\"\n");
         assertThat(ToolResults.text(TextNode.valueOf("a"))).isEqualTo("a");
         assertThat(ToolResults.text(null)).isEqualTo("null");
     }
 
     @Test
-    void anOptionalIsWhatItHolds() {
+    void anOptionalIsItsValue() {
         assertThat(ToolResults.text(Optional.of("x"))).isEqualTo("x");
         assertThat(ToolResults.text(Optional.of(List.of(1)))).isEqualTo("[1]");
         assertThat(ToolResults.text(Optional.empty())).isEqualTo("null");
     }
 
     @Test
-    void valuesThatJsonHasAsStringsHaveNoQuotes() {
+    void jsonStringsHaveNoQuotes() {
         var id = UUID.randomUUID();
         assertThat(ToolResults.text(id)).isEqualTo(id.toString());
         assertThat(ToolResults.text(Path.of("a", "b.txt")))
@@ -73,7 +73,7 @@ class ToolResultsTest {
     }
 
     @Test
-    void anObjectThatJsonCannotExpressSaysWhatItIs() {
+    void anObjectThatJsonCannotExpressIsItsToString() {
         var odd = new Object() {
             @Override
             public String toString() {
@@ -84,7 +84,7 @@ class ToolResultsTest {
     }
 
     @Test
-    void aListThatContainsItselfIsRefused() {
+    void aListThatContainsItselfIsRejected() {
         var list = new ArrayList<Object>();
         list.add(list);
         assertThatIllegalArgumentException().isThrownBy(() -> ToolResults.text(list));

@@ -24,7 +24,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-// Its toolkits are called by reflection.
+// The toolkits are called by reflection.
 @SuppressWarnings({"UnusedMethod", "EffectivelyPrivate"})
 class ToolSchemaTest {
     enum Unit {
@@ -58,7 +58,7 @@ class ToolSchemaTest {
     }
 
     @Test
-    void plainTypes() throws Exception {
+    void plainTypesAreSupported() throws Exception {
         class Plain {
             @Tool("x")
             public void all(
@@ -110,7 +110,7 @@ class ToolSchemaTest {
     }
 
     @Test
-    void recordsAreInlinedWithTheirDescriptionsAndWhatMayBeLeftOutIsNotRequired() throws Exception {
+    void recordsAreInlinedWithDescriptionsAndOptionalPropertiesAreNotRequired() throws Exception {
         class Places {
             @Tool("x")
             public void go(
@@ -135,7 +135,7 @@ class ToolSchemaTest {
     }
 
     @Test
-    void genericRecordsAndOtherNamesInJson() throws Exception {
+    void genericRecordsAndJsonNamesAreSupported() throws Exception {
         class Pages {
             @Tool("x")
             public String page(Page<Unit> page, Nothing nothing) {
@@ -160,7 +160,7 @@ class ToolSchemaTest {
     }
 
     @Test
-    void mapsAndJsonNodes() throws Exception {
+    void mapsAndJsonNodesAreSupported() throws Exception {
         class Maps {
             @Tool("x")
             public void all(Map<String, Integer> counts, Map<String, Place> places, JsonNode any, ObjectNode object) {}
@@ -174,7 +174,7 @@ class ToolSchemaTest {
     }
 
     @Test
-    void aTypeThatContainsItselfIsReferredToWithinTheSchema() throws Exception {
+    void aRecursiveTypeIsReferencedWithinTheSchema() throws Exception {
         class Trees {
             @Tool("x")
             public int count(@Param("The root") Tree tree, int depth) {
@@ -194,7 +194,7 @@ class ToolSchemaTest {
     }
 
     @Test
-    void anAnswersSchemaKeepsTheRulesOfStrictMode() throws Exception {
+    void anAnswerSchemaFollowsTheRulesOfStrictMode() throws Exception {
         assertThat(Schemas.of(Place.class)).isEqualTo(json("""
             {'type':'object','properties':{'city':{'type':'string','description':'The town'},
             'zip':{'anyOf':[{'type':'null'},{'type':'string'}]},'height':{'anyOf':[{'type':'null'},{'type':'number'}]},
@@ -205,7 +205,7 @@ class ToolSchemaTest {
     }
 
     @Test
-    void anAnswersSchemaMayContainItself() {
+    void anAnswerSchemaMayBeRecursive() {
         assertThat(Schemas.of(Tree.class).at("/properties/children/items/$ref").textValue())
                 .isEqualTo("#");
     }

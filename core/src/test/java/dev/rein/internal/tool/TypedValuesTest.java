@@ -28,12 +28,12 @@ class TypedValuesTest {
                 "```json\n{\"name\":\"Ann\",\"age\":7}\n```",
                 "  ```\n{\"name\":\"Ann\",\n\"age\":7}\n```  \n",
             })
-    void answersThatFit(String answer) {
+    void validAnswersAreParsed(String answer) {
         assertThat(TypedValues.read(answer, Person.class)).isEqualTo(ANN);
     }
 
     @Test
-    void nestedValues() {
+    void nestedValuesAreParsed() {
         assertThat(TypedValues.read(
                         "{\"name\":\"Bo\",\"age\":40,\"born\":\"1986-02-03\",\"children\":[{\"name\":\"Ann\",\"age\":7}]}",
                         Person.class))
@@ -41,22 +41,22 @@ class TypedValuesTest {
     }
 
     @Test
-    void answersThatDoNotFitAreRefusedWithThePlace() {
-        refused("{\"age\":7}", "\"name\" is missing: give a string");
-        refused("{\"name\":null,\"age\":7}", "\"name\" is null: give a string");
-        refused("{\"name\":\"Ann\",\"age\":\"old\"}", "\"age\" is \"old\": give a whole number");
-        refused("{\"name\":\"Ann\",\"age\":null}", "\"age\" is null: give a whole number");
-        refused(
+    void invalidAnswersAreRejectedWithThePlace() {
+        assertRejected("{\"age\":7}", "\"name\" is missing: give a string");
+        assertRejected("{\"name\":null,\"age\":7}", "\"name\" is null: give a string");
+        assertRejected("{\"name\":\"Ann\",\"age\":\"old\"}", "\"age\" is \"old\": give a whole number");
+        assertRejected("{\"name\":\"Ann\",\"age\":null}", "\"age\" is null: give a whole number");
+        assertRejected(
                 "{\"name\":\"Bo\",\"age\":40,\"children\":[{\"name\":\"Ann\"}]}",
                 "\"children[0].age\" is missing: give a whole number");
-        refused("[]", "the answer is []: give an object with \"name\"");
-        refused("null", "null", "\"properties\"");
-        refused("", "empty", "\"properties\"");
-        refused("Sure! {\"name\":\"Ann\",\"age\":7}", "not valid JSON", "line 1", "\"properties\"");
-        refused("{\"name\":\"Ann\",\"age\":7", "not valid JSON");
+        assertRejected("[]", "the answer is []: give an object with \"name\"");
+        assertRejected("null", "null", "\"properties\"");
+        assertRejected("", "empty", "\"properties\"");
+        assertRejected("Sure! {\"name\":\"Ann\",\"age\":7}", "not valid JSON", "line 1", "\"properties\"");
+        assertRejected("{\"name\":\"Ann\",\"age\":7", "not valid JSON");
     }
 
-    private static void refused(String answer, String... parts) {
+    private static void assertRejected(String answer, String... parts) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TypedValues.read(answer, Person.class))
                 .satisfies(refusal -> assertThat(refusal.getMessage()).contains(parts));
