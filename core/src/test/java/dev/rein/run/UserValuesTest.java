@@ -14,6 +14,7 @@ import dev.rein.internal.ValueCopies;
 import dev.rein.run.event.Terminal;
 import dev.rein.runtime.Limits;
 import dev.rein.runtime.RunOptions;
+import dev.rein.session.InMemorySessionStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -240,6 +241,31 @@ class UserValuesTest {
             assertThat(run.status()).isEqualTo(RunStatus.COMPLETED);
             assertThat(terminal).containsExactly("RunCompleted");
         }
+    }
+
+    @Test
+    void storesAreToldApartWithoutACallOfTheirCode() throws Exception {
+        var store = new TestStore(new InMemorySessionStore()) {
+            @Override
+            public boolean equals(Object other) {
+                throw new AssertionError("called");
+            }
+
+            @Override
+            public int hashCode() {
+                throw new AssertionError("called");
+            }
+        };
+        var agent = Agent.builder()
+                .model(TestModel.of(says("Hi"), says("Hi")))
+                .store(store)
+                .build();
+
+        var first = agent.run("Hi", RunOptions.defaults().sessionId("session"));
+        var second = agent.run("Hi", RunOptions.defaults().sessionId("session"));
+
+        assertThat(store.run(first.runId())).isPresent();
+        assertThat(store.run(second.runId())).isPresent();
     }
 
     @Test

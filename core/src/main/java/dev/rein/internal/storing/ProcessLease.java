@@ -56,10 +56,10 @@ final class ProcessLease {
     private @Nullable AutoCloseable listening;
     private boolean failing;
 
-    ProcessLease(ProcessRuns runs, SharedStore store) {
+    ProcessLease(ProcessRuns runs, SharedStore store, Duration lease) {
         this.runs = runs;
         this.store = new WeakReference<>(store);
-        this.lease = store.lease();
+        this.lease = lease;
         this.answeredNanos = System.nanoTime() - 2 * lease.toNanos();
         var every = Math.min(POLL_INTERVAL.toNanos(), lease.toNanos() / 4);
         // It ends with the thread; poll() catches its own failures.

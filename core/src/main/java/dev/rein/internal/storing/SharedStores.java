@@ -8,9 +8,7 @@ import dev.rein.session.SharedStore.CancelReceipt;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +24,7 @@ public final class SharedStores {
     private static final Logger log = LoggerFactory.getLogger(SharedStores.class);
 
     private final ProcessRuns runs;
-    private final Map<SharedStore, ProcessLease> all = new WeakHashMap<>();
+    private final WeakIdentityMap<SharedStore, ProcessLease> all = new WeakIdentityMap<>();
 
     public SharedStores(ProcessRuns runs) {
         this.runs = runs;
@@ -38,15 +36,17 @@ public final class SharedStores {
         if (!(store instanceof SharedStore shared)) {
             return null;
         }
-        synchronized (all) {
-            return all.computeIfAbsent(shared, _ -> new ProcessLease(runs, shared));
+        var known = all.get(shared);
+        if (known != null) {
+            return known;
         }
+        // Asked for first: it is code of the store.
+        var duration = shared.lease();
+        return all.computeIfAbsent(shared, () -> new ProcessLease(runs, shared, duration));
     }
 
     List<ProcessLease> all() {
-        synchronized (all) {
-            return List.copyOf(all.values());
-        }
+        return all.values();
     }
 
     private List<ProcessLease> inUse() {

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.WeakHashMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -77,7 +76,7 @@ public final class StoreWriter {
 
     private static final long LONGEST_BACKOFF_MILLIS = 5_000;
 
-    private static final Map<SessionStore, StoreWriter> ALL = new WeakHashMap<>();
+    private static final WeakIdentityMap<SessionStore, StoreWriter> ALL = new WeakIdentityMap<>();
 
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
             1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_WAITING), Threads.daemon("rein-store"));
@@ -112,9 +111,7 @@ public final class StoreWriter {
     }
 
     static StoreWriter of(SessionStore store) {
-        synchronized (ALL) {
-            return ALL.computeIfAbsent(store, _ -> new StoreWriter());
-        }
+        return ALL.computeIfAbsent(store, StoreWriter::new);
     }
 
     @Nullable
