@@ -37,7 +37,7 @@ public final class ListenerChannel implements RunListener {
     private static final ThreadFactory THREADS = Threads.daemon("rein-listener");
     private static final long LINGER_SECONDS = 2;
 
-    /** The channels that have a thread. */
+    /** The channels that have a thread or pending notifications. */
     private static final Set<ListenerChannel> BUSY = ConcurrentHashMap.newKeySet();
 
     private final RunListener listener;
@@ -82,6 +82,8 @@ public final class ListenerChannel implements RunListener {
     }
 
     private void enqueue(Runnable notification) {
+        // Not only when the channel is woken, so that a flush in between finds it.
+        BUSY.add(this);
         if (pending.offer(notification)) {
             return;
         }
