@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The live runs of an application, with the limits, listeners and shutdown that they share. Components use {@link #shared()}
@@ -32,6 +33,15 @@ public final class Runs implements AutoCloseable {
     private final Kernel kernel = new Kernel();
 
     private Runs() {}
+
+    /**
+     * The registration of a listener or an interceptor. {@link #close()} removes it for runs that start afterwards; runs that
+     * have started keep it. Closing it again has no effect.
+     */
+    public interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     /** Returns the runs of all components that were built without {@link ComponentBuilder#runs}. */
     public static Runs shared() {
@@ -129,14 +139,31 @@ public final class Runs implements AutoCloseable {
         return kernel.preempt(count, CancelRequest.now().reason("room was made for other runs"));
     }
 
-    /** Adds a listener for all runs that start from now on. */
-    public void addListener(RunListener listener) {
-        kernel.add(Objects.requireNonNull(listener, "the listener is null: give one"));
+    /**
+     * Adds a listener for all runs that start from now on.
+     *
+     * @return the registration, which removes the listener when it is closed
+     */
+    public Registration addListener(RunListener listener) {
+        return registration(kernel.add(Objects.requireNonNull(listener, "the listener is null: give one")));
     }
 
-    /** Adds an interceptor for the calls of all runs that start from now on. */
-    public void addInterceptor(CallInterceptor interceptor) {
-        kernel.add(Objects.requireNonNull(interceptor, "the interceptor is null: give one"));
+    /**
+     * Adds an interceptor for the calls of all runs that start from now on.
+     *
+     * @return the registration, which removes the interceptor when it is closed
+     */
+    public Registration addInterceptor(CallInterceptor interceptor) {
+        return registration(kernel.add(Objects.requireNonNull(interceptor, "the interceptor is null: give one")));
+    }
+
+    private static Registration registration(Runnable remove) {
+        var closed = new AtomicBoolean();
+        return () -> {
+            if (closed.compareAndSet(false, true)) {
+                remove.run();
+            }
+        };
     }
 
     /** The number of abandoned threads of this process that are still running. */

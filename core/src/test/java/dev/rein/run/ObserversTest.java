@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rein.agent.Agent;
 import dev.rein.agent.Events;
 import dev.rein.agent.TestModel;
+import dev.rein.runtime.Runs;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import java.util.List;
@@ -260,6 +261,37 @@ class ObserversTest {
                 return code.call();
             }
         };
+    }
+
+    @Test
+    void aListenerAndAnInterceptorOfAllRunsAreRemovedByTheirRegistrations() throws Exception {
+        try (var runs = Runs.create()) {
+            var recorder = new Recorder();
+            var order = new CopyOnWriteArrayList<String>();
+            var agent = Agent.builder()
+                    .name("a")
+                    .runs(runs)
+                    .model(TestModel.of(says("one"), says("two")))
+                    .build();
+            try (var listening = runs.addListener(recorder);
+                    var intercepting = runs.addInterceptor(named("all", order, false))) {
+                Events.end(agent.start("Hi"));
+                recorder.untilTheEnd();
+                intercepting.close();
+                listening.close();
+            }
+            var heard = List.copyOf(recorder.heard);
+
+            var other = new Recorder();
+            runs.addListener(other);
+            Events.end(agent.start("Hi"));
+            other.untilTheEnd();
+
+            assertThat(heard).containsExactly("started a", "model COMPLETED", "ended a COMPLETED");
+            runs.close();
+            assertThat(recorder.heard).isEqualTo(heard);
+            assertThat(order).containsExactly("all");
+        }
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,18 +73,50 @@ public final class Kernel implements ProcessRuns {
         return interceptors;
     }
 
-    /** Has all runs that start from now on observed. */
-    public synchronized void add(RunListener listener) {
-        var all = new ArrayList<>(listeners);
-        all.add(ListenerChannel.of(listener));
-        listeners = List.copyOf(all);
+    /**
+     * Adds a listener for all runs that start from now on.
+     *
+     * @return removes it again
+     */
+    public synchronized Runnable add(RunListener listener) {
+        var channel = ListenerChannel.of(listener);
+        listeners = with(listeners, channel);
+        return () -> remove(channel);
     }
 
-    /** Has the calls of all runs that start from now on intercepted. */
-    public synchronized void add(CallInterceptor interceptor) {
-        var all = new ArrayList<>(interceptors);
-        all.add(interceptor);
-        interceptors = List.copyOf(all);
+    private synchronized void remove(RunListener channel) {
+        listeners = without(listeners, channel);
+    }
+
+    /**
+     * Adds an interceptor for the calls of all runs that start from now on.
+     *
+     * @return removes it again
+     */
+    public synchronized Runnable add(CallInterceptor interceptor) {
+        interceptors = with(interceptors, interceptor);
+        return () -> remove(interceptor);
+    }
+
+    private synchronized void remove(CallInterceptor interceptor) {
+        interceptors = without(interceptors, interceptor);
+    }
+
+    private static <T> List<T> with(List<T> all, T added) {
+        return Stream.concat(all.stream(), Stream.of(added)).toList();
+    }
+
+    /** The list without the first occurrence of an object. */
+    @SuppressWarnings("ReferenceEquality") // equals would be code of the user's
+    private static <T> List<T> without(List<T> all, T removed) {
+        var rest = new ArrayList<>(all);
+        for (var i = 0; i < rest.size(); i++) {
+            if (rest.get(i) == removed) {
+                rest.remove(i);
+                break;
+            }
+        }
+        return List.copyOf(rest);
     }
 
     SharedStores stores() {
