@@ -8,6 +8,8 @@ import dev.rein.runtime.Runs;
 import dev.rein.testkit.InterceptedStore;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
+import dev.rein.workflow.Step;
+import dev.rein.workflow.Workflow;
 import java.net.http.WebSocket;
 import java.util.Collections;
 import java.util.List;
@@ -17,15 +19,10 @@ import org.junit.jupiter.api.Test;
 class PrometheusTest {
     private final ScriptedModel model = ScriptedModel.create();
     private final Agent agent = Agent.builder().name("Plain Agent").model(model).build();
-    private final AgentOS os = AgentOS.builder()
-            .port(0)
-            .agents(agent)
-            .workflows(dev.rein.workflow.Workflow.builder()
-                    .name("Flow")
-                    .steps(dev.rein.workflow.Step.of("one", agent))
-                    .build())
-            .build()
-            .start();
+    private final Workflow flow =
+            Workflow.builder().name("Flow").steps(Step.of("one", agent)).build();
+    private final AgentOS os =
+            AgentOS.builder().port(0).agents(agent).workflows(flow).build().start();
     private final TestClient http = new TestClient(os);
 
     @AfterEach
@@ -63,6 +60,19 @@ class PrometheusTest {
                         "rein_stop_seconds_bucket{component=\"agent\",le=\"+Inf\"} 1",
                         "rein_streams_open 0.0",
                         "rein_runs_live{component=\"agent\"} 0.0"));
+    }
+
+    @Test
+    void rootRunsOfServedComponentsAreCountedHoweverTheyAreStarted() {
+        model.answer("one").answer("two").answer("three");
+        Agent.builder().name("Not Served").model(model).build().run("hi");
+        flow.run("hi");
+        agent.run("hi");
+
+        await().untilAsserted(() -> assertThat(lines())
+                .contains(
+                        "rein_runs_total{cause=\"none\",component=\"workflow\",status=\"completed\"} 1.0",
+                        "rein_runs_total{cause=\"none\",component=\"agent\",status=\"completed\"} 1.0"));
     }
 
     @Test

@@ -30,6 +30,11 @@ final class ComponentRegistry {
         return catalog;
     }
 
+    /** Whether it serves a component of this kind and id. */
+    boolean serves(ComponentKind kind, String id) {
+        return all.getOrDefault(kind, Map.of()).containsKey(id);
+    }
+
     /** The path of a component, such as {@code /agents/{agent_id}}. */
     static String path(ComponentKind kind) {
         return "/" + resource(kind) + "/{" + idName(kind) + "}";

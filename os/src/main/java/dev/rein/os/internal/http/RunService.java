@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class RunService implements AutoCloseable {
     private final Runs runs;
     private final @Nullable SessionStore store;
-    private final ServerMetrics meters;
     private final RecentRuns recent = new RecentRuns(System::nanoTime);
     private final PendingCancels pendingCancels = new PendingCancels(System::nanoTime);
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
@@ -31,10 +30,9 @@ final class RunService implements AutoCloseable {
     /** The cancel request for all runs; null until shutdown. */
     private volatile @Nullable CancelRequest shutdownRequest;
 
-    RunService(Runs runs, @Nullable SessionStore store, ServerMetrics meters) {
+    RunService(Runs runs, @Nullable SessionStore store) {
         this.runs = runs;
         this.store = store;
-        this.meters = meters;
         timer.setRemoveOnCancelPolicy(true);
     }
 
@@ -54,7 +52,7 @@ final class RunService implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw Problem.badRequest(String.valueOf(e.getMessage()));
         }
-        add(run, component.kind(), request.background());
+        add(run, request.background());
         return run;
     }
 
@@ -78,17 +76,14 @@ final class RunService implements AutoCloseable {
             throw Problem.badRequest(String.valueOf(e.getMessage()));
         }
         if (recent.find(runId).isEmpty()) {
-            add(run, component.kind(), background);
+            add(run, background);
         }
         return run;
     }
 
-    private void add(RunHandle run, ComponentKind kind, boolean background) {
+    private void add(RunHandle run, boolean background) {
         recent.add(run);
-        run.onEnd(output -> {
-            meters.ended(kind, output);
-            recent.ended(run, background);
-        });
+        run.onEnd(_ -> recent.ended(run, background));
         var end = shutdownRequest;
         if (end != null) {
             // The run started during the shutdown and was not among those cancelled.

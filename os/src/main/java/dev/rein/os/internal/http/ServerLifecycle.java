@@ -6,9 +6,11 @@ import dev.rein.os.internal.wire.ComponentWire;
 import dev.rein.os.internal.wire.RunWire;
 import dev.rein.os.internal.wire.SessionWire;
 import dev.rein.run.ComponentKind;
+import dev.rein.runtime.Runs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,9 @@ public final class ServerLifecycle {
     private final HttpServer server;
     private boolean stopped;
 
+    /** Null until the server listens. */
+    private volatile Runs.@Nullable Registration countedRuns;
+
     /** @throws IllegalArgumentException if the settings are inconsistent */
     public ServerLifecycle(ServerSettings settings) {
         this.settings = settings;
@@ -34,8 +39,9 @@ public final class ServerLifecycle {
         var registry = new ComponentRegistry(settings);
         var streams = new OpenStreams(settings.limits().streams());
         var stored = new StoreAccess(settings.store());
-        meters = new ServerMetrics(settings.runs(), streams::open);
-        runs = new RunService(settings.runs(), settings.store(), meters);
+        meters = new ServerMetrics(
+                settings.runs(), run -> registry.serves(run.kind(), run.componentId()), streams::open);
+        runs = new RunService(settings.runs(), settings.store());
         var routes = new ArrayList<Route>();
         routes.addAll(
                 new SystemRoutes(settings, registry, access, new ComponentWire(settings.storeId(), "rein_sessions"))
@@ -61,7 +67,14 @@ public final class ServerLifecycle {
         settings.runs()
                 .maxConcurrentRuns(
                         settings.limits().backgroundRuns(), settings.limits().queuedRuns());
-        server.start();
+        var registration = settings.runs().addListener(meters);
+        try {
+            server.start();
+        } catch (RuntimeException e) {
+            registration.close();
+            throw e;
+        }
+        countedRuns = registration;
     }
 
     public int port() {
@@ -99,6 +112,10 @@ public final class ServerLifecycle {
             Thread.currentThread().interrupt();
         }
         runs.close();
+        var counted = countedRuns;
+        if (counted != null) {
+            counted.close();
+        }
         meters.close();
     }
 }

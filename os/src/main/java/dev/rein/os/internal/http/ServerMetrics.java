@@ -2,6 +2,8 @@ package dev.rein.os.internal.http;
 
 import dev.rein.run.ComponentKind;
 import dev.rein.run.LiveRun;
+import dev.rein.run.RunInfo;
+import dev.rein.run.RunListener;
 import dev.rein.run.RunOutput;
 import dev.rein.runtime.Runs;
 import io.micrometer.core.instrument.Counter;
@@ -16,13 +18,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
  * The server's Prometheus metrics: ended runs by outcome, duration of cancellations, and gauges of live runs and open
- * streams. Thread-safe.
+ * streams. Counts the root runs of the served components that it is notified of. Thread-safe.
  */
-final class ServerMetrics {
+final class ServerMetrics implements RunListener {
     /**
      * The histogram buckets of cancellations: milliseconds are expected; unresponsive code takes up to its grace period
      * of seconds.
@@ -43,12 +46,15 @@ final class ServerMetrics {
     private final Map<Outcome, Counter> runs = new ConcurrentHashMap<>();
 
     private final Map<ComponentKind, Timer> stops = new ConcurrentHashMap<>();
+    private final Predicate<RunInfo> served;
 
     /**
      * @param live the runs to count
+     * @param served whether a run is one of a component that this server serves
      * @param streams the number of open event streams
      */
-    ServerMetrics(Runs live, IntSupplier streams) {
+    ServerMetrics(Runs live, Predicate<RunInfo> served, IntSupplier streams) {
+        this.served = served;
         for (var kind : ComponentKind.values()) {
             for (var status : new String[] {"completed", "cancelled", "error"}) {
                 // Registered at zero, so that rates are right from the first run on.
@@ -105,14 +111,18 @@ final class ServerMetrics {
                         .register(registry));
     }
 
-    /** Records the end of a run. */
-    void ended(ComponentKind kind, RunOutput run) {
-        var cause = run.cause();
-        runs(new Outcome(kind, word(run.status()), cause == null ? "none" : word(cause.kind())))
+    /** Records the end of a root run of a served component. */
+    @Override
+    public void runEnded(RunInfo run, RunOutput output) {
+        if (!run.isRoot() || !served.test(run)) {
+            return;
+        }
+        var cause = output.cause();
+        runs(new Outcome(run.kind(), word(output.status()), cause == null ? "none" : word(cause.kind())))
                 .increment();
-        var stopTook = run.stopTook();
+        var stopTook = output.stopTook();
         if (stopTook != null) {
-            stops(kind).record(stopTook);
+            stops(run.kind()).record(stopTook);
         }
     }
 

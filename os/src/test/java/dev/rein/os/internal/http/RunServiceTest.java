@@ -18,13 +18,11 @@ import org.junit.jupiter.api.Test;
 class RunServiceTest {
     private final Agent writer =
             Agent.of(ScriptedModel.of(Script.text("Once ").thenHang()).repeating(), "");
-    private final ServerMetrics meters = new ServerMetrics(Runs.shared(), () -> 0);
-    private final RunService runs = new RunService(Runs.shared(), null, meters);
+    private final RunService runs = new RunService(Runs.shared(), null);
 
     @AfterEach
     void close() {
         runs.close();
-        meters.close();
     }
 
     @Test
