@@ -17,14 +17,17 @@ import dev.rein.examples.DurableSession;
 import dev.rein.examples.LateSubscriber;
 import dev.rein.examples.LimitsAgent;
 import dev.rein.examples.LoopSteps;
+import dev.rein.examples.MdcInTools;
 import dev.rein.examples.ParallelSteps;
 import dev.rein.examples.PrioritiesAndRoom;
 import dev.rein.examples.RouteTeam;
 import dev.rein.examples.RouterSteps;
+import dev.rein.examples.SecurityContextInTools;
 import dev.rein.examples.SessionsAgent;
 import dev.rein.examples.ShellAgent;
 import dev.rein.examples.StreamAgent;
 import dev.rein.examples.TasksTeam;
+import dev.rein.examples.TokensPerUser;
 import dev.rein.examples.ToolsAgent;
 import dev.rein.examples.TypedAnswer;
 import java.util.List;
@@ -44,7 +47,7 @@ import picocli.CommandLine.Spec;
         name = "example",
         description = {
             "Runs an example program. Without a name, lists them.",
-            "Examples need a real model: set OPENAI_API_KEY or OPENAI_BASE_URL."
+            "Most examples need a real model: set OPENAI_API_KEY or OPENAI_BASE_URL."
         },
         mixinStandardHelpOptions = true)
 final class ExampleCommand implements Callable<Integer> {
@@ -73,14 +76,17 @@ final class ExampleCommand implements Callable<Integer> {
         programs.put("LateSubscriber", LateSubscriber::main);
         programs.put("LimitsAgent", LimitsAgent::main);
         programs.put("LoopSteps", LoopSteps::main);
+        programs.put("MdcInTools", MdcInTools::main);
         programs.put("ParallelSteps", ParallelSteps::main);
         programs.put("PrioritiesAndRoom", PrioritiesAndRoom::main);
         programs.put("RouteTeam", RouteTeam::main);
         programs.put("RouterSteps", RouterSteps::main);
+        programs.put("SecurityContextInTools", SecurityContextInTools::main);
         programs.put("SessionsAgent", SessionsAgent::main);
         programs.put("ShellAgent", ShellAgent::main);
         programs.put("StreamAgent", StreamAgent::main);
         programs.put("TasksTeam", TasksTeam::main);
+        programs.put("TokensPerUser", TokensPerUser::main);
         programs.put("ToolsAgent", ToolsAgent::main);
         programs.put("TypedAnswer", TypedAnswer::main);
         return programs;

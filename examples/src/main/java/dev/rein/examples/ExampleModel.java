@@ -1,10 +1,19 @@
 package dev.rein.examples;
 
+import dev.rein.model.Model;
+import dev.rein.model.ModelCall;
+import dev.rein.model.ModelRequest;
+import dev.rein.model.ModelResponse;
+import dev.rein.model.Role;
+import dev.rein.model.ToolCall;
+import dev.rein.model.Usage;
 import dev.rein.openai.OpenAIChat;
 import dev.rein.openai.OpenAIResponses;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
-/** The model that the examples ask. */
+/** The models of the examples. */
 final class ExampleModel {
     private ExampleModel() {}
 
@@ -16,6 +25,41 @@ final class ExampleModel {
     /** The same by OpenAI's responses API. */
     static OpenAIResponses responses(String... args) {
         return OpenAIResponses.of(id(args));
+    }
+
+    /** A model without a server: it calls a tool, and answers with its result. */
+    static Model thatCalls(String tool, String arguments) {
+        return new Offline(request -> {
+            var last = request.messages().getLast();
+            return last.role() == Role.TOOL
+                    ? ModelResponse.of(String.valueOf(last.content()))
+                    : ModelResponse.of(List.of(new ToolCall("call-1", tool, arguments)));
+        });
+    }
+
+    /** A model without a server: it answers every request with the same text. */
+    static Model thatAnswers(String text) {
+        return new Offline(
+                request -> new ModelResponse(text, null, List.of(), Usage.of(10, text.split(" ").length), "stop"));
+    }
+
+    private record Offline(Function<ModelRequest, ModelResponse> responses) implements Model {
+        @Override
+        public String id() {
+            return "offline";
+        }
+
+        @Override
+        public String provider() {
+            return "Examples";
+        }
+
+        @Override
+        public ModelResponse respond(ModelRequest request, ModelCall call) {
+            var response = responses.apply(request);
+            call.text(response.text());
+            return response;
+        }
     }
 
     private static String id(String... args) {

@@ -87,7 +87,7 @@ class ExamplesTest {
 
         var example = ChildProcess.run(provider, main, MODEL);
 
-        assertThat(example.output()).contains("RunFailedException: run ").contains("no such key");
+        assertThat(example.errors()).contains("RunFailedException: run ").contains("no such key");
         assertThat(example.exitCode()).isEqualTo(1);
     }
 
@@ -466,6 +466,34 @@ class ExamplesTest {
         var example = ChildProcess.run(provider, DrawWorkflow.class, MODEL);
 
         assertThat(example.output()).startsWith("flowchart TD\n").contains("\"long?\"", "|\"no\"|", "\"review\"");
+        assertThat(provider.requestCount()).isZero();
+    }
+
+    @Test
+    void mdcInToolsLogsTheRunAndItsSession() throws Exception {
+        var example = ChildProcess.run(provider, MdcInTools.class, MODEL);
+
+        assertThat(example.output())
+                .contains("INFO [run=run-1 session=session-1] looking order A-17 up")
+                .contains("COMPLETED: order A-17 was shipped");
+        assertThat(provider.requestCount()).isZero();
+    }
+
+    @Test
+    void securityContextInToolsShowsTheToolWhoStartedTheRun() throws Exception {
+        var example = ChildProcess.run(provider, SecurityContextInTools.class, MODEL);
+
+        assertThat(example.output())
+                .contains("COMPLETED: the balance of odile is 20 euros")
+                .contains("nobody is signed in");
+        assertThat(provider.requestCount()).isZero();
+    }
+
+    @Test
+    void tokensPerUserAddsUpTheTokensOfEachUser() throws Exception {
+        var example = ChildProcess.run(provider, TokensPerUser.class, MODEL);
+
+        assertThat(example.output()).contains("ann: 22 tokens", "odile: 44 tokens");
         assertThat(provider.requestCount()).isZero();
     }
 
