@@ -89,6 +89,6 @@ class TestYourAgentTest {
             var run = agent.start("Tell me a story.");
             run.cancel();
             run.await();
-        } // waits up to 5 s, then names what is left
+        } // waits up to 5 s, then reports what is left
     }
 }
