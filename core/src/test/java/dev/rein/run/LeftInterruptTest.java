@@ -9,6 +9,10 @@ import dev.rein.agent.Agent;
 import dev.rein.agent.Events;
 import dev.rein.agent.Gate;
 import dev.rein.agent.TestModel;
+import dev.rein.model.Model;
+import dev.rein.model.ModelCall;
+import dev.rein.model.ModelRequest;
+import dev.rein.model.ModelResponse;
 import dev.rein.workflow.Condition;
 import dev.rein.workflow.Loop;
 import dev.rein.workflow.Step;
@@ -43,6 +47,31 @@ class LeftInterruptTest {
             assertThat(Thread.currentThread().isInterrupted()).isFalse();
             return StepOutput.of("fine");
         });
+    }
+
+    @Test
+    void ofAModelsIdentity() {
+        var model = TestModel.of(saysUnlessInterrupted("fine"));
+        var sloppy = new Model() {
+            @Override
+            public String id() {
+                if (Thread.currentThread().isVirtual()) {
+                    interruptSelf();
+                }
+                return "sloppy";
+            }
+
+            @Override
+            public String provider() {
+                return "test";
+            }
+
+            @Override
+            public ModelResponse respond(ModelRequest request, ModelCall call) {
+                return model.respond(request, call);
+            }
+        };
+        assertThat(Agent.of(sloppy, "").run("Go").status()).isEqualTo(RunStatus.COMPLETED);
     }
 
     @Test

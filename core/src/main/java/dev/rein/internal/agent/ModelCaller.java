@@ -94,6 +94,9 @@ final class ModelCaller {
         return Duration.ofNanos((long) (nanos * ThreadLocalRandom.current().nextDouble(0.75, 1.25)));
     }
 
+    private record ModelIdentity(
+            String id, String provider, @Nullable Pricing pricing) {}
+
     /** One attempt. Delivers what the adapter reports to the run until the run is stopped. */
     private final class Call implements ModelCall {
         private final Model model;
@@ -111,9 +114,11 @@ final class ModelCaller {
 
         Call(Model model) {
             this.model = model;
-            this.id = model.id();
-            this.provider = model.provider();
-            this.pricing = model.pricing();
+            var identity =
+                    run.scope().callUserCode(() -> new ModelIdentity(model.id(), model.provider(), model.pricing()));
+            this.id = identity.id();
+            this.provider = identity.provider();
+            this.pricing = identity.pricing();
             run.enter(Phase.MODEL, "waiting for " + id);
             this.timeouts = run.watch(id);
         }
