@@ -32,8 +32,13 @@ public final class AbortPool {
 
     /** One thread; when it began its task, as {@link System#nanoTime}. */
     private final class PoolThread implements Runnable {
+        private final boolean permanent;
         private volatile boolean busy;
         private volatile long since;
+
+        PoolThread(boolean permanent) {
+            this.permanent = permanent;
+        }
 
         boolean isStuck(long now) {
             return busy && now - since >= LOOK.toNanos();
@@ -42,7 +47,7 @@ public final class AbortPool {
         @Override
         public void run() {
             while (true) {
-                var task = next();
+                var task = next(permanent);
                 if (task == null) {
                     workers.remove(this);
                     return;
@@ -84,7 +89,7 @@ public final class AbortPool {
     AbortPool(Timers timers, ThreadFactory factory) {
         this.timers = timers;
         this.factory = factory;
-        addThreads(normal);
+        addThreads(normal, true);
     }
 
     /** Runs a task as soon as a thread is free. Never throws because no thread can be started. */
@@ -109,10 +114,10 @@ public final class AbortPool {
     }
 
     /** The next task; null if the thread is one too many, and was not needed for a while. */
-    private @Nullable Runnable next() {
+    private @Nullable Runnable next(boolean permanent) {
         while (true) {
             try {
-                if (usable() <= normal) {
+                if (permanent || usable() <= normal) {
                     return queue.take();
                 }
                 var task = queue.poll(IDLE.toNanos(), TimeUnit.NANOSECONDS);
@@ -157,14 +162,14 @@ public final class AbortPool {
             growth = 0;
         } else if (completed.get() == completedBefore) {
             growth = growth == 0 ? normal : 2 * growth;
-            addThreads(Math.min(Math.min(growth, queue.size()), MOST_THREADS - usable()));
+            addThreads(Math.min(Math.min(growth, queue.size()), MOST_THREADS - usable()), false);
         }
         lookLater();
     }
 
-    private void addThreads(int count) {
+    private void addThreads(int count, boolean permanent) {
         for (var i = 0; i < count; i++) {
-            var added = new PoolThread();
+            var added = new PoolThread(permanent);
             threads.incrementAndGet();
             workers.add(added);
             try {
