@@ -23,6 +23,12 @@ public record RunFailure(
         return message.equals(type) ? type : type + ": " + message;
     }
 
+    /** Leaves the exception out: its code may fail. */
+    @Override
+    public String toString() {
+        return "RunFailure[type=" + type + ", message=" + message + "]";
+    }
+
     /** The simple name of the class; for an anonymous class, whose simple name is empty, the last part of its name. */
     private static String type(Throwable exception) {
         var name = exception.getClass().getSimpleName();

@@ -132,4 +132,18 @@ class UnreadableFailureTest {
                 .isInstanceOf(RunRejectedException.class)
                 .hasMessageContaining("Unreadable");
     }
+
+    @Test
+    void whatIsPrintedOfARunDoesNotNeedTheMessage() throws Exception {
+        var run = Agent.builder()
+                .model(TestModel.of(says("Hello")))
+                .before("broken", (input, context) -> {
+                    throw new Unreadable();
+                })
+                .build()
+                .start("Hi");
+        Events.end(run);
+        assertThat(Objects.requireNonNull(run.output().failure()).toString()).contains("Unreadable");
+        assertThat(Events.of(run).getLast().toString()).contains("Unreadable");
+    }
 }
