@@ -8,6 +8,9 @@ public final class InterruptionTexts {
     /** The answer of an uninterrupted run that had none. No provider accepts an empty message. */
     public static final String EMPTY_ANSWER = "(No answer was given.)";
 
+    /** The input of a run that was given none, such as the output of a silent step. */
+    public static final String EMPTY_INPUT = "(No input.)";
+
     /** The result of a tool call that was executing. */
     public static final String UNKNOWN_EFFECTS =
             "Interrupted: the run was stopped while this tool ran. Its effects are unknown.";

@@ -377,4 +377,57 @@ class AgentHistoryTest {
                 .containsExactly(
                         "SYSTEM: Be kind.", "USER: first", "ASSISTANT: one", "USER: second", "ASSISTANT: part");
     }
+
+    @Test
+    void noBlankMessageGoesToAModelOrIntoTheHistory() {
+        var model = TestModel.of(says(" ", ""));
+        var agent = Agent.builder()
+                .model(model)
+                .store(new InMemorySessionStore())
+                .addHistory(3)
+                .build();
+        var options = RunOptions.defaults().sessionId("s-blank");
+
+        var first = agent.run("  ", options);
+        agent.run("And then?", options);
+
+        assertThat(first.text()).isEqualTo(" ");
+        assertThat(first.messages())
+                .extracting(Message::content)
+                .containsExactly("(No input.)", "(No answer was given.)");
+        assertThat(model.asked(1))
+                .extracting(Message::content)
+                .containsExactly("(No input.)", "(No answer was given.)", "And then?");
+    }
+
+    @Test
+    void callIdsThatAModelUsesAgainAreUniqueInARequest() {
+        var model = TestModel.of(calls("look"), calls("look"), says("Done."));
+        var agent = Agent.builder()
+                .model(model)
+                .tools(tool("look", _ -> "seen"))
+                .store(new InMemorySessionStore())
+                .addHistory(3)
+                .build();
+        var options = RunOptions.defaults().sessionId("s-ids");
+
+        var first = agent.run("Look twice", options);
+        agent.run("And then?", options);
+
+        assertThat(first.tools())
+                .extracting(tool -> tool.toolCallId())
+                .startsWith("c1")
+                .doesNotHaveDuplicates();
+        for (var request : model.requests()) {
+            var asked = request.messages().stream()
+                    .flatMap(message -> message.toolCalls().stream())
+                    .map(call -> call.id())
+                    .toList();
+            assertThat(asked).doesNotHaveDuplicates();
+            assertThat(request.messages().stream()
+                            .filter(message -> message.toolCallId() != null)
+                            .map(Message::toolCallId))
+                    .containsExactlyElementsOf(asked);
+        }
+    }
 }

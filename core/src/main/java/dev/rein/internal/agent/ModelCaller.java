@@ -2,7 +2,6 @@ package dev.rein.internal.agent;
 
 import dev.rein.agent.AgentSettings;
 import dev.rein.cancel.Cancellation;
-import dev.rein.internal.Ids;
 import dev.rein.internal.delivery.StreamTimeouts;
 import dev.rein.internal.run.Run;
 import dev.rein.internal.run.UserCode;
@@ -15,7 +14,6 @@ import dev.rein.model.ModelException;
 import dev.rein.model.ModelRequest;
 import dev.rein.model.ModelResponse;
 import dev.rein.model.Pricing;
-import dev.rein.model.ToolCall;
 import dev.rein.model.Usage;
 import dev.rein.run.CallInterceptor;
 import dev.rein.run.RunFailure;
@@ -27,7 +25,6 @@ import dev.rein.run.event.ModelRequestStarted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -158,7 +155,7 @@ final class ModelCaller {
         private ModelResponse exchange(ModelRequest request) {
             try (timeouts) {
                 run.emit(0, meta -> new ModelRequestStarted(meta, id, provider));
-                var response = withUniqueCallIds(callModel(request));
+                var response = CallIds.unique(callModel(request), request);
                 run.scope().throwIfCancelled();
                 if (!delivered) {
                     // The model does not stream.
@@ -255,18 +252,6 @@ final class ModelCaller {
             }
             timeouts.activity();
         }
-    }
-
-    /** Replaces missing and duplicate ids, which some servers send: results are matched to calls by id. */
-    private static ModelResponse withUniqueCallIds(ModelResponse response) {
-        var ids = new HashSet<String>();
-        var calls = response.toolCalls().stream()
-                .map(call -> !call.id().isBlank() && ids.add(call.id())
-                        ? call
-                        : new ToolCall("call_" + Ids.ofComponent(null), call.name(), call.arguments()))
-                .toList();
-        return new ModelResponse(
-                response.text(), response.reasoning(), calls, response.usage(), response.finishReason());
     }
 
     private static long characters(ModelRequest request) {

@@ -2,8 +2,8 @@ package dev.rein.internal.agent;
 
 import dev.rein.agent.AgentSettings;
 import dev.rein.internal.InterruptionTexts;
+import dev.rein.internal.delivery.Transcript;
 import dev.rein.model.Message;
-import dev.rein.model.Role;
 import dev.rein.session.StoredRun;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,20 +19,20 @@ final class Prompt {
         if (!system.isEmpty()) {
             messages.add(Message.system(system));
         }
+        var callIds = new CallIds();
         for (var run : earlier) {
-            HistoryRepair.repaired(run.messages()).forEach(message -> messages.add(annotated(message)));
+            callIds.unique(HistoryRepair.repaired(run.messages()))
+                    .forEach(message -> messages.add(annotated(message)));
         }
         return messages;
     }
 
-    /** Marks an interrupted message as such, and replaces an empty answer, which no provider accepts. */
+    /** Marks an interrupted message as such, and replaces a blank one, which no provider accepts. */
     private static Message annotated(Message message) {
-        if (message.role() == Role.ASSISTANT
-                && message.content().isBlank()
-                && message.toolCalls().isEmpty()) {
-            return message.withContent(InterruptionTexts.EMPTY_ANSWER);
+        if (message.content().isBlank()) {
+            return Transcript.nonBlank(message);
         }
-        return message.interrupted() && !message.content().isEmpty() && message.toolCallId() == null
+        return message.interrupted() && message.toolCallId() == null
                 ? message.withContent(InterruptionTexts.interrupted(message.content()))
                 : message;
     }

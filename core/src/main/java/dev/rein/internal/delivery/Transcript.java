@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +54,23 @@ public final class Transcript {
         return messages.size() == ownFrom;
     }
 
+    /**
+     * Replaces a blank message, which providers reject from users and assistants. White space beside tool calls is dropped.
+     */
+    public static Message nonBlank(Message message) {
+        if (!message.content().isBlank()) {
+            return message;
+        }
+        return switch (message.role()) {
+            case USER -> message.images().isEmpty() ? message.withContent(InterruptionTexts.EMPTY_INPUT) : message;
+            case ASSISTANT -> message.withContent(message.toolCalls().isEmpty() ? InterruptionTexts.EMPTY_ANSWER : "");
+            default -> message;
+        };
+    }
+
     void add(Message message) {
-        messages.add(message);
+        closeBatch();
+        messages.add(nonBlank(message));
     }
 
     /** Appends text of the response that is being streamed. */
@@ -67,23 +81,45 @@ public final class Transcript {
     /** Adds a complete response, which replaces its partial text. */
     void addResponse(Message response) {
         partial.setLength(0);
-        messages.add(response);
+        add(response);
         for (var call : response.toolCalls()) {
             calls.put(call, new PendingCall());
         }
     }
 
     void toolStarted(ToolCall call) {
-        Objects.requireNonNull(calls.get(call)).started = true;
+        var pending = calls.get(call);
+        if (pending != null) {
+            pending.started = true;
+        }
     }
 
+    /** Adds the result of a call of the latest batch. One that comes after the conversation has gone on is dropped. */
     void toolResult(ToolCall call, Message result) {
-        var pending = Objects.requireNonNull(calls.get(call));
+        var pending = calls.get(call);
+        if (pending == null) {
+            return;
+        }
         pending.result = result;
         if (calls.values().stream().allMatch(each -> each.result != null)) {
-            calls.values().forEach(each -> messages.add(Objects.requireNonNull(each.result)));
-            calls.clear();
+            closeBatch();
         }
+    }
+
+    /** Adds the results of the latest batch behind its calls, so that no call stays without one. */
+    private void closeBatch() {
+        calls.forEach((call, pending) -> messages.add(result(call, pending)));
+        calls.clear();
+    }
+
+    private static Message result(ToolCall call, PendingCall pending) {
+        return pending.result != null
+                ? pending.result
+                : Message.tool(
+                                call,
+                                pending.started ? InterruptionTexts.UNKNOWN_EFFECTS : InterruptionTexts.NOT_STARTED,
+                                true)
+                        .asInterrupted();
     }
 
     /**
@@ -138,16 +174,7 @@ public final class Transcript {
 
     private List<Message> repaired(int from) {
         var all = new ArrayList<>(messages.subList(Math.min(from, messages.size()), messages.size()));
-        calls.forEach((call, pending) -> all.add(
-                pending.result != null
-                        ? pending.result
-                        : Message.tool(
-                                        call,
-                                        pending.started
-                                                ? InterruptionTexts.UNKNOWN_EFFECTS
-                                                : InterruptionTexts.NOT_STARTED,
-                                        true)
-                                .asInterrupted()));
+        calls.forEach((call, pending) -> all.add(result(call, pending)));
         if (!partial.toString().isBlank()) {
             all.add(Message.assistant(partial.toString()).asInterrupted());
         } else if (all.isEmpty() || all.getLast().role() != Role.ASSISTANT) {

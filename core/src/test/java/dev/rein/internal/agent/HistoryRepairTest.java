@@ -64,4 +64,21 @@ class HistoryRepairTest {
                         later,
                         ANSWER);
     }
+
+    @Test
+    void idsThatOccurTwiceInAHistoryAreReplacedTheSameWayEachTime() {
+        var ids = new CallIds();
+        var messages = List.of(USER, BOTH, ONE, TWO, ANSWER);
+        var call = new ToolCall("call_3", "look", "{}");
+        var next = new ToolCall("call_4", "look", "{}");
+
+        assertThat(ids.unique(messages)).isEqualTo(messages);
+        assertThat(ids.unique(messages))
+                .containsExactly(
+                        USER,
+                        Message.assistant("", null, List.of(call, next)),
+                        Message.tool(call, "one", false),
+                        Message.tool(next, "two", false),
+                        ANSWER);
+    }
 }

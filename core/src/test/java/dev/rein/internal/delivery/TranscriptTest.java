@@ -117,4 +117,32 @@ class TranscriptTest {
         ask();
         assertThat(transcript.repaired().getLast().role()).isEqualTo(Role.ASSISTANT);
     }
+
+    @Test
+    void theCallsOfABatchHaveResultsWhateverTheConversationGoesOnWith() {
+        ask();
+        transcript.addResponse(answer(FIRST, SECOND));
+        transcript.toolStarted(FIRST);
+        transcript.toolResult(SECOND, result(SECOND));
+        transcript.addResponse(Message.assistant("In place of that."));
+        transcript.toolResult(FIRST, result(FIRST));
+
+        var unknown =
+                Message.tool(FIRST, InterruptionTexts.UNKNOWN_EFFECTS, true).asInterrupted();
+        assertThat(transcript.messages().subList(5, 8))
+                .containsExactly(unknown, result(SECOND), Message.assistant("In place of that."));
+        assertThat(transcript.repaired()).isEqualTo(transcript.messages());
+    }
+
+    @Test
+    void blankMessagesAreReplacedByWordsThatSaySo() {
+        transcript.add(Message.user(" \n"));
+        transcript.addResponse(Message.assistant(" ", null, List.of(FIRST)));
+        transcript.toolResult(FIRST, Message.tool(FIRST, "", false));
+        transcript.addResponse(Message.assistant("\t"));
+
+        assertThat(transcript.messages())
+                .extracting(Message::content)
+                .containsExactly(InterruptionTexts.EMPTY_INPUT, "", "", InterruptionTexts.EMPTY_ANSWER);
+    }
 }
