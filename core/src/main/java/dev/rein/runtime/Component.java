@@ -75,8 +75,8 @@ public abstract class Component {
             throw new IllegalArgumentException(
                     "the answer's type is " + type + ": give the class of an object, such as Integer.class");
         }
-        var run = runs().kernel().run(plan(input, options, type));
-        return new TypedOutput<>(run.output(), type.cast(run.value()));
+        var answer = runs().kernel().run(plan(input, options, type));
+        return new TypedOutput<>(answer.output(), type.cast(answer.value()));
     }
 
     /** Starts a run and returns a stream of its events. The caller must close the stream. */
@@ -149,8 +149,8 @@ public abstract class Component {
      */
     public final <T> TypedOutput<T> continueRun(
             String runId, Class<T> type, RunOptions options, Decision... decisions) {
-        var run = runs().kernel().decideAndAwait(runId, type, List.of(decisions), again(options, type));
-        return new TypedOutput<>(run.output(), type.cast(run.value()));
+        var answer = runs().kernel().decideAndAwait(runId, type, List.of(decisions), again(options, type));
+        return new TypedOutput<>(answer.output(), type.cast(answer.value()));
     }
 
     /** Resumes a paused run and returns a stream of its further events. The caller must close the stream. */

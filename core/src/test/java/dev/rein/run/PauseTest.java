@@ -26,9 +26,15 @@ import dev.rein.workflow.Router;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -328,5 +334,50 @@ class PauseTest {
         assertThat(Events.end(workflow.continueRun(paused.runId(), Decision.retry(requirement(paused))))
                         .text())
                 .isEqualTo("now");
+    }
+
+    @Test
+    void whoWaitsNeverGetsARunThatIsNeitherPausedNorEnded() throws Exception {
+        var cleanup = new Gate();
+        var handle = new AtomicReference<RunHandle>();
+        var armed = new AtomicBoolean();
+        // Is read when the state is copied, between the end of the wait and the output.
+        var state = new HashMap<String, Object>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public void forEach(BiConsumer<? super String, ? super Object> action) {
+                var run = handle.get();
+                if (run != null && armed.compareAndSet(true, false)) {
+                    run.cancel();
+                }
+                super.forEach(action);
+            }
+        };
+        state.put("key", "value");
+        var run = Agent.builder()
+                .model(TestModel.of(calls("note", "pay"), says("Paid.")))
+                .tools(
+                        TestTools.tool("note", context -> {
+                            context.sessionState().put("map", state);
+                            return "ok";
+                        }),
+                        TestTools.tool("pay", _ -> "paid").withConfirmation("Pay?"))
+                .onCancel((_, _) -> cleanup.pass())
+                .build()
+                .start("Pay it");
+        assertThat(Events.end(run).status()).isEqualTo(RunStatus.PAUSED);
+        handle.set(run);
+        armed.set(true);
+        CompletableFuture<RunOutput> awaited = CompletableFuture.supplyAsync(() -> Events.rested(run));
+        cleanup.awaitReached();
+        assertThat(armed).isFalse();
+        // Time for a wait that is over too early.
+        var ended = CompletableFuture.anyOf(
+                awaited, new CompletableFuture<>().completeOnTimeout("", 200, TimeUnit.MILLISECONDS));
+        ended.get(1, TimeUnit.MINUTES);
+        cleanup.open();
+
+        assertThat(awaited.get(1, TimeUnit.MINUTES).status()).isEqualTo(RunStatus.CANCELLED);
     }
 }

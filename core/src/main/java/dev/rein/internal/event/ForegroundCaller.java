@@ -52,8 +52,13 @@ public final class ForegroundCaller {
     private RunOutput await(BooleanSupplier condition) {
         try {
             spin(run);
-            scope.awaitInterruptibly(condition, Long.MAX_VALUE);
-            return run.output();
+            while (true) {
+                scope.awaitInterruptibly(condition, Long.MAX_VALUE);
+                var output = run.outputAtRest();
+                if (output != null) {
+                    return output;
+                }
+            }
         } catch (InterruptedException e) {
             if (scope.isCancelled() || disconnected("the thread that waited in run() was interrupted")) {
                 run.awaitEnd();

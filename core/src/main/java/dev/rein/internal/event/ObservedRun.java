@@ -4,6 +4,7 @@ import dev.rein.cancel.CancelRequest;
 import dev.rein.run.CancelResult;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
+import org.jspecify.annotations.Nullable;
 
 /** The view of a run for readers of its events. Thread-safe. */
 public interface ObservedRun {
@@ -27,6 +28,10 @@ public interface ObservedRun {
     default boolean rests() {
         return isEnded() || isPaused();
     }
+
+    /** Returns the output if the run has ended or is paused, decided in one step; null while it works. */
+    @Nullable
+    RunOutput outputAtRest();
 
     /** Waits uninterruptibly for the end. Once the run is stopped, bounded by the grace period and the limits of cleanups. */
     void awaitEnd();

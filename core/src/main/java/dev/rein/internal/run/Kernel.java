@@ -142,10 +142,8 @@ public final class Kernel implements ProcessRuns {
     }
 
     /** Starts a run and waits for it. */
-    public Run run(RunPlan plan) {
-        var run = start(plan, false);
-        run.owner().await();
-        return run;
+    public Answer run(RunPlan plan) {
+        return Answer.of(start(plan, false));
     }
 
     /** Starts a run whose owner sets the pace. */
@@ -274,7 +272,7 @@ public final class Kernel implements ProcessRuns {
     }
 
     /** The same for a run that answers with a value, and waits until it rests. */
-    public Run decideAndAwait(String runId, Class<?> type, List<Decision> decisions, RunPlan.Again again) {
+    public Answer decideAndAwait(String runId, Class<?> type, List<Decision> decisions, RunPlan.Again again) {
         return continuing.decideAndAwait(runId, type, decisions, again);
     }
 

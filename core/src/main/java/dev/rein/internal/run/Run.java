@@ -517,14 +517,32 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
     @Override
     public RunOutput await() throws InterruptedException {
         ForegroundCaller.spin(this);
-        scope.awaitInterruptibly(this::rests, Long.MAX_VALUE);
-        return output();
+        while (true) {
+            scope.awaitInterruptibly(this::rests, Long.MAX_VALUE);
+            var output = outputAtRest();
+            if (output != null) {
+                return output;
+            }
+        }
     }
 
     @Override
     public RunOutput await(Duration timeout) throws InterruptedException, TimeoutException {
-        if (!scope.awaitInterruptibly(this::rests, System.nanoTime() + Durations.nanos(timeout))) {
-            throw new TimeoutException("run " + id() + " did not end within " + timeout + "; it goes on");
+        var deadline = System.nanoTime() + Durations.nanos(timeout);
+        while (scope.awaitInterruptibly(this::rests, deadline)) {
+            var output = outputAtRest();
+            if (output != null) {
+                return output;
+            }
+        }
+        throw new TimeoutException("run " + id() + " did not end within " + timeout + "; it goes on");
+    }
+
+    @Override
+    public @Nullable RunOutput outputAtRest() {
+        var last = outcome.output();
+        if (last != null) {
+            return last;
         }
         return output();
     }

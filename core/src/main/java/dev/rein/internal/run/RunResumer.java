@@ -65,15 +65,13 @@ final class RunResumer {
      *
      * @throws RunRejectedException if it does not answer with this type
      */
-    Run decideAndAwait(String runId, Class<?> type, List<Decision> decisions, RunPlan.Again again) {
+    Answer decideAndAwait(String runId, Class<?> type, List<Decision> decisions, RunPlan.Again again) {
         var live = kernel.live(runId);
         if (live != null && live.plan().answerType() != type) {
             var own = live.plan().answerType();
             throw notAsked(answersWith(runId, own == null ? null : own.getSimpleName()));
         }
-        var run = decide(runId, decisions, again);
-        run.owner().await();
-        return run;
+        return Answer.of(decide(runId, decisions, again));
     }
 
     private void decide(Run run, List<Decision> decisions) {
