@@ -81,6 +81,11 @@ public final class SharedStores {
             try {
                 var receipt = lease.call(store -> store.requestCancel(runId, request));
                 if (receipt.isPresent()) {
+                    var here = runs.live(runId);
+                    if (here != null) {
+                        // It has started in this process since the caller looked: it knows what becomes of the stop.
+                        return Optional.of(here.cancelHere(request));
+                    }
                     return Optional.of(result(lease, receipt.get()));
                 }
             } catch (IllegalStateException e) {
