@@ -45,7 +45,8 @@ public final class TeamBuilder extends ModelComponentBuilder<TeamBuilder> {
     }
 
     /**
-     * Sets whether the team's stream includes the events of members; true by default. Their outputs are included anyway.
+     * Sets whether the team's stream includes the events of members; true by default. Their outputs are included anyway. A
+     * stream that a member's tool opens of a run of its own has that run's events in any case.
      */
     public TeamBuilder streamMemberEvents(boolean value) {
         streamMemberEvents = value;

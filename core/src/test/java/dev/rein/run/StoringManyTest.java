@@ -9,6 +9,7 @@ import dev.rein.agent.Gate;
 import dev.rein.agent.TestModel;
 import dev.rein.run.event.RunEvent;
 import dev.rein.runtime.RunHandle;
+import dev.rein.session.EventPolicy;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.session.StateChange;
 import dev.rein.session.StoredRun;
@@ -16,8 +17,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -123,5 +126,43 @@ class StoringManyTest {
         assertThat(IntStream.range(1, asked.size()).mapToLong(i -> asked.get(i) - asked.get(i - 1)))
                 .hasSize(1)
                 .allMatch(apart -> apart >= Duration.ofMillis(200).toNanos());
+    }
+
+    @Test
+    void aRunThatIsFasterThanItsStoreLosesNoEvent() throws Exception {
+        var slow = new Gate();
+        var chunks = new String[12_000];
+        Arrays.fill(chunks, "x");
+        var run = Agent.builder()
+                .model(TestModel.of(TestModel.says(chunks)))
+                .store(new TestStore(memory) {
+                    @Override
+                    public void save(List<StoredRun> changed, List<RunEvent> more) {
+                        slow.passDeaf();
+                        super.save(changed, more);
+                    }
+                })
+                .storeEvents(EventPolicy.ALL)
+                .build()
+                .start("Go");
+        slow.awaitReached();
+        // The run waits for its store, or has gone on without it.
+        var before = new AtomicInteger();
+        await().pollInterval(Duration.ofMillis(200)).until(() -> {
+            var now = run.output().text().length();
+            return now > 9_000 && before.getAndSet(now) == now;
+        });
+        slow.open();
+        var output = Events.end(run);
+
+        assertThat(output.text()).hasSize(12_000);
+        var indexes = new ArrayList<Long>();
+        for (var page = memory.events(run.id(), -1, 5_000);
+                !page.isEmpty();
+                page = memory.events(run.id(), indexes.getLast(), 5_000)) {
+            page.forEach(event -> indexes.add(event.index()));
+        }
+        assertThat(indexes).hasSizeGreaterThan(12_000);
+        assertThat(indexes.getLast()).isEqualTo(indexes.size() - 1L);
     }
 }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rein.agent.Agent;
 import dev.rein.agent.Events;
 import dev.rein.agent.TestModel;
+import dev.rein.agent.TestTools;
 import dev.rein.cancel.CancelKind;
 import dev.rein.model.ModelException;
 import dev.rein.model.ToolCall;
@@ -340,5 +341,54 @@ class TeamTest {
         assertThatThrownBy(() -> Team.builder().members(agent("A", says("x"))).build())
                 .hasMessageContaining("has no model");
         assertThat(List.of(TeamMode.values())).hasSize(4);
+    }
+
+    @Test
+    void aToolOfAHiddenMemberReadsTheStreamOfARunOfItsOwn() throws Exception {
+        var below = new java.util.concurrent.CopyOnWriteArrayList<RunEvent>();
+        var deepest = agent("Deepest", says("Deep."));
+        var helper = Agent.builder()
+                .name("Helper")
+                .model(TestModel.of(calls("ask"), says("Help.")))
+                .tools(TestTools.tool("ask", context -> deepest.run("Ask").text()))
+                .build();
+        var writer = Agent.builder()
+                .name("Writer")
+                .model(TestModel.of(calls("look"), says("Once.")))
+                .tools(TestTools.tool("look", context -> {
+                    try (var stream = helper.stream("Look")) {
+                        stream.forEach(below::add);
+                        return stream.output().text();
+                    }
+                }))
+                .build();
+        var team = team(TestModel.of(delegates("writer"), says("End.")), writer)
+                .streamMemberEvents(false)
+                .build();
+
+        var run = team.start("Go");
+        var output = Events.end(run);
+
+        assertThat(output.text()).isEqualTo("End.");
+        assertThat(Events.of(run)).allMatch(event -> event.source() == ComponentKind.TEAM);
+        assertThat(Events.names(below))
+                .containsExactly(
+                        "RunStarted",
+                        "ModelRequestStarted",
+                        "ModelRequestCompleted",
+                        "ToolCallStarted",
+                        "RunStarted",
+                        "ModelRequestStarted",
+                        "RunContent",
+                        "ModelRequestCompleted",
+                        "RunContentCompleted",
+                        "RunCompleted",
+                        "ToolCallCompleted",
+                        "ModelRequestStarted",
+                        "RunContent",
+                        "ModelRequestCompleted",
+                        "RunContentCompleted",
+                        "RunCompleted");
+        assertThat(below).extracting(RunEvent::index).doesNotHaveDuplicates().isSorted();
     }
 }

@@ -10,30 +10,70 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Emits a run's events to the log of its tree, unless the run is hidden, and to its trace if it has one. Thread-safe. */
+/**
+ * Emits a run's events to the log of its tree, and to its trace if it has one. A hidden run that is streamed emits them to a log
+ * for its stream; other hidden runs emit none. Thread-safe.
+ */
 public final class EventEmitter {
     private final EventLog log;
     private final Origin origin;
     private final EventVisibility visibility;
     private final @Nullable DebugTrace trace;
     private final Executor traceExecutor;
+    private final @Nullable EventEmitter above;
 
-    /** @param traceExecutor traces events that are emitted under the tree's lock, because printing may block */
+    /** The log of a hidden run that is streamed; null for none. Guarded by the tree's lock. */
+    private @Nullable EventLog ownLog;
+
+    /**
+     * @param log the log of the tree
+     * @param above the emitter of the parent run; null for a root
+     * @param traceExecutor traces events that are emitted under the tree's lock, because printing may block
+     */
     public EventEmitter(
             EventLog log,
             Origin origin,
             EventVisibility visibility,
+            @Nullable EventEmitter above,
             @Nullable DebugTrace trace,
             Executor traceExecutor) {
         this.log = log;
+        this.above = above;
         this.origin = origin;
         this.visibility = visibility;
         this.trace = trace;
         this.traceExecutor = traceExecutor;
     }
 
-    EventLog log() {
-        return log;
+    /** Returns the log to read; it has no events of a hidden run that is not streamed. Called under the tree's lock. */
+    public EventLog log() {
+        var target = target();
+        return target == null ? log : target;
+    }
+
+    /**
+     * Gives a hidden run a log for its stream, unless a run above has one. Called under the tree's lock.
+     *
+     * @return the log to read
+     */
+    public EventLog openLog() {
+        if (target() == null) {
+            ownLog = log.open();
+        }
+        return log();
+    }
+
+    /** The log that events are appended to; null for none. */
+    private @Nullable EventLog target() {
+        if (!visibility.hidden()) {
+            return log;
+        }
+        for (var each = this; each != null && each.visibility.hidden(); each = each.above) {
+            if (each.ownLog != null) {
+                return each.ownLog;
+            }
+        }
+        return null;
     }
 
     public EventVisibility visibility() {
@@ -58,39 +98,48 @@ public final class EventEmitter {
      * @throws dev.rein.cancel.CancelledException if {@code from} is stopped
      */
     public RunEvent append(Scope from, int characters, Function<EventMeta, RunEvent> event) {
-        if (visibility.hidden()) {
-            from.throwIfCancelled();
-            return event.apply(meta(log.next()));
-        }
-        return log.append(from, characters, index -> event.apply(meta(index)));
+        return from.locked(() -> {
+            var target = target();
+            if (target == null) {
+                from.throwIfCancelled();
+                return event.apply(meta(log.next()));
+            }
+            return target.append(from, characters, index -> event.apply(meta(index)));
+        });
     }
 
     /** Appends an event even after a stop and to a full log. */
     public RunEvent appendAlways(Function<EventMeta, RunEvent> event) {
-        return visibility.hidden()
-                ? event.apply(meta(log.next()))
-                : log.appendAlways(index -> event.apply(meta(index)));
+        var target = target();
+        return target == null ? event.apply(meta(log.next())) : target.appendAlways(index -> event.apply(meta(index)));
     }
 
     /** Appends an event that was created by {@link #next}. */
     public void appendAlways(RunEvent created) {
-        if (!visibility.hidden()) {
-            log.appendAlways(_ -> created);
+        var target = target();
+        if (target != null) {
+            target.appendAlways(_ -> created);
         }
+    }
+
+    /** Makes readers of the events check again whether their run rests. Called under the tree's lock. */
+    public void wakeReaders() {
+        log.wakeReaders();
+        log().wakeReaders();
     }
 
     /** Appends an event like {@link #appendAlways}, unless the function returns null. */
     @Nullable
     public RunEvent appendIfAny(Function<EventMeta, @Nullable RunEvent> event) {
         // Called twice rather than revoked: a missing event must not use up an index.
-        return event.apply(meta(log.next())) == null
+        return event.apply(meta(log().next())) == null
                 ? null
                 : appendAlways(meta -> Objects.requireNonNull(event.apply(meta)));
     }
 
     /** Creates an event with the next index without appending it. */
     public RunEvent next(Function<EventMeta, RunEvent> event) {
-        return event.apply(meta(log.next()));
+        return event.apply(meta(log().next()));
     }
 
     /**

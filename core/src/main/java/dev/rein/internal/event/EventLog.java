@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class EventLog {
     static final int MAX_EVENTS = 10_000;
     static final long MAX_BYTES = 8L << 20;
+
+    /** How long an event waits for a keeper that has no room. */
+    private static final Duration KEEPER_WAIT = Duration.ofSeconds(10);
 
     /** The approximate size of an event without its text, in bytes: its records and their fields. */
     private static final int OVERHEAD = 120;
@@ -35,10 +37,10 @@ public final class EventLog {
     private long next;
     private long bytes;
     private boolean closed;
-    private @Nullable Consumer<RunEvent> onAppend;
+    private @Nullable EventKeeper keeper;
     private final List<Reader> owners = new ArrayList<>(1);
 
-    /** The scopes that wait for an owner to read. */
+    /** The scopes that wait for an owner to read, or for the keeper. */
     private final List<Scope> waiting = new ArrayList<>(0);
 
     /**
@@ -53,13 +55,19 @@ public final class EventLog {
         this.appended = lock.newCondition();
     }
 
-    /** Sets a listener that is notified of every event, under the lock. */
-    public void onAppend(Consumer<RunEvent> listener) {
-        onAppend = listener;
+    /** Sets the keeper, which is given every event under the lock. */
+    public void keptBy(EventKeeper keeper) {
+        this.keeper = keeper;
+        keeper.onRoom(() -> waiting.forEach(Scope::signal));
+    }
+
+    /** Returns an empty log under the same lock, which begins with the next index of this one. */
+    EventLog open() {
+        return new EventLog(lock, stall, next);
     }
 
     /**
-     * Appends an event of a run. Waits while an owner's unread events fill the log.
+     * Appends an event of a run. Waits while an owner's unread events fill the log, or the keeper has no room.
      *
      * @throws dev.rein.cancel.CancelledException if the scope is stopped
      */
@@ -68,6 +76,7 @@ public final class EventLog {
         try {
             var size = OVERHEAD + 2 * characters;
             scope.throwIfCancelled();
+            awaitKeeper(scope);
             while (isFull(size)) {
                 var slow = owners.stream().filter(owner -> owner.next <= first).findFirst();
                 if (slow.isEmpty()) {
@@ -98,8 +107,8 @@ public final class EventLog {
             grow();
         }
         var added = event.apply(next);
-        if (onAppend != null) {
-            onAppend.accept(added);
+        if (keeper != null) {
+            keeper.keep(added);
         }
         var slot = (int) (next % ring.length);
         ring[slot] = added;
@@ -110,7 +119,7 @@ public final class EventLog {
         return added;
     }
 
-    /** The number of threads that wait for an owner to read. */
+    /** The number of threads that wait for an owner to read, or for the keeper. */
     int waiting() {
         lock.lock();
         try {
@@ -131,6 +140,22 @@ public final class EventLog {
                     () -> !isFull(size) || owners.stream().noneMatch(owner -> owner.next <= first),
                     System.nanoTime() + Durations.nanos(stall),
                     true);
+        } finally {
+            waiting.remove(scope);
+        }
+    }
+
+    private void awaitKeeper(Scope scope) {
+        var slow = keeper;
+        if (slow == null || !slow.isFull()) {
+            return;
+        }
+        waiting.add(scope);
+        try {
+            if (!scope.awaitUntil(() -> !slow.isFull(), System.nanoTime() + KEEPER_WAIT.toNanos(), true)) {
+                slow.giveUp();
+                waiting.forEach(Scope::signal);
+            }
         } finally {
             waiting.remove(scope);
         }
@@ -179,6 +204,16 @@ public final class EventLog {
     /** Does something once the calling thread has left the tree's lock. */
     void afterUnlock(Runnable action) {
         lock.afterUnlock(action);
+    }
+
+    /** The index of the oldest event. */
+    public long first() {
+        lock.lock();
+        try {
+            return first;
+        } finally {
+            lock.unlock();
+        }
     }
 
     public long next() {

@@ -18,7 +18,6 @@ public final class ForegroundCaller {
 
     private final ObservedRun run;
     private final Scope scope;
-    private final EventLog events;
     private final RunOptions options;
     private final @Nullable Scope caller;
 
@@ -27,10 +26,9 @@ public final class ForegroundCaller {
      * @param options the run's options, including its disconnect policy
      * @param caller the parent's scope that waits for the run; null for a root
      */
-    public ForegroundCaller(ObservedRun run, Scope scope, EventLog events, RunOptions options, @Nullable Scope caller) {
+    public ForegroundCaller(ObservedRun run, Scope scope, RunOptions options, @Nullable Scope caller) {
         this.run = run;
         this.scope = scope;
-        this.events = events;
         this.options = options;
         this.caller = caller;
     }
@@ -104,8 +102,8 @@ public final class ForegroundCaller {
                 delay, CancelRequest.now().kind(CancelKind.USER).reason("cancelled after " + millis + " ms"));
     }
 
-    /** A stream of the run's events from {@code index} on. The run waits for its reader. */
-    public ForegroundStream stream(long index) {
+    /** A stream of the run's events in a log from {@code index} on. The run waits for its reader. */
+    public ForegroundStream stream(EventLog events, long index) {
         var stall = Durations.nanos(options.consumerStall()) / 1_000_000;
         return new ForegroundStream(
                 run,

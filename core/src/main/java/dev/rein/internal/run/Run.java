@@ -110,14 +110,14 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
         this.delivery = new Delivery(scope, showing, outer, meter, this::touched);
         this.pausing = new RunPause(this, tree.requirements(), own.pause());
         this.owner = new ForegroundCaller(
-                this, scope, tree.log(), options, parent == null || calledBy == null ? null : calledBy.scope());
+                this, scope, options, parent == null || calledBy == null ? null : calledBy.scope());
         this.context = Context.of(this, scope, state);
         this.outcome = new RunOutcome(record == null);
-        this.firstIndex = tree.log().next();
+        this.firstIndex = scope.locked(() -> showing.log().next());
         if (parent != null && calledBy != null) {
             scope.guarded(() -> parent.joinedBy(id, calledBy.toolCallId()));
         } else if (record != null) {
-            tree.log().onAppend(record::event);
+            tree.log().keptBy(record);
         }
         scope.onWaits(pausing::waits);
         if (above != null && inTree == null) {
@@ -136,6 +136,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
                 tree.log(),
                 origin(),
                 visibility,
+                parent == null ? null : parent.showing,
                 inherited == null ? own : inherited,
                 kernel.environment().platform());
     }
@@ -424,7 +425,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
         if (isRoot()) {
             log().close();
         } else {
-            log().wakeReaders();
+            showing.wakeReaders();
         }
         return listeners;
     }
@@ -544,7 +545,11 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
         if (last != null) {
             return last;
         }
-        return output();
+        refresh();
+        return scope.<@Nullable RunOutput>locked(() -> {
+            var ended = outcome.output();
+            return ended != null || !scope.waits() ? ended : RunSnapshots.output(this, beforeTheEnd(scope.status()));
+        });
     }
 
     /** Whether it has ended, or waits for people: nothing more happens by itself. */
@@ -590,7 +595,8 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
 
     @Override
     public EventStream events(long lastIndex) {
-        return new Subscription(this, log().reader(id(), Math.max(lastIndex + 1, firstIndex), null));
+        var log = scope.locked(showing::log);
+        return new Subscription(this, log.reader(id(), Math.max(lastIndex + 1, firstIndex), null));
     }
 
     /** Whether it waits for people. */
@@ -601,12 +607,16 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
 
     /** The stream of its owner, whom it waits for. */
     ForegroundStream ownerStream() {
-        return owner.stream(firstIndex);
+        var log = scope.locked(showing::openLog);
+        return owner.stream(log, Math.max(firstIndex, log.first()));
     }
 
     /** The stream of a new owner, from here on. */
     ForegroundStream nextOwnerStream() {
-        return owner.stream(log().next());
+        return scope.locked(() -> {
+            var log = showing.openLog();
+            return owner.stream(log, log.next());
+        });
     }
 
     LiveRun live() {

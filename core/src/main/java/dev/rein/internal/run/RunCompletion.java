@@ -56,7 +56,10 @@ final class RunCompletion {
     void refuse(RunFailure why) {
         run.refresh();
         if (run.isRoot()) {
-            run.log().onAppend(_ -> {});
+            var record = run.record();
+            if (record != null) {
+                record.keepNoMore();
+            }
             run.start().show();
         }
         var listeners = run.locked(() -> {

@@ -4,6 +4,7 @@ import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
+import dev.rein.internal.event.EventKeeper;
 import dev.rein.internal.stop.Durations;
 import dev.rein.internal.stop.Timers;
 import dev.rein.run.RunFailure;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * A run's row in its store, and the changes and events of the run that are not written yet. The lists are guarded by the tree's
  * lock; everything else is thread-safe.
  */
-public final class RunRecord {
+public final class RunRecord implements EventKeeper {
     /** The maximum number of events of a tree that are not written yet. */
     static final int MOST_EVENTS = 10_000;
 
@@ -50,6 +51,11 @@ public final class RunRecord {
     private final List<RunEvent> events = new ArrayList<>(0);
     private final AtomicBoolean touched = new AtomicBoolean();
     private long lostEvents;
+
+    /** Whether an event has waited too long for the store. Guarded by the tree's lock, as {@link #onRoom}. */
+    private boolean givenUp;
+
+    private Runnable onRoom = () -> {};
     private boolean over;
     private final @Nullable ProcessLease lease;
     private final Timers timers;
@@ -365,17 +371,19 @@ public final class RunRecord {
     }
 
     /** Has an event written that belongs to this run's record. Called under the tree's lock. */
-    public void event(RunEvent event) {
+    @Override
+    public void keep(RunEvent event) {
         if (over || !storing.events().stores(event)) {
             return;
         }
-        if (events.size() >= MOST_EVENTS) {
+        // Beyond the bound come only the few that never wait, such as the last ones of child runs.
+        if (events.size() >= (isBehind() ? MOST_EVENTS : 2 * MOST_EVENTS)) {
             if (lostEvents++ == 0) {
                 log.error(
                         "events of run {} from index {} on are lost: {} earlier ones are not stored yet",
                         run.id(),
                         event.index(),
-                        MOST_EVENTS);
+                        events.size());
             }
             return;
         }
@@ -385,6 +393,43 @@ public final class RunRecord {
         } else {
             touch();
         }
+    }
+
+    /** Whether the store is behind for another reason than that the run is fast: then the run does not wait for it. */
+    private boolean isBehind() {
+        return givenUp || !inserted || storage.lastFailure() != null;
+    }
+
+    @Override
+    public boolean isFull() {
+        return events.size() >= MOST_EVENTS && !over && !isBehind();
+    }
+
+    @Override
+    public void giveUp() {
+        givenUp = true;
+    }
+
+    @Override
+    public void onRoom(Runnable listener) {
+        onRoom = listener;
+    }
+
+    /** Has no more events written. */
+    public void keepNoMore() {
+        run.locked(() -> over = true);
+    }
+
+    /** Takes the events that are not written yet. Called under the tree's lock. */
+    private void drainTo(List<RunEvent> into) {
+        into.addAll(events);
+        events.clear();
+        givenUp = false;
+        if (lostEvents > 0) {
+            log.error("{} events of run {} are lost: its store was too slow or down", lostEvents, run.id());
+            lostEvents = 0;
+        }
+        onRoom.run();
     }
 
     /** Takes the pending events and the current state, to be written; null if the run has ended. */
@@ -399,8 +444,7 @@ public final class RunRecord {
             if (over) {
                 return null;
             }
-            into.addAll(events);
-            events.clear();
+            drainTo(into);
             var status = run.status();
             return run.snapshot(status == RunStatus.PAUSED && claims > 0 ? RunStatus.RUNNING : status);
         });
@@ -451,8 +495,8 @@ public final class RunRecord {
                 inserting,
                 () -> run.locked(() -> {
                     over = true;
-                    var rest = new ArrayList<>(events);
-                    events.clear();
+                    var rest = new ArrayList<RunEvent>();
+                    drainTo(rest);
                     if (last != null && storing.events().stores(last)) {
                         rest.add(last);
                     }
