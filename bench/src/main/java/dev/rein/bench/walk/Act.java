@@ -67,10 +67,6 @@ record Act(Kind kind, int millis, @Nullable Node child) {
             return ordinal() >= WAIT.ordinal();
         }
 
-        boolean readsEvents() {
-            return this == STREAM_CHILD || this == LEAVE_CHILD;
-        }
-
         boolean hasChild() {
             return switch (this) {
                 case RUN_CHILD, STREAM_CHILD, LEAVE_CHILD, START_CHILD, WRAP_CHILD -> true;

@@ -18,15 +18,6 @@ final class NodeGenerator {
     /** More would run for seconds without finding more. */
     private static final int MOST_NODES = 14;
 
-    /** Whether models may answer with nothing, or with white space. */
-    static final boolean BLANK_ANSWERS = false;
-
-    /** Whether models may give a call the id that a call of an earlier response had. */
-    private static final boolean REPEATED_CALL_IDS = false;
-
-    /** Whether the tools of members that a team does not show stream runs of their own. */
-    private static final boolean STREAMS_IN_HIDDEN_RUNS = false;
-
     /** What the name of a team begins with whose members answer in its place. */
     static final String ROUTING_TEAM = "routing-team";
 
@@ -39,7 +30,6 @@ final class NodeGenerator {
     private int names;
     private int nodes;
     private int unasked;
-    private int hidden;
 
     NodeGenerator(Dice dice) {
         this.dice = dice;
@@ -94,7 +84,6 @@ final class NodeGenerator {
         nodes++;
         var mode = dice.one(TeamMode.values());
         var showsMembers = dice.percent(85);
-        hidden += showsMembers ? 0 : 1;
         var members = dice.list(dice.between(1, 3), () -> dice.percent(70) ? agent(depth - 1) : member(depth - 1));
         var tools = dice.percent(30) ? tools(depth) : List.<ToolNode>of();
         var turns = new ArrayList<Turn>();
@@ -102,7 +91,6 @@ final class NodeGenerator {
             turns.add(turn(delegations(mode, members, tools, turns.isEmpty())));
         }
         turns.add(turn(List.of()));
-        hidden -= showsMembers ? 0 : 1;
         var name = fresh(mode == TeamMode.ROUTE ? ROUTING_TEAM : "team");
         return new TeamNode(name, mode, worker(turns, tools), members, showsMembers);
     }
@@ -178,7 +166,7 @@ final class NodeGenerator {
         if (!kind.hasChild()) {
             return acts.of(kind);
         }
-        if (!mayDescend(depth) || (hidden > 0 && !STREAMS_IN_HIDDEN_RUNS && kind.readsEvents())) {
+        if (!mayDescend(depth)) {
             return acts.plain();
         }
         if (kind != Kind.WRAP_CHILD) {
@@ -215,13 +203,12 @@ final class NodeGenerator {
         if (dice.below(300) == 0) {
             return dice.list(FLOOD, () -> "x");
         }
-        var chunks = dice.list(
+        return dice.list(
                 dice.between(0, 6), () -> dice.one("Once ", "upon ", "a time. ", "\uD83D\uDC09", " ", "", "\n"));
-        return BLANK_ANSWERS || !String.join("", chunks).isBlank() ? chunks : List.of("Well. ");
     }
 
     /** Some models count their calls anew in each response. */
     private CallNode call(String tool, String arguments) {
-        return new CallNode(REPEATED_CALL_IDS && dice.percent(5) ? "call" : fresh("call"), tool, arguments);
+        return new CallNode(dice.percent(5) ? "call" : fresh("call"), tool, arguments);
     }
 }

@@ -95,13 +95,6 @@ final class Rules {
 
     static void canGoOn(List<Message> messages, String who) {
         var next = new ArrayList<>(messages);
-        if (!NodeGenerator.BLANK_ANSWERS) {
-            // A step may still come to nothing, and the next one has nothing to work on.
-            next.replaceAll(message ->
-                    message.content().isBlank() && message.toolCalls().isEmpty()
-                            ? message.withContent("(blank)")
-                            : message);
-        }
         next.add(Message.user("And then?"));
         try {
             MessageRules.checkAll(next);
