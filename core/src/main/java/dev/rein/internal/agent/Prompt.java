@@ -21,8 +21,7 @@ final class Prompt {
         }
         var callIds = new CallIds();
         for (var run : earlier) {
-            callIds.unique(HistoryRepair.repaired(run.messages()))
-                    .forEach(message -> messages.add(annotated(message)));
+            callIds.unique(HistoryRepair.repaired(run.messages())).forEach(message -> messages.add(annotated(message)));
         }
         return messages;
     }

@@ -1,5 +1,6 @@
 package dev.rein.internal.event;
 
+import dev.rein.internal.EventKeeper;
 import dev.rein.internal.stop.Durations;
 import dev.rein.internal.stop.Scope;
 import dev.rein.internal.stop.TreeLock;

@@ -1,4 +1,4 @@
-package dev.rein.internal.event;
+package dev.rein.internal;
 
 import dev.rein.run.event.RunEvent;
 
