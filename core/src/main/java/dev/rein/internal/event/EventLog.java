@@ -1,9 +1,9 @@
 package dev.rein.internal.event;
 
-import dev.rein.internal.EventKeeper;
 import dev.rein.internal.stop.Durations;
 import dev.rein.internal.stop.Scope;
 import dev.rein.internal.stop.TreeLock;
+import dev.rein.internal.storing.EventKeeper;
 import dev.rein.run.event.RunEvent;
 import dev.rein.runtime.StreamExpiredException;
 import java.time.Duration;

@@ -42,6 +42,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -507,49 +508,35 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
 
     @Override
     public RunOutput output() {
-        var last = outcome.output();
-        if (last != null) {
-            return last;
-        }
-        refresh();
-        return scope.locked(() -> RunSnapshots.output(this, RunSnapshots.visible(scope.status())));
+        return RunSnapshots.output(this);
     }
 
     @Override
     public RunOutput await() throws InterruptedException {
         ForegroundCaller.spin(this);
-        while (true) {
-            scope.awaitInterruptibly(this::rests, Long.MAX_VALUE);
-            var output = outputAtRest();
-            if (output != null) {
-                return output;
-            }
-        }
+        return Objects.requireNonNull(await(Long.MAX_VALUE));
     }
 
     @Override
     public RunOutput await(Duration timeout) throws InterruptedException, TimeoutException {
-        var deadline = System.nanoTime() + Durations.nanos(timeout);
-        while (scope.awaitInterruptibly(this::rests, deadline)) {
-            var output = outputAtRest();
-            if (output != null) {
-                return output;
-            }
+        var output = await(System.nanoTime() + Durations.nanos(timeout));
+        if (output == null) {
+            throw new TimeoutException("run " + id() + " did not end within " + timeout + "; it goes on");
         }
-        throw new TimeoutException("run " + id() + " did not end within " + timeout + "; it goes on");
+        return output;
+    }
+
+    private @Nullable RunOutput await(long deadline) throws InterruptedException {
+        RunOutput output = null;
+        while (output == null && scope.awaitInterruptibly(this::rests, deadline)) {
+            output = outputAtRest();
+        }
+        return output;
     }
 
     @Override
     public @Nullable RunOutput outputAtRest() {
-        var last = outcome.output();
-        if (last != null) {
-            return last;
-        }
-        refresh();
-        return scope.<@Nullable RunOutput>locked(() -> {
-            var ended = outcome.output();
-            return ended != null || !scope.waits() ? ended : RunSnapshots.output(this, beforeTheEnd(scope.status()));
-        });
+        return RunSnapshots.atRest(this);
     }
 
     /** Whether it has ended, or waits for people: nothing more happens by itself. */

@@ -12,6 +12,7 @@ import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a run looks like from outside: to its holder, in the list of live runs, and in a store. Under the tree's lock. */
 final class RunSnapshots {
@@ -24,6 +25,31 @@ final class RunSnapshots {
             case COMPLETED, ERROR -> RunStatus.RUNNING;
             default -> status;
         };
+    }
+
+    /** The final output, or else the state so far. Not called under the lock. */
+    static RunOutput output(Run run) {
+        var last = run.outcome().output();
+        if (last != null) {
+            return last;
+        }
+        run.refresh();
+        return run.locked(() -> output(run, visible(run.scope().status())));
+    }
+
+    /** The output of a run that has ended or is paused; null while it works. Not called under the lock. */
+    static @Nullable RunOutput atRest(Run run) {
+        var last = run.outcome().output();
+        if (last != null) {
+            return last;
+        }
+        run.refresh();
+        return run.<@Nullable RunOutput>locked(() -> {
+            var ended = run.outcome().output();
+            return ended != null || !run.scope().waits()
+                    ? ended
+                    : output(run, visible(run.scope().status()));
+        });
     }
 
     static RunOutput output(Run run, RunStatus status) {

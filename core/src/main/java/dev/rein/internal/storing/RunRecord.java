@@ -4,7 +4,6 @@ import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
-import dev.rein.internal.EventKeeper;
 import dev.rein.internal.stop.Durations;
 import dev.rein.internal.stop.Timers;
 import dev.rein.run.RunFailure;

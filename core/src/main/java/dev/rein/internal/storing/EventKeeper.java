@@ -1,4 +1,4 @@
-package dev.rein.internal;
+package dev.rein.internal.storing;
 
 import dev.rein.run.event.RunEvent;
 
