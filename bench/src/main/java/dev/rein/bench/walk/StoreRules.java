@@ -120,9 +120,9 @@ final class StoreRules {
                         + said + "\"");
     }
 
-    /** Stands in for an answer that was never begun. */
+    /** Stands in for an answer that was never begun, or is blank. No model of the walk begins with a parenthesis. */
     private static boolean isPlaceholder(Message message) {
-        return message.interrupted() && message.content().startsWith("(");
+        return message.content().startsWith("(");
     }
 
     private static String words(CharSequence text) {
