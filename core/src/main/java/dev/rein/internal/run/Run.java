@@ -8,10 +8,8 @@ import dev.rein.internal.delivery.Meter;
 import dev.rein.internal.delivery.Progress;
 import dev.rein.internal.delivery.SessionState;
 import dev.rein.internal.delivery.StreamTimeouts;
-import dev.rein.internal.event.DebugTrace;
 import dev.rein.internal.event.EventEmitter;
 import dev.rein.internal.event.EventLog;
-import dev.rein.internal.event.EventVisibility;
 import dev.rein.internal.event.ForegroundCaller;
 import dev.rein.internal.event.ForegroundStream;
 import dev.rein.internal.event.ObservedRun;
@@ -104,7 +102,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
                         options.consumerStall(),
                         resumed == null ? 0 : resumed.pause().nextIndex())
                 : parent.tree;
-        this.showing = showing(calledBy);
+        this.showing = tree.emitter(this, calledBy);
         this.state = parent == null || calledBy == null ? new SessionState() : calledBy.state();
         var outer = parent == null ? null : parent.delivery;
         var meter = new Meter(scope, outer == null ? null : outer.meter(), own);
@@ -125,21 +123,6 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
             // Its parent has ended: there is no tree to join, and nothing may start in its name.
             scope.request(CancelRequest.now().kind(CancelKind.PARENT).reason("run " + above.id() + " had ended"));
         }
-    }
-
-    private EventEmitter showing(@Nullable Context calledBy) {
-        var own = plan.component().debug() ? new DebugTrace(System.err) : null;
-        var inherited = parent == null ? null : parent.showing.trace();
-        var visibility = parent == null || calledBy == null
-                ? EventVisibility.OWN
-                : calledBy.children().within(parent.showing.visibility());
-        return new EventEmitter(
-                tree.log(),
-                origin(),
-                visibility,
-                parent == null ? null : parent.showing,
-                inherited == null ? own : inherited,
-                kernel.environment().platform());
     }
 
     private void joinedBy(String runId, @Nullable String toolCallId) {
