@@ -113,7 +113,7 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
 
     /**
      * Sets after how many consecutive turns without progress a run fails; 10 by default. A turn makes no progress if none of its
-     * tool calls succeeds, or if its calls and their results are the same as those of the turn before. Raise it for a tool that
+     * tool calls succeeds, or if its calls and their results are the same as those of one of the 20 turns before. Raise it for a tool that
      * is polled.
      *
      * @param value at least 1

@@ -153,6 +153,23 @@ class AgentResultTest {
     }
 
     @Test
+    void callsThatAlternateWithTheSameResultsEndTheRun() {
+        var turns = new ArrayList<TestModel.Turn>();
+        IntStream.range(0, 30).forEach(i -> turns.add(calls(i % 3 == 0 ? "look" : i % 3 == 1 ? "listen" : "smell")));
+        var output = Agent.builder()
+                .model(TestModel.of(turns.toArray(TestModel.Turn[]::new)))
+                .tools(
+                        tool("look", context -> "a cat"),
+                        tool("listen", context -> "miaow"),
+                        tool("smell", context -> "fish"))
+                .build()
+                .run("Hi");
+
+        assertThat(failure(output)).contains("the model repeated the same calls");
+        assertThat(output.metrics().toolCalls()).isEqualTo(13);
+    }
+
+    @Test
     void aTurnThatSucceedsStartsTheCountAgain() {
         var n = new AtomicInteger();
         var turns = new ArrayList<TestModel.Turn>();

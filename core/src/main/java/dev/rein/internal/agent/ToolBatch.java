@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,6 +40,9 @@ final class ToolBatch {
     static final String SUBTASK_PREFIX = "tool ";
 
     /** The maximum length of a result in an error message, in characters. */
+    /** How many turns back a repetition is recognized. */
+    private static final int MAX_RECENT_TURNS = 20;
+
     private static final int MAX_QUOTED_RESULT = 200;
 
     private final AgentSettings settings;
@@ -52,7 +56,7 @@ final class ToolBatch {
     /** The executions of the current turn. */
     private final List<ToolExecution> completed = new ArrayList<>();
 
-    private List<String> previousResults = List.of();
+    private final LinkedHashSet<TurnResults> recentTurns = new LinkedHashSet<>();
 
     /** The number of consecutive turns without progress. */
     private int fruitlessTurns;
@@ -110,9 +114,11 @@ final class ToolBatch {
                 .map(each -> each.toolName() + "\n" + each.arguments() + "\n" + each.result())
                 .toList();
         var failed = completed.stream().allMatch(ToolExecution::error);
-        var repeated = results.equals(previousResults);
+        var repeated = !recentTurns.add(new TurnResults(results.hashCode(), length(results)));
+        if (recentTurns.size() > MAX_RECENT_TURNS) {
+            recentTurns.removeFirst();
+        }
         fruitlessTurns = failed || repeated ? fruitlessTurns + 1 : 0;
-        previousResults = results;
         var last = completed.isEmpty() ? "" : String.valueOf(completed.getLast().result());
         completed.clear();
         if (fruitlessTurns >= settings.fruitlessTurnLimit()) {
@@ -123,6 +129,18 @@ final class ToolBatch {
                     + " Improve the instructions or the tool, use another model, or raise fruitlessTurnLimit");
         }
     }
+
+    private static long length(List<String> texts) {
+        return texts.stream().mapToLong(String::length).sum();
+    }
+
+    /**
+     * What the calls of a turn and their results are recognized by; they may be too large to be kept.
+     *
+     * @param hash of all texts
+     * @param length of all texts together, in characters
+     */
+    private record TurnResults(int hash, long length) {}
 
     /**
      * Resumes a call that people have decided on, or whose child runs are paused.

@@ -227,7 +227,7 @@ public final class StoreWriter {
             lastFailure = null;
         } catch (IllegalArgumentException e) {
             return writeEach(store, taken, runs);
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             notWritten(store, taken, e);
             return false;
         }
@@ -246,7 +246,7 @@ public final class StoreWriter {
                     writeIfPossible(store, run.runId(), List.of(run), List.of());
                 }
                 left.remove(each.getKey());
-            } catch (Exception e) {
+            } catch (Exception | Error e) {
                 notWritten(store, left, e);
                 return false;
             }
@@ -266,7 +266,7 @@ public final class StoreWriter {
         }
     }
 
-    private void notWritten(SessionStore store, Map<RunRecord, List<RunEvent>> taken, Exception why) {
+    private void notWritten(SessionStore store, Map<RunRecord, List<RunEvent>> taken, Throwable why) {
         if (store.isClosed()) {
             log.warn("changes of {} live runs are not stored, because their store is closed", taken.size(), why);
             return;
@@ -274,7 +274,7 @@ public final class StoreWriter {
         failures.incrementAndGet();
         taken.forEach(RunRecord::putBack);
         var printable = PrintableExceptions.of(why);
-        lastFailure = printable instanceof Exception exception ? exception : why;
+        lastFailure = printable instanceof Exception exception ? exception : new IllegalStateException(printable);
         log.warn("changes of {} live runs could not be stored; trying again", taken.size(), printable);
     }
 
