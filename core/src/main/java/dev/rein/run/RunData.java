@@ -173,10 +173,10 @@ public abstract class RunData {
     @Override
     public final boolean equals(@Nullable Object other) {
         return this == other
-                || other instanceof RunData that
+                || (other instanceof RunData that
                         && getClass() == that.getClass()
                         && Arrays.equals(values(), that.values())
-                        && Arrays.equals(ownValues(), that.ownValues());
+                        && Arrays.equals(ownValues(), that.ownValues()));
     }
 
     @Override

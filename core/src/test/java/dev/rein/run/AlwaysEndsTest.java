@@ -197,8 +197,12 @@ class AlwaysEndsTest {
     /** A value whose equals() fails. */
     private static final class Incomparable {
         @Override
-        @SuppressWarnings("EqualsHashCode") // it is never a key
         public boolean equals(@Nullable Object other) {
+            throw new IllegalStateException("incomparable");
+        }
+
+        @Override
+        public int hashCode() {
             throw new IllegalStateException("incomparable");
         }
     }

@@ -213,8 +213,8 @@ public final class AgentOSBuilder {
                     .flip());
             var bytes = ByteBuffer.wrap(hash.digest(name.getBytes(StandardCharsets.UTF_8)));
             return new UUID(
-                    bytes.getLong() & 0xffff_ffff_ffff_0fffL | 0x5000L,
-                    bytes.getLong() & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L);
+                    (bytes.getLong() & 0xffff_ffff_ffff_0fffL) | 0x5000L,
+                    (bytes.getLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

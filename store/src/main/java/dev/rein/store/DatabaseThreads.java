@@ -56,6 +56,7 @@ final class DatabaseThreads implements AutoCloseable {
      *
      * @throws StoreException if it failed, the wait was interrupted, or the store is closed
      */
+    @SuppressWarnings("CollectionUndefinedEquality") // a task is equal to itself and nothing else
     <T> T call(Callable<T> work) {
         var task = new FutureTask<>(work);
         calls.add(task);

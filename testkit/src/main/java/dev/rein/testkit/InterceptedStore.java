@@ -219,6 +219,7 @@ public final class InterceptedStore<S extends SessionStore> {
 
     // ---- calls
 
+    @SuppressWarnings("ReferenceEquality") // a proxy is equal to itself and nothing else
     private @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] given) throws Throwable {
         var arguments = given == null ? new Object[0] : given;
         if (method.getDeclaringClass() == Object.class) {

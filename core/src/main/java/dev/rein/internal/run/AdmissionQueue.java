@@ -56,6 +56,7 @@ final class AdmissionQueue {
     /** A session of one store. Stores are told apart by identity. */
     record SessionKey(Object store, String sessionId) {
         @Override
+        @SuppressWarnings("ReferenceEquality") // equals of a store would be code of the user's
         public boolean equals(@Nullable Object other) {
             return other instanceof SessionKey key && key.store == store && key.sessionId.equals(sessionId);
         }

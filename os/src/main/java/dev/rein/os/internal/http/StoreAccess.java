@@ -168,7 +168,9 @@ final class StoreAccess {
         var runs = new HashSet<>(Set.of(run.runId()));
         return all.stream()
                 .filter(event -> runs.contains(event.runId())
-                        || event.parentRunId() != null && runs.contains(event.parentRunId()) && runs.add(event.runId()))
+                        || (event.parentRunId() != null
+                                && runs.contains(event.parentRunId())
+                                && runs.add(event.runId())))
                 .toList();
     }
 
