@@ -147,7 +147,7 @@ class Situation23OneMemberStoppedTest {
 
         var output = RunInvariants.check(run, store);
         assertThat(output.isCompleted()).isTrue();
-        assertThat(output.text()).isEqualTo("Half a Here.");
+        assertThat(output.text()).isEqualTo(" Here.");
     }
 
     // ---- the same in a workflow

@@ -68,7 +68,7 @@ class Situation45TwoRunsOfOneSessionTest {
 
         assertThat(completed.isCompleted()).isTrue();
         assertThat(completed.requests()).isEmpty();
-        assertThat(completed.text()).isEqualTo("I note that.That is noted.");
+        assertThat(completed.text()).isEqualTo("That is noted.");
         assertThat(cancelled.stateConflicts()).isEmpty();
         assertThat(completed.stateConflicts()).containsExactly("last");
         assertThat(store.session("conversation").orElseThrow().state())
