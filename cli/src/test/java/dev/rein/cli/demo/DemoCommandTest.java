@@ -86,8 +86,8 @@ class DemoCommandTest {
                 .containsPattern("> run " + UUID + " was cancelled: stopped after 100ms")
                 .containsPattern("Status +CANCELLED")
                 .containsPattern("Tokens after cancel +0")
-                .containsPattern("Step research +done")
-                .containsPattern("Step writing +not done")
+                .containsPattern("Step research +completed")
+                .containsPattern("Step writing +not completed")
                 .containsPattern("Content preview +The ");
     }
 
