@@ -143,6 +143,7 @@ class StoringManyTest {
                     }
                 })
                 .storeEvents(EventPolicy.ALL)
+                .storeWait(Duration.ofMinutes(1))
                 .build()
                 .start("Go");
         slow.awaitReached();

@@ -294,6 +294,18 @@ public final class StoreWriter {
             Supplier<List<RunEvent>> events,
             CompletableFuture<SessionStore.Finished> written) {
 
+        // An end is itself and nothing else: its values may be of classes of the user's.
+        @Override
+        @SuppressWarnings("ReferenceEquality")
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
+
         /** Whether the end may be written before its turn. */
         boolean isReady() {
             return inserting == null || inserting.isDone();
