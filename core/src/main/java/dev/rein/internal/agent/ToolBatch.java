@@ -39,10 +39,10 @@ import org.jspecify.annotations.Nullable;
 final class ToolBatch {
     static final String SUBTASK_PREFIX = "tool ";
 
-    /** The maximum length of a result in an error message, in characters. */
     /** How many turns back a repetition is recognized. */
     private static final int MAX_RECENT_TURNS = 20;
 
+    /** The maximum length of a result in an error message, in characters. */
     private static final int MAX_QUOTED_RESULT = 200;
 
     private final AgentSettings settings;
