@@ -187,13 +187,12 @@ final class NodeGenerator {
     }
 
     private Turn turn(List<CallNode> calls) {
-        return new Turn(
-                dice.percent(25) ? acts.act() : Act.NOTHING,
-                dice.percent(50),
-                chunks(!calls.isEmpty()),
-                dice.percent(40) ? dice.below(2_000) : 0,
-                dice.percent(90),
-                calls);
+        var act = dice.percent(25) ? acts.act() : Act.NOTHING;
+        var actFirst = dice.percent(50);
+        var chunks = chunks(!calls.isEmpty());
+        var pauseMicros = dice.percent(40) ? dice.below(2_000) : 0;
+        // A flood with pauses takes as long as a case that hangs.
+        return new Turn(act, actFirst, chunks, chunks.size() == FLOOD ? 0 : pauseMicros, dice.percent(90), calls);
     }
 
     private List<String> chunks(boolean mayBeSilent) {
