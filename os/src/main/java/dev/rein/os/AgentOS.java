@@ -1,7 +1,7 @@
 package dev.rein.os;
 
-import dev.rein.os.internal.http.ServerLifecycle;
-import dev.rein.os.internal.http.ServerSettings;
+import dev.rein.os.internal.ServerSettings;
+import dev.rein.os.internal.server.ServerLifecycle;
 import java.util.concurrent.CountDownLatch;
 
 /**

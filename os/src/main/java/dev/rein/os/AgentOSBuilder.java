@@ -1,7 +1,7 @@
 package dev.rein.os;
 
 import dev.rein.agent.Agent;
-import dev.rein.os.internal.http.ServerSettings;
+import dev.rein.os.internal.ServerSettings;
 import dev.rein.runtime.Runs;
 import dev.rein.session.SessionStore;
 import dev.rein.team.Team;

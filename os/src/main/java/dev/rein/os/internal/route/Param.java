@@ -1,0 +1,163 @@
+package dev.rein.os.internal.route;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A parameter of a route.
+ *
+ * @param name its name
+ * @param place where the value is passed
+ * @param type the type of the value
+ * @param required whether it is required
+ * @param repeated whether it may be given more than once
+ * @param defaultValue the value if missing; null for none
+ * @param choices the allowed values; empty for any
+ * @param min the minimum of a number; null for none
+ * @param max the maximum of a number, or the maximum length of a text in characters; null for none
+ * @param description the description in the OpenAPI document
+ */
+public record Param(
+        String name,
+        Place place,
+        Type type,
+        boolean required,
+        boolean repeated,
+        @Nullable Object defaultValue,
+        List<String> choices,
+        @Nullable Integer min,
+        @Nullable Integer max,
+        String description) {
+
+    /** Where a value is passed. */
+    public enum Place {
+        QUERY("query"),
+        /** A field of a form, urlencoded or multipart. */
+        FORM("body"),
+        /** A property of the JSON object in the body. */
+        JSON("body");
+
+        private final String location;
+
+        Place(String location) {
+            this.location = location;
+        }
+
+        String location() {
+            return location;
+        }
+    }
+
+    /** The type of a value. */
+    public enum Type {
+        STRING("string"),
+        INTEGER("integer"),
+        BOOLEAN("boolean"),
+        /** A JSON object. */
+        OBJECT("object"),
+        /** A JSON array. */
+        ARRAY("array"),
+        /** An opaque id. */
+        ID("string"),
+        /** The status of a run, case-insensitive; checked by the route. */
+        STATUS("string"),
+        /** One of the choices, case-insensitive, with dashes or underscores. */
+        NAME("string"),
+        /** A date, with or without a time. */
+        DATE("string"),
+        /** Uploaded files. */
+        FILE("string");
+
+        private final String schema;
+
+        Type(String schema) {
+            this.schema = schema;
+        }
+
+        public String schema() {
+            return schema;
+        }
+    }
+
+    /** An optional text parameter. */
+    public static Param of(Place place, String name) {
+        return new Param(name, place, Type.STRING, false, false, null, List.of(), null, null, "");
+    }
+
+    public static Param query(String name) {
+        return of(Place.QUERY, name);
+    }
+
+    public static Param form(String name) {
+        return of(Place.FORM, name);
+    }
+
+    public static Param json(String name) {
+        return of(Place.JSON, name);
+    }
+
+    /** The same parameter in another place. */
+    public Param in(Place other) {
+        return new Param(name, other, type, required, repeated, defaultValue, choices, min, max, description);
+    }
+
+    public Param type(Type value) {
+        return new Param(name, place, value, required, repeated, defaultValue, choices, min, max, description);
+    }
+
+    public Param integer() {
+        return type(Type.INTEGER);
+    }
+
+    public Param integer(int value) {
+        return integer().defaultsTo(value);
+    }
+
+    /** Limits the length of a text. */
+    public Param upTo(int characters) {
+        return new Param(name, place, type, required, repeated, defaultValue, choices, null, characters, description);
+    }
+
+    /** Limits a number to a range, both ends included. */
+    public Param between(int lowest, int highest) {
+        return new Param(name, place, type, required, repeated, defaultValue, choices, lowest, highest, description);
+    }
+
+    public Param id() {
+        return type(Type.ID);
+    }
+
+    /** Whether NUL characters are refused: databases can't search for them. */
+    public boolean isPlain() {
+        return type == Type.ID || (type == Type.STRING && place == Place.QUERY);
+    }
+
+    public Param flag(boolean value) {
+        return type(Type.BOOLEAN).defaultsTo(value);
+    }
+
+    public Param object() {
+        return type(Type.OBJECT);
+    }
+
+    public Param require() {
+        return new Param(name, place, type, true, repeated, defaultValue, choices, min, max, description);
+    }
+
+    /** Allows several values; in JSON a list. */
+    public Param list() {
+        return new Param(name, place, type, required, true, defaultValue, choices, min, max, description);
+    }
+
+    public Param defaultsTo(Object value) {
+        return new Param(name, place, type, required, repeated, value, choices, min, max, description);
+    }
+
+    public Param oneOf(String... values) {
+        return new Param(name, place, type, required, repeated, defaultValue, List.of(values), min, max, description);
+    }
+
+    public Param description(String value) {
+        return new Param(name, place, type, required, repeated, defaultValue, choices, min, max, value);
+    }
+}

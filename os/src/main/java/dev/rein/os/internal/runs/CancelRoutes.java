@@ -1,0 +1,226 @@
+package dev.rein.os.internal.runs;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.os.internal.route.HttpCall;
+import dev.rein.os.internal.route.Param;
+import dev.rein.os.internal.route.Problem;
+import dev.rein.os.internal.route.Route;
+import dev.rein.os.internal.wire.WireJson;
+import dev.rein.run.CancelResult;
+import dev.rein.run.CancelResult.Outcome;
+import dev.rein.run.ComponentKind;
+import dev.rein.run.LiveRun;
+import dev.rein.run.RunStatus;
+import dev.rein.runtime.RunHandle;
+import dev.rein.runtime.Runs;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Routes that cancel one run, or those of a session, of a user or all, and that list live runs. */
+public final class CancelRoutes {
+    private static final String[] MODES = {"now", "after_tools", "after_turn", "after_step"};
+    private static final long MAX_WAIT_MILLIS = 60_000;
+
+    private final ComponentRegistry registry;
+    private final Runs runs;
+    private final RunCanceller canceller;
+
+    public CancelRoutes(ComponentRegistry registry, Runs runs, RunService service, StoreAccess stored) {
+        this.registry = registry;
+        this.runs = runs;
+        this.canceller = new RunCanceller(service, stored);
+    }
+
+    public List<Route> routes() {
+        var routes = new ArrayList<Route>();
+        for (var kind : List.of(ComponentKind.AGENT, ComponentKind.TEAM, ComponentKind.WORKFLOW)) {
+            routes.add(Route.post(
+                            ComponentRegistry.path(kind) + "/runs/{run_id}/cancel",
+                            ComponentRegistry.title(kind) + "s",
+                            "Cancel a run",
+                            call -> cancel(call, kind))
+                    .takes(params(Param.Place.QUERY))
+                    .takes(params(Param.Place.FORM))
+                    .takes(Param.query("session_id"), Param.form("session_id").id())
+                    .answers(200, "CancelResult")
+                    .fails(404, 422));
+        }
+        routes.add(Route.post(
+                        "/runs/cancel",
+                        "Runs",
+                        "Cancel the runs of a session, of a user, or all runs",
+                        this::cancelMany)
+                .takes(params(Param.Place.QUERY))
+                .takes(params(Param.Place.FORM))
+                .takes(selection(Param.Place.QUERY))
+                .takes(selection(Param.Place.FORM))
+                .answers(200, "CancelResults")
+                .fails(400, 422));
+        routes.add(Route.get("/runs", "Runs", "List live runs of this process", this::list)
+                .takes(
+                        Param.query("status")
+                                .type(Param.Type.STATUS)
+                                .description("Status to filter by, case-insensitive; default: all"),
+                        Param.query("session_id"),
+                        Param.query("user_id"))
+                .answers(200, "LiveRuns")
+                .fails(400, 422));
+        return routes;
+    }
+
+    private static Param[] params(Param.Place place) {
+        return new Param[] {
+            Param.of(place, "mode")
+                    .type(Param.Type.NAME)
+                    .oneOf(MODES)
+                    .description("What may finish before the run stops; default: now"),
+            Param.of(place, "reason").description("Reason, stored with the run"),
+            Param.of(place, "wait").integer().description("Milliseconds to wait for the run to end; default: 0")
+        };
+    }
+
+    private static Param[] selection(Param.Place place) {
+        return new Param[] {
+            Param.of(place, "session_id").id(),
+            Param.of(place, "user_id").id(),
+            Param.of(place, "all").type(Param.Type.BOOLEAN)
+        };
+    }
+
+    private static CancelRequest request(HttpCall call) {
+        return RunCanceller.request(call.text("mode"), call.text("reason"), call.caller(), "http");
+    }
+
+    private void cancel(HttpCall call, ComponentKind kind) throws InterruptedException {
+        var component = registry.get(kind, call.path(ComponentRegistry.idName(kind)));
+        var runId = call.path("run_id");
+        call.ofRun(runId);
+        RunRoutes.requireOwnSession(call);
+        var request = request(call);
+        var cancelled = canceller.cancel(List.of(component), runId, call.text("session_id"), call.caller(), request);
+        if (cancelled == null) {
+            throw Problem.notFound("Run not found");
+        }
+        if (cancelled.run() != null) {
+            await(cancelled.run(), deadline(call));
+        }
+        call.answer(answer(cancelled.result(), cancelled.status()));
+    }
+
+    /**
+     * The deadline for waiting until the cancelled runs have ended, by {@link System#nanoTime}; shared by all runs of
+     * the request.
+     */
+    private static long deadline(HttpCall call) {
+        var millis = call.integer("wait");
+        var most = millis == null ? 0 : Math.clamp(millis, 0, MAX_WAIT_MILLIS);
+        return System.nanoTime() + Duration.ofMillis(most).toNanos();
+    }
+
+    private static void await(RunHandle run, long deadline) throws InterruptedException {
+        var left = deadline - System.nanoTime();
+        if (left > 0) {
+            try {
+                run.await(Duration.ofNanos(left));
+            } catch (TimeoutException e) {
+                // The response says that the run is still running.
+            }
+        }
+    }
+
+    /** @param now the run's current status; null if unknown */
+    public static ObjectNode answer(CancelResult result, @Nullable RunStatus now) {
+        // The outcome of a run is known slightly before its terminal record is stored and its status visible.
+        var status = result.outcome() == Outcome.ALREADY_FINISHED ? result.status() : now;
+        var answer = WireJson.object()
+                .put("run_id", result.runId())
+                .put("status", status == null ? null : RunStatuses.shown(status))
+                .put("result", outcome(result, status))
+                .put("effective", result.effective());
+        if (result.note() != null) {
+            answer.put("note", result.note());
+        }
+        return answer;
+    }
+
+    private static String outcome(CancelResult result, @Nullable RunStatus status) {
+        return switch (result.outcome()) {
+            case REQUESTED, UPGRADED -> "requested";
+            // Either the run ended so long ago that only its events are kept, or it has not started yet.
+            case REMEMBERED -> status != null && status.isTerminal() ? "already_finished" : "requested";
+            case ALREADY_REQUESTED -> "already_requested";
+            case ALREADY_FINISHED -> "already_finished";
+        };
+    }
+
+    private void cancelMany(HttpCall call) throws InterruptedException {
+        var session = call.text("session_id");
+        var user = call.text("user_id");
+        if (session == null && user == null && !call.flag("all")) {
+            throw Problem.badRequest("Say which runs to stop: give session_id, user_id or all=true");
+        }
+        var request = request(call);
+        var cancelled = new ArrayList<RunHandle>();
+        var results = new ArrayList<CancelResult>();
+        for (var run : visible(call, session, user)) {
+            if (run.parentRunId() == null) {
+                runs.handle(run.runId()).ifPresent(handle -> {
+                    cancelled.add(handle);
+                    results.add(handle.cancel(request));
+                });
+            }
+        }
+        var answer = WireJson.object();
+        var all = answer.putArray("results");
+        var deadline = deadline(call);
+        for (var i = 0; i < cancelled.size(); i++) {
+            await(cancelled.get(i), deadline);
+            all.add(answer(results.get(i), cancelled.get(i).status()));
+        }
+        call.answer(answer);
+    }
+
+    /** The live runs of a session, of a user or all that the caller may see, oldest first. */
+    private List<LiveRun> visible(HttpCall call, @Nullable String session, @Nullable String user) {
+        var live = session != null ? runs.liveInSession(session) : user != null ? runs.liveOfUser(user) : runs.live();
+        return live.stream()
+                .filter(run -> user == null || user.equals(run.userId()))
+                .filter(run -> call.caller().sees(run.userId()))
+                .toList();
+    }
+
+    private void list(HttpCall call) {
+        var status = call.text("status");
+        var statuses = status == null ? null : RunStatuses.parse(List.of(status));
+        var runs = WireJson.array();
+        for (var run : visible(call, call.text("session_id"), call.text("user_id"))) {
+            var wireStatus = run.status() == RunStatus.CANCELLING ? RunStatus.RUNNING : run.status();
+            if (statuses == null || statuses.contains(wireStatus)) {
+                runs.add(entry(run));
+            }
+        }
+        call.answer(WireJson.object().set("data", runs));
+    }
+
+    private static ObjectNode entry(LiveRun run) {
+        return WireJson.object()
+                .put("run_id", run.runId())
+                .put("root_run_id", run.rootRunId())
+                .put("parent_run_id", run.parentRunId())
+                .put("type", run.source().name().toLowerCase(Locale.ROOT))
+                .put("component_id", run.componentId())
+                .put("session_id", run.sessionId())
+                .put("user_id", run.userId())
+                .put("status", RunStatuses.shown(run.status()))
+                .put("stopping", run.status() == RunStatus.CANCELLING)
+                .put("activity", run.activity())
+                .put("activity_seconds", run.activityDuration().toMillis() / 1000.0)
+                .put("priority", run.priority())
+                .put("created_at", run.createdAt().toString());
+    }
+}

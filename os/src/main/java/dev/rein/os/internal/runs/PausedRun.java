@@ -1,0 +1,61 @@
+package dev.rein.os.internal.runs;
+
+import dev.rein.os.internal.route.Caller;
+import dev.rein.os.internal.route.Problem;
+import dev.rein.run.Requirement;
+import dev.rein.run.RunStatus;
+import dev.rein.runtime.Component;
+import dev.rein.runtime.RunHandle;
+import dev.rein.runtime.StreamExpiredException;
+import dev.rein.session.StoredRun;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A paused run.
+ *
+ * @param open the requirements without a decision
+ * @param lastIndex the index of its last event
+ */
+public record PausedRun(List<Requirement> open, long lastIndex) {
+
+    /**
+     * Finds a paused run of this process or of the store.
+     *
+     * @param notFound the error message if there is no run of this id
+     * @throws Problem 404 if there is no such run, 409 if it is not paused
+     */
+    public static PausedRun find(
+            RunService runs, StoreAccess stored, Component component, String runId, Caller caller, String notFound) {
+        var here = runs.find(runId, component.kind(), component, caller);
+        if (here.isPresent() && !here.get().status().isTerminal()) {
+            return new PausedRun(here.get().output().requirements(), last(here.get()));
+        }
+        var row = stored.run(component, runId, caller);
+        var pause = row.map(StoredRun::pause).orElse(null);
+        if (pause != null && row.get().status() == RunStatus.PAUSED) {
+            return new PausedRun(pause.requirements(), pause.nextIndex() - 1);
+        }
+        var status = here.map(RunHandle::status).or(() -> row.map(StoredRun::status));
+        if (status.isPresent()) {
+            throw Problem.conflict("run is already " + status.get().name().toLowerCase(Locale.ROOT));
+        }
+        throw Problem.notFound(notFound);
+    }
+
+    /** The index of a run's last event; -1 if there is none. */
+    public static long last(RunHandle run) {
+        var last = -1L;
+        while (true) {
+            try (var events = run.events(last)) {
+                for (var event = events.next(Duration.ZERO); event != null; event = events.next(Duration.ZERO)) {
+                    last = event.index();
+                }
+                return last;
+            } catch (StreamExpiredException e) {
+                last = e.oldestIndex() - 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.rein.os.internal.runs;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.os.internal.wire.ComponentCatalog;
+import dev.rein.os.internal.wire.EventOptions;
+import dev.rein.os.internal.wire.EventWire;
+import dev.rein.runtime.RunHandle;
+import dev.rein.runtime.StreamExpiredException;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * The stream of a client that resumes a run: first the missed events, as a replay of an ended run or a catch-up of a
+ * live one, then new events.
+ */
+final class ResumedStream {
+    private final ComponentCatalog catalog;
+    private final RunHandle run;
+    private final long after;
+
+    /** @param after the index of the last event that the client has received; -1 for none */
+    ResumedStream(ComponentCatalog catalog, RunHandle run, long after) {
+        this.catalog = catalog;
+        this.run = run;
+        this.after = after;
+    }
+
+    /**
+     * The events at the time of the request.
+     *
+     * @param all number of events of the run
+     * @param events number of those that the client has missed
+     * @param frames number of frames of the missed events
+     */
+    private record Count(long all, int events, int frames) {}
+
+    SseResponse.End send(SseResponse sse) {
+        var options = EventOptions.all().withEventIndex(true).after(after);
+        var hasEnded = run.status().isTerminal();
+        try (var events = run.events(EventWire.kernelIndexOf(after))) {
+            var count = count(options);
+            var missed = hasEnded ? replay(count) : ControlFrames.catchUp(run.id(), count.frames, count.all);
+            sse.write(ControlFrames.sse(missed));
+            var wire = new EventWire(catalog, run::output, options);
+            if (!hasEnded) {
+                for (var left = count.events; left > 0; left--) {
+                    var event = events.next(Duration.ZERO);
+                    if (event != null) {
+                        sse.write(event, wire);
+                    }
+                }
+                sse.write(ControlFrames.sse(ControlFrames.subscribed(run.id(), count.all)));
+            }
+            sse.flush();
+            var end = sse.sendAll(events, wire);
+            if (end == SseResponse.End.EXPIRED) {
+                expired(sse, run);
+            }
+            return end;
+        } catch (StreamExpiredException e) {
+            return hasEnded && sse.isEmpty() ? SseResponse.End.NOT_IN_MEMORY : expiredQuietly(sse);
+        } catch (IOException e) {
+            return SseResponse.End.DISCONNECTED;
+        }
+    }
+
+    private SseResponse.End expiredQuietly(SseResponse sse) {
+        try {
+            expired(sse, run);
+            return SseResponse.End.EXPIRED;
+        } catch (IOException e) {
+            return SseResponse.End.DISCONNECTED;
+        }
+    }
+
+    private Count count(EventOptions options) {
+        var wire = new EventWire(catalog, run::output, options);
+        var last = -1L;
+        var events = 0;
+        var frames = 0;
+        try (var log = run.events(EventWire.kernelIndexOf(after))) {
+            for (var event = log.next(Duration.ZERO); event != null; event = log.next(Duration.ZERO)) {
+                last = event.index();
+                events++;
+                frames += wire.frames(event).size();
+            }
+        }
+        return new Count((events == 0 ? PausedRun.last(run) : last) + 1, events, frames);
+    }
+
+    private ObjectNode replay(Count count) {
+        var status = run.status().name();
+        return ControlFrames.of("replay", run.id())
+                .put("status", status)
+                .put("total_events", count.frames)
+                .put("total_buffered", count.all)
+                .put("last_event_index_requested", after)
+                .put(
+                        "message",
+                        "Run " + status + ". Replaying " + count.frames + " missed events (of " + count.all
+                                + " total).");
+    }
+
+    /** Tells the client that the events it would read next are no longer in memory. */
+    static void expired(SseResponse sse, RunHandle run) throws IOException {
+        var message = "This stream fell behind what is kept of the run: fetch the run, or resume it later";
+        sse.write(ControlFrames.sse(ControlFrames.expired(run.id(), run.status(), message)));
+        sse.flush();
+    }
+}

@@ -1,0 +1,132 @@
+package dev.rein.os.internal.runs;
+
+import dev.rein.os.internal.route.HttpCall;
+import dev.rein.os.internal.route.Param;
+import dev.rein.os.internal.route.Problem;
+import dev.rein.os.internal.route.RequestValues;
+import dev.rein.run.RunInput;
+import dev.rein.runtime.DisconnectPolicy;
+import dev.rein.runtime.RunOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parameters of a request that starts a run.
+ *
+ * @param input the message with its attachments
+ * @param sessionId the session; a new one if none was given
+ * @param userId the user; null if unknown
+ * @param runId the id of the run; null for a new one
+ * @param stream whether the response is the stream of events
+ * @param background whether it outlives the request
+ * @param streamEvents whether to stream all events instead of little more than the text
+ * @param onDisconnect what happens to the run when the client disconnects
+ * @param sessionState values that override those of the session state
+ * @param metadata metadata stored with the run
+ */
+public record RunRequest(
+        RunInput input,
+        String sessionId,
+        @Nullable String userId,
+        @Nullable String runId,
+        boolean stream,
+        boolean background,
+        boolean streamEvents,
+        DisconnectPolicy onDisconnect,
+        Map<String, Object> sessionState,
+        Map<String, Object> metadata) {
+
+    static final List<Param> PARAMS = List.of(
+            Param.form("message").require().description("Input of the run"),
+            Param.form("stream").flag(true).description("Whether to stream the events"),
+            Param.form("session_id")
+                    .id()
+                    .upTo(RunOptions.MAX_ID_LENGTH)
+                    .description("Session of the run; default: a new one"),
+            Param.form("user_id").id().upTo(RunOptions.MAX_ID_LENGTH).description("User of the run"),
+            Param.form("files").type(Param.Type.FILE).list().description("Images or text files"),
+            Param.form("files_metadata").description("JSON array of metadata, in the order of the files"),
+            Param.form("version").integer(),
+            Param.form("background")
+                    .flag(false)
+                    .description("Whether to run in the background, independent of the request"),
+            Param.form("factory_input"),
+            Param.form("on_disconnect")
+                    .oneOf("cancel", "continue", "cancel_after")
+                    .description(
+                            "What happens when the client disconnects. Default: cancel for a foreground run, continue"
+                                    + " for a background run. Without a stream a disconnect can't be detected and only"
+                                    + " continue is allowed"),
+            Param.form("cancel_after").integer(30).description("Delay in seconds for on_disconnect=cancel_after"));
+
+    static RunRequest of(HttpCall call) {
+        var others = call.others();
+        var background = call.flag("background");
+        var stream = call.flag("stream");
+        var sessionId = notBlank(call.text("session_id"));
+        return new RunRequest(
+                Attachments.input(call),
+                sessionId == null ? UUID.randomUUID().toString() : sessionId,
+                call.caller().user(notBlank(call.text("user_id"))),
+                notBlank(others.get("run_id")),
+                stream,
+                background,
+                !"false".equals(lower(others.get("stream_events"))),
+                policy(call, stream, background),
+                object("session_state", others.get("session_state")),
+                object("metadata", others.get("metadata")));
+    }
+
+    /** Blank fields count as missing. */
+    private static @Nullable String notBlank(@Nullable String text) {
+        return text == null || text.isBlank() ? null : text;
+    }
+
+    private static @Nullable String lower(@Nullable String text) {
+        return text == null ? null : text.toLowerCase(Locale.ROOT);
+    }
+
+    private static DisconnectPolicy policy(HttpCall call, boolean stream, boolean background) {
+        var asked = call.text("on_disconnect");
+        if (asked == null) {
+            return background ? DisconnectPolicy.CONTINUE : DisconnectPolicy.CANCEL;
+        }
+        if (!stream && !asked.equals("continue")) {
+            throw Problem.badRequest("on_disconnect=" + asked + " needs stream=true: without a stream nothing is sent"
+                    + " until the run has ended, so that nobody notices that the client has gone");
+        }
+        var seconds = call.integer("cancel_after");
+        return switch (asked) {
+            case "cancel" -> DisconnectPolicy.CANCEL;
+            case "continue" -> DisconnectPolicy.CONTINUE;
+            default ->
+                DisconnectPolicy.cancelAfter(Duration.ofSeconds(Math.clamp(seconds == null ? 0 : seconds, 0, 86_400)));
+        };
+    }
+
+    private static Map<String, Object> object(String name, @Nullable String json) {
+        if (json == null || json.isBlank() || json.equals("null")) {
+            return Map.of();
+        }
+        var tree = RequestValues.parse(json);
+        if (tree == null || !tree.isObject()) {
+            throw Problem.of(422, "Invalid " + name + ": expected a JSON object");
+        }
+        return RequestValues.map(tree);
+    }
+
+    RunOptions options() {
+        var options = RunOptions.defaults()
+                .sessionId(sessionId)
+                .userId(userId)
+                .sessionState(sessionState)
+                .metadata(metadata)
+                .onDisconnect(DisconnectPolicy.CONTINUE)
+                .bypassQueue(!background);
+        return runId == null ? options : options.runId(runId);
+    }
+}

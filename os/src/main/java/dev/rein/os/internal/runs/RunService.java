@@ -1,0 +1,162 @@
+package dev.rein.os.internal.runs;
+
+import dev.rein.cancel.CancelKind;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.os.internal.route.Caller;
+import dev.rein.os.internal.route.Problem;
+import dev.rein.run.ComponentKind;
+import dev.rein.run.Decision;
+import dev.rein.run.RunRejectedException;
+import dev.rein.runtime.Component;
+import dev.rein.runtime.DisconnectPolicy;
+import dev.rein.runtime.RunHandle;
+import dev.rein.runtime.RunOptions;
+import dev.rein.runtime.Runs;
+import dev.rein.session.SessionStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Starts, resumes and finds the runs of this server, and applies their disconnect policy. Thread-safe. */
+public final class RunService implements AutoCloseable {
+    private final Runs runs;
+    private final @Nullable SessionStore store;
+    private final RecentRuns recent = new RecentRuns(System::nanoTime);
+    private final PendingCancels pendingCancels = new PendingCancels(System::nanoTime);
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("rein-os-timer").factory());
+
+    /** The cancel request for all runs; null until shutdown. */
+    private volatile @Nullable CancelRequest shutdownRequest;
+
+    public RunService(Runs runs, @Nullable SessionStore store) {
+        this.runs = runs;
+        this.store = store;
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    /** @throws Problem if the run is refused */
+    public RunHandle start(Component component, RunRequest request) {
+        var waiting = pendingCancels.take(component.kind(), component.id(), request.userId(), request.runId());
+        if (waiting != null && request.runId() != null) {
+            runs.cancel(request.runId(), waiting);
+        }
+        RunHandle run;
+        try {
+            run = component.start(
+                    request.input(),
+                    store == null ? request.options() : request.options().store(store));
+        } catch (RunRejectedException e) {
+            throw problem(e);
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        }
+        add(run, request.background());
+        return run;
+    }
+
+    /**
+     * Resumes a paused run with decisions: a run of this process or a stored one.
+     *
+     * @throws Problem if the decisions do not match what the run asked for
+     */
+    public RunHandle continueRun(
+            Component component,
+            String runId,
+            @Nullable SessionStore where,
+            List<Decision> decisions,
+            boolean background) {
+        var options =
+                where == null ? RunOptions.defaults() : RunOptions.defaults().store(where);
+        RunHandle run;
+        try {
+            run = component.continueRun(runId, options, decisions.toArray(Decision[]::new));
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        }
+        if (recent.find(runId).isEmpty()) {
+            add(run, background);
+        }
+        return run;
+    }
+
+    private void add(RunHandle run, boolean background) {
+        recent.add(run);
+        run.onEnd(_ -> recent.ended(run, background));
+        var end = shutdownRequest;
+        if (end != null) {
+            // The run started during the shutdown and was not among those cancelled.
+            run.cancel(end);
+        }
+    }
+
+    /** The response to a refused run. */
+    public static Problem problem(RunRejectedException e) {
+        var message = String.valueOf(e.getMessage());
+        return switch (e.reason()) {
+            case QUEUE_FULL -> Problem.of(429, message);
+            case CLOSED, STORE_UNAVAILABLE, TOO_MANY_ABANDONED -> Problem.unavailable(message);
+            case SESSION_BUSY -> Problem.conflict(message, "session_busy");
+            case ID_LIVE, ID_USED, NOT_ASKED -> Problem.conflict(message);
+        };
+    }
+
+    /** Finds a run of this component that is live or recently ended, if the caller may see it. */
+    public Optional<RunHandle> find(String runId, ComponentKind kind, Component component, Caller caller) {
+        var live = runs.find(runId);
+        if (live.isPresent()) {
+            var run = live.get();
+            return run.source() == kind && run.componentId().equals(component.id()) && caller.sees(run.userId())
+                    ? runs.handle(runId)
+                    : Optional.empty();
+        }
+        return recent.find(runId).filter(handle -> {
+            var run = handle.output();
+            return run.source() == kind && run.componentId().equals(component.id()) && caller.sees(run.userId());
+        });
+    }
+
+    void rememberCancel(
+            ComponentKind kind, Component component, @Nullable String userId, String runId, CancelRequest request) {
+        pendingCancels.remember(kind, component.id(), userId, runId, request);
+    }
+
+    /** Applies the disconnect policy: the client that started the run has disconnected. */
+    void clientDisconnected(RunHandle run, DisconnectPolicy policy) {
+        if (!(policy instanceof DisconnectPolicy.CancelAfter after)) {
+            return;
+        }
+        var request = CancelRequest.now().kind(CancelKind.DISCONNECT).reason("the client went away");
+        if (after.delay().isZero()) {
+            run.cancel(request);
+        } else {
+            var stop = timer.schedule(() -> run.cancel(request), after.delay().toMillis(), TimeUnit.MILLISECONDS);
+            // Otherwise the timer would retain an ended run for as long as the client asked for.
+            run.onEnd(_ -> stop.cancel(false));
+        }
+    }
+
+    /** Number of scheduled cancels of runs whose client has disconnected. */
+    int pendingDisconnects() {
+        return timer.getQueue().size();
+    }
+
+    /** Cancels all runs, including those that start later. */
+    public void cancelAll(CancelRequest request) {
+        shutdownRequest = request;
+        recent.live().forEach(run -> run.cancel(request));
+    }
+
+    /** Waits until no run is executing. */
+    public boolean awaitIdle(Duration atMost) throws InterruptedException {
+        return recent.awaitIdle(atMost);
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

@@ -1,0 +1,163 @@
+package dev.rein.os.internal.runs;
+
+import dev.rein.os.internal.wire.EventFrame;
+import dev.rein.os.internal.wire.EventWire;
+import dev.rein.run.event.RunEvent;
+import dev.rein.runtime.EventStream;
+import dev.rein.runtime.StreamExpiredException;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response of server-sent events, written by the thread that handles the request and, while that waits for the next
+ * event, by {@link Keepalives}.
+ */
+final class SseResponse {
+    /** How a stream has ended. */
+    enum End {
+        /** The last event was sent. */
+        COMPLETED,
+        /** The client has disconnected. */
+        DISCONNECTED,
+        /** The client read too slowly: its next event is no longer in memory. */
+        EXPIRED,
+        /** Nothing was sent: the run has ended and its first event is only in the store. */
+        NOT_IN_MEMORY
+    }
+
+    private static final byte[] KEEPALIVE = ": keepalive\n\n".getBytes(StandardCharsets.UTF_8);
+    private static final int FLUSH_AT = 16 << 10;
+
+    private final OutputStream out;
+    private final Keepalives keepalives;
+    private final ReentrantLock writing = new ReentrantLock();
+    private int unflushed;
+    private boolean isEmpty = true;
+
+    /** The events being sent; null if none are. Guarded by {@link #writing}. */
+    private @Nullable EventStream source;
+
+    private volatile boolean disconnected;
+    private volatile long writtenNanos = System.nanoTime();
+
+    private SseResponse(OutputStream out, Keepalives keepalives) {
+        this.out = out;
+        this.keepalives = keepalives;
+    }
+
+    /** Sends the response headers. */
+    static SseResponse open(Context http, Keepalives keepalives) throws IOException {
+        var response = http.res();
+        response.setContentType("text/event-stream; charset=utf-8");
+        response.setHeader("Cache-Control", "no-cache");
+        response.setHeader("X-Accel-Buffering", "no");
+        var out = response.getOutputStream();
+        response.flushBuffer();
+        return new SseResponse(out, keepalives);
+    }
+
+    /** Whether nothing but the headers was sent. */
+    boolean isEmpty() {
+        return isEmpty;
+    }
+
+    void write(byte[] bytes) throws IOException {
+        isEmpty = false;
+        out.write(bytes);
+        unflushed += bytes.length;
+        if (unflushed >= FLUSH_AT) {
+            flush();
+        }
+    }
+
+    void write(EventFrame frame) throws IOException {
+        write(frame.sse());
+    }
+
+    void flush() throws IOException {
+        out.flush();
+        unflushed = 0;
+    }
+
+    /** Writes events as they occur, up to the last. */
+    End sendAll(EventStream events, EventWire wire) {
+        setSource(events);
+        keepalives.add(this);
+        try {
+            for (var event : events) {
+                writing.lock();
+                try {
+                    write(event, wire);
+                    drain(events, wire);
+                    if (!events.isOver()) {
+                        // The last event is flushed by the end of the response.
+                        flush();
+                    }
+                } finally {
+                    writing.unlock();
+                }
+                writtenNanos = System.nanoTime();
+            }
+            return disconnected ? End.DISCONNECTED : End.COMPLETED;
+        } catch (StreamExpiredException e) {
+            return End.EXPIRED;
+        } catch (IOException e) {
+            return End.DISCONNECTED;
+        } finally {
+            keepalives.remove(this);
+            setSource(null);
+        }
+    }
+
+    /** Once this is null again, no other thread writes. */
+    private void setSource(@Nullable EventStream events) {
+        writing.lock();
+        try {
+            source = events;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Nanoseconds since the last write. */
+    long silentNanos() {
+        return System.nanoTime() - writtenNanos;
+    }
+
+    /** Writes a comment unless another write is in progress; ends the stream if the client has disconnected. */
+    void keepAlive() {
+        if (!writing.tryLock()) {
+            return;
+        }
+        try {
+            if (source != null) {
+                write(KEEPALIVE);
+                flush();
+                writtenNanos = System.nanoTime();
+            }
+        } catch (IOException e) {
+            disconnected = true;
+            source.close();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Writes the events that are already available. */
+    void drain(EventStream events, EventWire wire) throws IOException {
+        for (var next = events.next(Duration.ZERO); next != null; next = events.next(Duration.ZERO)) {
+            write(next, wire);
+        }
+    }
+
+    void write(RunEvent event, EventWire wire) throws IOException {
+        for (var frame : wire.frames(event)) {
+            write(frame);
+        }
+    }
+}

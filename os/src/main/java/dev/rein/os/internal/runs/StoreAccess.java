@@ -1,0 +1,197 @@
+package dev.rein.os.internal.runs;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.agent.Agent;
+import dev.rein.os.internal.route.Caller;
+import dev.rein.os.internal.route.Problem;
+import dev.rein.os.internal.wire.EventFrame;
+import dev.rein.os.internal.wire.EventWire;
+import dev.rein.os.internal.wire.RunWire;
+import dev.rein.os.internal.wire.StoredRunContext;
+import dev.rein.run.event.RunEvent;
+import dev.rein.runtime.Component;
+import dev.rein.session.RunQuery;
+import dev.rein.session.Session;
+import dev.rein.session.SessionStore;
+import dev.rein.session.StoredRun;
+import dev.rein.team.Team;
+import dev.rein.workflow.Workflow;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Access to the stores, a component's own or the server's, limited to what the caller may see. Thread-safe. */
+public final class StoreAccess {
+    private static final int MAX_EVENTS = 10_000;
+
+    private final @Nullable SessionStore shared;
+
+    public StoreAccess(@Nullable SessionStore shared) {
+        this.shared = shared;
+    }
+
+    /** The store of a component's runs; null if there is none. */
+    @Nullable
+    public SessionStore of(Component component) {
+        var own = switch (component) {
+            case Agent agent -> agent.settings().component().store();
+            case Team team -> team.settings().leader().component().store();
+            case Workflow workflow -> workflow.settings().store();
+            default -> null;
+        };
+        return own == null ? shared : own;
+    }
+
+    boolean has(Component component) {
+        return of(component) != null;
+    }
+
+    /** @throws Problem 503 if there is no store */
+    public SessionStore store() {
+        if (shared == null) {
+            throw Problem.unsupported("Sessions not available: pass a `store` to AgentOS to enable this feature.");
+        }
+        return shared;
+    }
+
+    /** Finds a session; ids that the store can't hold match none. */
+    public Optional<Session> session(String sessionId, Caller caller) {
+        try {
+            return store().session(sessionId).filter(session -> caller.sees(session.userId()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Calls the store with values of a client.
+     *
+     * @throws Problem 400 if the store can't hold one of the values
+     */
+    public static <T> T orBadRequest(Supplier<T> query) {
+        try {
+            return query.get();
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Checks that the session belongs to this user or to none.
+     *
+     * @throws Problem 404 if it belongs to another user
+     */
+    public void requireSession(Component component, String sessionId, @Nullable String userId) {
+        var store = of(component);
+        if (store == null) {
+            return;
+        }
+        var owner = orBadRequest(() -> store.session(sessionId))
+                .map(Session::userId)
+                .orElse(null);
+        if (owner != null && !owner.equals(userId)) {
+            throw Problem.notFound("Session not found");
+        }
+    }
+
+    /** The root runs of a component in a session. */
+    List<StoredRun> runs(Component component, RunQuery query, Caller caller) {
+        var store = of(component);
+        return store == null
+                ? List.of()
+                : orBadRequest(() -> store.runs(query)).items().stream()
+                        .filter(run -> isOf(run, component) && caller.sees(run.userId()))
+                        .toList();
+    }
+
+    /** Finds a run of a component; ids that the store can't hold match none. */
+    public Optional<StoredRun> run(Component component, String runId, Caller caller) {
+        var store = of(component);
+        if (store == null) {
+            return Optional.empty();
+        }
+        try {
+            return store.run(runId).filter(run -> isOf(run, component) && caller.sees(run.userId()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isOf(StoredRun run, Component component) {
+        return run.source() == component.kind() && run.componentId().equals(component.id());
+    }
+
+    /** The full form of a run. */
+    public ObjectNode full(RunWire wire, Component component, StoredRun run) {
+        return wire.of(run, context(component, run, -1));
+    }
+
+    /** The form of a run in a list. */
+    ObjectNode entry(RunWire wire, Component component, StoredRun run) {
+        return wire.schema(run, context(component, run, -1), true);
+    }
+
+    private StoredRunContext context(Component component, StoredRun run, long afterEvent) {
+        var store = of(component);
+        if (store == null) {
+            return StoredRunContext.NONE;
+        }
+        var context = StoredRunContext.NONE.events(events(store, run, afterEvent));
+        var sessionId = run.sessionId();
+        if (sessionId == null) {
+            return context;
+        }
+        if (!(component instanceof Agent)) {
+            var tree = store.runs(RunQuery.of(sessionId).children(true)).items().stream()
+                    .filter(each -> each.rootRunId().equals(run.rootRunId()))
+                    .filter(each -> !each.runId().equals(run.runId()))
+                    .toList();
+            context = context.below(tree);
+        }
+        var state = store.session(sessionId).map(Session::state);
+        return state.isPresent() ? context.sessionState(state.get()) : context;
+    }
+
+    /** The context of a run of a session. */
+    public StoredRunContext context(Session session, StoredRun run, List<StoredRun> below) {
+        return StoredRunContext.NONE.sessionState(session.state()).below(below).events(events(store(), run, -1));
+    }
+
+    /** Events are stored with the root run; for a descendant, selects its own events and those of its descendants. */
+    private static List<RunEvent> events(SessionStore store, StoredRun run, long after) {
+        var all = store.events(run.rootRunId(), after, MAX_EVENTS);
+        if (run.runId().equals(run.rootRunId())) {
+            return all;
+        }
+        var runs = new HashSet<>(Set.of(run.runId()));
+        return all.stream()
+                .filter(event -> runs.contains(event.runId())
+                        || (event.parentRunId() != null
+                                && runs.contains(event.parentRunId())
+                                && runs.add(event.runId())))
+                .toList();
+    }
+
+    /** The frames of a run's stored events after index {@code after}. */
+    public List<EventFrame> frames(RunWire wire, Component component, StoredRun run, long after) {
+        return wire.frames(run, context(component, run, EventWire.kernelIndexOf(after)), after);
+    }
+
+    /** Streams the stored events of a run. */
+    void replay(RunWire wire, Component component, StoredRun run, long after, SseResponse sse) throws IOException {
+        var frames = frames(wire, component, run, after);
+        var status = RunStatuses.shown(run.status());
+        sse.write(ControlFrames.sse(ControlFrames.of("replay", run.runId())
+                .put("status", status)
+                .put("total_events", frames.size())
+                .put("message", "Run " + status + ". Replaying " + frames.size() + " stored events.")));
+        for (var frame : frames) {
+            sse.write(frame);
+        }
+        sse.flush();
+    }
+}

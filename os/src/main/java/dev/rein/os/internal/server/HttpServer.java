@@ -1,0 +1,268 @@
+package dev.rein.os.internal.server;
+
+import dev.rein.os.internal.ServerSettings;
+import dev.rein.os.internal.auth.AccessControl;
+import dev.rein.os.internal.auth.Cors;
+import dev.rein.os.internal.route.HttpCall;
+import dev.rein.os.internal.route.Problem;
+import dev.rein.os.internal.route.Route;
+import dev.rein.os.internal.runs.RunService;
+import dev.rein.os.internal.socket.WorkflowSocket;
+import dev.rein.os.internal.wire.WireJson;
+import dev.rein.run.RunRejectedException;
+import dev.rein.store.StoreException;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.SizeUnit;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
+import io.javalin.http.NotFoundResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.session.NullSessionCache;
+import org.eclipse.jetty.session.NullSessionDataStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTP server: connections, limits, access control and errors. The routes handle the requests. */
+final class HttpServer {
+    private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
+
+    /** The accept backlog; Jetty's default of 50 drops connects at 500 per second. */
+    private static final int BACKLOG = 4_096;
+
+    private static final String BROKEN_BODY = "There was an error parsing the body";
+    private static final int HEADER_BYTES = 16 << 10;
+    private static final int IN_MEMORY_UPLOAD = 1 << 20;
+
+    private final ServerSettings settings;
+    private final AccessControl access;
+    private final Cors cors;
+    private final AccessLog accessLog = new AccessLog();
+    /** Tracks requests in progress. */
+    private final GracefulHandler requests = new GracefulHandler();
+
+    private final ConnectionLimit connections;
+    private final Javalin javalin;
+    /** The methods of paths without parameters. */
+    private final Map<String, Set<String>> named = new HashMap<>();
+
+    private volatile boolean draining;
+
+    HttpServer(ServerSettings settings, AccessControl access, List<Route> routes, WorkflowSocket socket) {
+        this.settings = settings;
+        this.access = access;
+        this.connections = new ConnectionLimit(settings.limits().connections(), requests);
+        this.cors = new Cors(settings.origins());
+        for (var route : routes) {
+            if (route.shown() && !route.path().contains("{")) {
+                named.computeIfAbsent(route.path(), _ -> new TreeSet<>()).add(route.method());
+            }
+        }
+        this.javalin = Javalin.create(config -> {
+            configure(config);
+            listen(config);
+            guard(config);
+            routes.forEach(route -> register(config, route));
+            listen(config, socket);
+            errors(config);
+        });
+    }
+
+    int port() {
+        return javalin.port();
+    }
+
+    void start() {
+        javalin.start();
+    }
+
+    /** Refuses new connections and answers requests on open ones with 503. */
+    void drain() {
+        draining = true;
+        for (var connector : javalin.jettyServer().server().getConnectors()) {
+            if (connector instanceof ServerConnector listening) {
+                listening.close();
+            }
+        }
+    }
+
+    /**
+     * Stops once all responses in progress have been sent, or after {@code atMost}: clients wait for the last event.
+     */
+    void stop(Duration atMost) throws InterruptedException {
+        try {
+            requests.shutdown().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            log.info("some clients have not received their responses within {} s", atMost.toSeconds());
+        } catch (ExecutionException e) {
+            log.warn("waiting for responses in progress failed", e);
+        } finally {
+            javalin.stop();
+        }
+    }
+
+    private void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.concurrency.useVirtualThreads = true;
+        config.http.maxRequestSize = settings.limits().bodyBytes();
+        config.http.prefer405over404 = true;
+        config.http.compressionStrategy = CompressionStrategy.NONE;
+        config.router.ignoreTrailingSlashes = true;
+        config.jetty.multipartConfig.maxTotalRequestSize(settings.limits().bodyBytes(), SizeUnit.BYTES);
+        config.jetty.multipartConfig.maxFileSize(settings.limits().bodyBytes(), SizeUnit.BYTES);
+        config.jetty.multipartConfig.maxInMemoryFileSize(IN_MEMORY_UPLOAD, SizeUnit.BYTES);
+        config.jetty.modifyServletContextHandler(HttpServer::keepNoSessions);
+        config.requestLogger.http((http, millis) -> accessLog.write(http, millis));
+    }
+
+    private void listen(JavalinConfig config) {
+        config.jetty.host = settings.host();
+        config.jetty.port = settings.port();
+        config.jetty.modifyHttpConfiguration(HttpServer::configure);
+        config.jetty.addConnector((server, http) -> {
+            var connector = connections.connector(server, http);
+            connector.setHost(settings.host());
+            connector.setPort(settings.port());
+            connector.setAcceptQueueSize(BACKLOG);
+            connector.setIdleTimeout(settings.limits().clientStall().toMillis());
+            return connector;
+        });
+        config.jetty.modifyServer(server -> {
+            server.setErrorHandler(new JsonErrorHandler());
+            server.setHandler(connections);
+        });
+    }
+
+    /** Disables servlet sessions: Javalin requests one per WebSocket, which would never be removed and set a cookie. */
+    private static void keepNoSessions(ServletContextHandler context) {
+        var sessions = context.getSessionHandler();
+        var none = new NullSessionCache(sessions);
+        none.setSessionDataStore(new NullSessionDataStore());
+        sessions.setSessionCache(none);
+        sessions.setUsingCookies(false);
+    }
+
+    private static void configure(HttpConfiguration http) {
+        http.setSendServerVersion(false);
+        http.setSendDateHeader(true);
+        http.setRequestHeaderSize(HEADER_BYTES);
+        // Otherwise a key that differs from an earlier one of its connection only in case is read as the earlier one.
+        http.setHeaderCacheCaseSensitive(true);
+    }
+
+    private void guard(JavalinConfig config) {
+        config.routes.before(http -> {
+            if (cors.handle(http)) {
+                http.skipRemainingHandlers();
+                return;
+            }
+            if (draining) {
+                throw Problem.unavailable("The server is shutting down");
+            }
+        });
+    }
+
+    private void register(JavalinConfig config, Route route) {
+        Handler handler = http -> {
+            var caller = access.authenticate(http, route);
+            route.handler().handle(HttpCall.of(http, route, caller));
+        };
+        config.routes.addHttpHandler(HandlerType.findOrCreate(route.method()), route.path(), handler);
+        if (route.method().equals("GET")) {
+            // Otherwise Javalin answers HEAD with an empty 200 without consulting the route.
+            config.routes.addHttpHandler(HandlerType.HEAD, route.path(), handler);
+        }
+    }
+
+    private void listen(JavalinConfig config, WorkflowSocket socket) {
+        var path = "/workflows/ws";
+        config.jetty.modifyWebSocketServletFactory(
+                sockets -> sockets.setMaxTextMessageSize(WorkflowSocket.MAX_MESSAGE));
+        config.routes.wsBeforeUpgrade(path, http -> {
+            cors.refuseForeignSocket(http);
+            if (draining) {
+                throw Problem.unavailable("The server is shutting down");
+            }
+            access.refuseForeignHost(http);
+        });
+        config.routes.ws(path, socket::configure);
+    }
+
+    private void errors(JavalinConfig config) {
+        config.routes.exception(Problem.class, HttpServer::answer);
+        config.routes.exception(RunRejectedException.class, (e, http) -> answer(RunService.problem(e), http));
+        config.routes.exception(NotFoundResponse.class, (_, http) -> answer(http, 404, "Not Found"));
+        config.routes.exception(MethodNotAllowedResponse.class, this::notAllowed);
+        config.routes.exception(
+                HttpResponseException.class, (e, http) -> answer(http, e.getStatus(), String.valueOf(e.getMessage())));
+        config.routes.exception(EofException.class, HttpServer::cutOff);
+        config.routes.exception(StoreException.class, HttpServer::noStore);
+        config.routes.exception(Exception.class, HttpServer::failed);
+        // The body did not arrive in time; Javalin's own response has no body.
+        config.routes.error(408, http -> answer(http, 408, "Request Timeout"));
+    }
+
+    /** Either the client has disconnected and nobody reads the response, or the request is truncated. */
+    private static void cutOff(EofException e, Context http) {
+        if (!http.res().isCommitted()) {
+            answer(http, 400, BROKEN_BODY);
+        }
+    }
+
+    private static void answer(Problem problem, Context http) {
+        if (problem.isTemporary()) {
+            http.header("Retry-After", String.valueOf(Problem.RETRY_AFTER));
+        }
+        if (problem.status() == 401) {
+            http.header("WWW-Authenticate", "Bearer");
+        }
+        http.status(problem.status()).contentType("application/json").result(WireJson.bytes(problem.body()));
+    }
+
+    private static void answer(Context http, int status, String detail) {
+        var body = WireJson.object().put("detail", detail);
+        http.status(status).contentType("application/json").result(WireJson.bytes(body));
+    }
+
+    /** Javalin includes the methods of other routes whose path parameters match this path. */
+    private void notAllowed(MethodNotAllowedResponse e, Context http) {
+        var own = named.get(http.path().replaceFirst("(?<=.)/+$", ""));
+        http.header(
+                "Allow", own == null ? e.getDetails().getOrDefault("availableMethods", "") : String.join(", ", own));
+        answer(http, 405, "Method Not Allowed");
+    }
+
+    /** The database is unavailable. */
+    private static void noStore(StoreException e, Context http) {
+        log.warn("{} {} failed, store unavailable: {}", http.method(), http.path(), e.getMessage());
+        answer(Problem.unavailable("The store does not answer"), http);
+    }
+
+    private static void failed(Exception e, Context http) {
+        if (RequestErrors.isCausedByRequest(e)) {
+            answer(http, 400, BROKEN_BODY);
+            return;
+        }
+        log.error("{} {} failed", http.method(), http.path(), e);
+        answer(http, 500, "Internal server error (" + e.getClass().getSimpleName() + ")");
+    }
+}

@@ -1,0 +1,131 @@
+package dev.rein.os.internal.sessions;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.os.internal.route.HttpCall;
+import dev.rein.os.internal.route.Param;
+import dev.rein.os.internal.route.Problem;
+import dev.rein.os.internal.route.Route;
+import dev.rein.os.internal.runs.RunStatuses;
+import dev.rein.os.internal.runs.StoreAccess;
+import dev.rein.os.internal.wire.RunWire;
+import dev.rein.os.internal.wire.WireJson;
+import dev.rein.session.RunQuery;
+import dev.rein.session.Session;
+import dev.rein.session.StoredRun;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Routes for the runs of a session of any kind. */
+public final class SessionRunRoutes {
+    private static final String TAG = "Sessions";
+
+    private final StoreAccess stored;
+    private final SessionAccess scope;
+    private final RunWire wire;
+
+    public SessionRunRoutes(StoreAccess stored, RunWire wire) {
+        this.stored = stored;
+        this.scope = new SessionAccess(stored);
+        this.wire = wire;
+    }
+
+    public List<Route> routes() {
+        var one = "/sessions/{session_id}";
+        return List.of(
+                Route.get(one + "/runs", TAG, "List the runs of a session", this::list)
+                        .takes(filters())
+                        .answers(200, "SessionRuns")
+                        .fails(400, 404, 422),
+                Route.get(one + "/runs/{run_id}", TAG, "Get a run of a session", this::get)
+                        .takes(SessionAccess.TYPE, SessionAccess.USER)
+                        .takes(SessionAccess.DB)
+                        .answers(200, "SessionRun")
+                        .fails(404, 422),
+                Route.get(one + "/run-previews", TAG, "List previews of the runs of a session", this::previews)
+                        .takes(filters())
+                        .answers(200, "RunPreviews")
+                        .fails(400, 404, 422),
+                Route.get(one + "/media/{storage_key}", TAG, "Not available", _ -> {
+                            throw Problem.unsupported("Media storage is not configured on AgentOS");
+                        })
+                        .hidden());
+    }
+
+    private static Param[] filters() {
+        return new Param[] {
+            SessionAccess.TYPE,
+            SessionAccess.USER,
+            Param.query("created_after").integer().description("Unix time in seconds"),
+            Param.query("created_before").integer().description("Unix time in seconds"),
+            Param.query("status")
+                    .type(Param.Type.STATUS)
+                    .list()
+                    .description("Status to filter by, case-insensitive; may be repeated"),
+            SessionAccess.DB[0],
+            SessionAccess.DB[1]
+        };
+    }
+
+    private void list(HttpCall call) {
+        var session = scope.require(call);
+        var tree = tree(session);
+        call.answer(list(call, tree, run -> schema(session, tree, run)));
+    }
+
+    private void previews(HttpCall call) {
+        call.answer(list(call, tree(scope.require(call)), wire::preview));
+    }
+
+    private void get(HttpCall call) {
+        var session = scope.require(call);
+        var id = call.path("run_id");
+        call.ofRun(id);
+        var tree = tree(session);
+        var run = tree.listed().stream()
+                .filter(each -> each.runId().equals(id))
+                .findFirst()
+                .orElseThrow(() -> Problem.notFound(
+                        "Run with id '" + id + "' not found in session '" + session.sessionId() + "'"));
+        call.answer(schema(session, tree, run));
+    }
+
+    private RunTree tree(Session session) {
+        return new RunTree(stored.store()
+                .runs(RunQuery.of(session.sessionId()).children(true))
+                .items());
+    }
+
+    private ObjectNode schema(Session session, RunTree tree, StoredRun run) {
+        return wire.schema(run, stored.context(session, run, tree.below(run)), false);
+    }
+
+    private static ArrayNode list(HttpCall call, RunTree tree, Function<StoredRun, ObjectNode> form) {
+        var fits = fits(call);
+        var all = WireJson.array();
+        tree.listed().stream().filter(fits).map(form).forEach(all::add);
+        return all;
+    }
+
+    private static Predicate<StoredRun> fits(HttpCall call) {
+        var names = call.texts("status");
+        var statuses = RunStatuses.parse(names);
+        var after = time(call, "created_after");
+        var before = time(call, "created_before");
+        return run -> (names.isEmpty() || statuses.contains(run.status()))
+                && (after == null || !run.createdAt().isBefore(after))
+                && (before == null || run.createdAt().isBefore(before));
+    }
+
+    /** Clamps to the range of {@link Instant}. */
+    private static @Nullable Instant time(HttpCall call, String name) {
+        var seconds = call.integer(name);
+        return seconds == null
+                ? null
+                : Instant.ofEpochSecond(
+                        Math.clamp(seconds, Instant.MIN.getEpochSecond(), Instant.MAX.getEpochSecond()));
+    }
+}

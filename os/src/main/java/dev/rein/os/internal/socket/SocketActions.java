@@ -1,0 +1,237 @@
+package dev.rein.os.internal.socket;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.os.internal.auth.AccessControl;
+import dev.rein.os.internal.route.Caller;
+import dev.rein.os.internal.route.Problem;
+import dev.rein.os.internal.runs.CancelRoutes;
+import dev.rein.os.internal.runs.ComponentRegistry;
+import dev.rein.os.internal.runs.OpenStreams;
+import dev.rein.os.internal.runs.PausedRun;
+import dev.rein.os.internal.runs.RunCanceller;
+import dev.rein.os.internal.runs.RunRequest;
+import dev.rein.os.internal.runs.RunService;
+import dev.rein.os.internal.runs.RunStatuses;
+import dev.rein.os.internal.runs.StoreAccess;
+import dev.rein.os.internal.wire.DecisionParser;
+import dev.rein.os.internal.wire.RunWire;
+import dev.rein.os.internal.wire.WireJson;
+import dev.rein.run.ComponentKind;
+import dev.rein.run.Decision;
+import dev.rein.run.Requirement;
+import dev.rein.run.RunInput;
+import dev.rein.run.RunRejectedException;
+import dev.rein.runtime.Component;
+import dev.rein.runtime.DisconnectPolicy;
+import dev.rein.runtime.RunHandle;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The actions of the WebSocket. Each returns one response message, or null if the events of a run are the response. */
+public final class SocketActions {
+    private static final ComponentKind KIND = ComponentKind.WORKFLOW;
+    private static final int MAX_FOLLOWED = 32;
+
+    private final AccessControl access;
+    private final ComponentRegistry registry;
+    private final RunService runs;
+    private final OpenStreams streams;
+    private final StoreAccess stored;
+    private final RunWire wire;
+    private final RunCanceller canceller;
+    private volatile boolean draining;
+
+    public SocketActions(
+            AccessControl access,
+            ComponentRegistry registry,
+            RunService runs,
+            OpenStreams streams,
+            StoreAccess stored,
+            RunWire wire) {
+        this.access = access;
+        this.registry = registry;
+        this.runs = runs;
+        this.streams = streams;
+        this.stored = stored;
+        this.wire = wire;
+        this.canceller = new RunCanceller(runs, stored);
+    }
+
+    void drain() {
+        draining = true;
+    }
+
+    // ---- start
+
+    @Nullable
+    ObjectNode start(SocketClient client, Caller caller, JsonNode message) {
+        if (draining) {
+            throw Problem.unavailable("The server is shutting down");
+        }
+        var component = workflow(message);
+        access.requireScope(caller, "POST", ComponentRegistry.path(KIND) + "/runs", component.id());
+        var input = text(message, "message");
+        if (input == null) {
+            throw Problem.badRequest("message is required");
+        }
+        var session = text(message, "session_id");
+        var request = new RunRequest(
+                RunInput.of(input),
+                session == null ? UUID.randomUUID().toString() : session,
+                caller.user(text(message, "user_id")),
+                null,
+                true,
+                true,
+                true,
+                DisconnectPolicy.CONTINUE,
+                Map.of(),
+                Map.of());
+        stored.requireSession(component, request.sessionId(), request.userId());
+        var permit = permit(client);
+        try {
+            follower(client, runs.start(component, request), permit).follow(-1);
+        } catch (RuntimeException e) {
+            permit.close();
+            throw e;
+        }
+        return null;
+    }
+
+    /** Checks the limits of the client and the server before anything starts. */
+    private OpenStreams.Permit permit(SocketClient client) {
+        if (client.following() >= MAX_FOLLOWED) {
+            throw Problem.of(429, "This socket follows " + MAX_FOLLOWED + " runs already: open another one");
+        }
+        return streams.acquire();
+    }
+
+    private SocketFollower follower(SocketClient client, RunHandle run, OpenStreams.Permit permit) {
+        return new SocketFollower(client, run, registry.catalog(), permit);
+    }
+
+    private Component workflow(JsonNode message) {
+        var id = text(message, "workflow_id");
+        if (id == null) {
+            throw Problem.badRequest("workflow_id is required");
+        }
+        if (!registry.has(KIND, id)) {
+            throw Problem.notFound("Workflow " + id + " not found");
+        }
+        return registry.get(KIND, id);
+    }
+
+    private static @Nullable String text(JsonNode message, String name) {
+        var value = message.path(name);
+        return value.isTextual() && !value.textValue().isEmpty() ? value.textValue() : null;
+    }
+
+    // ---- reconnect
+
+    @Nullable
+    ObjectNode reconnect(SocketClient client, Caller caller, JsonNode message) {
+        var runId = runId(message);
+        var index = message.path("last_event_index");
+        var after = index.canConvertToInt() ? Math.max(index.intValue(), -1) : -1;
+        for (var component : workflows(message)) {
+            access.requireScope(caller, "POST", ComponentRegistry.path(KIND) + "/runs/{run_id}/resume", component.id());
+            var run = runs.find(runId, KIND, component, caller);
+            if (run.isPresent()) {
+                follower(client, run.get(), permit(client)).resume(after, () -> storedEvents(component, runId, caller));
+                return null;
+            }
+        }
+        for (var component : workflows(message)) {
+            var storedEvents = storedEvents(component, runId, caller);
+            if (storedEvents.isPresent()) {
+                SocketFollower.replay(client, permit(client), runId, storedEvents.get());
+                return null;
+            }
+        }
+        throw Problem.notFound("Run " + runId + " not found in buffer or database");
+    }
+
+    /** The stored events of a run. */
+    private Optional<SocketFollower.StoredEvents> storedEvents(Component component, String runId, Caller caller) {
+        return stored.run(component, runId, caller)
+                .map(row -> new SocketFollower.StoredEvents(
+                        RunStatuses.shown(row.status()), stored.frames(wire, component, row, -1)));
+    }
+
+    private static String runId(JsonNode message) {
+        var id = text(message, "run_id");
+        if (id == null) {
+            throw Problem.badRequest("run_id is required");
+        }
+        return id;
+    }
+
+    /** The workflow named in the message, or all workflows. */
+    private Collection<Component> workflows(JsonNode message) {
+        return text(message, "workflow_id") == null ? registry.all(KIND) : List.of(workflow(message));
+    }
+
+    // ---- continue
+
+    @Nullable
+    ObjectNode continueRun(SocketClient client, Caller caller, JsonNode message) {
+        var component = workflow(message);
+        access.requireScope(caller, "POST", ComponentRegistry.path(KIND) + "/runs/{run_id}/continue", component.id());
+        var runId = runId(message);
+        var waiting = PausedRun.find(runs, stored, component, runId, caller, "Run " + runId + " not found");
+        var permit = permit(client);
+        try {
+            var run =
+                    runs.continueRun(component, runId, stored.of(component), decisions(message, waiting.open()), true);
+            follower(client, run, permit).follow(waiting.lastIndex());
+        } catch (RunRejectedException e) {
+            permit.close();
+            throw Problem.conflict(String.valueOf(e.getMessage()));
+        } catch (IllegalArgumentException e) {
+            permit.close();
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            permit.close();
+            throw e;
+        }
+        return null;
+    }
+
+    private static List<Decision> decisions(JsonNode message, List<Requirement> open) {
+        var given = message.path("step_requirements");
+        var json = given.isMissingNode() || given.isNull() ? null : given.toString();
+        return DecisionParser.stepRequirements(json, open);
+    }
+
+    // ---- cancel
+
+    ObjectNode cancel(Caller caller, JsonNode message) {
+        var runId = runId(message);
+        var request = request(caller, message);
+        var components = workflows(message);
+        for (var component : components) {
+            access.requireScope(caller, "POST", ComponentRegistry.path(KIND) + "/runs/{run_id}/cancel", component.id());
+        }
+        var cancelled = canceller.cancel(components, runId, text(message, "session_id"), caller, request);
+        if (cancelled == null) {
+            throw Problem.notFound("Run " + runId + " not found");
+        }
+        var answer = WireJson.object().put("event", "cancel_result");
+        answer.setAll(CancelRoutes.answer(cancelled.result(), cancelled.status()));
+        return answer;
+    }
+
+    private static CancelRequest request(Caller caller, JsonNode message) {
+        var mode = text(message, "mode");
+        try {
+            return RunCanceller.request(mode, text(message, "reason"), caller, "websocket");
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest("mode is \"" + mode + "\": use now, after_tools, after_turn or after_step");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.rein.os.internal.socket;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.os.internal.route.Caller;
+import dev.rein.os.internal.wire.WireJson;
+import dev.rein.runtime.EventStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client of the WebSocket. Messages are sent one at a time and senders wait, so that nothing piles up for a slow
+ * client. Thread-safe.
+ */
+final class SocketClient {
+    /** A client that reads nothing for this long is disconnected. */
+    private static final long SEND_TIMEOUT_SECONDS = 30;
+
+    private static final int GOING_AWAY = 1001;
+
+    private final Session session;
+    private final ReentrantLock sending = new ReentrantLock();
+    private final Set<EventStream> following = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable Caller caller;
+    private volatile boolean closed;
+
+    /** @param caller the authenticated caller; null before authentication */
+    SocketClient(Session session, @Nullable Caller caller) {
+        this.session = session;
+        this.caller = caller;
+    }
+
+    @Nullable
+    Caller caller() {
+        return caller;
+    }
+
+    void authenticated(Caller known) {
+        caller = known;
+    }
+
+    /** Sends JSON with spaces, as clients of this socket expect. */
+    void send(ObjectNode message) throws IOException {
+        send(WireJson.spacedBytes(message));
+    }
+
+    /**
+     * Sends a text and waits until it has been written.
+     *
+     * @throws IOException if the client has disconnected or does not read
+     */
+    void send(byte[] utf8) throws IOException {
+        var sent = new Sent();
+        try {
+            if (!sending.tryLock(SEND_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("the client does not read");
+            }
+            try {
+                session.sendText(new String(utf8, StandardCharsets.UTF_8), sent);
+                sent.await();
+            } finally {
+                sending.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while sending", e);
+        } catch (IOException e) {
+            session.disconnect();
+            throw e;
+        }
+    }
+
+    /** Closes these events when the socket closes. */
+    void addStream(EventStream events) {
+        following.add(events);
+        if (closed) {
+            events.close();
+        }
+    }
+
+    void removeStream(EventStream events) {
+        following.remove(events);
+    }
+
+    int following() {
+        return following.size();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Marks the socket closed and closes the streams of its followers. */
+    void closed() {
+        closed = true;
+        following.forEach(EventStream::close);
+    }
+
+    /** Sends a close frame and counts down once it has been written. */
+    void closeGoingAway(CountDownLatch written) {
+        session.close(
+                GOING_AWAY, "The server is shutting down", Callback.from(written::countDown, _ -> written.countDown()));
+    }
+
+    /** The completion of a message being sent. */
+    private static final class Sent implements Callback {
+        private final CountDownLatch over = new CountDownLatch(1);
+        private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+        @Override
+        public void succeed() {
+            over.countDown();
+        }
+
+        @Override
+        public void fail(Throwable cause) {
+            failure.set(cause);
+            over.countDown();
+        }
+
+        void await() throws IOException, InterruptedException {
+            if (!over.await(SEND_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("the client does not read");
+            }
+            var cause = failure.get();
+            if (cause != null) {
+                throw new IOException("the client has gone", cause);
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.rein.os.internal.socket;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.os.internal.runs.ControlFrames;
+import dev.rein.os.internal.runs.OpenStreams;
+import dev.rein.os.internal.runs.PausedRun;
+import dev.rein.os.internal.wire.ComponentCatalog;
+import dev.rein.os.internal.wire.EventFrame;
+import dev.rein.os.internal.wire.EventOptions;
+import dev.rein.os.internal.wire.EventWire;
+import dev.rein.runtime.EventStream;
+import dev.rein.runtime.RunHandle;
+import dev.rein.runtime.StreamExpiredException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Sends a run's events to a socket on a separate thread. A disconnect does not affect the run. As clients expect, a run
+ * started by the socket is sent as server-sent events, a reconnected one as plain JSON.
+ */
+final class SocketFollower {
+    private static final Duration WAIT = Duration.ofSeconds(1);
+
+    private final SocketClient client;
+    private final RunHandle run;
+    private final ComponentCatalog catalog;
+    private final OpenStreams.Permit permit;
+
+    SocketFollower(SocketClient client, RunHandle run, ComponentCatalog catalog, OpenStreams.Permit permit) {
+        this.client = client;
+        this.run = run;
+        this.catalog = catalog;
+        this.permit = permit;
+    }
+
+    /** Work of the sending thread, which ends silently when the client disconnects. */
+    private interface SendTask {
+        void send() throws IOException;
+    }
+
+    private void start(SendTask task) {
+        start(run.id(), permit, task);
+    }
+
+    private static void start(String runId, OpenStreams.Permit permit, SendTask task) {
+        Thread.ofVirtual().name("rein-os-socket-" + runId).start(() -> {
+            try (permit) {
+                task.send();
+            } catch (IOException e) {
+                // The client has disconnected or does not read; its socket is closed.
+            }
+        });
+    }
+
+    /** The status and events of a stored run. */
+    record StoredEvents(String status, List<EventFrame> frames) {}
+
+    /** Sends the stored events of a run. */
+    static void replay(SocketClient client, OpenStreams.Permit permit, String runId, StoredEvents storedEvents) {
+        start(runId, permit, () -> replay(client, runId, storedEvents));
+    }
+
+    private static void replay(SocketClient client, String runId, StoredEvents storedEvents) throws IOException {
+        client.send(replay(runId, storedEvents.status, storedEvents.frames.size()));
+        for (var frame : storedEvents.frames) {
+            client.send(frame.spacedJson());
+        }
+    }
+
+    /** Follows a run that this socket started or continued, from the event after {@code index}. */
+    void follow(long index) {
+        start(() -> {
+            try (var events = run.events(index)) {
+                sendAll(events, wire(-1), false);
+            }
+        });
+    }
+
+    /**
+     * Sends a reconnected client the events that it has missed, and follows the run.
+     *
+     * @param stored the stored events of the run, sent instead if it has ended and its first events are no longer in
+     *     memory
+     */
+    void resume(long wireIndex, Supplier<Optional<StoredEvents>> stored) {
+        start(() -> {
+            var ended = run.status().isTerminal();
+            var after = ended ? -1 : wireIndex;
+            var sent = false;
+            try (var events = run.events(EventWire.kernelIndexOf(after))) {
+                var wire = wire(after);
+                var missed = new ArrayList<EventFrame>();
+                var last = -1L;
+                for (var event = events.next(Duration.ZERO); event != null; event = events.next(Duration.ZERO)) {
+                    missed.addAll(wire.frames(event));
+                    last = event.index();
+                }
+                var count = (last < 0 ? PausedRun.last(run) : last) + 1;
+                sent = true;
+                client.send(
+                        ended
+                                ? replay(run.id(), run.status().name(), missed.size())
+                                : ControlFrames.catchUp(run.id(), missed.size(), count));
+                for (var frame : missed) {
+                    client.send(frame.spacedJson());
+                }
+                if (!ended) {
+                    client.send(ControlFrames.subscribed(run.id(), count));
+                    sendAll(events, wire, true);
+                }
+            } catch (StreamExpiredException e) {
+                var storedEvents = ended && !sent ? stored.get() : Optional.<StoredEvents>empty();
+                if (storedEvents.isPresent()) {
+                    replay(client, run.id(), storedEvents.get());
+                } else {
+                    client.send(expired());
+                }
+            }
+        });
+    }
+
+    private EventWire wire(long after) {
+        var options = EventOptions.all().withEventIndex(true).after(after);
+        return new EventWire(catalog, run::output, options);
+    }
+
+    private void sendAll(EventStream events, EventWire wire, boolean plain) throws IOException {
+        client.addStream(events);
+        try {
+            while (!events.isOver() && !client.isClosed()) {
+                var event = events.next(WAIT);
+                if (event != null) {
+                    for (var frame : wire.frames(event)) {
+                        client.send(plain ? frame.spacedJson() : frame.spacedSse());
+                    }
+                }
+            }
+        } catch (StreamExpiredException e) {
+            client.send(expired());
+        } finally {
+            client.removeStream(events);
+        }
+    }
+
+    // ---- control frames
+
+    private static ObjectNode replay(String runId, String status, int events) {
+        return ControlFrames.of("replay", runId)
+                .put("status", status)
+                .put("total_events", events)
+                .put("message", "Run " + status + ". Replaying all events.");
+    }
+
+    private ObjectNode expired() {
+        var message = "This socket fell behind what is kept of the run: fetch the run, or reconnect";
+        return ControlFrames.expired(run.id(), run.status(), message);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.rein.os.internal.socket;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.os.internal.auth.AccessControl;
+import dev.rein.os.internal.route.Caller;
+import dev.rein.os.internal.route.Problem;
+import dev.rein.os.internal.route.RequestValues;
+import dev.rein.os.internal.wire.WireJson;
+import io.javalin.websocket.WsConfig;
+import io.javalin.websocket.WsContext;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The WebSocket for workflows: connections, authentication and dispatch of actions. Thread-safe. */
+public final class WorkflowSocket {
+    /** The maximum size of a client's message in characters. */
+    public static final int MAX_MESSAGE = 1 << 20;
+
+    private static final Logger log = LoggerFactory.getLogger(WorkflowSocket.class);
+    private static final long PING_SECONDS = 20;
+    private static final long CLOSE_SECONDS = 1;
+
+    private final AccessControl access;
+    private final SocketActions actions;
+    private final Map<String, SocketClient> clients = new ConcurrentHashMap<>();
+
+    public WorkflowSocket(AccessControl access, SocketActions actions) {
+        this.access = access;
+        this.actions = actions;
+    }
+
+    private boolean isOpen() {
+        return access.isOpen();
+    }
+
+    public void configure(WsConfig socket) {
+        socket.onConnect(this::connected);
+        socket.onMessage(message -> received(message, message.message()));
+        socket.onBinaryMessage(message -> received(message, ""));
+        socket.onClose(this::closed);
+        socket.onError(this::closed);
+    }
+
+    /** Number of open sockets. */
+    int open() {
+        return clients.size();
+    }
+
+    /** Refuses to start further runs. */
+    public void drain() {
+        actions.drain();
+    }
+
+    /** Closes all sockets. */
+    public void close() {
+        var all = List.copyOf(clients.values());
+        var written = new CountDownLatch(all.size());
+        all.forEach(client -> client.closeGoingAway(written));
+        try {
+            var isWritten = written.await(CLOSE_SECONDS, TimeUnit.SECONDS);
+            log.debug("closed {} sockets{}", all.size(), isWritten ? "" : "; not all clients were notified");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void connected(WsContext socket) throws IOException {
+        var client = new SocketClient(socket.session, isOpen() ? Caller.ANYBODY : null);
+        clients.put(socket.sessionId(), client);
+        socket.enableAutomaticPings(PING_SECONDS, TimeUnit.SECONDS);
+        client.send(WireJson.object()
+                .put("event", "connected")
+                .put("message", "Connected to AgentOS.")
+                .put("requires_auth", !isOpen()));
+    }
+
+    private void closed(WsContext socket) {
+        var client = clients.remove(socket.sessionId());
+        if (client != null) {
+            client.closed();
+        }
+    }
+
+    private void received(WsContext socket, String text) throws IOException {
+        var client = clients.get(socket.sessionId());
+        if (client == null) {
+            return;
+        }
+        try {
+            var answer = answer(client, parse(text));
+            if (answer != null) {
+                client.send(answer);
+            }
+        } catch (Problem e) {
+            client.send(error(String.valueOf(e.getMessage())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            log.error("WebSocket action failed", e);
+            client.send(error("Internal server error (" + e.getClass().getSimpleName() + ")"));
+        }
+    }
+
+    private static JsonNode parse(String text) {
+        try {
+            var message = RequestValues.JSON.readTree(text);
+            if (message != null && message.isObject()) {
+                return message;
+            }
+        } catch (JsonProcessingException e) {
+            // Reported below.
+        }
+        throw Problem.badRequest("Invalid JSON: send an object with an \"action\"");
+    }
+
+    private static ObjectNode error(String text) {
+        return WireJson.object().put("event", "error").put("error", text);
+    }
+
+    private @Nullable ObjectNode answer(SocketClient client, JsonNode message) throws InterruptedException {
+        var action = message.path("action").asText("");
+        if (action.equals("authenticate")) {
+            return authenticate(client, message.path("token").asText(""));
+        }
+        var caller = client.caller();
+        if (caller == null) {
+            return WireJson.object()
+                    .put("event", "auth_required")
+                    .put("error", "Authentication required: send the action authenticate with a token first");
+        }
+        return switch (action) {
+            case "ping" -> WireJson.object().put("event", "pong");
+            case "start-workflow" -> actions.start(client, caller, message);
+            case "reconnect" -> actions.reconnect(client, caller, message);
+            case "continue-workflow" -> actions.continueRun(client, caller, message);
+            case "cancel" -> actions.cancel(caller, message);
+            default -> error("Unknown action: " + action);
+        };
+    }
+
+    private ObjectNode authenticate(SocketClient client, String token) {
+        if (isOpen()) {
+            return WireJson.object().put("event", "authenticated").put("message", "Authentication is not required.");
+        }
+        try {
+            var caller = access.authenticate(token);
+            client.authenticated(caller);
+            var answer = WireJson.object().put("event", "authenticated").put("message", "Authentication successful.");
+            return caller.userId() == null ? answer : answer.put("user_id", caller.userId());
+        } catch (Problem e) {
+            return WireJson.object().put("event", "auth_error").put("error", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Workflow runs over a WebSocket. */
+@NullMarked
+package dev.rein.os.internal.socket;
+
+import org.jspecify.annotations.NullMarked;

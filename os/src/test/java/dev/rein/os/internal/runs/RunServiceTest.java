@@ -1,0 +1,47 @@
+package dev.rein.os.internal.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rein.agent.Agent;
+import dev.rein.cancel.CancelKind;
+import dev.rein.run.RunStatus;
+import dev.rein.runtime.DisconnectPolicy;
+import dev.rein.runtime.Runs;
+import dev.rein.testkit.Script;
+import dev.rein.testkit.ScriptedModel;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Disconnect timers of runs. */
+class RunServiceTest {
+    private final Agent writer =
+            Agent.of(ScriptedModel.of(Script.text("Once ").thenHang()).repeating(), "");
+    private final RunService runs = new RunService(Runs.shared(), null);
+
+    @AfterEach
+    void close() {
+        runs.close();
+    }
+
+    @Test
+    void theDisconnectTimerEndsWithTheRun() throws Exception {
+        var run = writer.start("Go");
+        runs.clientDisconnected(run, DisconnectPolicy.cancelAfter(Duration.ofDays(1)));
+        assertThat(runs.pendingDisconnects()).isEqualTo(1);
+        run.cancel();
+        run.await();
+        await().until(() -> runs.pendingDisconnects() == 0);
+    }
+
+    @Test
+    void theDisconnectTimerCancelsALiveRun() throws Exception {
+        var run = writer.start("Go");
+        runs.clientDisconnected(run, DisconnectPolicy.cancelAfter(Duration.ofMillis(1)));
+        var output = run.await();
+        assertThat(output.status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(output.cause()).returns(CancelKind.DISCONNECT, cause -> cause.kind());
+        assertThat(runs.pendingDisconnects()).isZero();
+    }
+}
