@@ -133,6 +133,39 @@ class AgentDebugTest {
     }
 
     @Test
+    void aValueThatCantBePrintedCostsOnlyItsOwnLine() throws Exception {
+        var unprintable = List.of(
+                new Object() {
+                    @Override
+                    public String toString() {
+                        throw new IllegalStateException("closed");
+                    }
+                },
+                new Object() {
+                    @Override
+                    public String toString() {
+                        throw new NoClassDefFoundError("x/Detail");
+                    }
+                });
+        for (var value : unprintable) {
+            printed.reset();
+            var run = Agent.builder()
+                    .model(TestModel.of(calls("emit"), says("done")))
+                    .tools(tool("emit", context -> {
+                        context.emit("progress", Map.of("value", value));
+                        return "ok";
+                    }))
+                    .debug(true)
+                    .build()
+                    .start("Go");
+            assertThat(Events.end(run).isCompleted()).isTrue();
+            assertThat(lines())
+                    .anyMatch(line -> line.matches(START + ".*CustomEvent +\\(its values can't be printed: .*"));
+            assertThat(lines().getLast()).contains("RunCompleted");
+        }
+    }
+
+    @Test
     void withoutDebugNothingIsPrinted() {
         Agent.of(TestModel.of(says("x")), "").run("Go");
         assertThat(lines()).isEmpty();

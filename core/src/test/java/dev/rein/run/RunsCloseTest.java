@@ -6,6 +6,7 @@ import static dev.rein.agent.TestModel.says;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.agent.Agent;
+import dev.rein.agent.Events;
 import dev.rein.agent.Gate;
 import dev.rein.agent.TestModel;
 import dev.rein.agent.TestTools;
@@ -23,8 +24,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Shutdown of a process. Closing is final, so each test starts a separate process. */
+@Execution(ExecutionMode.CONCURRENT)
 class RunsCloseTest {
 
     /** The programs of these processes. */
@@ -38,6 +42,7 @@ class RunsCloseTest {
                 case "exit" -> exit();
                 case "leave" -> leave();
                 case "drain" -> drain();
+                case "drain-one" -> drainOne();
                 default -> throw new IllegalArgumentException(arguments[0]);
             }
         }
@@ -119,6 +124,28 @@ class RunsCloseTest {
             System.exit(0);
         }
 
+        /** Only the one that drains has its run end by itself; that run ends after the other's was stopped. */
+        private static void drainOne() throws Exception {
+            var one = Runs.create();
+            one.drain(Duration.ofMinutes(1));
+            var gate = new Gate();
+            Agent.builder()
+                    .runs(one)
+                    .model(TestModel.of(calls("slow"), says("Done.")))
+                    .tools(TestTools.deaf("slow", gate))
+                    .store(saying())
+                    .storeWait(Duration.ofMinutes(1))
+                    .build()
+                    .start("Go");
+            gate.awaitReached();
+            var stopped = live(saying());
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                Events.rested(stopped);
+                gate.open();
+            }));
+            System.exit(0);
+        }
+
         /** Waits until the runtime's shutdown hook has started. */
         private static void awaitRefusal() {
             while (true) {
@@ -189,6 +216,11 @@ class RunsCloseTest {
     @Test
     void withADrainTheEndOfTheProcessWaitsForLiveRunsBeforeItCancelsTheRest() throws Exception {
         assertThat(run("drain")).containsExactly("new: CLOSED", "stored: COMPLETED", "stored: CANCELLED SHUTDOWN");
+    }
+
+    @Test
+    void aDrainOfSomeRunsKeepsNoOthers() throws Exception {
+        assertThat(run("drain-one")).containsExactly("stored: CANCELLED SHUTDOWN", "stored: COMPLETED");
     }
 
     @Test

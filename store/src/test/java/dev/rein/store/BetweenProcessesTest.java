@@ -136,6 +136,33 @@ class BetweenProcessesTest extends TwoProcesses {
     }
 
     @Test
+    void aStopThatMeetsTheFirstRowOfARunOfThisProcessIsAnsweredByTheRun() throws Exception {
+        var runId = UUID.randomUUID().toString();
+        var agent = agent(ScriptedModel.of("x")).build();
+        var isStored = new CountDownLatch(1);
+        var isAnswered = new CountDownLatch(1);
+        intercepted.after("insert", _ -> {
+            isStored.countDown();
+            isAnswered.await();
+        });
+        var started = new AtomicReference<RunHandle>();
+        var starter = new Thread(
+                () -> started.set(agent.start("Go", RunOptions.defaults().runId(runId))));
+        // It was not live when the caller of the stop looked for it, and is in the store when the stop comes there.
+        intercepted.before("requestCancel", _ -> {
+            starter.start();
+            isStored.await();
+        });
+        var result = Runs.shared().cancel(runId, CancelRequest.now().reason("enough"));
+        isAnswered.countDown();
+        assertThat(result.outcome()).isEqualTo(Outcome.REQUESTED);
+        assertThat(result.effectiveMode()).isEqualTo(CancelMode.NOW);
+        assertThat(Objects.requireNonNull(result.cause()).reason()).isEqualTo("enough");
+        starter.join();
+        assertThat(started.get().await(LONG).status()).isEqualTo(RunStatus.CANCELLED);
+    }
+
+    @Test
     void aStopGivenToTheFormerProcessOfARunReachesTheOneThatHasAdoptedIt() throws Exception {
         var agent = agent(ScriptedModel.of(Script.toolCall("pay", "{\"amount\":1}")))
                 .tools(new Payment())
