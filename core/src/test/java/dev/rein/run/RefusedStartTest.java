@@ -22,9 +22,12 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A start that is refused because of its store leaves no run behind that seems to wait. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT) // each test waits for its own store
 class RefusedStartTest {
     private final InMemorySessionStore memory = new InMemorySessionStore();
     private final String id = UUID.randomUUID().toString();
