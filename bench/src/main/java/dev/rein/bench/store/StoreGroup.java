@@ -21,6 +21,7 @@ public final class StoreGroup extends MeasuredGroup {
         return List.of(
                 new AppendCost(sizes.appends(), sizes.longSession()),
                 new StoringCost(sizes.streamed()),
-                new CancelElsewhere(sizes.cancels(), setup));
+                new CancelElsewhere(sizes.cancels(), setup),
+                new PausedIdle(100, sizes.idleWindows(), sizes.idleWindow()));
     }
 }

@@ -29,6 +29,7 @@ class StoreGroupTest {
                         "cancel_elsewhere/socket_closed (p50)",
                         "cancel_elsewhere/socket_closed",
                         "cancel_elsewhere/answer (p50)",
-                        "cancel_elsewhere/answer");
+                        "cancel_elsewhere/answer",
+                        "paused_runs/100_idle (p50)");
     }
 }
