@@ -2,6 +2,8 @@ package dev.rein.tools;
 
 import dev.rein.cancel.Cancellation;
 import java.io.IOException;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,7 +12,6 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -26,14 +27,12 @@ import java.util.concurrent.TimeoutException;
 record HttpFetch(HttpClient client, HttpTargets targets, Duration timeout, int bodyLimit) {
     private static final int MAX_REDIRECTS = 5;
     private static final Set<Integer> REDIRECT_STATUSES = Set.of(301, 302, 303, 307, 308);
-    private static final Set<String> SENSITIVE_HEADERS = Set.of("authorization", "cookie", "proxy-authorization");
 
     /** Sends a request and follows redirects. */
     HttpResponse<LimitedBody> sendFollowingRedirects(HttpRequest first, Cancellation cancellation) throws IOException {
         var deadline = System.nanoTime() + timeout.toNanos();
         var request = first;
         for (int redirects = 0; ; redirects++) {
-            targets.requireAllowed(request.uri(), cancellation, remaining(deadline));
             var response = send(request, deadline, cancellation);
             var location = response.headers().firstValue("Location");
             if (!REDIRECT_STATUSES.contains(response.statusCode())
@@ -77,25 +76,52 @@ record HttpFetch(HttpClient client, HttpTargets targets, Duration timeout, int b
 
     private HttpResponse<LimitedBody> send(HttpRequest request, long deadline, Cancellation cancellation)
             throws IOException {
-        try (var exchange = begin(request, deadline)) {
+        targets.requireAllowed(request.uri());
+        try (var exchange = isProxied(request.uri())
+                ? throughProxy(request, deadline, cancellation)
+                : DirectExchange.start(
+                        client,
+                        request,
+                        targets.addresses(request.uri(), cancellation, remaining(deadline)),
+                        new LimitedBody(bodyLimit),
+                        deadline)) {
             return await(exchange, cancellation);
         }
     }
 
+    /** The proxy looks up the host again; the check here protects what it can. */
+    private Exchange throughProxy(HttpRequest request, long deadline, Cancellation cancellation) throws IOException {
+        if (!targets.allowPrivate()) {
+            var _ = targets.addresses(request.uri(), cancellation, remaining(deadline));
+        }
+        return begin(request, deadline);
+    }
+
+    private boolean isProxied(URI uri) {
+        var selector = client.proxy().orElseGet(ProxySelector::getDefault);
+        return selector != null
+                && selector.select(uri).stream()
+                                .findFirst()
+                                .orElse(Proxy.NO_PROXY)
+                                .type()
+                        != Proxy.Type.DIRECT;
+    }
+
     private Exchange begin(HttpRequest request, long deadline) {
-        return new Exchange(request.uri(), client.sendAsync(request, response -> new LimitedBody(bodyLimit)), deadline);
+        return new ClientExchange(
+                request.uri(), client.sendAsync(request, response -> new LimitedBody(bodyLimit)), deadline);
     }
 
     private HttpResponse<LimitedBody> await(Exchange exchange, Cancellation cancellation) throws IOException {
         try {
-            return cancellation.await(exchange.response, remaining(exchange.deadline));
+            return cancellation.await(exchange.response(), remaining(exchange.deadline()));
         } catch (TimeoutException e) {
-            throw timedOut(exchange.uri);
+            throw timedOut(exchange.uri());
         } catch (ExecutionException e) {
             if (e.getCause() instanceof HttpTimeoutException) {
-                throw timedOut(exchange.uri);
+                throw timedOut(exchange.uri());
             }
-            throw new IOException("the request to " + exchange.uri + " failed: " + e.getCause(), e);
+            throw new IOException("the request to " + exchange.uri() + " failed: " + e.getCause(), e);
         }
     }
 
@@ -103,13 +129,12 @@ record HttpFetch(HttpClient client, HttpTargets targets, Duration timeout, int b
         return new HttpTimeoutException(uri + " did not respond within " + timeout.toMillis() + " ms");
     }
 
+    /** The same request to another place; a place of another origin gets only headers that say nothing of this one. */
     private static HttpRequest redirected(HttpRequest request, String location) throws IOException {
         try {
             var target = request.uri().resolve(location);
-            var sameHost = request.uri().getHost().equalsIgnoreCase(target.getHost());
-            return HttpRequest.newBuilder(
-                            request,
-                            (name, value) -> sameHost || !SENSITIVE_HEADERS.contains(name.toLowerCase(Locale.ROOT)))
+            var sameOrigin = HttpOrigin.of(request.uri()).equals(HttpOrigin.of(target));
+            return HttpRequest.newBuilder(request, (name, value) -> sameOrigin || HeaderRules.isForEverybody(name))
                     .uri(target)
                     .build();
         } catch (IllegalArgumentException e) {
@@ -121,14 +146,22 @@ record HttpFetch(HttpClient client, HttpTargets targets, Duration timeout, int b
         return Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
     }
 
-    /**
-     * A request that has been sent.
-     *
-     * @param response completes when headers and body are received; cancelling it closes the connection in both phases
-     * @param deadline as a value of {@link System#nanoTime}
-     */
-    private record Exchange(URI uri, CompletableFuture<HttpResponse<LimitedBody>> response, long deadline)
-            implements AutoCloseable {
+    /** A request that is being sent or has been sent. Closing it closes the connection, before and during the response. */
+    interface Exchange extends AutoCloseable {
+        URI uri();
+
+        /** As a value of {@link System#nanoTime}. */
+        long deadline();
+
+        /** Completes when headers and body are received. */
+        CompletableFuture<HttpResponse<LimitedBody>> response();
+
+        @Override
+        void close();
+    }
+
+    private record ClientExchange(URI uri, CompletableFuture<HttpResponse<LimitedBody>> response, long deadline)
+            implements Exchange {
         @Override
         public void close() {
             response.cancel(true);

@@ -45,6 +45,16 @@ final class HttpSettings {
         client = value;
     }
 
+    /** @throws IllegalStateException if the custom client has settings that {@link DirectExchange} does not use */
+    void requireUsableForChecks() {
+        if (client != null
+                && (client.cookieHandler().isPresent() || client.authenticator().isPresent())) {
+            throw new IllegalStateException(
+                    "the client has a cookie handler or an authenticator, which are not used for"
+                            + " checked connections: use a client without them and set headers of an origin");
+        }
+    }
+
     HttpFetch fetch(HttpTargets targets) {
         return new HttpFetch(chosenClient(), targets, timeout, bodyLimit);
     }

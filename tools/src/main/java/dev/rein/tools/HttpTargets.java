@@ -23,8 +23,8 @@ import java.util.concurrent.TimeoutException;
  */
 record HttpTargets(boolean allowPrivate, List<String> hosts) {
 
-    /** @throws ToolArgumentException if requests to the URI are not allowed; the message is written for the model */
-    void requireAllowed(URI uri, Cancellation cancellation, Duration timeout) throws IOException {
+    /** @throws ToolArgumentException if requests to the host of the URI are not allowed; the message is written for the model */
+    void requireAllowed(URI uri) {
         var scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https")) {
             throw new ToolArgumentException(
@@ -37,16 +37,22 @@ record HttpTargets(boolean allowPrivate, List<String> hosts) {
         if (!hosts.isEmpty() && hosts.stream().noneMatch(allowed -> matches(host, allowed))) {
             throw new ToolArgumentException("host \"" + host + "\" is not allowed: the allowed hosts are " + hosts);
         }
-        if (!allowPrivate) {
-            // The JVM caches name lookups for 30 s (networkaddress.cache.ttl), so the request is sent to an address
-            // that has been checked.
-            for (var address : lookUp(host, cancellation, timeout)) {
-                if (!isPublic(address)) {
-                    throw new ToolArgumentException("\"" + uri + "\" is not allowed: " + address.getHostAddress()
-                            + " is an address of this machine or of a private network");
-                }
+    }
+
+    /**
+     * The addresses of an allowed host. A request must be sent to one of them without another lookup, whose result may differ.
+     *
+     * @throws ToolArgumentException if requests to one of the addresses are not allowed
+     */
+    List<InetAddress> addresses(URI uri, Cancellation cancellation, Duration timeout) throws IOException {
+        var addresses = List.of(lookUp(uri.getHost(), cancellation, timeout));
+        for (var address : addresses) {
+            if (!allowPrivate && !isPublic(address)) {
+                throw new ToolArgumentException("\"" + uri + "\" is not allowed: " + address.getHostAddress()
+                        + " is an address of this machine or of a private network");
             }
         }
+        return addresses;
     }
 
     private static boolean matches(String host, String allowed) {

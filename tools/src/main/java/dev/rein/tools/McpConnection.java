@@ -58,11 +58,13 @@ final class McpConnection implements McpClientTransport {
 
     static McpConnection stdio(
             String program, List<String> arguments, Map<String, String> environment, @Nullable Path directory) {
+        ProcessSecrets.hide();
         var server = new StdioServer(
                 ServerParameters.builder(program)
                         .args(arguments)
                         .env(environment)
                         .build(),
+                environment,
                 directory);
         return new McpConnection(server, server);
     }
@@ -189,10 +191,12 @@ final class McpConnection implements McpClientTransport {
     /** A server program. The SDK starts it but does not expose its process, so it is found by a mark in its environment. */
     private static final class StdioServer extends StdioClientTransport {
         private final String mark = UUID.randomUUID().toString();
+        private final Map<String, String> environment;
         private final @Nullable Path directory;
 
-        StdioServer(ServerParameters parameters, @Nullable Path directory) {
+        StdioServer(ServerParameters parameters, Map<String, String> environment, @Nullable Path directory) {
             super(parameters, McpJsonDefaults.getMapper());
+            this.environment = environment;
             this.directory = directory;
             setStdErrorHandler(line -> log.debug("MCP server: {}", line));
         }
@@ -200,6 +204,9 @@ final class McpConnection implements McpClientTransport {
         @Override
         protected ProcessBuilder getProcessBuilder() {
             var builder = new ProcessBuilder();
+            // The SDK adds to this map, which is otherwise that of the JVM.
+            builder.environment().clear();
+            builder.environment().putAll(environment);
             builder.environment().put(LinuxProcesses.MARK, mark);
             if (directory != null) {
                 builder.directory(directory.toFile());

@@ -79,7 +79,8 @@ public final class McpTools implements AutoCloseable {
     public static Builder stdio(String program, String... arguments) {
         return new Builder(
                 program,
-                builder -> McpConnection.stdio(program, List.of(arguments), builder.environment, builder.directory));
+                builder -> McpConnection.stdio(
+                        program, List.of(arguments), builder.environment.values(), builder.directory));
     }
 
     /** A server at a URL, reached through the protocol's streamable HTTP transport. */
@@ -181,7 +182,7 @@ public final class McpTools implements AutoCloseable {
         private Predicate<String> included = name -> true;
         private Duration timeout = Duration.ofMinutes(2);
         private Duration connectTimeout = Duration.ofSeconds(30);
-        private Map<String, String> environment = Map.of();
+        private final ChildEnvironment environment = new ChildEnvironment();
         private Map<String, String> headers = Map.of();
         private @Nullable Path directory;
 
@@ -214,9 +215,18 @@ public final class McpTools implements AutoCloseable {
             return this;
         }
 
-        /** Environment variables for a server program, in addition to those that the SDK passes on, such as {@code PATH} and {@code HOME}. */
+        /**
+         * Environment variables of a server program, in addition to the few of this JVM that every program needs, such as {@code PATH}, {@code
+         * HOME} and the language. The JVM's other variables, which may contain keys, are not passed on.
+         */
         public Builder environment(Map<String, String> values) {
-            environment = Map.copyOf(values);
+            environment.set(values);
+            return this;
+        }
+
+        /** Names of environment variables of this JVM that a server program gets too, if they are set. Default: none. */
+        public Builder inheritEnvironment(String... names) {
+            environment.inherit(names);
             return this;
         }
 

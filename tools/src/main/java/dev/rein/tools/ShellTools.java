@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -20,12 +18,14 @@ import org.jspecify.annotations.Nullable;
  * that it started are ended too; see {@link ProcessTree}. Requires {@code /bin/sh}. Thread-safe.
  *
  * <p>Commands have all permissions of the user that runs this JVM. They see a few environment variables such as {@code PATH}, {@code HOME}
- * and the language, but not the JVM's other variables, which may contain keys; {@link Builder#environment} adds variables.
+ * and the language, but not the JVM's other variables, which may contain keys; {@link Builder#environment} and {@link
+ * Builder#inheritEnvironment} add variables. On Linux, before the first command, the JVM's variables are hidden in {@code /proc} and the
+ * process is made not dumpable, so that a command cannot read them there, which requires the JVM's option {@code
+ * --enable-native-access=ALL-UNNAMED}, or it prints a warning. Commands can still read what else this user may read: files with keys, and
+ * the variables of other processes, such as the program that started the JVM. Run the JVM, or commands, as another user or in a container
+ * where that matters.
  */
 public final class ShellTools {
-    private static final List<String> INHERITED_VARIABLES = List.of(
-            "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "JAVA_HOME");
-
     private final @Nullable Path directory;
     private final Duration timeout;
     private final Duration maxTimeout;
@@ -39,12 +39,9 @@ public final class ShellTools {
         maxTimeout = builder.maxTimeout;
         outputLimit = builder.outputLimit;
         allowed = builder.allowed;
-        environment = new HashMap<>();
-        var own = System.getenv();
-        INHERITED_VARIABLES.stream().filter(own::containsKey).forEach(name -> environment.put(name, own.get(name)));
+        environment = builder.environment.values();
         // Programs that assume an interactive terminal would wait for input.
-        environment.put("TERM", "dumb");
-        environment.putAll(builder.environment);
+        environment.putIfAbsent("TERM", "dumb");
     }
 
     /** The tool with the default settings: the JVM's working directory, a timeout of 120 s and 64 KiB of output. */
@@ -78,6 +75,7 @@ public final class ShellTools {
             throw new ToolArgumentException("\"timeoutSeconds\" is " + time.toSeconds()
                     + ": use a whole number from 1 to " + maxTimeout.toSeconds());
         }
+        ProcessSecrets.hide();
         var builder = new ProcessBuilder();
         builder.environment().clear();
         builder.environment().putAll(environment);
@@ -93,7 +91,7 @@ public final class ShellTools {
         private Duration timeout = Duration.ofMinutes(2);
         private Duration maxTimeout = Duration.ofMinutes(10);
         private int outputLimit = 64 * 1024;
-        private Map<String, String> environment = Map.of();
+        private final ChildEnvironment environment = new ChildEnvironment();
         private Predicate<String> allowed = command -> true;
 
         private Builder() {}
@@ -130,7 +128,13 @@ public final class ShellTools {
 
         /** Environment variables to add to those that commands see by default, or to replace them. */
         public Builder environment(Map<String, String> values) {
-            environment = Map.copyOf(values);
+            environment.set(values);
+            return this;
+        }
+
+        /** Names of environment variables of this JVM that commands see too, if they are set. Default: none. */
+        public Builder inheritEnvironment(String... names) {
+            environment.inherit(names);
             return this;
         }
 

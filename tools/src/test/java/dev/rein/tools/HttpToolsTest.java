@@ -133,8 +133,7 @@ class HttpToolsTest {
                         tools,
                         "http_request",
                         "{'method':'GET','url':'" + url("/echo") + "','headers':{'Host':'example.org'}}"))
-                .contains("the request is invalid")
-                .contains("Host");
+                .contains("the request is invalid: header \"Host\" belongs to the connection");
     }
 
     @Test
@@ -164,28 +163,6 @@ class HttpToolsTest {
 
         assertThat(error(tools, url("/file"))).contains("redirects to \"file:///etc/passwd\"");
         assertThat(error(tools, url("/other"))).contains("host \"localhost\" is not allowed");
-    }
-
-    @Test
-    void sensitiveHeadersAreNotSentToAnotherHostAfterARedirect() throws Exception {
-        server().createContext("/seen", exchange -> {
-            exchange.getResponseHeaders().set("Content-Type", "text/plain");
-            answer(
-                    exchange,
-                    200,
-                    (exchange.getRequestHeaders().getFirst("Authorization") + " "
-                                    + exchange.getRequestHeaders().getFirst("X-A"))
-                            .getBytes(UTF_8));
-        });
-        redirect("/here", 302, "/seen");
-        redirect("/there", 302, "http://localhost:" + server().getAddress().getPort() + "/seen");
-        var tools =
-                local().headers(Map.of("Authorization", "secret", "X-A", "b")).build();
-
-        assertThat(ToolRun.result(tools, "http_get", "{'url':'" + url("/here") + "'}"))
-                .endsWith("\nsecret b");
-        assertThat(ToolRun.result(tools, "http_get", "{'url':'" + url("/there") + "'}"))
-                .endsWith("\nnull b");
     }
 
     @ParameterizedTest

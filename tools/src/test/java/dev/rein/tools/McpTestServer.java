@@ -71,6 +71,7 @@ final class McpTestServer {
                  {"name":"fail","inputSchema":{"type":"object","properties":{}}},
                  {"name":"refuse","inputSchema":{"type":"object","properties":{}}},
                  {"name":"rich","inputSchema":{"type":"object","properties":{}}},
+                 {"name":"environment","inputSchema":{"type":"object","properties":{}}},
                  {"name":"exit","inputSchema":{"type":"object","properties":{}}}]}\
                 """;
             case "tools/call" -> call(message.get("params"));
@@ -92,6 +93,10 @@ final class McpTestServer {
                 "{\"content\":[{\"type\":\"text\",\"text\":"
                         + JSON.writeValueAsString(params.at("/arguments/text").asText()) + "}]}";
             case "files.slow" -> null;
+            case "environment" ->
+                "{\"content\":[{\"type\":\"text\",\"text\":"
+                        + JSON.writeValueAsString(
+                                String.join("\n", System.getenv().keySet())) + "}]}";
             case "fail" -> "{\"content\":[{\"type\":\"text\",\"text\":\"no such file\"}],\"isError\":true}";
             case "refuse" -> "{\"code\":-32602,\"message\":\"bad arguments\"}";
             case "rich" -> """

@@ -132,9 +132,8 @@ class Situation15BlockedSqlToolTest {
 
     @Test
     void rowsAreReturnedAsJson() throws Exception {
-        var sql = "-- all types\n"
-                + " /* of them */ (SELECT 1 AS i, 2.50 AS d, 'ä\"' AS t, NULL AS n, true AS b, DATE '2026-01-31'"
-                + " AS day, '{1,2}'::int[] AS a, '\\x0102'::bytea AS x, 'NaN'::float8 AS f, 3 AS i);";
+        var sql = "\n\t SELECT /* all types */ 1 AS i, 2.50 AS d, 'ä\"' AS t, NULL AS n, true AS b, DATE '2026-01-31'"
+                + " AS day, '{1,2}'::int[] AS a, '\\x0102'::bytea AS x, 'NaN'::float8 AS f, 3 AS i;";
         var result = ToolRun.result(
                 new SqlTools(postgres()),
                 "query",

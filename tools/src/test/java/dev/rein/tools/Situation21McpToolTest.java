@@ -148,7 +148,7 @@ class Situation21McpToolTest {
                 server().prefix("t_").include(name -> !name.equals("exit")).connect()) {
             assertThat(mcp.tools())
                     .extracting(ToolSpec::name)
-                    .containsExactly("t_echo", "t_files_slow", "t_fail", "t_refuse", "t_rich");
+                    .containsExactly("t_echo", "t_files_slow", "t_fail", "t_refuse", "t_rich", "t_environment");
             var echo = mcp.tools().getFirst().definition();
             assertThat(echo.description()).isEqualTo("Says it again");
             assertThat(echo.parameters().at("/properties/text/type").asText()).isEqualTo("string");
