@@ -15,7 +15,7 @@ import java.time.Duration;
 public record Sizes(int appends, int longSession, int streamed, int cancels, int idleWindows, Duration idleWindow) {
 
     /** For figures to publish. */
-    public static final Sizes FULL = new Sizes(200, 1_000, 1_000, 500, 6, Duration.ofSeconds(10));
+    public static final Sizes FULL = new Sizes(200, 1_000, 1_000, 500, 3, Duration.ofSeconds(30));
 
     /** For a look, within 45 s. */
     public static final Sizes QUICK = new Sizes(50, 1_000, 200, 100, 2, Duration.ofSeconds(5));
