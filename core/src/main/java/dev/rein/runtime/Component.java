@@ -192,6 +192,6 @@ public abstract class Component {
      * CancelResult#acknowledged}.
      */
     public final CancelResult cancel(String runId, CancelRequest request) {
-        return runs().kernel().cancel(runId, request);
+        return runs().cancel(runId, request);
     }
 }

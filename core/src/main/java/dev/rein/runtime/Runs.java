@@ -81,7 +81,20 @@ public final class Runs implements AutoCloseable {
 
     /** Stops a run, of this process or of another one that shares a store; see {@link Component#cancel}. */
     public CancelResult cancel(String runId, CancelRequest request) {
-        return kernel.cancel(runId, request);
+        return kernel.cancel(runId, request, RunSelector.all());
+    }
+
+    /**
+     * Stops a run if it is selected, for a caller who must not stop others, such as one user of a server. A run that is not
+     * selected is treated as unknown: it is not stopped, and the result tells nothing about it. If a selected run with this id
+     * starts soon, it is cancelled before it works; a start that is rejected changes no other run.
+     *
+     * @param runId the id of the run
+     * @param request the request
+     * @param selector selects the runs that the caller may stop
+     */
+    public CancelResult cancel(String runId, CancelRequest request, RunSelector selector) {
+        return kernel.cancel(runId, request, selector);
     }
 
     /**

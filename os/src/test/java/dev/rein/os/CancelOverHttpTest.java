@@ -26,7 +26,9 @@ class CancelOverHttpTest {
     private final AgentOS os = AgentOS.builder()
             .port(0)
             .store(store)
-            .agents(Agent.builder().name("Writer").model(model).build())
+            .agents(
+                    Agent.builder().name("Writer").model(model).build(),
+                    Agent.builder().name("Reader").model(model).build())
             .build()
             .start();
     private final TestClient http = new TestClient(os);
@@ -79,6 +81,31 @@ class CancelOverHttpTest {
                             .asText())
                     .isEqualTo("CANCELLED");
         }
+    }
+
+    @Test
+    void aCancelBeforeTheStartOfARunWithAUserStopsIt() {
+        assertThat(http.post(RUNS + "/early/cancel", "reason", "too early").status())
+                .isEqualTo(404);
+        var run = http.post(RUNS, "message", "hi", "stream", "false", "run_id", "early", "user_id", "ann")
+                .json();
+        assertThat(run.path("status").asText()).isEqualTo("CANCELLED");
+        assertThat(model.callsStarted()).isZero();
+    }
+
+    @Test
+    void aCancelBeforeTheStartIsOfOneComponentAndSession() {
+        assertThat(http.post(RUNS + "/sooner/cancel", "session_id", "other").status())
+                .isEqualTo(404);
+        assertThat(http.post("/agents/reader/runs/sooner/cancel").status()).isEqualTo(404);
+        http.post(
+                RUNS, "message", "hi", "stream", "false", "background", "true", "run_id", "sooner", "session_id", "s");
+        model.awaitWaiting(1);
+        assertThat(http.post(RUNS + "/sooner/cancel", "session_id", "s", "wait", "5000")
+                        .json()
+                        .path("status")
+                        .asText())
+                .isEqualTo("CANCELLED");
     }
 
     /** A response never reports a run both as finished and as running. */

@@ -168,6 +168,41 @@ class IsolationTest {
         assertThat(memories("ann", "GET", "/memories", "").json().path("data")).hasSize(1);
     }
 
+    /** A cancel request for an unknown run is kept for a run that starts with that id, and touches no other. */
+    @Test
+    void aStartWithTheIdOfAnotherUsersRunDoesNotStopThatRun() {
+        model.answer(Script.text("one ").thenHang());
+        var form = TestClient.form(
+                "message", "hi", "background", "true", "stream", "false", "run_id", "taken", "session_id", "s1");
+        assertThat(agents("ann", "POST", "/agents/writer/runs", form).status()).isLessThan(300);
+        model.awaitWaiting(1);
+        var cancel = "/agents/writer/runs/taken/cancel";
+        assertThat(agents("bob", "POST", cancel, "session_id=s2").status()).isEqualTo(404);
+        var again = form.replace("s1", "s2");
+        assertThat(agents("bob", "POST", "/agents/writer/runs", again).status()).isEqualTo(409);
+
+        assertThat(Runs.shared().find("taken").orElseThrow().status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(agents("ann", "POST", cancel, "session_id=s1&wait=10000")
+                        .json()
+                        .path("status")
+                        .asText())
+                .isEqualTo("CANCELLED");
+    }
+
+    @Test
+    void aCancelRequestOfAnotherUserDoesNotWaitForTheRun() {
+        assertThat(agents("bob", "POST", "/agents/writer/runs/soon/cancel", "session_id=s1")
+                        .status())
+                .isEqualTo(404);
+        model.answer("Hello");
+        var form = TestClient.form("message", "hi", "stream", "false", "run_id", "soon", "session_id", "s1");
+        assertThat(agents("ann", "POST", "/agents/writer/runs", form)
+                        .json()
+                        .path("status")
+                        .asText())
+                .isEqualTo("COMPLETED");
+    }
+
     @Test
     void metricsCountOnlyTheCallersRuns() {
         run("ann", "s1");

@@ -1,6 +1,7 @@
 package dev.rein.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.rein.agent.Agent;
@@ -11,9 +12,11 @@ import dev.rein.cancel.CancelRequest;
 import dev.rein.run.CancelResult;
 import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.Decision;
+import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunStatus;
 import dev.rein.runtime.RunHandle;
 import dev.rein.runtime.RunOptions;
+import dev.rein.runtime.RunSelector;
 import dev.rein.runtime.Runs;
 import dev.rein.session.SharedStore;
 import dev.rein.session.StoredRun;
@@ -213,6 +216,28 @@ class BetweenProcessesTest extends TwoProcesses {
         assertThat(Objects.requireNonNull(row("ghost").cause()).reason()).isEqualTo("enough");
         run.cancel();
         run.await(LONG);
+    }
+
+    @Test
+    void aCallerWhoMayStopOnlySomeRunsDoesNotReachTheRunOfAnotherProcess() {
+        agent(ScriptedModel.of("x")).build();
+        other.register("other");
+        other.insert(SampleRows.pending("elsewhere", "s").ownedBy("other", 1));
+        var bob = RunSelector.all().user("bob");
+        assertThat(Runs.shared().cancel("elsewhere", CancelRequest.now(), bob).outcome())
+                .isEqualTo(Outcome.REMEMBERED);
+        var start = RunOptions.defaults().runId("elsewhere").userId("bob");
+        assertThatExceptionOfType(RunRejectedException.class)
+                .isThrownBy(() -> agent(ScriptedModel.of("x")).build().start("Go", start))
+                .returns(RunRejectedException.Reason.ID_USED, RunRejectedException::reason);
+        assertThat(other.poll("other").cancelRequests()).isEmpty();
+
+        var owners = RunSelector.all().session("s");
+        assertThat(Runs.shared()
+                        .cancel("elsewhere", CancelRequest.now(), owners)
+                        .outcome())
+                .isEqualTo(Outcome.REQUESTED);
+        assertThat(other.poll("other").cancelRequests()).hasSize(1);
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunRejectedException.Reason;
 import dev.rein.run.RunStatus;
 import dev.rein.runtime.RunHandle;
+import dev.rein.runtime.RunSelector;
 import dev.rein.runtime.RunStream;
 import dev.rein.session.SessionStore;
 import java.time.Duration;
@@ -39,7 +40,7 @@ public final class Kernel implements ProcessRuns {
     private static final Duration SHUTDOWN_WAIT = Duration.ofSeconds(10);
 
     private final ProcessEnvironment environment = ProcessEnvironment.shared();
-    private final RunRegistry registry = new RunRegistry(System::nanoTime);
+    private final RunRegistry registry = new RunRegistry();
     private final Admission admission = new Admission(registry, environment.interrupts()::execute);
     private final SharedStores stores = new SharedStores(this);
     private final RunResumer continuing = new RunResumer(this);
@@ -185,10 +186,8 @@ public final class Kernel implements ProcessRuns {
         if (left != null) {
             left.markStarted();
         }
-        var stop = registry.takeRemembered(run.id());
-        if (stop != null) {
-            run.cancel(stop);
-        }
+        // Only now it is certain that the id is this run's.
+        registry.takeRemembered(run).forEach(run::cancel);
         return run;
     }
 
@@ -336,29 +335,38 @@ public final class Kernel implements ProcessRuns {
 
     // ---- stopping
 
-    public CancelResult cancel(String runId, CancelRequest request) {
+    /** Stops a run that the selector selects. To the caller every other run is unknown. */
+    public CancelResult cancel(String runId, CancelRequest request, RunSelector selector) {
         Objects.requireNonNull(runId, "runId is null: give the id of a run");
         Objects.requireNonNull(request, "request is null: give one, such as CancelRequest.now()");
-        var run = registry.find(runId);
+        Objects.requireNonNull(selector, "selector is null: give one, such as RunSelector.all()");
+        var run = live(runId, selector);
         if (run != null) {
             return run.cancel(request);
         }
-        var status = registry.endedStatus(runId);
+        var status = registry.endedStatus(runId, selector);
         if (status != null) {
             return new CancelResult(runId, Outcome.ALREADY_FINISHED, status, null, null, null);
         }
-        registry.remember(runId, request);
-        run = registry.find(runId);
+        registry.remember(runId, selector, request);
+        run = live(runId, selector);
         if (run != null) {
             // It has come in between. If it has not taken the stop itself, it is applied here.
-            var kept = registry.takeRemembered(runId);
-            return run.cancel(kept != null ? kept : request);
+            var kept = registry.takeRemembered(run);
+            return kept.isEmpty()
+                    ? run.cancel(request)
+                    : kept.stream().map(run::cancel).toList().getLast();
         }
-        var elsewhere = stores.cancel(runId, request);
+        var elsewhere = stores.cancel(runId, request, selector);
         if (elsewhere.isPresent() && elsewhere.get().outcome() != Outcome.REMEMBERED) {
-            registry.takeRemembered(runId);
+            registry.forget(runId, selector);
         }
         return elsewhere.orElseGet(() -> new CancelResult(runId, Outcome.REMEMBERED, null, null, null, null));
+    }
+
+    private @Nullable Run live(String runId, RunSelector selector) {
+        var run = registry.find(runId);
+        return run != null && run.identity().isSelectedBy(selector) ? run : null;
     }
 
     /** Stops the root runs that fit; those below them follow. */

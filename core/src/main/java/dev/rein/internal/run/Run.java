@@ -37,7 +37,6 @@ import dev.rein.runtime.Limits;
 import dev.rein.runtime.RunHandle;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -342,8 +341,8 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
         return pausing;
     }
 
-    Instant createdAt() {
-        return identity.createdAt();
+    RunIdentity identity() {
+        return identity;
     }
 
     EventLog log() {

@@ -2,6 +2,7 @@ package dev.rein.internal.run;
 
 import dev.rein.run.RunInfo;
 import dev.rein.run.event.Origin;
+import dev.rein.runtime.RunSelector;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,10 @@ record RunIdentity(Origin origin, @Nullable String userId, Instant createdAt) {
                 origin,
                 options.userId() == null && above != null ? above.userId() : options.userId(),
                 resumed == null ? Instant.now() : resumed.row().createdAt());
+    }
+
+    boolean isSelectedBy(RunSelector selector) {
+        return selector.selects(origin.source(), origin.componentId(), origin.sessionId(), userId);
     }
 
     /** The same for those who observe the run. */

@@ -1,46 +1,51 @@
 package dev.rein.internal.run;
 
 import dev.rein.cancel.CancelRequest;
+import dev.rein.internal.stop.PendingCancels;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunStatus;
-import java.time.Duration;
+import dev.rein.runtime.RunSelector;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The live runs by id, the ids that ended a while ago, and the stops of ids that are not there yet. Both memories are
- * bounded. Thread-safe.
+ * The live runs by id, the statuses of runs that ended a while ago, and the requests to cancel runs that are not there yet. Both
+ * memories are bounded. Thread-safe.
  */
 final class RunRegistry {
-    static final int MOST_REMEMBERED = 10_000;
-    static final Duration REMEMBERED_FOR = Duration.ofMinutes(10);
+    static final int MAX_ENDED = 10_000;
 
-    private record Remembered(CancelRequest request, long atNanos) {}
+    /** What remains known of an ended run. */
+    private record Ended(
+            RunStatus status,
+            ComponentKind kind,
+            String componentId,
+            @Nullable String sessionId,
+            @Nullable String userId) {
+        static Ended of(Run run) {
+            var origin = run.origin();
+            return new Ended(
+                    run.scope().status(), origin.source(), origin.componentId(), run.sessionId(), run.userId());
+        }
+    }
 
     private final Map<String, Run> live = new ConcurrentHashMap<>();
-    private final Map<String, RunStatus> ended = bounded();
-    private final Map<String, Remembered> remembered = bounded();
 
-    private final LongSupplier nanoTime;
+    /** Guarded by itself. */
+    private final Map<String, Ended> ended = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
 
-    /** @param nanoTime as {@link System#nanoTime} */
-    RunRegistry(LongSupplier nanoTime) {
-        this.nanoTime = nanoTime;
-    }
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Ended> eldest) {
+            return size() > MAX_ENDED;
+        }
+    };
 
-    private static <V> Map<String, V> bounded() {
-        return new LinkedHashMap<>() {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-                return size() > MOST_REMEMBERED;
-            }
-        };
-    }
+    private final PendingCancels<RunSelector> pendingCancels = new PendingCancels<>(System::nanoTime);
 
     /** @return false if a run of this id is live */
     boolean add(Run run) {
@@ -49,11 +54,11 @@ final class RunRegistry {
 
     /** Takes a run out; its status is known for a while. */
     void remove(Run run) {
-        var status = run.scope().status();
+        var last = Ended.of(run);
         synchronized (ended) {
             // Out first, so that it is the youngest entry also when the id was used before.
             ended.remove(run.id());
-            ended.put(run.id(), status);
+            ended.put(run.id(), last);
         }
         live.remove(run.id(), run);
     }
@@ -70,8 +75,17 @@ final class RunRegistry {
 
     @Nullable
     RunStatus endedStatus(String runId) {
+        return endedStatus(runId, RunSelector.all());
+    }
+
+    /** The status of a run that has ended, if it is selected; null if none is known. */
+    @Nullable
+    RunStatus endedStatus(String runId, RunSelector selector) {
         synchronized (ended) {
-            return ended.get(runId);
+            var run = ended.get(runId);
+            return run != null && selector.selects(run.kind(), run.componentId(), run.sessionId(), run.userId())
+                    ? run.status()
+                    : null;
         }
     }
 
@@ -83,26 +97,18 @@ final class RunRegistry {
         return live.size();
     }
 
-    /** Keeps a stop for an id that may be about to start. The first one stays. */
-    void remember(String runId, CancelRequest request) {
-        var now = nanoTime.getAsLong();
-        synchronized (remembered) {
-            var first = remembered.values().iterator();
-            while (first.hasNext() && now - first.next().atNanos() > REMEMBERED_FOR.toNanos()) {
-                first.remove();
-            }
-            remembered.putIfAbsent(runId, new Remembered(request, now));
-        }
+    /** Keeps a request to cancel for a run that may be about to start. */
+    void remember(String runId, RunSelector selector, CancelRequest request) {
+        pendingCancels.add(runId, selector, request);
     }
 
-    /** Takes a kept stop; whoever gets it applies it. */
-    @Nullable
-    CancelRequest takeRemembered(String runId) {
-        synchronized (remembered) {
-            var kept = remembered.remove(runId);
-            return kept == null || nanoTime.getAsLong() - kept.atNanos() > REMEMBERED_FOR.toNanos()
-                    ? null
-                    : kept.request();
-        }
+    /** Removes and returns the requests that were kept for a run, oldest first. The caller applies them. */
+    List<CancelRequest> takeRemembered(Run run) {
+        return pendingCancels.take(run.id(), run.identity()::isSelectedBy);
+    }
+
+    /** Removes a request that was kept: the run has been found elsewhere. */
+    void forget(String runId, RunSelector selector) {
+        pendingCancels.take(runId, selector::equals);
     }
 }

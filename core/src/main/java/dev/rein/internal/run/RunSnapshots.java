@@ -85,7 +85,7 @@ final class RunSnapshots {
                 .stateConflicts(run.outcome().conflicts())
                 .abandoned(run.scope().abandonedThreads())
                 .stored(run.outcome().isStored())
-                .createdAt(run.createdAt())
+                .createdAt(run.identity().createdAt())
                 .build();
     }
 
@@ -100,7 +100,7 @@ final class RunSnapshots {
                 .status(RunStatus.ERROR)
                 .failure(failure)
                 .metrics(run.delivery().metrics())
-                .createdAt(run.createdAt())
+                .createdAt(run.identity().createdAt())
                 .build();
     }
 
@@ -137,7 +137,7 @@ final class RunSnapshots {
                 run.scope().doing(),
                 Duration.ofNanos(System.nanoTime() - run.scope().doingSince()),
                 run.plan().options().priority(),
-                run.createdAt());
+                run.identity().createdAt());
     }
 
     static StoredRun row(Run run, RunStatus status) {
@@ -165,7 +165,7 @@ final class RunSnapshots {
                     .failure(run.outcome().failure())
                     .metrics(isOver ? run.delivery().metrics() : null)
                     .metadata(run.plan().options().metadata())
-                    .createdAt(run.createdAt())
+                    .createdAt(run.identity().createdAt())
                     .endedAt(isOver ? Instant.now() : null)
                     .pause(status == RunStatus.PAUSED ? pause(run) : null)
                     .owner(row == null ? null : row.owner())

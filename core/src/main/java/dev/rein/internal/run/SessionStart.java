@@ -37,7 +37,7 @@ final class SessionStart {
         }
         run.state().restore(resumed.pause().state(), resumed.pause().changes());
         return loaded.runs().stream()
-                .filter(each -> each.createdAt().isBefore(run.createdAt()))
+                .filter(each -> each.createdAt().isBefore(run.identity().createdAt()))
                 .toList();
     }
 }

@@ -2,6 +2,7 @@ package dev.rein.internal.storing;
 
 import dev.rein.cancel.CancelRequest;
 import dev.rein.run.CancelResult;
+import dev.rein.runtime.RunSelector;
 import dev.rein.session.SessionStore;
 import dev.rein.session.SharedStore;
 import dev.rein.session.SharedStore.CancelReceipt;
@@ -73,13 +74,15 @@ public final class SharedStores {
     /**
      * Requests the cancellation of a run that is not live in this process.
      *
-     * @return empty if no store has the run
+     * @return empty if no store has the run, or it is not selected
      */
-    public Optional<CancelResult> cancel(String runId, CancelRequest request) {
+    public Optional<CancelResult> cancel(String runId, CancelRequest request, RunSelector selector) {
         String note = null;
         for (var lease : inUse()) {
             try {
-                var receipt = lease.call(store -> store.requestCancel(runId, request));
+                var receipt = lease.call(store -> isSelected(store, runId, selector)
+                        ? store.requestCancel(runId, request)
+                        : Optional.<CancelReceipt>empty());
                 if (receipt.isPresent()) {
                     var here = runs.live(runId);
                     if (here != null) {
@@ -96,6 +99,13 @@ public final class SharedStores {
         return note == null
                 ? Optional.empty()
                 : Optional.of(new CancelResult(runId, CancelResult.Outcome.REMEMBERED, null, null, null, false, note));
+    }
+
+    private static boolean isSelected(SharedStore store, String runId, RunSelector selector) {
+        return selector.isAll()
+                || store.run(runId)
+                        .filter(run -> selector.selects(run.source(), run.componentId(), run.sessionId(), run.userId()))
+                        .isPresent();
     }
 
     /** Makes the result for a receipt, after waiting a moment for the owner's acknowledgement. */

@@ -2,27 +2,20 @@ package dev.rein.internal.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rein.cancel.CancelRequest;
 import dev.rein.internal.agent.ModelRunKind;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.RunStarted;
 import dev.rein.runtime.RunOptions;
-import java.time.Duration;
+import dev.rein.runtime.RunSelector;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RunRegistryTest {
-    private static final CancelRequest REQUEST = CancelRequest.now().reason("kept");
-
     private static final Kernel KERNEL = new Kernel();
 
-    private long now = 1_000;
-    private final RunRegistry registry = new RunRegistry(() -> now);
-
-    private void pass(Duration duration) {
-        now += duration.toNanos();
-    }
+    private final RunRegistry registry = new RunRegistry();
 
     private static Run run(String id) {
         var plan = new RunPlan(
@@ -74,7 +67,7 @@ class RunRegistryTest {
     @Test
     void endedRunsAreForgottenOldestFirstBeyondTheBound() {
         var again = run("run 0");
-        for (var n = 0; n < RunRegistry.MOST_REMEMBERED; n++) {
+        for (var n = 0; n < RunRegistry.MAX_ENDED; n++) {
             end(run("run " + n));
         }
         end(again);
@@ -92,41 +85,12 @@ class RunRegistryTest {
     }
 
     @Test
-    void aStopIsKeptForAnIdAndTakenOnce() {
-        registry.remember("a", REQUEST);
-        registry.remember("a", CancelRequest.afterTurn());
-        assertThat(registry.takeRemembered("b")).isNull();
-        assertThat(registry.takeRemembered("a")).as("the first one").isEqualTo(REQUEST);
-        assertThat(registry.takeRemembered("a")).isNull();
-    }
-
-    @Test
-    void aKeptStopExpires() {
-        registry.remember("a", REQUEST);
-        registry.remember("b", REQUEST);
-        pass(RunRegistry.REMEMBERED_FOR);
-        assertThat(registry.takeRemembered("a")).isEqualTo(REQUEST);
-        pass(Duration.ofNanos(1));
-        assertThat(registry.takeRemembered("b")).isNull();
-    }
-
-    @Test
-    void anExpiredStopMakesRoomForANewOneOfTheSameId() {
-        registry.remember("a", REQUEST);
-        pass(RunRegistry.REMEMBERED_FOR.plusSeconds(1));
-        var second = CancelRequest.now().reason("second");
-        registry.remember("a", second);
-        assertThat(registry.takeRemembered("a")).isEqualTo(second);
-    }
-
-    @Test
-    void keptStopsAreForgottenOldestFirstBeyondTheBound() {
-        for (var n = 0; n <= RunRegistry.MOST_REMEMBERED; n++) {
-            registry.remember("run " + n, REQUEST);
-        }
-        assertThat(registry.takeRemembered("run 0")).isNull();
-        assertThat(registry.takeRemembered("run 1")).isEqualTo(REQUEST);
-        assertThat(registry.takeRemembered("run " + RunRegistry.MOST_REMEMBERED))
-                .isEqualTo(REQUEST);
+    void anEndedRunIsKnownOnlyToThoseWhoMayStopIt() {
+        end(run("a"));
+        assertThat(registry.endedStatus("a", RunSelector.all().component(ComponentKind.AGENT, "component")))
+                .isEqualTo(RunStatus.COMPLETED);
+        assertThat(registry.endedStatus("a", RunSelector.all().component(ComponentKind.AGENT, "other")))
+                .isNull();
+        assertThat(registry.endedStatus("a", RunSelector.all().user("user"))).isNull();
     }
 }

@@ -80,7 +80,10 @@ public final class RunCanceller {
             }
         }
         for (var component : components) {
-            runs.rememberCancel(component.kind(), component, caller.userId(), runId, request);
+            var started = runs.cancelLater(component, runId, session, caller, request);
+            if (started != null) {
+                return started;
+            }
         }
         return null;
     }

@@ -4,6 +4,8 @@ import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.os.internal.route.Caller;
 import dev.rein.os.internal.route.Problem;
+import dev.rein.os.internal.runs.RunCanceller.Cancelled;
+import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.Decision;
 import dev.rein.run.RunRejectedException;
@@ -11,6 +13,7 @@ import dev.rein.runtime.Component;
 import dev.rein.runtime.DisconnectPolicy;
 import dev.rein.runtime.RunHandle;
 import dev.rein.runtime.RunOptions;
+import dev.rein.runtime.RunSelector;
 import dev.rein.runtime.Runs;
 import dev.rein.session.SessionStore;
 import java.time.Duration;
@@ -25,7 +28,6 @@ public final class RunService implements AutoCloseable {
     private final Runs runs;
     private final @Nullable SessionStore store;
     private final RecentRuns recent = new RecentRuns(System::nanoTime);
-    private final PendingCancels pendingCancels = new PendingCancels(System::nanoTime);
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("rein-os-timer").factory());
 
@@ -40,10 +42,6 @@ public final class RunService implements AutoCloseable {
 
     /** @throws Problem if the run is refused */
     public RunHandle start(Component component, RunRequest request) {
-        var waiting = pendingCancels.take(component.kind(), component.id(), request.userId(), request.runId());
-        if (waiting != null && request.runId() != null) {
-            runs.cancel(request.runId(), waiting);
-        }
         RunHandle run;
         try {
             run = component.start(
@@ -119,9 +117,27 @@ public final class RunService implements AutoCloseable {
         });
     }
 
-    void rememberCancel(
-            ComponentKind kind, Component component, @Nullable String userId, String runId, CancelRequest request) {
-        pendingCancels.remember(kind, component.id(), userId, runId, request);
+    /**
+     * Keeps a cancel request for an unknown run, which may be about to start. It applies only to a run that the caller may
+     * see.
+     *
+     * @param session the session that the run must belong to; null for any
+     * @return the result if the run has started meanwhile; otherwise null
+     */
+    @Nullable
+    Cancelled cancelLater(
+            Component component, String runId, @Nullable String session, Caller caller, CancelRequest request) {
+        if (caller.isolated() && caller.userId() == null) {
+            return null;
+        }
+        var selector = RunSelector.all()
+                .component(component.kind(), component.id())
+                .session(session)
+                .user(caller.isolated() ? caller.userId() : null);
+        var result = runs.cancel(runId, request, selector);
+        return result.outcome() == Outcome.REMEMBERED
+                ? null
+                : new Cancelled(result, runs.handle(runId).orElse(null));
     }
 
     /** Applies the disconnect policy: the client that started the run has disconnected. */
