@@ -23,6 +23,7 @@ import dev.rein.runtime.Limits;
 import dev.rein.runtime.RunHandle;
 import dev.rein.runtime.RunOptions;
 import dev.rein.runtime.Runs;
+import dev.rein.session.InMemorySessionStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -313,6 +315,42 @@ class SubAgentTest {
             assertThat(Events.end(run).tools().getFirst().result()).isEqualTo(run.id());
             assertThat(Events.only(RunStarted.class, Events.of(run))).hasSize(2);
         }
+    }
+
+    @Test
+    void aChildOfAnEndedParentLeavesNoTrace() throws Exception {
+        var context = new AtomicReference<RunContext>();
+        var runs = Runs.create();
+        Events.end(Agent.builder()
+                .runs(runs)
+                .model(TestModel.of(calls("keep"), says("Done")))
+                .tools(tool("keep", own -> {
+                    context.set(own);
+                    return "kept";
+                }))
+                .build()
+                .start("Go"));
+        var store = new InMemorySessionStore();
+        var cleaned = new AtomicBoolean();
+        var listener = new CountDownLatch(1);
+        var late = Agent.builder()
+                .runs(runs)
+                .name("Late")
+                .model(TestModel.of())
+                .store(store)
+                .onCancel((_, _) -> cleaned.set(true))
+                .build()
+                .start("Go", IN_SESSION.parent(Objects.requireNonNull(context.get())));
+        late.onEnd(_ -> listener.countDown());
+
+        assertThat(late.status()).as("at once").isEqualTo(RunStatus.CANCELLED);
+        assertThat(runs.live()).isEmpty();
+        assertThat(runs.handle(late.id())).isEmpty();
+        assertThat(late.await().isCancelled()).isTrue();
+        assertThat(listener.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(cleaned).as("nothing starts for it").isFalse();
+        assertThat(store.run(late.id())).isEmpty();
+        runs.close();
     }
 
     @Test

@@ -182,6 +182,10 @@ public final class Kernel implements ProcessRuns {
             run.delivery().restore(resumed.row());
             run.progress(resumed.progress());
         }
+        if (run.isLate()) {
+            new RunCompletion(run).refuse(null);
+            return run;
+        }
         admission.enter(run, background);
         if (left != null) {
             left.markStarted();

@@ -142,6 +142,9 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
     // ---- its life
 
     void launch() {
+        if (isLate()) {
+            return;
+        }
         var thread = Thread.ofVirtual().name("rein-run-" + id()).unstarted(this::work);
         scope.attach(thread, () -> kernel.environment().executeSurely(() -> new RunCompletion(this).conclude()));
         start.limitQueueTime();
@@ -481,6 +484,11 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
     public RunStatus status() {
         var last = outcome.output();
         return last != null ? last.status() : RunSnapshots.visible(scope.status());
+    }
+
+    /** Whether its parent had ended when it was created: it is cancelled, and never starts. */
+    boolean isLate() {
+        return parent == null && origin().parentRunId() != null;
     }
 
     /** What the body returned; null unless the run COMPLETED. */

@@ -52,8 +52,10 @@ final class RunCompletion {
     /**
      * The start of the run was refused: it has done nothing, and has ended for those who have found it meanwhile. Nothing of it
      * is stored, and the run above shows nothing of it.
+     *
+     * @param why the failure; null if it was cancelled before
      */
-    void refuse(RunFailure why) {
+    void refuse(@Nullable RunFailure why) {
         run.refresh();
         if (run.isRoot()) {
             var record = run.record();
@@ -65,7 +67,7 @@ final class RunCompletion {
         var listeners = run.locked(() -> {
             var status = run.scope().decide(RunStatus.ERROR);
             if (status == RunStatus.ERROR) {
-                run.failed(why);
+                run.failed(Objects.requireNonNull(why));
             }
             return run.refuse(
                     RunSnapshots.output(run, status),
