@@ -29,6 +29,7 @@ final class Admission {
 
     private final RunRegistry registry;
     private final AdmissionQueue queue;
+    private final Object preempting = new Object();
     private volatile boolean closed;
 
     /** @param executor signals admitted runs */
@@ -181,16 +182,23 @@ final class Admission {
         queue.limit(maxWorking, maxWaiting);
     }
 
-    /** Stops as many background runs, the lowest priority first, as it takes for {@code count} to begin at once. */
+    /**
+     * Stops as many background runs, the lowest priority first, as it takes for {@code count} to begin at once. A slot of a run
+     * that is being stopped counts as free, so that calls in quick succession do not stop several runs for one slot.
+     */
     List<CancelResult> preempt(int count, CancelRequest request) {
         var results = new ArrayList<CancelResult>();
-        var wanted = count - queue.freeSlots();
-        for (var ticket : queue.lowestFirst()) {
-            if (results.size() >= wanted) {
-                break;
-            }
-            var run = registry.find(ticket.runId());
-            if (run != null && !run.scope().isCancelled()) {
+        synchronized (preempting) {
+            var slots = queue.slots();
+            var working = slots.taken().stream()
+                    .map(ticket -> registry.find(ticket.runId()))
+                    .filter(run -> run != null && !run.scope().isCancelled())
+                    .toList();
+            var wanted = slots.isBounded() ? count - Math.max(0, slots.max() - working.size()) : count;
+            for (var run : working) {
+                if (results.size() >= wanted) {
+                    break;
+                }
                 results.add(run.cancel(request));
             }
         }

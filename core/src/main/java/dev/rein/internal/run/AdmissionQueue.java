@@ -299,18 +299,26 @@ final class AdmissionQueue {
         }
     }
 
-    /** How many more background runs could work now; 0 when they are unbounded. */
-    synchronized int freeSlots() {
-        return maxWorking == Integer.MAX_VALUE ? 0 : Math.max(0, maxWorking - working.size());
+    /**
+     * The slots at one moment.
+     *
+     * @param max how many there are; {@code Integer.MAX_VALUE} when they are unbounded
+     * @param taken the runs that hold one, the lowest priority first, and of one priority the youngest
+     */
+    record Slots(int max, List<Ticket> taken) {
+        boolean isBounded() {
+            return max < Integer.MAX_VALUE;
+        }
     }
 
-    /** The runs that hold a slot, the lowest priority first, and of one priority the youngest. */
-    List<Ticket> lowestFirst() {
-        List<Ticket> tickets;
+    Slots slots() {
+        int max;
+        List<Ticket> taken;
         synchronized (this) {
-            tickets = new ArrayList<>(working);
+            max = maxWorking;
+            taken = new ArrayList<>(working);
         }
-        tickets.sort(BY_PRIORITY_AND_AGE.reversed());
-        return tickets;
+        taken.sort(BY_PRIORITY_AND_AGE.reversed());
+        return new Slots(max, taken);
     }
 }

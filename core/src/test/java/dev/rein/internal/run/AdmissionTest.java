@@ -12,6 +12,7 @@ import dev.rein.agent.TestTools;
 import dev.rein.cancel.CancelKind;
 import dev.rein.model.ModelResponse;
 import dev.rein.model.ToolCall;
+import dev.rein.run.CancelResult;
 import dev.rein.run.Decision;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunRejectedException;
@@ -140,6 +141,27 @@ class AdmissionTest {
             assertThat(Events.end(run).isCompleted()).isTrue();
         }
         assertThat(Runs.shared().preempt(2)).as("there is room").isEmpty();
+    }
+
+    @Test
+    void aRunThatIsStoppingAlreadyMakesRoomOnce() throws Exception {
+        Runs.shared().maxConcurrentRuns(2, 10);
+        var gate = new Gate();
+        var deaf = TestModel.of((_, _) -> {
+            gate.passDeaf();
+            return ModelResponse.of("x");
+        });
+        var old = Agent.of(deaf, "").start("old");
+        var young = Agent.of(deaf, "").start("young");
+        deaf.awaitRequests(2);
+
+        assertThat(Runs.shared().preempt(1)).extracting(CancelResult::runId).containsExactly(young.id());
+        assertThat(Runs.shared().preempt(1)).as("its slot will be free").isEmpty();
+        assertThat(old.status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(Runs.shared().preempt(2)).extracting(CancelResult::runId).containsExactly(old.id());
+        gate.open();
+        Events.end(old);
+        Events.end(young);
     }
 
     @Test
