@@ -8,9 +8,14 @@ package dev.rein.model;
  */
 public record Pricing(double inputPerMillion, double outputPerMillion) {
     public Pricing {
-        if (!(inputPerMillion >= 0) || !(outputPerMillion >= 0)) {
+        requirePrice("inputPerMillion", inputPerMillion);
+        requirePrice("outputPerMillion", outputPerMillion);
+    }
+
+    private static void requirePrice(String name, double price) {
+        if (!(price >= 0 && price < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(
-                    "prices are " + inputPerMillion + " and " + outputPerMillion + ": they must not be negative");
+                    name + " is " + price + ": give US dollars for a million tokens, 0 for a model that costs nothing");
         }
     }
 

@@ -45,8 +45,9 @@ public record Limits(
         if (toolCalls != null && toolCalls < 0) {
             throw new IllegalArgumentException("toolCalls is " + toolCalls + ": a limit must not be negative");
         }
-        if (cost != null && !(cost > 0)) {
-            throw new IllegalArgumentException("cost is " + cost + ": a limit must be more than 0 dollars");
+        if (cost != null && !(cost > 0 && cost < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "cost is " + cost + ": a limit must be more than 0 dollars and finite; null is no limit");
         }
     }
 

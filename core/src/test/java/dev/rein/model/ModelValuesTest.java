@@ -52,7 +52,10 @@ class ModelValuesTest {
                 .withMessageContaining("-1.0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Pricing(0, Double.NaN))
-                .withMessageContaining("NaN");
+                .withMessageContaining("outputPerMillion is NaN");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Pricing(Double.POSITIVE_INFINITY, 0))
+                .withMessageContaining("inputPerMillion is Infinity: give US dollars");
     }
 
     @Test

@@ -7,6 +7,7 @@ import static dev.rein.agent.TestModel.says;
 import static dev.rein.agent.TestModel.saysAndHangs;
 import static dev.rein.agent.TestTools.tool;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.rein.GrowingLimit;
@@ -447,5 +448,14 @@ class LimitsTest {
         assertThat(output.metrics().cost()).isEqualTo(0.008);
         assertThat(Agent.of(TestModel.of(says("x")), "").run("Go").metrics().cost())
                 .isNull();
+    }
+
+    @Test
+    void aCostMustBeAFiniteAmount() {
+        for (var cost : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatThrownBy(() -> limits().cost(cost))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("cost is " + cost + ": a limit must be");
+        }
     }
 }
