@@ -71,10 +71,7 @@ final class RunSnapshots {
                 .requests(stop == null ? List.of() : stop.requests())
                 .stopTook(stop != null && isOver ? Duration.ofNanos(System.nanoTime() - stop.requestedNanos) : null)
                 .failure(run.outcome().failure())
-                .messages(
-                        isOver
-                                ? delivery.transcript().repaired()
-                                : delivery.transcript().messages())
+                .messages(delivery.transcript().repaired())
                 .historySize(delivery.transcript().ownFrom())
                 .tools(delivery.tools())
                 .memberResponses(run.below().outputs())
