@@ -496,6 +496,27 @@ class StoringTest {
     }
 
     @Test
+    void theEndIsWrittenAgainAfterAnErrorToo() throws Exception {
+        var attempts = new AtomicInteger();
+        var store = new TestStore(memory) {
+            @Override
+            public Finished finish(StoredRun run, List<StateChange> changes) {
+                if (attempts.incrementAndGet() < 3) {
+                    throw new OutOfMemoryError("for a moment");
+                }
+                return super.finish(run, changes);
+            }
+        };
+        var run = agent(says("x"))
+                .store(store)
+                .storeWait(Duration.ofSeconds(20))
+                .build()
+                .start("Go");
+        assertThat(Events.end(run).stored()).isTrue();
+        assertThat(attempts).hasValue(3);
+    }
+
+    @Test
     void oneEndIsWrittenOnceInTheStoreThoughTwoComeIn() throws Exception {
         var run = agent(says("x")).build().start("Go");
         Events.end(run);

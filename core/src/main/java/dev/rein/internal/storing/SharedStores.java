@@ -24,6 +24,7 @@ public final class SharedStores {
 
     private static final Logger log = LoggerFactory.getLogger(SharedStores.class);
 
+    private final LogInterval refusals = new LogInterval(System::nanoTime);
     private final ProcessRuns runs;
     private final WeakIdentityMap<SharedStore, ProcessLease> all = new WeakIdentityMap<>();
 
@@ -92,7 +93,14 @@ public final class SharedStores {
                     return Optional.of(result(lease, receipt.get()));
                 }
             } catch (IllegalStateException e) {
-                log.warn("the request to cancel run {} could not be stored: {}", runId, e.getMessage());
+                if (refusals.mayLog()) {
+                    log.warn(
+                            "the request to cancel run {} could not be stored: {}; {} further ones failed since the last"
+                                    + " such line",
+                            runId,
+                            e.getMessage(),
+                            refusals.takeSkipped());
+                }
                 note = "not every store of this process could be asked: " + e.getMessage();
             }
         }

@@ -76,6 +76,9 @@ public final class StoreWriter {
 
     private static final long LONGEST_BACKOFF_MILLIS = 5_000;
 
+    /** How often the write of an end is tried that fails with an Error: one that a value causes would delay all others for ever. */
+    private static final int MAX_ERRORS = 10;
+
     private static final WeakIdentityMap<SessionStore, StoreWriter> ALL = new WeakIdentityMap<>();
 
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
@@ -90,6 +93,7 @@ public final class StoreWriter {
     private final Queue<Waiting> ends = new ConcurrentLinkedQueue<>();
 
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final LogInterval rejections = new LogInterval(System::nanoTime);
 
     /** The failure of the last write; null if it succeeded. */
     private volatile @Nullable Exception lastFailure;
@@ -166,7 +170,13 @@ public final class StoreWriter {
         try {
             thread.execute(write);
         } catch (RejectedExecutionException e) {
-            log.warn("{} writes wait for the store already: changes of live runs are not stored for now", MOST_WAITING);
+            if (rejections.mayLog()) {
+                log.warn(
+                        "{} writes wait for the store already: changes of live runs are not stored for now; {} further ones"
+                                + " were rejected since the last such line",
+                        MOST_WAITING,
+                        rejections.takeSkipped());
+            }
         }
     }
 
@@ -407,7 +417,7 @@ public final class StoreWriter {
 
     private <T> T untilWritten(SessionStore store, String runId, Callable<T> write) throws Exception {
         var wait = 50L;
-        while (true) {
+        for (var errors = 0; ; ) {
             try {
                 var written = PrintableExceptions.call(write);
                 lastFailure = null;
@@ -423,9 +433,16 @@ public final class StoreWriter {
                     throw e;
                 }
                 log.warn("the end of run {} could not be stored; trying again in {} ms", runId, wait, e);
-                Thread.sleep(wait);
-                wait = Math.min(wait * 2, LONGEST_BACKOFF_MILLIS);
+            } catch (Error e) {
+                lastFailure = new IllegalStateException(e);
+                if (++errors == MAX_ERRORS) {
+                    log.error("the end of run {} is lost: its store failed {} times", runId, errors, e);
+                    throw e;
+                }
+                log.warn("the end of run {} could not be stored; trying again in {} ms", runId, wait, e);
             }
+            Thread.sleep(wait);
+            wait = Math.min(wait * 2, LONGEST_BACKOFF_MILLIS);
         }
     }
 }
