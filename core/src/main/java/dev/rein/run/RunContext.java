@@ -62,6 +62,8 @@ public interface RunContext {
     /**
      * Registers a cleanup that runs if this run is cancelled, after its code has returned. It is not interrupted within its
      * time limit: 5 s unless the component sets another one.
+     *
+     * @throws IllegalStateException if 10,000 are registered
      */
     void onCancelled(Runnable cleanup);
 

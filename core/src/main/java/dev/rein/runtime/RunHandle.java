@@ -42,6 +42,8 @@ public interface RunHandle {
      * Registers a listener for the output of the run, which is called once after its end. It is called on a thread of its own,
      * after everything that waits for the run has been notified: a listener that blocks or throws delays neither other runs nor
      * other listeners. If the run has ended already, the calling thread calls the listener at once.
+     *
+     * @throws IllegalStateException if 10,000 are registered
      */
     void onEnd(Consumer<RunOutput> listener);
 

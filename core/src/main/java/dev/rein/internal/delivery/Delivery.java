@@ -158,8 +158,15 @@ public final class Delivery {
         });
     }
 
-    /** Records that a tool call has started a run. Called under the tree's lock. */
-    public void toolStartedRun(String toolCallId, String runId) {
+    /**
+     * Records that a tool call has started a run. Called under the tree's lock.
+     *
+     * @param toolCallId the id of the call; null for none
+     */
+    public void toolStartedRun(@Nullable String toolCallId, String runId) {
+        if (toolCallId == null) {
+            return;
+        }
         tools.computeIfPresent(toolCallId, (_, tool) -> tool.childRunId() == null ? tool.withChild(runId) : tool);
     }
 

@@ -5,6 +5,7 @@ import dev.rein.internal.PrintableExceptions;
 import dev.rein.internal.stop.Durations;
 import dev.rein.runtime.CancelHook;
 import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,10 +13,25 @@ import org.slf4j.LoggerFactory;
 final class CancelHooks {
     private static final Logger log = LoggerFactory.getLogger(CancelHooks.class);
 
+    private static final int MAX_HOOKS = 10_000;
+
     private final Run run;
 
     CancelHooks(Run run) {
         this.run = run;
+    }
+
+    /**
+     * Adds a cleanup to those of a run.
+     *
+     * @throws IllegalStateException if there are too many
+     */
+    static void add(CancelHook hook, List<CancelHook> hooks) {
+        if (hooks.size() == MAX_HOOKS) {
+            throw new IllegalStateException("the run has " + MAX_HOOKS
+                    + " cleanups: register one for all, or release in the code itself what it has acquired");
+        }
+        hooks.add(hook);
     }
 
     /** One cleanup and its thread. Its state is guarded by the tree's lock. */

@@ -70,7 +70,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
     private final Delivery delivery;
     private final long firstIndex;
 
-    private final ChildRuns below = new ChildRuns();
+    private final ChildRuns below;
     private final List<CancelHook> cleanups = new ArrayList<>(0);
     private List<StoredRun> earlier = List.of();
 
@@ -88,6 +88,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
                 calledBy != null && calledBy.ownStep() != null && !plan.kind().hasSteps();
         var inTree = calledBy == null ? null : calledBy.scope().childRun(id, "run " + id, isStep);
         this.parent = inTree == null ? null : above;
+        this.below = new ChildRuns(parent == null ? null : parent.below);
         this.scope = inTree == null ? Scope.root(kernel.environment(), id, "run " + id) : inTree;
         var storing = StoragePolicy.of(plan.component(), options, parent == null ? null : parent.storing());
         this.record = storing == null
@@ -113,7 +114,10 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
         this.outcome = new RunOutcome(record == null);
         this.firstIndex = scope.locked(() -> showing.log().next());
         if (parent != null && calledBy != null) {
-            scope.guarded(() -> parent.joinedBy(id, calledBy.toolCallId()));
+            scope.guarded(() -> {
+                parent.delivery.toolStartedRun(calledBy.toolCallId(), id);
+                below.addAbove(id);
+            });
         } else if (record != null) {
             tree.log().keptBy(record);
         }
@@ -121,15 +125,6 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
         if (above != null && inTree == null) {
             // Its parent has ended: there is no tree to join, and nothing may start in its name.
             scope.request(CancelRequest.now().kind(CancelKind.PARENT).reason("run " + above.id() + " had ended"));
-        }
-    }
-
-    private void joinedBy(String runId, @Nullable String toolCallId) {
-        if (toolCallId != null) {
-            delivery.toolStartedRun(toolCallId, runId);
-        }
-        if (parent != null && below.add(runId)) {
-            parent.joinedBy(runId, null);
         }
     }
 
@@ -283,7 +278,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
     }
 
     void onCancelled(CancelHook cleanup) {
-        scope.locked(() -> cleanups.add(cleanup));
+        scope.guarded(() -> CancelHooks.add(cleanup, cleanups));
     }
 
     // ---- what the rest of the kernel uses
@@ -406,6 +401,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
         if (last != null) {
             showing.appendAlways(last);
         }
+        below.endAbove(id());
         var listeners = outcome.end(output);
         scope.end();
         if (isRoot()) {
@@ -436,12 +432,11 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
         scope.afterUnlock(action);
     }
 
-    /** Does something under the tree's lock. */
+    /** Performs an action under the tree's lock. */
     public void guarded(Runnable action) {
         scope.guarded(action);
     }
 
-    /** The same with a result. */
     @Override
     public <T extends @Nullable Object> T locked(Supplier<T> action) {
         return scope.locked(action);

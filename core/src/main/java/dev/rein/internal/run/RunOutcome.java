@@ -3,12 +3,20 @@ package dev.rein.internal.run;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunOutput;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a run has come to, while it is still being made and once it is final. Guarded by the tree's lock, except {@link #output}. */
 final class RunOutcome {
-    private final List<String> conflicts = new ArrayList<>(0);
+    /** The maximum number of conflicts that are listed. */
+    static final int MAX_CONFLICTS = 1_000;
+
+    private static final int MAX_LISTENERS = 10_000;
+
+    private final Set<String> conflicts = new LinkedHashSet<>(0);
+    private int unlistedConflicts;
     private final List<Runnable> listeners = new ArrayList<>(0);
     private boolean stored;
     private @Nullable Object value;
@@ -34,9 +42,21 @@ final class RunOutcome {
         return all;
     }
 
-    /** Has {@code listener} told of the end. @return false if that has come */
+    /**
+     * Has {@code listener} told of the end.
+     *
+     * @return false if that has come
+     * @throws IllegalStateException if there are too many
+     */
     boolean onEnd(Runnable listener) {
-        return output == null && listeners.add(listener);
+        if (output != null) {
+            return false;
+        }
+        if (listeners.size() == MAX_LISTENERS) {
+            throw new IllegalStateException("the run has " + MAX_LISTENERS
+                    + " listeners of its end: register one that notifies the others, or call await()");
+        }
+        return listeners.add(listener);
     }
 
     /** What the body has returned; null for nothing. */
@@ -67,12 +87,22 @@ final class RunOutcome {
         stored = now;
     }
 
-    /** Where several have changed one key of the session's state. */
+    /** Where several have changed one key of the session's state, each once. */
     List<String> conflicts() {
-        return List.copyOf(conflicts);
+        var all = new ArrayList<>(conflicts);
+        if (unlistedConflicts > 0) {
+            all.add("and " + unlistedConflicts + " more");
+        }
+        return List.copyOf(all);
     }
 
     void conflicts(List<String> more) {
-        conflicts.addAll(more);
+        for (var each : more) {
+            if (conflicts.size() < MAX_CONFLICTS) {
+                conflicts.add(each);
+            } else if (!conflicts.contains(each)) {
+                unlistedConflicts++;
+            }
+        }
     }
 }
