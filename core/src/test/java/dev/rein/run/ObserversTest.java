@@ -6,6 +6,7 @@ import static dev.rein.agent.TestModel.says;
 import static dev.rein.agent.TestTools.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.rein.agent.Agent;
 import dev.rein.agent.Events;
@@ -13,6 +14,7 @@ import dev.rein.agent.TestModel;
 import dev.rein.runtime.Runs;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -291,6 +293,40 @@ class ObserversTest {
             runs.close();
             assertThat(recorder.heard).isEqualTo(heard);
             assertThat(order).containsExactly("all");
+        }
+    }
+
+    @Test
+    void aListenerOfOneRunsDoesNotDelayTheEndOfAnother() throws Exception {
+        var blocks = new CountDownLatch(1);
+        var reached = new CountDownLatch(1);
+        try (var one = Runs.create();
+                var other = Runs.create()) {
+            one.addListener(new RunListener() {
+                @Override
+                public void runStarted(RunInfo run) {
+                    reached.countDown();
+                    try {
+                        blocks.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }
+            });
+            Events.end(Agent.builder()
+                    .runs(one)
+                    .model(TestModel.of(says("x")))
+                    .build()
+                    .start("Hi"));
+            reached.await();
+            Events.end(Agent.builder()
+                    .runs(other)
+                    .model(TestModel.of(says("x")))
+                    .build()
+                    .start("Hi"));
+
+            assertTimeoutPreemptively(Duration.ofSeconds(30), () -> other.close(Duration.ofMinutes(5)));
+            blocks.countDown();
         }
     }
 

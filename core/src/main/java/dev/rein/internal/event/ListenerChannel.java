@@ -6,9 +6,8 @@ import dev.rein.run.RunInfo;
 import dev.rein.run.RunListener;
 import dev.rein.run.RunOutput;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Collection;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
@@ -36,9 +35,6 @@ public final class ListenerChannel implements RunListener {
     private static final Logger log = LoggerFactory.getLogger(ListenerChannel.class);
     private static final ThreadFactory THREADS = Threads.daemon("rein-listener");
     private static final long LINGER_SECONDS = 2;
-
-    /** The channels that have a thread or pending notifications. */
-    private static final Set<ListenerChannel> BUSY = ConcurrentHashMap.newKeySet();
 
     private final RunListener listener;
     private final BlockingQueue<Runnable> pending = new LinkedBlockingQueue<>(MAX_PENDING);
@@ -82,8 +78,6 @@ public final class ListenerChannel implements RunListener {
     }
 
     private void enqueue(Runnable notification) {
-        // Not only when the channel is woken, so that a flush in between finds it.
-        BUSY.add(this);
         if (pending.offer(notification)) {
             return;
         }
@@ -102,12 +96,10 @@ public final class ListenerChannel implements RunListener {
         if (pending.isEmpty() || !draining.compareAndSet(false, true)) {
             return;
         }
-        BUSY.add(this);
         try {
             THREADS.newThread(this::drain).start();
         } catch (OutOfMemoryError e) {
             // No thread available: an observer must not fail the run. The next notification retries.
-            BUSY.remove(this);
             draining.set(false);
             log.error(
                     "no thread can be started for the run listener {}",
@@ -124,7 +116,6 @@ public final class ListenerChannel implements RunListener {
                 log.error("a run listener failed: {}", listener.getClass().getName(), PrintableExceptions.of(e));
             }
         }
-        BUSY.remove(this);
         draining.set(false);
         // Deliver notifications that were enqueued while this thread was about to end.
         wake();
@@ -139,10 +130,13 @@ public final class ListenerChannel implements RunListener {
         }
     }
 
-    /** Waits, for a bounded time, until the pending notifications of all listeners in this process are delivered. */
-    public static void flush(Duration atMost) throws InterruptedException {
+    /** Waits, for a bounded time, until the pending notifications of some listeners are delivered. */
+    public static void flush(Collection<ListenerChannel> channels, Duration atMost) throws InterruptedException {
         var end = System.nanoTime() + atMost.toNanos();
-        for (var channel : BUSY) {
+        for (var channel : channels) {
+            if (channel.pending.isEmpty() && !channel.draining.get()) {
+                continue;
+            }
             var passed = new CountDownLatch(1);
             channel.enqueue(passed::countDown);
             channel.wake();

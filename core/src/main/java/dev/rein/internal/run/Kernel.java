@@ -22,10 +22,13 @@ import dev.rein.runtime.RunStream;
 import dev.rein.session.SessionStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
@@ -50,6 +53,10 @@ public final class Kernel implements ProcessRuns {
     private volatile Duration drain = Duration.ZERO;
     private volatile boolean draining;
     private volatile List<RunListener> listeners = List.of();
+
+    /** The channels of the listeners of all runs; those of other kernels are of no concern. Guarded by itself. */
+    private final Set<ListenerChannel> channels = Collections.newSetFromMap(new WeakHashMap<>());
+
     private volatile List<CallInterceptor> interceptors = List.of();
 
     public ProcessEnvironment environment() {
@@ -68,6 +75,17 @@ public final class Kernel implements ProcessRuns {
 
     List<RunListener> listeners() {
         return listeners;
+    }
+
+    /** Notes the listeners of a run: {@link #close} waits until they are notified. */
+    void observedBy(List<RunListener> runListeners) {
+        for (var listener : runListeners) {
+            if (listener instanceof ListenerChannel channel) {
+                synchronized (channels) {
+                    channels.add(channel);
+                }
+            }
+        }
     }
 
     List<CallInterceptor> interceptors() {
@@ -313,9 +331,13 @@ public final class Kernel implements ProcessRuns {
         return true;
     }
 
-    private static void flushListeners(Duration atMost) {
+    private void flushListeners(Duration atMost) {
+        List<ListenerChannel> used;
+        synchronized (channels) {
+            used = List.copyOf(channels);
+        }
         try {
-            ListenerChannel.flush(atMost);
+            ListenerChannel.flush(used, atMost);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -34,7 +34,7 @@ public final class RunObservers {
      */
     static RunObservers of(RunInfo run, RunPlan plan, Kernel kernel, @Nullable RunObservers outer) {
         var component = plan.component();
-        return new RunObservers(
+        var observers = new RunObservers(
                 run,
                 joined(
                         outer == null ? kernel.listeners() : outer.listeners,
@@ -44,6 +44,8 @@ public final class RunObservers {
                         outer == null ? kernel.interceptors() : outer.ofRun,
                         component.interceptors(),
                         RunObservers::areOne));
+        kernel.observedBy(observers.listeners);
+        return observers;
     }
 
     /** Both, each object once: a component below itself does not observe twice. */

@@ -29,7 +29,7 @@ class ListenerChannelTest {
         channel.runStarted(run("one"));
         channel.runStarted(run("two"));
 
-        ListenerChannel.flush(Duration.ofSeconds(20));
+        ListenerChannel.flush(List.of((ListenerChannel) channel), Duration.ofSeconds(20));
 
         assertThat(heard).containsExactly("one", "two");
     }
