@@ -175,11 +175,12 @@ class RunsCloseTest {
         var process = new ProcessBuilder(
                         java,
                         "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Programs.class.getName(),
                         program)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (var out = process.inputReader(StandardCharsets.UTF_8)) {
             var lines = out.readAllLines();

@@ -15,6 +15,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -75,6 +76,11 @@ final class OtherProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Whether there is a line that was not awaited yet. */
+    boolean hasSaidMore() {
+        return !said.isEmpty();
     }
 
     void kill() throws InterruptedException {
@@ -166,6 +172,7 @@ final class OtherProcess implements AutoCloseable {
     }
 
     public static void main(String... args) throws IOException {
+        warmUp();
         var store = JdbcSessionStore.sqlite(Path.of(args[0]), Duration.ofMillis(Long.parseLong(args[1])));
         say("ready");
         var orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -185,6 +192,24 @@ final class OtherProcess implements AutoCloseable {
                 }
             });
         }
+    }
+
+    /** The first run of a process loads thousands of classes, which takes a busy machine longer than a start waits for its store. */
+    private static void warmUp() throws IOException {
+        var folder = Files.createTempDirectory("warm-up");
+        try (var store = JdbcSessionStore.sqlite(folder.resolve("rein.db"))) {
+            Agent.builder()
+                    .model(ScriptedModel.of("x"))
+                    .store(store)
+                    .storeOptional(true)
+                    .storeWait(Waiting.LONG)
+                    .build()
+                    .run("Go");
+        }
+        try (var files = Files.list(folder)) {
+            files.forEach(file -> file.toFile().deleteOnExit());
+        }
+        folder.toFile().deleteOnExit();
     }
 
     private static void tell(JdbcSessionStore store, RunOptions options) {

@@ -25,6 +25,7 @@ import dev.rein.testkit.ScriptedModel;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -61,8 +62,16 @@ class AuthTest {
         os = builder.name("Guarded")
                 .port(0)
                 .agents(
-                        Agent.builder().name("Writer").model(model).build(),
-                        Agent.builder().name("Reader").model(model).build())
+                        Agent.builder()
+                                .storeWait(Duration.ofMinutes(1))
+                                .name("Writer")
+                                .model(model)
+                                .build(),
+                        Agent.builder()
+                                .storeWait(Duration.ofMinutes(1))
+                                .name("Reader")
+                                .model(model)
+                                .build())
                 .build()
                 .start();
         return new TestClient(os);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rein.agent.Agent;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.ScriptedModel;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +22,7 @@ class AuxiliaryRoutesTest {
             .store(store)
             .storeId("main-db")
             .agents(Agent.builder()
+                    .storeWait(Duration.ofMinutes(1))
                     .name("Plain Agent")
                     .model(model)
                     .store(store)

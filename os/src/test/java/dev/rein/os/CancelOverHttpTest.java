@@ -27,8 +27,16 @@ class CancelOverHttpTest {
             .port(0)
             .store(store)
             .agents(
-                    Agent.builder().name("Writer").model(model).build(),
-                    Agent.builder().name("Reader").model(model).build())
+                    Agent.builder()
+                            .storeWait(Duration.ofMinutes(1))
+                            .name("Writer")
+                            .model(model)
+                            .build(),
+                    Agent.builder()
+                            .storeWait(Duration.ofMinutes(1))
+                            .name("Reader")
+                            .model(model)
+                            .build())
             .build()
             .start();
     private final TestClient http = new TestClient(os);

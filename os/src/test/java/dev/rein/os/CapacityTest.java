@@ -8,6 +8,7 @@ import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,11 @@ class CapacityTest {
             .port(0)
             .store(new InMemorySessionStore())
             .limits(ServerLimits.standard().streams(1).backgroundRuns(1).queuedRuns(1))
-            .agents(Agent.builder().name("Writer").model(model).build())
+            .agents(Agent.builder()
+                    .storeWait(Duration.ofMinutes(1))
+                    .name("Writer")
+                    .model(model)
+                    .build())
             .build()
             .start();
     private final TestClient http = new TestClient(os);

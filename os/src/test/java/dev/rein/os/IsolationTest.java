@@ -18,6 +18,7 @@ import dev.rein.testkit.ScriptedModel;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -30,13 +31,18 @@ class IsolationTest {
 
     private final ScriptedModel model = ScriptedModel.create();
     private final InMemorySessionStore store = new InMemorySessionStore();
-    private final Agent writer = Agent.builder().name("Writer").model(model).build();
+    private final Agent writer = Agent.builder()
+            .storeWait(Duration.ofMinutes(1))
+            .name("Writer")
+            .model(model)
+            .build();
     private final AgentOS os = AgentOS.builder()
             .name("Guarded")
             .port(0)
             .store(store)
             .agents(writer)
             .workflows(Workflow.builder()
+                    .storeWait(Duration.ofMinutes(1))
                     .name("Flow")
                     .steps(Step.of("one", writer))
                     .build())

@@ -52,15 +52,25 @@ class MalformedInputTest {
     @BeforeEach
     void start() {
         var model = ScriptedModel.always("ok");
-        var writer = Agent.builder().name("Writer").model(model).build();
+        var writer = Agent.builder()
+                .storeWait(Duration.ofMinutes(1))
+                .name("Writer")
+                .model(model)
+                .build();
         os = AgentOS.builder()
                 .name("Fuzzed")
                 .port(0)
                 .store(new InMemorySessionStore())
                 .limits(ServerLimits.standard().bodyBytes(LARGEST_BODY).clientStall(Duration.ofSeconds(2)))
                 .agents(writer)
-                .teams(Team.builder().name("Band").model(model).members(writer).build())
+                .teams(Team.builder()
+                        .storeWait(Duration.ofMinutes(1))
+                        .name("Band")
+                        .model(model)
+                        .members(writer)
+                        .build())
                 .workflows(Workflow.builder()
+                        .storeWait(Duration.ofMinutes(1))
                         .name("Flow")
                         .steps(Step.of("write", writer))
                         .build())

@@ -11,6 +11,7 @@ import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,6 +25,7 @@ class OpenApiTest {
     private final ScriptedModel model = ScriptedModel.create();
     private final InMemorySessionStore store = new InMemorySessionStore();
     private final Agent writer = Agent.builder()
+            .storeWait(Duration.ofMinutes(1))
             .name("Story Writer")
             .model(model)
             .instructions("Be nice")
@@ -35,12 +37,14 @@ class OpenApiTest {
             .store(store)
             .agents(writer)
             .teams(Team.builder()
+                    .storeWait(Duration.ofMinutes(1))
                     .name("Story Team")
                     .model(model)
                     .members(writer)
                     .store(store)
                     .build())
             .workflows(Workflow.builder()
+                    .storeWait(Duration.ofMinutes(1))
                     .name("Content Workflow")
                     .steps(Step.of("Write", writer))
                     .store(store)

@@ -44,11 +44,13 @@ class PausesAfterRestartTest {
 
     private TestClient start(Script... script) {
         var cleaner = Agent.builder()
+                .storeWait(Duration.ofMinutes(1))
                 .name("Cleaner")
                 .model(ScriptedModel.of(script))
                 .tools(new Files())
                 .build();
         var workflow = Workflow.builder()
+                .storeWait(Duration.ofMinutes(1))
                 .name("Tidy up")
                 .steps(
                         Step.of("look", _ -> {

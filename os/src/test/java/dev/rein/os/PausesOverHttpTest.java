@@ -9,6 +9,7 @@ import dev.rein.testkit.ScriptedModel;
 import dev.rein.tool.Tool;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -18,13 +19,18 @@ class PausesOverHttpTest {
     private final List<String> deleted = new ArrayList<>();
     private final ScriptedModel model =
             ScriptedModel.of(Script.toolCall("delete_file", "{\"path\":\"/data/file\"}"), Script.text("Deleted it."));
-    private final Agent cleaner =
-            Agent.builder().name("Cleaner").model(model).tools(new Files()).build();
+    private final Agent cleaner = Agent.builder()
+            .storeWait(Duration.ofMinutes(1))
+            .name("Cleaner")
+            .model(model)
+            .tools(new Files())
+            .build();
     private final AgentOS os = AgentOS.builder()
             .port(0)
             .store(new InMemorySessionStore())
             .agents(cleaner)
             .workflows(Workflow.builder()
+                    .storeWait(Duration.ofMinutes(1))
                     .name("Tidy up")
                     .steps(Step.of("clean", cleaner))
                     .build())

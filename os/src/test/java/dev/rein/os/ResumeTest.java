@@ -10,6 +10,7 @@ import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import dev.rein.tool.Tool;
+import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ class ResumeTest {
             .port(0)
             .store(new InMemorySessionStore())
             .agents(Agent.builder()
+                    .storeWait(Duration.ofMinutes(1))
                     .name("Writer")
                     .model(model)
                     .tools(new Files())

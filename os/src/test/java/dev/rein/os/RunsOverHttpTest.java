@@ -10,6 +10,7 @@ import dev.rein.session.InMemorySessionStore;
 import dev.rein.team.Team;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,11 @@ class RunsOverHttpTest {
     private final AgentOS os = AgentOS.builder()
             .name("Test OS")
             .port(0)
-            .agents(Agent.builder().name("Plain Agent").model(model).build())
+            .agents(Agent.builder()
+                    .storeWait(Duration.ofMinutes(1))
+                    .name("Plain Agent")
+                    .model(model)
+                    .build())
             .build()
             .start();
     private final TestClient http = new TestClient(os);
@@ -228,7 +233,11 @@ class RunsOverHttpTest {
         return AgentOS.builder()
                 .port(0)
                 .store(store)
-                .agents(Agent.builder().name("Plain Agent").model(model).build())
+                .agents(Agent.builder()
+                        .storeWait(Duration.ofMinutes(1))
+                        .name("Plain Agent")
+                        .model(model)
+                        .build())
                 .build()
                 .start();
     }
@@ -237,8 +246,17 @@ class RunsOverHttpTest {
     void anEndedRunIsFoundOnlyUnderTheKindOfComponentThatRanIt() {
         model.answer("Hello world");
         var store = new InMemorySessionStore();
-        var agent = Agent.builder().name("Twin").model(model).build();
-        var team = Team.builder().name("Twin").model(model).members(agent).build();
+        var agent = Agent.builder()
+                .storeWait(Duration.ofMinutes(1))
+                .name("Twin")
+                .model(model)
+                .build();
+        var team = Team.builder()
+                .storeWait(Duration.ofMinutes(1))
+                .name("Twin")
+                .model(model)
+                .members(agent)
+                .build();
         try (var twins = AgentOS.builder()
                 .port(0)
                 .store(store)

@@ -17,6 +17,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,14 +58,24 @@ class SchemaFuzzTest {
     @BeforeEach
     void start() {
         var model = ScriptedModel.always("ok");
-        var writer = Agent.builder().name("Writer").model(model).build();
+        var writer = Agent.builder()
+                .storeWait(Duration.ofMinutes(1))
+                .name("Writer")
+                .model(model)
+                .build();
         os = AgentOS.builder()
                 .name("Fuzzed")
                 .port(0)
                 .store(new InMemorySessionStore())
                 .agents(writer)
-                .teams(Team.builder().name("Band").model(model).members(writer).build())
+                .teams(Team.builder()
+                        .storeWait(Duration.ofMinutes(1))
+                        .name("Band")
+                        .model(model)
+                        .members(writer)
+                        .build())
                 .workflows(Workflow.builder()
+                        .storeWait(Duration.ofMinutes(1))
                         .name("Flow")
                         .steps(Step.of("write", writer))
                         .build())
@@ -230,6 +241,7 @@ class SchemaFuzzTest {
                         .port(0)
                         .store(store)
                         .agents(Agent.builder()
+                                .storeWait(Duration.ofMinutes(1))
                                 .name("Writer")
                                 .model(ScriptedModel.always("ok"))
                                 .build())

@@ -26,7 +26,11 @@ class ShutdownTest {
         var os = AgentOS.builder()
                 .port(0)
                 .store(new InMemorySessionStore())
-                .agents(Agent.builder().name("Writer").model(model).build())
+                .agents(Agent.builder()
+                        .storeWait(Duration.ofMinutes(1))
+                        .name("Writer")
+                        .model(model)
+                        .build())
                 .drain(Duration.ZERO)
                 .build()
                 .start();
@@ -39,12 +43,17 @@ class ShutdownTest {
 
     @Test
     void aDrainingServerStartsNoRunOnOpenConnections() throws Exception {
-        var researcher = Agent.builder().name("Researcher").model(model).build();
+        var researcher = Agent.builder()
+                .storeWait(Duration.ofMinutes(1))
+                .name("Researcher")
+                .model(model)
+                .build();
         var os = AgentOS.builder()
                 .port(0)
                 .store(new InMemorySessionStore())
                 .agents(researcher)
                 .workflows(Workflow.builder()
+                        .storeWait(Duration.ofMinutes(1))
                         .name("Flow")
                         .steps(Step.of("one", researcher))
                         .build())

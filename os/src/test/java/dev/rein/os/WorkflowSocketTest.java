@@ -13,6 +13,7 @@ import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -27,17 +28,23 @@ class WorkflowSocketTest {
     private AgentOS os = serve(null);
 
     private AgentOS serve(String key) {
-        var researcher = Agent.builder().name("Researcher").model(model).build();
+        var researcher = Agent.builder()
+                .storeWait(Duration.ofMinutes(1))
+                .name("Researcher")
+                .model(model)
+                .build();
         return AgentOS.builder()
                 .port(0)
                 .securityKey(key)
                 .store(store)
                 .workflows(
                         Workflow.builder()
+                                .storeWait(Duration.ofMinutes(1))
                                 .name("Asking Workflow")
                                 .steps(Step.of("Ask", researcher).confirm("Shall I?"))
                                 .build(),
                         Workflow.builder()
+                                .storeWait(Duration.ofMinutes(1))
                                 .name("Content Workflow")
                                 .store(store)
                                 .steps(Step.of("Research Step", researcher))

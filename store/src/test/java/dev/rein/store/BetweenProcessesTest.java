@@ -24,6 +24,7 @@ import dev.rein.testkit.InterceptedStore;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import dev.rein.tool.Tool;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -51,7 +52,11 @@ class BetweenProcessesTest extends TwoProcesses {
     }
 
     private AgentBuilder agent(ScriptedModel model) {
-        return Agent.builder().name("Teller").model(model).store(intercepted.store());
+        return Agent.builder()
+                .name("Teller")
+                .model(model)
+                .store(intercepted.store())
+                .storeWait(Duration.ofMinutes(1));
     }
 
     private StoredRun row(String runId) {

@@ -11,6 +11,7 @@ import dev.rein.run.RunRejectedException;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import dev.rein.tool.Tool;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -37,6 +38,7 @@ class ConcurrentResumeTest extends TwoProcesses {
                 .model(ScriptedModel.of(script))
                 .tools(new Booking())
                 .store(store)
+                .storeWait(Duration.ofMinutes(1))
                 .build();
     }
 

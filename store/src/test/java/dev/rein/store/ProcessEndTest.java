@@ -1,6 +1,7 @@
 package dev.rein.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.rein.agent.Agent;
 import dev.rein.run.RunStatus;
@@ -21,16 +22,19 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What becomes of paused runs when their process ends. Closing is final, so each test is a process of its own. */
 @Timeout(180)
+@Execution(ExecutionMode.CONCURRENT)
 class ProcessEndTest {
     @TempDir
     private Path folder;
 
     /** What the processes do: they close while one run is paused in the database and another one works. */
     static final class Programs {
-        private static final Duration LONG = Duration.ofSeconds(30);
+        private static final Duration LONG = Duration.ofMinutes(1);
 
         private Programs() {}
 
@@ -40,6 +44,7 @@ class ProcessEndTest {
         }
 
         public static void main(String... arguments) throws Exception {
+            var isHanging = arguments[0].equals("hanging");
             var target = JdbcSessionStore.sqlite(Path.of(arguments[1]));
             var store = InterceptedStore.<SharedStore>of(SharedStore.class, target);
             var paused = Agent.builder()
@@ -47,9 +52,15 @@ class ProcessEndTest {
                     .model(ScriptedModel.of(Script.toolCall("pay", "{}")))
                     .tools(new Programs())
                     .store(store.store())
+                    .storeOptional(true) // for a machine on which the first row takes longer than a start waits for it
+                    .storeWait(isHanging ? Duration.ofMillis(250) : LONG)
                     .build()
                     .start("Go", RunOptions.defaults().runId("paused"));
             paused.await(LONG);
+            await().atMost(LONG)
+                    .until(() -> target.run("paused")
+                            .filter(row -> row.status() == RunStatus.PAUSED)
+                            .isPresent());
             var model = ScriptedModel.create().waitsForever();
             var working = Agent.builder().name("Waiter").model(model).build().start("Go");
             model.awaitWaiting(1);
@@ -63,7 +74,8 @@ class ProcessEndTest {
                     });
                 default -> {}
             }
-            say("all ended: " + Runs.shared().close(Duration.ofSeconds(4)));
+            // Half of it is spent on a database that hangs.
+            say("all ended: " + Runs.shared().close(isHanging ? Duration.ofSeconds(8) : LONG));
             Runtime.getRuntime().halt(0);
         }
 
@@ -78,16 +90,17 @@ class ProcessEndTest {
         var process = new ProcessBuilder(
                         java,
                         "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Programs.class.getName(),
                         program,
                         folder.resolve("rein.db").toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (var out = process.inputReader(StandardCharsets.UTF_8)) {
             var lines = out.readAllLines();
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
             return lines;
         } finally {
             process.destroyForcibly();

@@ -61,7 +61,12 @@ abstract class SharedRunsContract {
     }
 
     private AgentBuilder agent(ScriptedModel model) {
-        return Agent.builder().name("Teller").model(model).store(store).addHistory(10);
+        return Agent.builder()
+                .name("Teller")
+                .model(model)
+                .store(store)
+                .storeWait(Duration.ofMinutes(1))
+                .addHistory(10);
     }
 
     private StoredRun row(String runId) {
@@ -317,6 +322,7 @@ abstract class SharedRunsContract {
                 .name("Stranger")
                 .model(ScriptedModel.of("x"))
                 .store(store)
+                .storeWait(Duration.ofMinutes(1))
                 .build();
         var requirement = Objects.requireNonNull(row(id).pause())
                 .requirements()

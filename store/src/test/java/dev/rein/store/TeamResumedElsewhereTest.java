@@ -27,6 +27,7 @@ import dev.rein.testkit.MessageRules;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import dev.rein.tool.Tool;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -81,6 +82,7 @@ class TeamResumedElsewhereTest extends TwoProcesses {
                 .mode(mode)
                 .members(members)
                 .store(store)
+                .storeWait(Duration.ofMinutes(1))
                 .storeEvents(EventPolicy.ALL)
                 .build();
     }
@@ -280,6 +282,7 @@ class TeamResumedElsewhereTest extends TwoProcesses {
                         .members(members)
                         .tools(new Booking())
                         .store(store)
+                        .storeWait(Duration.ofMinutes(1))
                         .build()
                         .start("Go", SESSION));
         var leader = ScriptedModel.of(Script.toolCall("list_tasks", "{}"), Script.text("Done."));
@@ -292,6 +295,7 @@ class TeamResumedElsewhereTest extends TwoProcesses {
                         .members(members)
                         .tools(new Booking())
                         .store(store)
+                        .storeWait(Duration.ofMinutes(1))
                         .build(),
                 row);
         assertThat(output.text()).isEqualTo("Done.");
@@ -339,6 +343,7 @@ class TeamResumedElsewhereTest extends TwoProcesses {
                 .model(ScriptedModel.of(script))
                 .tools(new Booking())
                 .store(store)
+                .storeWait(Duration.ofMinutes(1))
                 .build();
     }
 

@@ -29,6 +29,7 @@ import dev.rein.workflow.Parallel;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import dev.rein.workflow.WorkflowStep;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -74,6 +75,7 @@ class TreeResumedElsewhereTest extends TwoProcesses {
         return Workflow.builder()
                 .name("Trip")
                 .store(store)
+                .storeWait(Duration.ofMinutes(1))
                 .storeEvents(EventPolicy.ALL)
                 .steps(steps)
                 .build();
@@ -211,6 +213,7 @@ class TreeResumedElsewhereTest extends TwoProcesses {
                 .mode(mode)
                 .members(members.toArray(Component[]::new))
                 .store(store)
+                .storeWait(Duration.ofMinutes(1))
                 .storeEvents(EventPolicy.ALL)
                 .build();
     }
@@ -237,6 +240,7 @@ class TreeResumedElsewhereTest extends TwoProcesses {
                 .model(leader)
                 .members(told("ann"), told("bob"))
                 .store(store)
+                .storeWait(Duration.ofMinutes(1))
                 .build();
         var output = again.continueRun(row.runId(), confirmed(row)).await(LONG);
         assertThat(output.status()).isEqualTo(RunStatus.COMPLETED);
@@ -276,6 +280,7 @@ class TreeResumedElsewhereTest extends TwoProcesses {
                 .members(told("ann"))
                 .tools(booking)
                 .store(store)
+                .storeWait(Duration.ofMinutes(1))
                 .build();
         var first = Team.builder()
                 .name("Travellers")
@@ -284,6 +289,7 @@ class TreeResumedElsewhereTest extends TwoProcesses {
                 .members(asking("ann"))
                 .tools(booking)
                 .store(store)
+                .storeWait(Duration.ofMinutes(1))
                 .build();
         var row = leave(other, first.start("Go", SESSION));
         assertThat(pending(row)).as("of the member").hasSize(1);
@@ -386,6 +392,7 @@ class TreeResumedElsewhereTest extends TwoProcesses {
                 Workflow.builder()
                         .name("Trip")
                         .store(store)
+                        .storeWait(Duration.ofMinutes(1))
                         .sessionPolicy(SessionPolicy.QUEUE)
                         .steps(steps.toArray(WorkflowStep[]::new))
                         .build(),
@@ -401,6 +408,7 @@ class TreeResumedElsewhereTest extends TwoProcesses {
                 .model(ScriptedModel.of(Script.text("I'll see. ").thenToolCall("book", "{\"who\": \"ann\"}")))
                 .tools(booking)
                 .store(store)
+                .storeWait(Duration.ofMinutes(1))
                 .sessionPolicy(SessionPolicy.QUEUE)
                 .build();
         var row = leave(other, agent.start("Go", SESSION));

@@ -25,6 +25,7 @@ import dev.rein.workflow.Step;
 import dev.rein.workflow.Steps;
 import dev.rein.workflow.Workflow;
 import dev.rein.workflow.WorkflowStep;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ class WorkflowResumedElsewhereTest extends TwoProcesses {
         return Workflow.builder()
                 .name("Flow")
                 .store(store)
+                .storeWait(Duration.ofMinutes(1))
                 .storeEvents(EventPolicy.ALL)
                 .steps(steps)
                 .build();
@@ -360,6 +362,7 @@ class WorkflowResumedElsewhereTest extends TwoProcesses {
         var outer = Workflow.builder()
                 .name("Outer")
                 .store(store)
+                .storeWait(Duration.ofMinutes(1))
                 .steps(Step.of("code", _ -> {
                     RunOutput output = inner.run("Go");
                     return StepOutput.of(output.text());

@@ -21,6 +21,7 @@ import dev.rein.tool.Tool;
 import dev.rein.tool.ToolSpec;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -50,7 +51,11 @@ public final class Samples {
     }
 
     Agent agent(String name, UnaryOperator<AgentBuilder> more, Script... scripts) {
-        return more.apply(Agent.builder().name(name).model(model(scripts)).store(store))
+        return more.apply(Agent.builder()
+                        .storeWait(Duration.ofMinutes(1))
+                        .name(name)
+                        .model(model(scripts))
+                        .store(store))
                 .build();
     }
 
@@ -71,7 +76,12 @@ public final class Samples {
         var model = ScriptedModel.create().id("fake-1").provider("Fake").answerWith((_, _) -> {
             throw new IllegalStateException("model down");
         });
-        return Agent.builder().name("Boom Agent").model(model).store(store).build();
+        return Agent.builder()
+                .storeWait(Duration.ofMinutes(1))
+                .name("Boom Agent")
+                .model(model)
+                .store(store)
+                .build();
     }
 
     /** A tool of a toolkit. */
@@ -112,6 +122,7 @@ public final class Samples {
 
     Team storytelling() {
         return Team.builder()
+                .storeWait(Duration.ofMinutes(1))
                 .name("Storytelling Team")
                 .model(model(delegates("story-writer"), says("Team", " done")))
                 .members(
@@ -126,6 +137,7 @@ public final class Samples {
 
     Team slowTeam() {
         return Team.builder()
+                .storeWait(Duration.ofMinutes(1))
                 .name("Slow Team")
                 .model(model(delegates("slow-writer")))
                 .members(agent("Slow Writer", hangs()))
@@ -135,6 +147,7 @@ public final class Samples {
 
     public Workflow content() {
         return Workflow.builder()
+                .storeWait(Duration.ofMinutes(1))
                 .name("Content Workflow")
                 .description("Two steps")
                 .steps(
@@ -146,6 +159,7 @@ public final class Samples {
 
     public Workflow slowWorkflow() {
         return Workflow.builder()
+                .storeWait(Duration.ofMinutes(1))
                 .name("Slow Workflow")
                 .steps(
                         Step.of("Research Step", agent("R2", hangs())),
@@ -156,6 +170,7 @@ public final class Samples {
 
     Workflow asked() {
         return Workflow.builder()
+                .storeWait(Duration.ofMinutes(1))
                 .name("HITL Workflow")
                 .steps(Step.of("confirm", agent("Confirmed", says("done"))).confirm("ok?"))
                 .store(store)

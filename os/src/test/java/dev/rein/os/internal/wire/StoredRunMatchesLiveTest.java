@@ -16,6 +16,7 @@ import dev.rein.testkit.Script;
 import dev.rein.workflow.Parallel;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -111,10 +112,12 @@ class StoredRunMatchesLiveTest {
     @Test
     void ofAWorkflowInAWorkflowWithATeam() throws Exception {
         var inner = Workflow.builder()
+                .storeWait(Duration.ofMinutes(1))
                 .name("Inner")
                 .steps(Step.of("told", samples.storytelling()))
                 .build();
         var outer = Workflow.builder()
+                .storeWait(Duration.ofMinutes(1))
                 .name("Outer")
                 .store(samples.store)
                 .steps(Parallel.of("both", Step.of("inner", inner), Step.of("plain", samples.agent("P", says("yes")))))
