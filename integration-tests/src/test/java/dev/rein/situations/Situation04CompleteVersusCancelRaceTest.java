@@ -127,7 +127,7 @@ class Situation04CompleteVersusCancelRaceTest {
                 return ends;
             };
             var wins = new EnumMap<RunStatus, Integer>(Map.of(RunStatus.COMPLETED, 0, RunStatus.CANCELLED, 0));
-            for (var ends : threads.invokeAll(List.of(half, half), 50, TimeUnit.SECONDS)) {
+            for (var ends : threads.invokeAll(List.of(half, half), 4, TimeUnit.MINUTES)) {
                 ends.get().forEach(end -> wins.merge(end, 1, Integer::sum));
             }
             return wins;
