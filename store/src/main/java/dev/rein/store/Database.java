@@ -3,10 +3,13 @@ package dev.rein.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -21,30 +24,122 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class Database implements AutoCloseable {
     private static final int MIGRATION_TRIES = 5;
     private static final int CONNECT_TRIES = 100;
+    private static final int CONNECT_MILLIS = 5_000;
+
+    /** How long a store may take to open; mostly for its migrations, which may rewrite tables. */
+    private static final Duration OPEN_WAIT = Duration.ofMinutes(10);
+
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
     private static final Object MIGRATING = new Object();
 
-    private final HikariDataSource pool;
-    private final Jdbi jdbi;
-    private final DatabaseThreads readers;
-    private final DatabaseThreads writers;
-    private final @Nullable SqliteCheckpoints checkpoints;
+    /** How long the caller of a read waits. */
+    static final Duration READ_WAIT = Duration.ofSeconds(10);
 
-    private Database(HikariDataSource pool, Dialect dialect, DatabaseThreads readers, DatabaseThreads writers) {
-        this.pool = pool;
-        this.readers = readers;
-        this.writers = writers;
-        jdbi = Jdbi.create(pool);
-        // By default a message has all values that were to be written.
-        jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
-        checkpoints = dialect.singleWriter ? new SqliteCheckpoints(jdbi) : null;
+    /** How long the caller of a scan of many rows waits. */
+    static final Duration SCAN_WAIT = Duration.ofMinutes(2);
+
+    /** How long the caller of a write waits; as long as for a packet of PostgreSQL's server. */
+    static final Duration WRITE_WAIT = Duration.ofSeconds(30);
+
+    /** How often a transaction is tried that collides with another one. */
+    private static final int WRITE_TRIES = 5;
+
+    /** Deadlock, serialization failure, and a foreign key's row that another transaction has deleted. */
+    private static final Set<String> COLLISIONS = Set.of("40P01", "40001", "23503");
+
+    /** What a call is for. Calls of one kind never wait for those of another, except for SQLite's one writer. */
+    enum Purpose {
+        /** Everything else. */
+        WORK,
+        /** To hold and observe leases. These calls wait for no row that others may lock. */
+        LEASE,
+        /** To stop runs. */
+        STOP
     }
 
-    /** One writer, because SQLite allows one at a time: further ones would poll for its lock. */
+    private final Dialect dialect;
+    private final HikariDataSource pool;
+    private final @Nullable HikariDataSource readPool;
+    private final Jdbi jdbi;
+    private final Jdbi readJdbi;
+    private final Lanes lanes;
+    private final @Nullable SqliteCheckpoints checkpoints;
+
+    private Database(HikariDataSource pool, @Nullable HikariDataSource readPool, Dialect dialect, Lanes lanes) {
+        this.dialect = dialect;
+        this.pool = pool;
+        this.readPool = readPool;
+        this.lanes = lanes;
+        jdbi = jdbi(pool);
+        readJdbi = readPool == null ? jdbi : jdbi(readPool);
+        checkpoints = dialect.singleWriter ? new SqliteCheckpoints(jdbi) : null;
+        lanes.outage = dialect.singleWriter ? null : new Outage(pool);
+    }
+
+    private static Jdbi jdbi(DataSource source) {
+        var jdbi = Jdbi.create(source);
+        // By default a message has all values that were to be written.
+        jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
+        return jdbi;
+    }
+
+    /** The threads for each purpose; SQLite's leases and stops have the same ones. */
+    private static final class Lanes implements AutoCloseable {
+        private final DatabaseThreads readers;
+        private final DatabaseThreads writers;
+        private final DatabaseThreads leases;
+        private final DatabaseThreads stops;
+        private final int reading;
+        private final int writing;
+        private volatile @Nullable Outage outage;
+
+        Lanes(Dialect dialect) {
+            // One writer for SQLite, because it allows one at a time: further ones would poll for its lock.
+            var single = dialect.singleWriter;
+            var ofWork = single ? 2 : 4;
+            readers = lane("read", ofWork);
+            writers = lane("write", single ? 1 : 4);
+            leases = lane("lease", 1);
+            stops = single ? leases : lane("stop", 2);
+            reading = ofWork + 1;
+            writing = single ? 1 : 4 + 2;
+        }
+
+        private DatabaseThreads lane(String name, int threads) {
+            return new DatabaseThreads("rein-database-" + name, threads, this::late);
+        }
+
+        private void late() {
+            var known = outage;
+            if (known != null) {
+                known.probe();
+            }
+        }
+
+        @Override
+        public void close() {
+            // Leases last: they are renewed while others complete their work.
+            writers.close();
+            readers.close();
+            stops.close();
+            leases.close();
+            var known = outage;
+            if (known != null) {
+                known.close();
+            }
+        }
+    }
+
     static Database sqlite(SqliteFile file) {
         var config = new HikariConfig();
         config.setDataSource(file.source());
-        return open(config, Dialect.SQLITE, "SQLite file " + file, 2, 1);
+        var reading = new HikariConfig();
+        reading.setDataSource(file.readingSource());
+        // So that no read can take the lock of the writer, whatever it does.
+        reading.setConnectionInitSql("pragma query_only = on");
+        reading.setMinimumIdle(0);
+        reading.setInitializationFailTimeout(-1);
+        return open(config, reading, Dialect.SQLITE, "SQLite file " + file);
     }
 
     static Database postgres(String url, String user, String password) {
@@ -62,7 +157,7 @@ final class Database implements AutoCloseable {
         config.addDataSourceProperty("socketTimeout", "30");
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("ApplicationName", "rein");
-        return open(config, Dialect.POSTGRES, what(url, user), 4, 4);
+        return open(config, null, Dialect.POSTGRES, what(url, user));
     }
 
     /** The database as messages name it, without the URL's parameters, which may be secret. */
@@ -87,29 +182,34 @@ final class Database implements AutoCloseable {
         return source;
     }
 
-    private static Database open(HikariConfig config, Dialect dialect, String what, int reading, int writing) {
+    private static Database open(HikariConfig config, @Nullable HikariConfig reading, Dialect dialect, String what) {
+        var lanes = new Lanes(dialect);
         config.setPoolName("rein-database");
-        // Checkpoints have a connection of their own.
-        config.setMaximumPoolSize(reading + writing + (dialect.singleWriter ? 1 : 0));
+        // One more connection: for SQLite's checkpoints, or PostgreSQL's probe.
+        config.setMaximumPoolSize((reading == null ? lanes.reading : 0) + lanes.writing + 1);
         config.setMinimumIdle(1);
-        config.setConnectionTimeout(5_000);
-        var readers = new DatabaseThreads("rein-database-read", reading);
-        var writers = new DatabaseThreads("rein-database-write", writing);
+        config.setConnectionTimeout(CONNECT_MILLIS);
+        if (reading != null) {
+            reading.setPoolName("rein-database-reading");
+            reading.setMaximumPoolSize(lanes.reading);
+            reading.setConnectionTimeout(CONNECT_MILLIS);
+        }
         try {
-            return writers.call(() -> {
-                var pool = connect(config);
-                try {
-                    migrate(pool, dialect);
-                    return new Database(pool, dialect, readers, writers);
-                } catch (RuntimeException e) {
-                    pool.close();
-                    throw e;
-                }
-            });
+            return lanes.writers.call(() -> open(config, reading, dialect, lanes), OPEN_WAIT, false);
         } catch (RuntimeException e) {
-            readers.close();
-            writers.close();
+            lanes.close();
             throw new StoreException(what + " can't be opened: " + DatabaseThreads.rootMessage(e), e);
+        }
+    }
+
+    private static Database open(HikariConfig config, @Nullable HikariConfig reading, Dialect dialect, Lanes lanes) {
+        var pool = connect(config);
+        try {
+            migrate(pool, dialect);
+            return new Database(pool, reading == null ? null : new HikariDataSource(reading), dialect, lanes);
+        } catch (RuntimeException e) {
+            pool.close();
+            throw e;
         }
     }
 
@@ -153,28 +253,100 @@ final class Database implements AutoCloseable {
     }
 
     <T> T read(Function<Handle, T> query) {
-        return readers.call(() -> jdbi.withHandle(query::apply));
+        return read(Purpose.WORK, query);
+    }
+
+    <T> T read(Purpose purpose, Function<Handle, T> query) {
+        return read(purpose, READ_WAIT, query);
+    }
+
+    /** For a read of more rows than fit in memory. */
+    <T> T scan(Function<Handle, T> query) {
+        return read(Purpose.WORK, SCAN_WAIT, query);
+    }
+
+    private <T> T read(Purpose purpose, Duration atMost, Function<Handle, T> query) {
+        var lane = switch (purpose) {
+            case WORK -> lanes.readers;
+            case LEASE -> lanes.leases;
+            case STOP -> lanes.stops;
+        };
+        return call(lane, atMost, false, () -> readJdbi.withHandle(query::apply));
     }
 
     /** In a transaction. */
     <T> T write(Function<Handle, T> change) {
-        var result = writers.call(() -> jdbi.inTransaction(change::apply));
+        return write(Purpose.WORK, change);
+    }
+
+    /** In a transaction, which is repeated if it collides with another one. */
+    <T> T write(Purpose purpose, Function<Handle, T> change) {
+        var lane = switch (dialect.singleWriter ? Purpose.WORK : purpose) {
+            case WORK -> lanes.writers;
+            case LEASE -> lanes.leases;
+            case STOP -> lanes.stops;
+        };
+        var result = call(lane, WRITE_WAIT, purpose != Purpose.WORK, () -> inTransaction(change));
         if (checkpoints != null) {
             checkpoints.written();
         }
         return result;
     }
 
+    private <T> T inTransaction(Function<Handle, T> change) {
+        for (var tries = 1; ; tries++) {
+            try {
+                return jdbi.inTransaction(change::apply);
+            } catch (RuntimeException e) {
+                if (tries == WRITE_TRIES || !isCollision(e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static boolean isCollision(Throwable thrown) {
+        for (var each = thrown; each != null; each = each.getCause()) {
+            if (each instanceof SQLException sql && sql.getSQLState() != null) {
+                return COLLISIONS.contains(sql.getSQLState());
+            }
+        }
+        return false;
+    }
+
+    private <T> T call(DatabaseThreads lane, Duration atMost, boolean urgent, Supplier<T> work) {
+        var outage = lanes.outage;
+        if (outage == null) {
+            return lane.call(work::get, atMost, urgent);
+        }
+        outage.check();
+        return lane.call(
+                () -> {
+                    // The database may have gone down while this call was queued.
+                    outage.check();
+                    try {
+                        return work.get();
+                    } catch (RuntimeException e) {
+                        outage.failed(e);
+                        throw e;
+                    }
+                },
+                atMost,
+                urgent);
+    }
+
     boolean isClosed() {
-        return writers.isClosed();
+        return lanes.writers.isClosed();
     }
 
     @Override
     public void close() {
-        writers.close();
-        readers.close();
+        lanes.close();
         if (checkpoints != null) {
             checkpoints.close();
+        }
+        if (readPool != null) {
+            readPool.close();
         }
         pool.close();
     }

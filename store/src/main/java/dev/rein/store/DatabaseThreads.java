@@ -9,17 +9,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A small pool of platform threads that call the database driver. SQLite's native calls would pin the carrier of a virtual thread,
- * and an interrupt in PostgreSQL's driver closes the connection; so callers never enter the driver themselves. Thread-safe.
+ * and an interrupt in PostgreSQL's driver closes the connection; so callers never enter the driver themselves. The number of
+ * queued calls and the wait of each caller are bounded. Thread-safe.
  */
 final class DatabaseThreads implements AutoCloseable {
+    /** The maximum number of calls that wait for a thread. */
+    static final int MOST_QUEUED = 1_000;
+
+    /** Room for urgent calls, of which there are few. */
+    private static final int MOST_URGENT = 100;
+
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(10);
 
     private final ThreadPoolExecutor threads;
@@ -28,21 +36,24 @@ final class DatabaseThreads implements AutoCloseable {
     private final Set<Future<?>> calls = ConcurrentHashMap.newKeySet();
 
     private final Duration closeWait;
+    private final Runnable onLate;
 
-    DatabaseThreads(String name, int size) {
-        this(name, size, CLOSE_WAIT);
+    /** @param onLate called when a caller has waited too long */
+    DatabaseThreads(String name, int size, Runnable onLate) {
+        this(name, size, onLate, CLOSE_WAIT);
     }
 
     /** @param closeWait how long {@link #close} waits for work that is not done */
-    DatabaseThreads(String name, int size, Duration closeWait) {
+    DatabaseThreads(String name, int size, Runnable onLate, Duration closeWait) {
         this.closeWait = closeWait;
+        this.onLate = onLate;
         var count = new AtomicInteger();
         threads = new ThreadPoolExecutor(
                 size,
                 size,
                 10,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
+                new Queue(),
                 code -> Thread.ofPlatform()
                         .name(name + "-" + count.incrementAndGet())
                         .daemon()
@@ -50,21 +61,50 @@ final class DatabaseThreads implements AutoCloseable {
         threads.allowCoreThreadTimeOut(true);
     }
 
+    /** Puts urgent calls before the others. */
+    private static final class Queue extends LinkedBlockingDeque<Runnable> {
+        private static final long serialVersionUID = 1L;
+
+        Queue() {
+            super(MOST_QUEUED + MOST_URGENT);
+        }
+
+        @Override
+        public boolean offer(Runnable call) {
+            return call instanceof Call<?> known && known.urgent
+                    ? offerFirst(call)
+                    : size() < MOST_QUEUED && offerLast(call);
+        }
+    }
+
+    private static final class Call<T> extends FutureTask<T> {
+        private final boolean urgent;
+
+        Call(Callable<T> work, boolean urgent) {
+            super(work);
+            this.urgent = urgent;
+        }
+    }
+
     /**
      * Runs work on one of the threads and waits for its result. An interrupt ends the wait; work that had begun is completed all the
      * same.
      *
-     * @throws StoreException if it failed, the wait was interrupted, or the store is closed
+     * @param atMost how long to wait
+     * @param urgent whether the work comes before other work that waits for a thread
+     * @throws StoreException if it failed, the wait was interrupted or too long, too many calls wait, or the store is closed
      */
     @SuppressWarnings("CollectionUndefinedEquality") // a task is equal to itself and nothing else
-    <T> T call(Callable<T> work) {
-        var task = new FutureTask<>(work);
+    <T> T call(Callable<T> work, Duration atMost, boolean urgent) {
+        var task = new Call<>(work, urgent);
         calls.add(task);
         try {
             threads.execute(task);
-            return task.get();
+            return task.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
-            throw new StoreException("the store is closed: close it after the last run has ended", e);
+            throw rejected(e);
+        } catch (TimeoutException e) {
+            throw late(task, atMost, e);
         } catch (CancellationException e) {
             throw new StoreException(
                     "the store was closed before the database had answered: a write may have been done or not", e);
@@ -78,6 +118,25 @@ final class DatabaseThreads implements AutoCloseable {
         } finally {
             calls.remove(task);
         }
+    }
+
+    private StoreException rejected(RejectedExecutionException e) {
+        return threads.isShutdown()
+                ? new StoreException("the store is closed: close it after the last run has ended", e)
+                : new StoreException(
+                        "the database is too slow: " + MOST_QUEUED + " calls wait for it already; nothing was done", e);
+    }
+
+    private StoreException late(Call<?> task, Duration atMost, TimeoutException e) {
+        var began = !threads.remove(task);
+        task.cancel(false);
+        onLate.run();
+        var wait = "within " + atMost.toMillis() + " ms";
+        return new StoreException(
+                began
+                        ? "the database did not answer " + wait + ": a write may have been done or not"
+                        : "the database is too slow: it did not begin with a call " + wait + "; nothing was done",
+                e);
     }
 
     /** Runs work on one of the threads without waiting for it. Does nothing once this is closed. */

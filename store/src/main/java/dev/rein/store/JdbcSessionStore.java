@@ -17,6 +17,7 @@ import dev.rein.session.StateChange;
 import dev.rein.session.StateMerge;
 import dev.rein.session.StoredRun;
 import dev.rein.session.UserMemory;
+import dev.rein.store.Database.Purpose;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -368,7 +369,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
 
     @Override
     public void register(String owner) {
-        database.write(handle -> {
+        database.write(Purpose.LEASE, handle -> {
             leases.register(handle, owner);
             return true;
         });
@@ -376,12 +377,12 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
 
     @Override
     public boolean renew(String owner) {
-        return database.write(handle -> leases.renew(handle, owner));
+        return database.write(Purpose.LEASE, handle -> leases.renew(handle, owner));
     }
 
     @Override
     public void deregister(String owner) {
-        database.write(handle -> {
+        database.write(Purpose.LEASE, handle -> {
             leases.deregister(handle, owner);
             return true;
         });
@@ -389,12 +390,12 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
 
     @Override
     public Updates poll(@Nullable String owner) {
-        return database.read(handle -> ownership.poll(handle, owner));
+        return database.read(Purpose.LEASE, handle -> ownership.poll(handle, owner));
     }
 
     @Override
     public void acknowledge(String owner, Updates seen) {
-        database.write(handle -> {
+        database.write(Purpose.STOP, handle -> {
             ownership.acknowledge(handle, owner, seen);
             return true;
         });
@@ -402,12 +403,12 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
 
     @Override
     public boolean isAcknowledged(String runId) {
-        return database.read(handle -> cancellation.isAcknowledged(handle, runId));
+        return database.read(Purpose.STOP, handle -> cancellation.isAcknowledged(handle, runId));
     }
 
     @Override
     public List<StoredRun> endRunsOf(String owner) {
-        return database.write(handle -> ownership.endRunsOf(handle, owner));
+        return database.write(Purpose.STOP, handle -> ownership.endRunsOf(handle, owner));
     }
 
     @Override
@@ -418,10 +419,12 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     @Override
     public Optional<CancelReceipt> requestCancel(String runId, CancelRequest request) {
         // Unknown ids are the usual case, and must not wait for the writer.
-        if (dialect.singleWriter && run(runId).isEmpty()) {
+        if (dialect.singleWriter
+                && database.read(Purpose.STOP, handle -> runs.find(handle, runId))
+                        .isEmpty()) {
             return Optional.empty();
         }
-        return database.write(handle -> cancellation.request(handle, runId, request));
+        return database.write(Purpose.STOP, handle -> cancellation.request(handle, runId, request));
     }
 
     @Override
@@ -479,7 +482,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
 
     @Override
     public void forEachRun(Instant from, Instant until, @Nullable String userId, Consumer<Entry> reader) {
-        database.read(handle -> past.each(handle, from, until, userId, reader));
+        database.scan(handle -> past.each(handle, from, until, userId, reader));
     }
 
     /** Completes pending calls, waiting some seconds at most, and closes the database. Calls that wait longer throw. */

@@ -16,7 +16,7 @@ final class SqliteCheckpoints implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SqliteCheckpoints.class);
 
     private final Jdbi jdbi;
-    private final DatabaseThreads lane = new DatabaseThreads("rein-database-checkpoint", 1);
+    private final DatabaseThreads lane = new DatabaseThreads("rein-database-checkpoint", 1, () -> {});
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile long lastNanos = System.nanoTime();
 

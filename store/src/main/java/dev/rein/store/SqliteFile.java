@@ -67,7 +67,18 @@ record SqliteFile(Path path) {
         return new StoreException("SQLite file " + path + " can't be used: " + why, null);
     }
 
+    /** Connections that write. */
     DataSource source() {
+        // A deferred transaction that writes after it has read is refused if another one has written in between.
+        return source(TransactionMode.IMMEDIATE);
+    }
+
+    /** Connections that only read: their transactions leave the lock of the writer alone. */
+    DataSource readingSource() {
+        return source(TransactionMode.DEFERRED);
+    }
+
+    private DataSource source(TransactionMode transactions) {
         var config = new SQLiteConfig();
         config.setJournalMode(JournalMode.WAL);
         // With WAL, a crash of the process loses nothing; a crash of the machine may lose the last writes, but damages
@@ -76,8 +87,7 @@ record SqliteFile(Path path) {
         config.setPragma(Pragma.WAL_AUTOCHECKPOINT, String.valueOf(MOST_LOGGED_PAGES));
         config.setBusyTimeout(BUSY_MILLIS);
         config.enforceForeignKeys(true);
-        // A deferred transaction that writes after it has read is refused if another one has written in between.
-        config.setTransactionMode(TransactionMode.IMMEDIATE);
+        config.setTransactionMode(transactions);
         var source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + path);
         return source;

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.rein.cancel.CancelRequest;
 import dev.rein.run.RunStatus;
+import dev.rein.session.MemoryQuery;
+import dev.rein.session.SessionQuery;
 import dev.rein.session.StateChange;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,8 +15,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -91,7 +98,7 @@ class JdbcSessionStoreTest {
                 write.run();
                 assertThat(Thread.currentThread().isInterrupted()).isTrue();
             });
-            await().until(() -> writerIsAlive() && caller.getState() == Thread.State.WAITING);
+            await().until(() -> writerIsAlive() && caller.getState() == Thread.State.TIMED_WAITING);
             caller.interrupt();
             caller.join();
             assertThat(write.exceptionNow()).isInstanceOf(StoreException.class).hasMessageContaining("interrupted");
@@ -171,5 +178,57 @@ class JdbcSessionStoreTest {
                 .hasMessageContaining("jdbc:postgresql://")
                 .message()
                 .doesNotContain("secret");
+    }
+
+    @Test
+    void aLongReadLeavesTheWriterAlone() throws Exception {
+        store.insert(SampleRows.pending("a", "s"));
+        var seen = new ArrayList<String>();
+        try (var other = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = other.createStatement()) {
+            store.forEachRun(Instant.EPOCH, Instant.now().plusSeconds(60), null, run -> {
+                seen.add(String.valueOf(run.sessionId()));
+                assertThat(store.insert(SampleRows.pending("during", "s"))).isTrue();
+                store.finish(SampleRows.ended("a", "s", "text"), List.of());
+                try {
+                    statement.execute("pragma busy_timeout = 0");
+                    statement.execute("begin immediate");
+                    statement.execute("rollback");
+                } catch (SQLException e) {
+                    throw new AssertionError("the reader has the lock of the writer", e);
+                }
+            });
+        }
+        assertThat(seen).as("as it was when the read began").containsExactly("s");
+        assertThat(store.run("a").orElseThrow().status()).isEqualTo(RunStatus.COMPLETED);
+    }
+
+    @Test
+    void everyReadHasItsAnswerWhileAnotherProcessWrites() throws Exception {
+        store.insert(SampleRows.pending("a", "s"));
+        try (var other = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = other.createStatement()) {
+            statement.execute("begin immediate");
+            var before = System.nanoTime();
+            assertThat(store.run("a")).isPresent();
+            assertThat(store.session("s")).isPresent();
+            assertThat(store.runs("s")).hasSize(1);
+            assertThat(store.latest("s", Set.of(RunStatus.PENDING), 1)).hasSize(1);
+            assertThat(store.sessions(SessionQuery.all()).items()).hasSize(1);
+            assertThat(store.overviews(List.of("s"))).hasSize(1);
+            assertThat(store.events("a", -1, 1)).isEmpty();
+            assertThat(store.poll("me").deadOwners()).isEmpty();
+            assertThat(store.isAcknowledged("a")).isTrue();
+            assertThat(store.requestCancel("unknown", CancelRequest.now())).isEmpty();
+            assertThat(store.memory("unknown")).isEmpty();
+            assertThat(store.memories(MemoryQuery.all()).items()).isEmpty();
+            assertThat(store.memoryTopics(null)).isEmpty();
+            assertThat(store.memoriesByUser(null, 1, 1).items()).isEmpty();
+            store.forEachRun(Instant.EPOCH, Instant.now().plusSeconds(60), null, _ -> {});
+            assertThat(Duration.ofNanos(System.nanoTime() - before))
+                    .as("none has waited for the lock, which takes 5 s to fail")
+                    .isLessThan(Duration.ofSeconds(4));
+            statement.execute("rollback");
+        }
     }
 }
