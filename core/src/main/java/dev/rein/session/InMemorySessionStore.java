@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,19 +20,31 @@ import org.jspecify.annotations.Nullable;
 
 /** A store without persistence, for tests, demos and conversations that need not outlive the process. Thread-safe. */
 public final class InMemorySessionStore implements SessionStore, MemoryStore, RunHistory {
+    /** The maximum number of deleted live runs that are remembered. */
+    private static final int MOST_DELETED = 10_000;
+
     private final InMemoryMemoryStore memories = new InMemoryMemoryStore();
     private final Map<String, StoredRun> runs = new HashMap<>();
     private final Map<String, Session> sessions = new LinkedHashMap<>();
     /** The ids of the runs of each session, in the order of their start. */
     private final Map<String, List<String>> runsOfSession = new HashMap<>();
+    /** Live runs whose session was deleted: no run below them is stored any more. */
+    private final LinkedHashSet<String> deleted = new LinkedHashSet<>();
     /** By root run, in the order of their indexes. */
     private final Map<String, List<RunEvent>> events = new HashMap<>();
 
     @Override
     public synchronized boolean insert(StoredRun run) {
-        if (runs.putIfAbsent(run.runId(), run) != null) {
+        if (run.parentRunId() != null && deleted.contains(run.rootRunId())) {
             return false;
         }
+        var row = run.metadata().isEmpty()
+                ? run
+                : run.toBuilder().metadata(JsonState.copy(run.metadata())).build();
+        if (runs.putIfAbsent(run.runId(), row) != null) {
+            return false;
+        }
+        deleted.remove(run.runId());
         var sessionId = run.sessionId();
         if (sessionId != null) {
             sessions.computeIfAbsent(sessionId, id -> Session.of(id, run));
@@ -72,11 +85,12 @@ public final class InMemorySessionStore implements SessionStore, MemoryStore, Ru
 
     @Override
     public synchronized Finished finish(StoredRun run, List<StateChange> changes) {
-        if (!insert(run)) {
-            var row = Objects.requireNonNull(runs.get(run.runId()));
-            if (!isOpen(row, run)) {
-                return new Finished(row, List.of());
-            }
+        var row = runs.get(run.runId());
+        if (row == null) {
+            return Finished.notStored(run);
+        }
+        if (!isOpen(row, run)) {
+            return new Finished(row, List.of());
         }
         runs.put(run.runId(), run);
         var session = run.sessionId() == null ? null : sessions.get(run.sessionId());
@@ -110,6 +124,10 @@ public final class InMemorySessionStore implements SessionStore, MemoryStore, Ru
         var after = query.createdAfter();
         var before = query.createdBefore();
         return (query.children() || run.parentRunId() == null)
+                && (query.rootRunIds().isEmpty() || query.rootRunIds().contains(run.rootRunId()))
+                && (query.source() == null || query.source() == run.source())
+                && isOrAny(query.componentId(), run.componentId())
+                && isOrAny(query.userId(), run.userId())
                 && (query.statuses().isEmpty() || query.statuses().contains(run.status()))
                 && (after == null || !run.createdAt().isBefore(after))
                 && (before == null || run.createdAt().isBefore(before));
@@ -117,7 +135,7 @@ public final class InMemorySessionStore implements SessionStore, MemoryStore, Ru
 
     @Override
     public synchronized boolean create(Session session) {
-        return sessions.putIfAbsent(session.sessionId(), session) == null;
+        return sessions.putIfAbsent(session.sessionId(), session.asStored()) == null;
     }
 
     @Override
@@ -164,13 +182,28 @@ public final class InMemorySessionStore implements SessionStore, MemoryStore, Ru
             if (sessions.remove(id) != null) {
                 deleted++;
                 for (var runId : runsOfSession.getOrDefault(id, List.of())) {
-                    runs.remove(runId);
+                    var run = runs.remove(runId);
                     events.remove(runId);
+                    if (run != null && !run.status().isTerminal()) {
+                        deleted(runId);
+                    }
                 }
                 runsOfSession.remove(id);
             }
         }
         return deleted;
+    }
+
+    private void deleted(String runId) {
+        deleted.add(runId);
+        if (deleted.size() > MOST_DELETED) {
+            deleted.removeFirst();
+        }
+    }
+
+    @Override
+    public synchronized Optional<Session> fork(String sessionId, String newSessionId) {
+        return SessionStore.super.fork(sessionId, newSessionId);
     }
 
     @Override
@@ -207,7 +240,8 @@ public final class InMemorySessionStore implements SessionStore, MemoryStore, Ru
     public void forEachRun(Instant from, Instant until, @Nullable String userId, Consumer<Entry> reader) {
         synchronized (this) {
             runs.values().stream()
-                    .filter(run -> run.parentRunId() == null && isOrAny(userId, run.userId()))
+                    .filter(run -> run.parentRunId() == null && run.forkedFrom() == null)
+                    .filter(run -> isOrAny(userId, run.userId()))
                     .filter(run ->
                             !run.createdAt().isBefore(from) && run.createdAt().isBefore(until))
                     .sorted(Comparator.comparing(StoredRun::createdAt))

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public interface RunHistory {
 
     /**
-     * Passes each root run of a period to a reader, in the order of their start. The reader is called by one thread and
+     * Passes each root run of a period to a reader, in the order of their start, without the copies in forked sessions. The reader is called by one thread and
      * must not block.
      *
      * @param from the start of the period, inclusive; runs belong to it by the time at which they were accepted

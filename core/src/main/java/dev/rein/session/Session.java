@@ -47,12 +47,45 @@ public record Session(
                 run.createdAt());
     }
 
-    /** Returns a copy with another state and time of change. */
+    /** Returns a copy with another state and time of change, which never goes back. */
     public Session state(Map<String, Object> newState, Instant changedAt) {
-        return new Session(sessionId, name, source, componentId, userId, newState, metadata, createdAt, changedAt);
+        return new Session(
+                sessionId, name, source, componentId, userId, newState, metadata, createdAt, latest(changedAt));
     }
 
-    /** Returns an edited copy. */
+    /** The clocks of processes may differ. */
+    private Instant latest(Instant changedAt) {
+        return changedAt.isAfter(updatedAt) ? changedAt : updatedAt;
+    }
+
+    /** Returns a copy under another id. */
+    public Session forked(String newSessionId, Instant now) {
+        return new Session(newSessionId, name, source, componentId, userId, state, metadata, now, now);
+    }
+
+    /**
+     * Returns a copy whose state and metadata are as they will be read after they were stored.
+     *
+     * @throws IllegalArgumentException if JSON can't represent a value
+     */
+    public Session asStored() {
+        return new Session(
+                sessionId,
+                name,
+                source,
+                componentId,
+                userId,
+                JsonState.copy(state),
+                JsonState.copy(metadata),
+                createdAt,
+                updatedAt);
+    }
+
+    /**
+     * Returns an edited copy. Its time of change never goes back.
+     *
+     * @throws IllegalArgumentException if JSON can't represent a value of the edit
+     */
     public Session edited(SessionEdit edit, Instant changedAt) {
         return new Session(
                 sessionId,
@@ -60,9 +93,9 @@ public record Session(
                 source,
                 componentId,
                 userId,
-                edit.state() == null ? state : edit.state(),
-                edit.metadata() == null ? metadata : edit.metadata(),
+                edit.state() == null ? state : JsonState.copy(edit.state()),
+                edit.metadata() == null ? metadata : JsonState.copy(edit.metadata()),
                 createdAt,
-                changedAt);
+                latest(changedAt));
     }
 }

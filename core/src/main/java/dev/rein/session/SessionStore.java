@@ -2,12 +2,15 @@ package dev.rein.session;
 
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.RunEvent;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * A store of sessions and runs. Implementations are thread-safe and may block: the kernel calls them on its own threads
@@ -60,7 +63,7 @@ public interface SessionStore extends AutoCloseable {
 
     /**
      * Stores the end of a run, if its row has not ended and has the same epoch, and merges the changes into the session
-     * state by key. A run that was never inserted is inserted.
+     * state by key. A run without a row, such as one whose session was deleted, is not stored.
      *
      * @return the stored run
      */
@@ -74,7 +77,7 @@ public interface SessionStore extends AutoCloseable {
      */
     default Finished finish(StoredRun run, List<StateChange> changes, List<RunEvent> events) {
         var finished = finish(run, changes);
-        if (finished.run().equals(run)) {
+        if (finished.stored() && finished.run().equals(run)) {
             append(events);
         }
         return finished;
@@ -90,6 +93,25 @@ public interface SessionStore extends AutoCloseable {
         return ends.stream()
                 .map(end -> finish(end.run(), end.changes(), end.events()))
                 .toList();
+    }
+
+    /**
+     * Returns the stored events of a tree of runs after an index, in their order. They are read in pages as the iteration
+     * proceeds, so that any number of events takes the memory of one page; an iterator is not thread-safe.
+     *
+     * @param rootRunId the id of the run at the top of the tree
+     * @param afterIndex only events after this index; -1 for all
+     */
+    default Iterable<RunEvent> allEvents(String rootRunId, long afterIndex) {
+        var page = 1_000;
+        return () -> Stream.iterate(
+                        events(rootRunId, afterIndex, page),
+                        events -> !events.isEmpty(),
+                        events -> events.size() < page
+                                ? List.of()
+                                : events(rootRunId, events.getLast().index(), page))
+                .flatMap(List::stream)
+                .iterator();
     }
 
     /** Returns a run by its id. */
@@ -135,6 +157,21 @@ public interface SessionStore extends AutoCloseable {
     Page<StoredRun> runs(RunQuery query);
 
     /**
+     * Returns a page of previews of the runs of a session; empty if the session does not exist. A store should read only the
+     * necessary columns, and of their texts only the beginnings.
+     *
+     * @param mostText the maximum length of each text, in code points, at least 0
+     */
+    default Page<RunPreview> previews(RunQuery query, int mostText) {
+        var page = runs(query);
+        return new Page<>(
+                page.items().stream().map(run -> RunPreview.of(run, mostText)).toList(),
+                page.page(),
+                page.limit(),
+                page.total());
+    }
+
+    /**
      * Inserts a session without runs.
      *
      * @return false, without a change, if a session with this id is stored already
@@ -152,8 +189,52 @@ public interface SessionStore extends AutoCloseable {
     Optional<Session> edit(String sessionId, SessionEdit edit);
 
     /**
-     * Deletes sessions with all their runs and events. Live runs should be cancelled before: the end of a deleted run
-     * inserts the run and its session again.
+     * Copies a session with its ended runs to a new session. The copied runs have new ids, the copied session's times are
+     * now; events are not copied. A store should use one transaction.
+     *
+     * @param newSessionId the id of the copy
+     * @return the copy; empty if the session does not exist
+     * @throws IllegalArgumentException if there is a session with the id of the copy
+     */
+    default Optional<Session> fork(String sessionId, String newSessionId) {
+        var fork = session(sessionId).map(session -> session.forked(newSessionId, Instant.now()));
+        if (fork.isPresent() && !create(fork.get())) {
+            throw new IllegalArgumentException("session id \"" + newSessionId + "\" is used: choose another one");
+        }
+        try {
+            fork.ifPresent(_ -> copyRuns(sessionId, newSessionId));
+        } catch (RuntimeException e) {
+            delete(List.of(newSessionId));
+            throw e;
+        }
+        return fork;
+    }
+
+    /** Live runs, and those below them, are not part of the history yet. */
+    private void copyRuns(String sessionId, String newSessionId) {
+        var copies = new HashMap<String, String>();
+        for (var run : runs(RunQuery.of(sessionId).children(true)).items()) {
+            var parent = run.parentRunId();
+            if (run.status().isTerminal() && (parent == null || copies.containsKey(parent))) {
+                var id = UUID.randomUUID().toString();
+                copies.put(run.runId(), id);
+                insert(run.toBuilder()
+                        .runId(id)
+                        .parentRunId(parent == null ? null : copies.get(parent))
+                        .rootRunId(copies.getOrDefault(run.rootRunId(), id))
+                        .sessionId(newSessionId)
+                        .pause(null)
+                        .owner(null)
+                        .epoch(0)
+                        .forkedFrom(run.runId())
+                        .build());
+            }
+        }
+    }
+
+    /**
+     * Deletes sessions with all their runs and events. A run that is live meanwhile is not stored any more, and neither are
+     * new runs below it; a {@link SharedStore} has its owner cancel it.
      *
      * @return the number of deleted sessions
      */
@@ -170,13 +251,24 @@ public interface SessionStore extends AutoCloseable {
     /**
      * The result of storing the end of a run.
      *
-     * @param run the stored run, which differs from the given one if another process ended the run first
+     * @param run the stored run, which differs from the given one if another process ended the run first; the given one if
+     *     nothing is stored
      * @param conflicts the keys of the session state that another run changed in the meantime; the values of this run
      *     were stored
+     * @param stored false if the run has no row, because its session was deleted
      */
-    record Finished(StoredRun run, List<String> conflicts) {
+    record Finished(StoredRun run, List<String> conflicts, boolean stored) {
         public Finished {
             conflicts = List.copyOf(conflicts);
+        }
+
+        public Finished(StoredRun run, List<String> conflicts) {
+            this(run, conflicts, true);
+        }
+
+        /** Returns the result for a run without a row. */
+        public static Finished notStored(StoredRun run) {
+            return new Finished(run, List.of(), false);
         }
     }
 

@@ -26,6 +26,7 @@ public final class StoredRun extends RunData {
     private final @Nullable String owner;
     private final long epoch;
     private final @Nullable String system;
+    private final @Nullable String forkedFrom;
 
     private StoredRun(Builder from) {
         super(from);
@@ -37,6 +38,7 @@ public final class StoredRun extends RunData {
         owner = from.owner;
         epoch = from.epoch;
         system = from.system;
+        forkedFrom = from.forkedFrom;
     }
 
     /**
@@ -93,6 +95,11 @@ public final class StoredRun extends RunData {
         return system;
     }
 
+    /** The id of the run that this is a copy of, in a forked session; null for a run that has taken place. */
+    public @Nullable String forkedFrom() {
+        return forkedFrom;
+    }
+
     /** Returns a copy that belongs to another process. */
     public StoredRun ownedBy(@Nullable String newOwner, long newEpoch) {
         return toBuilder().owner(newOwner).epoch(newEpoch).build();
@@ -121,7 +128,7 @@ public final class StoredRun extends RunData {
 
     @Override
     protected @Nullable Object[] ownValues() {
-        return new @Nullable Object[] {rootRunId, messages, metrics, endedAt, pause, owner, epoch, system};
+        return new @Nullable Object[] {rootRunId, messages, metrics, endedAt, pause, owner, epoch, system, forkedFrom};
     }
 
     @Override
@@ -129,6 +136,7 @@ public final class StoredRun extends RunData {
         return "StoredRun[" + describeValues()
                 + ", rootRunId=" + rootRunId + ", messages=" + messages + ", metrics=" + metrics + ", endedAt="
                 + endedAt + ", pause=" + pause + ", owner=" + owner + ", epoch=" + epoch + ", system=" + system
+                + ", forkedFrom=" + forkedFrom
                 + "]";
     }
 
@@ -142,6 +150,7 @@ public final class StoredRun extends RunData {
         private @Nullable String owner;
         private long epoch;
         private @Nullable String system;
+        private @Nullable String forkedFrom;
 
         private Builder(String runId, ComponentKind source, String componentId) {
             super(runId, source, componentId);
@@ -158,6 +167,7 @@ public final class StoredRun extends RunData {
             owner = from.owner;
             epoch = from.epoch;
             system = from.system;
+            forkedFrom = from.forkedFrom;
         }
 
         @Override
@@ -202,6 +212,11 @@ public final class StoredRun extends RunData {
 
         public Builder system(@Nullable String value) {
             system = value;
+            return this;
+        }
+
+        public Builder forkedFrom(@Nullable String value) {
+            forkedFrom = value;
             return this;
         }
 

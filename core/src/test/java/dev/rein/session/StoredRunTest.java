@@ -58,7 +58,8 @@ class StoredRunTest {
                         List.of(), List.of(), Map.of(), List.of(), List.of(), List.of(), 1, null, null, null)),
                 run -> run.owner("process"),
                 run -> run.epoch(3),
-                run -> run.system("Be brief."));
+                run -> run.system("Be brief."),
+                run -> run.forkedFrom("run-0"));
     }
 
     @ParameterizedTest

@@ -4,10 +4,12 @@ import org.jspecify.annotations.Nullable;
 
 /** SQL databases, and all that differs between them. Another database is one more constant, and its migrations must run there. */
 enum Dialect {
-    SQLITE("integer primary key autoincrement", "", "cast(unixepoch('subsec') * 1000 as integer)", null, true),
+    SQLITE("integer primary key autoincrement", "", "", "", "cast(unixepoch('subsec') * 1000 as integer)", null, true),
     POSTGRES(
             "bigint generated always as identity primary key",
             " for no key update",
+            " for key share",
+            " for update",
             "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)",
             "select 1 from (select pg_notify('" + PostgresNotifications.CHANNEL + "', :owner)) notified",
             false);
@@ -17,6 +19,12 @@ enum Dialect {
 
     /** The end of a query that locks the row it reads until its transaction ends; empty where only one transaction can write. */
     final String rowLock;
+
+    /** The end of a query whose rows can't be deleted until its transaction ends; empty as above. */
+    final String keepLock;
+
+    /** The end of a query whose rows its transaction deletes: nobody refers to them meanwhile; empty as above. */
+    final String deleteLock;
 
     /** Milliseconds since 1970 by the clock that all processes share: the server's, or that of their one machine. */
     final String currentMillis;
@@ -30,11 +38,15 @@ enum Dialect {
     Dialect(
             String identityColumn,
             String rowLock,
+            String keepLock,
+            String deleteLock,
             String currentMillis,
             @Nullable String notifyOwner,
             boolean singleWriter) {
         this.identityColumn = identityColumn;
         this.rowLock = rowLock;
+        this.keepLock = keepLock;
+        this.deleteLock = deleteLock;
         this.currentMillis = currentMillis;
         this.notifyOwner = notifyOwner;
         this.singleWriter = singleWriter;

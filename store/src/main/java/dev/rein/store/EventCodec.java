@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -23,7 +25,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes and reads batches of events as JSON: {@code {"events": [["RunStarted", {..}], ..], "origins": [..]}}. The origin, which all
@@ -31,6 +34,8 @@ import java.util.Objects;
  */
 final class EventCodec {
     private static final String ORIGINS = "origins";
+
+    private static final Logger log = LoggerFactory.getLogger(EventCodec.class);
 
     private static final JsonMapper JSON = JsonCodec.mapper()
             .addModule(new SimpleModule()
@@ -97,7 +102,7 @@ final class EventCodec {
         return plain;
     }
 
-    /** @throws StoreException if the text was not written by {@link #write} */
+    /** Events that can't be read, such as those of a later version, are left out. */
     static List<RunEvent> read(String text) {
         try {
             var all = JSON.readTree(text);
@@ -109,14 +114,22 @@ final class EventCodec {
             var events = new ArrayList<RunEvent>();
             for (var event : all.path("events")) {
                 var type = EventType.ofStoredName(event.path(0).asText());
-                // Events of a later version are skipped.
                 if (type != null) {
-                    events.add(reader.treeToValue(Objects.requireNonNull(event.get(1)), type.eventClass()));
+                    read(reader, event.path(1), type, events);
                 }
             }
             return events;
         } catch (JsonProcessingException e) {
-            throw new StoreException("stored events can't be read: " + e.getOriginalMessage(), e);
+            log.warn("stored events can't be read, and are left out: {}", e.getOriginalMessage());
+            return List.of();
+        }
+    }
+
+    private static void read(ObjectReader reader, JsonNode event, EventType type, List<RunEvent> into) {
+        try {
+            into.add(reader.treeToValue(event, type.eventClass()));
+        } catch (JsonProcessingException | RuntimeException e) {
+            log.warn("a stored {} event can't be read, and is left out: {}", type.storedName(), e.getMessage());
         }
     }
 
@@ -156,6 +169,9 @@ final class EventCodec {
         public EventMeta deserialize(JsonParser parser, DeserializationContext context) throws IOException {
             var origins = (List<Origin>) context.getAttribute(ORIGINS);
             JsonNode meta = parser.readValueAsTree();
+            if (meta.size() < 3 || meta.path(0).asInt() >= origins.size()) {
+                throw JsonMappingException.from(parser, "it has no origin, index and time");
+            }
             return new EventMeta(
                     origins.get(meta.path(0).asInt()),
                     meta.path(1).asLong(),

@@ -20,11 +20,21 @@ final class EventTable {
         coalesce((select last_index from rein_events where root_run_id = %s order by first_index desc limit 1), -1)\
         """;
 
-    /** Inserts nothing if the root run is not stored, or if the batch overlaps with stored ones. */
-    private static final String INSERT = """
-        insert into rein_events (root_run_id, first_index, last_index, events)
-        select run_id, :first, :last, :events from rein_runs where run_id = :root and %s < :first\
-        """.formatted(LAST.formatted(":root"));
+    /** The number of rows that are read at once. */
+    private static final int ROWS = 50;
+
+    /**
+     * Inserts nothing if the root run is not stored, or if the batch overlaps with stored ones. Waits for a transaction that is
+     * deleting the root run.
+     */
+    private final String insert;
+
+    EventTable(Dialect dialect) {
+        insert = """
+            insert into rein_events (root_run_id, first_index, last_index, events)
+            select run_id, :first, :last, :events from rein_runs where run_id = :root and %s < :first\
+            """.formatted(LAST.formatted(":root")) + dialect.keepLock;
+    }
 
     void append(Handle handle, List<RunEvent> events) {
         var trees = new LinkedHashMap<String, List<RunEvent>>();
@@ -55,8 +65,8 @@ final class EventTable {
     }
 
     /** @return the roots of those that were not inserted */
-    private static List<String> insert(Handle handle, Map<String, List<RunEvent>> trees) {
-        var batch = handle.prepareBatch(INSERT);
+    private List<String> insert(Handle handle, Map<String, List<RunEvent>> trees) {
+        var batch = handle.prepareBatch(insert);
         trees.forEach((rootRunId, all) -> bind(batch, rootRunId, all).add());
         var inserted = UpdateCounts.areOne(batch.execute());
         var roots = List.copyOf(trees.keySet());
@@ -92,38 +102,51 @@ final class EventTable {
     void appendEnd(Handle handle, StoredRun run) {
         long last = lasts(handle, List.of(run.rootRunId())).getOrDefault(run.rootRunId(), -1L);
         if (last >= 0) {
-            bind(handle.createUpdate(INSERT), run.rootRunId(), List.of(TerminalEvents.of(run, last + 1)))
+            bind(handle.createUpdate(insert), run.rootRunId(), List.of(TerminalEvents.of(run, last + 1)))
                     .execute();
         }
     }
 
+    /** A row of events. */
+    private record Batch(long lastIndex, String events) {}
+
     List<RunEvent> list(Handle handle, String rootRunId, long afterIndex, int most) {
         var events = new ArrayList<RunEvent>();
-        try (var batches = handle.createQuery("""
-            select events from rein_events where root_run_id = :root and last_index > :after
-            order by first_index limit :most\
-            """)
-                .bind("root", ColumnText.id("root run's id", rootRunId))
-                .bind("after", afterIndex)
-                .bind("most", most)
-                .mapTo(String.class)
-                .iterator()) {
-            while (batches.hasNext() && events.size() < most) {
-                for (var event : EventCodec.read(batches.next())) {
-                    if (event.index() > afterIndex && events.size() < most) {
-                        events.add(event);
-                    }
-                }
+        var after = afterIndex;
+        while (events.size() < most) {
+            var batches = batches(handle, rootRunId, after);
+            for (var batch : batches) {
+                after = batch.lastIndex();
+                EventCodec.read(batch.events()).stream()
+                        .filter(event -> event.index() > afterIndex)
+                        .limit(most - events.size())
+                        .forEach(events::add);
+            }
+            if (batches.size() < ROWS) {
+                break;
             }
         }
         return events;
     }
 
-    /** Deletes the events of a session's runs. */
-    void delete(Handle handle, String sessionId) {
-        handle.createUpdate("""
-            delete from rein_events
-            where root_run_id in (select run_id from rein_runs where session_id = :session)\
-            """).bind("session", sessionId).execute();
+    private static List<Batch> batches(Handle handle, String rootRunId, long after) {
+        return handle.createQuery("""
+            select last_index, events from rein_events where root_run_id = :root and last_index > :after
+            order by first_index limit :most\
+            """)
+                .bind("root", ColumnText.id("root run's id", rootRunId))
+                .bind("after", after)
+                .bind("most", ROWS)
+                .map((row, _) -> new Batch(row.getLong(1), row.getString(2)))
+                .list();
+    }
+
+    /** Deletes the events of trees whose root runs are deleted. */
+    void delete(Handle handle, Collection<String> rootRunIds) {
+        var batch = handle.prepareBatch("delete from rein_events where root_run_id = :root");
+        rootRunIds.forEach(id -> batch.bind("root", id).add());
+        if (!rootRunIds.isEmpty()) {
+            batch.execute();
+        }
     }
 }

@@ -7,6 +7,7 @@ import dev.rein.session.MemoryQuery;
 import dev.rein.session.MemoryStore;
 import dev.rein.session.Page;
 import dev.rein.session.RunHistory;
+import dev.rein.session.RunPreview;
 import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
 import dev.rein.session.SessionEdit;
@@ -37,8 +38,6 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Stores sessions, runs and memories in a database. Thread-safe. One store per process is enough; close it after the last run.
@@ -58,15 +57,15 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
 
     private static final Duration SHORTEST_LEASE = Duration.ofMillis(200);
 
-    private static final Logger log = LoggerFactory.getLogger(JdbcSessionStore.class);
-
     private final Database database;
     private final Dialect dialect;
     private final RunTable runs = new RunTable();
-    private final EventTable events = new EventTable();
+    private final EventTable events;
     private final SessionTable sessions;
     private final MemoryTable memories = new MemoryTable();
     private final RunHistoryQuery past = new RunHistoryQuery();
+    private final RunForks forks = new RunForks();
+    private final RunPreviewQuery previews = new RunPreviewQuery();
     private final SessionOverviewQuery overviews = new SessionOverviewQuery();
     private final Duration lease;
     private final LeaseTable leases;
@@ -78,6 +77,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     private JdbcSessionStore(Database database, Dialect dialect, Duration lease, @Nullable DataSource notifications) {
         this.database = database;
         this.dialect = dialect;
+        this.events = new EventTable(dialect);
         this.sessions = new SessionTable(dialect);
         this.lease = lease;
         this.leases = new LeaseTable(dialect, lease.toMillis());
@@ -161,6 +161,9 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     }
 
     private boolean insert(Handle handle, StoredRun run) {
+        if (run.parentRunId() != null && cancellation.isDeleted(handle, run.rootRunId())) {
+            return false;
+        }
         sessions.ensure(handle, run);
         return runs.insert(handle, run);
     }
@@ -264,51 +267,25 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     private Finished finish(Handle handle, End end) {
         var run = end.run();
         var sessionId = run.sessionId();
-        var before = sessionId == null ? Optional.<Session>empty() : sessions.lock(handle, sessionId);
-        // The last attempt is for a run whose first row was inserted after the first attempt.
-        var isMine = runs.updateLive(handle, run) || insert(handle, run) || runs.updateLive(handle, run);
-        if (!isMine) {
+        var session = sessionId == null ? Optional.<Session>empty() : sessions.lock(handle, sessionId);
+        if (!runs.updateLive(handle, run)) {
             return storedEnd(handle, run);
         }
         events.append(handle, end.events());
-        var session = sessionId == null || before.isPresent() ? before : sessions.lock(handle, sessionId);
         if (session.isEmpty()) {
             return new Finished(run, List.of());
         }
-        var merged = StateMerge.of(session.get().state(), asStored(run, end.changes()));
+        var merged = StateMerge.of(session.get().state(), end.changes());
         var changedAt = Objects.requireNonNullElse(run.endedAt(), session.get().updatedAt());
         sessions.update(handle, session.get().state(merged.state(), changedAt));
         return new Finished(run, merged.conflicts());
     }
 
-    /** The end of a run that another process has written. */
+    /** The end of a run that another process has written, or whose session was deleted. */
     private Finished storedEnd(Handle handle, StoredRun run) {
-        return new Finished(runs.find(handle, run.runId()).orElse(run), List.of());
-    }
-
-    /** The changes as they will be read: 2L is read as 2, which must not count as a conflict. */
-    private static List<StateChange> asStored(StoredRun run, List<StateChange> changes) {
-        var stored = new ArrayList<StateChange>();
-        for (var change : changes) {
-            try {
-                stored.add(new StateChange(
-                        change.key(), asStored(change.key(), change.before()), asStored(change.key(), change.after())));
-            } catch (IllegalArgumentException e) {
-                log.warn(
-                        "run {} has put a value into session state \"{}\" that can't be stored",
-                        run.runId(),
-                        change.key(),
-                        e);
-            }
-        }
-        return stored;
-    }
-
-    private static @Nullable Object asStored(String key, @Nullable Object value) {
-        // In a map, because the depth of nesting is limited.
-        return value == null
-                ? null
-                : JsonCodec.readMap(JsonCodec.json(Map.of(key, value))).get(key);
+        return runs.find(handle, run.runId())
+                .map(row -> new Finished(row, List.of()))
+                .orElseGet(() -> Finished.notStored(run));
     }
 
     @Override
@@ -319,6 +296,11 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     @Override
     public Page<StoredRun> runs(RunQuery query) {
         return database.read(handle -> runs.page(handle, query));
+    }
+
+    @Override
+    public Page<RunPreview> previews(RunQuery query, int mostText) {
+        return database.read(handle -> previews.page(handle, query, mostText));
     }
 
     @Override
@@ -354,10 +336,38 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
 
     @Override
     public int delete(Collection<String> sessionIds) {
-        return database.write(handle -> {
-            sessionIds.forEach(id -> events.delete(handle, ColumnText.id("session id", id)));
-            return sessions.delete(handle, sessionIds);
-        });
+        // In the order of their ids, as all code does that locks more than one.
+        var ids = sessionIds.stream()
+                .map(id -> ColumnText.id("session id", id))
+                .distinct()
+                .sorted()
+                .toList();
+        return database.write(
+                handle -> (int) ids.stream().filter(id -> delete(handle, id)).count());
+    }
+
+    /** The lock keeps runs from starting and ending in the session. A batch of events waits until its run is deleted. */
+    private boolean delete(Handle handle, String sessionId) {
+        if (!sessions.lockToDelete(handle, sessionId)) {
+            return false;
+        }
+        cancellation.cancelDeleted(handle, sessionId);
+        var roots = runs.rootsOf(handle, sessionId);
+        sessions.delete(handle, sessionId);
+        events.delete(handle, roots);
+        return true;
+    }
+
+    @Override
+    public Optional<Session> fork(String sessionId, String newSessionId) {
+        return database.write(handle -> sessions.lock(handle, sessionId).map(session -> {
+            var fork = session.forked(newSessionId, Instant.now());
+            if (!sessions.insert(handle, fork)) {
+                throw new IllegalArgumentException("session id \"" + newSessionId + "\" is used: choose another one");
+            }
+            forks.copyRuns(handle, sessionId, newSessionId);
+            return fork;
+        }));
     }
 
     // ---- shared with other processes

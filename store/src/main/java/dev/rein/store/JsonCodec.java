@@ -15,16 +15,21 @@ import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
+import dev.rein.session.JsonState;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Converts values to the text and numbers that columns hold, and back. */
 final class JsonCodec {
-    private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
+    private static final Logger log = LoggerFactory.getLogger(JsonCodec.class);
+
     private static final long NANOS = 1_000_000_000L;
 
     private static final JsonMapper JSON = mapper().build();
@@ -48,6 +53,8 @@ final class JsonCodec {
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 // Only the components of a record are written, and no other methods that look like getters.
                 .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
+                .addHandler(new UnknownValues())
+                .addModule(JsonState.exactNumbers())
                 .addModule(new SimpleModule()
                         .addSerializer(new Text<>(Instant.class))
                         .addDeserializer(Instant.class, new Parsed<>(Instant.class, Instant::parse))
@@ -71,16 +78,36 @@ final class JsonCodec {
         return value == null ? null : json(value);
     }
 
+    /**
+     * Reads a column of a row.
+     *
+     * @param row the row, for the log
+     * @return null if the column has no value, or if the value can't be read, which is logged
+     */
+    static <T> @Nullable T readIfPossible(String row, String column, @Nullable String json, TypeReference<T> type) {
+        try {
+            return json == null ? null : JSON.readValue(json, type);
+        } catch (JsonProcessingException | RuntimeException e) {
+            log.warn("column {} of {} can't be read, and is left out: {}", column, row, e.getMessage());
+            return null;
+        }
+    }
+
+    /** A map of session state or metadata, in which null is as good as absent. */
+    static Map<String, Object> withoutNulls(@Nullable Map<String, Object> map) {
+        if (map == null) {
+            return Map.of();
+        }
+        map.values().removeIf(Objects::isNull);
+        return map;
+    }
+
     static <T> T read(String json, TypeReference<T> type) {
         try {
             return JSON.readValue(json, type);
         } catch (JsonProcessingException e) {
             throw new StoreException("a stored value can't be read: " + e.getOriginalMessage(), e);
         }
-    }
-
-    static Map<String, Object> readMap(String json) {
-        return read(json, MAP);
     }
 
     static long nanos(Instant time) {

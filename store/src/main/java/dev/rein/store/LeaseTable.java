@@ -34,6 +34,18 @@ final class LeaseTable {
         handle.createUpdate("delete from rein_owners where owner = :owner")
                 .bind("owner", owner)
                 .execute();
+        handle.createUpdate("delete from rein_deleted_runs where owner = :owner")
+                .bind("owner", owner)
+                .execute();
+    }
+
+    /** Removes what is kept for owners that are dead, and have no runs that somebody could end. */
+    void forgetDead(Handle handle) {
+        handle.execute("""
+            delete from rein_deleted_runs where not exists (
+                select 1 from rein_owners lease
+                where lease.owner = rein_deleted_runs.owner and lease.until > %s)\
+            """.formatted(dialect.currentMillis));
     }
 
     /**

@@ -7,15 +7,23 @@ import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
 
 /** Builds and runs the query for one page of a table's rows. Its SQL consists of constants; values are parameters. */
 final class PageQuery {
     private final String table;
+    private String columns = "*";
     private final List<String> conditions = new ArrayList<>();
     private final Map<String, Object> values = new LinkedHashMap<>();
+    private final Map<String, List<String>> lists = new LinkedHashMap<>();
 
     PageQuery(String table) {
         this.table = table;
+    }
+
+    PageQuery columns(String names) {
+        columns = names;
+        return this;
     }
 
     PageQuery where(String condition) {
@@ -28,13 +36,24 @@ final class PageQuery {
         return where(condition);
     }
 
+    /** @param column the column, one of whose values a row must have */
+    PageQuery whereIn(String column, String name, List<String> all) {
+        lists.put(name, all);
+        return where(column + " in (<" + name + ">)");
+    }
+
+    private Query query(Handle handle, String sql) {
+        var query = handle.createQuery(sql).bindMap(values);
+        lists.forEach(query::bindList);
+        return query;
+    }
+
     private String from() {
         return " from " + table + (conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions));
     }
 
     <T> List<T> list(Handle handle, String order, int page, int limit, RowMapper<T> mapper) {
-        return handle.createQuery("select *" + from() + " order by " + order + " limit :limit offset :offset")
-                .bindMap(values)
+        return query(handle, "select " + columns + from() + " order by " + order + " limit :limit offset :offset")
                 .bind("limit", limit)
                 .bind("offset", (page - 1L) * limit)
                 .map(mapper)
@@ -48,9 +67,6 @@ final class PageQuery {
     }
 
     private long count(Handle handle) {
-        return handle.createQuery("select count(*)" + from())
-                .bindMap(values)
-                .mapTo(Long.class)
-                .one();
+        return query(handle, "select count(*)" + from()).mapTo(Long.class).one();
     }
 }

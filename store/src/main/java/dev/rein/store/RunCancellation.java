@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +87,10 @@ final class RunCancellation {
 
     /** Requests are only ever added, so their number says which ones the owner has seen. */
     void acknowledge(Handle handle, String owner, CancelRequests seen) {
+        handle.createUpdate("delete from rein_deleted_runs where run_id = :id and owner = :owner")
+                .bind("id", seen.runId())
+                .bind("owner", owner)
+                .execute();
         var isLocked = runs.lock(handle, dialect, seen.runId()).isPresent();
         if (isLocked && requests(handle, seen.runId()).size() == seen.requests().size()) {
             handle.createUpdate("update rein_runs set taken = 1 where run_id = :id and owner = :owner")
@@ -108,8 +113,71 @@ final class RunCancellation {
                 .bind("id", runId)
                 .mapTo(String.class)
                 .findOne()
-                .map(json -> JsonCodec.read(json, REQUESTS))
+                .map(json -> requests(runId, json))
                 .orElse(List.of());
+    }
+
+    /** Requests that can't be read are one to stop at once: that somebody wants the run stopped is known. */
+    static List<CancelRequest> requests(String runId, String json) {
+        var requests = JsonCodec.readIfPossible("run " + runId, "asked", json, REQUESTS);
+        return requests == null ? List.of(CancelRequest.now()) : requests;
+    }
+
+    // ---- deleted runs
+
+    /** A live run of a session. */
+    private record Live(
+            String runId,
+            String rootRunId,
+            String owner,
+            @Nullable String requests) {}
+
+    /**
+     * Keeps a request for the owners of a session's live runs, before the session is deleted with their rows. Whoever stops a run
+     * stops those below it.
+     */
+    void cancelDeleted(Handle handle, String sessionId) {
+        var live = handle.createQuery("""
+            select run_id, root_run_id, owner, asked from rein_runs
+            where session_id = :session and ended_at is null and owner is not null order by seq\
+            """)
+                .bind("session", sessionId)
+                .map((row, _) -> new Live(row.getString(1), row.getString(2), row.getString(3), row.getString(4)))
+                .list();
+        var ids = live.stream().map(Live::runId).collect(Collectors.toSet());
+        var tops = live.stream()
+                .filter(run -> run.runId().equals(run.rootRunId()) || !ids.contains(run.rootRunId()))
+                .filter(run -> leases.lasts(handle, run.owner()))
+                .toList();
+        if (!tops.isEmpty()) {
+            leases.forgetDead(handle);
+        }
+        var request = CancelRequest.now().reason("session " + sessionId + " was deleted");
+        for (var run : tops) {
+            var all = new ArrayList<CancelRequest>();
+            if (run.requests() != null) {
+                all.addAll(requests(run.runId(), run.requests()));
+            }
+            all.add(request);
+            handle.createUpdate("""
+                insert into rein_deleted_runs (run_id, owner, asked) values (:id, :owner, :asked)
+                on conflict (run_id) do update set owner = :owner, asked = :asked\
+                """)
+                    .bind("id", run.runId())
+                    .bind("owner", run.owner())
+                    .bind("asked", JsonCodec.json(all))
+                    .execute();
+        }
+        tops.stream().map(Live::owner).distinct().forEach(owner -> notify(handle, owner));
+    }
+
+    /** Whether a root run was deleted while it was live, and its owner has not taken notice yet. */
+    boolean isDeleted(Handle handle, String runId) {
+        return handle.createQuery("select 1 from rein_deleted_runs where run_id = :id")
+                .bind("id", ColumnText.id("root run's id", runId))
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
     }
 
     static @Nullable CancelMode strongest(StoredRun run, List<CancelRequest> requests) {
@@ -161,7 +229,7 @@ final class RunCancellation {
     }
 
     void end(Handle handle, StoredRun ended) {
-        if (runs.updateLive(handle, ended)) {
+        if (runs.end(handle, ended)) {
             events.appendEnd(handle, ended);
         }
     }

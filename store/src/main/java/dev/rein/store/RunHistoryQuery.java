@@ -2,7 +2,6 @@ package dev.rein.store;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.rein.model.Usage;
-import dev.rein.run.ComponentKind;
 import dev.rein.run.RunMetrics;
 import dev.rein.session.RunHistory.Entry;
 import java.sql.ResultSet;
@@ -32,7 +31,7 @@ final class RunHistoryQuery {
         var query = handle.createQuery(
                         """
                             select source, component_id, session_id, user_id, metrics, created_at from rein_runs
-                            where parent_run_id is null and created_at >= :from and created_at < :until\
+                            where parent_run_id is null and forked_from is null and created_at >= :from and created_at < :until\
                             """ + (userId == null ? "" : " and user_id" + " = :user") + " order" + " by created_at")
                 .bind("from", JsonCodec.nanos(from))
                 .bind("until", JsonCodec.nanos(until))
@@ -51,13 +50,13 @@ final class RunHistoryQuery {
     }
 
     private static Entry past(ResultSet row, StatementContext context) throws SQLException {
-        var metrics = row.getString("metrics");
+        var metrics = JsonCodec.readIfPossible("a run", "metrics", row.getString("metrics"), METRICS);
         return new Entry(
-                ComponentKind.valueOf(row.getString("source")),
+                UnknownValues.kind(row.getString("source")),
                 row.getString("component_id"),
                 row.getString("session_id"),
                 row.getString("user_id"),
-                metrics == null ? Usage.NONE : JsonCodec.read(metrics, METRICS).totalUsage(),
+                metrics == null ? Usage.NONE : metrics.totalUsage(),
                 JsonCodec.instant(row.getLong("created_at")));
     }
 }

@@ -1,9 +1,7 @@
 package dev.rein.store;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelMode;
-import dev.rein.cancel.CancelRequest;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunStatus;
 import dev.rein.session.SharedStore.CancelRequests;
@@ -23,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The owners of runs: ends the runs of dead owners, and passes paused trees from one owner to another. */
 final class RunOwnership {
-    private static final TypeReference<List<CancelRequest>> REQUESTS = new TypeReference<>() {};
-
     private final Dialect dialect;
     private final LeaseTable leases;
     private final RunTable runs;
@@ -46,6 +42,8 @@ final class RunOwnership {
             select 'CANCEL' as kind, run_id as id, epoch, asked as requests from rein_runs
             where owner = :owner and ended_at is null and asked is not null and taken = 0
             union all
+            select 'CANCEL', run_id, 0, asked from rein_deleted_runs where owner = :owner
+            union all
             select 'LOST', run_id, epoch, null from rein_runs where former_owner = :owner
             union all
             select distinct 'DEAD', run.owner, 0, null from rein_runs run
@@ -61,7 +59,7 @@ final class RunOwnership {
         var dead = new ArrayList<String>();
         for (var update : updates) {
             if (update.requests() != null) {
-                requests.add(new CancelRequests(update.id(), JsonCodec.read(update.requests(), REQUESTS)));
+                requests.add(new CancelRequests(update.id(), RunCancellation.requests(update.id(), update.requests())));
             } else if (update.kind().equals("LOST")) {
                 lost.add(new LostRun(update.id(), update.epoch()));
             } else {

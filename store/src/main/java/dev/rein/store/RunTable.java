@@ -2,15 +2,13 @@ package dev.rein.store;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.rein.cancel.CancelCause;
-import dev.rein.cancel.CancelMode;
 import dev.rein.model.Message;
-import dev.rein.run.ComponentKind;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunMetrics;
-import dev.rein.run.RunStatus;
 import dev.rein.run.StepOutput;
 import dev.rein.run.ToolExecution;
+import dev.rein.session.JsonState;
 import dev.rein.session.Page;
 import dev.rein.session.RunQuery;
 import dev.rein.session.StoredPause;
@@ -18,6 +16,7 @@ import dev.rein.session.StoredRun;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
@@ -35,7 +34,8 @@ final class RunTable {
         set status = :status, cause = :cause, mode = :mode, failure = :failure, content = :content,
             messages = :messages, tools = :tools, steps = :steps, metrics = :metrics, ended_at = :ended,
             pause = :pause, system_message = :system
-        where run_id = :id and epoch = :epoch and status not in ('COMPLETED', 'CANCELLED', 'ERROR')\
+        where run_id = :id and epoch = :epoch and ended_at is null
+            and status not in ('COMPLETED', 'CANCELLED', 'ERROR')\
         """;
 
     private static final TypeReference<RunInput> INPUT = new TypeReference<>() {};
@@ -46,6 +46,7 @@ final class RunTable {
     private static final TypeReference<CancelCause> CAUSE = new TypeReference<>() {};
     private static final TypeReference<Failure> FAILURE = new TypeReference<>() {};
     private static final TypeReference<StoredPause> PAUSE = new TypeReference<>() {};
+    private static final TypeReference<Map<String, Object>> METADATA = new TypeReference<>() {};
     private static final TypeReference<RunMetrics> METRICS = new TypeReference<>() {};
 
     /** @return false if a run with this id is stored already */
@@ -53,10 +54,10 @@ final class RunTable {
         var insert = handle.createUpdate("""
             insert into rein_runs (run_id, root_run_id, parent_run_id, source, component_id, session_id, user_id,
                 status, cause, mode, failure, input, content, messages, tools, steps, metrics, metadata,
-                created_at, ended_at, pause, owner, epoch, system_message)
+                created_at, ended_at, pause, owner, epoch, system_message, forked_from)
             values (:id, :root, :parent, :source, :component, :session, :user,
                 :status, :cause, :mode, :failure, :input, :content, :messages, :tools, :steps, :metrics, :metadata,
-                :created, :ended, :pause, :owner, :epoch, :system)
+                :created, :ended, :pause, :owner, :epoch, :system, :forked)
             on conflict (run_id) do nothing\
             """);
         return bind(insert, run)
@@ -67,9 +68,10 @@ final class RunTable {
                         .bind("session", ColumnText.idOrNull("session id", run.sessionId()))
                         .bind("user", ColumnText.idOrNull("user id", run.userId()))
                         .bind("input", JsonCodec.json(run.input()))
-                        .bind("metadata", JsonCodec.json(run.metadata()))
+                        .bind("metadata", JsonState.write(run.metadata()))
                         .bind("created", JsonCodec.nanos(run.createdAt()))
                         .bind("owner", ColumnText.idOrNull("owner", run.owner()))
+                        .bind("forked", ColumnText.idOrNull("original run's id", run.forkedFrom()))
                         .execute()
                 == 1;
     }
@@ -84,6 +86,22 @@ final class RunTable {
         var batch = handle.prepareBatch(UPDATE_LIVE);
         runs.forEach(run -> bind(batch, run).add());
         return UpdateCounts.areOne(batch.execute());
+    }
+
+    /**
+     * Ends a run in place of its own process. Changes nothing but its end, as this version may not be able to read all that
+     * another one has stored of it.
+     *
+     * @return false if the stored run does not exist, has ended, or has another epoch
+     */
+    boolean end(Handle handle, StoredRun run) {
+        return bind(handle.createUpdate("""
+            update rein_runs
+            set status = :status, cause = :cause, mode = :mode, failure = :failure,
+                messages = case when messages = '[]' then :messages else messages end, ended_at = :ended, pause = null
+            where run_id = :id and epoch = :epoch and ended_at is null
+            and status not in ('COMPLETED', 'CANCELLED', 'ERROR')\
+            """), run).execute() == 1;
     }
 
     private static <S extends SqlStatement<S>> S bind(S statement, StoredRun run) {
@@ -150,15 +168,32 @@ final class RunTable {
         return select(query).list(handle, order(query), query.page(), query.limit(), RunTable::run);
     }
 
-    private static String order(RunQuery query) {
+    static String order(RunQuery query) {
         return query.newestFirst() ? "seq desc" : "seq asc";
     }
 
-    private static PageQuery select(RunQuery query) {
+    static PageQuery select(RunQuery query) {
         var select = new PageQuery("rein_runs")
                 .where("session_id = :session", "session", ColumnText.id("session id", query.sessionId()));
         if (!query.children()) {
             select.where("parent_run_id is null");
+        }
+        if (!query.rootRunIds().isEmpty()) {
+            select.whereIn(
+                    "root_run_id",
+                    "roots",
+                    query.rootRunIds().stream()
+                            .map(id -> ColumnText.id("root run's id", id))
+                            .toList());
+        }
+        if (query.source() != null) {
+            select.where("source = :source", "source", query.source().name());
+        }
+        if (query.componentId() != null) {
+            select.where("component_id = :component", "component", ColumnText.id("component id", query.componentId()));
+        }
+        if (query.userId() != null) {
+            select.where("user_id = :user", "user", ColumnText.id("user id", query.userId()));
         }
         if (!query.statuses().isEmpty()) {
             // Constants of an enum need no parameters.
@@ -175,6 +210,15 @@ final class RunTable {
         return select;
     }
 
+    /** The ids of the root runs of a session. */
+    List<String> rootsOf(Handle handle, String sessionId) {
+        return handle.createQuery("select run_id from rein_runs where session_id = :session and parent_run_id is null")
+                .bind("session", sessionId)
+                .mapTo(String.class)
+                .list();
+    }
+
+    /** Reads a row. What can't be read, such as values of a later version, is left out: one row never fails a whole list. */
     private static StoredRun run(ResultSet row, StatementContext context) throws SQLException {
         var mode = row.getString("mode");
         var failure = json(row, "failure", FAILURE);
@@ -182,34 +226,39 @@ final class RunTable {
         var hasEnded = !row.wasNull();
         return StoredRun.builder(
                         row.getString("run_id"),
-                        ComponentKind.valueOf(row.getString("source")),
+                        UnknownValues.kind(row.getString("source")),
                         row.getString("component_id"))
                 .parentRunId(row.getString("parent_run_id"))
                 .rootRunId(row.getString("root_run_id"))
                 .sessionId(row.getString("session_id"))
                 .userId(row.getString("user_id"))
-                .status(RunStatus.valueOf(row.getString("status")))
-                .input(JsonCodec.read(row.getString("input"), INPUT))
-                .text(JsonCodec.read(row.getString("content"), TEXT))
-                .messages(JsonCodec.read(row.getString("messages"), MESSAGES))
-                .tools(JsonCodec.read(row.getString("tools"), TOOLS))
-                .steps(JsonCodec.read(row.getString("steps"), STEPS))
+                .status(UnknownValues.status(row.getString("status"), hasEnded))
+                .input(json(row, "input", INPUT, RunInput.of("")))
+                .text(json(row, "content", TEXT, ""))
+                .messages(json(row, "messages", MESSAGES, List.of()))
+                .tools(json(row, "tools", TOOLS, List.of()))
+                .steps(json(row, "steps", STEPS, List.of()))
                 .cause(json(row, "cause", CAUSE))
-                .effectiveMode(mode == null ? null : CancelMode.valueOf(mode))
+                .effectiveMode(mode == null ? null : UnknownValues.mode(mode))
                 .failure(failure == null ? null : new RunFailure(failure.type(), failure.message(), null))
                 .metrics(json(row, "metrics", METRICS))
-                .metadata(JsonCodec.readMap(row.getString("metadata")))
+                .metadata(JsonCodec.withoutNulls(json(row, "metadata", METADATA)))
                 .createdAt(JsonCodec.instant(row.getLong("created_at")))
                 .endedAt(hasEnded ? JsonCodec.instant(ended) : null)
                 .pause(json(row, "pause", PAUSE))
                 .owner(row.getString("owner"))
                 .epoch(row.getLong("epoch"))
                 .system(json(row, "system_message", TEXT))
+                .forkedFrom(row.getString("forked_from"))
                 .build();
     }
 
+    private static <T> T json(ResultSet row, String column, TypeReference<T> type, T unreadable) throws SQLException {
+        var value = json(row, column, type);
+        return value == null ? unreadable : value;
+    }
+
     private static <T> @Nullable T json(ResultSet row, String column, TypeReference<T> type) throws SQLException {
-        var json = row.getString(column);
-        return json == null ? null : JsonCodec.read(json, type);
+        return JsonCodec.readIfPossible("run " + row.getString("run_id"), column, row.getString(column), type);
     }
 }

@@ -45,12 +45,12 @@ final class SessionOverviewQuery {
     }
 
     private static Row row(ResultSet row, StatementContext context) throws SQLException {
-        var metrics = row.getString("metrics");
-        var input = row.getString("first_input");
+        var metrics = JsonCodec.readIfPossible("a run", "metrics", row.getString("metrics"), METRICS);
+        var input = JsonCodec.readIfPossible("a run", "input", row.getString("first_input"), INPUT);
         return new Row(
                 row.getString("session_id"),
-                metrics == null ? Usage.NONE : JsonCodec.read(metrics, METRICS).totalUsage(),
-                input == null ? null : JsonCodec.read(input, INPUT).text());
+                metrics == null ? Usage.NONE : metrics.totalUsage(),
+                input == null ? null : input.text());
     }
 
     private static SessionOverview overview(Row row) {

@@ -1,6 +1,7 @@
 package dev.rein.store;
 
-import dev.rein.run.ComponentKind;
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.rein.session.JsonState;
 import dev.rein.session.Page;
 import dev.rein.session.Session;
 import dev.rein.session.SessionEdit;
@@ -10,14 +11,16 @@ import dev.rein.session.StoredRun;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /** The table of sessions. */
 final class SessionTable {
+    private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
+
     private final Dialect dialect;
 
     SessionTable(Dialect dialect) {
@@ -37,8 +40,8 @@ final class SessionTable {
                         .bind("source", session.source().name())
                         .bind("component", ColumnText.id("component id", session.componentId()))
                         .bind("user", ColumnText.idOrNull("user id", session.userId()))
-                        .bind("state", JsonCodec.json(session.state()))
-                        .bind("metadata", JsonCodec.json(session.metadata()))
+                        .bind("state", JsonState.write(session.state()))
+                        .bind("metadata", JsonState.write(session.metadata()))
                         .bind("created", JsonCodec.nanos(session.createdAt()))
                         .bind("updated", JsonCodec.nanos(session.updatedAt()))
                         .execute()
@@ -85,8 +88,8 @@ final class SessionTable {
             """)
                 .bind("id", session.sessionId())
                 .bind("name", name == null ? null : ColumnText.text("session's name", name))
-                .bind("state", JsonCodec.json(session.state()))
-                .bind("metadata", JsonCodec.json(session.metadata()))
+                .bind("state", JsonState.write(session.state()))
+                .bind("metadata", JsonState.write(session.metadata()))
                 .bind("updated", JsonCodec.nanos(session.updatedAt()))
                 .execute();
     }
@@ -100,7 +103,8 @@ final class SessionTable {
      */
     boolean[] touch(Handle handle, List<StoredRun> runs) {
         var batch = handle.prepareBatch("""
-            update rein_sessions set updated_at = coalesce(:updated, updated_at)
+            update rein_sessions
+            set updated_at = case when :updated > updated_at then :updated else updated_at end
             where session_id = :id and exists (
                 select 1 from rein_runs where run_id = :run and epoch = :epoch
                     and status not in ('COMPLETED', 'CANCELLED', 'ERROR'))\
@@ -123,15 +127,20 @@ final class SessionTable {
         });
     }
 
-    /** The database deletes their runs with them. */
-    int delete(Handle handle, Collection<String> ids) {
-        var deleted = 0;
-        for (var id : ids.stream().distinct().sorted().toList()) {
-            deleted += handle.createUpdate("delete from rein_sessions where session_id = :id")
-                    .bind("id", ColumnText.id("session id", id))
-                    .execute();
-        }
-        return deleted;
+    /** @return false if there is no such session */
+    boolean lockToDelete(Handle handle, String id) {
+        return handle.createQuery("select 1 from rein_sessions where session_id = :id" + dialect.deleteLock)
+                .bind("id", id)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
+    }
+
+    /** The database deletes its runs with it. */
+    void delete(Handle handle, String id) {
+        handle.createUpdate("delete from rein_sessions where session_id = :id")
+                .bind("id", id)
+                .execute();
     }
 
     Page<Session> page(Handle handle, SessionQuery query) {
@@ -157,12 +166,17 @@ final class SessionTable {
         return new Session(
                 row.getString("session_id"),
                 row.getString("name"),
-                ComponentKind.valueOf(row.getString("source")),
+                UnknownValues.kind(row.getString("source")),
                 row.getString("component_id"),
                 row.getString("user_id"),
-                JsonCodec.readMap(row.getString("state")),
-                JsonCodec.readMap(row.getString("metadata")),
+                map(row, "state"),
+                map(row, "metadata"),
                 JsonCodec.instant(row.getLong("created_at")),
                 JsonCodec.instant(row.getLong("updated_at")));
+    }
+
+    private static Map<String, Object> map(ResultSet row, String column) throws SQLException {
+        var session = "session " + row.getString("session_id");
+        return JsonCodec.withoutNulls(JsonCodec.readIfPossible(session, column, row.getString(column), MAP));
     }
 }

@@ -150,7 +150,7 @@ class JdbcSessionStoreTest {
 
     @Test
     void appendingARunLeavesTheEarlierOnesAlone() throws Exception {
-        store.finish(SampleRows.ended("a", "s", "first"), List.of());
+        store.insert(SampleRows.ended("a", "s", "first"));
         try (var other = DriverManager.getConnection("jdbc:sqlite:" + file);
                 var statement = other.createStatement()) {
             statement.execute("create table touched (run_id text)");

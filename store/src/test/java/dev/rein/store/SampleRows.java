@@ -4,6 +4,10 @@ import dev.rein.model.Message;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunStatus;
+import dev.rein.run.event.EventMeta;
+import dev.rein.run.event.Origin;
+import dev.rein.run.event.RunContent;
+import dev.rein.run.event.RunEvent;
 import dev.rein.session.StoredRun;
 import java.time.Instant;
 import java.util.List;
@@ -34,5 +38,10 @@ final class SampleRows {
                 .createdAt(Instant.now())
                 .endedAt(status.isTerminal() ? Instant.now() : null)
                 .build();
+    }
+
+    static RunEvent event(String rootRunId, long index) {
+        var origin = new Origin(ComponentKind.AGENT, "component", null, rootRunId, null, rootRunId, "s", 0, null);
+        return new RunContent(new EventMeta(origin, index, Instant.EPOCH), "text", null);
     }
 }

@@ -211,7 +211,7 @@ abstract class SharedRunsContract {
                 .isInstanceOf(RunRejectedException.class);
         var row = row(run.id());
         until(() -> run.status() == RunStatus.CANCELLED);
-        assertThat(run.output().cause()).isEqualTo(row.cause());
+        assertThat(run.await(Duration.ofSeconds(30)).cause()).isEqualTo(row.cause());
         assertThat(row(run.id())).isEqualTo(row);
         assertThat(booking.booked).hasValue(0);
     }

@@ -7,10 +7,15 @@ import static dev.rein.testkit.SampleRuns.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rein.model.Image;
 import dev.rein.model.Usage;
 import dev.rein.run.ComponentKind;
+import dev.rein.run.RunInput;
 import dev.rein.run.RunStatus;
+import dev.rein.run.event.RunEvent;
 import dev.rein.session.Page;
+import dev.rein.session.RunHistory;
+import dev.rein.session.RunPreview;
 import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
 import dev.rein.session.SessionEdit;
@@ -20,8 +25,11 @@ import dev.rein.session.SessionQuery.Sort;
 import dev.rein.session.SessionStore;
 import dev.rein.session.StateChange;
 import dev.rein.session.StoredRun;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +37,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +61,12 @@ public abstract class SessionStoreContract {
 
     private static StoredRun ended(String id, RunStatus status) {
         return run(id, status, null, "s");
+    }
+
+    /** Stores a run of session s from its start to its end. */
+    private SessionStore.Finished end(StoredRun run, List<StateChange> changes) {
+        store().insert(pending(run.runId()));
+        return store().finish(run, changes);
     }
 
     private Map<String, Object> state() {
@@ -101,7 +116,7 @@ public abstract class SessionStoreContract {
     @Test
     void whatHasEndedIsNotUpdated() {
         var end = ended("a", RunStatus.CANCELLED);
-        store().finish(end, List.of());
+        end(end, List.of());
         store().update(run("a", RunStatus.RUNNING, null, "s"));
         assertThat(store().run("a")).contains(end);
     }
@@ -159,22 +174,46 @@ public abstract class SessionStoreContract {
                             ended(id, RunStatus.COMPLETED), List.of(), List.of(event(id, 3, "last"))))
                     .toList());
             assertThat(finished).extracting(each -> each.run().runId()).containsExactlyElementsOf(ids);
+            assertThat(store().run(live)).contains(ended(live, RunStatus.COMPLETED));
+            assertThat(store().run(over)).contains(before);
+            assertThat(store().run(ids.get(order.indexOf("new")))).isEmpty();
             for (var id : ids) {
-                var isOver = id.equals(over);
-                assertThat(store().run(id)).contains(isOver ? before : ended(id, RunStatus.COMPLETED));
-                assertThat(store().events(id, -1, 10)).hasSize(isOver ? 0 : 1);
+                assertThat(store().events(id, -1, 10)).hasSize(id.equals(live) ? 1 : 0);
             }
             assertThat(finished.get(1).run()).isEqualTo(before);
+            assertThat(finished)
+                    .extracting(SessionStore.Finished::stored)
+                    .containsExactlyElementsOf(
+                            order.stream().map(name -> !name.equals("new")).toList());
         }
     }
 
     @Test
-    void anEndWhoseStartNeverArrivedIsStoredWhole() {
+    void theEndOfARunWithoutARowIsNotStored() {
         var end = ended("a", RunStatus.COMPLETED);
-        store().finish(end, List.of(new StateChange("k", null, 1)));
-        assertThat(store().run("a")).contains(end);
-        assertThat(store().runs("s")).containsExactly(end);
-        assertThat(state()).isEqualTo(Map.of("k", 1));
+        var finished = store().finish(end, List.of(new StateChange("k", null, 1)), List.of(event("a", 0, "last")));
+        assertThat(finished).isEqualTo(SessionStore.Finished.notStored(end));
+        assertThat(store().run("a")).isEmpty();
+        assertThat(store().session("s")).isEmpty();
+        assertThat(store().events("a", -1, 10)).isEmpty();
+    }
+
+    @Test
+    void theEndOfARunInADeletedSessionBringsNeitherBack() {
+        store().insert(pending("a"));
+        store().insert(pending("b"));
+        store().delete(List.of("s"));
+        assertThat(store().finish(ended("a", RunStatus.COMPLETED), List.of(new StateChange("k", null, 1)))
+                        .stored())
+                .isFalse();
+        var together = store().finish(List.of(
+                new SessionStore.End(ended("a", RunStatus.COMPLETED), List.of(), List.of(event("a", 0, "last"))),
+                new SessionStore.End(ended("b", RunStatus.COMPLETED), List.of(), List.of())));
+        assertThat(together).extracting(SessionStore.Finished::stored).containsExactly(false, false);
+        store().save(List.of(run("a", RunStatus.RUNNING, null, "s")), List.of(event("a", 1, "late")));
+        assertThat(store().run("a")).isEmpty();
+        assertThat(store().session("s")).isEmpty();
+        assertThat(store().events("a", -1, 10)).isEmpty();
     }
 
     @Test
@@ -219,6 +258,68 @@ public abstract class SessionStoreContract {
         var page = store().runs(all.page(2, 3));
         assertThat(page.total()).isEqualTo(8);
         assertThat(page.pages()).isEqualTo(3);
+    }
+
+    @Test
+    void aRunThatIsBeingStoppedIsStillRunning() {
+        store().insert(run("running", RunStatus.RUNNING, null, "s"));
+        store().insert(run("stopping", RunStatus.CANCELLING, null, "s"));
+        store().insert(run("paused", RunStatus.PAUSED, null, "s"));
+        assertThat(ids(RunQuery.of("s").statuses(Set.of(RunStatus.RUNNING)))).containsExactly("running", "stopping");
+        assertThat(ids(RunQuery.of("s").statuses(Set.of(RunStatus.CANCELLING)))).containsExactly("stopping");
+        assertThat(store().latest("s", Set.of(RunStatus.RUNNING), 5)).hasSize(2);
+    }
+
+    @Test
+    void runsAreFoundByTreeComponentAndUser() {
+        store().insert(pending("a"));
+        store().insert(run("below a", RunStatus.RUNNING, "a", "s"));
+        store().insert(pending("b"));
+        store().insert(run("below b", RunStatus.RUNNING, "b", "s"));
+        store().insert(full("c", "s"));
+        var all = RunQuery.of("s");
+        assertThat(ids(all.rootRunIds(Set.of("a", "c")))).containsExactly("a", "c");
+        assertThat(ids(all.rootRunIds(Set.of("a", "c")).children(true))).containsExactly("a", "below a", "c");
+        assertThat(ids(all.rootRunIds(Set.of("a", "b", "c", "unknown"))
+                        .children(true)
+                        .page(2, 2)))
+                .containsExactly("b", "below b");
+        assertThat(ids(all.component(ComponentKind.WORKFLOW, "article-workflow")))
+                .containsExactly("c");
+        assertThat(ids(all.component(ComponentKind.AGENT, null))).containsExactly("a", "b");
+        assertThat(ids(all.userId("user"))).containsExactly("a", "b");
+        assertThat(store().runs(all.userId("user").page(1, 1)).total()).isEqualTo(2);
+    }
+
+    @Test
+    void previewsHaveTheBeginningsOfTexts() {
+        var texts = List.of(
+                "",
+                "short",
+                "\"\\\n\u0000".repeat(50),
+                "🐉".repeat(50),
+                "ä\uE000".repeat(50),
+                "x".repeat(100_000) + "🐉");
+        for (var i = 0; i < texts.size(); i++) {
+            var run = run("r" + i, RunStatus.COMPLETED, null, "s", texts.get(i), NOW).toBuilder()
+                    .input(new RunInput(texts.get(i), List.of(new Image("data:image/png;base64,AAAA"))))
+                    .build();
+            store().insert(run);
+        }
+        for (var most : List.of(0, 1, 7, 10, 100, 1_000_000)) {
+            var page = store().previews(RunQuery.of("s").page(1, 100), most);
+            assertThat(page.total()).isEqualTo(texts.size());
+            for (var preview : page.items()) {
+                var run = store().run(preview.runId()).orElseThrow();
+                assertThat(preview).isEqualTo(RunPreview.of(run, most));
+                assertThat(preview.text().codePointCount(0, preview.text().length()))
+                        .isLessThanOrEqualTo(most);
+            }
+        }
+        assertThat(store().previews(RunQuery.of("s").newestFirst(true).page(2, 2), 1)
+                        .items())
+                .extracting(RunPreview::runId)
+                .containsExactly("r3", "r2");
     }
 
     @Test
@@ -318,6 +419,23 @@ public abstract class SessionStoreContract {
     }
 
     @Test
+    void anyNumberOfEventsIsReadInPages() {
+        store().insert(pending("a"));
+        var written = new ArrayList<RunEvent>();
+        for (var i = 0; i < 2_500; i++) {
+            written.add(event("a", 3L * i, "text"));
+        }
+        for (var from = 0; from < written.size(); from += 10) {
+            store().append(written.subList(from, from + 10));
+        }
+        assertThat(store().allEvents("a", -1)).containsExactlyElementsOf(written);
+        assertThat(store().allEvents("a", 3 * 1_499)).containsExactlyElementsOf(written.subList(1_500, 2_500));
+        assertThat(store().events("a", -1, 1_700)).isEqualTo(written.subList(0, 1_700));
+        assertThat(store().allEvents("a", 3 * 2_499)).isEmpty();
+        assertThat(store().allEvents("unknown", -1)).isEmpty();
+    }
+
+    @Test
     void eventsThatAreStoredAlreadyAreLeftOut() {
         store().insert(pending("a"));
         store().append(List.of(event("a", 0, "0"), event("a", 1, "1")));
@@ -353,7 +471,7 @@ public abstract class SessionStoreContract {
     @Test
     void whereRunsStandIsSavedTogether() {
         store().insert(pending("a"));
-        store().finish(ended("b", RunStatus.COMPLETED), List.of());
+        end(ended("b", RunStatus.COMPLETED), List.of());
         var going = run("a", RunStatus.RUNNING, null, "s", "so far", NOW);
         store().save(
                         List.of(going, run("b", RunStatus.RUNNING, null, "s"), run("c", RunStatus.RUNNING, null, "s")),
@@ -378,19 +496,16 @@ public abstract class SessionStoreContract {
 
     @Test
     void changesAreMergedByKeyAndConflictsReported() {
-        store().finish(
-                        ended("a", RunStatus.COMPLETED),
-                        List.of(
-                                new StateChange("x", null, 1),
-                                new StateChange("y", null, 1),
-                                new StateChange("z", null, 1)));
-        var finished = store().finish(
-                        ended("b", RunStatus.COMPLETED),
-                        List.of(
-                                new StateChange("x", 1, 2),
-                                new StateChange("y", null, 1),
-                                new StateChange("z", 0, null),
-                                new StateChange("w", null, 9)));
+        end(
+                ended("a", RunStatus.COMPLETED),
+                List.of(new StateChange("x", null, 1), new StateChange("y", null, 1), new StateChange("z", null, 1)));
+        var finished = end(
+                ended("b", RunStatus.COMPLETED),
+                List.of(
+                        new StateChange("x", 1, 2),
+                        new StateChange("y", null, 1),
+                        new StateChange("z", 0, null),
+                        new StateChange("w", null, 9)));
         assertThat(finished.conflicts()).containsExactly("z");
         assertThat(state()).isEqualTo(Map.of("x", 2, "y", 1, "w", 9));
     }
@@ -399,11 +514,128 @@ public abstract class SessionStoreContract {
     void stateIsOfAnyDepth() {
         var value =
                 Map.of("list", List.of(1, 2.5, "three", true, Map.of("four", List.of())), "text", "\"quoted\" ä 🐉");
-        store().finish(ended("a", RunStatus.COMPLETED), List.of(new StateChange("deep", null, value)));
+        end(ended("a", RunStatus.COMPLETED), List.of(new StateChange("deep", null, value)));
         assertThat(state()).isEqualTo(Map.of("deep", value));
-        assertThat(store().finish(ended("b", RunStatus.COMPLETED), List.of(new StateChange("deep", value, 2L)))
+        assertThat(end(ended("b", RunStatus.COMPLETED), List.of(new StateChange("deep", value, 2L)))
                         .conflicts())
                 .isEmpty();
+    }
+
+    @Test
+    void numbersAreStoredExactlyAndOthersLeftOut() {
+        var numbers = new LinkedHashMap<String, Object>();
+        numbers.put("decimal", new BigDecimal("0.12345678901234567890123"));
+        numbers.put("huge", new BigDecimal("1E+400"));
+        numbers.put("integer", new BigInteger("123456789012345678901234567890"));
+        numbers.put("double", 0.1);
+        numbers.put("long", 1L << 40);
+        numbers.put("in a list", List.of(new BigDecimal("1.00000000000000000001"), 2.5));
+        var changes = new ArrayList<StateChange>();
+        numbers.forEach((key, value) -> changes.add(new StateChange(key, null, value)));
+        changes.add(new StateChange("not a number", null, Double.NaN));
+        changes.add(new StateChange("infinite", null, List.of(Float.NEGATIVE_INFINITY)));
+        assertThat(end(ended("a", RunStatus.COMPLETED), changes).conflicts()).isEmpty();
+        assertThat(state()).isEqualTo(numbers);
+        store().edit("s", new SessionEdit(null, numbers, numbers));
+        assertThat(state()).isEqualTo(numbers);
+        assertThat(store().session("s").orElseThrow().metadata()).isEqualTo(numbers);
+        assertThatThrownBy(() -> store().edit("s", new SessionEdit(null, Map.of("k", Double.NaN), null)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("NaN");
+        assertThat(state()).isEqualTo(numbers);
+    }
+
+    @Test
+    void valuesAreStoredNotKept() {
+        var live = new ArrayList<Object>(List.of(1));
+        var changes = List.of(new StateChange("list", null, live), new StateChange("no JSON", null, new Object()));
+        end(ended("a", RunStatus.COMPLETED), changes);
+        var metadata = new HashMap<String, Object>(Map.of("list", live));
+        store().insert(run("b", RunStatus.PENDING, null, "s").toBuilder()
+                .metadata(metadata)
+                .build());
+        live.add(2);
+        assertThat(state()).isEqualTo(Map.of("list", List.of(1)));
+        assertThat(store().run("b").orElseThrow().metadata()).isEqualTo(Map.of("list", List.of(1)));
+        assertThatThrownBy(() -> store().insert(run("c", RunStatus.PENDING, null, "s").toBuilder()
+                        .metadata(Map.of("k", new Object()))
+                        .build()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("JSON");
+        assertThat(store().run("c")).isEmpty();
+    }
+
+    @Test
+    void theTimeOfASessionNeverGoesBack() {
+        var later = NOW.plusSeconds(60);
+        store().insert(run("fast clock", RunStatus.PENDING, null, "s", "", later));
+        store().insert(pending("slow clock"));
+        store().insert(pending("slow clock, with changes"));
+        store().finish(run("fast clock", RunStatus.COMPLETED, null, "s", "", later), List.of());
+        var updated = store().session("s").orElseThrow().updatedAt();
+        assertThat(updated).isEqualTo(later.plusSeconds(5));
+        store().finish(ended("slow clock", RunStatus.COMPLETED), List.of());
+        assertThat(store().session("s").orElseThrow().updatedAt()).isEqualTo(updated);
+        store().finish(ended("slow clock, with changes", RunStatus.COMPLETED), List.of(new StateChange("k", null, 1)));
+        assertThat(store().session("s").orElseThrow().updatedAt()).isEqualTo(updated);
+    }
+
+    @Test
+    void aForkHasTheEndedRunsUnderNewIds() {
+        store().create(new Session(
+                "s", "Plans", ComponentKind.TEAM, "team", "odile", Map.of("k", 1), Map.of("m", 2), NOW, NOW));
+        var first = full("first", "s");
+        store().insert(first);
+        store().insert(run("member", RunStatus.COMPLETED, "first", "s"));
+        store().insert(run("live", RunStatus.RUNNING, null, "s"));
+        store().insert(run("below live", RunStatus.COMPLETED, "live", "s"));
+        store().insert(ended("last", RunStatus.ERROR));
+        var fork = store().fork("s", "t").orElseThrow();
+        assertThat(store().session("t")).contains(fork);
+        assertThat(fork.updatedAt()).isEqualTo(fork.createdAt()).isAfter(NOW);
+        assertThat(fork)
+                .isEqualTo(new Session(
+                        "t",
+                        "Plans",
+                        ComponentKind.TEAM,
+                        "team",
+                        "odile",
+                        Map.of("k", 1),
+                        Map.of("m", 2),
+                        fork.createdAt(),
+                        fork.createdAt()));
+        var runs = store().runs(RunQuery.of("t").children(true)).items();
+        assertThat(runs).extracting(StoredRun::forkedFrom).containsExactly("first", "member", "last");
+        assertThat(runs).extracting(StoredRun::runId).doesNotContain("first", "member", "last");
+        var copy = runs.getFirst();
+        assertThat(copy)
+                .isEqualTo(first.toBuilder()
+                        .runId(copy.runId())
+                        .rootRunId(copy.runId())
+                        .sessionId("t")
+                        .forkedFrom("first")
+                        .build());
+        assertThat(runs.get(1).parentRunId()).isEqualTo(copy.runId());
+        assertThat(runs.get(1).rootRunId()).isEqualTo(copy.runId());
+        assertThat(store().fork("unknown", "u")).isEmpty();
+        assertThat(store().session("u")).isEmpty();
+        assertThatThrownBy(() -> store().fork("s", "t"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"t\" is used");
+        assertThat(store().runs(RunQuery.of("t").children(true)).items()).hasSize(3);
+        store().delete(List.of("s"));
+        assertThat(store().runs(RunQuery.of("t").children(true)).items()).hasSize(3);
+    }
+
+    @Test
+    void theCopiesInAForkAreNoRunsOfTheHistory() {
+        store().insert(ended("a", RunStatus.COMPLETED));
+        store().fork("s", "t");
+        if (store() instanceof RunHistory history) {
+            var count = new AtomicInteger();
+            history.forEachRun(NOW.minusSeconds(1), NOW.plusSeconds(1), null, _ -> count.incrementAndGet());
+            assertThat(count).hasValue(1);
+        }
     }
 
     @Test
@@ -542,7 +774,7 @@ public abstract class SessionStoreContract {
     @Test
     void aHugeMessageIsStored() {
         var run = run("a", RunStatus.COMPLETED, null, "s", "0123456🐉".repeat(1_000_000), NOW);
-        store().finish(run, List.of());
+        end(run, List.of());
         assertThat(store().run("a").orElseThrow().equals(run)).isTrue();
     }
 }

@@ -284,6 +284,47 @@ public abstract class SharedStoreContract extends SessionStoreContract {
         assertThat(store().poll("a")).isEqualTo(Updates.NONE);
     }
 
+    @Test
+    void theOwnerOfALiveRunInADeletedSessionIsAskedToStopIt() {
+        store().register("a");
+        store().register("b");
+        insert("run", RunStatus.RUNNING, null, "a");
+        insert("child", RunStatus.RUNNING, "run", "a");
+        insert("ended", RunStatus.COMPLETED, null, "b");
+        insert("of the dead", RunStatus.RUNNING, null, "nobody");
+        var soft = CancelRequest.afterTurn().reason("soon");
+        store().requestCancel("run", soft);
+        store().acknowledge("a", store().poll("a"));
+        assertThat(store().delete(List.of("s"))).isEqualTo(1);
+        assertThat(store().run("run")).isEmpty();
+        assertThat(store().poll("b")).isEqualTo(Updates.NONE);
+        var seen = store().poll("a");
+        assertThat(seen.cancelRequests()).singleElement().satisfies(requests -> {
+            assertThat(requests.runId()).isEqualTo("run");
+            assertThat(requests.requests()).hasSize(2).first().isEqualTo(soft);
+            assertThat(requests.requests().getLast().mode()).isEqualTo(CancelMode.NOW);
+            assertThat(requests.requests().getLast().reason()).contains("session s was deleted");
+        });
+        assertThat(store().insert(
+                                run("late child", RunStatus.PENDING, "run", "s").ownedBy("a", 1)))
+                .as("it would bring the session back")
+                .isFalse();
+        assertThat(store().session("s")).isEmpty();
+        store().acknowledge("a", seen);
+        assertThat(store().poll("a")).isEqualTo(Updates.NONE);
+        assertThat(store().insert(run("new", RunStatus.PENDING, null, "s"))).isTrue();
+    }
+
+    @Test
+    void nothingIsKeptForAnOwnerThatIsDeregistered() {
+        store().register("a");
+        insert("run", RunStatus.RUNNING, null, "a");
+        store().delete(List.of("s"));
+        store().deregister("a");
+        assertThat(store().poll("a")).isEqualTo(Updates.NONE);
+        assertThat(store().poll("b")).isEqualTo(Updates.NONE);
+    }
+
     // ---- paused runs
 
     @Test

@@ -484,7 +484,7 @@ public final class RunRecord implements EventKeeper {
      * Writes the end of the run, behind all earlier changes, and waits for it as long as the policy says.
      *
      * @param last the terminal event; null if it is not stored
-     * @return the result; null if the end is not written yet, or is lost
+     * @return the result; null if the end is not written yet, or is lost, or the run's session was deleted
      */
     public SessionStore.@Nullable Finished finish(StoredRun end, List<StateChange> changes, @Nullable RunEvent last) {
         var write = storage.finish(
@@ -506,7 +506,12 @@ public final class RunRecord implements EventKeeper {
 
     private SessionStore.@Nullable Finished await(Future<SessionStore.Finished> write) {
         try {
-            return write.get(Durations.nanos(storing.endWait()), TimeUnit.NANOSECONDS);
+            var finished = write.get(Durations.nanos(storing.endWait()), TimeUnit.NANOSECONDS);
+            if (!finished.stored()) {
+                log.info("the end of run {} is not stored: its session was deleted", run.id());
+                return null;
+            }
+            return finished;
         } catch (TimeoutException e) {
             log.warn("the end of run {} is not stored yet; its write stays queued", run.id());
             return null;

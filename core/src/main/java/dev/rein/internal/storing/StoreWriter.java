@@ -321,6 +321,11 @@ public final class StoreWriter {
             return inserting == null || inserting.isDone();
         }
 
+        /** Whether the first row has yet to be written, because its write has failed. */
+        boolean isUnknown() {
+            return inserting != null && inserting.state() != Future.State.SUCCESS;
+        }
+
         SessionStore.End end() {
             if (inserting != null && inserting.state() == Future.State.SUCCESS && !inserting.resultNow()) {
                 throw new IllegalStateException("a run with id \"" + run.runId() + "\" was stored already");
@@ -373,11 +378,35 @@ public final class StoreWriter {
                 prepare(other, together);
             }
         }
-        if (together.size() < 2 || !writtenTogether(store, together)) {
-            together.forEach((end, what) -> complete(
-                    end,
-                    () -> untilWritten(
-                            store, end.run.runId(), () -> store.finish(what.run(), what.changes(), what.events()))));
+        var unknown = together.keySet().stream().anyMatch(Waiting::isUnknown);
+        if (together.size() < 2 || unknown || !writtenTogether(store, together)) {
+            together.forEach((end, what) ->
+                    complete(end, () -> untilWritten(store, end.run.runId(), () -> write(store, end, what))));
+        }
+    }
+
+    private static SessionStore.Finished write(SessionStore store, Waiting end, SessionStore.End what) {
+        if (end.isUnknown()) {
+            insertFirst(store, what.run());
+        }
+        return store.finish(what.run(), what.changes(), what.events());
+    }
+
+    /** Writes the first row of a run that has started without it. The write that failed may have succeeded all the same. */
+    private static void insertFirst(SessionStore store, StoredRun end) {
+        var first = end.toBuilder()
+                .status(RunStatus.PENDING)
+                .cause(null)
+                .effectiveMode(null)
+                .failure(null)
+                .metrics(null)
+                .endedAt(null)
+                .build();
+        if (!store.insert(first)
+                && !store.run(end.runId())
+                        .map(row -> row.createdAt().equals(end.createdAt()))
+                        .orElse(false)) {
+            throw new IllegalArgumentException("a run with id \"" + end.runId() + "\" was stored already");
         }
     }
 

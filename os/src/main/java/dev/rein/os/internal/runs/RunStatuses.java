@@ -44,6 +44,10 @@ public final class RunStatuses {
                 .filter(name -> !name.equals(REGENERATED))
                 .map(RunStatus::valueOf)
                 .forEach(statuses::add);
+        // It is shown as running.
+        if (statuses.contains(RunStatus.RUNNING)) {
+            statuses.add(RunStatus.CANCELLING);
+        }
         return statuses;
     }
 

@@ -11,14 +11,10 @@ import dev.rein.os.internal.wire.RunWire;
 import dev.rein.os.internal.wire.WireJson;
 import dev.rein.run.ComponentKind;
 import dev.rein.runtime.Component;
-import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
 import dev.rein.session.StoredRun;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 /** Routes that fork a session, list the checkpoints of a run, and compact a session. */
@@ -83,46 +79,11 @@ public final class SessionForkRoutes {
     private void fork(HttpCall call, ComponentKind kind) {
         var session = session(call, kind);
         var id = UUID.randomUUID().toString();
-        copy(session, id);
-        call.answer(WireJson.object().put("session_id", id).put("forked_from_session_id", session.sessionId()));
-    }
-
-    /** Copies ended runs under new ids; live runs are not part of the history yet. */
-    private void copy(Session session, String id) {
-        var store = stored.store();
-        var now = Instant.now();
-        store.create(new Session(
-                id,
-                session.name(),
-                session.source(),
-                session.componentId(),
-                session.userId(),
-                session.state(),
-                session.metadata(),
-                now,
-                now));
-        var ids = new HashMap<String, String>();
-        for (var run :
-                store.runs(RunQuery.of(session.sessionId()).children(true)).items()) {
-            var parent = run.parentRunId();
-            if (run.status().isTerminal() && (parent == null || ids.containsKey(parent))) {
-                ids.put(run.runId(), UUID.randomUUID().toString());
-                store.finish(copy(run, id, ids), List.of());
-            }
+        if (stored.store().fork(session.sessionId(), id).isEmpty()) {
+            // It was deleted meanwhile.
+            throw Problem.notFound("Session not found");
         }
-    }
-
-    private static StoredRun copy(StoredRun run, String sessionId, Map<String, String> ids) {
-        var parent = run.parentRunId();
-        return run.toBuilder()
-                .runId(ids.getOrDefault(run.runId(), run.runId()))
-                .parentRunId(parent == null ? null : ids.get(parent))
-                .rootRunId(ids.getOrDefault(run.rootRunId(), run.rootRunId()))
-                .sessionId(sessionId)
-                .pause(null)
-                .owner(null)
-                .epoch(0)
-                .build();
+        call.answer(WireJson.object().put("session_id", id).put("forked_from_session_id", session.sessionId()));
     }
 
     // ---- compact

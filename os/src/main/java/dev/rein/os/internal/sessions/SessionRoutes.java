@@ -202,7 +202,7 @@ public final class SessionRoutes {
         call.done();
     }
 
-    /** Cancels the live runs first: a run that ends later would be stored again. */
+    /** Cancels the live runs of this process first, and waits for their ends. The store has other processes cancel theirs. */
     private void delete(List<String> ids) throws InterruptedException {
         var stopped = new ArrayList<RunHandle>();
         for (var id : ids) {
