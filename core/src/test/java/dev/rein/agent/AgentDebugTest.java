@@ -12,11 +12,14 @@ import dev.rein.cancel.CancelRequest;
 import dev.rein.model.ToolCall;
 import dev.rein.model.Usage;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,6 +165,33 @@ class AgentDebugTest {
             assertThat(lines())
                     .anyMatch(line -> line.matches(START + ".*CustomEvent +\\(its values can't be printed: .*"));
             assertThat(lines().getLast()).contains("RunCompleted");
+        }
+    }
+
+    @Test
+    void anOutputThatBlocksHoldsUpNoRun() throws Exception {
+        var reads = new CountDownLatch(1);
+        System.setErr(new PrintStream(new OutputStream() {
+            @Override
+            public void write(int one) throws IOException {
+                try {
+                    reads.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+            }
+        }));
+        try {
+            var agent = Agent.builder()
+                    .model(TestModel.of(says("x"), saysAndHangs("y")))
+                    .debug(true)
+                    .build();
+            assertThat(Events.end(agent.start("Go")).isCompleted()).isTrue();
+            var run = agent.start("Go");
+            run.cancel();
+            assertThat(Events.end(run).abandoned()).isEmpty();
+        } finally {
+            reads.countDown();
         }
     }
 

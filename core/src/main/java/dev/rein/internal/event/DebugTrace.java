@@ -32,41 +32,121 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.function.Consumer;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Prints the events of a run, one line each. Content is counted, not printed. Thread-safe. */
-public final class DebugTrace implements Consumer<RunEvent> {
+/**
+ * Prints the events of a run, one line each. Content is counted, not printed. Thread-safe.
+ *
+ * <p>A thread of its own prints, because the output may block, such as a pipe that nobody reads. Whoever traces an event waits for
+ * its line a moment; while the output is blocked, nobody waits, and lines beyond a bound are dropped.
+ */
+public final class DebugTrace {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
     private static final int WIDTH = 160;
 
+    /** How long an event waits for its line. */
+    private static final Duration PRINT_WAIT = Duration.ofMillis(100);
+
+    /** The maximum number of lines that wait for the output. */
+    static final int MAX_PENDING = 10_000;
+
+    /** The printer of the process: all traces share its standard error. */
+    private static final Printer SHARED = new Printer();
+
     private final PrintStream out;
+    private final Printer printer;
     private int chunks;
     private int characters;
 
     public DebugTrace(PrintStream out) {
-        this.out = out;
+        this(out, SHARED);
     }
 
-    @Override
+    DebugTrace(PrintStream out, Printer printer) {
+        this.out = out;
+        this.printer = printer;
+    }
+
+    /** Prints lines in order. Thread-safe. */
+    static final class Printer {
+        private static final Logger log = LoggerFactory.getLogger(DebugTrace.class);
+
+        private final SerialQueue lines =
+                new SerialQueue("rein-trace", MAX_PENDING, e -> log.warn("a line of a trace could not be printed", e));
+        private final AtomicLong dropped = new AtomicLong();
+        private volatile boolean stalled;
+
+        /**
+         * Adds a line.
+         *
+         * @return opened once it is printed; null if it was dropped
+         */
+        private @Nullable CountDownLatch add(PrintStream out, Runnable line) {
+            var printed = new CountDownLatch(1);
+            var added = lines.offer(() -> {
+                try {
+                    var lost = dropped.getAndSet(0);
+                    if (lost > 0) {
+                        out.println(lost + " lines of traces were dropped, because the output was blocked");
+                    }
+                    line.run();
+                } finally {
+                    stalled = false;
+                    printed.countDown();
+                }
+            });
+            if (added) {
+                return printed;
+            }
+            dropped.incrementAndGet();
+            return null;
+        }
+
+        /** Waits a moment for a line, unless the output is blocked. An interrupt ends the wait, and is not lost. */
+        private void await(@Nullable CountDownLatch printed) {
+            lines.wake();
+            if (printed == null || stalled) {
+                return;
+            }
+            try {
+                stalled = !printed.await(PRINT_WAIT.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Traces an event, and waits a moment until it is printed. */
     public void accept(RunEvent event) {
         // Values in it may be the user's, and print slowly: only their own thread waits for that.
-        accept(event, describeSafely(event));
+        printer.await(add(event, describeSafely(event)));
     }
 
-    private synchronized void accept(RunEvent event, String details) {
+    /** Traces an event without a wait. */
+    void acceptLater(RunEvent event) {
+        var _ = add(event, describeSafely(event));
+        printer.lines.wake();
+    }
+
+    private synchronized @Nullable CountDownLatch add(RunEvent event, String details) {
         if (event instanceof RunContent content) {
             chunks++;
             characters += content.content().length();
-            return;
+            return null;
         }
         if (chunks > 0) {
-            print(event, "content", chunks + " chunks, " + characters + " characters");
+            var content = chunks + " chunks, " + characters + " characters";
+            var _ = printer.add(out, () -> print(event, "content", content));
             chunks = 0;
             characters = 0;
         }
-        print(event, event.name(), details);
+        return printer.add(out, () -> print(event, event.name(), details));
     }
 
     private void print(RunEvent event, String what, String details) {

@@ -6,7 +6,6 @@ import dev.rein.run.event.Origin;
 import dev.rein.run.event.RunEvent;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,6 @@ public final class EventEmitter {
     private final Origin origin;
     private final EventVisibility visibility;
     private final @Nullable DebugTrace trace;
-    private final Executor traceExecutor;
     private final @Nullable EventEmitter above;
 
     /** The log of a hidden run that is streamed; null for none. Guarded by the tree's lock. */
@@ -28,21 +26,18 @@ public final class EventEmitter {
     /**
      * @param log the log of the tree
      * @param above the emitter of the parent run; null for a root
-     * @param traceExecutor traces events that are emitted under the tree's lock, because printing may block
      */
     public EventEmitter(
             EventLog log,
             Origin origin,
             EventVisibility visibility,
             @Nullable EventEmitter above,
-            @Nullable DebugTrace trace,
-            Executor traceExecutor) {
+            @Nullable DebugTrace trace) {
         this.log = log;
         this.above = above;
         this.origin = origin;
         this.visibility = visibility;
         this.trace = trace;
-        this.traceExecutor = traceExecutor;
     }
 
     /** Returns the log to read; it has no events of a hidden run that is not streamed. Called under the tree's lock. */
@@ -143,14 +138,14 @@ public final class EventEmitter {
     }
 
     /**
-     * Appends an event under the tree's lock, and traces it on another thread.
+     * Appends an event under the tree's lock, and traces it once that is left.
      *
      * @param event creates the event; may return null for none
      */
     public void appendLocked(Function<EventMeta, @Nullable RunEvent> event) {
         var appended = appendIfAny(event);
         if (trace != null && appended != null) {
-            log.afterUnlock(() -> traceExecutor.execute(() -> trace.accept(appended)));
+            log.afterUnlock(() -> trace.acceptLater(appended));
         }
     }
 

@@ -1,20 +1,14 @@
 package dev.rein.internal.event;
 
 import dev.rein.internal.PrintableExceptions;
-import dev.rein.internal.stop.Threads;
 import dev.rein.run.RunInfo;
 import dev.rein.run.RunListener;
 import dev.rein.run.RunOutput;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,21 +18,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Notifications are enqueued under the tree's lock if need be, so that they are in the order of the events. {@link #wake()}
  * ensures that they are delivered; it may start a thread and must be called without the lock.
- *
- * <pre>
- *   IDLE --wake, queue not empty--> DRAINING --queue empty for two seconds--> IDLE
- * </pre>
  */
 public final class ListenerChannel implements RunListener {
     static final int MAX_PENDING = 10_000;
 
     private static final Logger log = LoggerFactory.getLogger(ListenerChannel.class);
-    private static final ThreadFactory THREADS = Threads.daemon("rein-listener");
-    private static final long LINGER_SECONDS = 2;
 
     private final RunListener listener;
-    private final BlockingQueue<Runnable> pending = new LinkedBlockingQueue<>(MAX_PENDING);
-    private final AtomicBoolean draining = new AtomicBoolean();
+    private final SerialQueue pending = new SerialQueue("rein-listener", MAX_PENDING, this::failed);
     private final AtomicLong dropped = new AtomicLong();
 
     private ListenerChannel(RunListener listener) {
@@ -91,50 +78,20 @@ public final class ListenerChannel implements RunListener {
         }
     }
 
+    private void failed(Throwable failure) {
+        log.error("a run listener failed: {}", listener.getClass().getName(), PrintableExceptions.of(failure));
+    }
+
     /** Ensures that pending notifications are delivered. */
     public void wake() {
-        if (pending.isEmpty() || !draining.compareAndSet(false, true)) {
-            return;
-        }
-        try {
-            THREADS.newThread(this::drain).start();
-        } catch (OutOfMemoryError e) {
-            // No thread available: an observer must not fail the run. The next notification retries.
-            draining.set(false);
-            log.error(
-                    "no thread can be started for the run listener {}",
-                    listener.getClass().getName(),
-                    e);
-        }
-    }
-
-    private void drain() {
-        for (var next = next(); next != null; next = next()) {
-            try {
-                next.run();
-            } catch (Throwable e) {
-                log.error("a run listener failed: {}", listener.getClass().getName(), PrintableExceptions.of(e));
-            }
-        }
-        draining.set(false);
-        // Deliver notifications that were enqueued while this thread was about to end.
-        wake();
-    }
-
-    private @Nullable Runnable next() {
-        try {
-            return pending.poll(LINGER_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            // The listener interrupted its own thread; nobody else uses it.
-            return pending.poll();
-        }
+        pending.wake();
     }
 
     /** Waits, for a bounded time, until the pending notifications of some listeners are delivered. */
     public static void flush(Collection<ListenerChannel> channels, Duration atMost) throws InterruptedException {
         var end = System.nanoTime() + atMost.toNanos();
         for (var channel : channels) {
-            if (channel.pending.isEmpty() && !channel.draining.get()) {
+            if (channel.pending.isIdle()) {
                 continue;
             }
             var passed = new CountDownLatch(1);

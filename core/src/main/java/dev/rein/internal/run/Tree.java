@@ -40,12 +40,6 @@ record Tree(EventLog log, PendingRequirements requirements) {
                 ? EventVisibility.OWN
                 : calledBy.children().within(outer.visibility());
         var inherited = outer == null ? null : outer.trace();
-        return new EventEmitter(
-                log,
-                run.origin(),
-                visibility,
-                outer,
-                inherited == null ? own : inherited,
-                run.kernel().environment().platform());
+        return new EventEmitter(log, run.origin(), visibility, outer, inherited == null ? own : inherited);
     }
 }

@@ -77,7 +77,7 @@ public final class StoreWriter {
     private static final long LONGEST_BACKOFF_MILLIS = 5_000;
 
     /** How often the write of an end is tried that fails with an Error: one that a value causes would delay all others for ever. */
-    private static final int MAX_ERRORS = 10;
+    private static final int MAX_ERRORS = 4;
 
     private static final WeakIdentityMap<SessionStore, StoreWriter> ALL = new WeakIdentityMap<>();
 
