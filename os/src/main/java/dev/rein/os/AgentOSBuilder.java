@@ -18,8 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds an {@link AgentOS}. Not thread-safe. */
 public final class AgentOSBuilder {
+    /** Where agent-ui is served from by default. */
+    private static final List<String> LOCAL_ORIGINS = List.of("http://localhost:3000", "http://127.0.0.1:3000");
+
+    /** Pages that know the key or have a token. */
     private static final List<String> ORIGINS = List.of(
             "http://localhost:3000",
+            "http://127.0.0.1:3000",
             "https://agno.com",
             "https://www.agno.com",
             "https://app.agno.com",
@@ -40,7 +45,7 @@ public final class AgentOSBuilder {
     private @Nullable String securityKey = System.getenv("OS_SECURITY_KEY");
     private @Nullable JwtAuth jwt = JwtAuth.fromEnvironment();
     private boolean insecure;
-    private List<String> origins = ORIGINS;
+    private @Nullable List<String> origins;
     private Duration drain = Duration.ofSeconds(30);
     private ServerLimits limits = ServerLimits.standard();
     private Runs runs = Runs.shared();
@@ -142,7 +147,11 @@ public final class AgentOSBuilder {
         return this;
     }
 
-    /** The allowed origins of web pages, such as {@code http://localhost:3000}; replaces the default origins. */
+    /**
+     * The origins of web pages that may use the server, such as {@code http://localhost:3000}; replaces the default origins. Those
+     * are port 3000 of the local machine and, if there is authentication, the pages of agno.com. Pages of these origins can do
+     * everything that their user's browser can: without authentication, name only origins that you trust with the whole server.
+     */
     public AgentOSBuilder corsOrigins(String... value) {
         origins = List.of(value);
         return this;
@@ -177,6 +186,8 @@ public final class AgentOSBuilder {
      *     two components of a kind share an id, or if the server would listen on a public address without authentication
      */
     public AgentOS build() {
+        var key = securityKey == null || securityKey.isEmpty() ? null : securityKey;
+        var isOpen = key == null && jwt == null;
         return new AgentOS(new ServerSettings(
                 id != null ? id : defaultId(),
                 name,
@@ -189,10 +200,10 @@ public final class AgentOSBuilder {
                 storeId,
                 host,
                 port,
-                securityKey == null || securityKey.isEmpty() ? null : securityKey,
+                key,
                 jwt,
                 insecure,
-                origins,
+                origins != null ? origins : isOpen ? LOCAL_ORIGINS : ORIGINS,
                 drain,
                 limits,
                 runs));

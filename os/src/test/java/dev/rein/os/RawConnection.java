@@ -50,6 +50,16 @@ final class RawConnection implements AutoCloseable {
                 .toString();
     }
 
+    /** Sends a request and reads the head of its response. */
+    String head(String request) throws IOException {
+        write(request);
+        var head = new StringBuilder();
+        for (var line = line(); !line.isEmpty(); line = line()) {
+            head.append(line).append('\n');
+        }
+        return head.toString();
+    }
+
     private String line() throws IOException {
         var line = new StringBuilder();
         for (var next = socket.getInputStream().read();

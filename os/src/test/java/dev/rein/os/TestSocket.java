@@ -21,6 +21,9 @@ final class TestSocket implements AutoCloseable, WebSocket.Listener {
     private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
     private final StringBuilder partial = new StringBuilder();
     final CompletableFuture<Integer> closed = new CompletableFuture<>();
+    /** Why it was closed; set before {@link #closed}. */
+    volatile String reason;
+
     private final WebSocket socket;
 
     TestSocket(AgentOS os) {
@@ -48,7 +51,8 @@ final class TestSocket implements AutoCloseable, WebSocket.Listener {
     }
 
     @Override
-    public CompletionStage<?> onClose(WebSocket webSocket, int status, String reason) {
+    public CompletionStage<?> onClose(WebSocket webSocket, int status, String why) {
+        reason = why;
         closed.complete(status);
         return null;
     }

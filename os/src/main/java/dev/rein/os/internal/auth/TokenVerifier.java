@@ -12,11 +12,13 @@ import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimNames;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.rein.os.JwtAuth;
 import dev.rein.os.internal.route.Caller;
+import dev.rein.os.internal.route.Ids;
 import dev.rein.os.internal.route.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,24 +29,39 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** Verifies JSON Web Tokens. Thread-safe. */
 final class TokenVerifier {
+    private static final DefaultJWSVerifierFactory VERIFIERS = new DefaultJWSVerifierFactory();
+
     private final JwtAuth auth;
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
 
     /** @throws IllegalArgumentException if the keys are unusable */
     TokenVerifier(JwtAuth auth) {
         this.auth = auth;
-        var algorithm = JWSAlgorithm.parse(auth.algorithm());
+        var algorithm = algorithm(auth.algorithm());
         var keys = keys(auth, algorithm);
         processor.setJWSKeySelector((header, _) -> header.getAlgorithm().equals(algorithm) ? keys : List.of());
-        processor.setJWSVerifierFactory(new DefaultJWSVerifierFactory());
+        processor.setJWSVerifierFactory(VERIFIERS);
         var audience = auth.audience();
-        processor.setJWTClaimsSetVerifier(
-                new DefaultJWTClaimsVerifier<>(audience == null ? null : Set.of(audience), null, null, null));
+        processor.setJWTClaimsSetVerifier(new DefaultJWTClaimsVerifier<>(
+                audience == null ? null : Set.of(audience),
+                null,
+                auth.requireExpiration() ? Set.of(JWTClaimNames.EXPIRATION_TIME) : Set.of(),
+                null));
+    }
+
+    private static JWSAlgorithm algorithm(String name) {
+        var supported = VERIFIERS.supportedJWSAlgorithms();
+        return supported.stream()
+                .filter(each -> each.getName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the JWT algorithm is \"" + name + "\": use one of "
+                        + supported.stream().map(JWSAlgorithm::getName).sorted().collect(Collectors.joining(", "))));
     }
 
     private static List<Key> keys(JwtAuth auth, JWSAlgorithm algorithm) {
@@ -63,7 +80,7 @@ final class TokenVerifier {
                     }
                 }
             }
-            requireLong(keys, algorithm);
+            requireSecrets(keys, algorithm);
         } catch (JOSEException | IOException | ParseException | GeneralSecurityException e) {
             throw new IllegalArgumentException(
                     "can't read the JWT keys: " + e.getMessage() + "; pass public keys as PEM or a JWKS file", e);
@@ -84,13 +101,21 @@ final class TokenVerifier {
                 && (key.getAlgorithm() == null || key.getAlgorithm().equals(algorithm));
     }
 
-    /** With a secret that is too short every token would be refused. */
-    private static void requireLong(List<Key> keys, JWSAlgorithm algorithm) throws JOSEException {
+    /**
+     * With a secret that is too short every token would be refused, and with a public key as the secret everybody who knows it
+     * could sign tokens.
+     */
+    private static void requireSecrets(List<Key> keys, JWSAlgorithm algorithm) throws JOSEException {
         if (!JWSAlgorithm.Family.HMAC_SHA.contains(algorithm)) {
             return;
         }
         var least = MACSigner.getMinRequiredSecretLength(algorithm) / Byte.SIZE;
         for (var key : keys) {
+            if (PemKeys.isPublic(new String(key.getEncoded(), StandardCharsets.ISO_8859_1))) {
+                throw new IllegalArgumentException("the JWT algorithm is " + algorithm
+                        + ", but a key is a public key or certificate, which is no secret: set the algorithm of that key,"
+                        + " such as RS256 or ES256");
+            }
             if (key.getEncoded().length < least) {
                 throw new IllegalArgumentException("a JWT secret has " + key.getEncoded().length + " bytes: "
                         + algorithm + " needs at least " + least);
@@ -99,9 +124,7 @@ final class TokenVerifier {
     }
 
     private static String family(JWSAlgorithm algorithm) {
-        return JWSAlgorithm.Family.EC.contains(algorithm)
-                ? "EC"
-                : JWSAlgorithm.Family.ED.contains(algorithm) ? "Ed25519" : "RSA";
+        return JWSAlgorithm.Family.EC.contains(algorithm) ? "EC" : "RSA";
     }
 
     private static Key publicKey(JWK key) throws JOSEException {
@@ -124,10 +147,19 @@ final class TokenVerifier {
         var scopes = scopes(claims.getClaim("scopes"));
         var isAdmin = scopes.contains(auth.adminScope());
         var isolated = auth.userIsolation() && !isAdmin;
-        if (isolated && claims.getSubject() == null) {
+        var user = claims.getSubject();
+        if (isolated && user == null) {
             throw Problem.of(403, "Authenticated request is missing a user identity");
         }
-        return new Caller(claims.getSubject(), auth.checkScopes() && !isAdmin ? scopes : null, isolated);
+        if (user != null && !Ids.isValid(user)) {
+            throw Problem.of(401, "Invalid token: the claim sub is not an id: " + Ids.RULE);
+        }
+        var expiration = claims.getExpirationTime();
+        return new Caller(
+                user,
+                auth.checkScopes() && !isAdmin ? scopes : null,
+                isolated,
+                expiration == null ? null : expiration.toInstant());
     }
 
     private static Set<String> scopes(@Nullable Object claim) {

@@ -162,6 +162,7 @@ final class HttpServer {
     }
 
     private static void configure(HttpConfiguration http) {
+        http.addCustomizer(new SecurityHeaders());
         http.setSendServerVersion(false);
         http.setSendDateHeader(true);
         http.setRequestHeaderSize(HEADER_BYTES);

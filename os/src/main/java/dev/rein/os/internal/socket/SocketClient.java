@@ -25,6 +25,7 @@ final class SocketClient {
     private static final long SEND_TIMEOUT_SECONDS = 30;
 
     private static final int GOING_AWAY = 1001;
+    private static final int POLICY_VIOLATION = 1008;
 
     private final Session session;
     private final ReentrantLock sending = new ReentrantLock();
@@ -38,13 +39,30 @@ final class SocketClient {
         this.caller = caller;
     }
 
+    /** The authenticated caller; null before authentication and after the end of its token. */
     @Nullable
     Caller caller() {
-        return caller;
+        var known = caller;
+        return known == null || known.isExpired() ? null : known;
     }
 
     void authenticated(Caller known) {
         caller = known;
+    }
+
+    /** Ends what the socket follows and sends a close frame, unless the client has shown a later token meanwhile. */
+    boolean closeIfExpired() {
+        if (caller == null || caller() != null) {
+            return false;
+        }
+        closed();
+        session.close(POLICY_VIOLATION, "The token has expired", Callback.NOOP);
+        return true;
+    }
+
+    /** Closes the connection without waiting for the client. */
+    void disconnect() {
+        session.disconnect();
     }
 
     /** Sends JSON with spaces, as clients of this socket expect. */

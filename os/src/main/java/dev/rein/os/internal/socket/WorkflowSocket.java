@@ -32,6 +32,7 @@ public final class WorkflowSocket {
     private final AccessControl access;
     private final SocketActions actions;
     private final Map<String, SocketClient> clients = new ConcurrentHashMap<>();
+    private final TokenExpiries expiries = new TokenExpiries();
 
     public WorkflowSocket(AccessControl access, SocketActions actions) {
         this.access = access;
@@ -62,6 +63,7 @@ public final class WorkflowSocket {
 
     /** Closes all sockets. */
     public void close() {
+        expiries.close();
         var all = List.copyOf(clients.values());
         var written = new CountDownLatch(all.size());
         all.forEach(client -> client.closeGoingAway(written));
@@ -86,6 +88,7 @@ public final class WorkflowSocket {
     private void closed(WsContext socket) {
         var client = clients.remove(socket.sessionId());
         if (client != null) {
+            expiries.forget(client);
             client.closed();
         }
     }
@@ -153,7 +156,11 @@ public final class WorkflowSocket {
         }
         try {
             var caller = access.authenticate(token);
+            if (caller.isExpired()) {
+                throw Problem.of(401, "Invalid token: Expired JWT");
+            }
             client.authenticated(caller);
+            expiries.watch(client, caller);
             var answer = WireJson.object().put("event", "authenticated").put("message", "Authentication successful.");
             return caller.userId() == null ? answer : answer.put("user_id", caller.userId());
         } catch (Problem e) {

@@ -9,7 +9,8 @@ import java.util.List;
 
 /** Serves the OpenAPI document and its HTML page. */
 public final class DocRoutes {
-    private static final String NO_SCRIPTS = "default-src 'none'; style-src 'unsafe-inline'";
+    private static final String NO_SCRIPTS =
+            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private final byte[] document;
     private final byte[] page;
