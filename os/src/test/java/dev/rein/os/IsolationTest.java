@@ -3,32 +3,29 @@ package dev.rein.os;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.MACSigner;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import dev.rein.agent.Agent;
+import dev.rein.cancel.CancelRequest;
+import dev.rein.run.RunInput;
 import dev.rein.run.RunStatus;
+import dev.rein.runtime.RunOptions;
 import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
+import dev.rein.testkit.InterceptedStore;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Date;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** User isolation: data of other users is indistinguishable from data that does not exist. */
 class IsolationTest {
-    private static final String SECRET = "a secret that is long enough for this algorithm";
-
     private final ScriptedModel model = ScriptedModel.create();
     private final InMemorySessionStore store = new InMemorySessionStore();
     private final Agent writer = Agent.builder()
@@ -46,7 +43,7 @@ class IsolationTest {
                     .name("Flow")
                     .steps(Step.of("one", writer))
                     .build())
-            .jwt(JwtAuth.key(SECRET).algorithm("HS256").userIsolation(true))
+            .jwt(TestTokens.AUTH.userIsolation(true))
             .build()
             .start();
     private final TestClient http = new TestClient(os);
@@ -57,18 +54,7 @@ class IsolationTest {
     }
 
     private static String token(String user, String scope) {
-        try {
-            var claims = new JWTClaimsSet.Builder()
-                    .subject(user)
-                    .claim("scopes", List.of(scope))
-                    .expirationTime(Date.from(Instant.now().plusSeconds(60)))
-                    .build();
-            var token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
-            token.sign(new MACSigner(SECRET));
-            return token.serialize();
-        } catch (JOSEException e) {
-            throw new IllegalStateException(e);
-        }
+        return TestTokens.of(user, scope);
     }
 
     private TestClient.Answer send(String user, String scope, String method, String path, String type, String body) {
@@ -316,5 +302,225 @@ class IsolationTest {
             assertThat(starter.until("cancel_result").path("effective").asBoolean())
                     .isTrue();
         }
+    }
+
+    // ---- sessions without an owner
+
+    /** Such as those from before isolation was switched on, or of runs that the process has started itself. */
+    @Test
+    void aSessionWithoutAnOwnerIsNotFound() {
+        model.answer("secret of the house");
+        var old = writer.run(
+                RunInput.of("hi"), RunOptions.defaults().sessionId("old").store(store));
+        assertThat(store.session("old").orElseThrow().userId()).isNull();
+        // Bob's own runs in it are part of it.
+        model.answer("secret of the house");
+        var own = writer.run(
+                RunInput.of("hi"),
+                RunOptions.defaults().sessionId("old").userId("bob").store(store));
+        for (var run : List.of(old.runId(), own.runId())) {
+            var path = "/agents/writer/runs/" + run;
+            for (var answer : List.of(
+                    agents("bob", "POST", "/agents/writer/runs", "message=hi&stream=false&session_id=old"),
+                    agents("bob", "POST", "/agents/writer/runs", "message=hi&session_id=old"),
+                    agents("bob", "POST", "/agents/writer/runs", "message=hi&background=true&session_id=old"),
+                    agents("bob", "GET", path + "?session_id=old", ""),
+                    agents("bob", "POST", path + "/continue", "session_id=old"),
+                    agents("bob", "GET", path + "/checkpoints?session_id=old", ""),
+                    agents("bob", "POST", "/agents/writer/sessions/old/fork", ""),
+                    agents("bob", "POST", "/agents/writer/sessions/old/compact", ""),
+                    sessions("bob", "GET", "/sessions/old", ""),
+                    sessions("bob", "GET", "/sessions/old/runs", ""),
+                    sessions("bob", "GET", "/sessions/old/runs/" + run, ""),
+                    sessions("bob", "GET", "/sessions/old/run-previews", ""),
+                    sessions("bob", "PATCH", "/sessions/old", "{\"session_name\":\"x\"}"),
+                    sessions("bob", "DELETE", "/sessions/old", ""))) {
+                assertThat(answer.status())
+                        .as(answer.response().request().method() + " "
+                                + answer.response().uri() + " " + answer.body())
+                        .isEqualTo(404);
+            }
+            assertThat(agents("bob", "POST", path + "/resume", "session_id=old").body())
+                    .contains("not found in buffer or database");
+        }
+        assertThat(agents("bob", "GET", "/agents/writer/runs?session_id=old", "")
+                        .body())
+                .isEqualTo("[]");
+        assertThat(sessions("bob", "GET", "/sessions", "").json().path("data")).isEmpty();
+        assertThat(store.runs("old")).hasSize(2);
+        // Without isolation everybody may use it, as an administrator may.
+        assertThat(send("root", "agent_os:admin", "GET", "/sessions/old", "text/plain", "")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aSessionWithoutAnOwnerIsNotFoundOverASocket() {
+        model.answer("one").answer("two");
+        var flow = Workflow.builder()
+                .name("Flow")
+                .steps(Step.of("one", writer))
+                .store(store)
+                .build();
+        flow.run(RunInput.of("hi"), RunOptions.defaults().sessionId("old"));
+        var run = flow.run(
+                RunInput.of("hi"), RunOptions.defaults().sessionId("old").userId("bob"));
+        try (var bob = new TestSocket(os)) {
+            bob.send("{'action':'authenticate','token':'" + token("bob", "workflows:*") + "'}")
+                    .until("authenticated");
+            bob.send("{'action':'start-workflow','workflow_id':'flow','message':'hi','session_id':'old'}");
+            assertThat(bob.json().path("error").asText()).isEqualTo("Session not found");
+            for (var action : List.of("reconnect", "continue-workflow")) {
+                bob.send("{'action':'" + action + "','workflow_id':'flow','run_id':'" + run.runId() + "'}");
+                assertThat(bob.json().path("error").asText()).contains("not found");
+            }
+        }
+    }
+
+    /** Two users who choose the same new id at the same time must not end in one session. */
+    @Test
+    void aNewSessionBelongsToItsFirstUserBeforeTheRunStarts() throws Exception {
+        var slow = InterceptedStore.inMemory();
+        var inserting = slow.park("insert");
+        try (var other = AgentOS.builder()
+                .port(0)
+                .store(slow.store())
+                .agents(writer)
+                .jwt(TestTokens.AUTH.userIsolation(true))
+                .build()
+                .start()) {
+            var client = new TestClient(other);
+            model.answer("Hello").answer("Hello");
+            var first = CompletableFuture.supplyAsync(() -> start(client, "ann"));
+            inserting.awaitCall();
+            assertThat(start(client, "bob").status()).isEqualTo(404);
+            inserting.open();
+            assertThat(first.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+            assertThat(slow.store().session("new").orElseThrow().userId()).isEqualTo("ann");
+        }
+    }
+
+    private static TestClient.Answer start(TestClient client, String user) {
+        return client.send(client.request("/agents/writer/runs")
+                .header("Authorization", "Bearer " + token(user, "agents:run"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("message=hi&stream=false&session_id=new"))
+                .build());
+    }
+
+    // ---- components
+
+    /** A run reads the history of its session, also what other components have left there. */
+    @Test
+    void aSessionOfAComponentThatTheTokenDoesNotCoverIsNotFound() {
+        run("ann", "s1");
+        try (var socket = new TestSocket(os)) {
+            for (var scopes : List.of("workflows:flow:run", "workflows:*")) {
+                socket.send("{'action':'authenticate','token':'" + token("ann", scopes) + "'}")
+                        .until("authenticated");
+                socket.send("{'action':'start-workflow','workflow_id':'flow','message':'hi','session_id':'s1'}");
+                assertThat(socket.json().path("error").asText()).isEqualTo("Session not found");
+            }
+        }
+    }
+
+    /** Without the id of the workflow the run's own workflow decides, not all others too. */
+    @Test
+    void aTokenForOneWorkflowReachesItsRunsOverASocket() {
+        var flows = new ArrayList<Workflow>();
+        for (var name : List.of("One", "Two")) {
+            flows.add(
+                    Workflow.builder().name(name).steps(Step.of("one", writer)).build());
+        }
+        try (var other = AgentOS.builder()
+                        .port(0)
+                        .store(store)
+                        .workflows(flows.toArray(Workflow[]::new))
+                        .jwt(TestTokens.AUTH)
+                        .build()
+                        .start();
+                var all = new TestSocket(other);
+                var one = new TestSocket(other)) {
+            all.send("{'action':'authenticate','token':'" + token("ann", "workflows:*") + "'}")
+                    .until("authenticated");
+            one.send("{'action':'authenticate','token':'" + token("ann", "workflows:one:run") + "'}")
+                    .until("authenticated");
+            var ids = new ArrayList<String>();
+            for (var workflow : List.of("one", "two")) {
+                model.answer(Script.text("one ").thenHang());
+                ids.add(all.send("{'action':'start-workflow','workflow_id':'" + workflow + "','message':'hi'}")
+                        .until("WorkflowStarted")
+                        .path("run_id")
+                        .asText());
+            }
+            one.send("{'action':'reconnect','run_id':'" + ids.get(0) + "'}").until("catch_up");
+            one.send("{'action':'reconnect','run_id':'" + ids.get(1) + "'}");
+            assertThat(one.until("error").path("error").asText())
+                    .isEqualTo("Run " + ids.get(1) + " not found in buffer or database");
+            one.send("{'action':'cancel','run_id':'" + ids.get(1) + "'}");
+            assertThat(one.until("error").path("error").asText()).isEqualTo("Run " + ids.get(1) + " not found");
+            one.send("{'action':'cancel','workflow_id':'two','run_id':'" + ids.get(1) + "'}");
+            assertThat(one.until("error").path("error").asText())
+                    .isEqualTo("Insufficient permissions. Required scope(s): workflows:run");
+            one.send("{'action':'cancel','run_id':'" + ids.get(0) + "'}");
+            assertThat(one.until("cancel_result").path("effective").asBoolean()).isTrue();
+            assertThat(Runs.shared().find(ids.get(1)).orElseThrow().status()).isEqualTo(RunStatus.RUNNING);
+            Runs.shared().cancel(ids.get(1), CancelRequest.now());
+        }
+    }
+
+    // ---- what the refusals tell
+
+    @Test
+    void aTakenIdIsRefusedTheSameWayWhoeverHasTakenIt() {
+        model.answer(Script.text("one ").thenHang());
+        var own = "message=hi&stream=false&session_id=s2&run_id=";
+        agents("ann", "POST", "/agents/writer/runs", own.replace("s2", "s1") + "live&background=true");
+        model.awaitWaiting(1);
+        model.answer("Hello");
+        agents("ann", "POST", "/agents/writer/runs", own.replace("s2", "s1") + "ended");
+        model.answer("Hello");
+        assertThat(agents("bob", "POST", "/agents/writer/runs", own + "mine").status())
+                .isEqualTo(200);
+        var refused = agents("bob", "POST", "/agents/writer/runs", own + "mine");
+        assertThat(refused.status()).isEqualTo(409);
+        for (var id : List.of("live", "ended")) {
+            assertThat(agents("bob", "POST", "/agents/writer/runs", own + id))
+                    .returns(409, TestClient.Answer::status)
+                    .returns(refused.body(), TestClient.Answer::body);
+        }
+        var create = "{\"session_id\":\"%s\"}";
+        assertThat(sessions("bob", "POST", "/sessions", create.formatted("s1")).body())
+                .isEqualTo(sessions("bob", "POST", "/sessions", create.formatted("s2"))
+                        .body()
+                        .replace("s2", "s1"));
+        assertThat(Runs.shared().find("live").orElseThrow().status()).isEqualTo(RunStatus.RUNNING);
+        Runs.shared().cancel("live", CancelRequest.now());
+    }
+
+    @Test
+    void metricsOfAllUsersRequireTheAdminScope() {
+        run("ann", "s1");
+        assertThat(send("bob", "metrics:read", "GET", "/metrics/prometheus", "text/plain", ""))
+                .returns(403, TestClient.Answer::status)
+                .extracting(TestClient.Answer::body)
+                .asString()
+                .doesNotContain("rein_");
+        assertThat(send("root", "agent_os:admin", "GET", "/metrics/prometheus", "text/plain", "")
+                        .body())
+                .contains("rein_runs_total");
+    }
+
+    @Test
+    void aRefreshOfTheMetricsIsSeenByItsUserOnly() {
+        var status = "/metrics/refresh/status";
+        send("ann", "metrics:*", "POST", "/metrics/refresh", "text/plain", "");
+        assertThat(send("ann", "metrics:*", "GET", status, "text/plain", "").body())
+                .contains("completed");
+        assertThat(send("bob", "metrics:*", "GET", status, "text/plain", "").body())
+                .contains("idle");
+        assertThat(send("root", "agent_os:admin", "GET", status, "text/plain", "")
+                        .body())
+                .contains("idle");
     }
 }

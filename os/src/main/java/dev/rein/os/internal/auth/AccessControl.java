@@ -95,8 +95,14 @@ public final class AccessControl {
      * Checks the scope of an action that does not arrive through a route, such as a message of the WebSocket. @throws
      * Problem 403 if the caller lacks the scope that the equivalent route requires for this component
      */
-    public void requireScope(Caller caller, String method, String path, String componentId) {
+    public void requireScope(Caller caller, String method, String path, @Nullable String componentId) {
         requireScope(caller, RequiredScope.of(method, path, componentId));
+    }
+
+    /** Whether the caller has the scope that this route requires for this component. */
+    public boolean hasScope(Caller caller, String method, String path, @Nullable String componentId) {
+        var scope = RequiredScope.of(method, path, componentId);
+        return scope == null || caller.may(scope);
     }
 
     private void checkKey(String token) {

@@ -28,7 +28,7 @@ public record PausedRun(List<Requirement> open, long lastIndex) {
      */
     public static PausedRun find(
             RunService runs, StoreAccess stored, Component component, String runId, Caller caller, String notFound) {
-        var here = runs.find(runId, component.kind(), component, caller);
+        var here = stored.live(runs, component, runId, caller);
         if (here.isPresent() && !here.get().status().isTerminal()) {
             return new PausedRun(here.get().output().requirements(), last(here.get()));
         }

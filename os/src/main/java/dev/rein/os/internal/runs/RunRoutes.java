@@ -108,7 +108,9 @@ public final class RunRoutes {
             throw Problem.badRequest("Background execution requires a database to be configured on the "
                     + kind.name().toLowerCase(Locale.ROOT));
         }
-        stored.requireSession(component, request.sessionId(), request.userId());
+        if (call.text("session_id") != null) {
+            stored.requireSession(component, request.sessionId(), request.userId(), call.caller());
+        }
         if (!request.stream()) {
             var run = runs.start(component, request);
             call.ofRun(run.id());
@@ -181,7 +183,7 @@ public final class RunRoutes {
         var runId = call.path("run_id");
         call.ofRun(runId);
         var session = call.required("session_id");
-        var here = runs.find(runId, kind, component, call.caller())
+        var here = stored.live(runs, component, runId, call.caller())
                 .filter(each -> session.equals(each.output().sessionId()));
         // For an ended run the store also has the events.
         var run = here.isPresent() && !here.get().status().isTerminal()
@@ -224,7 +226,7 @@ public final class RunRoutes {
         if (named == null) {
             return false;
         }
-        return runs.find(runId, kind, component, call.caller())
+        return stored.live(runs, component, runId, call.caller())
                 .map(run -> run.output().sessionId())
                 .or(() -> stored.run(component, runId, call.caller()).map(StoredRun::sessionId))
                 .filter(session -> !named.equals(session))
@@ -275,7 +277,7 @@ public final class RunRoutes {
         var given = call.integer("last_event_index");
         var after = given == null ? -1 : Math.clamp(given, -1, LAST_INDEX);
         var isElsewhere = isOfAnotherSession(call, component, runId);
-        streams.answer(call.http(), () -> runs.find(runId, kind, component, call.caller()), found -> {
+        streams.answer(call.http(), () -> stored.live(runs, component, runId, call.caller()), found -> {
             try {
                 var sse = streams.open(call.http());
                 if (isElsewhere) {

@@ -98,7 +98,9 @@ public final class RunService implements AutoCloseable {
             case QUEUE_FULL -> Problem.of(429, message);
             case CLOSED, STORE_UNAVAILABLE, TOO_MANY_ABANDONED -> Problem.unavailable(message);
             case SESSION_BUSY -> Problem.conflict(message, "session_busy");
-            case ID_LIVE, ID_USED, NOT_ASKED -> Problem.conflict(message);
+            // The same for each, so that the refusal does not say what became of another user's run.
+            case ID_LIVE, ID_USED -> Problem.conflict("the run_id is taken: choose another, or leave it out");
+            case NOT_ASKED -> Problem.conflict(message);
         };
     }
 

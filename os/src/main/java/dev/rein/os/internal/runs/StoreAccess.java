@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.agent.Agent;
 import dev.rein.os.internal.route.Caller;
 import dev.rein.os.internal.route.Problem;
+import dev.rein.os.internal.route.RequiredScope;
 import dev.rein.os.internal.wire.EventFrame;
 import dev.rein.os.internal.wire.EventWire;
 import dev.rein.os.internal.wire.RunWire;
 import dev.rein.os.internal.wire.StoredRunContext;
 import dev.rein.run.event.RunEvent;
 import dev.rein.runtime.Component;
+import dev.rein.runtime.RunHandle;
 import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
 import dev.rein.session.SessionStore;
@@ -17,8 +19,10 @@ import dev.rein.session.StoredRun;
 import dev.rein.team.Team;
 import dev.rein.workflow.Workflow;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -81,27 +85,68 @@ public final class StoreAccess {
     }
 
     /**
-     * Checks that the session belongs to this user or to none.
+     * Checks that a run of this user may join a session. For isolated callers a new session is created at once: otherwise another
+     * user could create it between this check and the start of the run, which would then read that user's session.
      *
-     * @throws Problem 404 if it belongs to another user
+     * @throws Problem 404 if it belongs to another user, or for isolated callers to none
      */
-    public void requireSession(Component component, String sessionId, @Nullable String userId) {
+    public void requireSession(Component component, String sessionId, @Nullable String userId, Caller caller) {
         var store = of(component);
         if (store == null) {
             return;
         }
-        var owner = orBadRequest(() -> store.session(sessionId))
-                .map(Session::userId)
-                .orElse(null);
-        if (owner != null && !owner.equals(userId)) {
+        var session = orBadRequest(() -> store.session(sessionId));
+        if (session.isEmpty() && caller.isolated()) {
+            if (orBadRequest(() -> store.create(newSession(component, sessionId, caller)))) {
+                return;
+            }
+            session = store.session(sessionId);
+        }
+        if (session.isPresent() && !mayJoin(session.get(), userId, caller)) {
             throw Problem.notFound("Session not found");
         }
+    }
+
+    private static Session newSession(Component component, String sessionId, Caller caller) {
+        var now = Instant.now();
+        return new Session(
+                sessionId, null, component.kind(), component.id(), caller.userId(), Map.of(), Map.of(), now, now);
+    }
+
+    /** A run reads what earlier runs of its session left, so the caller must also be allowed to run their component. */
+    private static boolean mayJoin(Session session, @Nullable String userId, Caller caller) {
+        var owner = session.userId();
+        var isOwn = caller.isolated() ? caller.sees(owner) : owner == null || owner.equals(userId);
+        return isOwn
+                && (session.componentId().isEmpty()
+                        || caller.may(new RequiredScope(
+                                ComponentRegistry.resource(session.source()), session.componentId(), "run")));
+    }
+
+    /** Whether the caller may see what belongs to a session; one that is not stored belongs to nobody else. */
+    private boolean seesSession(@Nullable SessionStore store, @Nullable String sessionId, Caller caller) {
+        return !caller.isolated()
+                || store == null
+                || sessionId == null
+                || store.session(sessionId)
+                        .map(session -> caller.sees(session.userId()))
+                        .orElse(true);
+    }
+
+    /**
+     * Finds a run of this component that is live or recently ended, if the caller may read it. To stop a run use {@link
+     * RunService#find}, which does not need the store.
+     */
+    public Optional<RunHandle> live(RunService runs, Component component, String runId, Caller caller) {
+        return runs.find(runId, component.kind(), component, caller)
+                .filter(run -> !caller.isolated()
+                        || seesSession(of(component), run.output().sessionId(), caller));
     }
 
     /** The root runs of a component in a session. */
     List<StoredRun> runs(Component component, RunQuery query, Caller caller) {
         var store = of(component);
-        return store == null
+        return store == null || !orBadRequest(() -> seesSession(store, query.sessionId(), caller))
                 ? List.of()
                 : orBadRequest(() -> store.runs(query)).items().stream()
                         .filter(run -> isOf(run, component) && caller.sees(run.userId()))
@@ -115,7 +160,9 @@ public final class StoreAccess {
             return Optional.empty();
         }
         try {
-            return store.run(runId).filter(run -> isOf(run, component) && caller.sees(run.userId()));
+            return store.run(runId)
+                    .filter(run -> isOf(run, component) && caller.sees(run.userId()))
+                    .filter(run -> seesSession(store, run.sessionId(), caller));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

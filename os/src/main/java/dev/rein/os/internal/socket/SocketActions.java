@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.os.internal.auth.AccessControl;
 import dev.rein.os.internal.route.Caller;
+import dev.rein.os.internal.route.Ids;
 import dev.rein.os.internal.route.Problem;
 import dev.rein.os.internal.runs.CancelRoutes;
 import dev.rein.os.internal.runs.ComponentRegistry;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** The actions of the WebSocket. Each returns one response message, or null if the events of a run are the response. */
 public final class SocketActions {
     private static final ComponentKind KIND = ComponentKind.WORKFLOW;
+    private static final String RUNS = ComponentRegistry.path(KIND) + "/runs";
     private static final int MAX_FOLLOWED = 32;
 
     private final AccessControl access;
@@ -74,17 +76,16 @@ public final class SocketActions {
         if (draining) {
             throw Problem.unavailable("The server is shutting down");
         }
-        var component = workflow(message);
-        access.requireScope(caller, "POST", ComponentRegistry.path(KIND) + "/runs", component.id());
+        var component = workflow(caller, message, "");
         var input = text(message, "message");
         if (input == null) {
             throw Problem.badRequest("message is required");
         }
-        var session = text(message, "session_id");
+        var session = id(message, "session_id");
         var request = new RunRequest(
                 RunInput.of(input),
                 session == null ? UUID.randomUUID().toString() : session,
-                caller.user(text(message, "user_id")),
+                caller.user(id(message, "user_id")),
                 null,
                 true,
                 true,
@@ -92,7 +93,9 @@ public final class SocketActions {
                 DisconnectPolicy.CONTINUE,
                 Map.of(),
                 Map.of());
-        stored.requireSession(component, request.sessionId(), request.userId());
+        if (session != null) {
+            stored.requireSession(component, session, request.userId(), caller);
+        }
         var permit = permit(client);
         try {
             follower(client, runs.start(component, request), permit).follow(-1);
@@ -115,11 +118,18 @@ public final class SocketActions {
         return new SocketFollower(client, run, registry.catalog(), permit);
     }
 
-    private Component workflow(JsonNode message) {
-        var id = text(message, "workflow_id");
+    /**
+     * The workflow named in the message.
+     *
+     * @param action the rest of the path of the equivalent route
+     * @throws Problem 403 if the caller lacks the scope for it, 404 if there is no such workflow
+     */
+    private Component workflow(Caller caller, JsonNode message, String action) {
+        var id = id(message, "workflow_id");
         if (id == null) {
             throw Problem.badRequest("workflow_id is required");
         }
+        access.requireScope(caller, "POST", RUNS + action, id);
         if (!registry.has(KIND, id)) {
             throw Problem.notFound("Workflow " + id + " not found");
         }
@@ -131,6 +141,11 @@ public final class SocketActions {
         return value.isTextual() && !value.textValue().isEmpty() ? value.textValue() : null;
     }
 
+    private static @Nullable String id(JsonNode message, String name) {
+        var id = text(message, name);
+        return id == null ? null : Ids.require(name, id);
+    }
+
     // ---- reconnect
 
     @Nullable
@@ -138,15 +153,15 @@ public final class SocketActions {
         var runId = runId(message);
         var index = message.path("last_event_index");
         var after = index.canConvertToInt() ? Math.max(index.intValue(), -1) : -1;
-        for (var component : workflows(message)) {
-            access.requireScope(caller, "POST", ComponentRegistry.path(KIND) + "/runs/{run_id}/resume", component.id());
-            var run = runs.find(runId, KIND, component, caller);
+        var workflows = workflows(caller, message, "/{run_id}/resume");
+        for (var component : workflows) {
+            var run = stored.live(runs, component, runId, caller);
             if (run.isPresent()) {
                 follower(client, run.get(), permit(client)).resume(after, () -> storedEvents(component, runId, caller));
                 return null;
             }
         }
-        for (var component : workflows(message)) {
+        for (var component : workflows) {
             var storedEvents = storedEvents(component, runId, caller);
             if (storedEvents.isPresent()) {
                 SocketFollower.replay(client, permit(client), runId, storedEvents.get());
@@ -164,24 +179,34 @@ public final class SocketActions {
     }
 
     private static String runId(JsonNode message) {
-        var id = text(message, "run_id");
+        var id = id(message, "run_id");
         if (id == null) {
             throw Problem.badRequest("run_id is required");
         }
         return id;
     }
 
-    /** The workflow named in the message, or all workflows. */
-    private Collection<Component> workflows(JsonNode message) {
-        return text(message, "workflow_id") == null ? registry.all(KIND) : List.of(workflow(message));
+    /**
+     * The workflow named in the message, or all that the caller may do this with: runs of others are not found.
+     *
+     * @param action the rest of the path of the equivalent route
+     * @throws Problem 403 if the caller lacks the scope
+     */
+    private Collection<Component> workflows(Caller caller, JsonNode message, String action) {
+        if (text(message, "workflow_id") != null) {
+            return List.of(workflow(caller, message, action));
+        }
+        access.requireScope(caller, "POST", RUNS + action, null);
+        return registry.all(KIND).stream()
+                .filter(each -> access.hasScope(caller, "POST", RUNS + action, each.id()))
+                .toList();
     }
 
     // ---- continue
 
     @Nullable
     ObjectNode continueRun(SocketClient client, Caller caller, JsonNode message) {
-        var component = workflow(message);
-        access.requireScope(caller, "POST", ComponentRegistry.path(KIND) + "/runs/{run_id}/continue", component.id());
+        var component = workflow(caller, message, "/{run_id}/continue");
         var runId = runId(message);
         var waiting = PausedRun.find(runs, stored, component, runId, caller, "Run " + runId + " not found");
         var permit = permit(client);
@@ -213,11 +238,8 @@ public final class SocketActions {
     ObjectNode cancel(Caller caller, JsonNode message) {
         var runId = runId(message);
         var request = request(caller, message);
-        var components = workflows(message);
-        for (var component : components) {
-            access.requireScope(caller, "POST", ComponentRegistry.path(KIND) + "/runs/{run_id}/cancel", component.id());
-        }
-        var cancelled = canceller.cancel(components, runId, text(message, "session_id"), caller, request);
+        var cancelled = canceller.cancel(
+                workflows(caller, message, "/{run_id}/cancel"), runId, id(message, "session_id"), caller, request);
         if (cancelled == null) {
             throw Problem.notFound("Run " + runId + " not found");
         }

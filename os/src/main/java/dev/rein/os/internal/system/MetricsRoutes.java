@@ -18,8 +18,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /** Routes for daily metrics. They are computed per request and therefore always current. */
 public final class MetricsRoutes {
@@ -31,7 +29,7 @@ public final class MetricsRoutes {
     private final StoreAccess stored;
     private final ComponentCatalog catalog;
     private final ServerMetrics meters;
-    private final AtomicReference<@Nullable Instant> refreshedAt = new AtomicReference<>();
+    private final Refreshes refreshes = new Refreshes();
 
     public MetricsRoutes(StoreAccess stored, ComponentCatalog catalog, ServerMetrics meters) {
         this.stored = stored;
@@ -123,7 +121,7 @@ public final class MetricsRoutes {
     }
 
     private void refresh(HttpCall call) {
-        refreshedAt.set(Instant.now());
+        refreshes.done(call.caller());
         if (call.flag("background")) {
             stored.store();
             call.answer(
@@ -134,12 +132,16 @@ public final class MetricsRoutes {
         call.answer(count(call, today().minusDays(DAYS_SHOWN), today()));
     }
 
+    /** Counts runs of all users. */
     private void prometheus(HttpCall call) {
+        if (call.caller().isolated()) {
+            throw Problem.of(403, "These metrics are about all users: use a token with the admin scope");
+        }
         call.http().contentType("text/plain; version=0.0.4; charset=utf-8").result(meters.text());
     }
 
     private void status(HttpCall call) {
-        var at = refreshedAt.get();
+        var at = refreshes.last(call.caller());
         var time = at == null ? null : at.truncatedTo(ChronoUnit.SECONDS).toString();
         call.answer(WireJson.object()
                 .put("status", at == null ? "idle" : "completed")
