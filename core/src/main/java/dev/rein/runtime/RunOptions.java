@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Options of a single run. Immutable; each method returns a changed copy.
  *
- * @param runId the id of the run; null for a new UUID
+ * @param runId the id of the run; null for a new UUID. Ids are not blank, have at most {@link #MAX_ID_LENGTH} characters, and no
+ *     control characters or line breaks
  * @param sessionId the id of the session; null for none
  * @param userId the id of the user; null when unknown
  * @param sessionState initial values of the session state, which take precedence over those of the session; without nulls
@@ -58,6 +59,9 @@ public record RunOptions(
 
     /** The maximum length of the ids of runs, sessions and users, in characters. */
     public static final int MAX_ID_LENGTH = 256;
+
+    private static final int LINE_SEPARATOR = 0x2028;
+    private static final int PARAGRAPH_SEPARATOR = 0x2029;
 
     public RunOptions {
         requireId("runId", runId);
@@ -145,6 +149,14 @@ public record RunOptions(
                     + (value.isBlank() ? "blank" : value.length() + " characters long")
                     + ": give 1 to " + MAX_ID_LENGTH + " characters, or leave it out");
         }
+        if (value != null && value.chars().anyMatch(RunOptions::isUnprintable)) {
+            throw new IllegalArgumentException(name
+                    + " contains control characters or line breaks, which could forge lines of a log: leave them out");
+        }
+    }
+
+    private static boolean isUnprintable(int character) {
+        return Character.isISOControl(character) || character == LINE_SEPARATOR || character == PARAGRAPH_SEPARATOR;
     }
 
     /** The mutable components of a copy. */

@@ -37,10 +37,9 @@ class SchemaFuzzTest {
     private static final int FITTING = 12;
     /** Requirements that a schema can't express. */
     private static final String RULES =
-            "(?s).*(session_id is required for this action|Invalid JSON in|differ in length|Say which runs to stop).*";
+            "(?s).*(session_id is required for this action|Invalid JSON in|differ in length|Say which runs to stop|needs stream=true).*";
 
-    private static final List<String> ODD_IDS =
-            List.of("nope", "a b", "ä🐉", "%", "a+b", "..", "a;b", "'", "0", "\u0001");
+    private static final List<String> ODD_IDS = List.of("nope", "a b", "ä🐉", "%", "a+b", "..", "a;b", "'", "0");
 
     private final SchemaValues values = new SchemaValues(42);
     private final List<String> wrong = new ArrayList<>();

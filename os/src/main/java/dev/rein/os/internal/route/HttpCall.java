@@ -31,6 +31,7 @@ public final class HttpCall {
     public static HttpCall of(Context http, Route route, Caller caller) {
         var values = new RequestValues();
         var others = new LinkedHashMap<String, String>();
+        values.path(route.pathParams(), http.pathParamMap());
         values.texts(in(route, Param.Place.QUERY), http.queryParamMap());
         if (route.takesJsonToo() && isJson(http)) {
             values.json(

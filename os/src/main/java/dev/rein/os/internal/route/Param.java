@@ -31,6 +31,7 @@ public record Param(
 
     /** Where a value is passed. */
     public enum Place {
+        PATH("path"),
         QUERY("query"),
         /** A field of a form, urlencoded or multipart. */
         FORM("body"),
@@ -57,7 +58,7 @@ public record Param(
         OBJECT("object"),
         /** A JSON array. */
         ARRAY("array"),
-        /** An opaque id. */
+        /** An id; see {@link Ids}. */
         ID("string"),
         /** The status of a run, case-insensitive; checked by the route. */
         STATUS("string"),
@@ -79,9 +80,15 @@ public record Param(
         }
     }
 
-    /** An optional text parameter. */
+    /** An optional text parameter; an id if its name says so. */
     public static Param of(Place place, String name) {
-        return new Param(name, place, Type.STRING, false, false, null, List.of(), null, null, "");
+        var param = new Param(name, place, Type.STRING, false, false, null, List.of(), null, null, "");
+        return name.endsWith("_id") || name.endsWith("_ids") ? param.id() : param;
+    }
+
+    /** A parameter of a path. */
+    static Param path(String name) {
+        return of(Place.PATH, name).id().require();
     }
 
     public static Param query(String name) {
@@ -124,12 +131,16 @@ public record Param(
     }
 
     public Param id() {
-        return type(Type.ID);
+        return type(Type.ID).upTo(Ids.MAX_LENGTH);
     }
 
-    /** Whether NUL characters are refused: databases can't search for them. */
-    public boolean isPlain() {
-        return type == Type.ID || (type == Type.STRING && place == Place.QUERY);
+    /** The JSON Schema pattern that texts must match; null for any text. */
+    public @Nullable String pattern() {
+        if (type == Type.ID) {
+            return Ids.PATTERN;
+        }
+        // Databases can't search for NUL characters.
+        return type == Type.STRING && place == Place.QUERY ? RequestValues.PLAIN : null;
     }
 
     public Param flag(boolean value) {

@@ -48,6 +48,13 @@ public final class RequestValues {
     private final Map<String, Object> values = new LinkedHashMap<>();
     private final List<ObjectNode> errors = new ArrayList<>();
 
+    /** Checks the parameters of a path. */
+    void path(List<Param> params, Map<String, String> given) {
+        for (var param : params) {
+            text(param, given.getOrDefault(param.name(), ""));
+        }
+    }
+
     /** Reads the values of a query or a form. */
     void texts(List<Param> params, Map<String, List<String>> given) {
         for (var param : params) {
@@ -56,10 +63,11 @@ public final class RequestValues {
                 missing(param);
             } else if (param.repeated()) {
                 values.put(param.name(), List.copyOf(all));
+                all.stream().filter(each -> isTooLong(param, each)).findFirst().ifPresent(each -> tooLong(param, each));
                 all.stream()
-                        .filter(each -> hasNul(param, each))
+                        .filter(each -> !matches(param, each))
                         .findFirst()
-                        .ifPresent(each -> containsNul(param, each));
+                        .ifPresent(each -> doesNotMatch(param, each));
             } else {
                 text(param, all.getLast());
             }
@@ -99,8 +107,8 @@ public final class RequestValues {
             default -> {
                 if (isTooLong(param, text)) {
                     tooLong(param, text);
-                } else if (hasNul(param, text)) {
-                    containsNul(param, text);
+                } else if (!matches(param, text)) {
+                    doesNotMatch(param, text);
                 } else if (param.type() == Param.Type.DATE && text.isEmpty()) {
                     var message = "Input should be a valid date or datetime, input is too short";
                     error(param, "date_from_datetime_parsing", message, text);
@@ -151,14 +159,19 @@ public final class RequestValues {
                 .put("max_length", param.max());
     }
 
-    private static boolean hasNul(Param param, String text) {
-        return param.isPlain() && text.indexOf(0) >= 0;
+    private static boolean matches(Param param, String text) {
+        return param.type() == Param.Type.ID ? Ids.isPrintable(text) : param.pattern() == null || text.indexOf(0) < 0;
     }
 
-    private void containsNul(Param param, String text) {
-        error(param, "string_pattern_mismatch", "String should match pattern '" + PLAIN + "'", text)
+    private void doesNotMatch(Param param, String text) {
+        var rule = "String should match pattern '" + param.pattern() + "'";
+        error(
+                        param,
+                        "string_pattern_mismatch",
+                        param.type() == Param.Type.ID ? rule + ": " + Ids.RULE : rule,
+                        text.substring(0, Math.min(text.length(), MAX_ECHOED)))
                 .putObject("ctx")
-                .put("pattern", PLAIN);
+                .put("pattern", param.pattern());
     }
 
     private void notAChoice(Param param, JsonNode input) {
@@ -286,8 +299,8 @@ public final class RequestValues {
                 errors.add(entry);
             } else if (isTooLong(param, each.textValue())) {
                 tooLong(param, each.textValue());
-            } else if (hasNul(param, each.textValue())) {
-                containsNul(param, each.textValue());
+            } else if (!matches(param, each.textValue())) {
+                doesNotMatch(param, each.textValue());
             } else {
                 texts.add(each.textValue());
             }

@@ -2,6 +2,7 @@ package dev.rein.os.internal.route;
 
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
  * @param path the path template, with parameter names in braces
  * @param tag the group in the OpenAPI document
  * @param summary the summary in the OpenAPI document
- * @param params the parameters other than path parameters
+ * @param params the parameters other than those of the path
  * @param answers the success statuses, each with the name of its schema; an empty name for no content
  * @param errors the error statuses
  * @param open whether it requires no authentication
@@ -30,6 +31,7 @@ public record Route(
         boolean open,
         boolean shown,
         Handler handler) {
+    private static final Pattern PATH_PARAM = Pattern.compile("\\{([^}]+)}");
 
     /** Handles a request. */
     @FunctionalInterface
@@ -83,6 +85,15 @@ public record Route(
     /** Leaves the route out of the OpenAPI document. */
     public Route hidden() {
         return new Route(method, path, tag, summary, params, answers, errors, open, false, handler);
+    }
+
+    /** The parameters in the path, which are ids. */
+    public List<Param> pathParams() {
+        return PATH_PARAM
+                .matcher(path)
+                .results()
+                .map(match -> Param.path(match.group(1)))
+                .toList();
     }
 
     /**

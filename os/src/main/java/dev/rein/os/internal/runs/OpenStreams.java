@@ -1,5 +1,6 @@
 package dev.rein.os.internal.runs;
 
+import dev.rein.os.internal.route.LogText;
 import dev.rein.os.internal.route.Problem;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -62,7 +63,7 @@ public final class OpenStreams {
                 try (permit) {
                     follow.accept(begun);
                 } catch (RuntimeException e) {
-                    log.error("stream failed", e);
+                    log.error("stream failed", LogText.lines(e));
                 } finally {
                     done.complete(null);
                 }

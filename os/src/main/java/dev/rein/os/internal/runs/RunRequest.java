@@ -1,6 +1,7 @@
 package dev.rein.os.internal.runs;
 
 import dev.rein.os.internal.route.HttpCall;
+import dev.rein.os.internal.route.Ids;
 import dev.rein.os.internal.route.Param;
 import dev.rein.os.internal.route.Problem;
 import dev.rein.os.internal.route.RequestValues;
@@ -72,13 +73,17 @@ public record RunRequest(
                 Attachments.input(call),
                 sessionId == null ? UUID.randomUUID().toString() : sessionId,
                 call.caller().user(notBlank(call.text("user_id"))),
-                notBlank(others.get("run_id")),
+                runId(others.get("run_id")),
                 stream,
                 background,
                 !"false".equals(lower(others.get("stream_events"))),
                 policy(call, stream, background),
                 object("session_state", others.get("session_state")),
                 object("metadata", others.get("metadata")));
+    }
+
+    private static @Nullable String runId(@Nullable String given) {
+        return given == null || given.isBlank() ? null : Ids.require("run_id", given);
     }
 
     /** Blank fields count as missing. */

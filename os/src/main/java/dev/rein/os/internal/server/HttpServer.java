@@ -4,6 +4,7 @@ import dev.rein.os.internal.ServerSettings;
 import dev.rein.os.internal.auth.AccessControl;
 import dev.rein.os.internal.auth.Cors;
 import dev.rein.os.internal.route.HttpCall;
+import dev.rein.os.internal.route.LogText;
 import dev.rein.os.internal.route.Problem;
 import dev.rein.os.internal.route.Route;
 import dev.rein.os.internal.runs.RunService;
@@ -254,7 +255,11 @@ final class HttpServer {
 
     /** The database is unavailable. */
     private static void noStore(StoreException e, Context http) {
-        log.warn("{} {} failed, store unavailable: {}", http.method(), http.path(), e.getMessage());
+        log.warn(
+                "{} {} failed, store unavailable: {}",
+                http.method(),
+                LogText.line(http.path()),
+                LogText.line(String.valueOf(e.getMessage())));
         answer(Problem.unavailable("The store does not answer"), http);
     }
 
@@ -263,7 +268,7 @@ final class HttpServer {
             answer(http, 400, BROKEN_BODY);
             return;
         }
-        log.error("{} {} failed", http.method(), http.path(), e);
+        log.error("{} {} failed", http.method(), LogText.line(http.path()), LogText.lines(e));
         answer(http, 500, "Internal server error (" + e.getClass().getSimpleName() + ")");
     }
 }

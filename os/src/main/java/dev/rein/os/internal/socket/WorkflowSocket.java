@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.os.internal.auth.AccessControl;
 import dev.rein.os.internal.route.Caller;
+import dev.rein.os.internal.route.LogText;
 import dev.rein.os.internal.route.Problem;
 import dev.rein.os.internal.route.RequestValues;
 import dev.rein.os.internal.wire.WireJson;
@@ -108,7 +109,7 @@ public final class WorkflowSocket {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            log.error("WebSocket action failed", e);
+            log.error("WebSocket action failed", LogText.lines(e));
             client.send(error("Internal server error (" + e.getClass().getSimpleName() + ")"));
         }
     }

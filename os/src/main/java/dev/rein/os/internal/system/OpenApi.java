@@ -12,11 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /** Builds the OpenAPI document of the routes. */
 final class OpenApi {
-    private static final Pattern PATH_PART = Pattern.compile("\\{([^}]+)}");
     private static final String JSON = "application/json";
 
     private final ServerSettings settings;
@@ -83,14 +81,12 @@ final class OpenApi {
 
     private static ArrayNode parameters(Route route) {
         var all = WireJson.array();
-        var parts = PATH_PART.matcher(route.path());
-        while (parts.find()) {
+        for (var param : route.pathParams()) {
             all.addObject()
-                    .put("name", parts.group(1))
+                    .put("name", param.name())
                     .put("in", "path")
                     .put("required", true)
-                    .putObject("schema")
-                    .put("type", "string");
+                    .set("schema", schema(param));
         }
         for (var param : in(route, Param.Place.QUERY)) {
             var each =
@@ -177,8 +173,8 @@ final class OpenApi {
                 values.addNull();
             }
         }
-        if (param.isPlain() && choices.isEmpty()) {
-            one.put("pattern", RequestValues.PLAIN);
+        if (param.pattern() != null && choices.isEmpty()) {
+            one.put("pattern", param.pattern());
         }
         if (param.min() != null) {
             one.put("minimum", param.min());
@@ -246,7 +242,7 @@ final class OpenApi {
         if (route.path().contains("{")) {
             all.add(400);
         }
-        if (!route.params().isEmpty()) {
+        if (!route.params().isEmpty() || route.path().contains("{")) {
             all.add(422);
         }
         if (!isOpen && !route.open()) {
