@@ -26,8 +26,9 @@ public abstract class Component {
     protected Component() {}
 
     /**
-     * The id: the one given to the builder; otherwise the name in lower case, with dashes in place of spaces and
-     * underscores; otherwise a UUID that differs in each process.
+     * The id: the one given to the builder; otherwise the name in lower case, with dashes in place of spaces, underscores
+     * and characters that the path of a URL can't hold, and without accents; otherwise a UUID that differs in each
+     * process. A name with letters that have no Latin form adds a hash of itself.
      */
     public abstract String id();
 

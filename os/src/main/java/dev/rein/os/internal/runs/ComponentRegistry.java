@@ -12,13 +12,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The served components by kind and id. Immutable. */
 public final class ComponentRegistry {
+    private static final Pattern IN_PATH = Pattern.compile("[A-Za-z0-9._~!$&'()+,=@-]+");
+
     private final Map<ComponentKind, Map<String, Component>> all = new EnumMap<>(ComponentKind.class);
     private final ComponentCatalog catalog;
 
-    /** @throws IllegalArgumentException if a component has no name, or two of a kind share an id */
+    /**
+     * @throws IllegalArgumentException if a component has no name or an id that no path can hold, or two of a kind share an
+     *     id
+     */
     public ComponentRegistry(ServerSettings settings) {
         add(ComponentKind.AGENT, settings.agents(), settings.runs());
         add(ComponentKind.TEAM, settings.teams(), settings.runs());
@@ -59,6 +65,11 @@ public final class ComponentRegistry {
                 throw new IllegalArgumentException("the " + word(kind) + " with id " + component.id()
                         + " has no name, so its id would change at each start: give it a name");
             }
+            if (!isInPath(component.id())) {
+                throw new IllegalArgumentException(
+                        "the id of the " + word(kind) + " \"" + component.name() + "\" is \"" + component.id()
+                                + "\", which the path of a route can't hold: use letters from A to Z, digits and any of -._~!$&'()+,=@");
+            }
             if (component.runs() != runs) {
                 throw new IllegalArgumentException("the " + word(kind) + " with id " + component.id()
                         + " was built with other runs than the server: give both the same runs(..)");
@@ -69,6 +80,11 @@ public final class ComponentRegistry {
             }
         }
         all.put(kind, byId);
+    }
+
+    /** Whether a path and a scope such as {@code agents:writer:run} can hold an id as it is. */
+    private static boolean isInPath(String id) {
+        return IN_PATH.matcher(id).matches() && id.chars().anyMatch(Character::isLetterOrDigit);
     }
 
     private static String word(ComponentKind kind) {
