@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param bypassQueue whether {@code start()} ignores the limit of {@link Runs#maxConcurrentRuns}
  * @param store the store for a component without one; null for the store of the parent run, if any
  * @param storeEvents which events are stored; null for the policy of the component
+ * @param follows the id of an ended run of the session that this one follows up; null for none
  */
 public record RunOptions(
         @Nullable String runId,
@@ -41,7 +42,8 @@ public record RunOptions(
         int priority,
         boolean bypassQueue,
         @Nullable SessionStore store,
-        @Nullable EventPolicy storeEvents) {
+        @Nullable EventPolicy storeEvents,
+        @Nullable String follows) {
     private static final RunOptions DEFAULTS = new RunOptions(
             null,
             null,
@@ -55,6 +57,7 @@ public record RunOptions(
             0,
             false,
             null,
+            null,
             null);
 
     /** The maximum length of the ids of runs, sessions and users, in characters. */
@@ -67,6 +70,7 @@ public record RunOptions(
         requireId("runId", runId);
         requireId("sessionId", sessionId);
         requireId("userId", userId);
+        requireId("follows", follows);
         sessionState = CheckedValues.copy("sessionState", sessionState);
         metadata = CheckedValues.copy("metadata", metadata);
         Objects.requireNonNull(limits, "limits");
@@ -137,6 +141,16 @@ public record RunOptions(
         return with(fields -> fields.storeEvents = value);
     }
 
+    /**
+     * Returns a copy for a run that follows up an ended one: its model sees that run and the ones before it in the session, also
+     * if the component adds no history. Needs the session's id and a store.
+     *
+     * @param endedRunId the id of the earlier run; ignored if the session has no such run
+     */
+    public RunOptions follows(@Nullable String endedRunId) {
+        return with(fields -> fields.follows = endedRunId);
+    }
+
     private RunOptions with(Consumer<Fields> change) {
         var fields = new Fields(this);
         change.accept(fields);
@@ -174,6 +188,7 @@ public record RunOptions(
         private boolean bypassQueue;
         private @Nullable SessionStore store;
         private @Nullable EventPolicy storeEvents;
+        private @Nullable String follows;
 
         Fields(RunOptions options) {
             runId = options.runId;
@@ -189,6 +204,7 @@ public record RunOptions(
             bypassQueue = options.bypassQueue;
             store = options.store;
             storeEvents = options.storeEvents;
+            follows = options.follows;
         }
 
         RunOptions options() {
@@ -205,7 +221,8 @@ public record RunOptions(
                     priority,
                     bypassQueue,
                     store,
-                    storeEvents);
+                    storeEvents,
+                    follows);
         }
     }
 }

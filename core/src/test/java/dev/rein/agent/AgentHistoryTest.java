@@ -43,6 +43,42 @@ class AgentHistoryTest {
                 .retry(RetryPolicy.of(2));
     }
 
+    @Test
+    void aRunThatFollowsUpAnotherSeesItWithoutAHistory() {
+        var model = TestModel.of(says("one"), says("two"), says("three"), says("four"));
+        var agent = Agent.builder()
+                .model(model)
+                .store(store)
+                .storeWait(Duration.ofMinutes(1))
+                .build();
+        var first = agent.run("First?", SESSION);
+        var second = agent.run("Second?", SESSION.follows(first.runId()));
+        agent.run("Third?", SESSION.follows(second.runId()));
+        assertThat(model.asked(1)).extracting(Message::content).containsExactly("First?", "one", "Second?");
+        assertThat(model.asked(2))
+                .extracting(Message::content)
+                .containsExactly("First?", "one", "Second?", "two", "Third?");
+        agent.run("Fourth?", SESSION);
+        assertThat(model.asked(3)).extracting(Message::content).containsExactly("Fourth?");
+    }
+
+    @Test
+    void aFollowedRunIsSeenBesideAShorterHistory() {
+        var model = TestModel.of(says("one"), says("two"), says("three"));
+        var agent = agent(model).addHistory(1).instructions("").build();
+        var first = agent.run("First?", SESSION);
+        agent.run("Second?", SESSION);
+        agent.run("Third?", SESSION.follows(first.runId()));
+        assertThat(model.asked(2))
+                .extracting(Message::content)
+                .containsExactly("First?", "one", "Second?", "two", "Third?");
+        var elsewhere = TestModel.of(says("other"));
+        agent(elsewhere)
+                .build()
+                .run("Other?", RunOptions.defaults().sessionId("other").follows(first.runId()));
+        assertThat(elsewhere.asked(0)).extracting(Message::content).doesNotContain("First?");
+    }
+
     /** Returns the request of the next turn of the session. */
     private List<Message> nextTurn() {
         var model = TestModel.of(says("next"));

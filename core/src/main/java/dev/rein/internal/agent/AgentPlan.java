@@ -60,7 +60,7 @@ public final class AgentPlan {
                 settings.component(),
                 input,
                 options,
-                new StoreWriter.History(settings.history(), settings.cancelledHistory()),
+                new StoreWriter.History(settings.history(), settings.cancelledHistory(), options.follows()),
                 settings.tools().stream()
                         .map(tool -> ToolBatch.SUBTASK_PREFIX + tool.name())
                         .toList(),

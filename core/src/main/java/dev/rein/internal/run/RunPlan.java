@@ -49,18 +49,7 @@ public record RunPlan(
             List<String> subtasks,
             Function<EventMeta, @Nullable RunEvent> started,
             Body body) {
-        this(
-                kind,
-                component,
-                input,
-                options,
-                new StoreWriter.History(0, false),
-                subtasks,
-                started,
-                body,
-                null,
-                _ -> null,
-                null);
+        this(kind, component, input, options, StoreWriter.History.NONE, subtasks, started, body, null, _ -> null, null);
     }
 
     /** This plan for the resume of a stored run. */

@@ -11,6 +11,7 @@ import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,8 +52,19 @@ public final class StoreWriter {
      *
      * @param runs the number of runs, counted from the latest
      * @param cancelled whether cancelled runs are included; completed ones always are
+     * @param follows the id of a run that is included in any case, with those before it; null for none
      */
-    public record History(int runs, boolean cancelled) {}
+    public record History(
+            int runs, boolean cancelled, @Nullable String follows) {
+        public static final History NONE = new History(0, false, null);
+
+        /** The number of runs for a component without a history that follows up a run. */
+        private static final int FOLLOWED = 50;
+
+        private int most() {
+            return runs == 0 && follows != null ? FOLLOWED : runs;
+        }
+    }
 
     private static final Logger log = LoggerFactory.getLogger(StoreWriter.class);
     private static final int MOST_WAITING = 10_000;
@@ -137,7 +150,17 @@ public final class StoreWriter {
         var statuses = history.cancelled()
                 ? EnumSet.of(RunStatus.COMPLETED, RunStatus.CANCELLED, RunStatus.ERROR)
                 : EnumSet.of(RunStatus.COMPLETED);
-        return history.runs() == 0 ? List.of() : store.latest(sessionId, statuses, history.runs());
+        var runs = history.most() == 0 ? List.<StoredRun>of() : store.latest(sessionId, statuses, history.most());
+        var follows = history.follows();
+        if (follows == null || runs.stream().anyMatch(run -> run.runId().equals(follows))) {
+            return runs;
+        }
+        var followed = store.run(follows)
+                .filter(run -> sessionId.equals(run.sessionId()) && run.parentRunId() == null)
+                .filter(run -> run.status().isTerminal());
+        return Stream.concat(followed.stream(), runs.stream())
+                .sorted(Comparator.comparing(StoredRun::createdAt))
+                .toList();
     }
 
     // ---- changes of live runs

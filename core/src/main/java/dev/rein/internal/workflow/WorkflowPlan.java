@@ -18,7 +18,7 @@ public final class WorkflowPlan {
                 workflow.settings(),
                 input,
                 options,
-                new StoreWriter.History(0, false),
+                StoreWriter.History.NONE,
                 List.of(),
                 WorkflowStarted::new,
                 run -> new WorkflowExecutor(workflow, run).execute(),
