@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     earliest instant holds
  * @param atMost the time after which a graceful mode becomes {@link CancelMode#NOW}; of several requests the earliest
  *     instant holds
+ * @param seenUpTo the index of the last event that a person has seen or heard; null when unknown. Text of later events is left
+ *     out of the stopped run's output and messages; of several requests the lowest index holds
  */
 public record CancelRequest(
         CancelMode mode,
@@ -26,7 +28,8 @@ public record CancelRequest(
         @Nullable String reason,
         @Nullable String actor,
         Duration grace,
-        Duration atMost) {
+        Duration atMost,
+        @Nullable Long seenUpTo) {
 
     /** The default grace period, 2 s. */
     public static final Duration DEFAULT_GRACE = Duration.ofSeconds(2);
@@ -41,6 +44,10 @@ public record CancelRequest(
         Objects.requireNonNull(kind, "kind");
         requireInRange("grace", grace);
         requireInRange("atMost", atMost);
+        if (seenUpTo != null && seenUpTo < -1) {
+            throw new IllegalArgumentException(
+                    "seenUpTo is " + seenUpTo + ": give the index of an event, or -1 if none was seen");
+        }
     }
 
     /** Returns a request that stops everything at once. */
@@ -65,24 +72,24 @@ public record CancelRequest(
 
     /** Returns a request of kind {@link CancelKind#USER} with the given mode. */
     public static CancelRequest of(CancelMode mode) {
-        return new CancelRequest(mode, CancelKind.USER, null, null, DEFAULT_GRACE, DEFAULT_AT_MOST);
+        return new CancelRequest(mode, CancelKind.USER, null, null, DEFAULT_GRACE, DEFAULT_AT_MOST, null);
     }
 
     /** Returns a copy with another mode. */
     public CancelRequest mode(CancelMode newMode) {
-        return new CancelRequest(newMode, kind, reason, actor, grace, atMost);
+        return new CancelRequest(newMode, kind, reason, actor, grace, atMost, seenUpTo);
     }
 
     public CancelRequest kind(CancelKind newKind) {
-        return new CancelRequest(mode, newKind, reason, actor, grace, atMost);
+        return new CancelRequest(mode, newKind, reason, actor, grace, atMost, seenUpTo);
     }
 
     public CancelRequest reason(String newReason) {
-        return new CancelRequest(mode, kind, newReason, actor, grace, atMost);
+        return new CancelRequest(mode, kind, newReason, actor, grace, atMost, seenUpTo);
     }
 
     public CancelRequest actor(@Nullable String newActor) {
-        return new CancelRequest(mode, kind, reason, newActor, grace, atMost);
+        return new CancelRequest(mode, kind, reason, newActor, grace, atMost, seenUpTo);
     }
 
     /**
@@ -91,7 +98,7 @@ public record CancelRequest(
      * @param newGrace from zero to one day
      */
     public CancelRequest grace(Duration newGrace) {
-        return new CancelRequest(mode, kind, reason, actor, newGrace, atMost);
+        return new CancelRequest(mode, kind, reason, actor, newGrace, atMost, seenUpTo);
     }
 
     /**
@@ -100,7 +107,18 @@ public record CancelRequest(
      * @param newAtMost from zero to one day
      */
     public CancelRequest atMost(Duration newAtMost) {
-        return new CancelRequest(mode, kind, reason, actor, grace, newAtMost);
+        return new CancelRequest(mode, kind, reason, actor, grace, newAtMost, seenUpTo);
+    }
+
+    /**
+     * Returns a copy that says how far the stream of the run has reached its reader, such as the user of a voice interface who
+     * interrupts an answer. The text of later events is removed from the run's text and messages, so that the next run of the
+     * session does not take it for said. Tool calls stay, because they have happened. Without effect on runs that have ended.
+     *
+     * @param index the index of the last event that was seen or heard; -1 for none
+     */
+    public CancelRequest seenUpTo(long index) {
+        return new CancelRequest(mode, kind, reason, actor, grace, atMost, index);
     }
 
     private static void requireInRange(String name, Duration value) {

@@ -54,12 +54,13 @@ final class EventRules {
         nothingAfterTheEnd();
     }
 
-    /** Indices without gaps; one terminal event for each run, after those of its children. */
+    /** Indices without gaps, except that the one after the end of a cancelled run stays free; one terminal event for each run, after those of its children. */
     private void order() {
         var begun = new HashSet<String>();
         var index = 0L;
         for (var event : events) {
-            same(index++, event.index(), "rule 5: the index of " + event.name());
+            same(index, event.index(), "rule 5: the index of " + event.name());
+            index += event instanceof Terminal end && end.status() == RunStatus.CANCELLED ? 2 : 1;
             if (begun.add(event.runId())) {
                 require(
                         event instanceof RunStarted || event instanceof WorkflowStarted,

@@ -148,6 +148,19 @@ public final class Delivery {
         });
     }
 
+    /**
+     * Removes the text of a stopped run that came in later events than somebody has seen, from the text and from the messages.
+     *
+     * @param index the index of the last event that was seen
+     */
+    public void forgetAfter(long index) {
+        scope.guarded(() -> {
+            var unseen = events.charactersAfter(index);
+            text.setLength(Math.max(0, text.length() - unseen));
+            transcript.cut(unseen);
+        });
+    }
+
     /** Takes over the text of a child run, if this run ended before it had any text of its own. */
     public void adoptText(String partial) {
         scope.guarded(() -> {

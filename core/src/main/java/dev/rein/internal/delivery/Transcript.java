@@ -87,6 +87,34 @@ public final class Transcript {
         }
     }
 
+    /**
+     * Removes text from the end of this run's answers. A message that loses text is marked as interrupted; one of which nothing
+     * remains is removed. Tool calls and their results stay.
+     */
+    void cut(int characters) {
+        var partly = Math.min(characters, partial.length());
+        partial.setLength(partial.length() - partly);
+        var rest = characters - partly;
+        for (var i = messages.size() - 1; i >= ownFrom && rest > 0; i--) {
+            var message = messages.get(i);
+            if (message.role() == Role.ASSISTANT && !message.content().isEmpty()) {
+                var lost = Math.min(rest, message.content().length());
+                rest -= lost;
+                cut(i, message.content().substring(0, message.content().length() - lost));
+            }
+        }
+    }
+
+    private void cut(int index, String content) {
+        var message = messages.get(index);
+        if (content.isBlank() && message.toolCalls().isEmpty()) {
+            messages.remove(index);
+        } else {
+            messages.set(
+                    index, message.withContent(content.isBlank() ? "" : content).asInterrupted());
+        }
+    }
+
     void toolStarted(ToolCall call) {
         var pending = calls.get(call);
         if (pending != null) {

@@ -117,6 +117,15 @@ public final class EventEmitter {
         }
     }
 
+    /**
+     * The length of the run's text in the events after an index; the largest integer if it is unknown. Called under the tree's
+     * lock.
+     */
+    public int charactersAfter(long index) {
+        var source = visibility.asParent() && above != null ? above : this;
+        return log().charactersAfter(index, source.origin.runId());
+    }
+
     /** Makes readers of the events check again whether their run rests. Called under the tree's lock. */
     public void wakeReaders() {
         log.wakeReaders();

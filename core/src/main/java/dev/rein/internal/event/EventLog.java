@@ -4,7 +4,10 @@ import dev.rein.internal.stop.Durations;
 import dev.rein.internal.stop.Scope;
 import dev.rein.internal.stop.TreeLock;
 import dev.rein.internal.storing.EventKeeper;
+import dev.rein.run.RunStatus;
+import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
+import dev.rein.run.event.Terminal;
 import dev.rein.runtime.StreamExpiredException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The events of a tree of runs in a single order. Bounded: a full log drops its oldest events, unless the owner of a stream has
  * not read them yet; then appending waits. The last event of a run is always appended. Guarded by the tree's lock.
+ *
+ * <p>The index after the end of a cancelled run stays free: adapters that present such an end as two events can number both
+ * without counting the events before.
  */
 public final class EventLog {
     static final int MAX_EVENTS = 10_000;
@@ -104,7 +110,8 @@ public final class EventLog {
     }
 
     private RunEvent add(int size, LongFunction<RunEvent> event) {
-        if (next - first == ring.length) {
+        // There is room for the event and a free index behind it.
+        if (next - first >= ring.length - 1) {
             grow();
         }
         var added = event.apply(next);
@@ -115,9 +122,14 @@ public final class EventLog {
         ring[slot] = added;
         sizes[slot] = size;
         bytes += size;
-        next++;
+        next += width(added);
         appended.signalAll();
         return added;
+    }
+
+    /** The number of indexes that an event uses: two for the end of a cancelled run, else one. */
+    static int width(RunEvent event) {
+        return event instanceof Terminal end && end.status() == RunStatus.CANCELLED ? 2 : 1;
     }
 
     /** The number of threads that wait for an owner to read, or for the keeper. */
@@ -179,6 +191,30 @@ public final class EventLog {
         }
         ring = events;
         sizes = newSizes;
+    }
+
+    /**
+     * The length of a run's text in the events after an index; the largest integer if some of these events were dropped.
+     *
+     * @param index the index of the last event that does not count
+     */
+    int charactersAfter(long index, String runId) {
+        lock.lock();
+        try {
+            if (index + 1 < first) {
+                return Integer.MAX_VALUE;
+            }
+            var characters = 0;
+            for (var each = index + 1; each < next; each++) {
+                if (ring[(int) (each % ring.length)] instanceof RunContent text
+                        && text.runId().equals(runId)) {
+                    characters += text.content().length();
+                }
+            }
+            return characters;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Closes the log: no further events are appended. */
@@ -285,9 +321,11 @@ public final class EventLog {
                     if (next < first) {
                         throw new StreamExpiredException(runId, next, first);
                     }
+                    skipFree();
                     if (next < EventLog.this.next) {
                         var event = Objects.requireNonNull(ring[(int) (next % ring.length)]);
                         next++;
+                        skipFree();
                         waiting.forEach(Scope::signal);
                         return event;
                     }
@@ -309,10 +347,18 @@ public final class EventLog {
             }
         }
 
+        /** Moves to the next event if the index is one that stays free. */
+        private void skipFree() {
+            while (next >= first && next < EventLog.this.next && ring[(int) (next % ring.length)] == null) {
+                next++;
+            }
+        }
+
         /** Whether there is no further event: this reader is closed, or has read all events and the run is ended or paused. */
         boolean isDone(BooleanSupplier rests) {
             lock.lock();
             try {
+                skipFree();
                 return closed || (next == EventLog.this.next && (EventLog.this.closed || rests.getAsBoolean()));
             } finally {
                 lock.unlock();

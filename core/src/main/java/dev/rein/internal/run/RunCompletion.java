@@ -143,6 +143,10 @@ final class RunCompletion {
         if (status == RunStatus.COMPLETED) {
             run.delivery().completed();
         } else {
+            var seen = scope.seenUpTo();
+            if (status == RunStatus.CANCELLED && seen != null) {
+                run.delivery().forgetAfter(seen);
+            }
             run.delivery().addMissingInput(run.plan().input());
             run.delivery().adoptText(run.below().lastText());
         }

@@ -520,6 +520,17 @@ public final class Scope extends ScopeThread {
         return stop;
     }
 
+    /** The index of the last event that somebody has seen, by the requests to stop this and what is above; null if unknown. */
+    public @Nullable Long seenUpTo() {
+        return this.<@Nullable Long>locked(() -> {
+            Long seen = null;
+            for (var each = this; each != null; each = each.parent) {
+                seen = each.stop == null ? seen : Stop.lower(seen, each.stop.seenUpTo());
+            }
+            return seen;
+        });
+    }
+
     public RunStatus status() {
         return locked(() -> status);
     }

@@ -28,6 +28,9 @@ public final class Stop {
     /** The shortest of all requests that came before the stop took effect. */
     private Duration grace;
 
+    /** The lowest index of the last event that somebody has seen; null if no request says. */
+    private @Nullable Long seenUpTo;
+
     /** When what has not stopped is abandoned, as {@link System#nanoTime}; set once the stop is in effect. */
     private @Nullable Long deadline;
 
@@ -90,14 +93,26 @@ public final class Stop {
                 cause, mode, CancelRequest.DEFAULT_GRACE, here == null ? System.nanoTime() : here.requestedNanos);
         if (here != null) {
             stop.requests.addAll(here.requests);
+            stop.seenUpTo = here.seenUpTo;
         }
         return stop;
     }
 
     void add(CancelRequest request) {
+        seenUpTo = lower(seenUpTo, request.seenUpTo());
         if (requests.size() < MOST_REQUESTS) {
             requests.add(request);
         }
+    }
+
+    @Nullable
+    Long seenUpTo() {
+        return seenUpTo;
+    }
+
+    /** The lower of two indexes, of which either may be unknown. */
+    static @Nullable Long lower(@Nullable Long one, @Nullable Long other) {
+        return one == null || (other != null && other < one) ? other : one;
     }
 
     /**
