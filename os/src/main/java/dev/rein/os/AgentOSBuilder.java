@@ -2,6 +2,7 @@ package dev.rein.os;
 
 import dev.rein.agent.Agent;
 import dev.rein.os.internal.ServerSettings;
+import dev.rein.runtime.DisconnectPolicy;
 import dev.rein.runtime.Runs;
 import dev.rein.session.SessionStore;
 import dev.rein.team.Team;
@@ -31,6 +32,7 @@ public final class AgentOSBuilder {
             "https://os-stg.agno.com",
             "https://os.agno.com");
 
+    private DisconnectPolicy onDisconnect = DisconnectPolicy.CANCEL;
     private @Nullable String id;
     private @Nullable String name;
     private @Nullable String description;
@@ -166,6 +168,15 @@ public final class AgentOSBuilder {
         return this;
     }
 
+    /**
+     * What happens to a streamed run in the foreground when its client disconnects, unless the request says otherwise.
+     * Default: {@link DisconnectPolicy#CANCEL}. Runs in the background continue.
+     */
+    public AgentOSBuilder onDisconnect(DisconnectPolicy value) {
+        onDisconnect = Objects.requireNonNull(value, "onDisconnect");
+        return this;
+    }
+
     /** The limits on what clients may use. */
     public AgentOSBuilder limits(ServerLimits value) {
         limits = Objects.requireNonNull(value, "limits");
@@ -205,6 +216,7 @@ public final class AgentOSBuilder {
                 insecure,
                 origins != null ? origins : isOpen ? LOCAL_ORIGINS : ORIGINS,
                 drain,
+                onDisconnect,
                 limits,
                 runs));
     }

@@ -72,6 +72,21 @@ class CancelOverHttpTest {
     }
 
     @Test
+    void textThatTheUserHasNotSeenIsLeftOut() {
+        for (var json : List.of(false, true)) {
+            var id = background();
+            model.awaitWaiting(1);
+            var path = RUNS + "/" + id + "/cancel";
+            var cancelled = json
+                    ? http.json("POST", path, "{\"seen_up_to\":1,\"wait\":5000}")
+                    : http.post(path, "seen_up_to", "1", "wait", "5000");
+            assertThat(cancelled.json().path("status").asText()).isEqualTo("CANCELLED");
+            assertThat(store.run(id).orElseThrow().text()).isEmpty();
+            assertThat(http.post(path, "seen_up_to", "soon").status()).isEqualTo(422);
+        }
+    }
+
+    @Test
     void modesAreCaseInsensitiveAndMayHaveDashes() {
         for (var mode : List.of("after_turn", "AFTER_TURN", "after-turn")) {
             var id = background();

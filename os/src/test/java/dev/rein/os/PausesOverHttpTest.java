@@ -75,7 +75,9 @@ class PausesOverHttpTest {
         var again = http.post(path(paused, "continue"), "session_id", "s", "tools", tools.toString());
         assertThat(again)
                 .returns(409, TestClient.Answer::status)
-                .returns("{\"detail\":\"run is already completed\"}", TestClient.Answer::body);
+                .returns(
+                        "{\"detail\":\"run is already completed: give input to follow it up\"}",
+                        TestClient.Answer::body);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.agent.Agent;
 import dev.rein.runtime.Runs;
+import dev.rein.session.EventPolicy;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
@@ -70,6 +71,47 @@ class ResumeTest {
                         "ModelRequestCompleted",
                         "RunContentCompleted",
                         "RunCompleted");
+    }
+
+    /** More stored events than are read at once. */
+    @Test
+    void aLongRunIsReplayedFromTheStoreToItsEnd() throws Exception {
+        var store = new InMemorySessionStore();
+        String id;
+        try (var first = serve(store)) {
+            model.answer(LONG);
+            var answer = new TestClient(first)
+                    .post(RUNS, "message", "hi", "session_id", "s", "stream", "false")
+                    .json();
+            id = answer.path("run_id").asText();
+        }
+        try (var second = serve(store)) {
+            var client = new TestClient(second);
+            var frames =
+                    client.post(RUNS + "/" + id + "/resume", "session_id", "s").frames();
+            assertThat(frames.getFirst().data().path("total_events").asInt())
+                    .isEqualTo(frames.size() - 1)
+                    .isGreaterThan(12_000);
+            assertThat(frames.getLast().event()).isEqualTo("RunCompleted");
+            var events = client.get(RUNS + "/" + id + "?session_id=s").json().path("events");
+            assertThat(events.get(events.size() - 1).path("event").asText()).isEqualTo("RunCompleted");
+            var rest = client.post(RUNS + "/" + id + "/resume", "session_id", "s", "last_event_index", "11000")
+                    .frames();
+            assertThat(rest.get(1).data().path("event_index").asInt()).isEqualTo(11_001);
+        }
+    }
+
+    private AgentOS serve(InMemorySessionStore store) {
+        return AgentOS.builder()
+                .port(0)
+                .store(store)
+                .agents(Agent.builder()
+                        .name("Writer")
+                        .model(model)
+                        .storeEvents(EventPolicy.ALL)
+                        .build())
+                .build()
+                .start();
     }
 
     @Test

@@ -209,6 +209,36 @@ class SessionsOverHttpTest {
         assertThat(http.get("/sessions").json().path("data")).isEmpty();
     }
 
+    /** As strings the values would be equal only if their digits are. */
+    @Test
+    void numbersOfASessionStateAreKeptExactly() {
+        var state =
+                "{\"big\":1E+400,\"long\":0.1234567890123456789,\"list\":[{\"tiny\":1E-400}],\"plain\":0.1,\"n\":null}";
+        model.answer("ok");
+        http.post(
+                "/agents/plain-agent/runs",
+                "message",
+                "hi",
+                "session_id",
+                "n1",
+                "stream",
+                "false",
+                "session_state",
+                state);
+        http.json(
+                "POST",
+                "/sessions?type=agent",
+                "{\"session_id\":\"n2\",\"agent_id\":\"plain-agent\",\"session_state\":" + state + "}");
+        for (var id : List.of("n1", "n2")) {
+            assertThat(http.get("/sessions/" + id).body())
+                    .contains("\"big\":1E+400")
+                    .contains("\"long\":0.1234567890123456789")
+                    .contains("\"tiny\":1E-400")
+                    .contains("\"plain\":0.1");
+        }
+        assertThat(store.session("n1").orElseThrow().state()).containsEntry("plain", 0.1);
+    }
+
     @Test
     void deletingASessionCancelsItsRunsFirst() {
         model.answer(Script.text("one two ").thenHang());

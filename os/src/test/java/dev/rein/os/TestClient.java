@@ -44,7 +44,7 @@ final class TestClient {
         List<Frame> frames() {
             var frames = new ArrayList<Frame>();
             for (var block : body.split("\n\n")) {
-                if (block.startsWith("event: ")) {
+                if (block.startsWith("event: ") || block.startsWith("id: ")) {
                     frames.add(Frame.of(block));
                 }
             }
@@ -56,15 +56,21 @@ final class TestClient {
         }
     }
 
-    /** @param text the frame as received, without the trailing empty line */
-    record Frame(String event, JsonNode data, String text) {
+    /**
+     * @param id the value of the line that begins with {@code id: }; empty if there is none
+     * @param text the frame as received, without that line and the trailing empty line
+     */
+    record Frame(String id, String event, JsonNode data, String text) {
         static Frame of(String block) {
-            var lines = block.split("\n", 2);
+            var id = block.startsWith("id: ") ? block.substring("id: ".length(), block.indexOf('\n')) : "";
+            var text = id.isEmpty() ? block : block.substring(block.indexOf('\n') + 1);
+            var lines = text.split("\n", 2);
             try {
                 return new Frame(
+                        id,
                         lines[0].substring("event: ".length()),
                         JSON.readTree(lines[1].substring("data: ".length())),
-                        block);
+                        text);
             } catch (IOException e) {
                 throw new UncheckedIOException(block, e);
             }
@@ -154,7 +160,8 @@ final class TestClient {
                 var block = new StringBuilder();
                 for (var line = lines.readLine(); line != null; line = lines.readLine()) {
                     if (line.isEmpty()) {
-                        if (block.toString().startsWith("event: ")) {
+                        if (block.toString().startsWith("event: ")
+                                || block.toString().startsWith("id: ")) {
                             return Frame.of(block.toString());
                         }
                         block.setLength(0);

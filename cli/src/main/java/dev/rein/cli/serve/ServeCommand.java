@@ -6,6 +6,7 @@ import dev.rein.cli.LoggingConfigurator;
 import dev.rein.cli.ModelChoice;
 import dev.rein.os.AgentOS;
 import dev.rein.os.AgentOSBuilder;
+import dev.rein.runtime.DisconnectPolicy;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.session.SessionStore;
 import java.net.BindException;
@@ -58,6 +59,15 @@ public final class ServeCommand implements Callable<Integer> {
             converter = Durations.class,
             description = "How long live runs may take to finish at shutdown, such as 500ms, 30s or 1m. Default: 30s.")
     private Duration drain = Duration.ofSeconds(30);
+
+    @Option(
+            names = "--on-disconnect",
+            paramLabel = "POLICY",
+            converter = DisconnectPolicies.class,
+            description =
+                    "What happens to a streamed run when its client disconnects: cancel, continue, or a delay such as"
+                            + " 30s after which it is cancelled. Default: cancel.")
+    private DisconnectPolicy onDisconnect = DisconnectPolicy.CANCEL;
 
     @Option(names = "--insecure", description = "Allows a public --host without OS_SECURITY_KEY.")
     private boolean insecure;
@@ -165,7 +175,8 @@ public final class ServeCommand implements Callable<Integer> {
                 .host(host)
                 .port(port)
                 .insecure(insecure)
-                .drain(drain);
+                .drain(drain)
+                .onDisconnect(onDisconnect);
     }
 
     private static boolean isInUse(Throwable e) {

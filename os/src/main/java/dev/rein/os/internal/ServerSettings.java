@@ -2,6 +2,7 @@ package dev.rein.os.internal;
 
 import dev.rein.agent.Agent;
 import dev.rein.os.JwtAuth;
+import dev.rein.runtime.DisconnectPolicy;
 import dev.rein.runtime.Runs;
 import dev.rein.session.SessionStore;
 import dev.rein.team.Team;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param insecure see {@code insecure}
  * @param origins see {@code corsOrigins}
  * @param drain see {@code drain}
+ * @param onDisconnect see {@code onDisconnect}
  * @param limits see {@code limits}
  * @param runs see {@code runs}
  */
@@ -49,5 +51,6 @@ public record ServerSettings(
         boolean insecure,
         List<String> origins,
         Duration drain,
+        DisconnectPolicy onDisconnect,
         dev.rein.os.ServerLimits limits,
         Runs runs) {}

@@ -3,6 +3,7 @@ package dev.rein.os.internal.route;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rein.os.internal.wire.WireJson;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.http.UploadedFile;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,6 +86,16 @@ public final class HttpCall {
 
     public Caller caller() {
         return caller;
+    }
+
+    /** A header of the request; null if missing. */
+    @Nullable
+    public String header(String name) {
+        return http.header(name);
+    }
+
+    public boolean isGet() {
+        return http.method() == HandlerType.GET;
     }
 
     /** A path parameter. */

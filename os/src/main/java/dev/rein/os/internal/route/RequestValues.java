@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,6 +44,7 @@ public final class RequestValues {
                             .build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
     private final Map<String, Object> values = new LinkedHashMap<>();
@@ -362,10 +364,33 @@ public final class RequestValues {
         return params.stream().map(Param::name).collect(Collectors.toSet());
     }
 
+    /** The values of an object, exactly: a decimal that no double can hold is a {@link BigDecimal}. */
     public static Map<String, Object> map(JsonNode object) {
         return JSON.convertValue(object, new TypeReference<LinkedHashMap<String, Object>>() {}).entrySet().stream()
                 .filter(entry -> entry.getValue() != null)
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, _) -> a, LinkedHashMap::new));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> numbers(entry.getValue()), (a, _) -> a, LinkedHashMap::new));
+    }
+
+    /** Replaces decimals by doubles where that loses nothing; in place, as far as collections go. */
+    @SuppressWarnings("unchecked") // Jackson's maps and lists hold any object.
+    private static Object numbers(Object value) {
+        switch (value) {
+            case Map<?, ?> map -> ((Map<Object, @Nullable Object>) map).replaceAll((_, each) -> orNull(each));
+            case List<?> list -> ((List<@Nullable Object>) list).replaceAll(RequestValues::orNull);
+            case BigDecimal decimal -> {
+                var number = decimal.doubleValue();
+                if (Double.isFinite(number) && BigDecimal.valueOf(number).compareTo(decimal) == 0) {
+                    return number;
+                }
+            }
+            default -> {}
+        }
+        return value;
+    }
+
+    private static @Nullable Object orNull(@Nullable Object value) {
+        return value == null ? null : numbers(value);
     }
 
     public static @Nullable JsonNode parse(String json) {

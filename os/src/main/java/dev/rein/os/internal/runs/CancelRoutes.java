@@ -80,6 +80,10 @@ public final class CancelRoutes {
                     .oneOf(MODES)
                     .description("What may finish before the run stops; default: now"),
             Param.of(place, "reason").description("Reason, stored with the run"),
+            Param.of(place, "seen_up_to")
+                    .integer()
+                    .description("Index of the last event that the user has seen or heard; text of later events is left"
+                            + " out of the stopped run and of what later runs of its session see"),
             Param.of(place, "wait").integer().description("Milliseconds to wait for the run to end; default: 0")
         };
     }
@@ -93,7 +97,8 @@ public final class CancelRoutes {
     }
 
     private static CancelRequest request(HttpCall call) {
-        return RunCanceller.request(call.text("mode"), call.text("reason"), call.caller(), "http");
+        return RunCanceller.request(
+                call.text("mode"), call.text("reason"), call.integer("seen_up_to"), call.caller(), "http");
     }
 
     private void cancel(HttpCall call, ComponentKind kind) throws InterruptedException {
@@ -199,8 +204,7 @@ public final class CancelRoutes {
         var statuses = status == null ? null : RunStatuses.parse(List.of(status));
         var runs = WireJson.array();
         for (var run : visible(call, call.text("session_id"), call.text("user_id"))) {
-            var wireStatus = run.status() == RunStatus.CANCELLING ? RunStatus.RUNNING : run.status();
-            if (statuses == null || statuses.contains(wireStatus)) {
+            if (statuses == null || statuses.contains(run.status())) {
                 runs.add(entry(run));
             }
         }

@@ -2,13 +2,12 @@ package dev.rein.os.internal.runs;
 
 import dev.rein.os.internal.route.Caller;
 import dev.rein.os.internal.route.Problem;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunStatus;
 import dev.rein.runtime.Component;
 import dev.rein.runtime.RunHandle;
-import dev.rein.runtime.StreamExpiredException;
 import dev.rein.session.StoredRun;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
@@ -30,7 +29,7 @@ public record PausedRun(List<Requirement> open, long lastIndex) {
             RunService runs, StoreAccess stored, Component component, String runId, Caller caller, String notFound) {
         var here = stored.live(runs, component, runId, caller);
         if (here.isPresent() && !here.get().status().isTerminal()) {
-            return new PausedRun(here.get().output().requirements(), last(here.get()));
+            return new PausedRun(here.get().output().requirements(), ResumedStream.nextIndex(here.get()) - 1);
         }
         var row = stored.run(component, runId, caller);
         var pause = row.map(StoredRun::pause).orElse(null);
@@ -39,23 +38,10 @@ public record PausedRun(List<Requirement> open, long lastIndex) {
         }
         var status = here.map(RunHandle::status).or(() -> row.map(StoredRun::status));
         if (status.isPresent()) {
-            throw Problem.conflict("run is already " + status.get().name().toLowerCase(Locale.ROOT));
+            var isFollowed = component.kind() != ComponentKind.WORKFLOW;
+            throw Problem.conflict("run is already " + status.get().name().toLowerCase(Locale.ROOT)
+                    + (isFollowed ? ": give input to follow it up" : ""));
         }
         throw Problem.notFound(notFound);
-    }
-
-    /** The index of a run's last event; -1 if there is none. */
-    public static long last(RunHandle run) {
-        var last = -1L;
-        while (true) {
-            try (var events = run.events(last)) {
-                for (var event = events.next(Duration.ZERO); event != null; event = events.next(Duration.ZERO)) {
-                    last = event.index();
-                }
-                return last;
-            } catch (StreamExpiredException e) {
-                last = e.oldestIndex() - 1;
-            }
-        }
     }
 }

@@ -13,7 +13,7 @@ import java.time.Duration;
  * The stream of a client that resumes a run: first the missed events, as a replay of an ended run or a catch-up of a
  * live one, then new events.
  */
-final class ResumedStream {
+public final class ResumedStream {
     private final ComponentCatalog catalog;
     private final RunHandle run;
     private final long after;
@@ -28,7 +28,7 @@ final class ResumedStream {
     /**
      * The events at the time of the request.
      *
-     * @param all number of events of the run
+     * @param all number of frames of the run
      * @param events number of those that the client has missed
      * @param frames number of frames of the missed events
      */
@@ -75,17 +75,42 @@ final class ResumedStream {
 
     private Count count(EventOptions options) {
         var wire = new EventWire(catalog, run::output, options);
-        var last = -1L;
+        var next = -1L;
         var events = 0;
         var frames = 0;
         try (var log = run.events(EventWire.kernelIndexOf(after))) {
             for (var event = log.next(Duration.ZERO); event != null; event = log.next(Duration.ZERO)) {
-                last = event.index();
+                next = EventWire.nextIndex(event);
                 events++;
-                frames += wire.frames(event).size();
+                frames += wire.count(event);
             }
         }
-        return new Count((events == 0 ? PausedRun.last(run) : last) + 1, events, frames);
+        return new Count(events == 0 ? nextIndex(run) : next, events, frames);
+    }
+
+    /** The number of frames of a run up to now; the {@code event_index} of its next one. */
+    public static long nextIndex(RunHandle run) {
+        var next = 0L;
+        while (true) {
+            try (var events = run.events(next - 1)) {
+                for (var event = events.next(Duration.ZERO); event != null; event = events.next(Duration.ZERO)) {
+                    next = EventWire.nextIndex(event);
+                }
+                return next;
+            } catch (StreamExpiredException e) {
+                next = e.oldestIndex();
+            }
+        }
+    }
+
+    /** Replays the stored events of a run. */
+    static void replay(String runId, StoredReplay stored, SseResponse sse) throws IOException {
+        sse.write(ControlFrames.sse(ControlFrames.of("replay", runId)
+                .put("status", stored.status())
+                .put("total_events", stored.count())
+                .put("message", "Run " + stored.status() + ". Replaying " + stored.count() + " stored events.")));
+        stored.send(sse::write);
+        sse.flush();
     }
 
     private ObjectNode replay(Count count) {

@@ -28,12 +28,17 @@ public final class RunCanceller {
      *
      * @param mode the name of the mode, case-insensitive; null for {@link CancelMode#NOW}
      * @param reason the reason; null for none
+     * @param seenUpTo the index of the last event that the user has seen; null if unknown, below 0 for none
      * @param channel the actor if the caller has no user id
      * @throws IllegalArgumentException if there is no such mode
      */
-    public static CancelRequest request(@Nullable String mode, @Nullable String reason, Caller caller, String channel) {
+    public static CancelRequest request(
+            @Nullable String mode, @Nullable String reason, @Nullable Long seenUpTo, Caller caller, String channel) {
         var request =
                 CancelRequest.of(mode == null ? CancelMode.NOW : CancelMode.valueOf(mode.toUpperCase(Locale.ROOT)));
+        if (seenUpTo != null) {
+            request = request.seenUpTo(Math.max(seenUpTo, -1));
+        }
         var actor = caller.userId();
         return (reason == null ? request : request.reason(reason)).actor(actor == null ? channel : actor);
     }

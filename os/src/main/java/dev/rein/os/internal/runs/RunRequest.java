@@ -5,6 +5,7 @@ import dev.rein.os.internal.route.Ids;
 import dev.rein.os.internal.route.Param;
 import dev.rein.os.internal.route.Problem;
 import dev.rein.os.internal.route.RequestValues;
+import dev.rein.run.RunData;
 import dev.rein.run.RunInput;
 import dev.rein.runtime.DisconnectPolicy;
 import dev.rein.runtime.RunOptions;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param onDisconnect what happens to the run when the client disconnects
  * @param sessionState values that override those of the session state
  * @param metadata metadata stored with the run
+ * @param follows the ended run that it follows up; null for none
  */
 public record RunRequest(
         RunInput input,
@@ -39,7 +41,8 @@ public record RunRequest(
         boolean streamEvents,
         DisconnectPolicy onDisconnect,
         Map<String, Object> sessionState,
-        Map<String, Object> metadata) {
+        Map<String, Object> metadata,
+        @Nullable String follows) {
 
     static final List<Param> PARAMS = List.of(
             Param.form("message").require().description("Input of the run"),
@@ -58,13 +61,13 @@ public record RunRequest(
             Param.form("factory_input"),
             Param.form("on_disconnect")
                     .oneOf("cancel", "continue", "cancel_after")
-                    .description(
-                            "What happens when the client disconnects. Default: cancel for a foreground run, continue"
-                                    + " for a background run. Without a stream a disconnect can't be detected and only"
-                                    + " continue is allowed"),
+                    .description("What happens when the client disconnects. Default: the setting of the server for a"
+                            + " foreground run, continue for a background run. Without a stream a disconnect can't be detected and only"
+                            + " continue is allowed"),
             Param.form("cancel_after").integer(30).description("Delay in seconds for on_disconnect=cancel_after"));
 
-    static RunRequest of(HttpCall call) {
+    /** @param onDisconnect the policy of a run in the foreground for which the client names none */
+    static RunRequest of(HttpCall call, DisconnectPolicy onDisconnect) {
         var others = call.others();
         var background = call.flag("background");
         var stream = call.flag("stream");
@@ -77,9 +80,28 @@ public record RunRequest(
                 stream,
                 background,
                 !"false".equals(lower(others.get("stream_events"))),
-                policy(call, stream, background),
+                policy(call, stream, background, onDisconnect),
                 object("session_state", others.get("session_state")),
-                object("metadata", others.get("metadata")));
+                object("metadata", others.get("metadata")),
+                null);
+    }
+
+    /** A request that follows up an ended run of the session that the client names, by default as its user. */
+    static RunRequest followUp(HttpCall call, RunData ended, String input, DisconnectPolicy onDisconnect) {
+        var user = call.caller().user(notBlank(call.text("user_id")));
+        var background = call.flag("background");
+        return new RunRequest(
+                RunInput.of(input),
+                call.required("session_id"),
+                user == null ? ended.userId() : user,
+                null,
+                call.flag("stream"),
+                background,
+                true,
+                background ? DisconnectPolicy.CONTINUE : onDisconnect,
+                Map.of(),
+                Map.of(),
+                ended.runId());
     }
 
     private static @Nullable String runId(@Nullable String given) {
@@ -95,10 +117,11 @@ public record RunRequest(
         return text == null ? null : text.toLowerCase(Locale.ROOT);
     }
 
-    private static DisconnectPolicy policy(HttpCall call, boolean stream, boolean background) {
+    private static DisconnectPolicy policy(
+            HttpCall call, boolean stream, boolean background, DisconnectPolicy onDisconnect) {
         var asked = call.text("on_disconnect");
         if (asked == null) {
-            return background ? DisconnectPolicy.CONTINUE : DisconnectPolicy.CANCEL;
+            return background ? DisconnectPolicy.CONTINUE : onDisconnect;
         }
         if (!stream && !asked.equals("continue")) {
             throw Problem.badRequest("on_disconnect=" + asked + " needs stream=true: without a stream nothing is sent"
@@ -130,6 +153,7 @@ public record RunRequest(
                 .userId(userId)
                 .sessionState(sessionState)
                 .metadata(metadata)
+                .follows(follows)
                 .onDisconnect(DisconnectPolicy.CONTINUE)
                 .bypassQueue(!background);
         return runId == null ? options : options.runId(runId);

@@ -12,6 +12,7 @@ import dev.rein.os.internal.wire.WireJson;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
+import dev.rein.run.RunData;
 import dev.rein.run.RunStatus;
 import dev.rein.runtime.Component;
 import dev.rein.runtime.DisconnectPolicy;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Routes that start, list, fetch, continue and resume runs; the same for agents, teams and workflows. */
 public final class RunRoutes {
@@ -35,20 +37,24 @@ public final class RunRoutes {
     private final OpenStreams streams;
     private final StoreAccess stored;
     private final RunWire wire;
+    private final DisconnectPolicy onDisconnect;
 
+    /** @param onDisconnect what happens to a run in the foreground that is streamed to a client that disconnects */
     public RunRoutes(
             ComponentKind kind,
             ComponentRegistry registry,
             RunService runs,
             OpenStreams streams,
             StoreAccess stored,
-            RunWire wire) {
+            RunWire wire,
+            DisconnectPolicy onDisconnect) {
         this.kind = kind;
         this.registry = registry;
         this.runs = runs;
         this.streams = streams;
         this.stored = stored;
         this.wire = wire;
+        this.onDisconnect = onDisconnect;
     }
 
     public List<Route> routes() {
@@ -63,16 +69,29 @@ public final class RunRoutes {
         routes.add(Route.get(base, tag, "List the runs of a session", this::list)
                 .takes(
                         Param.query("session_id").require(),
-                        Param.query("status").type(Param.Type.STATUS))
+                        Param.query("status")
+                                .type(Param.Type.STATUS)
+                                .description("Status to filter by, case-insensitive. Default: all except foreground"
+                                        + " runs in progress"))
                 .answers(200, "RunList")
                 .fails(400, 404, 422));
         routes.add(Route.get(one, tag, "Get a run", this::get)
                 .takes(Param.query("session_id").require())
                 .answers(200, "Run")
                 .fails(404, 422));
-        routes.add(Route.post(one + "/continue", tag, "Continue a paused run", this::continueRun)
+        var continuing = Route.post(
+                        one + "/continue",
+                        tag,
+                        kind == ComponentKind.WORKFLOW ? "Continue a paused run" : "Continue a paused or ended run",
+                        this::continueRun)
+                .takes(Param.form(decisionField())
+                        .description("JSON array of the requirements of a paused run, with decisions"));
+        if (kind != ComponentKind.WORKFLOW) {
+            continuing = continuing.takes(Param.form("input")
+                    .description("Message that follows up an ended run: starts a new run of the same session"));
+        }
+        routes.add(continuing
                 .takes(
-                        Param.form(decisionField()).description("JSON array of the requirements with decisions"),
                         Param.form("session_id").id(),
                         Param.form("user_id").id(),
                         Param.form("stream").flag(true),
@@ -80,12 +99,23 @@ public final class RunRoutes {
                 .answers(200, "RunStream")
                 .fails(400, 404, 409, 422, 429));
         routes.add(Route.post(one + "/resume", tag, "Resume the event stream of a run", this::resume)
-                .takes(
-                        Param.form("last_event_index").integer(),
-                        Param.form("session_id").id())
+                .takes(resumption(Param.Place.FORM))
                 .answers(200, "RunStream")
                 .fails(404, 422));
+        routes.add(Route.get(one + "/resume", tag, "Resume the event stream of a run, as an EventSource", this::resume)
+                .takes(resumption(Param.Place.QUERY))
+                .answers(Map.of(200, "RunStream", 204, ""))
+                .fails(404, 422));
         return routes;
+    }
+
+    private static Param[] resumption(Param.Place place) {
+        return new Param[] {
+            Param.of(place, "last_event_index")
+                    .integer()
+                    .description("Index of the last event received; default: the header Last-Event-ID"),
+            Param.of(place, "session_id").id()
+        };
     }
 
     /** Isolated callers must name the session, so that a guessed run id alone is not enough. */
@@ -103,7 +133,10 @@ public final class RunRoutes {
 
     private void start(HttpCall call) throws Exception {
         var component = component(call);
-        var request = RunRequest.of(call);
+        start(call, component, RunRequest.of(call, onDisconnect), EventOptions.all());
+    }
+
+    private void start(HttpCall call, Component component, RunRequest request, EventOptions options) throws Exception {
         if (request.background() && !stored.has(component)) {
             throw Problem.badRequest("Background execution requires a database to be configured on the "
                     + kind.name().toLowerCase(Locale.ROOT));
@@ -121,7 +154,8 @@ public final class RunRoutes {
             }
             return;
         }
-        var options = EventOptions.all().withEventIndex(request.background()).streamEvents(request.streamEvents());
+        var sent = options.withEventIndex(options.withEventIndex() || request.background())
+                .streamEvents(request.streamEvents());
         streams.answer(
                 call.http(),
                 () -> {
@@ -129,7 +163,7 @@ public final class RunRoutes {
                     call.ofRun(run.id());
                     return run;
                 },
-                run -> follow(call, run, -1, options, request.onDisconnect()));
+                run -> follow(call, run, -1, sent, request.onDisconnect()));
     }
 
     private static void accepted(HttpCall call, String runId, String sessionId, RunStatus status) {
@@ -173,7 +207,9 @@ public final class RunRoutes {
         }
         var all = WireJson.array();
         for (var run : stored.runs(component, query, call.caller())) {
-            all.add(stored.entry(wire, component, run));
+            if (status != null || runs.isListed(run)) {
+                all.add(stored.entry(wire, component, run));
+            }
         }
         call.answer(all);
     }
@@ -246,10 +282,15 @@ public final class RunRoutes {
         if (isOfAnotherSession(call, component, runId)) {
             throw Problem.notFound(notFound);
         }
+        var input = kind == ComponentKind.WORKFLOW ? null : call.text("input");
+        if (input != null && !input.isBlank()) {
+            followUp(call, component, runId, input, notFound);
+            return;
+        }
         var waiting = PausedRun.find(runs, stored, component, runId, call.caller(), notFound);
         var decisions = decisions(call, waiting.open());
         if (call.flag("stream")) {
-            var policy = call.flag("background") ? DisconnectPolicy.CONTINUE : DisconnectPolicy.CANCEL;
+            var policy = call.flag("background") ? DisconnectPolicy.CONTINUE : onDisconnect;
             // The run stays paused while a decision is missing: repeat the pause event instead of sending nothing.
             var waits = decisions.size() < waiting.open().size();
             var after = waits ? waiting.lastIndex() - 1 : waiting.lastIndex();
@@ -267,18 +308,67 @@ public final class RunRoutes {
         }
     }
 
+    /** Starts a new run with a further message in the session of an ended run, which it sees. */
+    private void followUp(HttpCall call, Component component, String runId, String input, String notFound)
+            throws Exception {
+        if (Boolean.parseBoolean(call.others().get("regenerate"))
+                || !"end"
+                        .equals(call.others()
+                                .getOrDefault("continue_from", "end")
+                                .strip())) {
+            throw Problem.badRequest("A run is followed up from its end: leave out regenerate and continue_from");
+        }
+        var here = runs.find(runId, kind, component, call.caller()).map(RunHandle::output);
+        var row = here.isPresent() ? Optional.<StoredRun>empty() : stored.run(component, runId, call.caller());
+        var run = here.<RunData>map(output -> output).or(() -> row).orElseThrow(() -> Problem.notFound(notFound));
+        if (run.status() == RunStatus.PAUSED) {
+            throw Problem.badRequest("run " + runId + " is paused: send decisions in " + decisionField()
+                    + " and no input, which follows up a run that has ended");
+        }
+        if (!run.status().isTerminal()) {
+            throw Problem.conflict("run is " + RunStatuses.shown(run.status()).toLowerCase(Locale.ROOT)
+                    + ": follow it up when it has ended");
+        }
+        var request = RunRequest.followUp(call, run, input, onDisconnect);
+        start(call, component, request, EventOptions.all().withEventIndex(true));
+    }
+
     // ---- resume
+
+    /** The index of the last event that a client of the resume route has received; -1 for none. */
+    private static long lastIndex(HttpCall call) {
+        var given = call.integer("last_event_index");
+        if (given == null) {
+            given = lastEventId(call);
+        }
+        return given == null ? -1 : Math.clamp(given, -1, LAST_INDEX);
+    }
+
+    /** What a browser that reconnects sends by itself; null if it is missing, or not an index of ours. */
+    private static @Nullable Long lastEventId(HttpCall call) {
+        var header = call.header("Last-Event-ID");
+        try {
+            return header == null ? null : Long.valueOf(header.strip());
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
 
     private void resume(HttpCall call) {
         var component = component(call);
         requireOwnSession(call);
         var runId = call.path("run_id");
         call.ofRun(runId);
-        var given = call.integer("last_event_index");
-        var after = given == null ? -1 : Math.clamp(given, -1, LAST_INDEX);
+        var after = lastIndex(call);
+        var reconnects = call.isGet() && lastEventId(call) != null;
         var isElsewhere = isOfAnotherSession(call, component, runId);
         streams.answer(call.http(), () -> stored.live(runs, component, runId, call.caller()), found -> {
             try {
+                if (reconnects && !isElsewhere && hasEndedAt(call, component, runId, found, after)) {
+                    // Otherwise a browser would reconnect for ever.
+                    call.done();
+                    return;
+                }
                 var sse = streams.open(call.http());
                 if (isElsewhere) {
                     notFound(runId, sse);
@@ -293,12 +383,24 @@ public final class RunRoutes {
         });
     }
 
+    /** Whether the run has ended and the client has received its last event. */
+    private boolean hasEndedAt(
+            HttpCall call, Component component, String runId, Optional<RunHandle> found, long after) {
+        if (found.isPresent()) {
+            return found.get().status().isTerminal() && ResumedStream.nextIndex(found.get()) <= after + 1;
+        }
+        var row = stored.run(component, runId, call.caller());
+        return row.isPresent()
+                && row.get().status().isTerminal()
+                && stored.replay(wire, component, row.get(), after).count() == 0;
+    }
+
     private void follow(HttpCall call, Component component, RunHandle run, long after, SseResponse sse)
             throws IOException {
         if (new ResumedStream(registry.catalog(), run, after).send(sse) == SseResponse.End.NOT_IN_MEMORY) {
             var row = stored.run(component, run.id(), call.caller());
             if (row.isPresent()) {
-                stored.replay(wire, component, row.get(), after, sse);
+                ResumedStream.replay(run.id(), stored.replay(wire, component, row.get(), after), sse);
             } else {
                 ResumedStream.expired(sse, run);
             }
@@ -310,7 +412,7 @@ public final class RunRoutes {
             throws IOException {
         var row = stored.run(component, runId, call.caller());
         if (row.isPresent()) {
-            stored.replay(wire, component, row.get(), after, sse);
+            ResumedStream.replay(runId, stored.replay(wire, component, row.get(), after), sse);
         } else {
             notFound(runId, sse);
         }

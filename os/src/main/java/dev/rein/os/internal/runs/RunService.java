@@ -9,6 +9,7 @@ import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.Decision;
 import dev.rein.run.RunRejectedException;
+import dev.rein.run.RunStatus;
 import dev.rein.runtime.Component;
 import dev.rein.runtime.DisconnectPolicy;
 import dev.rein.runtime.RunHandle;
@@ -16,9 +17,12 @@ import dev.rein.runtime.RunOptions;
 import dev.rein.runtime.RunSelector;
 import dev.rein.runtime.Runs;
 import dev.rein.session.SessionStore;
+import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +32,10 @@ public final class RunService implements AutoCloseable {
     private final Runs runs;
     private final @Nullable SessionStore store;
     private final RecentRuns recent = new RecentRuns(System::nanoTime);
+
+    /** The ids of the live runs in the background. */
+    private final Set<String> background = ConcurrentHashMap.newKeySet();
+
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("rein-os-timer").factory());
 
@@ -77,18 +85,36 @@ public final class RunService implements AutoCloseable {
         }
         if (recent.find(runId).isEmpty()) {
             add(run, background);
+        } else if (background) {
+            markBackground(run);
         }
         return run;
     }
 
     private void add(RunHandle run, boolean background) {
         recent.add(run);
+        if (background) {
+            markBackground(run);
+        }
         run.onEnd(_ -> recent.ended(run, background));
         var end = shutdownRequest;
         if (end != null) {
             // The run started during the shutdown and was not among those cancelled.
             run.cancel(end);
         }
+    }
+
+    private void markBackground(RunHandle run) {
+        background.add(run.id());
+        run.onEnd(_ -> background.remove(run.id()));
+    }
+
+    /**
+     * Whether the lists of a session's runs show a root run: not while it is in progress in the foreground. Clients that
+     * stream such a run load the list meanwhile, and would replace what they have received by the unfinished run.
+     */
+    public boolean isListed(StoredRun run) {
+        return run.status().isTerminal() || run.status() == RunStatus.PAUSED || background.contains(run.runId());
     }
 
     /** The response to a refused run. */

@@ -27,7 +27,8 @@ public final class RunStatuses {
     }
 
     /**
-     * Parses status names, case-insensitively. A status that no run here can have matches no run.
+     * Parses status names, case-insensitively. A status that no run here can have matches no run; RUNNING includes runs
+     * that are being cancelled, which are shown as running.
      *
      * @throws Problem 400 listing the invalid names
      */
@@ -44,7 +45,6 @@ public final class RunStatuses {
                 .filter(name -> !name.equals(REGENERATED))
                 .map(RunStatus::valueOf)
                 .forEach(statuses::add);
-        // It is shown as running.
         if (statuses.contains(RunStatus.RUNNING)) {
             statuses.add(RunStatus.CANCELLING);
         }

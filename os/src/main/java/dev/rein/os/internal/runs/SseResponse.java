@@ -54,7 +54,7 @@ final class SseResponse {
     static SseResponse open(Context http, Keepalives keepalives) throws IOException {
         var response = http.res();
         response.setContentType("text/event-stream; charset=utf-8");
-        response.setHeader("Cache-Control", "no-cache");
+        response.setHeader("Cache-Control", "no-cache, no-transform");
         response.setHeader("X-Accel-Buffering", "no");
         var out = response.getOutputStream();
         response.flushBuffer();

@@ -5,7 +5,6 @@ import dev.rein.agent.Agent;
 import dev.rein.os.internal.route.Caller;
 import dev.rein.os.internal.route.Problem;
 import dev.rein.os.internal.route.RequiredScope;
-import dev.rein.os.internal.wire.EventFrame;
 import dev.rein.os.internal.wire.EventWire;
 import dev.rein.os.internal.wire.RunWire;
 import dev.rein.os.internal.wire.StoredRunContext;
@@ -18,20 +17,16 @@ import dev.rein.session.SessionStore;
 import dev.rein.session.StoredRun;
 import dev.rein.team.Team;
 import dev.rein.workflow.Workflow;
-import java.io.IOException;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Access to the stores, a component's own or the server's, limited to what the caller may see. Thread-safe. */
 public final class StoreAccess {
-    private static final int MAX_EVENTS = 10_000;
-
     private final @Nullable SessionStore shared;
 
     public StoreAccess(@Nullable SessionStore shared) {
@@ -174,20 +169,21 @@ public final class StoreAccess {
 
     /** The full form of a run. */
     public ObjectNode full(RunWire wire, Component component, StoredRun run) {
-        return wire.of(run, context(component, run, -1));
+        return wire.of(run, withEvents(context(component, run), of(component), run));
     }
 
     /** The form of a run in a list. */
     ObjectNode entry(RunWire wire, Component component, StoredRun run) {
-        return wire.schema(run, context(component, run, -1), true);
+        return wire.schema(run, withEvents(context(component, run), of(component), run), true);
     }
 
-    private StoredRunContext context(Component component, StoredRun run, long afterEvent) {
+    /** The context of a run, without its events. */
+    private StoredRunContext context(Component component, StoredRun run) {
         var store = of(component);
         if (store == null) {
             return StoredRunContext.NONE;
         }
-        var context = StoredRunContext.NONE.events(events(store, run, afterEvent));
+        var context = StoredRunContext.NONE;
         var sessionId = run.sessionId();
         if (sessionId == null) {
             return context;
@@ -205,40 +201,25 @@ public final class StoreAccess {
 
     /** The context of a run of a session. */
     public StoredRunContext context(Session session, StoredRun run, List<StoredRun> below) {
-        return StoredRunContext.NONE.sessionState(session.state()).below(below).events(events(store(), run, -1));
+        return withEvents(StoredRunContext.NONE.sessionState(session.state()).below(below), store(), run);
     }
 
-    /** Events are stored with the root run; for a descendant, selects its own events and those of its descendants. */
-    private static List<RunEvent> events(SessionStore store, StoredRun run, long after) {
-        var all = store.events(run.rootRunId(), after, MAX_EVENTS);
-        if (run.runId().equals(run.rootRunId())) {
-            return all;
-        }
-        var runs = new HashSet<>(Set.of(run.runId()));
-        return all.stream()
-                .filter(event -> runs.contains(event.runId())
-                        || (event.parentRunId() != null
-                                && runs.contains(event.parentRunId())
-                                && runs.add(event.runId())))
-                .toList();
+    private static StoredRunContext withEvents(StoredRunContext context, @Nullable SessionStore store, StoredRun run) {
+        var events = new ArrayList<RunEvent>();
+        new StoredEvents(store, run, -1).forEachRemaining(events::add);
+        return context.events(events);
     }
 
-    /** The frames of a run's stored events after index {@code after}. */
-    public List<EventFrame> frames(RunWire wire, Component component, StoredRun run, long after) {
-        return wire.frames(run, context(component, run, EventWire.kernelIndexOf(after)), after);
-    }
-
-    /** Streams the stored events of a run. */
-    void replay(RunWire wire, Component component, StoredRun run, long after, SseResponse sse) throws IOException {
-        var frames = frames(wire, component, run, after);
-        var status = RunStatuses.shown(run.status());
-        sse.write(ControlFrames.sse(ControlFrames.of("replay", run.runId())
-                .put("status", status)
-                .put("total_events", frames.size())
-                .put("message", "Run " + status + ". Replaying " + frames.size() + " stored events.")));
-        for (var frame : frames) {
-            sse.write(frame);
-        }
-        sse.flush();
+    /**
+     * The stored events of a run that a reader has missed.
+     *
+     * @param after the {@code event_index} of the last frame that the reader has; -1 for none
+     */
+    public StoredReplay replay(RunWire wire, Component component, StoredRun run, long after) {
+        var store = of(component);
+        return new StoredReplay(
+                run.status(),
+                wire.events(run, context(component, run), after),
+                () -> new StoredEvents(store, run, EventWire.kernelIndexOf(after)));
     }
 }

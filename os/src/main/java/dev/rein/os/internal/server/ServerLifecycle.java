@@ -69,11 +69,11 @@ public final class ServerLifecycle {
                         .routes());
         var wire = new RunWire(registry.catalog());
         for (var kind : List.of(ComponentKind.AGENT, ComponentKind.TEAM, ComponentKind.WORKFLOW)) {
-            routes.addAll(new RunRoutes(kind, registry, runs, streams, stored, wire).routes());
+            routes.addAll(new RunRoutes(kind, registry, runs, streams, stored, wire, settings.onDisconnect()).routes());
         }
         routes.addAll(new CancelRoutes(registry, settings.runs(), runs, stored).routes());
         routes.addAll(new SessionRoutes(settings.runs(), stored, new SessionWire(registry.catalog())).routes());
-        routes.addAll(new SessionRunRoutes(stored, wire).routes());
+        routes.addAll(new SessionRunRoutes(stored, runs, wire).routes());
         routes.addAll(new SessionForkRoutes(registry, stored, wire).routes());
         routes.addAll(new MemoryRoutes(stored).routes());
         routes.addAll(new MetricsRoutes(stored, registry.catalog(), meters).routes());

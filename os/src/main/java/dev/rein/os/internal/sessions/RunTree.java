@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** The runs of a session as a tree. Immutable. */
 final class RunTree {
@@ -27,10 +28,12 @@ final class RunTree {
     /**
      * The runs that a session lists: root runs, each team run preceded by its member runs. Runs of workflow steps are
      * shown inside the workflow run.
+     *
+     * @param which the root runs to list
      */
-    List<StoredRun> listed() {
+    List<StoredRun> listed(Predicate<StoredRun> which) {
         var listed = new ArrayList<StoredRun>();
-        roots.forEach(root -> list(root, listed));
+        roots.stream().filter(which).forEach(root -> list(root, listed));
         return listed;
     }
 

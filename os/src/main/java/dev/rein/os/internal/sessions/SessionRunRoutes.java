@@ -6,6 +6,7 @@ import dev.rein.os.internal.route.HttpCall;
 import dev.rein.os.internal.route.Param;
 import dev.rein.os.internal.route.Problem;
 import dev.rein.os.internal.route.Route;
+import dev.rein.os.internal.runs.RunService;
 import dev.rein.os.internal.runs.RunStatuses;
 import dev.rein.os.internal.runs.StoreAccess;
 import dev.rein.os.internal.wire.RunWire;
@@ -25,10 +26,12 @@ public final class SessionRunRoutes {
 
     private final StoreAccess stored;
     private final SessionAccess scope;
+    private final RunService runs;
     private final RunWire wire;
 
-    public SessionRunRoutes(StoreAccess stored, RunWire wire) {
+    public SessionRunRoutes(StoreAccess stored, RunService runs, RunWire wire) {
         this.stored = stored;
+        this.runs = runs;
         this.scope = new SessionAccess(stored);
         this.wire = wire;
     }
@@ -64,7 +67,9 @@ public final class SessionRunRoutes {
             Param.query("status")
                     .type(Param.Type.STATUS)
                     .list()
-                    .description("Status to filter by, case-insensitive; may be repeated"),
+                    .description(
+                            "Status to filter by, case-insensitive; may be repeated. Default: all except foreground runs"
+                                    + " in progress"),
             SessionAccess.DB[0],
             SessionAccess.DB[1]
         };
@@ -73,7 +78,7 @@ public final class SessionRunRoutes {
     private void list(HttpCall call) {
         var session = scope.require(call);
         var tree = tree(session);
-        call.answer(list(call, tree, run -> schema(session, tree, run)));
+        call.answer(list(call, tree, run -> entry(session, tree, run)));
     }
 
     private void previews(HttpCall call) {
@@ -85,7 +90,7 @@ public final class SessionRunRoutes {
         var id = call.path("run_id");
         call.ofRun(id);
         var tree = tree(session);
-        var run = tree.listed().stream()
+        var run = tree.listed(_ -> true).stream()
                 .filter(each -> each.runId().equals(id))
                 .findFirst()
                 .orElseThrow(() -> Problem.notFound(
@@ -99,14 +104,27 @@ public final class SessionRunRoutes {
                 .items());
     }
 
+    /** Without the input of a member: clients take it for a message of the user. */
+    private ObjectNode entry(Session session, RunTree tree, StoredRun run) {
+        var entry = schema(session, tree, run);
+        if (run.parentRunId() != null) {
+            entry.remove("run_input");
+        }
+        return entry;
+    }
+
     private ObjectNode schema(Session session, RunTree tree, StoredRun run) {
         return wire.schema(run, stored.context(session, run, tree.below(run)), false);
     }
 
-    private static ArrayNode list(HttpCall call, RunTree tree, Function<StoredRun, ObjectNode> form) {
+    private ArrayNode list(HttpCall call, RunTree tree, Function<StoredRun, ObjectNode> form) {
         var fits = fits(call);
         var all = WireJson.array();
-        tree.listed().stream().filter(fits).map(form).forEach(all::add);
+        var isFiltered = !call.texts("status").isEmpty();
+        tree.listed(root -> isFiltered || runs.isListed(root)).stream()
+                .filter(fits)
+                .map(form)
+                .forEach(all::add);
         return all;
     }
 

@@ -14,8 +14,8 @@ import dev.rein.os.internal.runs.PausedRun;
 import dev.rein.os.internal.runs.RunCanceller;
 import dev.rein.os.internal.runs.RunRequest;
 import dev.rein.os.internal.runs.RunService;
-import dev.rein.os.internal.runs.RunStatuses;
 import dev.rein.os.internal.runs.StoreAccess;
+import dev.rein.os.internal.runs.StoredReplay;
 import dev.rein.os.internal.wire.DecisionParser;
 import dev.rein.os.internal.wire.RunWire;
 import dev.rein.os.internal.wire.WireJson;
@@ -92,7 +92,8 @@ public final class SocketActions {
                 true,
                 DisconnectPolicy.CONTINUE,
                 Map.of(),
-                Map.of());
+                Map.of(),
+                null);
         if (session != null) {
             stored.requireSession(component, session, request.userId(), caller);
         }
@@ -172,10 +173,8 @@ public final class SocketActions {
     }
 
     /** The stored events of a run. */
-    private Optional<SocketFollower.StoredEvents> storedEvents(Component component, String runId, Caller caller) {
-        return stored.run(component, runId, caller)
-                .map(row -> new SocketFollower.StoredEvents(
-                        RunStatuses.shown(row.status()), stored.frames(wire, component, row, -1)));
+    private Optional<StoredReplay> storedEvents(Component component, String runId, Caller caller) {
+        return stored.run(component, runId, caller).map(row -> stored.replay(wire, component, row, -1));
     }
 
     private static String runId(JsonNode message) {
@@ -251,7 +250,13 @@ public final class SocketActions {
     private static CancelRequest request(Caller caller, JsonNode message) {
         var mode = text(message, "mode");
         try {
-            return RunCanceller.request(mode, text(message, "reason"), caller, "websocket");
+            var seen = message.path("seen_up_to");
+            return RunCanceller.request(
+                    mode,
+                    text(message, "reason"),
+                    seen.isIntegralNumber() && seen.canConvertToLong() ? seen.longValue() : null,
+                    caller,
+                    "websocket");
         } catch (IllegalArgumentException e) {
             throw Problem.badRequest("mode is \"" + mode + "\": use now, after_tools, after_turn or after_step");
         }

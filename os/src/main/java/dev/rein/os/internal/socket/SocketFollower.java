@@ -3,7 +3,8 @@ package dev.rein.os.internal.socket;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.os.internal.runs.ControlFrames;
 import dev.rein.os.internal.runs.OpenStreams;
-import dev.rein.os.internal.runs.PausedRun;
+import dev.rein.os.internal.runs.ResumedStream;
+import dev.rein.os.internal.runs.StoredReplay;
 import dev.rein.os.internal.wire.ComponentCatalog;
 import dev.rein.os.internal.wire.EventFrame;
 import dev.rein.os.internal.wire.EventOptions;
@@ -14,7 +15,6 @@ import dev.rein.runtime.StreamExpiredException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -56,19 +56,14 @@ final class SocketFollower {
         });
     }
 
-    /** The status and events of a stored run. */
-    record StoredEvents(String status, List<EventFrame> frames) {}
-
     /** Sends the stored events of a run. */
-    static void replay(SocketClient client, OpenStreams.Permit permit, String runId, StoredEvents storedEvents) {
-        start(runId, permit, () -> replay(client, runId, storedEvents));
+    static void replay(SocketClient client, OpenStreams.Permit permit, String runId, StoredReplay stored) {
+        start(runId, permit, () -> replay(client, runId, stored));
     }
 
-    private static void replay(SocketClient client, String runId, StoredEvents storedEvents) throws IOException {
-        client.send(replay(runId, storedEvents.status, storedEvents.frames.size()));
-        for (var frame : storedEvents.frames) {
-            client.send(frame.spacedJson());
-        }
+    private static void replay(SocketClient client, String runId, StoredReplay stored) throws IOException {
+        client.send(replay(runId, stored.status(), stored.count()));
+        stored.send(frame -> client.send(frame.spacedJson()));
     }
 
     /** Follows a run that this socket started or continued, from the event after {@code index}. */
@@ -86,7 +81,7 @@ final class SocketFollower {
      * @param stored the stored events of the run, sent instead if it has ended and its first events are no longer in
      *     memory
      */
-    void resume(long wireIndex, Supplier<Optional<StoredEvents>> stored) {
+    void resume(long wireIndex, Supplier<Optional<StoredReplay>> stored) {
         start(() -> {
             var ended = run.status().isTerminal();
             var after = ended ? -1 : wireIndex;
@@ -94,12 +89,12 @@ final class SocketFollower {
             try (var events = run.events(EventWire.kernelIndexOf(after))) {
                 var wire = wire(after);
                 var missed = new ArrayList<EventFrame>();
-                var last = -1L;
+                var next = -1L;
                 for (var event = events.next(Duration.ZERO); event != null; event = events.next(Duration.ZERO)) {
                     missed.addAll(wire.frames(event));
-                    last = event.index();
+                    next = EventWire.nextIndex(event);
                 }
-                var count = (last < 0 ? PausedRun.last(run) : last) + 1;
+                var count = next < 0 ? ResumedStream.nextIndex(run) : next;
                 sent = true;
                 client.send(
                         ended
@@ -113,9 +108,9 @@ final class SocketFollower {
                     sendAll(events, wire, true);
                 }
             } catch (StreamExpiredException e) {
-                var storedEvents = ended && !sent ? stored.get() : Optional.<StoredEvents>empty();
-                if (storedEvents.isPresent()) {
-                    replay(client, run.id(), storedEvents.get());
+                var replay = ended && !sent ? stored.get() : Optional.<StoredReplay>empty();
+                if (replay.isPresent()) {
+                    replay(client, run.id(), replay.get());
                 } else {
                     client.send(expired());
                 }

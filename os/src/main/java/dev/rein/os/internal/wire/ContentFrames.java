@@ -35,10 +35,13 @@ final class ContentFrames {
         this.json = json;
     }
 
-    EventFrame frame(RunContent event, @Nullable Long index) {
+    /** @param shown whether the data has the event's index */
+    EventFrame frame(RunContent event, boolean shown) {
+        var index = shown ? (Long) event.index() : null;
         var parts = templates(event);
         var reasoning = event.reasoningContent();
         var written = joined(
+                EventFrame.id(event.index()),
                 parts.head,
                 bytes(Long.toString(event.meta().createdAt().getEpochSecond())),
                 parts.middle,
@@ -46,7 +49,7 @@ final class ContentFrames {
                 parts.tail,
                 reasoning == null ? NO_REASONING : quoted(reasoning),
                 index == null ? CLOSE : bytes(INDEX + index + CLOSED));
-        return new EventFrame(parts.name, () -> data(event, index), written);
+        return new EventFrame(parts.name, () -> data(event, index), event.index(), written);
     }
 
     private static byte[] joined(byte[]... parts) {

@@ -55,20 +55,16 @@ final class EventJson {
         this.terminals = new TerminalEventJson(catalog, runs);
     }
 
-    /** The wire name of an event; null for events unknown to clients. */
-    static @Nullable String name(RunEvent event) {
+    /** The wire name of an event. Clients know no event for a failed request, and read custom ones. */
+    static String name(RunEvent event) {
         return switch (event) {
-            case ModelRequestFailed _ -> null;
-            case CustomEvent _ -> CUSTOM;
+            case ModelRequestFailed _, CustomEvent _ -> CUSTOM;
             default -> event.name();
         };
     }
 
-    /** The JSON of an event; null for events unknown to clients. */
-    @Nullable
     ObjectNode of(RunEvent event, @Nullable Long index) {
-        var name = name(event);
-        return name == null ? null : made(event, name, index, fields(event));
+        return made(event, name(event), index, fields(event));
     }
 
     /** The JSON of the {@code *Completed} event that follows the end of a cancelled run; null after any other event. */
@@ -188,7 +184,8 @@ final class EventJson {
             case WorkflowPaused e -> terminals.paused(fields, e);
             case Terminal e -> terminals.fill(fields, e);
             case StepEvent e -> steps.fill(fields, e);
-            case RunContentCompleted _, RunContinued _, WorkflowStarted _, ModelRequestFailed _ -> {}
+            case ModelRequestFailed e -> failed(fields, e);
+            case RunContentCompleted _, RunContinued _, WorkflowStarted _ -> {}
         }
         return fields;
     }
@@ -211,6 +208,15 @@ final class EventJson {
         fields.flat.put("reasoning_tokens", usage.reasoningTokens());
         fields.flat.put("cache_read_tokens", usage.cacheReadTokens());
         fields.flat.put("cache_write_tokens", 0);
+    }
+
+    private static void failed(EventFields fields, ModelRequestFailed e) {
+        fields.flat.put("name", e.name());
+        fields.flat.put("model", e.model());
+        fields.flat.put("error", e.error());
+        fields.flat.put("attempt", e.attempt());
+        fields.flat.put("next_model", e.next());
+        fields.flat.put("retry_in", WireValues.seconds(e.retryIn()));
     }
 
     private static void content(EventFields fields, RunContent e) {

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Converts a root run's events to frames, for one reader. Keeps no state between events, so reading may start at any
  * event. Not thread-safe.
  *
- * <p>The {@code event_index} of a frame is twice the event's index. This leaves room for the second frame at the end of
- * a cancelled run: {@code *Completed} after {@code *Cancelled}, because clients finish only on the former.
+ * <p>Every event is one frame, whose {@code event_index} is that of the event. The end of a cancelled run is two: {@code
+ * *Completed} follows {@code *Cancelled}, because clients finish only on the former. Its index is the one that the kernel
+ * leaves free there, so that the frames of a run are numbered without gaps.
  */
 public final class EventWire {
     private final EventJson json;
@@ -43,25 +44,38 @@ public final class EventWire {
         this.options = options;
     }
 
-    /** The frames of an event: none if it is unknown to clients or not wanted, two for the end of a cancelled run. */
+    /** The number of an event's {@link #frames}. */
+    public int count(RunEvent event) {
+        if (!options.streamEvents() && !Essential.wants(event)) {
+            return 0;
+        }
+        var first = Math.max(event.index(), options.after() + 1);
+        return (int) Math.max(nextIndex(event) - first, 0);
+    }
+
+    /** The frames of an event: none if it is not wanted, two for the end of a cancelled run. */
     public List<EventFrame> frames(RunEvent event) {
-        var index = 2 * event.index();
-        if (index + 1 <= options.after() || (!options.streamEvents() && !Essential.wants(event))) {
+        if (count(event) == 0) {
             return List.of();
         }
+        var index = event.index();
         if (event instanceof RunContent content) {
-            return index <= options.after() ? List.of() : List.of(contents.frame(content, shown(index)));
+            return List.of(contents.frame(content, options.withEventIndex()));
         }
         var frames = new ArrayList<EventFrame>(2);
-        var data = index > options.after() ? json.of(event, shown(index)) : null;
-        if (data != null) {
-            frames.add(EventFrame.of(data));
+        if (index > options.after()) {
+            frames.add(EventFrame.of(json.of(event, shown(index)), index));
         }
         var completed = json.completedAfter(event, shown(index + 1));
         if (completed != null) {
-            frames.add(EventFrame.of(completed));
+            frames.add(EventFrame.of(completed, index + 1));
         }
         return frames;
+    }
+
+    /** The {@code event_index} of the frame after those of an event. */
+    public static long nextIndex(RunEvent event) {
+        return event.index() + (TerminalEventJson.nameAfter(event) == null ? 1 : 2);
     }
 
     private @Nullable Long shown(long index) {
@@ -75,7 +89,8 @@ public final class EventWire {
      * @param wireIndex the {@code event_index} of the last frame that the reader has received; -1 for none
      */
     public static long kernelIndexOf(long wireIndex) {
-        return wireIndex < 0 ? -1 : Math.floorDiv(wireIndex - 1, 2);
+        // The second frame of the event at that index may be missing, so that it is read again.
+        return Math.max(wireIndex, 0) - 1;
     }
 
     /**
@@ -93,12 +108,8 @@ public final class EventWire {
             if (event instanceof StepProgress || (event instanceof RunContent && root != ComponentKind.WORKFLOW)) {
                 continue;
             }
-            var index = 2 * event.index();
-            var data = json.of(event, index);
-            if (data != null) {
-                array.add(data);
-            }
-            var completed = json.completedAfter(event, index + 1);
+            array.add(json.of(event, event.index()));
+            var completed = json.completedAfter(event, event.index() + 1);
             if (completed != null) {
                 array.add(completed);
             }

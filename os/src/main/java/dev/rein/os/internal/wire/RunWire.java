@@ -39,17 +39,14 @@ public final class RunWire {
     }
 
     /**
-     * The stored events of a run as frames.
+     * Converts the stored events of a run to frames.
      *
-     * @param with the context with the events after {@link EventWire#kernelIndexOf} of {@code after}
+     * @param with the context; its events are not used
      * @param after the {@code event_index} of the last frame that the reader has; -1 for none
      */
-    public List<EventFrame> frames(StoredRun run, StoredRunContext with, long after) {
+    public EventWire events(StoredRun run, StoredRunContext with, long after) {
         var json = new EventJson(catalog, RunView.of(run, with, catalog)::find);
-        var events = new EventWire(json, EventOptions.all().withEventIndex(true).after(after));
-        return with.events().stream()
-                .flatMap(event -> events.frames(event).stream())
-                .toList();
+        return new EventWire(json, EventOptions.all().withEventIndex(true).after(after));
     }
 
     /**

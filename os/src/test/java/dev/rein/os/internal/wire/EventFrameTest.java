@@ -32,6 +32,13 @@ class EventFrameTest {
     }
 
     @Test
+    void ofAnEventHasItsIndexAsIdExceptOnSockets() {
+        var frame = EventFrame.of(WireJson.object().put("event", "RunStarted"), 7);
+        assertThat(text(frame.sse())).isEqualTo("id: 7\nevent: RunStarted\ndata: {\"event\":\"RunStarted\"}\n\n");
+        assertThat(text(frame.spacedSse())).isEqualTo("event: RunStarted\ndata: {\"event\": \"RunStarted\"}\n\n");
+    }
+
+    @Test
     void escapesUnicodeLineBreaks() {
         var data = WireJson.object().put("t", "\u2028\u2029\u0085\u000b\u000c\u001c\u001d\u001e\uD83D");
         assertThat(text(WireJson.bytes(data)).toLowerCase(java.util.Locale.ROOT))
@@ -44,16 +51,19 @@ class EventFrameTest {
     void ofTextIsTheSameOnBothWays(String text) {
         for (var source : List.of(ComponentKind.AGENT, ComponentKind.TEAM)) {
             for (var reasoning : new String[] {null, "", text}) {
-                for (var index : new Long[] {null, 0L, 1_234_567_890_123L}) {
+                for (var index : new long[] {0, 1_234_567_890_123L}) {
                     // The text is also in the name: markers must not be found there.
                     var origin = new Origin(source, "id" + text, "name" + text, "run", null, "run", text, 0, null);
-                    var meta = new EventMeta(origin, 0, Instant.ofEpochSecond(1_795_249_872));
+                    var meta = new EventMeta(origin, index, Instant.ofEpochSecond(1_795_249_872));
                     var form = new EventJson(ComponentCatalog.of(List.of()), RunLookup.NONE);
                     var event = new RunContent(meta, text, reasoning);
                     var frames = new ContentFrames(form);
-                    for (var i = 0; i < 2; i++) {
-                        var frame = frames.frame(event, index);
-                        assertThat(text(frame.sse())).isEqualTo(text(new EventFrame(event.name(), frame.data()).sse()));
+                    for (var shown : new boolean[] {true, false, true}) {
+                        var frame = frames.frame(event, shown);
+                        assertThat(text(frame.sse()))
+                                .isEqualTo(
+                                        text(EventFrame.of(frame.data(), index).sse()));
+                        assertThat(frame.data().has("event_index")).isEqualTo(shown);
                     }
                 }
             }

@@ -3,7 +3,6 @@ package dev.rein.os.internal.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.rein.run.event.ModelRequestFailed;
 import dev.rein.run.event.RunCancelled;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.StepProgress;
@@ -29,12 +28,11 @@ class EveryEventTest {
     @MethodSource("events")
     void becomesFrames(RunEvent event) {
         var expected = switch (event) {
-            case ModelRequestFailed _ -> 0;
             case RunCancelled _, WorkflowCancelled _ -> 2;
             default -> 1;
         };
         var frames = wire.frames(event);
-        assertThat(frames).hasSize(expected);
+        assertThat(frames).hasSize(expected).hasSize(wire.count(event));
         for (var frame : frames) {
             assertThat(frame.data().path("event").asText()).isEqualTo(frame.event());
             assertThat(frame.data().path("nested_depth").isInt()).isTrue();
@@ -47,7 +45,10 @@ class EveryEventTest {
     void isOneLineOfJsonForAnyText(RunEvent event) {
         for (var frame : wire.frames(event)) {
             var text = new String(frame.sse(), StandardCharsets.UTF_8);
-            assertThat(text).startsWith("event: " + frame.event() + "\ndata: {").endsWith("}\n\n");
+            assertThat(text)
+                    .startsWith("id: " + frame.data().path("event_index").asText() + "\nevent: " + frame.event()
+                            + "\ndata: {")
+                    .endsWith("}\n\n");
             var json = text.substring(text.indexOf("\ndata: ") + 7, text.length() - 2);
             assertThat(json).doesNotContainPattern("[\\x00-\\x1f\\x7f\u0085\u2028\u2029]");
             assertThat(Recording.json(json)).isEqualTo(reread(frame.data()));
