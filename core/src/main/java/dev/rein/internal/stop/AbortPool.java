@@ -72,6 +72,10 @@ public final class AbortPool {
     private final LinkedBlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
     private final Set<PoolThread> workers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger threads = new AtomicInteger();
+
+    /** How many threads wait for a task, or are about to. */
+    private final AtomicInteger idle = new AtomicInteger();
+
     private final AtomicInteger abandoned = new AtomicInteger();
     private final AtomicLong completed = new AtomicLong();
     private final AtomicBoolean looking = new AtomicBoolean();
@@ -96,7 +100,7 @@ public final class AbortPool {
     public void execute(Runnable task) {
         assert TreeLock.noneIsHeld() : "given to an executor under the lock of a tree";
         queue.add(task);
-        lookLater();
+        lookIfTasksWait();
     }
 
     /** One of its threads is given up (1), or has come back (-1): another one may be started in its place. */
@@ -109,12 +113,28 @@ public final class AbortPool {
         return completed.get();
     }
 
+    /** How many of its threads wait for a task. */
+    int idle() {
+        return idle.get();
+    }
+
     private int usable() {
         return threads.get() - abandoned.get();
     }
 
     /** The next task; null if the thread is one too many, and was not needed for a while. */
     private @Nullable Runnable next(boolean permanent) {
+        idle.incrementAndGet();
+        try {
+            return take(permanent);
+        } finally {
+            idle.decrementAndGet();
+            // Whoever has queued a task meanwhile may have counted on this thread.
+            lookIfTasksWait();
+        }
+    }
+
+    private @Nullable Runnable take(boolean permanent) {
         while (true) {
             try {
                 if (permanent || usable() <= normal) {
@@ -139,6 +159,13 @@ public final class AbortPool {
             if (threads.compareAndSet(now, now - 1)) {
                 return true;
             }
+        }
+    }
+
+    /** A task that finds an idle thread needs no look: the timer's thread would wake up just when the stop needs the cores. */
+    private void lookIfTasksWait() {
+        if (queue.size() > idle.get()) {
+            lookLater();
         }
     }
 

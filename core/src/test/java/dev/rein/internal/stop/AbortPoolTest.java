@@ -1,6 +1,7 @@
 package dev.rein.internal.stop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -119,5 +120,15 @@ class AbortPoolTest {
             });
         }
         assertDone(clean);
+    }
+
+    @Test
+    void aTaskForWhichAThreadIsIdleSetsNoTimer() {
+        var pool = new AbortPool(timers, "test");
+        await().until(() -> pool.idle() == NORMAL);
+
+        pool.execute(() -> {});
+
+        assertThat(timers.pending()).isZero();
     }
 }
