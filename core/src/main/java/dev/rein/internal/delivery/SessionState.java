@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,11 +38,11 @@ public final class SessionState {
 
     private final Map<String, Object> values = new ConcurrentHashMap<>(4);
 
-    /** The latest copies of the values that are not inert. */
-    private final Map<String, Object> copies = new ConcurrentHashMap<>(0);
+    /** The latest copies of the values that are not inert; null while there are none. */
+    private volatile @Nullable Map<String, Object> copies;
 
-    /** The branches that are not yet merged. */
-    private final List<SessionState> branches = new CopyOnWriteArrayList<>();
+    /** The branches that are not yet merged; replaced, never modified. */
+    private volatile List<SessionState> branches = List.of();
 
     private final AtomicBoolean copying = new AtomicBoolean();
     private volatile Map<String, Object> loaded = Map.of();
@@ -86,8 +85,20 @@ public final class SessionState {
         refresh();
         var branch = new SessionState();
         branch.load(snapshot(), Map.of(), Map.of());
-        branches.add(branch);
+        add(branch);
         return branch;
+    }
+
+    private synchronized void add(SessionState branch) {
+        var all = new ArrayList<>(branches);
+        all.add(branch);
+        branches = List.copyOf(all);
+    }
+
+    private synchronized void remove(SessionState branch) {
+        var rest = new ArrayList<>(branches);
+        rest.remove(branch);
+        branches = List.copyOf(rest);
     }
 
     /** A branch with the stored values of a resumed run. */
@@ -105,7 +116,7 @@ public final class SessionState {
      * @return a description of each conflict, with both values
      */
     public List<String> merge(String name, SessionState branch, Map<String, String> writers) {
-        branches.remove(branch);
+        remove(branch);
         branch.refresh();
         var conflicts = new ArrayList<String>();
         for (var change : branch.changes()) {
@@ -142,13 +153,19 @@ public final class SessionState {
      */
     public void refresh() {
         branches.forEach(SessionState::refresh);
+        if (values.isEmpty() && copies == null) {
+            return;
+        }
         var notInert = new HashMap<String, Object>();
         values.forEach((key, value) -> {
             if (copyOf(key, value) == null) {
                 notInert.put(key, value);
             }
         });
-        copies.keySet().retainAll(notInert.keySet());
+        var before = copies;
+        if (before != null) {
+            before.keySet().retainAll(notInert.keySet());
+        }
         if (notInert.isEmpty()) {
             return;
         }
@@ -156,10 +173,12 @@ public final class SessionState {
             // An earlier copy has not returned yet; another would block too.
             return;
         }
+        var kept = Objects.requireNonNullElseGet(copies, ConcurrentHashMap<String, Object>::new);
+        copies = kept;
         try {
             BoundedCall.call(COPY_WAIT, () -> {
                 try {
-                    notInert.forEach(this::copyWithRetries);
+                    notInert.forEach((key, value) -> copyWithRetries(key, value, kept));
                 } finally {
                     copying.set(false);
                 }
@@ -176,10 +195,10 @@ public final class SessionState {
         }
     }
 
-    private void copyWithRetries(String key, Object value) {
+    private static void copyWithRetries(String key, Object value, Map<String, Object> kept) {
         for (var attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             try {
-                copies.put(key, copied(value));
+                kept.put(key, copied(value));
                 return;
             } catch (Throwable e) {
                 // The value is modified concurrently, or it throws; neither may block the end of a run.
@@ -198,10 +217,14 @@ public final class SessionState {
      * no user code.
      */
     public Map<String, Object> snapshot() {
+        if (values.isEmpty()) {
+            return Map.of();
+        }
+        var lastCopies = Objects.requireNonNullElse(copies, Map.<String, Object>of());
         var copy = new HashMap<String, Object>();
         values.forEach((key, value) -> {
             var inert = copyOf(key, value);
-            var kept = inert != null ? inert : copies.getOrDefault(key, loaded.get(key));
+            var kept = inert != null ? inert : lastCopies.getOrDefault(key, loaded.get(key));
             if (kept != null) {
                 copy.put(key, kept);
             }
@@ -230,6 +253,9 @@ public final class SessionState {
     public List<StateChange> changes() {
         var now = snapshot();
         var before = loaded;
+        if (now.isEmpty() && before.isEmpty()) {
+            return List.of();
+        }
         var keys = new HashSet<>(before.keySet());
         keys.addAll(now.keySet());
         var changes = new ArrayList<StateChange>();
