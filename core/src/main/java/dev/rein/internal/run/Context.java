@@ -267,7 +267,7 @@ public final class Context implements RunContext {
 
     @Override
     public <T extends @Nullable Object> Callable<T> wrap(Callable<T> code) {
-        return () -> CurrentRun.call(this, code);
+        return () -> CurrentRun.call(this, code::call);
     }
 
     @Override

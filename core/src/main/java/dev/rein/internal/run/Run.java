@@ -83,7 +83,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
         this.identity = RunIdentity.of(plan, id, calledBy);
         var above = calledBy == null ? null : calledBy.run();
         // Before it joins a tree: this may run code of the user's.
-        this.observers = RunObservers.of(identity.info(plan), plan, kernel, above == null ? null : above.observers);
+        this.observers = RunObservers.of(identity, plan, kernel, above == null ? null : above.observers);
         var isStep =
                 calledBy != null && calledBy.ownStep() != null && !plan.kind().hasSteps();
         var inTree = calledBy == null ? null : calledBy.scope().childRun(id, "run " + id, isStep);
@@ -360,12 +360,13 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
         scope.guarded(() -> outcome.failure(why));
     }
 
-    /** Whether nothing of its end may take its time: no cleanups, no store, and nobody prints. */
+    /** Whether nothing of its end may take its time: no cleanups, no store, and nobody prints. Called under the tree's lock. */
     boolean isPlain() {
         return record == null
                 && showing.trace() == null
                 && below.beforeEnd() == null
-                && cleanups().isEmpty();
+                && cleanups.isEmpty()
+                && plan.component().onCancel().isEmpty();
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.rein.run.RunListener;
 import dev.rein.run.RunOutput;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -15,15 +16,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Who observes a run, and who intercepts its calls. What happens is noted in order, also under the tree's lock. Thread-safe. */
 public final class RunObservers {
-    private final RunInfo run;
+    private static final RunObservers NOBODY = new RunObservers(null, List.of(), List.of());
+
+    /** Null if nobody observes or intercepts. */
+    private final @Nullable RunInfo run;
+
     private final List<RunListener> listeners;
     private final List<CallInterceptor> ofRun;
     private final AtomicBoolean started = new AtomicBoolean();
 
-    private RunObservers(RunInfo run, List<RunListener> listeners, List<CallInterceptor> interceptors) {
+    private RunObservers(@Nullable RunInfo run, List<RunListener> listeners, List<CallInterceptor> ofRun) {
         this.run = run;
         this.listeners = listeners;
-        this.ofRun = interceptors.stream().map(each -> each.forRun(run)).toList();
+        this.ofRun = ofRun;
     }
 
     /**
@@ -32,20 +37,23 @@ public final class RunObservers {
      * @param outer those of the run that it is part of, whose interceptors go on to intercept; null for a root, which has those of
      *     {@code kernel}
      */
-    static RunObservers of(RunInfo run, RunPlan plan, Kernel kernel, @Nullable RunObservers outer) {
+    static RunObservers of(RunIdentity identity, RunPlan plan, Kernel kernel, @Nullable RunObservers outer) {
         var component = plan.component();
-        var observers = new RunObservers(
+        var listeners = joined(
+                outer == null ? kernel.listeners() : outer.listeners,
+                component.listeners(),
+                ListenerChannel::isSameListener);
+        var interceptors = joined(
+                outer == null ? kernel.interceptors() : outer.ofRun, component.interceptors(), RunObservers::areOne);
+        if (listeners.isEmpty() && interceptors.isEmpty()) {
+            return NOBODY;
+        }
+        var run = identity.info(plan);
+        kernel.observedBy(listeners);
+        return new RunObservers(
                 run,
-                joined(
-                        outer == null ? kernel.listeners() : outer.listeners,
-                        component.listeners(),
-                        ListenerChannel::isSameListener),
-                joined(
-                        outer == null ? kernel.interceptors() : outer.ofRun,
-                        component.interceptors(),
-                        RunObservers::areOne));
-        kernel.observedBy(observers.listeners);
-        return observers;
+                listeners,
+                interceptors.stream().map(each -> each.forRun(run)).toList());
     }
 
     /** Both, each object once: a component below itself does not observe twice. */
@@ -72,6 +80,11 @@ public final class RunObservers {
         return listeners.isEmpty();
     }
 
+    /** Whether there are interceptors. */
+    boolean intercept() {
+        return !ofRun.isEmpty();
+    }
+
     /** Notes that the run begins to work. */
     void started() {
         if (!listeners.isEmpty() && started.compareAndSet(false, true)) {
@@ -95,7 +108,7 @@ public final class RunObservers {
 
     private void putAll(BiConsumer<RunListener, RunInfo> notification) {
         for (var listener : listeners) {
-            notification.accept(listener, run);
+            notification.accept(listener, Objects.requireNonNull(run));
         }
     }
 

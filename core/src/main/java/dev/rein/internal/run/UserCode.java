@@ -1,5 +1,6 @@
 package dev.rein.internal.run;
 
+import dev.rein.internal.stop.Scope;
 import dev.rein.run.CallInterceptor;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,8 @@ public final class UserCode {
      * @throws dev.rein.cancel.CancelledException if a stop came first
      */
     public static <T extends @Nullable Object> T call(
-            Context context, CallInterceptor.Kind kind, String name, Callable<T> code) throws Exception {
+            Context context, CallInterceptor.Kind kind, String name, Scope.UserCode<T, Exception> code)
+            throws Exception {
         return call(context, kind, name, () -> {}, code);
     }
 
@@ -26,9 +28,17 @@ public final class UserCode {
      * @param started records the start; called under the lock that a stop takes
      */
     public static <T extends @Nullable Object> T call(
-            Context context, CallInterceptor.Kind kind, String name, Runnable started, Callable<T> code)
+            Context context,
+            CallInterceptor.Kind kind,
+            String name,
+            Runnable started,
+            Scope.UserCode<T, Exception> code)
             throws Exception {
         var scope = context.scope();
+        if (!context.run().observers().intercept() && CurrentRun.isOwn(context)) {
+            // Nothing in between: a run that waits in the call holds every frame of its stack.
+            return scope.callUserCode(started, code);
+        }
         return scope.callUserCode(
                 started,
                 () -> intercepted(context, kind, name, () -> {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * How the code of a scope is called, and how it waits so that a stop ends the wait: by aborters, and in the kernel's own
  * waits.
  */
-abstract class CancellableWaits extends TreeMonitor implements Cancellation {
+public abstract class CancellableWaits extends TreeMonitor implements Cancellation {
     /** Guarded by the lock. */
     final List<RegisteredAborter> aborts = new ArrayList<>(0);
 
@@ -172,18 +172,21 @@ abstract class CancellableWaits extends TreeMonitor implements Cancellation {
      */
     public <T extends @Nullable Object, E extends Exception> T callUserCode(Runnable started, UserCode<T, E> code)
             throws E {
-        guarded(() -> {
+        lock.lock();
+        try {
             throwIfCancelled();
             started.run();
             throwIfCancelled();
-        });
+        } finally {
+            lock.unlock();
+        }
         requireUnlocked();
         try {
             return code.call();
         } finally {
             // One that the code leaves behind must not hit what the run does next. That of a stop has done its work:
-            // from
-            // here on the scope says that it is cancelled.
+            // the
+            // scope says that it is cancelled.
             Thread.interrupted();
         }
     }
@@ -223,7 +226,15 @@ abstract class CancellableWaits extends TreeMonitor implements Cancellation {
     }
 
     boolean noAborterIsAtWork() {
-        return beingDescribed == 0 && aborts.stream().noneMatch(RegisteredAborter::isUnderWay);
+        if (beingDescribed != 0) {
+            return false;
+        }
+        for (var abort : aborts) {
+            if (abort.isUnderWay()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Waits for a condition that aborters make true too. */
@@ -264,7 +275,7 @@ abstract class CancellableWaits extends TreeMonitor implements Cancellation {
     abstract boolean allBelowWait();
 
     /** Whether the calling thread executes this scope's code. */
-    abstract boolean isOwnThread();
+    public abstract boolean isOwnThread();
 
     /**
      * Its own thread begins or ends a wait for what is below it, which a stop ends without an interrupt. Called under the lock.

@@ -4,7 +4,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The one thread that executes a scope's code: how it comes and leaves, waits in the kernel, and is interrupted. */
-abstract class ScopeThread extends CancellableWaits {
+public abstract class ScopeThread extends CancellableWaits {
     /** Guarded by the lock. */
     final Worker worker = new Worker();
 
@@ -62,8 +62,10 @@ abstract class ScopeThread extends CancellableWaits {
         environment().watchdog().handedOn();
         lock.lock();
         try {
-            // One interrupt may be on its way, and would reach the cleanup and the store.
-            awaitUntil(() -> !worker.isBeingInterrupted() || hasExpired(), Long.MAX_VALUE, false);
+            if (worker.isBeingInterrupted()) {
+                // It is on its way, and would reach the cleanup and the store.
+                awaitUntil(() -> !worker.isBeingInterrupted() || hasExpired(), Long.MAX_VALUE, false);
+            }
             var ours = worker.leave();
             if (!ours) {
                 afterUnlock(() -> environment().abandoned(what(), -1));
@@ -90,7 +92,7 @@ abstract class ScopeThread extends CancellableWaits {
     }
 
     @Override
-    boolean isOwnThread() {
+    public boolean isOwnThread() {
         return worker.isCurrent();
     }
 

@@ -5,8 +5,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A tree's lock as one node of the tree uses it, with a condition of the node's own to wait for. */
-abstract class TreeMonitor {
+/**
+ * A tree's lock as one node of the tree uses it, with a condition of the node's own to wait for. Public as {@link Scope} is,
+ * because the compiler adds a forwarding method for each public one that is inherited from a class that is not.
+ */
+public abstract class TreeMonitor {
     final TreeLock lock;
     final Condition changed;
 

@@ -8,6 +8,7 @@ import dev.rein.internal.run.Run;
 import dev.rein.internal.run.Subtask;
 import dev.rein.internal.run.UserCode;
 import dev.rein.internal.stop.Phase;
+import dev.rein.internal.stop.Scope;
 import dev.rein.model.Message;
 import dev.rein.run.CallInterceptor;
 import dev.rein.run.Decision;
@@ -49,7 +50,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -377,8 +377,8 @@ final class WorkflowExecutor {
     }
 
     /** Calls user code of a step. Its exceptions become the failure of the step. */
-    private static <T extends @Nullable Object> T callUserCode(String name, Context at, Callable<T> code)
-            throws Exception {
+    private static <T extends @Nullable Object> T callUserCode(
+            String name, Context at, Scope.UserCode<T, Exception> code) throws Exception {
         try {
             return UserCode.call(at, CallInterceptor.Kind.STEP, name, code);
         } catch (CancelledException e) {
