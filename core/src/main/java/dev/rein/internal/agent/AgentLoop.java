@@ -26,6 +26,9 @@ public final class AgentLoop {
     private final @Nullable TypedAnswer<?> typedAnswer;
     private final LeaderHooks leaderHooks;
 
+    /** Null until the model asks for tools. */
+    private @Nullable ToolBatch batch;
+
     AgentLoop(AgentSettings settings, Run run, @Nullable Class<?> outputType) {
         this(settings, run, outputType, LeaderHooks.NONE);
     }
@@ -58,10 +61,9 @@ public final class AgentLoop {
     private String converse(@Nullable ResumedRun resumed) throws Exception {
         var tools = settings.tools().stream().map(ToolSpec::definition).toList();
         var caller = new ModelCaller(settings, run);
-        var batch = new ToolBatch(settings, run);
         var correctionsLeft = settings.outputRetries();
         if (resumed != null) {
-            batch.resume(resumed);
+            batch().resume(resumed);
             var routed = routedAnswer();
             if (routed != null) {
                 return routed;
@@ -72,7 +74,7 @@ public final class AgentLoop {
                     run.delivery().conversation(), tools, typedAnswer == null ? null : typedAnswer.schema());
             var response = caller.respond(request);
             if (!response.toolCalls().isEmpty()) {
-                batch.execute(response.toolCalls());
+                batch().execute(response.toolCalls());
                 var routed = routedAnswer();
                 if (routed != null) {
                     return routed;
@@ -92,6 +94,15 @@ public final class AgentLoop {
                         Objects.requireNonNull(typedAnswer).failure());
             }
         }
+    }
+
+    private ToolBatch batch() {
+        var current = batch;
+        if (current == null) {
+            current = new ToolBatch(settings, run);
+            batch = current;
+        }
+        return current;
     }
 
     /** The answer that a member gave in place of the leader; null if there is none or it does not have the answer type. */

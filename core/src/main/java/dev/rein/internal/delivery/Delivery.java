@@ -83,6 +83,9 @@ public final class Delivery {
 
     public List<ToolExecution> tools() {
         return scope.locked(() -> {
+            if (earlierTools.isEmpty()) {
+                return List.copyOf(tools.values());
+            }
             var all = new ArrayList<>(earlierTools);
             all.addAll(tools.values());
             return List.copyOf(all);

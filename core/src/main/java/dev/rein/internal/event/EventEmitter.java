@@ -5,7 +5,6 @@ import dev.rein.run.event.EventMeta;
 import dev.rein.run.event.Origin;
 import dev.rein.run.event.RunEvent;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -103,13 +102,7 @@ public final class EventEmitter {
         });
     }
 
-    /** Appends an event even after a stop and to a full log. */
-    public RunEvent appendAlways(Function<EventMeta, RunEvent> event) {
-        var target = target();
-        return target == null ? event.apply(meta(log.next())) : target.appendAlways(index -> event.apply(meta(index)));
-    }
-
-    /** Appends an event that was created by {@link #next}. */
+    /** Appends an event that was created by {@link #next}, even after a stop and to a full log. */
     public void appendAlways(RunEvent created) {
         var target = target();
         if (target != null) {
@@ -132,13 +125,15 @@ public final class EventEmitter {
         log().wakeReaders();
     }
 
-    /** Appends an event like {@link #appendAlways}, unless the function returns null. */
+    /** Appends an event like {@link #appendAlways}, unless the function returns null. Called under the tree's lock. */
     @Nullable
     public RunEvent appendIfAny(Function<EventMeta, @Nullable RunEvent> event) {
-        // Called twice rather than revoked: a missing event must not use up an index.
-        return event.apply(meta(log().next())) == null
-                ? null
-                : appendAlways(meta -> Objects.requireNonNull(event.apply(meta)));
+        // Created before its place is taken: a missing event must not use up an index.
+        var created = event.apply(meta(log().next()));
+        if (created != null) {
+            appendAlways(created);
+        }
+        return created;
     }
 
     /** Creates an event with the next index without appending it. */

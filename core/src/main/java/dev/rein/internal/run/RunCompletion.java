@@ -177,10 +177,11 @@ final class RunCompletion {
             RunEvent last;
             try {
                 output = RunSnapshots.output(run, status);
+                var result = new RunKind.Result(output.text(), output.steps(), output.metrics(), stored);
                 last = run.showing()
                         .next(meta -> prepared != null && prepared.index() == meta.index()
                                 ? prepared
-                                : last(meta, status, stored));
+                                : last(meta, status, result));
             } catch (Throwable e) {
                 // Nobody has seen the decision yet. No text, but an end, and one that says what it is.
                 log.error("run {} ends without its output", run.id(), e);
@@ -202,10 +203,13 @@ final class RunCompletion {
     }
 
     private RunEvent last(EventMeta meta, RunStatus status, boolean stored) {
-        var kind = run.plan().kind();
         var delivery = run.delivery();
         var steps = run.locked(() -> run.below().progress().results());
-        var result = new RunKind.Result(delivery.text(), steps, delivery.metrics(), stored);
+        return last(meta, status, new RunKind.Result(delivery.text(), steps, delivery.metrics(), stored));
+    }
+
+    private RunEvent last(EventMeta meta, RunStatus status, RunKind.Result result) {
+        var kind = run.plan().kind();
         return switch (status) {
             case COMPLETED -> kind.completed(meta, result);
             case CANCELLED -> kind.cancelled(meta, result, stopped());

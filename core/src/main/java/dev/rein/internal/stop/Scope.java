@@ -296,8 +296,12 @@ public final class Scope extends ScopeThread {
 
     /** Called under the lock. */
     boolean hasAbortersToBegin() {
-        return aborts.stream().anyMatch(RegisteredAborter::isDispatched)
-                || children.stream().anyMatch(Scope::hasAbortersToBegin);
+        for (var abort : aborts) {
+            if (abort.isDispatched()) {
+                return true;
+            }
+        }
+        return children.stream().anyMatch(Scope::hasAbortersToBegin);
     }
 
     /** Interrupts the threads that have not come back. Called under the lock. */
@@ -480,11 +484,17 @@ public final class Scope extends ScopeThread {
         lock.lock();
         try {
             joinsFromHereOn();
-            awaitAborts(() -> children.isEmpty() && !worker.isWorking() && noAborterIsAtWork());
+            if (!isQuiet()) {
+                awaitAborts(this::isQuiet);
+            }
             return decide(wanted);
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isQuiet() {
+        return children.isEmpty() && !worker.isWorking() && noAborterIsAtWork();
     }
 
     /** Stops every child because this failed; their cause is PARENT. */
