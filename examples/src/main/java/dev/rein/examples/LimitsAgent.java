@@ -17,7 +17,7 @@ public final class LimitsAgent {
                 .limits(Limits.none()
                         .tokens(tokens)
                         .deadline(Duration.ofMillis(Math.round(seconds * 1000)))
-                        .firstToken(Duration.ofSeconds(15))
+                        .firstToken(Duration.ofSeconds(30))
                         .idle(Duration.ofSeconds(10)))
                 .build();
 
