@@ -12,7 +12,11 @@ import java.io.StringWriter;
  */
 public record Cli(int exitCode, String out, String err) {
     public static Cli run(String... args) {
-        var out = new StringWriter();
+        return run(new StringWriter(), args);
+    }
+
+    /** @param out takes the standard output, for a test that looks at it meanwhile */
+    public static Cli run(StringWriter out, String... args) {
         var err = new StringWriter();
         var exitCode =
                 Rein.commandLine(new PrintWriter(out), new PrintWriter(err)).execute(args);

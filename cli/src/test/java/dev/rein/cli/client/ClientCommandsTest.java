@@ -17,6 +17,7 @@ import dev.rein.team.Team;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import dev.rein.tool.Tool;
+import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,10 +86,14 @@ class ClientCommandsTest {
     }
 
     private Cli rein(String... args) {
+        return rein(new StringWriter(), args);
+    }
+
+    private Cli rein(StringWriter out, String... args) {
         var all = java.util.Arrays.copyOf(args, args.length + 2);
         all[args.length] = "--url";
         all[args.length + 1] = url;
-        return Cli.run(all);
+        return Cli.run(out, all);
     }
 
     /** Starts a run that hangs after two words. */
@@ -154,7 +159,9 @@ class ClientCommandsTest {
 
         Future<Cli> tail;
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            tail = threads.submit(() -> rein("tail", runId));
+            var followed = new StringWriter();
+            tail = threads.submit(() -> rein(followed, "tail", runId));
+            await().until(() -> followed.toString().startsWith("one two"));
             var cancelled = rein("cancel", runId, "--reason", "enough", "--wait", "10s");
             assertThat(cancelled.exitCode()).isZero();
             assertThat(cancelled.out().lines().skip(1))

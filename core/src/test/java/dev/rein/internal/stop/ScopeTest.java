@@ -408,6 +408,21 @@ class ScopeTest {
     }
 
     @Test
+    void aDeafThreadIsAbandonedAlsoWhenADeafOneBelowItWasAbandonedFirst() throws Exception {
+        var child = Objects.requireNonNull(scope.childRun("child", "run child", false));
+        var begun = new CountDownLatch(1);
+        work(child, child::end, () -> {
+            begun.countDown();
+            awaitReleaseDeaf();
+        });
+        begun.await();
+        deafCode();
+        scope.request(CancelRequest.now().grace(SOON));
+        await().until(() -> child.abandonedThreads().size() == 1);
+        awaitAbandoned();
+    }
+
+    @Test
     void ofSeveralDelayedRequestsTheEarliestCountsAndOneTimerIsKept() {
         var before = environment.timers().pending();
         for (var i = 0; i < 1000; i++) {
@@ -506,6 +521,16 @@ class ScopeTest {
 
     @Test
     void hangingAbortersDoNotHoldUpInterrupts() throws Exception {
+        isInterruptedWhileAbortersHang();
+    }
+
+    @Test
+    void hangingAbortersDoNotHoldUpTheInterruptOfAThreadWhoseOwnAborterCanNotBegin() throws Exception {
+        scope.onCancel(() -> {});
+        isInterruptedWhileAbortersHang();
+    }
+
+    private void isInterruptedWhileAbortersHang() throws Exception {
         var hung = new ArrayList<Scope>();
         for (var i = 0; i < 1100; i++) {
             var other = Scope.root(environment, "other", "run other");
