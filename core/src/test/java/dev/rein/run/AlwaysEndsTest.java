@@ -7,6 +7,7 @@ import static dev.rein.agent.TestModel.says;
 import static dev.rein.agent.TestTools.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.rein.agent.Agent;
 import dev.rein.agent.Events;
 import dev.rein.agent.Gate;
@@ -194,8 +195,13 @@ class AlwaysEndsTest {
         assertThat(Runs.shared().find(run.id())).isEmpty();
     }
 
-    /** A value whose equals() fails. */
+    /** A value whose equals() fails; stores can hold it. */
     private static final class Incomparable {
+        @JsonValue
+        String text() {
+            return "odd";
+        }
+
         @Override
         public boolean equals(@Nullable Object other) {
             throw new IllegalStateException("incomparable");
