@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
+import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.cancel.Cancellation;
 import dev.rein.cancel.CancelledException;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -423,6 +425,81 @@ class ScopeTest {
     }
 
     @Test
+    void aSecondRequestOfNowLeavesTheGraceThatItAsksFor() throws Exception {
+        deafCode();
+        scope.request(CancelRequest.now().grace(LONG));
+        scope.request(CancelRequest.now().grace(LONG.minusMinutes(1)));
+        environment.outlast(Duration.ofMillis(300));
+        assertThat(scope.abandonedThreads()).isEmpty();
+    }
+
+    @Test
+    void aStoppedChildTakesTheStrongerModeAndTheShorterGraceOfItsParent() throws Exception {
+        var child = Objects.requireNonNull(scope.childRun("child", "run child", false));
+        var begun = new CountDownLatch(1);
+        work(child, () -> {}, () -> {
+            child.enter(Phase.MODEL, "waiting for a model");
+            begun.countDown();
+            awaitReleaseDeaf();
+        });
+        begun.await();
+        child.request(CancelRequest.afterTurn().grace(LONG).atMost(LONG));
+        assertThat(child.isCancelled()).isFalse();
+        scope.request(CancelRequest.now().grace(SOON));
+        assertThat(child.isCancelled()).isTrue();
+        assertThat(Objects.requireNonNull(child.stop()).mode).isEqualTo(CancelMode.NOW);
+        await().until(() -> child.abandonedThreads().size() == 1);
+    }
+
+    // ---- interrupts
+
+    @Test
+    void aThreadThatAsksForItsOwnStopIsNotInterrupted() throws Exception {
+        var asked = new CountDownLatch(1);
+        var interrupted = new AtomicReference<Boolean>();
+        work(scope, () -> {}, () -> {
+            scope.request(CancelRequest.now().grace(LONG));
+            asked.countDown();
+            awaitDeaf(release);
+            interrupted.set(Thread.currentThread().isInterrupted());
+        });
+        asked.await();
+        environment.outlast(Duration.ofMillis(300));
+        release.countDown();
+        await().until(() -> interrupted.get() != null);
+        assertThat(interrupted).hasValue(false);
+    }
+
+    @Test
+    void aThreadThatIsAbandonedIsInterruptedALastTime() throws Exception {
+        var begun = new CountDownLatch(1);
+        var interruptedAtLast = new CountDownLatch(1);
+        var thread =
+                new Thread(() -> {
+                    scope.begin();
+                    begun.countDown();
+                    awaitReleaseDeaf();
+                    scope.leave();
+                }) {
+                    @Override
+                    public void interrupt() {
+                        if (scope.locked(scope::hasExpired)) {
+                            interruptedAtLast.countDown();
+                        }
+                        super.interrupt();
+                    }
+                };
+        scope.attach(thread, () -> {});
+        thread.start();
+        begun.await();
+        scope.request(CancelRequest.now().grace(SOON));
+        awaitAbandoned();
+        assertThat(interruptedAtLast.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    // ---- delays
+
+    @Test
     void ofSeveralDelayedRequestsTheEarliestCountsAndOneTimerIsKept() {
         var before = environment.timers().pending();
         for (var i = 0; i < 1000; i++) {
@@ -448,6 +525,38 @@ class ScopeTest {
     }
 
     // ---- aborters
+
+    @Test
+    void aClosedRegistrationIsKeptNowhere() {
+        for (var i = 0; i < 3; i++) {
+            scope.onCancel(() -> {}).close();
+        }
+        assertThat(scope.locked(() -> List.copyOf(scope.aborts))).isEmpty();
+    }
+
+    @Test
+    void aValueThatComesWithTheStopIsNotUsed() throws Exception {
+        // It makes the best of its cancellation.
+        var future = new CompletableFuture<String>() {
+            @Override
+            public boolean cancel(boolean mayInterrupt) {
+                return complete("late");
+            }
+        };
+        var cancelled = new CountDownLatch(1);
+        work(scope, () -> {}, () -> {
+            try {
+                scope.await(future, null);
+            } catch (CancelledException e) {
+                cancelled.countDown();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
+        await().until(() -> future.getNumberOfDependents() > 0);
+        scope.request(CancelRequest.now().grace(LONG));
+        assertThat(cancelled.await(20, TimeUnit.SECONDS)).isTrue();
+    }
 
     @Test
     void anAborterMayCloseItsOwnRegistration() throws Exception {
