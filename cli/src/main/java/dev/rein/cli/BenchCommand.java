@@ -50,6 +50,15 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        try {
+            return bench();
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalStateException(
+                    "the benchmarks are not part of this installation: use ./rein bench in a checkout", e);
+        }
+    }
+
+    private int bench() throws IOException, InterruptedException {
         var line = spec.commandLine();
         if (group == null) {
             Bench.groups().forEach(line.getOut()::println);

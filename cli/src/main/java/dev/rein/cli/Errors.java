@@ -1,5 +1,6 @@
 package dev.rein.cli;
 
+import dev.rein.text.PlainText;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help.Ansi.Style;
@@ -31,13 +32,12 @@ public final class Errors {
     }
 
     private static String messageOf(Exception e) {
-        var message = e.getMessage();
-        return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
+        return PlainText.message(e);
     }
 
     /** Prints {@code message} as one line, cut to a readable length. */
     public static void print(CommandLine command, String message) {
-        var line = SingleLine.of(message.strip());
+        var line = PlainText.line(message.strip());
         var shown = line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "...";
         var label = command.getColorScheme().ansi().enabled()
                 ? Style.on(Style.fg_red) + "error:" + Style.reset.on()

@@ -1,5 +1,6 @@
 package dev.rein.cli;
 
+import dev.rein.text.PlainText;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Help.Ansi;
@@ -33,7 +34,7 @@ public final class TextTable {
     }
 
     private static String cell(String text) {
-        var line = SingleLine.of(text);
+        var line = PlainText.line(text);
         return line.length() <= MAX_CELL ? line : line.substring(0, MAX_CELL - 3) + "...";
     }
 }

@@ -20,6 +20,10 @@ class LoggingConfiguratorTest {
             log.info("some news");
             log.warn("a warning");
             log.error("an error");
+            log.error(
+                    "no run {}",
+                    "x\n09:00:00.000 ERROR forged",
+                    new IllegalStateException("out\nside", new RuntimeException("in\u001b[2J\nside")));
         }
     }
 
@@ -35,7 +39,12 @@ class LoggingConfiguratorTest {
             assertThat(child.err().lines())
                     .satisfiesExactly(
                             first -> assertThat(first).contains("WARN", "dev.rein.Test - a warning"),
-                            second -> assertThat(second).contains("ERROR", "dev.rein.Test - an error"));
+                            second -> assertThat(second).contains("ERROR", "dev.rein.Test - an error"),
+                            third -> assertThat(third).contains("dev.rein.Test - no run x 09:00:00.000 ERROR forged"),
+                            cause -> assertThat(cause)
+                                    .contains("  java.lang.RuntimeException: in\\u001b[2J side at dev.rein.cli."),
+                            exception -> assertThat(exception)
+                                    .contains("  java.lang.IllegalStateException: out side at dev.rein.cli."));
         }
     }
 }

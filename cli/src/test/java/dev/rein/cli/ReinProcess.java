@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /** A process started by a test, with its output in files. Ends with the test. */
@@ -44,6 +45,15 @@ public final class ReinProcess implements AutoCloseable {
         var command = new ArrayList<>(List.of("sh", "-c", "{ \"$@\"; echo exit $? >&2; } | " + reader, "sh"));
         command.addAll(command(args));
         return start(scratch, scratch, withoutAModel(environment), command);
+    }
+
+    /** Starts the command on a terminal of its own, to which both outputs go, and whose output is captured as standard output. */
+    public static ReinProcess reinOnTerminal(Path scratch, Map<String, String> environment, String... args)
+            throws IOException {
+        var line = command(args).stream()
+                .map(each -> "'" + each.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
+        return start(scratch, scratch, withoutAModel(environment), List.of("script", "-qec", line, "/dev/null"));
     }
 
     private static Map<String, String> withoutAModel(Map<String, String> environment) {

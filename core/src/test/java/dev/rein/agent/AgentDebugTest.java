@@ -56,6 +56,31 @@ class AgentDebugTest {
     }
 
     @Test
+    void noTextReachesTheTerminalAsAnInstruction() throws Exception {
+        var hostile = "\u001b]52;c;cm0=\u0007\u009b8m\u202e\rx\n09:00:00.000 forged";
+        var run = Agent.builder()
+                .name("Debugged" + hostile)
+                .model(TestModel.of(
+                        calls(new ToolCall("c1", "search", "{\"q\":\"" + hostile.replace("\n", " ") + "\"}")),
+                        calls(new ToolCall("c2", hostile, "{}")),
+                        says("done")))
+                .tools(tool("search", context -> {
+                    context.emit(hostile, Map.of(hostile, hostile));
+                    return hostile;
+                }))
+                .debug(true)
+                .build()
+                .start("Go");
+        Events.end(run);
+
+        assertThat(lines())
+                .isNotEmpty()
+                .allMatch(line -> line.matches("(?s)" + START + run.id().substring(0, 8) + " .*"));
+        assertThat(printed.toString(StandardCharsets.UTF_8).codePoints().filter(each -> each != '\n' && each != '\r'))
+                .noneMatch(each -> Character.isISOControl(each) || Character.getType(each) == Character.FORMAT);
+    }
+
+    @Test
     void aTraceTellsWhatHappensOneLineEach() throws Exception {
         var run = Agent.builder()
                 .name("Debugged")

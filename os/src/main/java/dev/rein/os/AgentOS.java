@@ -2,6 +2,7 @@ package dev.rein.os;
 
 import dev.rein.os.internal.ServerSettings;
 import dev.rein.os.internal.server.ServerLifecycle;
+import dev.rein.text.PlainText;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -35,7 +36,8 @@ public final class AgentOS implements AutoCloseable {
             service.start();
         } catch (RuntimeException e) {
             throw new IllegalStateException(
-                    "can't listen on port " + settings.port() + " of " + settings.host() + ": " + e.getMessage(), e);
+                    "can't listen on port " + settings.port() + " of " + settings.host() + ": " + PlainText.message(e),
+                    e);
         }
         return this;
     }

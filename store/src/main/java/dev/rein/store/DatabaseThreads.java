@@ -1,5 +1,6 @@
 package dev.rein.store;
 
+import dev.rein.text.PlainText;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Set;
@@ -164,8 +165,8 @@ final class DatabaseThreads implements AutoCloseable {
             root = root.getCause();
         }
         return root instanceof UnknownHostException
-                ? "there is no host " + root.getMessage()
-                : String.valueOf(root.getMessage());
+                ? "there is no host " + PlainText.message(root)
+                : PlainText.message(root);
     }
 
     /** How many calls wait for a thread. */

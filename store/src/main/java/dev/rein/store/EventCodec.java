@@ -19,6 +19,7 @@ import dev.rein.run.event.EventType;
 import dev.rein.run.event.Origin;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.StepProgress;
+import dev.rein.text.PlainText;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -55,7 +56,8 @@ final class EventCodec {
             try {
                 return written(events.stream().map(EventCodec::plain).toList());
             } catch (IOException again) {
-                throw new IllegalArgumentException("an event can't be stored as JSON: " + again.getMessage(), again);
+                throw new IllegalArgumentException(
+                        "an event can't be stored as JSON: " + PlainText.message(again), again);
             }
         }
     }

@@ -2,10 +2,19 @@ package dev.rein.store;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.Pragma;
@@ -18,6 +27,9 @@ import org.sqlite.SQLiteException;
 /** An SQLite file, checked before SQLite opens it, because SQLite's own errors say little. */
 record SqliteFile(Path path) {
     private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+    private static final Set<PosixFilePermission> OF_OWNER =
+            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+    private static final Logger log = LoggerFactory.getLogger(SqliteFile.class);
     private static final int BUSY_MILLIS = 5_000;
 
     /** 64 MiB of log, which is reached only if writes never pause; see {@link SqliteCheckpoints}. */
@@ -67,18 +79,23 @@ record SqliteFile(Path path) {
         return new StoreException("SQLite file " + path + " can't be used: " + why, null);
     }
 
-    /** Connections that write. */
+    /**
+     * Connections that write. A new file can be read and written by its owner alone, and SQLite gives the files beside it the same permissions;
+     * for an old file that others may read there is a warning.
+     */
     DataSource source() {
+        protect();
         // A deferred transaction that writes after it has read is refused if another one has written in between.
         return source(TransactionMode.IMMEDIATE);
     }
 
-    /** Connections that only read: their transactions leave the lock of the writer alone. */
+    /** Connections that only read: their transactions leave the lock of the writer alone. To be called after {@link #source}. */
     DataSource readingSource() {
         return source(TransactionMode.DEFERRED);
     }
 
     private DataSource source(TransactionMode transactions) {
+        SqliteLibrary.prepare();
         var config = new SQLiteConfig();
         config.setJournalMode(JournalMode.WAL);
         // With WAL, a crash of the process loses nothing; a crash of the machine may lose the last writes, but damages
@@ -91,6 +108,38 @@ record SqliteFile(Path path) {
         var source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + path);
         return source;
+    }
+
+    private void protect() {
+        try {
+            if (Files.getFileAttributeView(Objects.requireNonNull(path.getParent()), PosixFileAttributeView.class)
+                    == null) {
+                return;
+            }
+            Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } catch (FileAlreadyExistsException e) {
+            warnIfOpen();
+        } catch (IOException e) {
+            throw refused(path, "it can't be created: " + e);
+        }
+    }
+
+    private void warnIfOpen() {
+        for (var suffix : List.of("", "-wal", "-shm")) {
+            var file = path.resolveSibling(path.getFileName() + suffix);
+            try {
+                var permissions = Files.getPosixFilePermissions(file);
+                if (permissions.stream().anyMatch(each -> !OF_OWNER.contains(each))) {
+                    log.warn(
+                            "SQLite file {} holds the content of all sessions, and other users have access to it ({}): run chmod"
+                                    + " 600 on it",
+                            file,
+                            PosixFilePermissions.toString(permissions));
+                }
+            } catch (IOException e) {
+                // There is no such file beside the database, or SQLite reports what is wrong with it.
+            }
+        }
     }
 
     /** Whether another connection had the file locked. */

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Files that can't be a store are refused with the reason and the way out. */
 class SqliteFileTest {
@@ -26,6 +30,41 @@ class SqliteFileTest {
     void aFileInAMissingDirectoryIsRefused() {
         assertRefused(folder.resolve("missing/rein.db"), "there is no directory", "missing", "create it");
         assertThat(folder.resolve("missing")).doesNotExist();
+    }
+
+    @Test
+    void onlyTheOwnerHasAccessToTheFilesOfANewDatabase() throws Exception {
+        var file = folder.resolve("rein.db");
+        try (var store = JdbcSessionStore.sqlite(file)) {
+            assertThat(store.session("none")).isEmpty();
+            for (var suffix : new String[] {"", "-wal", "-shm"}) {
+                assertThat(PosixFilePermissions.toString(
+                                Files.getPosixFilePermissions(folder.resolve("rein.db" + suffix))))
+                        .as("rein.db" + suffix)
+                        .isEqualTo("rw-------");
+            }
+        }
+    }
+
+    @Test
+    void anOldFileThatOthersMayReadIsReported() throws Exception {
+        var file = folder.resolve("rein.db");
+        JdbcSessionStore.sqlite(file).close();
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        var logger = (ch.qos.logback.classic.Logger) LoggerFactory.getLogger(SqliteFile.class);
+        var logged = new ListAppender<ILoggingEvent>();
+        logged.start();
+        logger.addAppender(logged);
+        try {
+            JdbcSessionStore.sqlite(file).close();
+        } finally {
+            logger.detachAppender(logged);
+        }
+
+        assertThat(logged.list).hasSize(1).first().satisfies(event -> {
+            assertThat(event.getLevel()).isEqualTo(Level.WARN);
+            assertThat(event.getFormattedMessage()).contains(file.toString(), "rw-r--r--", "chmod 600");
+        });
     }
 
     @Test

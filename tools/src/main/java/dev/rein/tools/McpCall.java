@@ -2,6 +2,7 @@ package dev.rein.tools;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.rein.cancel.Cancellation;
+import dev.rein.text.PlainText;
 import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import java.io.IOException;
@@ -60,7 +61,7 @@ final class McpCall {
             return McpResults.text(result);
         } catch (ExecutionException e) {
             var cause = e.getCause() == null ? e : e.getCause();
-            throw new IOException("the MCP server failed: " + cause.getMessage(), e);
+            throw new IOException("the MCP server failed: " + PlainText.message(cause), e);
         } catch (TimeoutException e) {
             throw new AssertionError("a wait without a timeout cannot time out", e);
         } finally {

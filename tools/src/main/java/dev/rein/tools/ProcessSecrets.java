@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.rein.text.PlainText;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -62,7 +63,7 @@ final class ProcessSecrets {
             log.warn(
                     "Commands may read this process's environment variables in /proc: {}. Start the JVM with"
                             + " --enable-native-access=ALL-UNNAMED, or run commands in a container of their own",
-                    e.toString());
+                    e.getClass().getSimpleName() + " " + PlainText.message(e));
         }
     }
 

@@ -86,7 +86,12 @@ abstract class ServiceBuilder<B> {
                     && uri.getRawUserInfo() == null
                     && uri.getRawQuery() == null
                     && uri.getRawFragment() == null) {
-                return uri.toString().replaceAll("/+$", "");
+                var text = uri.toString();
+                var end = text.length();
+                while (text.charAt(end - 1) == '/') {
+                    end--;
+                }
+                return text.substring(0, end);
             }
         } catch (URISyntaxException invalid) {
             // Reported below.

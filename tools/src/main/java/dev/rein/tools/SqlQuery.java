@@ -3,6 +3,7 @@ package dev.rein.tools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rein.cancel.Cancellation;
+import dev.rein.text.PlainText;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -113,7 +114,7 @@ record SqlQuery(DataSource dataSource, boolean readOnly, SqlLimits limits, Durat
         try {
             connection.setReadOnly(value);
         } catch (SQLException e) {
-            log.debug("The driver cannot set an open connection to read-only: {}", e.getMessage());
+            log.debug("The driver cannot set an open connection to read-only: {}", PlainText.message(e));
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.rein.cancel.Cancellation;
+import dev.rein.text.PlainText;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -55,7 +56,8 @@ record WebService(HttpFetch fetch, String userAgent, String offlineAlternative) 
             return fetch.sendAll(requests, concurrency, cancellation);
         } catch (IOException e) {
             throw new IOException(
-                    e.getMessage() + "; check the network, or use " + offlineAlternative + ", which needs none", e);
+                    PlainText.message(e) + "; check the network, or use " + offlineAlternative + ", which needs none",
+                    e);
         }
     }
 

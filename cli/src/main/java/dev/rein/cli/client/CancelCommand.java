@@ -5,6 +5,7 @@ import dev.rein.cancel.CancelMode;
 import dev.rein.cli.Durations;
 import dev.rein.cli.Errors;
 import dev.rein.cli.TextTable;
+import dev.rein.text.PlainText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +115,10 @@ public final class CancelCommand implements Callable<Integer> {
                 .with("wait", wait == null ? null : String.valueOf(wait.toMillis()));
     }
 
+    private Duration waited() {
+        return wait == null ? Duration.ZERO : wait;
+    }
+
     private int one(OsClient client, String runId) throws InterruptedException {
         var live = RunFinder.findLive(client, runId);
         var location = live.isPresent() ? live : findEnded(client, runId);
@@ -126,7 +131,8 @@ public final class CancelCommand implements Callable<Integer> {
         }
         var answer = client.post(
                 location.get().path() + "/cancel",
-                form().with("session_id", location.get().sessionId()));
+                form().with("session_id", location.get().sessionId()),
+                waited());
         print(answer, List.of(answer));
         return ExitCode.OK;
     }
@@ -135,8 +141,9 @@ public final class CancelCommand implements Callable<Integer> {
      * Locates an ended run, so that the server can report its outcome. Sending the cancel to every component instead
      * would leave it pending for later runs.
      */
-    private static Optional<RunFinder.Location> findEnded(OsClient client, String runId) throws InterruptedException {
-        try (var ended = RunFinder.findEnded(client, runId, new FormBody()).orElse(null)) {
+    private Optional<RunFinder.Location> findEnded(OsClient client, String runId) throws InterruptedException {
+        try (var ended = RunFinder.findEnded(client, runId, new FormBody(), server.notes())
+                .orElse(null)) {
             return Optional.ofNullable(ended).map(RunFinder.EndedRun::location);
         } catch (ClientException e) {
             if (e.status() == BAD_REQUEST || e.status() == FORBIDDEN) {
@@ -152,7 +159,8 @@ public final class CancelCommand implements Callable<Integer> {
                 "/runs/cancel",
                 form().with("session_id", selection.session)
                         .with("user_id", selection.user)
-                        .with("all", selection.all ? "true" : null));
+                        .with("all", selection.all ? "true" : null),
+                waited());
         var results = new ArrayList<JsonNode>();
         answer.path("results").forEach(results::add);
         print(answer, results);
@@ -162,7 +170,7 @@ public final class CancelCommand implements Callable<Integer> {
     private void print(JsonNode answer, List<JsonNode> results) {
         var out = spec.commandLine().getOut();
         if (json) {
-            out.println(answer.toString());
+            out.println(PlainText.of(answer.toString()));
         } else if (results.isEmpty()) {
             out.println("no matching run is live");
         } else {

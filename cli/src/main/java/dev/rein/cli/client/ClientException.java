@@ -13,7 +13,7 @@ final class ClientException extends RuntimeException {
         this.status = status;
     }
 
-    /** The HTTP status; 0 if there was no response. */
+    /** The HTTP status; 0 or less if there was no response. */
     int status() {
         return status;
     }

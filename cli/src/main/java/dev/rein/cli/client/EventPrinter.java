@@ -1,6 +1,7 @@
 package dev.rein.cli.client;
 
 import dev.rein.cli.OutputClosedException;
+import dev.rein.text.PlainText;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
@@ -28,7 +29,7 @@ final class EventPrinter {
 
     void print(EventFrame event) {
         if (json) {
-            out.println(event.text());
+            out.println(PlainText.of(event.text()));
             OutputClosedException.flush(out);
             return;
         }
@@ -75,7 +76,7 @@ final class EventPrinter {
     private void content(@Nullable String text) {
         if (text != null && !text.isEmpty()) {
             hasText = true;
-            out.print(text);
+            out.print(PlainText.of(text));
             OutputClosedException.flush(out);
             midLine = !text.endsWith("\n");
         }
@@ -89,7 +90,8 @@ final class EventPrinter {
     void note(String text) {
         endLine();
         if (!json) {
-            err.println(ansi.enabled() ? Style.fg_cyan.on() + text + Style.reset.on() : text);
+            var line = PlainText.line(text);
+            err.println(ansi.enabled() ? Style.fg_cyan.on() + line + Style.reset.on() : line);
             err.flush();
         }
     }

@@ -3,6 +3,7 @@ package dev.rein.cli.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rein.cli.Durations;
 import dev.rein.cli.TextTable;
+import dev.rein.text.PlainText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,7 +42,8 @@ public final class PsCommand implements Callable<Integer> {
         try (var client = server.connect()) {
             var runs = RunFinder.listLive(client);
             if (json) {
-                out.println(OsClient.JSON.createArrayNode().addAll(runs).toPrettyString());
+                out.println(PlainText.of(
+                        OsClient.JSON.createArrayNode().addAll(runs).toPrettyString()));
             } else if (runs.isEmpty()) {
                 out.println("no run is live at " + client.url());
             } else {

@@ -3,10 +3,12 @@ package dev.rein.cli.client;
 import dev.rein.cli.Durations;
 import dev.rein.cli.Errors;
 import dev.rein.cli.Signals;
+import dev.rein.text.PlainText;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -65,6 +67,7 @@ public final class RunCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     private final AtomicLong interruptedAt = new AtomicLong();
+    private final AtomicReference<@Nullable Thread> lastWait = new AtomicReference<>();
 
     @Override
     public Integer call() throws InterruptedException {
@@ -85,7 +88,8 @@ public final class RunCommand implements Callable<Integer> {
                 kind.path(id) + "/runs",
                 form(session).with("background", "true").with("stream", "false"));
         var out = spec.commandLine().getOut();
-        out.println(json ? answer.toString() : answer.path("run_id").asText());
+        out.println(
+                PlainText.line(json ? answer.toString() : answer.path("run_id").asText()));
         out.flush();
         return ExitCode.OK;
     }
@@ -105,11 +109,23 @@ public final class RunCommand implements Callable<Integer> {
             RunFollower.End end;
             try (var frames = client.stream(
                     kind.path(id) + "/runs",
-                    form(location.sessionId()).with("stream", "true").with("run_id", location.runId()))) {
+                    form(location.sessionId()).with("stream", "true").with("run_id", location.runId()),
+                    server.notes())) {
                 end = run.follow(frames);
+            } catch (ClientException e) {
+                if (e.status() > 0) {
+                    throw e;
+                }
+                throw new ClientException(
+                        0, e.getMessage() + "; if run " + location.runId() + " is live, rein tail follows it", e);
             }
             report(end, location, run.reason());
             return end.exitCode();
+        } finally {
+            var waiting = lastWait.get();
+            if (waiting != null) {
+                waiting.interrupt();
+            }
         }
     }
 
@@ -121,10 +137,10 @@ public final class RunCommand implements Callable<Integer> {
             case CANCELLED -> {
                 var at = interruptedAt.get();
                 line.getErr()
-                        .println("run " + location.runId() + " was cancelled"
+                        .println(PlainText.line("run " + location.runId() + " was cancelled"
                                 + (at == 0
                                         ? why
-                                        : "; it took " + Durations.format(Duration.ofNanos(System.nanoTime() - at))));
+                                        : "; it took " + Durations.format(Duration.ofNanos(System.nanoTime() - at)))));
             }
             case FAILED -> Errors.print(line, "run " + location.runId() + " failed" + why);
             case PAUSED ->
@@ -141,8 +157,9 @@ public final class RunCommand implements Callable<Integer> {
 
     private void interrupted(OsClient client, RunFinder.Location location) {
         if (!interruptedAt.compareAndSet(0, System.nanoTime())) {
-            Runtime.getRuntime().halt(INTERRUPTED);
+            exit(INTERRUPTED, "exits without waiting for run " + location.runId() + ": check it with rein ps");
         }
+        lastWait.set(Thread.ofVirtual().name("rein-last-wait").start(() -> exitUnlessEnded(client, location)));
         try {
             client.post(
                     location.path() + "/cancel",
@@ -156,5 +173,23 @@ public final class RunCommand implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** A terminal that is gone can send no second signal. */
+    private void exitUnlessEnded(OsClient client, RunFinder.Location location) {
+        try {
+            Thread.sleep(client.timeout());
+            exit(
+                    1,
+                    "run " + location.runId() + " has not ended within " + Durations.format(client.timeout())
+                            + " after its cancel: check it with rein ps");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void exit(int code, String message) {
+        Errors.print(spec.commandLine(), message);
+        Runtime.getRuntime().halt(code);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the runs of an AgentOS. */
@@ -84,12 +85,14 @@ final class RunFinder {
      * Finds an ended run by requesting its events from every served component.
      *
      * @param form selects the events
+     * @param notes receives what the user should know about the stream
      */
-    static Optional<EndedRun> findEnded(OsClient client, String runId, FormBody form) throws InterruptedException {
+    static Optional<EndedRun> findEnded(OsClient client, String runId, FormBody form, Consumer<String> notes)
+            throws InterruptedException {
         for (var kind : ComponentType.values()) {
             for (var component : client.get("/" + kind.word() + "s")) {
                 var location = new Location(kind, component.path("id").asText(), runId, null);
-                var frames = client.stream(location.path() + "/resume", form);
+                var frames = client.stream(location.path() + "/resume", form, notes);
                 var first = frames.next();
                 if (first != null && !first.event().equals("error")) {
                     return Optional.of(new EndedRun(location, first, frames));

@@ -50,9 +50,9 @@ public final class TailCommand implements Callable<Integer> {
             if (live.isPresent()) {
                 var location = live.get();
                 var form = form().with("session_id", location.sessionId());
-                return show(client, location, client.stream(location.path() + "/resume", form), null);
+                return show(client, location, client.stream(location.path() + "/resume", form, server.notes()), null);
             }
-            var ended = RunFinder.findEnded(client, runId, form());
+            var ended = RunFinder.findEnded(client, runId, form(), server.notes());
             if (ended.isPresent()) {
                 return show(
                         client,

@@ -1,7 +1,7 @@
 package dev.rein.cli.demo;
 
-import dev.rein.cli.SingleLine;
 import dev.rein.cli.TextTable;
+import dev.rein.text.PlainText;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Help.Ansi;
@@ -23,28 +23,28 @@ final class DemoPrinter {
 
     void line(String text) {
         endLine();
-        out.println(text);
+        out.println(PlainText.line(text));
         out.flush();
     }
 
     void heading(String text) {
         endLine();
         out.println();
-        out.println(styled(text, Style.bold));
+        out.println(styled(PlainText.line(text), Style.bold));
         out.flush();
     }
 
     /** Prints an action of the program between the model's text. */
     void note(String text) {
         endLine();
-        out.println(styled("> " + text, Style.fg_cyan));
+        out.println(styled("> " + PlainText.line(text), Style.fg_cyan));
         out.flush();
     }
 
     /** Prints more of the model's text, without a line break. */
     void content(String text) {
         if (!text.isEmpty()) {
-            out.print(text);
+            out.print(PlainText.of(text));
             out.flush();
             midLine = !text.endsWith("\n");
         }
@@ -52,7 +52,7 @@ final class DemoPrinter {
 
     void fact(String name, String value) {
         endLine();
-        out.println(styled(pad(name, FACT_WIDTH), Style.faint) + SingleLine.of(value));
+        out.println(styled(pad(PlainText.line(name), FACT_WIDTH), Style.faint) + PlainText.line(value));
         out.flush();
     }
 

@@ -225,7 +225,7 @@ class ClientCommandsTest {
         assertThat(result.err())
                 .contains("no run of-nobody is live at " + url + ", and ended runs can't be cancelled", "rein ps");
         model.answer("Hello");
-        var later = new OsClient(URI.create(url), null)
+        var later = new OsClient(URI.create(url), null, null, null, Duration.ofSeconds(30))
                 .post(
                         "/agents/plain-agent/runs",
                         new FormBody()

@@ -26,6 +26,7 @@ import dev.rein.run.event.WorkflowCancelled;
 import dev.rein.run.event.WorkflowCompleted;
 import dev.rein.run.event.WorkflowError;
 import dev.rein.run.event.WorkflowStarted;
+import dev.rein.text.PlainText;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -49,6 +50,9 @@ import org.slf4j.LoggerFactory;
 public final class DebugTrace {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
     private static final int WIDTH = 160;
+
+    /** Characters of a text, of which some may be white space that is not shown. */
+    private static final int LOOKED_AT = 4 * WIDTH;
 
     /** How long an event waits for its line. */
     private static final Duration PRINT_WAIT = Duration.ofMillis(100);
@@ -153,9 +157,16 @@ public final class DebugTrace {
         var meta = event.meta();
         var time = TIME.format(LocalTime.ofInstant(meta.createdAt(), ZoneId.systemDefault()));
         var id = event.runId();
-        out.printf(
-                "%s %s%s %-22s %s%n",
-                time, "  ".repeat(meta.origin().depth()), id.substring(0, Math.min(8, id.length())), what, details);
+        // Names and ids, too, may be a model's or a user's.
+        var line = String.format(
+                Locale.ROOT,
+                "%s %s%s %-22s %s",
+                time,
+                "  ".repeat(meta.origin().depth()),
+                id.substring(0, Math.min(8, id.length())),
+                what,
+                details);
+        out.println(PlainText.line(line));
     }
 
     private static String describeSafely(RunEvent event) {
@@ -227,7 +238,8 @@ public final class DebugTrace {
     }
 
     private static String truncate(String text) {
-        var line = text.replace('\n', ' ');
+        var start = text.length() <= LOOKED_AT ? text : text.substring(0, LOOKED_AT);
+        var line = PlainText.line(start);
         return line.length() <= WIDTH ? line : line.substring(0, WIDTH) + "...";
     }
 }

@@ -6,10 +6,10 @@ import dev.rein.run.RunFailure;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunRejectedException.Reason;
 import dev.rein.session.SessionPolicy;
+import dev.rein.text.PlainText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
@@ -112,7 +112,7 @@ final class Admission {
         var why = state == Future.State.FAILED ? inserting.exceptionNow() : null;
         if (!row.storing().optional() && !scope.isCancelled()) {
             if (why instanceof IllegalArgumentException) {
-                throw new IllegalArgumentException("the store can't hold the run: " + why.getMessage(), why);
+                throw new IllegalArgumentException("the store can't hold the run: " + PlainText.message(why), why);
             }
             if (why == null && !row.refuse()) {
                 // It was taken in this very moment.
@@ -128,7 +128,7 @@ final class Admission {
         return new RunRejectedException(
                 Reason.STORE_UNAVAILABLE,
                 "the store did not take run " + runId + ": "
-                        + Objects.requireNonNullElse(why.getMessage(), why.toString())
+                        + PlainText.message(why)
                         + ". Repair it, or build with storeOptional(true)",
                 why);
     }
@@ -136,7 +136,7 @@ final class Admission {
     /** @param lastFailure what the store fails with meanwhile: the row may wait behind a write that is tried again and again */
     private static Exception late(@Nullable Exception lastFailure) {
         var late = new TimeoutException("it did not answer within " + STORE_START_WAIT.toMillis() + " ms"
-                + (lastFailure == null ? "" : ", and its last write failed: " + lastFailure.getMessage()));
+                + (lastFailure == null ? "" : ", and its last write failed: " + PlainText.message(lastFailure)));
         late.initCause(lastFailure);
         return late;
     }

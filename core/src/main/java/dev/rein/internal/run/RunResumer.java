@@ -7,6 +7,7 @@ import dev.rein.run.RunRejectedException.Reason;
 import dev.rein.run.RunStatus;
 import dev.rein.runtime.RunStream;
 import dev.rein.session.StoredRun;
+import dev.rein.text.PlainText;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -165,7 +166,7 @@ final class RunResumer {
             return kernel.stores().find(runId).orElse(null);
         } catch (IllegalStateException e) {
             throw new RunRejectedException(
-                    Reason.STORE_UNAVAILABLE, "run " + runId + " could not be looked for: " + e.getMessage(), e);
+                    Reason.STORE_UNAVAILABLE, "run " + runId + " could not be looked for: " + PlainText.message(e), e);
         }
     }
 

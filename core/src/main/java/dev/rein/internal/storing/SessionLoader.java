@@ -1,6 +1,7 @@
 package dev.rein.internal.storing;
 
 import dev.rein.cancel.Cancellation;
+import dev.rein.text.PlainText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +43,7 @@ public final class SessionLoader {
                 log.warn("session {} could not be read; run {} starts without it", sessionId, runId, e);
                 return new StoreWriter.Loaded(Optional.empty(), List.of());
             }
-            throw new IllegalStateException("session " + sessionId + " could not be read: " + e.getMessage(), e);
+            throw new IllegalStateException("session " + sessionId + " could not be read: " + PlainText.message(e), e);
         }
     }
 }

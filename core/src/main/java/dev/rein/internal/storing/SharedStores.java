@@ -7,6 +7,7 @@ import dev.rein.session.SessionStore;
 import dev.rein.session.SharedStore;
 import dev.rein.session.SharedStore.CancelReceipt;
 import dev.rein.session.StoredRun;
+import dev.rein.text.PlainText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -98,10 +99,10 @@ public final class SharedStores {
                             "the request to cancel run {} could not be stored: {}; {} further ones failed since the last"
                                     + " such line",
                             runId,
-                            e.getMessage(),
+                            PlainText.message(e),
                             refusals.takeSkipped());
                 }
-                note = "not every store of this process could be asked: " + e.getMessage();
+                note = "not every store of this process could be asked: " + PlainText.message(e);
             }
         }
         return note == null

@@ -8,6 +8,7 @@ import dev.rein.session.Session;
 import dev.rein.session.SessionStore;
 import dev.rein.session.StateChange;
 import dev.rein.session.StoredRun;
+import dev.rein.text.PlainText;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -476,7 +477,7 @@ public final class StoreWriter {
                 return written;
             } catch (IllegalArgumentException e) {
                 // It would fail again, and all writes behind it would wait for ever.
-                log.error("the end of run {} is lost: its store can't hold it: {}", runId, e.getMessage());
+                log.error("the end of run {} is lost: its store can't hold it: {}", runId, PlainText.message(e));
                 throw e;
             } catch (Exception e) {
                 lastFailure = e;

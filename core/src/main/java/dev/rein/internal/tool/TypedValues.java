@@ -5,15 +5,14 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import dev.rein.text.PlainText;
 import java.io.IOException;
-import java.util.regex.Pattern;
 
 /** Parses a model's answer as a value of a Java type. */
 public final class TypedValues {
     private static final ObjectReader READER =
             ToolJson.MAPPER.reader().without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
-    private static final Pattern FENCE =
-            Pattern.compile("\\A\\s*```[A-Za-z]*\\s*\\R(.*?)\\R?\\s*```\\s*\\z", Pattern.DOTALL);
+    private static final String FENCE = "```";
 
     private TypedValues() {}
 
@@ -25,8 +24,7 @@ public final class TypedValues {
      *     and is meant for the model
      */
     public static <T> T read(String json, Class<T> type) {
-        var fence = FENCE.matcher(json);
-        var text = fence.matches() ? fence.group(1) : json;
+        var text = withoutFence(json);
         if (text.isBlank()) {
             throw new IllegalArgumentException("the answer is empty: give " + expected(type));
         }
@@ -50,8 +48,26 @@ public final class TypedValues {
         } catch (JsonMappingException e) {
             throw new IllegalArgumentException(ArgumentErrors.of(e, "", node, type), e);
         } catch (IOException e) {
-            throw new IllegalArgumentException("the answer can't be read: " + e.getMessage(), e);
+            throw new IllegalArgumentException("the answer can't be read: " + PlainText.message(e), e);
         }
+    }
+
+    /** The text within a Markdown fence, which begins with the fence, a language and a line break; otherwise all of it. */
+    private static String withoutFence(String json) {
+        var text = json.strip();
+        if (!text.startsWith(FENCE) || !text.endsWith(FENCE)) {
+            return json;
+        }
+        var from = FENCE.length();
+        while (from < text.length() && Character.isLetter(text.charAt(from))) {
+            from++;
+        }
+        var to = text.length() - FENCE.length();
+        var line = from;
+        while (line < to && text.charAt(line) != '\n' && Character.isWhitespace(text.charAt(line))) {
+            line++;
+        }
+        return line < to && text.charAt(line) == '\n' ? text.substring(line, to).strip() : json;
     }
 
     private static String expected(Class<?> type) {

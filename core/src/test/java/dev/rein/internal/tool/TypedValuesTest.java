@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,6 +31,19 @@ class TypedValuesTest {
             })
     void validAnswersAreParsed(String answer) {
         assertThat(TypedValues.read(answer, Person.class)).isEqualTo(ANN);
+    }
+
+    /** Quadratic in the number of blanks this takes an hour. */
+    @Test
+    @Timeout(60)
+    void blanksInAFenceTakeNoTime() {
+        var blanks = " ".repeat(500_000);
+
+        assertThat(TypedValues.read(
+                        "```json\n{\"name\":\"Ann\"," + blanks + "\"age\":7}" + blanks + "\n```", Person.class))
+                .isEqualTo(ANN);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TypedValues.read("```json\n" + blanks + "x", Person.class));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.rein.openai.internal;
 import com.openai.client.OpenAIClient;
 import dev.rein.cancel.Cancellation;
 import dev.rein.model.ModelException;
+import dev.rein.text.PlainText;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,7 +52,7 @@ final class BackgroundResponse implements AutoCloseable {
             log.warn(
                     "Response {} could not be cancelled, so the provider may still generate it: {}",
                     id,
-                    e.getMessage());
+                    PlainText.message(e));
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rein.model.ModelException;
 import dev.rein.model.ModelException.Kind;
+import dev.rein.text.PlainText;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
@@ -45,15 +46,15 @@ final class ModelExceptions {
             message = "Cannot connect to " + address
                     + ": check that the server is running, and that OPENAI_BASE_URL or baseUrl(..) is right";
         } else if (cause instanceof SSLException) {
-            message = "Cannot establish a secure connection to " + address + " (" + cause.getMessage()
+            message = "Cannot establish a secure connection to " + address + " (" + PlainText.message(cause)
                     + "): check the server's certificate, or use http:// for a server without TLS";
         } else if (cause instanceof ProtocolException) {
             kind = Kind.MALFORMED;
-            message = address + " did not respond with HTTP (" + cause.getMessage()
+            message = address + " did not respond with HTTP (" + PlainText.message(cause)
                     + "): check that OPENAI_BASE_URL or baseUrl(..) is right";
         } else {
             // A server without TLS rejects the handshake, or closes the connection.
-            message = address + " closed the connection before it responded (" + cause.getMessage() + ")"
+            message = address + " closed the connection before it responded (" + PlainText.message(cause) + ")"
                     + (endpoint.isSecure() ? ": use http:// if it is a server without TLS" : "");
         }
         return new ModelException(kind, endpoint.withoutSecrets(message), 0, null, null, cause);
@@ -89,7 +90,7 @@ final class ModelExceptions {
     static ModelException tooLarge(Endpoint endpoint, int status, IOException cause) {
         return new ModelException(
                 Kind.MALFORMED,
-                "Cannot read the response of " + endpoint.address() + ": " + cause.getMessage(),
+                "Cannot read the response of " + endpoint.address() + ": " + PlainText.message(cause),
                 status,
                 null,
                 null,

@@ -1,16 +1,15 @@
 package dev.rein.os.internal.route;
 
+import dev.rein.text.PlainText;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Makes texts of clients safe for logs: without line breaks and control characters they can't forge a line. */
 public final class LogText {
     private static final int MAX_LENGTH = 300;
     private static final int MAX_MESSAGE = 2_000;
-    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]");
 
     private LogText() {}
 
@@ -21,7 +20,7 @@ public final class LogText {
 
     private static String line(String text, int most) {
         var cut = text.length() > most ? text.substring(0, most) + "..." : text;
-        return UNPRINTABLE.matcher(cut).replaceAll("?");
+        return PlainText.line(cut);
     }
 
     /** The exception, or a stand-in with the same stack traces if one of its messages has several lines. */
@@ -34,7 +33,8 @@ public final class LogText {
         if (exception == null || !seen.add(exception)) {
             return false;
         }
-        if (UNPRINTABLE.matcher(exception.toString()).find() || hasOddMessage(exception.getCause(), seen)) {
+        var text = exception.toString();
+        if (!PlainText.line(text).equals(text) || hasOddMessage(exception.getCause(), seen)) {
             return true;
         }
         for (var each : exception.getSuppressed()) {

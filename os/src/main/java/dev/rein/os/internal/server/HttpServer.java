@@ -12,6 +12,7 @@ import dev.rein.os.internal.socket.WorkflowSocket;
 import dev.rein.os.internal.wire.WireJson;
 import dev.rein.run.RunRejectedException;
 import dev.rein.store.StoreException;
+import dev.rein.text.PlainText;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -247,7 +248,12 @@ final class HttpServer {
 
     /** Javalin includes the methods of other routes whose path parameters match this path. */
     private void notAllowed(MethodNotAllowedResponse e, Context http) {
-        var own = named.get(http.path().replaceFirst("(?<=.)/+$", ""));
+        var path = http.path();
+        var end = path.length();
+        while (end > 1 && path.charAt(end - 1) == '/') {
+            end--;
+        }
+        var own = named.get(path.substring(0, end));
         http.header(
                 "Allow", own == null ? e.getDetails().getOrDefault("availableMethods", "") : String.join(", ", own));
         answer(http, 405, "Method Not Allowed");
@@ -259,7 +265,7 @@ final class HttpServer {
                 "{} {} failed, store unavailable: {}",
                 http.method(),
                 LogText.line(http.path()),
-                LogText.line(String.valueOf(e.getMessage())));
+                PlainText.message(e));
         answer(Problem.unavailable("The store does not answer"), http);
     }
 
