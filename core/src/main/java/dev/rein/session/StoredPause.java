@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param state the session state of the run; JSON values
  * @param changes the changes of the session state so far
  * @param steps the state of a workflow's steps, in the order of their start; empty for other components
- * @param below the ids of its paused child runs, which are stored as well and resume with it
+ * @param childRunIds the ids of its paused child runs, which are stored as well and resume with it
  * @param nextIndex the index of the next event of the tree
  * @param team the state of a team's delegations and tasks; null if there are none
  * @param answerType the simple name of the type of its value; null for text
@@ -28,7 +28,7 @@ public record StoredPause(
         Map<String, Object> state,
         List<StateChange> changes,
         List<StoredStep> steps,
-        List<String> below,
+        List<String> childRunIds,
         long nextIndex,
         @Nullable StoredTeam team,
         @Nullable String answerType,
@@ -39,7 +39,7 @@ public record StoredPause(
         answered = List.copyOf(Objects.requireNonNullElse(answered, List.of()));
         changes = List.copyOf(Objects.requireNonNullElse(changes, List.of()));
         steps = List.copyOf(Objects.requireNonNullElse(steps, List.of()));
-        below = List.copyOf(Objects.requireNonNullElse(below, List.of()));
+        childRunIds = List.copyOf(Objects.requireNonNullElse(childRunIds, List.of()));
         state = Map.copyOf(state);
     }
 

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param lap the pass through the enclosing step: the iteration of a loop, from 1; 1 in a condition that held; otherwise 0
  * @param place the position from 0 among the steps of that pass
  * @param stage the stage of the execution
- * @param output the output of a step that is OVER or FAILED; otherwise null
+ * @param output the output of a step that is ENDED or FAILED; otherwise null
  * @param decision the decision before the start of the step; null for none so far
  * @param requirementId the id of the requirement that the step itself waits for; null for none
  * @param runId the id of the paused run that executes the step; null for none
  * @param choices the chosen names of a router; null for none so far
  * @param state the session state of a parallel branch; null for others
- * @param parts the nested steps, in the order of their start; empty if the step is over
+ * @param parts the nested steps, in the order of their start; empty if the step has ended
  */
 public record StoredStep(
         String name,
@@ -43,13 +43,13 @@ public record StoredStep(
     /** The stages of a step. */
     public enum Stage {
         /** The step waits for a decision before its start. */
-        ASKS,
+        AWAITING_DECISION,
         /** The step has started. */
-        BEGUN,
+        STARTED,
         /** The step has failed and waits for a decision on how to continue. */
         FAILED,
         /** The step has ended. */
-        OVER
+        ENDED
     }
 
     public StoredStep {

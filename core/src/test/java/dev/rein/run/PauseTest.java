@@ -145,7 +145,7 @@ class PauseTest {
         assertThat(paid).hasValue(0);
         assertThat(store.run(run.id()).orElseThrow().status()).isEqualTo(RunStatus.CANCELLED);
         assertThatThrownBy(() -> agent.continueRun(run.id(), Decision.confirm(id)))
-                .hasMessageContaining("has ended as CANCELLED");
+                .hasMessageContaining("is CANCELLED and accepts no further decisions");
     }
 
     @Test

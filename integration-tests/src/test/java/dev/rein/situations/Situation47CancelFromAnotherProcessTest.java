@@ -72,7 +72,7 @@ class Situation47CancelFromAnotherProcessTest {
         assertThat(store.run(run).orElseThrow().status()).isEqualTo(RunStatus.CANCELLED);
         assertThatThrownBy(() -> booker.continueRun(run, Decision.confirm(requirement)))
                 .isInstanceOf(RunRejectedException.class)
-                .hasMessageContaining("has ended as CANCELLED");
+                .hasMessageContaining("is CANCELLED and accepts no further decisions");
         assertThat(booked).hasValue(0);
     }
 }

@@ -246,7 +246,7 @@ abstract class SharedRunsContract {
                         .subList(output.messages().size() - 5, output.messages().size()));
         assertThat(row.tools()).hasSize(2).allMatch(tool -> tool.result() != null && !tool.error());
         assertThatThrownBy(() -> agent.continueRun(id, Decision.confirm(requirement.id())))
-                .hasMessageContaining("has ended as COMPLETED");
+                .hasMessageContaining("is COMPLETED and accepts no further decisions");
         assertThat(booking.booked).hasValue(1);
     }
 

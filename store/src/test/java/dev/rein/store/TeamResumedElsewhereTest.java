@@ -133,7 +133,7 @@ class TeamResumedElsewhereTest extends TwoProcesses {
         assertThat(messages.getLast().content())
                 .isEqualTo("ann:\nI am ann.\n\nbob:\nBooked for bob.\n\ncid:\nMember cid failed: no luck\n\ndan:\n"
                         + "Booked for dan.");
-        for (var below : Objects.requireNonNull(row.pause()).below()) {
+        for (var below : Objects.requireNonNull(row.pause()).childRunIds()) {
             assertThat(row(other, below).status()).isEqualTo(RunStatus.COMPLETED);
         }
         assertThat(other.events(row.runId(), -1, 1000))

@@ -82,7 +82,7 @@ class TreeResumedElsewhereTest extends TwoProcesses {
     }
 
     private static String below(StoredRun row) {
-        return Objects.requireNonNull(row.pause()).below().getFirst();
+        return Objects.requireNonNull(row.pause()).childRunIds().getFirst();
     }
 
     // ---- agents in steps

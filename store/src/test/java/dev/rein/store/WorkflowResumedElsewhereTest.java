@@ -88,7 +88,8 @@ class WorkflowResumedElsewhereTest extends TwoProcesses {
         assertThat(names(end.steps())).containsExactly("write", "publish", "tell");
         assertThat(end.epoch()).isGreaterThan(row.epoch());
         assertThat(done).containsExactly("write", "publish", "tell");
-        assertThatThrownBy(() -> goOn(built, row, Decision::confirm)).hasMessageContaining("has ended as COMPLETED");
+        assertThatThrownBy(() -> goOn(built, row, Decision::confirm))
+                .hasMessageContaining("is COMPLETED and accepts no further decisions");
     }
 
     @Test

@@ -125,14 +125,26 @@ final class SampleRuns {
     private static StoredStep steps() {
         var output = StepOutput.of("facts").images(List.of(new Image("data:image/png;base64,AAAA")));
         var over = new StoredStep(
-                "look", "step-1", StepKind.FUNCTION, 0, 0, Stage.OVER, output, null, null, null, null, null, List.of());
+                "look",
+                "step-1",
+                StepKind.FUNCTION,
+                0,
+                0,
+                Stage.ENDED,
+                output,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of());
         var asks = new StoredStep(
                 "book",
                 "step-2",
                 StepKind.AGENT,
                 2,
                 1,
-                Stage.BEGUN,
+                Stage.STARTED,
                 null,
                 Decision.confirm("req-0"),
                 "req-1",
@@ -146,7 +158,7 @@ final class SampleRuns {
                 StepKind.ROUTER,
                 0,
                 0,
-                Stage.BEGUN,
+                Stage.STARTED,
                 null,
                 null,
                 null,

@@ -39,11 +39,11 @@ public final class ForegroundCaller {
             return await(run::rests);
         }
         // A child run: its parent continues once the decisions that this run waits for are made.
-        caller.joins(run::isEnded);
+        caller.beginJoin(run::isEnded);
         try {
             return await(run::isEnded);
         } finally {
-            caller.joinsNoLonger();
+            caller.endJoin();
         }
     }
 

@@ -50,7 +50,7 @@ public final class PendingRequirements {
                 asked.add(each);
                 pending.put(question.id(), each);
             }
-            scope.asks(true);
+            scope.awaitsDecision(true);
         });
         try {
             scope.awaitUntil(() -> asked.stream().allMatch(each -> each.decision != null), Long.MAX_VALUE, true);
@@ -60,7 +60,7 @@ public final class PendingRequirements {
         } finally {
             scope.guarded(() -> {
                 questions.forEach(question -> pending.remove(question.id()));
-                scope.asks(false);
+                scope.awaitsDecision(false);
             });
         }
     }
@@ -104,7 +104,7 @@ public final class PendingRequirements {
         }
         for (var scope : scopes) {
             if (pending.values().stream().noneMatch(each -> each.scope == scope && each.decision == null)) {
-                scope.asks(false);
+                scope.awaitsDecision(false);
             }
             scope.signal();
         }

@@ -59,7 +59,7 @@ public final class ResumedRun {
     }
 
     private void findChildren(Function<String, @Nullable StoredRun> rows) {
-        for (var runId : pause.below()) {
+        for (var runId : pause.childRunIds()) {
             children.put(runId, child(runId, rows.apply(runId), rows));
         }
     }

@@ -145,11 +145,11 @@ public final class Context implements RunContext {
      */
     public <T> List<Subtask<T>> awaitOver(List<Subtask<T>> pieces) {
         BooleanSupplier over = () -> pieces.stream().anyMatch(Subtask::isOver);
-        scope.joins(over);
+        scope.beginJoin(over);
         try {
             scope.awaitUntil(over, Long.MAX_VALUE, true);
         } finally {
-            scope.joinsNoLonger();
+            scope.endJoin();
         }
         return scope.locked(() -> pieces.stream().filter(Subtask::isOver).toList());
     }

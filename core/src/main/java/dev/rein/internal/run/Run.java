@@ -57,7 +57,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
     private final ForegroundCaller owner;
     private final RunIdentity identity;
     private final Scope scope;
-    private final EventEmitter showing;
+    private final EventEmitter emitter;
     private final RunPause pausing;
     private final Limits limits;
     private final @Nullable RunRecord record;
@@ -70,7 +70,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
     private final Delivery delivery;
     private final long firstIndex;
 
-    private final ChildRuns below;
+    private final ChildRuns childRuns;
     private final List<CancelHook> cleanups = new ArrayList<>(0);
     private List<StoredRun> earlier = List.of();
 
@@ -88,7 +88,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
                 calledBy != null && calledBy.ownStep() != null && !plan.kind().hasSteps();
         var inTree = calledBy == null ? null : calledBy.scope().childRun(id, "run " + id, isStep);
         this.parent = inTree == null ? null : above;
-        this.below = new ChildRuns(parent == null ? null : parent.below);
+        this.childRuns = new ChildRuns(parent == null ? null : parent.childRuns);
         this.scope = inTree == null ? Scope.root(kernel.environment(), id, "run " + id) : inTree;
         var storing = StoragePolicy.of(plan.component(), options, parent == null ? null : parent.storing());
         this.record = storing == null
@@ -102,26 +102,26 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
                         options.consumerStall(),
                         resumed == null ? 0 : resumed.pause().nextIndex())
                 : parent.tree;
-        this.showing = tree.emitter(this, calledBy);
+        this.emitter = tree.emitter(this, calledBy);
         this.state = parent == null || calledBy == null ? new SessionState() : calledBy.state();
         var outer = parent == null ? null : parent.delivery;
         var meter = new Meter(scope, outer == null ? null : outer.meter(), own);
-        this.delivery = new Delivery(scope, showing, outer, meter, this::touched);
+        this.delivery = new Delivery(scope, emitter, outer, meter, this::touched);
         this.pausing = new RunPause(this, tree.requirements(), own.pause());
         this.owner = new ForegroundCaller(
                 this, scope, options, parent == null || calledBy == null ? null : calledBy.scope());
         this.context = Context.of(this, scope, state);
         this.outcome = new RunOutcome(record == null);
-        this.firstIndex = scope.locked(() -> showing.log().next());
+        this.firstIndex = scope.locked(() -> emitter.log().next());
         if (parent != null && calledBy != null) {
             scope.guarded(() -> {
                 parent.delivery.toolStartedRun(calledBy.toolCallId(), id);
-                below.addAbove(id);
+                childRuns.addAbove(id);
             });
         } else if (record != null) {
             tree.log().keptBy(record);
         }
-        scope.onWaits(pausing::waits);
+        scope.onPauseChange(pausing::changed);
         if (above != null && inTree == null) {
             // Its parent has ended: there is no tree to join, and nothing may start in its name.
             scope.request(CancelRequest.now().kind(CancelKind.PARENT).reason("run " + above.id() + " had ended"));
@@ -131,7 +131,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
     /** Whether a run is this one, or below it. */
     @Override
     public boolean covers(String runId) {
-        return isRoot() || runId.equals(id()) || scope.locked(() -> below.contains(runId));
+        return isRoot() || runId.equals(id()) || scope.locked(() -> childRuns.contains(runId));
     }
 
     // ---- its life
@@ -218,7 +218,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
      * @throws dev.rein.cancel.CancelledException once the run is stopped
      */
     public void emit(int characters, Function<EventMeta, RunEvent> event) {
-        showing.trace(showing.append(scope, characters, event));
+        emitter.trace(emitter.append(scope, characters, event));
         touched();
     }
 
@@ -229,7 +229,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
      * @throws IllegalStateException if the run has ended: its last event is the last
      */
     public void emit(Scope from, int characters, Function<EventMeta, RunEvent> event) {
-        showing.trace(showing.append(from, characters, meta -> {
+        emitter.trace(emitter.append(from, characters, meta -> {
             if (scope.status().isTerminal()) {
                 throw new IllegalStateException("run " + id() + " has ended: it shows no more events");
             }
@@ -259,17 +259,17 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
 
     /** Where it is found how far it is, for a workflow or a team. */
     public void progress(Progress source) {
-        scope.guarded(() -> below.setProgress(source));
+        scope.guarded(() -> childRuns.setProgress(source));
     }
 
     /** Runs {@code action} after all descendants have ended and before the end is stored. */
     public void beforeEnd(Runnable action) {
-        scope.guarded(() -> below.setBeforeEnd(action));
+        scope.guarded(() -> childRuns.setBeforeEnd(action));
     }
 
     /** Records the text of an ended step. Called under the tree's lock. */
     public void updateLastText(String text) {
-        below.updateLastText(text);
+        childRuns.updateLastText(text);
     }
 
     /** A time limit on what the run does now; see {@link StreamTimeouts}. */
@@ -318,12 +318,12 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
         return record == null ? null : record.storing();
     }
 
-    EventEmitter showing() {
-        return showing;
+    EventEmitter emitter() {
+        return emitter;
     }
 
-    ChildRuns below() {
-        return below;
+    ChildRuns childRuns() {
+        return childRuns;
     }
 
     @Nullable
@@ -363,8 +363,8 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
     /** Whether nothing of its end may take its time: no cleanups, no store, and nobody prints. Called under the tree's lock. */
     boolean isPlain() {
         return record == null
-                && showing.trace() == null
-                && below.beforeEnd() == null
+                && emitter.trace() == null
+                && childRuns.beforeEnd() == null
                 && cleanups.isEmpty()
                 && plan.component().onCancel().isEmpty();
     }
@@ -382,7 +382,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
         if (parent != null) {
             parent.delivery.meter().childEnded(output.metrics());
             if (parent.plan.kind().collectsChildOutputs()) {
-                parent.below.addOutput(output);
+                parent.childRuns.addOutput(output);
             }
         }
         return close(output, last);
@@ -400,15 +400,15 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
 
     private List<Runnable> close(RunOutput output, @Nullable RunEvent last) {
         if (last != null) {
-            showing.appendAlways(last);
+            emitter.appendAlways(last);
         }
-        below.endAbove(id());
+        childRuns.endAbove(id());
         var listeners = outcome.end(output);
         scope.end();
         if (isRoot()) {
             log().close();
         } else {
-            showing.wakeReaders();
+            emitter.wakeReaders();
         }
         return listeners;
     }
@@ -456,7 +456,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
         }
     }
 
-    /** Takes the answers to what it, or a run below it, waits for; see {@link PendingRequirements#decide}. */
+    /** Applies decisions to the run and its descendants; see {@link PendingRequirements#decide}. */
     void decide(List<Decision> decisions) {
         scope.guarded(() -> pausing.pauses().decide(this, decisions));
     }
@@ -528,7 +528,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
     /** Whether it has ended, or waits for people: nothing more happens by itself. */
     @Override
     public boolean rests() {
-        return isEnded() || scope.waits();
+        return isEnded() || scope.isPaused();
     }
 
     ForegroundCaller owner() {
@@ -568,26 +568,26 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
 
     @Override
     public EventStream events(long lastIndex) {
-        var log = scope.locked(showing::log);
+        var log = scope.locked(emitter::log);
         return new Subscription(this, log.reader(id(), Math.max(lastIndex + 1, firstIndex), null));
     }
 
     /** Whether it waits for people. */
     @Override
     public boolean isPaused() {
-        return scope.waits();
+        return scope.isPaused();
     }
 
     /** The stream of its owner, whom it waits for. */
     ForegroundStream ownerStream() {
-        var log = scope.locked(showing::openLog);
+        var log = scope.locked(emitter::openLog);
         return owner.stream(log, Math.max(firstIndex, log.first()));
     }
 
     /** The stream of a new owner, from here on. */
     ForegroundStream nextOwnerStream() {
         return scope.locked(() -> {
-            var log = showing.openLog();
+            var log = emitter.openLog();
             return owner.stream(log, log.next());
         });
     }

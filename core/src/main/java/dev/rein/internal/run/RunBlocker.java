@@ -41,7 +41,7 @@ record RunBlocker(Run run) implements PausedRun {
 
     @Override
     public Progress progress() {
-        return run.below().progress();
+        return run.childRuns().progress();
     }
 
     @Override

@@ -71,7 +71,7 @@ final class RunCompletion {
             }
             return run.refuse(
                     RunSnapshots.output(run, status),
-                    run.isRoot() ? run.showing().next(meta -> last(meta, status, false)) : null);
+                    run.isRoot() ? run.emitter().next(meta -> last(meta, status, false)) : null);
         });
         listeners.forEach(this::tell);
     }
@@ -136,7 +136,7 @@ final class RunCompletion {
         if (failure != null && status == RunStatus.ERROR) {
             run.failed(failure);
         }
-        var beforeEnd = run.locked(() -> run.below().beforeEnd());
+        var beforeEnd = run.locked(() -> run.childRuns().beforeEnd());
         if (beforeEnd != null) {
             beforeEnd.run();
         }
@@ -148,7 +148,7 @@ final class RunCompletion {
                 run.delivery().forgetAfter(seen);
             }
             run.delivery().addMissingInput(run.plan().input());
-            run.delivery().adoptText(run.below().lastText());
+            run.delivery().adoptText(run.childRuns().lastText());
         }
         if (status == RunStatus.CANCELLED) {
             new CancelHooks(run).run(Objects.requireNonNull(scope.cause()));
@@ -169,7 +169,7 @@ final class RunCompletion {
         }
         run.start().show();
         // Before the end is seen: whoever waits for that may end the process.
-        run.showing().traceBefore(meta -> last(meta, status, stored));
+        run.emitter().traceBefore(meta -> last(meta, status, stored));
         return run.locked(() -> {
             run.outcome().isStored(stored);
             run.conflicts(stateConflicts);
@@ -178,7 +178,7 @@ final class RunCompletion {
             try {
                 output = RunSnapshots.output(run, status);
                 var result = new RunKind.Result(output.text(), output.steps(), output.metrics(), stored);
-                last = run.showing()
+                last = run.emitter()
                         .next(meta -> prepared != null && prepared.index() == meta.index()
                                 ? prepared
                                 : last(meta, status, result));
@@ -189,7 +189,7 @@ final class RunCompletion {
                 run.scope().adoptOutcome(RunStatus.ERROR, run.scope().stop());
                 output = RunSnapshots.failed(
                         run, Objects.requireNonNull(run.outcome().failure()));
-                last = run.showing().next(this::lastWithoutText);
+                last = run.emitter().next(this::lastWithoutText);
             }
             return run.end(output, last);
         });
@@ -204,7 +204,7 @@ final class RunCompletion {
 
     private RunEvent last(EventMeta meta, RunStatus status, boolean stored) {
         var delivery = run.delivery();
-        var steps = run.locked(() -> run.below().progress().results());
+        var steps = run.locked(() -> run.childRuns().progress().results());
         return last(meta, status, new RunKind.Result(delivery.text(), steps, delivery.metrics(), stored));
     }
 
@@ -237,7 +237,7 @@ final class RunCompletion {
         // Before it, so that the place of the last event is known.
         run.start().show();
         var end = RunSnapshots.row(run, status);
-        var last = run.isRoot() ? run.locked(() -> run.showing().next(meta -> last(meta, status, true))) : null;
+        var last = run.isRoot() ? run.locked(() -> run.emitter().next(meta -> last(meta, status, true))) : null;
         var changes = run.isRoot() ? run.state().changes() : List.<StateChange>of();
         var resumed = run.plan().resumed();
         if (resumed != null) {

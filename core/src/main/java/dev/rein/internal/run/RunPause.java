@@ -67,8 +67,8 @@ final class RunPause {
         return new PausableTimer(run.scope(), atMost, () -> run.scope().request(request));
     }
 
-    /** It waits for people from now on, or no longer. */
-    void waits(boolean now) {
+    /** The run is paused from now on, or no longer. */
+    void changed(boolean now) {
         if (now) {
             paused();
         } else {
@@ -107,7 +107,7 @@ final class RunPause {
     }
 
     private static void show(Run shown, Function<EventMeta, @Nullable RunEvent> event) {
-        shown.showing().appendLocked(event);
+        shown.emitter().appendLocked(event);
     }
 
     /** Shows in the run above what it does in one of its steps. */

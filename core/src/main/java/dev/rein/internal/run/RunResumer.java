@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** How a paused run goes on: one of this process, or one that another process has left in a shared store. */
+/** Resumes paused runs: those of this process, and those that another process has released in a shared store. */
 final class RunResumer {
     private final Kernel kernel;
 
@@ -21,7 +21,7 @@ final class RunResumer {
     }
 
     /**
-     * Gives a run, or those below it, what they wait for.
+     * Applies decisions to a run and its descendants.
      *
      * @param again how to run the component of a run that this process does not have
      */
@@ -62,7 +62,7 @@ final class RunResumer {
     }
 
     /**
-     * The same, and waits until the run rests.
+     * The same, and waits until the run has ended or is paused again.
      *
      * @throws RunRejectedException if it does not answer with this type
      */
@@ -99,20 +99,20 @@ final class RunResumer {
                 return null;
             }
             var row = found(runId);
-            throw row != null && row.status().isTerminal() ? notAsked(hasEnded(runId, row.status())) : e;
+            throw row != null && row.status().isTerminal() ? notAsked(acceptsNoDecision(runId, row.status())) : e;
         }
     }
 
     private Run live(String runId) {
         var run = kernel.live(runId);
         if (run == null) {
-            throw notAsked("run " + runId + " has gone on already: no decision is taken any more");
+            throw notAsked("run " + runId + " has continued and accepts no further decisions");
         }
         return run;
     }
 
     private Run resumed(String runId, List<Decision> decisions, RunPlan.Again again) {
-        var row = left(runId);
+        var row = pausedRow(runId);
         var plan = again.plan(row);
         if (plan.kind().component() != row.source() || !plan.component().id().equals(row.componentId())) {
             throw notAsked("run " + runId + " is one of " + row.componentId() + ", and this is "
@@ -121,7 +121,7 @@ final class RunResumer {
         return kernel.prepare(resuming(plan, ResumedRun.of(row, decisions, this::found)), false);
     }
 
-    /** @throws RunRejectedException if the component is not as it was where the run was left */
+    /** @throws RunRejectedException if the component is not built as it was where the run paused */
     static RunPlan resuming(RunPlan plan, ResumedRun left) {
         var row = left.row();
         var type = plan.answerType() == null ? null : plan.answerType().getSimpleName();
@@ -130,32 +130,32 @@ final class RunResumer {
         }
         var incompatibility = plan.compatibility().check(left);
         if (incompatibility != null) {
-            throw notAsked(
-                    "run " + row.runId() + " can't go on with " + row.componentId() + " as it is built here, because "
-                            + incompatibility + ": build it as it was there, or cancel the run");
+            throw notAsked("run " + row.runId() + " can't be resumed with " + row.componentId()
+                    + " as it is built here, because " + incompatibility
+                    + ": build it as it was there, or cancel the run");
         }
         return plan.resuming(left);
     }
 
-    /** @throws RunRejectedException if there is no such run that waits, or it can't go on here */
-    private StoredRun left(String runId) {
+    /** @throws RunRejectedException if there is no such run that waits, or it can't be resumed here */
+    private StoredRun pausedRow(String runId) {
         var row = found(runId);
         if (row == null) {
             var ended = kernel.endedStatus(runId);
             if (ended != null) {
-                throw notAsked(hasEnded(runId, ended));
+                throw notAsked(acceptsNoDecision(runId, ended));
             }
             throw notAsked("no run with id \"" + runId + "\" is live in this process, or in a store that it uses");
         }
         var pause = row.pause();
         if (row.status().isTerminal()) {
-            throw notAsked(hasEnded(runId, row.status()));
+            throw notAsked(acceptsNoDecision(runId, row.status()));
         }
         if (row.status() != RunStatus.PAUSED || pause == null) {
-            throw notAsked("run " + runId + " is " + row.status() + " in another process: it waits for nobody");
+            throw notAsked("run " + runId + " is " + row.status() + " in another process and waits for no decision");
         }
         if (pause.obstacle() != null) {
-            throw notAsked("run " + runId + " is paused in another process, and can't go on in this one, because "
+            throw notAsked("run " + runId + " is paused in another process and can't be resumed in this one, because "
                     + pause.obstacle() + ": continue it there, or cancel it");
         }
         return row;
@@ -177,8 +177,8 @@ final class RunResumer {
                         + ".class, ..)";
     }
 
-    private static String hasEnded(String runId, RunStatus status) {
-        return "run " + runId + " has ended as " + status + ": no decision is taken any more";
+    private static String acceptsNoDecision(String runId, RunStatus status) {
+        return "run " + runId + " is " + status + " and accepts no further decisions";
     }
 
     private static RunRejectedException notAsked(String why) {

@@ -46,7 +46,7 @@ final class RunSnapshots {
         run.refresh();
         return run.<@Nullable RunOutput>locked(() -> {
             var ended = run.outcome().output();
-            return ended != null || !run.scope().waits()
+            return ended != null || !run.scope().isPaused()
                     ? ended
                     : output(run, visible(run.scope().status()));
         });
@@ -74,8 +74,8 @@ final class RunSnapshots {
                 .messages(delivery.transcript().repaired())
                 .historySize(delivery.transcript().ownFrom())
                 .tools(delivery.tools())
-                .memberResponses(run.below().outputs())
-                .steps(run.below().progress().results())
+                .memberResponses(run.childRuns().outputs())
+                .steps(run.childRuns().progress().results())
                 .requirements(isOver ? List.of() : run.pausing().requirements())
                 .metrics(delivery.metrics())
                 .sessionState(run.state().snapshot())
@@ -156,7 +156,7 @@ final class RunSnapshots {
                                     ? List.of()
                                     : run.delivery().transcript().repairedOwn())
                     .tools(run.delivery().tools())
-                    .steps(run.below().progress().results())
+                    .steps(run.childRuns().progress().results())
                     .cause(stop == null ? null : stop.cause)
                     .effectiveMode(stop == null ? null : stop.mode)
                     .failure(run.outcome().failure())
@@ -173,7 +173,7 @@ final class RunSnapshots {
     }
 
     private static StoredPause pause(Run run) {
-        var progress = run.below().progress();
+        var progress = run.childRuns().progress();
         var type = run.plan().answerType();
         return new StoredPause(
                 run.pausing().requirements(),

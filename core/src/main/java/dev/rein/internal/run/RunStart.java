@@ -55,10 +55,10 @@ final class RunStart {
                 queueLimit.end();
             }
             run.delivery().meter().begin();
-            return run.showing().appendIfAny(run.plan().started());
+            return run.emitter().appendIfAny(run.plan().started());
         });
         if (first != null) {
-            run.showing().trace(first);
+            run.emitter().trace(first);
         }
     }
 }

@@ -71,7 +71,7 @@ public final class Subtask<T> {
                                 .reason(what + " did not end within " + atMost.toMillis() + " ms")));
         if (timeout != null) {
             scope.guarded(timeout::resume);
-            scope.onWaits(waits -> {
+            scope.onPauseChange(waits -> {
                 if (waits) {
                     timeout.pause();
                 } else {

@@ -35,7 +35,7 @@ record Tree(EventLog log, PendingRequirements requirements) {
     EventEmitter emitter(Run run, @Nullable Context calledBy) {
         var own = run.plan().component().debug() ? new DebugTrace(System.err) : null;
         var parent = run.parent();
-        var outer = parent == null ? null : parent.showing();
+        var outer = parent == null ? null : parent.emitter();
         var visibility = outer == null || calledBy == null
                 ? EventVisibility.OWN
                 : calledBy.children().within(outer.visibility());

@@ -32,10 +32,10 @@ public abstract class CancellableWaits extends TreeMonitor implements Cancellati
     private int beingDescribed;
 
     private volatile boolean awaitsAborts;
-    private boolean asks;
+    private boolean awaitsDecision;
     private @Nullable BooleanSupplier joined;
-    private volatile boolean waits;
-    private @Nullable Consumer<Boolean> onWaits;
+    private volatile boolean paused;
+    private @Nullable Consumer<Boolean> onPauseChange;
 
     CancellableWaits(TreeLock lock) {
         super(lock);
@@ -268,11 +268,11 @@ public abstract class CancellableWaits extends TreeMonitor implements Cancellati
 
     // ---- waiting for people
 
-    /** Whether it may wait for people: it has not ended and is not stopped. Called under the lock. */
-    abstract boolean mayWait();
+    /** Whether it may be paused: it has not ended and is not stopped. Called under the lock. */
+    abstract boolean mayPause();
 
-    /** Whether there is something below this, and all of it waits for people. Called under the lock. */
-    abstract boolean allBelowWait();
+    /** Whether there are children, all of which are paused. Called under the lock. */
+    abstract boolean allChildrenPaused();
 
     /** Whether the calling thread executes this scope's code. */
     public abstract boolean isOwnThread();
@@ -284,55 +284,55 @@ public abstract class CancellableWaits extends TreeMonitor implements Cancellati
      */
     abstract boolean ownThreadJoins(boolean now);
 
-    /** Called under the lock before the listener is told. */
-    abstract void beginsOrEndsToWait(boolean now);
+    /** Called under the lock before the listener is notified. */
+    abstract void updateStatus(boolean now);
 
-    /** Called under the lock: after the listener was told that it waits, and before it is told that it does no longer. */
-    abstract void waitsOrNoLonger(boolean now);
+    /** Called under the lock: after the listener is notified of a pause, and before it is notified of its end. */
+    abstract void pauseChanged(boolean now);
 
     /**
-     * Tells {@code listener} when everything here waits for people, and when that is over. It is called under the lock: what
+     * Notifies {@code listener} when this is paused (true) and when the pause ends (false). It is called under the lock: what
      * it starts elsewhere it starts by {@link #afterUnlock}.
      */
-    public void onWaits(Consumer<Boolean> listener) {
-        onWaits = listener;
+    public void onPauseChange(Consumer<Boolean> listener) {
+        onPauseChange = listener;
     }
 
-    /** Whether this waits for people, and nothing else goes on here or below. */
-    public boolean waits() {
-        return waits;
+    /** Whether this is paused: it waits for decisions, and nothing else is executed here or in its children. */
+    public boolean isPaused() {
+        return paused;
     }
 
-    /** Whether its own code has asked people, and waits for the answer. Called under the lock. */
-    public void asks(boolean value) {
-        asks = value;
-        recheck();
+    /** Sets whether its own code waits for a decision. Called under the lock. */
+    public void awaitsDecision(boolean value) {
+        awaitsDecision = value;
+        updatePaused();
     }
 
     /**
-     * Its own code waits for what is below it. Code on other threads is not counted: nobody knows what else goes on there.
+     * Its own code begins to wait for its children. Code on other threads is not counted: what else it does is unknown.
      *
-     * @param over whether it will go on at once; called under the lock
+     * @param over whether the wait is about to end; called under the lock
      */
-    public void joins(BooleanSupplier over) {
+    public void beginJoin(BooleanSupplier over) {
         guarded(() -> {
             if (isOwnThread()) {
                 joined = over;
                 var _ = ownThreadJoins(true);
-                recheck();
+                updatePaused();
             }
         });
     }
 
-    /** Its own code waits for that no longer. */
-    public void joinsNoLonger() {
+    /** Its own code ends the wait for its children. */
+    public void endJoin() {
         var isToBeInterrupted = locked(() -> {
             if (!isOwnThread()) {
                 return false;
             }
             joined = null;
             var owed = ownThreadJoins(false);
-            recheck();
+            updatePaused();
             return owed;
         });
         if (isToBeInterrupted) {
@@ -340,30 +340,30 @@ public abstract class CancellableWaits extends TreeMonitor implements Cancellati
         }
     }
 
-    /** Its own code is over, and only what is below it goes on. Called under the lock. */
-    void joinsFromHereOn() {
+    /** Its own code has ended, and only its children continue. Called under the lock. */
+    void joinUntilEnd() {
         joined = () -> false;
-        recheck();
+        updatePaused();
     }
 
-    /** Something has changed that decides whether this waits for people. Called under the lock. */
-    void recheck() {
-        var now = mayWait() && (asks || (joined != null && !joined.getAsBoolean() && allBelowWait()));
-        if (now == waits) {
+    /** Determines again whether this is paused. Called under the lock. */
+    void updatePaused() {
+        var now = mayPause() && (awaitsDecision || (joined != null && !joined.getAsBoolean() && allChildrenPaused()));
+        if (now == paused) {
             return;
         }
-        waits = now;
-        beginsOrEndsToWait(now);
+        paused = now;
+        updateStatus(now);
         if (!now) {
-            // What is above goes on first, and says so first.
-            waitsOrNoLonger(false);
+            // The parents resume first, and emit their events first.
+            pauseChanged(false);
         }
-        if (onWaits != null) {
-            onWaits.accept(now);
+        if (onPauseChange != null) {
+            onPauseChange.accept(now);
         }
         changed.signalAll();
         if (now) {
-            waitsOrNoLonger(true);
+            pauseChanged(true);
         }
     }
 }

@@ -109,7 +109,7 @@ public final class Scope extends ScopeThread {
             if (stop != null) {
                 child.follow(this, stop, cancelled);
             }
-            recheck();
+            updatePaused();
             return child;
         });
     }
@@ -246,7 +246,7 @@ public final class Scope extends ScopeThread {
     }
 
     private boolean leavesNothingToFinish(CancelMode mode) {
-        return waits() || !(letsStepsFinish(mode) || phase.mayFinish(mode));
+        return isPaused() || !(letsStepsFinish(mode) || phase.mayFinish(mode));
     }
 
     private boolean letsStepsFinish(CancelMode mode) {
@@ -257,7 +257,7 @@ public final class Scope extends ScopeThread {
     private void takeEffect(Stop applied) {
         cancelled = true;
         applied.takesEffect(System.nanoTime());
-        recheck();
+        updatePaused();
         worker.exemptIfCurrent();
         for (var abort : aborts) {
             abort.dispatched();
@@ -380,7 +380,7 @@ public final class Scope extends ScopeThread {
                     // Of a stopped node only the end of its last child is waited for.
                     above.changed.signalAll();
                 }
-                above.recheck();
+                above.updatePaused();
                 if (above.expired && above.children.isEmpty()) {
                     // Its thread may just have waited for this child: it gets a moment to come back.
                     above.gracePeriod().allowMoment();
@@ -422,17 +422,17 @@ public final class Scope extends ScopeThread {
     }
 
     @Override
-    boolean mayWait() {
+    boolean mayPause() {
         return !cancelled && !ended && !status.isTerminal();
     }
 
     @Override
-    boolean allBelowWait() {
-        return !children.isEmpty() && children.stream().allMatch(Scope::waits);
+    boolean allChildrenPaused() {
+        return !children.isEmpty() && children.stream().allMatch(Scope::isPaused);
     }
 
     @Override
-    void beginsOrEndsToWait(boolean now) {
+    void updateStatus(boolean now) {
         if (now && status == RunStatus.RUNNING) {
             status = RunStatus.PAUSED;
         } else if (!now && status == RunStatus.PAUSED) {
@@ -441,10 +441,10 @@ public final class Scope extends ScopeThread {
     }
 
     @Override
-    void waitsOrNoLonger(boolean now) {
+    void pauseChanged(boolean now) {
         recount();
         if (parent != null) {
-            parent.recheck();
+            parent.updatePaused();
         }
         if (now && stop != null) {
             // What a graceful stop would have let finish waits for people, who may never answer.
@@ -483,7 +483,7 @@ public final class Scope extends ScopeThread {
     public RunStatus decideWhenQuiet(RunStatus wanted) {
         lock.lock();
         try {
-            joinsFromHereOn();
+            joinUntilEnd();
             if (!isQuiet()) {
                 awaitAborts(this::isQuiet);
             }
@@ -563,7 +563,7 @@ public final class Scope extends ScopeThread {
                     .distinct()
                     .sorted()
                     .toList();
-            return waits()
+            return isPaused()
                     ? "waiting for people"
                     : phase == Phase.TOOLS && !parts.isEmpty() ? String.join(", ", parts) : doing;
         });

@@ -44,7 +44,7 @@ public abstract class ScopeThread extends CancellableWaits {
 
     /** Has the watchdog look while the tree works: not while it queues, or waits for people. Called under the lock. */
     void recount() {
-        var works = isRoot() && attached && !queues && !hasEnded() && !waits();
+        var works = isRoot() && attached && !queues && !hasEnded() && !isPaused();
         if (works != watched) {
             watched = works;
             if (environment().watchdog().works(works)) {

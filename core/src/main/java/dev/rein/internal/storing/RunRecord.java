@@ -37,10 +37,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunRecord implements EventKeeper {
     /** The maximum number of events of a tree that are not written yet. */
-    static final int MOST_EVENTS = 10_000;
+    static final int MAX_EVENTS = 10_000;
 
     /** As many events are written at once instead of a little later. */
-    private static final int MANY_EVENTS = 1_000;
+    private static final int FLUSH_EVENTS = 1_000;
 
     private static final Logger log = LoggerFactory.getLogger(RunRecord.class);
 
@@ -376,7 +376,7 @@ public final class RunRecord implements EventKeeper {
             return;
         }
         // Beyond the bound come only the few that never wait, such as the last ones of child runs.
-        if (events.size() >= (isBehind() ? MOST_EVENTS : 2 * MOST_EVENTS)) {
+        if (events.size() >= (isBehind() ? MAX_EVENTS : 2 * MAX_EVENTS)) {
             if (lostEvents++ == 0) {
                 log.error(
                         "events of run {} from index {} on are lost: {} earlier ones are not stored yet",
@@ -387,7 +387,7 @@ public final class RunRecord implements EventKeeper {
             return;
         }
         events.add(event);
-        if (events.size() == MANY_EVENTS) {
+        if (events.size() == FLUSH_EVENTS) {
             touchNow();
         } else {
             touch();
@@ -401,7 +401,7 @@ public final class RunRecord implements EventKeeper {
 
     @Override
     public boolean isFull() {
-        return events.size() >= MOST_EVENTS && !over && !isBehind();
+        return events.size() >= MAX_EVENTS && !over && !isBehind();
     }
 
     @Override

@@ -47,7 +47,7 @@ final class ResumeCompatibility {
         if (!step.name().equals(was.name())) {
             return "step \"" + was.name() + "\" had started at the place that is now step \"" + step.name() + "\"";
         }
-        if (was.stage() == Stage.OVER) {
+        if (was.stage() == Stage.ENDED) {
             return null;
         }
         if (WorkflowExecutor.kind(step) != was.kind()) {

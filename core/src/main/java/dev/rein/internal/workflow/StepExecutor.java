@@ -89,7 +89,7 @@ final class StepExecutor {
     StepOutput execute(SequenceState sequence) throws Exception {
         Map<String, Object> values = Map.of();
         var question = step.question();
-        if (question != null && state.is(Stage.ASKS)) {
+        if (question != null && state.is(Stage.AWAITING_DECISION)) {
             state.setDecision(ask(at, at.requirement(question, null)));
         }
         var decision = state.decision();

@@ -40,7 +40,7 @@ final class StepState implements Progress {
     private final int place;
     private final List<StepState> substeps = new ArrayList<>(0);
     private @Nullable String executor;
-    private Stage stage = Stage.ASKS;
+    private Stage stage = Stage.AWAITING_DECISION;
     private @Nullable StepOutput output;
     private @Nullable Decision decision;
     private @Nullable List<String> choices;
@@ -169,9 +169,9 @@ final class StepState implements Progress {
      */
     boolean start() {
         return run.locked(() -> {
-            var starts = stage == Stage.ASKS;
+            var starts = stage == Stage.AWAITING_DECISION;
             if (starts) {
-                stage = Stage.BEGUN;
+                stage = Stage.STARTED;
             }
             return starts;
         });
@@ -263,14 +263,14 @@ final class StepState implements Progress {
     /** Marks a failed step as started again. */
     void restart() {
         run.guarded(() -> {
-            stage = Stage.BEGUN;
+            stage = Stage.STARTED;
             output = null;
         });
     }
 
     void end(StepOutput result) {
         run.guarded(() -> {
-            stage = Stage.OVER;
+            stage = Stage.ENDED;
             output = result;
             if (result.success()) {
                 run.updateLastText(result.content());
@@ -330,7 +330,7 @@ final class StepState implements Progress {
                 runId,
                 choices,
                 state.get(),
-                stage == Stage.OVER ? List.of() : stored());
+                stage == Stage.ENDED ? List.of() : stored());
     }
 
     /** Creates a result of this step. */

@@ -108,7 +108,7 @@ final class WorkflowExecutor {
         var state = parent.substep(
                 step, executor(step), lap, place, sequence.context().state());
         var ref = state.ref();
-        if (state.is(Stage.OVER)) {
+        if (state.is(Stage.ENDED)) {
             var done = Objects.requireNonNull(state.output());
             state.end(done);
             sequence.addRestored(done);
@@ -316,7 +316,7 @@ final class WorkflowExecutor {
             throws Exception {
         var at = sequence.context().at(ref);
         var input = sequence.input(at, Map.of());
-        var holds = state.is(Stage.BEGUN)
+        var holds = state.is(Stage.STARTED)
                 ? state.restoredLap() == 1
                 : callUserCode(condition.name(), at, () -> condition.test().holds(input));
         if (state.start()) {

@@ -131,7 +131,7 @@ class ScopeLincheckTest {
             return scope.locked(() -> {
                 var status = scope.status();
                 if (status == RunStatus.RUNNING || (status == RunStatus.CANCELLING && !scope.isCancelled())) {
-                    scope.asks(true);
+                    scope.awaitsDecision(true);
                 }
                 return scope.status();
             });
@@ -140,7 +140,7 @@ class ScopeLincheckTest {
         @Operation
         public RunStatus answer() {
             return scope.locked(() -> {
-                scope.asks(false);
+                scope.awaitsDecision(false);
                 return scope.status();
             });
         }

@@ -238,13 +238,13 @@ class ScopeTest {
     @Test
     void anInterruptThatFallsDueWhileAChildIsJoinedComesWhenItIsJoined() throws Exception {
         isInterruptedAfter(over -> {
-            scope.joins(over::get);
+            scope.beginJoin(over::get);
             try {
                 scope.awaitInterruptibly(over::get, Long.MAX_VALUE);
             } catch (InterruptedException e) {
                 throw new AssertionError("interrupted in the wait", e);
             } finally {
-                scope.joinsNoLonger();
+                scope.endJoin();
             }
         });
     }

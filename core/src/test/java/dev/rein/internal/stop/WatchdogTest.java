@@ -66,11 +66,11 @@ class WatchdogTest {
         attach(() -> {});
         scope.begin();
         awaitAwake();
-        scope.guarded(() -> scope.asks(true));
+        scope.guarded(() -> scope.awaitsDecision(true));
         awaitAsleep();
-        scope.guarded(() -> scope.asks(false));
+        scope.guarded(() -> scope.awaitsDecision(false));
         awaitAwake();
-        scope.guarded(() -> scope.asks(true));
+        scope.guarded(() -> scope.awaitsDecision(true));
         awaitAsleep();
         scope.end();
         awaitAsleep();
