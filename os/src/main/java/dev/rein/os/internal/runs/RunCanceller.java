@@ -76,7 +76,7 @@ public final class RunCanceller {
                             session == null || session.equals(each.output().sessionId()))
                     .orElse(null);
             if (run != null) {
-                return new Cancelled(component.cancel(runId, request), run);
+                return new Cancelled(run.cancel(request), run);
             }
             var row = stored.run(component, runId, caller)
                     .filter(each -> session == null || session.equals(each.sessionId()));

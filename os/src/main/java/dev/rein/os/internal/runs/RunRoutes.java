@@ -102,7 +102,7 @@ public final class RunRoutes {
                 .takes(resumption(Param.Place.FORM))
                 .answers(200, "RunStream")
                 .fails(404, 422));
-        routes.add(Route.get(one + "/resume", tag, "Resume the event stream of a run, as an EventSource", this::resume)
+        routes.add(Route.get(one + "/resume", tag, "Resume the event stream of a run with an EventSource", this::resume)
                 .takes(resumption(Param.Place.QUERY))
                 .answers(Map.of(200, "RunStream", 204, ""))
                 .fails(404, 422));

@@ -48,7 +48,11 @@ public final class SessionRunRoutes {
                         .takes(SessionAccess.DB)
                         .answers(200, "SessionRun")
                         .fails(404, 422),
-                Route.get(one + "/run-previews", TAG, "List previews of the runs of a session", this::previews)
+                Route.get(
+                                one + "/run-previews",
+                                TAG,
+                                "List the runs of a session with shortened answers",
+                                this::previews)
                         .takes(filters())
                         .answers(200, "RunPreviews")
                         .fails(400, 404, 422),

@@ -39,7 +39,7 @@ public final class MetricsRoutes {
 
     public List<Route> routes() {
         return List.of(
-                Route.get("/metrics", TAG, "Get daily counts of runs, sessions, users and tokens", this::get)
+                Route.get("/metrics", TAG, "Get daily usage: runs, sessions, users and tokens", this::get)
                         .takes(
                                 Param.query("starting_date")
                                         .type(Param.Type.DATE)
