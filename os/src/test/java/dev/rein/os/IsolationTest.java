@@ -326,6 +326,7 @@ class IsolationTest {
                     agents("bob", "POST", "/agents/writer/runs", "message=hi&background=true&session_id=old"),
                     agents("bob", "GET", path + "?session_id=old", ""),
                     agents("bob", "POST", path + "/continue", "session_id=old"),
+                    agents("bob", "POST", path + "/continue", "session_id=old&stream=false&input=more"),
                     agents("bob", "GET", path + "/checkpoints?session_id=old", ""),
                     agents("bob", "POST", "/agents/writer/sessions/old/fork", ""),
                     agents("bob", "POST", "/agents/writer/sessions/old/compact", ""),

@@ -217,7 +217,7 @@ class SeparationMatrixTest {
     private record Request(String path, String type, String body) {}
 
     /** A request that names ids wherever the operation takes them. */
-    private static Request request(Operation operation, Named named) {
+    private static Request request(Operation operation, Named named, boolean followsUp) {
         var path = operation
                 .path()
                 .replaceAll("\\{(agent|team|workflow)_id}", named.base.substring(named.base.lastIndexOf('/') + 1))
@@ -238,11 +238,11 @@ class SeparationMatrixTest {
                 ? "application/json"
                 : content.fieldNames().next();
         var body =
-                content.isMissingNode() ? null : body(type, content.path(type).path("schema"), named);
+                content.isMissingNode() ? null : body(type, content.path(type).path("schema"), named, followsUp);
         return new Request(path + (query.isEmpty() ? "" : "?" + encoded(query)), type, body);
     }
 
-    private static String body(String type, JsonNode schema, Named named) {
+    private static String body(String type, JsonNode schema, Named named, boolean followsUp) {
         var body = new com.fasterxml.jackson.databind.json.JsonMapper().createObjectNode();
         for (var property : schema.path("properties").properties()) {
             var name = property.getKey();
@@ -259,6 +259,11 @@ class SeparationMatrixTest {
                     case "session_state", "metadata" -> body.putObject(name).put("changed", true);
                     case "all" -> body.put(name, true);
                     case "stream" -> body.put(name, false);
+                    case "input" -> {
+                        if (followsUp) {
+                            body.put(name, "changed");
+                        }
+                    }
                     default -> {}
                 }
             }
@@ -303,7 +308,11 @@ class SeparationMatrixTest {
     }
 
     private TestClient.Answer sendAs(String token, Operation operation, Named named) {
-        var request = request(operation, named);
+        return sendAs(token, operation, named, false);
+    }
+
+    private TestClient.Answer sendAs(String token, Operation operation, Named named, boolean followsUp) {
+        var request = request(operation, named, followsUp);
         return send(token, operation.method, request.path, request.type, request.body);
     }
 
@@ -332,10 +341,18 @@ class SeparationMatrixTest {
                         wrong.add(operation.key() + ": " + shape(answer, named) + "\n  for none: " + expected);
                     }
                 }
+                if (operation.path.endsWith("/continue")) {
+                    var followed = shape(sendAs(BOB, operation, named, true), named);
+                    var expected = shape(sendAs(BOB, operation, none, true), none);
+                    if (!followed.equals(expected)) {
+                        wrong.add(operation.key() + " with input: " + followed + "\n  for none: " + expected);
+                    }
+                }
                 if (leaks(answer.body(), named)) {
                     wrong.add(operation.key() + " shows Ann's data: " + answer.body());
                 }
-                if (operation.method.equals("GET")) {
+                // The events of a live run have no end.
+                if (operation.method.equals("GET") && !operation.path.endsWith("/resume")) {
                     found.merge(operation.key(), sendAs(ANN, operation, named).status() == 200 ? 1 : 0, Integer::sum);
                 }
             }

@@ -318,7 +318,7 @@ public final class RunRoutes {
                                 .strip())) {
             throw Problem.badRequest("A run is followed up from its end: leave out regenerate and continue_from");
         }
-        var here = runs.find(runId, kind, component, call.caller()).map(RunHandle::output);
+        var here = stored.live(runs, component, runId, call.caller()).map(RunHandle::output);
         var row = here.isPresent() ? Optional.<StoredRun>empty() : stored.run(component, runId, call.caller());
         var run = here.<RunData>map(output -> output).or(() -> row).orElseThrow(() -> Problem.notFound(notFound));
         if (run.status() == RunStatus.PAUSED) {
