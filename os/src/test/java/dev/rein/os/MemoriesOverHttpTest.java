@@ -72,7 +72,7 @@ class MemoriesOverHttpTest {
         assertThat(http.delete("/memories/" + id).status()).isEqualTo(404);
         assertThat(http.get("/memories/" + id).body())
                 .isEqualTo("{\"detail\":\"Memory with ID " + id + " not found\"}");
-        assertThat(http.get("/memories/" + "x".repeat(600)).status()).isEqualTo(404);
+        assertThat(http.get("/memories/" + "x".repeat(600)).status()).isEqualTo(422);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.rein.os;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -31,6 +32,19 @@ final class RawConnection implements AutoCloseable {
 
     void write(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    InputStream in() throws IOException {
+        return socket.getInputStream();
+    }
+
+    /** Reads the head of a response. */
+    String head() throws IOException {
+        var head = new StringBuilder();
+        for (var line = line(); !line.isEmpty(); line = line()) {
+            head.append(line).append('\n');
+        }
+        return head.toString();
     }
 
     /** Sends a request and reads its response: head and body. */

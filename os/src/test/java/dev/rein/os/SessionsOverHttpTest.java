@@ -139,7 +139,7 @@ class SessionsOverHttpTest {
         assertThat(http.json("POST", "/sessions", "").status()).isEqualTo(201);
         assertThat(http.json("POST", "/sessions", "{\"session_id\":\"" + "x".repeat(600) + "\"}")
                         .status())
-                .isEqualTo(400);
+                .isEqualTo(422);
     }
 
     @Test
@@ -265,8 +265,8 @@ class SessionsOverHttpTest {
                         .asText())
                 .isEqualTo("Input should be greater than or equal to 1");
         assertThat(http.get("/sessions?limit=1000000").status()).isEqualTo(422);
-        assertThat(http.get("/sessions?user_id=" + "x".repeat(600)).status()).isEqualTo(400);
-        assertThat(http.get("/sessions/" + "x".repeat(600)).status()).isEqualTo(404);
+        assertThat(http.get("/sessions?user_id=" + "x".repeat(600)).status()).isEqualTo(422);
+        assertThat(http.get("/sessions/" + "x".repeat(600)).status()).isEqualTo(422);
         assertThat(http.get("/sessions/s-tool/media/x").body())
                 .isEqualTo(detail("Media storage is not configured on AgentOS"));
     }

@@ -9,7 +9,6 @@ import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -70,15 +69,17 @@ class ShutdownTest {
             socket.until("connected");
 
             var closing = Thread.ofVirtual().start(os::close);
-            // Refusing connections is the last step of the drain.
-            await().until(() -> refusesConnections(port));
+            await().until(() -> idle.send(RawConnection.get("/health")).startsWith("HTTP/1.1 503 "));
 
             assertThat(idle.send(RawConnection.post("/agents/researcher/runs", "message=hi&stream=false")))
                     .startsWith("HTTP/1.1 503 ")
                     .endsWith("{\"detail\":\"The server is shutting down\"}");
-            assertThat(idle.send(RawConnection.get("/health"))).startsWith("HTTP/1.1 503 ");
-            socket.send("{'action':'start-workflow','workflow_id':'flow','message':'hi'}");
-            assertThat(socket.until("error").path("error").asText()).isEqualTo("The server is shutting down");
+            await().untilAsserted(() -> assertThat(
+                            socket.send("{'action':'start-workflow','workflow_id':'none','message':'hi'}")
+                                    .until("error")
+                                    .path("error")
+                                    .asText())
+                    .isEqualTo("The server is shutting down"));
 
             model.release();
             assertThat(live.get(20, TimeUnit.SECONDS).events()).endsWith("RunCompleted");
@@ -87,11 +88,51 @@ class ShutdownTest {
         assertThat(model.callsStarted()).isEqualTo(1);
     }
 
-    private static boolean refusesConnections(int port) {
-        try (var _ = new RawConnection(port)) {
-            return false;
-        } catch (IOException e) {
-            return true;
+    /** A drain may take minutes: meanwhile runs can be stopped, on open connections, new ones and sockets. */
+    @Test
+    void runsCanBeStoppedDuringTheDrain() throws Exception {
+        var researcher = Agent.builder()
+                .name("Researcher")
+                .model(ScriptedModel.of(Script.text("Once ").thenHang()).repeating())
+                .build();
+        var os = AgentOS.builder()
+                .port(0)
+                .store(new InMemorySessionStore())
+                .agents(researcher)
+                .workflows(Workflow.builder()
+                        .name("Flow")
+                        .steps(Step.of("one", researcher))
+                        .build())
+                .drain(Duration.ofMinutes(5))
+                .build()
+                .start();
+        var http = new TestClient(os);
+        String[] form = {"message", "hi", "stream", "false", "background", "true"};
+        var first =
+                http.post("/agents/researcher/runs", form).json().path("run_id").asText();
+        var second =
+                http.post("/agents/researcher/runs", form).json().path("run_id").asText();
+        try (var open = new RawConnection(os.port());
+                var socket = new TestSocket(os)) {
+            assertThat(open.send(RawConnection.get("/health"))).startsWith("HTTP/1.1 200 ");
+            var flow = socket.send("{'action':'start-workflow','workflow_id':'flow','message':'hi'}")
+                    .until("RunContent");
+            var workflow = socket.data(flow.toString()).path("workflow_run_id").asText();
+
+            var closing = Thread.ofVirtual().start(os::close);
+            await().until(() -> open.send(RawConnection.get("/health")).startsWith("HTTP/1.1 503 "));
+
+            assertThat(open.send(RawConnection.post("/agents/researcher/runs/" + first + "/cancel", "")))
+                    .startsWith("HTTP/1.1 200 ");
+            try (var late = new RawConnection(os.port())) {
+                assertThat(late.send(RawConnection.get("/agents"))).startsWith("HTTP/1.1 503 ");
+                assertThat(late.send(RawConnection.post("/agents/researcher/runs/" + second + "/cancel", "")))
+                        .startsWith("HTTP/1.1 200 ");
+            }
+            socket.send("{'action':'cancel','workflow_id':'flow','run_id':'" + workflow + "'}")
+                    .until("cancel_result");
+            // All runs have ended, long before the drain would have.
+            assertThat(closing.join(Duration.ofSeconds(60))).isTrue();
         }
     }
 }

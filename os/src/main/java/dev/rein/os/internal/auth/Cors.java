@@ -4,6 +4,7 @@ import dev.rein.os.internal.route.Problem;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +27,7 @@ public final class Cors {
         if (origin == null) {
             return false;
         }
-        var allowed = allows(http, origin);
-        if (allowed) {
-            http.header("Access-Control-Allow-Origin", origin)
-                    .header("Access-Control-Allow-Credentials", "true")
-                    .header("Access-Control-Expose-Headers", "*")
-                    .header("Vary", "Origin");
-        }
+        var allowed = allow(http.header("Host"), origin, http::header);
         var method = http.method().name();
         if (method.equals("OPTIONS") && http.header("Access-Control-Request-Method") != null) {
             preflight(http, allowed);
@@ -44,16 +39,34 @@ public final class Cors {
         return false;
     }
 
+    /**
+     * Sets the headers of a response to an origin that may read it. A response that does not come from a route, such as the
+     * refusal of a connection, needs them too: otherwise a page sees a network error instead of the reason.
+     *
+     * @param headers sets a header
+     * @return whether the origin may read the response
+     */
+    public boolean allow(@Nullable String host, @Nullable String origin, BiConsumer<String, String> headers) {
+        if (origin == null || !allows(host, origin)) {
+            return false;
+        }
+        headers.accept("Access-Control-Allow-Origin", origin);
+        headers.accept("Access-Control-Allow-Credentials", "true");
+        headers.accept("Access-Control-Expose-Headers", "*");
+        headers.accept("Vary", "Origin");
+        return true;
+    }
+
     /** CORS does not apply to WebSockets: without this check any page could open one and read from it. */
     public void refuseForeignSocket(Context http) {
         var origin = http.header("Origin");
-        if (origin != null && !allows(http, origin)) {
+        if (origin != null && !allows(http.header("Host"), origin)) {
             throw Problem.of(403, "Origin " + origin + " is not allowed");
         }
     }
 
-    private boolean allows(Context http, String origin) {
-        return origins.contains(origin) || origins.contains("*") || isOwn(http, origin);
+    private boolean allows(@Nullable String host, String origin) {
+        return origins.contains(origin) || origins.contains("*") || isOwn(host, origin);
     }
 
     private static void preflight(Context http, boolean allowed) {
@@ -72,8 +85,7 @@ public final class Cors {
     }
 
     /** Whether the origin is this server itself. */
-    private static boolean isOwn(Context http, String origin) {
-        var host = http.header("Host");
+    private static boolean isOwn(@Nullable String host, String origin) {
         return host != null && (origin.equals("http://" + host) || origin.equals("https://" + host));
     }
 

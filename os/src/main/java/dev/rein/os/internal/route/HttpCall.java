@@ -1,6 +1,7 @@
 package dev.rein.os.internal.route;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rein.os.ServerLimits;
 import dev.rein.os.internal.wire.WireJson;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -28,9 +29,9 @@ public final class HttpCall {
         this.others = others;
     }
 
-    /** @throws Problem 422 if the request does not match the route's parameters */
-    public static HttpCall of(Context http, Route route, Caller caller) {
-        var values = new RequestValues();
+    /** @throws Problem 422 if the request does not match the route's parameters, 413 if its body is too long */
+    public static HttpCall of(Context http, Route route, Caller caller, ServerLimits limits) {
+        var values = new RequestValues(limits.listEntries());
         var others = new LinkedHashMap<String, String>();
         values.path(route.pathParams(), http.pathParamMap());
         values.texts(in(route, Param.Place.QUERY), http.queryParamMap());
@@ -39,10 +40,10 @@ public final class HttpCall {
                     in(route, Param.Place.FORM).stream()
                             .map(param -> param.in(Param.Place.JSON))
                             .toList(),
-                    http.body());
+                    FormReader.text(http, limits));
         } else if (route.takes(Param.Place.FORM)) {
             var params = in(route, Param.Place.FORM);
-            var given = http.formParamMap();
+            var given = FormReader.fields(http, limits);
             values.texts(
                     params.stream()
                             .filter(param -> param.type() != Param.Type.FILE)
@@ -56,7 +57,7 @@ public final class HttpCall {
             });
         }
         if (route.takes(Param.Place.JSON)) {
-            values.json(in(route, Param.Place.JSON), http.body());
+            values.json(in(route, Param.Place.JSON), FormReader.text(http, limits));
         }
         return new HttpCall(http, caller, values.checked(), others);
     }

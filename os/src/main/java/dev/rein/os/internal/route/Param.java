@@ -1,5 +1,6 @@
 package dev.rein.os.internal.route;
 
+import dev.rein.runtime.RunOptions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ public record Param(
         @Nullable Integer min,
         @Nullable Integer max,
         String description) {
+
+    /** The length of a text without a limit of its own. */
+    private static final Integer MAX_TEXT = 65_536;
 
     /** Where a value is passed. */
     public enum Place {
@@ -101,6 +105,18 @@ public record Param(
 
     public static Param json(String name) {
         return of(Place.JSON, name);
+    }
+
+    /**
+     * The maximum length of a text in characters. Null for texts in the query, which the server bounds together with the
+     * rest of the head, and for other types.
+     */
+    public @Nullable Integer longest() {
+        return switch (type) {
+            case INTEGER, BOOLEAN, OBJECT, ARRAY, FILE -> null;
+            case ID -> max == null ? (Integer) RunOptions.MAX_ID_LENGTH : max;
+            default -> max != null || place == Place.QUERY ? max : MAX_TEXT;
+        };
     }
 
     /** The same parameter in another place. */

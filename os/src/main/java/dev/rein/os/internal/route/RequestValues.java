@@ -30,25 +30,39 @@ public final class RequestValues {
     private static final Set<String> TRUE = Set.of("true", "1", "on", "yes", "y", "t");
     private static final Set<String> FALSE = Set.of("false", "0", "off", "no", "n", "f");
     private static final int MAX_DEPTH = 100;
+
+    /** Values, names and brackets of a JSON document: each takes much more memory than it has characters. */
+    private static final int MAX_TOKENS = 250_000;
+
+    /** The errors that are reported at most. */
+    private static final int MAX_ERRORS = 100;
+
     private static final Pattern INTEGER = Pattern.compile("[+-]?\\d{1,4300}");
 
     /** The JSON Schema pattern of texts without NUL characters. */
     public static final String PLAIN = "^[^\\u0000]*$";
 
-    /** How many characters of an overlong text the error repeats. */
+    /** How many characters of a value an error repeats. */
     private static final int MAX_ECHOED = 100;
 
     public static final ObjectMapper JSON = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
+                            .maxTokenCount(MAX_TOKENS)
                             .build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
+    private final int maxEntries;
     private final Map<String, Object> values = new LinkedHashMap<>();
     private final List<ObjectNode> errors = new ArrayList<>();
+
+    /** @param maxEntries how many entries a list may have */
+    RequestValues(int maxEntries) {
+        this.maxEntries = maxEntries;
+    }
 
     /** Checks the parameters of a path. */
     void path(List<Param> params, Map<String, String> given) {
@@ -64,16 +78,33 @@ public final class RequestValues {
             if (all.isEmpty() || isEmptyForm(param, all)) {
                 missing(param);
             } else if (param.repeated()) {
-                values.put(param.name(), List.copyOf(all));
-                all.stream().filter(each -> isTooLong(param, each)).findFirst().ifPresent(each -> tooLong(param, each));
-                all.stream()
-                        .filter(each -> !matches(param, each))
-                        .findFirst()
-                        .ifPresent(each -> doesNotMatch(param, each));
+                repeated(param, all);
             } else {
                 text(param, all.getLast());
             }
         }
+    }
+
+    private void repeated(Param param, List<String> all) {
+        if (all.size() > maxEntries) {
+            tooManyEntries(param, all.size());
+            return;
+        }
+        values.put(param.name(), List.copyOf(all));
+        all.stream().filter(each -> isTooLong(param, each)).findFirst().ifPresent(each -> tooLong(param, each));
+        all.stream().filter(each -> !matches(param, each)).findFirst().ifPresent(each -> doesNotMatch(param, each));
+    }
+
+    private void tooManyEntries(Param param, int count) {
+        error(
+                        param,
+                        "too_long",
+                        "List should have at most " + maxEntries + " items after validation, not " + count,
+                        JsonNodeFactory.instance.nullNode())
+                .putObject("ctx")
+                .put("field_type", "List")
+                .put("max_length", maxEntries)
+                .put("actual_length", count);
     }
 
     /** An empty form field counts as missing, except for text parameters. */
@@ -147,18 +178,14 @@ public final class RequestValues {
     }
 
     private static boolean isTooLong(Param param, String text) {
-        return param.max() != null && text.length() > param.max();
+        var longest = param.longest();
+        return longest != null && text.length() > longest;
     }
 
-    /** Repeats only the start of the text, so that the response stays small. */
     private void tooLong(Param param, String text) {
-        error(
-                        param,
-                        "string_too_long",
-                        "String should have at most " + param.max() + " characters",
-                        text.substring(0, MAX_ECHOED))
+        error(param, "string_too_long", "String should have at most " + param.longest() + " characters", text)
                 .putObject("ctx")
-                .put("max_length", param.max());
+                .put("max_length", param.longest());
     }
 
     private static boolean matches(Param param, String text) {
@@ -167,11 +194,7 @@ public final class RequestValues {
 
     private void doesNotMatch(Param param, String text) {
         var rule = "String should match pattern '" + param.pattern() + "'";
-        error(
-                        param,
-                        "string_pattern_mismatch",
-                        param.type() == Param.Type.ID ? rule + ": " + Ids.RULE : rule,
-                        text.substring(0, Math.min(text.length(), MAX_ECHOED)))
+        error(param, "string_pattern_mismatch", param.type() == Param.Type.ID ? rule + ": " + Ids.RULE : rule, text)
                 .putObject("ctx")
                 .put("pattern", param.pattern());
     }
@@ -276,6 +299,10 @@ public final class RequestValues {
             error(param, "list_type", "Input should be a valid list", value);
             return;
         }
+        if (value.size() > maxEntries) {
+            tooManyEntries(param, value.size());
+            return;
+        }
         if (param.type() == Param.Type.ARRAY) {
             values.put(param.name(), value);
             return;
@@ -289,24 +316,26 @@ public final class RequestValues {
             return;
         }
         var texts = new ArrayList<String>();
-        IntStream.range(0, value.size()).forEach(i -> {
-            var each = value.get(i);
-            var location = List.<Object>of(param.place().location(), param.name(), i);
-            if (!each.isTextual()) {
-                errors.add(entry("string_type", "Input should be a valid string", location, each));
-            } else if (!param.choices().isEmpty() && !param.choices().contains(each.textValue())) {
-                var expected = expected(param.choices());
-                var entry = entry("enum", "Input should be " + expected, location, each);
-                entry.putObject("ctx").put("expected", expected);
-                errors.add(entry);
-            } else if (isTooLong(param, each.textValue())) {
-                tooLong(param, each.textValue());
-            } else if (!matches(param, each.textValue())) {
-                doesNotMatch(param, each.textValue());
-            } else {
-                texts.add(each.textValue());
-            }
-        });
+        IntStream.range(0, value.size())
+                .takeWhile(_ -> errors.size() < MAX_ERRORS)
+                .forEach(i -> {
+                    var each = value.get(i);
+                    var location = List.<Object>of(param.place().location(), param.name(), i);
+                    if (!each.isTextual()) {
+                        errors.add(entry("string_type", "Input should be a valid string", location, each));
+                    } else if (!param.choices().isEmpty() && !param.choices().contains(each.textValue())) {
+                        var expected = expected(param.choices());
+                        var entry = entry("enum", "Input should be " + expected, location, each);
+                        entry.putObject("ctx").put("expected", expected);
+                        errors.add(entry);
+                    } else if (isTooLong(param, each.textValue())) {
+                        tooLong(param, each.textValue());
+                    } else if (!matches(param, each.textValue())) {
+                        doesNotMatch(param, each.textValue());
+                    } else {
+                        texts.add(each.textValue());
+                    }
+                });
         values.put(param.name(), List.copyOf(texts));
     }
 
@@ -348,7 +377,13 @@ public final class RequestValues {
                 loc.add(String.valueOf(each));
             }
         }
-        return entry.put("msg", message).set("input", input);
+        return entry.put("msg", message).set("input", brief(input));
+    }
+
+    /** Repeats only the start of a long value, so that the response stays small. */
+    private static JsonNode brief(JsonNode input) {
+        var text = input.isTextual() ? input.textValue() : input.isContainerNode() ? input.toString() : "";
+        return text.length() <= MAX_ECHOED ? input : JsonNodeFactory.instance.textNode(text.substring(0, MAX_ECHOED));
     }
 
     /** The values by name. */

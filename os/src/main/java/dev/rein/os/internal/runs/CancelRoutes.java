@@ -29,8 +29,12 @@ public final class CancelRoutes {
     private final ComponentRegistry registry;
     private final Runs runs;
     private final RunCanceller canceller;
+    private final int longestReason;
 
-    public CancelRoutes(ComponentRegistry registry, Runs runs, RunService service, StoreAccess stored) {
+    /** @param longestReason the maximum length of a reason */
+    public CancelRoutes(
+            ComponentRegistry registry, Runs runs, RunService service, StoreAccess stored, int longestReason) {
+        this.longestReason = longestReason;
         this.registry = registry;
         this.runs = runs;
         this.canceller = new RunCanceller(service, stored);
@@ -73,13 +77,13 @@ public final class CancelRoutes {
         return routes;
     }
 
-    private static Param[] params(Param.Place place) {
+    private Param[] params(Param.Place place) {
         return new Param[] {
             Param.of(place, "mode")
                     .type(Param.Type.NAME)
                     .oneOf(MODES)
                     .description("What may finish before the run stops; default: now"),
-            Param.of(place, "reason").description("Reason, stored with the run"),
+            Param.of(place, "reason").upTo(longestReason).description("Reason, stored with the run"),
             Param.of(place, "seen_up_to")
                     .integer()
                     .description("Index of the last event that the user has seen or heard; text of later events is left"

@@ -1,5 +1,6 @@
 package dev.rein.os.internal.runs;
 
+import dev.rein.os.internal.route.Client;
 import dev.rein.os.internal.route.LogText;
 import dev.rein.os.internal.route.Problem;
 import io.javalin.http.Context;
@@ -62,10 +63,12 @@ public final class OpenStreams {
             Thread.ofVirtual().name("rein-os-stream").start(() -> {
                 try (permit) {
                     follow.accept(begun);
-                } catch (RuntimeException e) {
-                    log.error("stream failed", LogText.lines(e));
-                } finally {
                     done.complete(null);
+                } catch (Throwable e) {
+                    // A response that ended as usual would look complete.
+                    log.error("a stream failed, its connection is closed", LogText.lines(e));
+                    Client.of(http).disconnect();
+                    done.completeExceptionally(e);
                 }
             });
             return done;

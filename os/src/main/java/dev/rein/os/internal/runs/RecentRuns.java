@@ -18,25 +18,19 @@ import java.util.function.LongSupplier;
 final class RecentRuns {
     private static final long KEEP_NANOS = Duration.ofMinutes(30).toNanos();
     private static final int MAX_ENDED = 1_000;
-    private static final long MAX_BYTES = 64L << 20;
-
-    /**
-     * Estimated memory of a run's events per character of its text: a token of four characters is an event of 200
-     * bytes.
-     */
-    private static final int BYTES_PER_CHARACTER = 60;
-
     private static final long POLL_MILLIS = 200;
-    private static final int BYTES_PER_RUN = 20_000;
 
     private record Ended(String runId, long at, long bytes) {}
 
     private final LongSupplier clock;
+    private final long maxBytes;
     private final Map<String, RunHandle> runs = new HashMap<>();
     private final ArrayDeque<Ended> ended = new ArrayDeque<>();
     private long bytes;
 
-    RecentRuns(LongSupplier clock) {
+    /** @param maxBytes the memory of the ended runs together */
+    RecentRuns(LongSupplier clock, long maxBytes) {
+        this.maxBytes = maxBytes;
         this.clock = clock;
     }
 
@@ -58,28 +52,29 @@ final class RecentRuns {
         return true;
     }
 
-    private static boolean isExecuting(RunHandle run) {
+    /** Whether a run has neither ended nor paused. */
+    static boolean isExecuting(RunHandle run) {
         return !run.status().isTerminal() && run.status() != RunStatus.PAUSED;
     }
 
     /** @param keep whether clients may resume its events */
-    synchronized void ended(RunHandle run, boolean keep) {
-        notifyAll();
-        if (!keep) {
-            runs.remove(run.id());
-            return;
+    void ended(RunHandle run, boolean keep) {
+        var size = keep ? RunWeight.of(run) : 0;
+        synchronized (this) {
+            notifyAll();
+            if (!keep || size > maxBytes) {
+                runs.remove(run.id());
+                return;
+            }
+            ended.add(new Ended(run.id(), clock.getAsLong(), size));
+            bytes += size;
+            evict();
         }
-        var size =
-                BYTES_PER_RUN + (long) BYTES_PER_CHARACTER * run.output().text().length();
-        ended.add(new Ended(run.id(), clock.getAsLong(), size));
-        bytes += size;
-        evict();
     }
 
     private void evict() {
         var oldest = clock.getAsLong() - KEEP_NANOS;
-        while (!ended.isEmpty()
-                && (ended.size() > MAX_ENDED || bytes > MAX_BYTES || ended.getFirst().at - oldest < 0)) {
+        while (!ended.isEmpty() && (ended.size() > MAX_ENDED || bytes > maxBytes || ended.getFirst().at - oldest < 0)) {
             var evicted = ended.removeFirst();
             bytes -= evicted.bytes;
             runs.remove(evicted.runId);

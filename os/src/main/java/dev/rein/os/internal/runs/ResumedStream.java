@@ -61,6 +61,8 @@ public final class ResumedStream {
             return hasEnded && sse.isEmpty() ? SseResponse.End.NOT_IN_MEMORY : expiredQuietly(sse);
         } catch (IOException e) {
             return SseResponse.End.DISCONNECTED;
+        } catch (Throwable e) {
+            return sse.fail(e);
         }
     }
 

@@ -44,27 +44,31 @@ public record RunRequest(
         Map<String, Object> metadata,
         @Nullable String follows) {
 
-    static final List<Param> PARAMS = List.of(
-            Param.form("message").require().description("Input of the run"),
-            Param.form("stream").flag(true).description("Whether to stream the events"),
-            Param.form("session_id")
-                    .id()
-                    .upTo(RunOptions.MAX_ID_LENGTH)
-                    .description("Session of the run; default: a new one"),
-            Param.form("user_id").id().upTo(RunOptions.MAX_ID_LENGTH).description("User of the run"),
-            Param.form("files").type(Param.Type.FILE).list().description("Images or text files"),
-            Param.form("files_metadata").description("JSON array of metadata, in the order of the files"),
-            Param.form("version").integer(),
-            Param.form("background")
-                    .flag(false)
-                    .description("Whether to run in the background, independent of the request"),
-            Param.form("factory_input"),
-            Param.form("on_disconnect")
-                    .oneOf("cancel", "continue", "cancel_after")
-                    .description("What happens when the client disconnects. Default: the setting of the server for a"
-                            + " foreground run, continue for a background run. Without a stream a disconnect can't be detected and only"
-                            + " continue is allowed"),
-            Param.form("cancel_after").integer(30).description("Delay in seconds for on_disconnect=cancel_after"));
+    /** @param longest the maximum length of a message */
+    static List<Param> params(int longest) {
+        return List.of(
+                Param.form("message").require().upTo(longest).description("Input of the run"),
+                Param.form("stream").flag(true).description("Whether to stream the events"),
+                Param.form("session_id")
+                        .id()
+                        .upTo(RunOptions.MAX_ID_LENGTH)
+                        .description("Session of the run; default: a new one"),
+                Param.form("user_id").id().upTo(RunOptions.MAX_ID_LENGTH).description("User of the run"),
+                Param.form("files").type(Param.Type.FILE).list().description("Images or text files"),
+                Param.form("files_metadata").description("JSON array of metadata, in the order of the files"),
+                Param.form("version").integer(),
+                Param.form("background")
+                        .flag(false)
+                        .description("Whether to run in the background, independent of the request"),
+                Param.form("factory_input"),
+                Param.form("on_disconnect")
+                        .oneOf("cancel", "continue", "cancel_after")
+                        .description(
+                                "What happens when the client disconnects. Default: the setting of the server for a"
+                                        + " foreground run, continue for a background run. Without a stream a disconnect can't be detected and only"
+                                        + " continue is allowed"),
+                Param.form("cancel_after").integer(30).description("Delay in seconds for on_disconnect=cancel_after"));
+    }
 
     /** @param onDisconnect the policy of a run in the foreground for which the client names none */
     static RunRequest of(HttpCall call, DisconnectPolicy onDisconnect) {

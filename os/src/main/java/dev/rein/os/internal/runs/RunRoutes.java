@@ -1,6 +1,8 @@
 package dev.rein.os.internal.runs;
 
+import dev.rein.os.ServerLimits;
 import dev.rein.os.internal.route.HttpCall;
+import dev.rein.os.internal.route.Input;
 import dev.rein.os.internal.route.Param;
 import dev.rein.os.internal.route.Problem;
 import dev.rein.os.internal.route.Route;
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 public final class RunRoutes {
     private static final long LAST_INDEX = Integer.MAX_VALUE;
 
+    /** The length of the decisions of a request, which repeat the arguments of tool calls. */
+    private static final int MAX_DECISIONS = 1 << 20;
+
     private final ComponentKind kind;
     private final ComponentRegistry registry;
     private final RunService runs;
@@ -38,6 +43,7 @@ public final class RunRoutes {
     private final StoreAccess stored;
     private final RunWire wire;
     private final DisconnectPolicy onDisconnect;
+    private final ServerLimits limits;
 
     /** @param onDisconnect what happens to a run in the foreground that is streamed to a client that disconnects */
     public RunRoutes(
@@ -47,7 +53,8 @@ public final class RunRoutes {
             OpenStreams streams,
             StoreAccess stored,
             RunWire wire,
-            DisconnectPolicy onDisconnect) {
+            DisconnectPolicy onDisconnect,
+            ServerLimits limits) {
         this.kind = kind;
         this.registry = registry;
         this.runs = runs;
@@ -55,6 +62,7 @@ public final class RunRoutes {
         this.stored = stored;
         this.wire = wire;
         this.onDisconnect = onDisconnect;
+        this.limits = limits;
     }
 
     public List<Route> routes() {
@@ -63,7 +71,7 @@ public final class RunRoutes {
         var tag = ComponentRegistry.title(kind) + "s";
         var routes = new ArrayList<Route>();
         routes.add(Route.post(base, tag, "Start a run", this::start)
-                .takes(RunRequest.PARAMS.toArray(Param[]::new))
+                .takes(RunRequest.params(limits.messageCharacters()).toArray(Param[]::new))
                 .answers(Map.of(200, "RunStream", 202, "RunAccepted"))
                 .fails(400, 404, 409, 422, 429));
         routes.add(Route.get(base, tag, "List the runs of a session", this::list)
@@ -85,9 +93,11 @@ public final class RunRoutes {
                         kind == ComponentKind.WORKFLOW ? "Continue a paused run" : "Continue a paused or ended run",
                         this::continueRun)
                 .takes(Param.form(decisionField())
+                        .upTo(MAX_DECISIONS)
                         .description("JSON array of the requirements of a paused run, with decisions"));
         if (kind != ComponentKind.WORKFLOW) {
             continuing = continuing.takes(Param.form("input")
+                    .upTo(limits.messageCharacters())
                     .description("Message that follows up an ended run: starts a new run of the same session"));
         }
         routes.add(continuing
@@ -145,8 +155,7 @@ public final class RunRoutes {
             stored.requireSession(component, request.sessionId(), request.userId(), call.caller());
         }
         if (!request.stream()) {
-            var run = runs.start(component, request);
-            call.ofRun(run.id());
+            var run = started(call, component, request);
             if (request.background()) {
                 accepted(call, run.id(), request.sessionId(), RunStatus.PENDING);
             } else {
@@ -158,12 +167,15 @@ public final class RunRoutes {
                 .streamEvents(request.streamEvents());
         streams.answer(
                 call.http(),
-                () -> {
-                    var run = runs.start(component, request);
-                    call.ofRun(run.id());
-                    return run;
-                },
+                () -> started(call, component, request),
                 run -> follow(call, run, -1, sent, request.onDisconnect()));
+    }
+
+    private RunHandle started(HttpCall call, Component component, RunRequest request) {
+        var run = runs.start(component, request);
+        call.ofRun(run.id());
+        Input.keepUntil(call.http(), () -> !RecentRuns.isExecuting(run));
+        return run;
     }
 
     private static void accepted(HttpCall call, String runId, String sessionId, RunStatus status) {
@@ -176,17 +188,23 @@ public final class RunRoutes {
      * leaves or falls behind.
      */
     private void follow(HttpCall call, RunHandle run, long after, EventOptions options, DisconnectPolicy onDisconnect) {
-        try (var events = run.events(after)) {
-            var sse = streams.open(call.http());
-            var end = sse.sendAll(events, new EventWire(registry.catalog(), run::output, options));
-            if (end != SseResponse.End.COMPLETED) {
-                runs.clientDisconnected(run, onDisconnect);
+        try (var _ = runs.follow(run)) {
+            var completed = false;
+            try (var events = run.events(after)) {
+                var sse = streams.open(call.http());
+                var end = sse.sendAll(events, new EventWire(registry.catalog(), run::output, options));
+                completed = end == SseResponse.End.COMPLETED;
+                if (end == SseResponse.End.EXPIRED) {
+                    runs.clientDisconnected(run, onDisconnect);
+                    ResumedStream.expired(sse, run);
+                }
+            } catch (IOException e) {
+                // The client has disconnected.
+            } finally {
+                if (!completed) {
+                    runs.clientDisconnected(run, onDisconnect);
+                }
             }
-            if (end == SseResponse.End.EXPIRED) {
-                ResumedStream.expired(sse, run);
-            }
-        } catch (IOException e) {
-            runs.clientDisconnected(run, onDisconnect);
         }
     }
 
@@ -396,6 +414,13 @@ public final class RunRoutes {
     }
 
     private void follow(HttpCall call, Component component, RunHandle run, long after, SseResponse sse)
+            throws IOException {
+        try (var _ = runs.follow(run)) {
+            followOrReplay(call, component, run, after, sse);
+        }
+    }
+
+    private void followOrReplay(HttpCall call, Component component, RunHandle run, long after, SseResponse sse)
             throws IOException {
         if (new ResumedStream(registry.catalog(), run, after).send(sse) == SseResponse.End.NOT_IN_MEMORY) {
             var row = stored.run(component, run.id(), call.caller());

@@ -1,6 +1,5 @@
 package dev.rein.os.internal.runs;
 
-import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.os.internal.route.Caller;
 import dev.rein.os.internal.route.Problem;
@@ -23,29 +22,30 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Starts, resumes and finds the runs of this server, and applies their disconnect policy. Thread-safe. */
 public final class RunService implements AutoCloseable {
     private final Runs runs;
     private final @Nullable SessionStore store;
-    private final RecentRuns recent = new RecentRuns(System::nanoTime);
+    private final RecentRuns recent;
 
     /** The ids of the live runs in the background. */
     private final Set<String> background = ConcurrentHashMap.newKeySet();
 
-    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("rein-os-timer").factory());
+    private final Followers followers = new Followers();
 
     /** The cancel request for all runs; null until shutdown. */
     private volatile @Nullable CancelRequest shutdownRequest;
 
-    public RunService(Runs runs, @Nullable SessionStore store) {
+    /**
+     * @param store the store of runs whose component has none; null for none
+     * @param keptBytes the memory of ended runs whose events are kept
+     */
+    public RunService(Runs runs, @Nullable SessionStore store, int keptBytes) {
+        this.recent = new RecentRuns(System::nanoTime, keptBytes);
         this.runs = runs;
         this.store = store;
-        timer.setRemoveOnCancelPolicy(true);
     }
 
     /** @throws Problem if the run is refused */
@@ -168,24 +168,29 @@ public final class RunService implements AutoCloseable {
                 : new Cancelled(result, runs.handle(runId).orElse(null));
     }
 
-    /** Applies the disconnect policy: the client that started the run has disconnected. */
+    /** Notes that a client follows the run, until the result is closed. */
+    public OpenStreams.Permit follow(RunHandle run) {
+        return followers.follow(run);
+    }
+
+    /**
+     * Applies the disconnect policy: the client that started the run has disconnected. A delayed cancel waits for the other
+     * clients that follow the run. To be called while the client still counts as one of them.
+     */
     void clientDisconnected(RunHandle run, DisconnectPolicy policy) {
         if (!(policy instanceof DisconnectPolicy.CancelAfter after)) {
             return;
         }
-        var request = CancelRequest.now().kind(CancelKind.DISCONNECT).reason("the client went away");
         if (after.delay().isZero()) {
-            run.cancel(request);
+            run.cancel(Followers.request());
         } else {
-            var stop = timer.schedule(() -> run.cancel(request), after.delay().toMillis(), TimeUnit.MILLISECONDS);
-            // Otherwise the timer would retain an ended run for as long as the client asked for.
-            run.onEnd(_ -> stop.cancel(false));
+            followers.cancelAfter(run, after.delay());
         }
     }
 
     /** Number of scheduled cancels of runs whose client has disconnected. */
     int pendingDisconnects() {
-        return timer.getQueue().size();
+        return followers.scheduled();
     }
 
     /** Cancels all runs, including those that start later. */
@@ -201,6 +206,6 @@ public final class RunService implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        followers.close();
     }
 }

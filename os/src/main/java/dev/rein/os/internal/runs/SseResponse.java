@@ -1,7 +1,9 @@
 package dev.rein.os.internal.runs;
 
+import dev.rein.os.internal.route.LogText;
 import dev.rein.os.internal.wire.EventFrame;
 import dev.rein.os.internal.wire.EventWire;
+import dev.rein.os.internal.wire.WireJson;
 import dev.rein.run.event.RunEvent;
 import dev.rein.runtime.EventStream;
 import dev.rein.runtime.StreamExpiredException;
@@ -12,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A response of server-sent events, written by the thread that handles the request and, while that waits for the next
@@ -26,9 +30,13 @@ final class SseResponse {
         DISCONNECTED,
         /** The client read too slowly: its next event is no longer in memory. */
         EXPIRED,
+        /** The stream failed; the client was told. */
+        FAILED,
         /** Nothing was sent: the run has ended and its first event is only in the store. */
         NOT_IN_MEMORY
     }
+
+    private static final Logger log = LoggerFactory.getLogger(SseResponse.class);
 
     private static final byte[] KEEPALIVE = ": keepalive\n\n".getBytes(StandardCharsets.UTF_8);
     private static final int FLUSH_AT = 16 << 10;
@@ -108,9 +116,25 @@ final class SseResponse {
             return End.EXPIRED;
         } catch (IOException e) {
             return End.DISCONNECTED;
+        } catch (Throwable e) {
+            return fail(e);
         } finally {
             keepalives.remove(this);
             setSource(null);
+        }
+    }
+
+    /** Ends a stream that can't go on, such as for an event that can't be written, with an error frame. */
+    End fail(Throwable e) {
+        log.error("an event stream failed", LogText.lines(e));
+        try {
+            write(ControlFrames.sse(WireJson.object()
+                    .put("event", "error")
+                    .put("error", "Internal server error (" + e.getClass().getSimpleName() + ")")));
+            flush();
+            return End.FAILED;
+        } catch (IOException gone) {
+            return End.DISCONNECTED;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.rein.os.internal.server;
 import dev.rein.os.internal.ServerSettings;
 import dev.rein.os.internal.auth.AccessControl;
 import dev.rein.os.internal.auth.Cors;
+import dev.rein.os.internal.route.Client;
 import dev.rein.os.internal.route.HttpCall;
 import dev.rein.os.internal.route.LogText;
 import dev.rein.os.internal.route.Problem;
@@ -35,7 +36,6 @@ import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.session.NullSessionCache;
 import org.eclipse.jetty.session.NullSessionDataStore;
@@ -49,6 +49,7 @@ final class HttpServer {
     /** The accept backlog; Jetty's default of 50 drops connects at 500 per second. */
     private static final int BACKLOG = 4_096;
 
+    private static final String SHUTTING_DOWN = "The server is shutting down";
     private static final String BROKEN_BODY = "There was an error parsing the body";
     private static final int HEADER_BYTES = 16 << 10;
     private static final int IN_MEMORY_UPLOAD = 1 << 20;
@@ -70,8 +71,11 @@ final class HttpServer {
     HttpServer(ServerSettings settings, AccessControl access, List<Route> routes, WorkflowSocket socket) {
         this.settings = settings;
         this.access = access;
-        this.connections = new ConnectionLimit(settings.limits().connections(), requests);
         this.cors = new Cors(settings.origins());
+        var limits = settings.limits();
+        // A single body always fits.
+        var inputs = new InputLimit(Math.max(limits.inputBytes(), limits.bodyBytes()), requests);
+        this.connections = new ConnectionLimit(limits, cors, inputs);
         for (var route : routes) {
             if (route.shown() && !route.path().contains("{")) {
                 named.computeIfAbsent(route.path(), _ -> new TreeSet<>()).add(route.method());
@@ -95,14 +99,9 @@ final class HttpServer {
         javalin.start();
     }
 
-    /** Refuses new connections and answers requests on open ones with 503. */
+    /** Answers all requests with 503, except those to cancel runs. */
     void drain() {
         draining = true;
-        for (var connector : javalin.jettyServer().server().getConnectors()) {
-            if (connector instanceof ServerConnector listening) {
-                listening.close();
-            }
-        }
     }
 
     /**
@@ -133,6 +132,8 @@ final class HttpServer {
         config.jetty.multipartConfig.maxFileSize(settings.limits().bodyBytes(), SizeUnit.BYTES);
         config.jetty.multipartConfig.maxInMemoryFileSize(IN_MEMORY_UPLOAD, SizeUnit.BYTES);
         config.jetty.modifyServletContextHandler(HttpServer::keepNoSessions);
+        config.jetty.modifyServletContextHandler(
+                context -> context.setMaxFormKeys(settings.limits().fields()));
         config.requestLogger.http((http, millis) -> accessLog.write(http, millis));
     }
 
@@ -149,7 +150,7 @@ final class HttpServer {
             return connector;
         });
         config.jetty.modifyServer(server -> {
-            server.setErrorHandler(new JsonErrorHandler());
+            server.setErrorHandler(new JsonErrorHandler(cors));
             server.setHandler(connections);
         });
     }
@@ -178,16 +179,23 @@ final class HttpServer {
                 http.skipRemainingHandlers();
                 return;
             }
-            if (draining) {
-                throw Problem.unavailable("The server is shutting down");
+            if (draining && !isCancel(http)) {
+                throw Problem.unavailable(SHUTTING_DOWN);
             }
         });
+    }
+
+    private static boolean isCancel(Context http) {
+        return http.method() == HandlerType.POST && http.path().endsWith("/cancel");
     }
 
     private void register(JavalinConfig config, Route route) {
         Handler handler = http -> {
             var caller = access.authenticate(http, route);
-            route.handler().handle(HttpCall.of(http, route, caller));
+            if (access.isOpen() || !route.open()) {
+                Client.of(http).authenticated();
+            }
+            route.handler().handle(HttpCall.of(http, route, caller, settings.limits()));
         };
         config.routes.addHttpHandler(HandlerType.findOrCreate(route.method()), route.path(), handler);
         if (route.method().equals("GET")) {
@@ -201,11 +209,22 @@ final class HttpServer {
         config.jetty.modifyWebSocketServletFactory(
                 sockets -> sockets.setMaxTextMessageSize(WorkflowSocket.MAX_MESSAGE));
         config.routes.wsBeforeUpgrade(path, http -> {
-            cors.refuseForeignSocket(http);
-            if (draining) {
-                throw Problem.unavailable("The server is shutting down");
+            try {
+                cors.refuseForeignSocket(http);
+                if (draining) {
+                    throw Problem.unavailable(SHUTTING_DOWN);
+                }
+                access.refuseForeignHost(http);
+                UpgradeRequest.check(http);
+            } catch (Problem e) {
+                // Javalin sends the status of a refused upgrade, but no body.
+                answer(e, http);
+                var body = WireJson.bytes(e.body());
+                http.res().setContentLength(body.length);
+                http.res().getOutputStream().write(body);
+                http.res().flushBuffer();
+                throw e;
             }
-            access.refuseForeignHost(http);
         });
         config.routes.ws(path, socket::configure);
     }
@@ -219,9 +238,7 @@ final class HttpServer {
                 HttpResponseException.class, (e, http) -> answer(http, e.getStatus(), String.valueOf(e.getMessage())));
         config.routes.exception(EofException.class, HttpServer::cutOff);
         config.routes.exception(StoreException.class, HttpServer::noStore);
-        config.routes.exception(Exception.class, HttpServer::failed);
-        // The body did not arrive in time; Javalin's own response has no body.
-        config.routes.error(408, http -> answer(http, 408, "Request Timeout"));
+        config.routes.exception(Exception.class, this::failed);
     }
 
     /** Either the client has disconnected and nobody reads the response, or the request is truncated. */
@@ -261,16 +278,38 @@ final class HttpServer {
 
     /** The database is unavailable. */
     private static void noStore(StoreException e, Context http) {
-        log.warn(
-                "{} {} failed, store unavailable: {}",
-                http.method(),
-                LogText.line(http.path()),
-                PlainText.message(e));
+        log.warn("{} {} failed, store unavailable: {}", http.method(), LogText.line(http.path()), PlainText.message(e));
         answer(Problem.unavailable("The store does not answer"), http);
     }
 
-    private static void failed(Exception e, Context http) {
+    private void failed(Exception e, Context http) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InputLimit.ExceededException) {
+                http.res().setHeader("Connection", "close");
+                answer(Problem.unavailable(String.valueOf(cause.getMessage())), http);
+                return;
+            }
+        }
+        var timeout = RequestErrors.timeout(e);
+        if (timeout != null) {
+            http.res().setHeader("Connection", "close");
+            answer(
+                    http,
+                    408,
+                    timeout instanceof SlowClient.SlowBodyException
+                            ? String.valueOf(timeout.getMessage())
+                            : "Request Timeout");
+            return;
+        }
+        var tooLarge = RequestErrors.tooLarge(e, settings.limits());
+        if (tooLarge != null) {
+            // Jetty closes the connection, because the rest of the body is still to come: the client must know.
+            http.res().setHeader("Connection", "close");
+            answer(tooLarge, http);
+            return;
+        }
         if (RequestErrors.isCausedByRequest(e)) {
+            http.res().setHeader("Connection", "close");
             answer(http, 400, BROKEN_BODY);
             return;
         }

@@ -1,5 +1,6 @@
 package dev.rein.os.internal.server;
 
+import dev.rein.os.internal.auth.Cors;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
@@ -11,10 +12,19 @@ import org.eclipse.jetty.util.Callback;
 
 /** Answers requests that reach no route, such as those with oversized headers or invalid HTTP. */
 final class JsonErrorHandler extends ErrorHandler {
+    private final Cors cors;
+
+    JsonErrorHandler(Cors cors) {
+        this.cors = cors;
+    }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         SecurityHeaders.put(response.getHeaders());
+        if (request.getConnectionMetaData() instanceof ClientConnection connection) {
+            // The request has no headers if its head is invalid or too long.
+            cors.allow(connection.host(), connection.origin(), response.getHeaders()::put);
+        }
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.write(true, ByteBuffer.wrap(body(response.getStatus())), callback);
         return true;

@@ -1,10 +1,14 @@
 package dev.rein.os.internal.server;
 
+import dev.rein.os.ServerLimits;
+import dev.rein.os.internal.route.FormReader;
+import dev.rein.os.internal.route.Problem;
 import java.io.EOFException;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.BadMessageException;
+import org.jspecify.annotations.Nullable;
 
 /** Distinguishes errors caused by a malformed request from internal ones. */
 final class RequestErrors {
@@ -20,12 +24,35 @@ final class RequestErrors {
             if (cause instanceof BadMessageException
                     || cause instanceof EOFException
                     || cause instanceof UnsupportedCharsetException
-                    || cause instanceof IllegalCharsetNameException
-                    || cause instanceof TimeoutException) {
+                    || cause instanceof IllegalCharsetNameException) {
                 return true;
             }
         }
         return isFromParsing(e);
+    }
+
+    /** The time-out for which the request did not arrive in time; null if there was none. */
+    static @Nullable TimeoutException timeout(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TimeoutException timeout) {
+                return timeout;
+            }
+        }
+        return null;
+    }
+
+    /** The answer to a multipart form that Jetty refused as too large; null if it was not. Only the message tells. */
+    static @Nullable Problem tooLarge(Throwable e, ServerLimits limits) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            var message = String.valueOf(cause.getMessage());
+            if (message.startsWith("Form with too many")) {
+                return FormReader.tooManyFields(limits);
+            }
+            if (message.startsWith("max length exceeded") || message.startsWith("max file size exceeded")) {
+                return FormReader.tooLong(limits);
+            }
+        }
+        return null;
     }
 
     /** For most broken bodies only the stack trace shows that parsing failed. */

@@ -62,16 +62,25 @@ public final class ServerLifecycle {
         var stored = new StoreAccess(settings.store());
         meters = new ServerMetrics(
                 settings.runs(), run -> registry.serves(run.kind(), run.componentId()), streams::open);
-        runs = new RunService(settings.runs(), settings.store());
+        runs = new RunService(
+                settings.runs(), settings.store(), settings.limits().keptRunBytes());
         var routes = new ArrayList<Route>();
         routes.addAll(
                 new SystemRoutes(settings, registry, access, new ComponentWire(settings.storeId(), "rein_sessions"))
                         .routes());
         var wire = new RunWire(registry.catalog());
         for (var kind : List.of(ComponentKind.AGENT, ComponentKind.TEAM, ComponentKind.WORKFLOW)) {
-            routes.addAll(new RunRoutes(kind, registry, runs, streams, stored, wire, settings.onDisconnect()).routes());
+            routes.addAll(new RunRoutes(
+                            kind, registry, runs, streams, stored, wire, settings.onDisconnect(), settings.limits())
+                    .routes());
         }
-        routes.addAll(new CancelRoutes(registry, settings.runs(), runs, stored).routes());
+        routes.addAll(new CancelRoutes(
+                        registry,
+                        settings.runs(),
+                        runs,
+                        stored,
+                        settings.limits().reasonCharacters())
+                .routes());
         routes.addAll(new SessionRoutes(settings.runs(), stored, new SessionWire(registry.catalog())).routes());
         routes.addAll(new SessionRunRoutes(stored, runs, wire).routes());
         routes.addAll(new SessionForkRoutes(registry, stored, wire).routes());
@@ -80,7 +89,10 @@ public final class ServerLifecycle {
         routes.addAll(new EmptyRoutes(settings).routes());
         routes.addAll(new UnavailableRoutes(settings.store() != null).routes());
         routes.addAll(new DocRoutes(settings, access.isOpen(), List.copyOf(routes)).routes());
-        socket = new WorkflowSocket(access, new SocketActions(access, registry, runs, streams, stored, wire));
+        socket = new WorkflowSocket(
+                access,
+                new SocketActions(access, registry, runs, streams, stored, wire, settings.limits()),
+                settings.limits());
         server = new HttpServer(settings, access, routes, socket);
     }
 

@@ -3,6 +3,7 @@ package dev.rein.os.internal.socket;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.cancel.CancelRequest;
+import dev.rein.os.ServerLimits;
 import dev.rein.os.internal.auth.AccessControl;
 import dev.rein.os.internal.route.Caller;
 import dev.rein.os.internal.route.Ids;
@@ -27,6 +28,7 @@ import dev.rein.run.RunRejectedException;
 import dev.rein.runtime.Component;
 import dev.rein.runtime.DisconnectPolicy;
 import dev.rein.runtime.RunHandle;
+import dev.rein.runtime.RunOptions;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +40,6 @@ import org.jspecify.annotations.Nullable;
 public final class SocketActions {
     private static final ComponentKind KIND = ComponentKind.WORKFLOW;
     private static final String RUNS = ComponentRegistry.path(KIND) + "/runs";
-    private static final int MAX_FOLLOWED = 32;
 
     private final AccessControl access;
     private final ComponentRegistry registry;
@@ -46,6 +47,7 @@ public final class SocketActions {
     private final OpenStreams streams;
     private final StoreAccess stored;
     private final RunWire wire;
+    private final ServerLimits limits;
     private final RunCanceller canceller;
     private volatile boolean draining;
 
@@ -55,13 +57,15 @@ public final class SocketActions {
             RunService runs,
             OpenStreams streams,
             StoreAccess stored,
-            RunWire wire) {
+            RunWire wire,
+            ServerLimits limits) {
         this.access = access;
         this.registry = registry;
         this.runs = runs;
         this.streams = streams;
         this.stored = stored;
         this.wire = wire;
+        this.limits = limits;
         this.canceller = new RunCanceller(runs, stored);
     }
 
@@ -69,15 +73,19 @@ public final class SocketActions {
         draining = true;
     }
 
+    private void requireNotDraining() {
+        if (draining) {
+            throw Problem.unavailable("The server is shutting down");
+        }
+    }
+
     // ---- start
 
     @Nullable
     ObjectNode start(SocketClient client, Caller caller, JsonNode message) {
-        if (draining) {
-            throw Problem.unavailable("The server is shutting down");
-        }
+        requireNotDraining();
         var component = workflow(caller, message, "");
-        var input = text(message, "message");
+        var input = text(message, "message", limits.messageCharacters());
         if (input == null) {
             throw Problem.badRequest("message is required");
         }
@@ -109,14 +117,28 @@ public final class SocketActions {
 
     /** Checks the limits of the client and the server before anything starts. */
     private OpenStreams.Permit permit(SocketClient client) {
-        if (client.following() >= MAX_FOLLOWED) {
-            throw Problem.of(429, "This socket follows " + MAX_FOLLOWED + " runs already: open another one");
+        var most = limits.streamsPerConnection();
+        if (!client.takeStream(most)) {
+            throw Problem.of(429, "This socket follows " + most + " runs already: open another one");
         }
-        return streams.acquire();
+        try {
+            var permit = streams.acquire();
+            return () -> {
+                permit.close();
+                client.releaseStream();
+            };
+        } catch (Problem e) {
+            client.releaseStream();
+            throw e;
+        }
     }
 
     private SocketFollower follower(SocketClient client, RunHandle run, OpenStreams.Permit permit) {
-        return new SocketFollower(client, run, registry.catalog(), permit);
+        var following = runs.follow(run);
+        return new SocketFollower(client, run, registry.catalog(), () -> {
+            following.close();
+            permit.close();
+        });
     }
 
     /**
@@ -137,8 +159,17 @@ public final class SocketActions {
         return registry.get(KIND, id);
     }
 
+    /** An id. */
     private static @Nullable String text(JsonNode message, String name) {
+        return text(message, name, RunOptions.MAX_ID_LENGTH);
+    }
+
+    private static @Nullable String text(JsonNode message, String name, int most) {
         var value = message.path(name);
+        if (value.isTextual() && value.textValue().length() > most) {
+            throw Problem.badRequest(name + " has " + value.textValue().length() + " characters: at most " + most
+                    + " characters are allowed");
+        }
         return value.isTextual() && !value.textValue().isEmpty() ? value.textValue() : null;
     }
 
@@ -151,6 +182,7 @@ public final class SocketActions {
 
     @Nullable
     ObjectNode reconnect(SocketClient client, Caller caller, JsonNode message) {
+        requireNotDraining();
         var runId = runId(message);
         var index = message.path("last_event_index");
         var after = index.canConvertToInt() ? Math.max(index.intValue(), -1) : -1;
@@ -205,6 +237,7 @@ public final class SocketActions {
 
     @Nullable
     ObjectNode continueRun(SocketClient client, Caller caller, JsonNode message) {
+        requireNotDraining();
         var component = workflow(caller, message, "/{run_id}/continue");
         var runId = runId(message);
         var waiting = PausedRun.find(runs, stored, component, runId, caller, "Run " + runId + " not found");
@@ -247,13 +280,13 @@ public final class SocketActions {
         return answer;
     }
 
-    private static CancelRequest request(Caller caller, JsonNode message) {
+    private CancelRequest request(Caller caller, JsonNode message) {
         var mode = text(message, "mode");
         try {
             var seen = message.path("seen_up_to");
             return RunCanceller.request(
                     mode,
-                    text(message, "reason"),
+                    text(message, "reason", limits.reasonCharacters()),
                     seen.isIntegralNumber() && seen.canConvertToLong() ? seen.longValue() : null,
                     caller,
                     "websocket");

@@ -2,14 +2,17 @@ package dev.rein.os.internal.socket;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.os.internal.route.Caller;
+import dev.rein.os.internal.route.Client;
 import dev.rein.os.internal.wire.WireJson;
 import dev.rein.runtime.EventStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.websocket.api.Callback;
@@ -28,14 +31,22 @@ final class SocketClient {
     private static final int POLICY_VIOLATION = 1008;
 
     private final Session session;
+    private final Client connection;
+    private final long openedAt = System.nanoTime();
+    private volatile long messageAt = openedAt;
+
+    /** The runs it follows, including those that it is about to follow. */
+    private final AtomicInteger streams = new AtomicInteger();
+
     private final ReentrantLock sending = new ReentrantLock();
     private final Set<EventStream> following = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Caller caller;
     private volatile boolean closed;
 
     /** @param caller the authenticated caller; null before authentication */
-    SocketClient(Session session, @Nullable Caller caller) {
+    SocketClient(Session session, Client connection, @Nullable Caller caller) {
         this.session = session;
+        this.connection = connection;
         this.caller = caller;
     }
 
@@ -48,6 +59,7 @@ final class SocketClient {
 
     void authenticated(Caller known) {
         caller = known;
+        connection.authenticated();
     }
 
     /** Ends what the socket follows and sends a close frame, unless the client has shown a later token meanwhile. */
@@ -108,8 +120,35 @@ final class SocketClient {
         following.remove(events);
     }
 
-    int following() {
-        return following.size();
+    /** Takes one of {@code most} places for runs to follow. */
+    boolean takeStream(int most) {
+        return streams.getAndUpdate(taken -> taken < most ? taken + 1 : taken) < most;
+    }
+
+    void releaseStream() {
+        streams.decrementAndGet();
+    }
+
+    /** Notes that the client has sent a message. */
+    void active() {
+        messageAt = System.nanoTime();
+    }
+
+    /** Closes the socket if it has not authenticated in time, or neither says nor follows anything. */
+    void closeIfIdle(Duration authentication, Duration idle) {
+        var now = System.nanoTime();
+        if (caller == null) {
+            if (now - openedAt >= authentication.toNanos()) {
+                close(POLICY_VIOLATION, "Authentication is required within " + authentication.toMillis() + " ms");
+            }
+        } else if (streams.get() == 0 && now - messageAt >= idle.toNanos()) {
+            close(GOING_AWAY, "No message within " + idle.toMillis() + " ms");
+        }
+    }
+
+    /** Sends a close frame, and does not wait for the client's. */
+    private void close(int status, String reason) {
+        session.close(status, reason, Callback.from(session::disconnect, _ -> session.disconnect()));
     }
 
     boolean isClosed() {

@@ -1,6 +1,7 @@
 package dev.rein.os.internal.socket;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.os.internal.route.LogText;
 import dev.rein.os.internal.runs.ControlFrames;
 import dev.rein.os.internal.runs.OpenStreams;
 import dev.rein.os.internal.runs.ResumedStream;
@@ -17,12 +18,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends a run's events to a socket on a separate thread. A disconnect does not affect the run. As clients expect, a run
  * started by the socket is sent as server-sent events, a reconnected one as plain JSON.
  */
 final class SocketFollower {
+    private static final Logger log = LoggerFactory.getLogger(SocketFollower.class);
+
     private static final Duration WAIT = Duration.ofSeconds(1);
 
     private final SocketClient client;
@@ -43,22 +48,35 @@ final class SocketFollower {
     }
 
     private void start(SendTask task) {
-        start(run.id(), permit, task);
+        start(client, run.id(), permit, task);
     }
 
-    private static void start(String runId, OpenStreams.Permit permit, SendTask task) {
+    private static void start(SocketClient client, String runId, OpenStreams.Permit permit, SendTask task) {
         Thread.ofVirtual().name("rein-os-socket-" + runId).start(() -> {
             try (permit) {
                 task.send();
             } catch (IOException e) {
                 // The client has disconnected or does not read; its socket is closed.
+            } catch (Throwable e) {
+                log.error("sending the events of run {} to a socket failed", runId, LogText.lines(e));
+                fail(client, runId, e);
             }
         });
     }
 
+    /** Otherwise the client would wait for further events. */
+    private static void fail(SocketClient client, String runId, Throwable e) {
+        try {
+            client.send(ControlFrames.of("error", runId)
+                    .put("error", "Internal server error (" + e.getClass().getSimpleName() + ")"));
+        } catch (IOException gone) {
+            // The client has disconnected.
+        }
+    }
+
     /** Sends the stored events of a run. */
     static void replay(SocketClient client, OpenStreams.Permit permit, String runId, StoredReplay stored) {
-        start(runId, permit, () -> replay(client, runId, stored));
+        start(client, runId, permit, () -> replay(client, runId, stored));
     }
 
     private static void replay(SocketClient client, String runId, StoredReplay stored) throws IOException {

@@ -3,8 +3,10 @@ package dev.rein.os.internal.socket;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.os.ServerLimits;
 import dev.rein.os.internal.auth.AccessControl;
 import dev.rein.os.internal.route.Caller;
+import dev.rein.os.internal.route.Client;
 import dev.rein.os.internal.route.LogText;
 import dev.rein.os.internal.route.Problem;
 import dev.rein.os.internal.route.RequestValues;
@@ -14,8 +16,10 @@ import io.javalin.websocket.WsContext;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,12 +36,22 @@ public final class WorkflowSocket {
 
     private final AccessControl access;
     private final SocketActions actions;
+    private final ServerLimits limits;
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("rein-os-sockets").factory());
+
+    /** Whether a check of the sockets is scheduled. Guarded by this. */
+    private boolean isWatching;
+
     private final Map<String, SocketClient> clients = new ConcurrentHashMap<>();
     private final TokenExpiries expiries = new TokenExpiries();
 
-    public WorkflowSocket(AccessControl access, SocketActions actions) {
+    public WorkflowSocket(AccessControl access, SocketActions actions, ServerLimits limits) {
         this.access = access;
         this.actions = actions;
+        this.limits = limits;
+        timer.setKeepAliveTime(1, TimeUnit.MINUTES);
+        timer.allowCoreThreadTimeOut(true);
     }
 
     private boolean isOpen() {
@@ -65,6 +79,7 @@ public final class WorkflowSocket {
     /** Closes all sockets. */
     public void close() {
         expiries.close();
+        timer.shutdownNow();
         var all = List.copyOf(clients.values());
         var written = new CountDownLatch(all.size());
         all.forEach(client -> client.closeGoingAway(written));
@@ -77,13 +92,44 @@ public final class WorkflowSocket {
     }
 
     private void connected(WsContext socket) throws IOException {
-        var client = new SocketClient(socket.session, isOpen() ? Caller.ANYBODY : null);
+        Client connection = Objects.requireNonNull(socket.attribute(Client.ATTRIBUTE), Client.ATTRIBUTE);
+        var client = new SocketClient(socket.session, connection, isOpen() ? Caller.ANYBODY : null);
+        if (isOpen()) {
+            connection.authenticated();
+        }
         clients.put(socket.sessionId(), client);
+        watch();
         socket.enableAutomaticPings(PING_SECONDS, TimeUnit.SECONDS);
         client.send(WireJson.object()
                 .put("event", "connected")
                 .put("message", "Connected to AgentOS.")
                 .put("requires_auth", !isOpen()));
+    }
+
+    /** Checks the sockets from time to time, as long as there are any. */
+    private synchronized void watch() {
+        if (!isWatching && !timer.isShutdown()) {
+            isWatching = true;
+            var shortest = Math.min(
+                    limits.headTimeout().toMillis(), limits.socketIdle().toMillis());
+            timer.schedule(this::check, Math.clamp(shortest / 5, 1, 1_000), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void check() {
+        for (var client : clients.values()) {
+            try {
+                client.closeIfIdle(limits.headTimeout(), limits.socketIdle());
+            } catch (RuntimeException e) {
+                log.warn("closing an idle socket failed", LogText.lines(e));
+            }
+        }
+        synchronized (this) {
+            isWatching = false;
+        }
+        if (!clients.isEmpty()) {
+            watch();
+        }
     }
 
     private void closed(WsContext socket) {
@@ -99,6 +145,7 @@ public final class WorkflowSocket {
         if (client == null) {
             return;
         }
+        client.active();
         try {
             var answer = answer(client, parse(text));
             if (answer != null) {

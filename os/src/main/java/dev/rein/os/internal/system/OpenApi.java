@@ -179,8 +179,10 @@ final class OpenApi {
         if (param.min() != null) {
             one.put("minimum", param.min());
         }
-        if (param.max() != null) {
-            one.put(param.type() == Param.Type.INTEGER ? "maximum" : "maxLength", param.max());
+        if (param.type() == Param.Type.INTEGER && param.max() != null) {
+            one.put("maximum", param.max());
+        } else if (type.equals("string") && choices.isEmpty() && param.longest() != null) {
+            one.put("maxLength", param.longest());
         }
         if (isList) {
             var list = WireJson.object();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.core.util.Instantiatable;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class WireJson {
     static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
+    private static final int MAX_VALUE_DEPTH = 200;
+
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .characterEscapes(new LineBreaks())
             // Escapes everything from the surrogates on: a lone surrogate can't be encoded in UTF-8, its escape can.
@@ -39,6 +42,14 @@ public final class WireJson {
     private static final JsonMapper MAPPER = JsonMapper.builder(FACTORY)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+    /** For values of users, which may contain themselves; the events around them are nested less than the rest. */
+    private static final JsonMapper VALUES = JsonMapper.builder(new JsonFactoryBuilder()
+                    .streamWriteConstraints(StreamWriteConstraints.builder()
+                            .maxNestingDepth(MAX_VALUE_DEPTH)
+                            .build())
+                    .build())
+            .build();
+
     private static final ObjectWriter WRITER = MAPPER.writer();
     private static final ObjectWriter SPACED = MAPPER.writer(new Spaced());
 
@@ -75,12 +86,21 @@ public final class WireJson {
         return NODES.arrayNode();
     }
 
-    /** Converts any user value to JSON; falls back to its string form. */
+    /** Converts any user value to JSON; falls back to its string form, or the name of its class. Never fails. */
     static JsonNode any(@Nullable Object value) {
         try {
-            return MAPPER.valueToTree(value);
-        } catch (IllegalArgumentException e) {
-            return NODES.textNode(String.valueOf(value));
+            return VALUES.valueToTree(value);
+        } catch (RuntimeException | StackOverflowError e) {
+            return NODES.textNode(text(value));
+        }
+    }
+
+    private static String text(@Nullable Object value) {
+        try {
+            return String.valueOf(value);
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            // Its string form is no text, such as that of a value that contains itself.
+            return "(unprintable " + (value == null ? "" : value.getClass().getName()) + ")";
         }
     }
 
