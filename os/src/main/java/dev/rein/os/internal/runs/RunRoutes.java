@@ -81,6 +81,7 @@ public final class RunRoutes {
                                 .type(Param.Type.STATUS)
                                 .description("Status to filter by, case-insensitive. Default: all except foreground"
                                         + " runs in progress"))
+                .takes(RunPage.params())
                 .answers(200, "RunList")
                 .fails(400, 404, 422));
         routes.add(Route.get(one, tag, "Get a run", this::get)
@@ -213,7 +214,7 @@ public final class RunRoutes {
     private void list(HttpCall call) {
         var component = component(call);
         var session = call.required("session_id");
-        var query = RunQuery.of(session);
+        var query = RunQuery.of(session).component(component.kind(), component.id());
         var status = call.text("status");
         if (status != null) {
             var statuses = RunStatuses.parse(List.of(status));
@@ -223,13 +224,20 @@ public final class RunRoutes {
             }
             query = query.statuses(statuses);
         }
-        var all = WireJson.array();
-        for (var run : stored.runs(component, query, call.caller())) {
-            if (status != null || runs.isListed(run)) {
-                all.add(stored.entry(wire, component, run));
-            }
+        var store = stored.ofSession(component, session, call.caller());
+        if (store == null) {
+            call.answer(WireJson.array());
+            return;
         }
-        call.answer(all);
+        RunPage.answer(
+                call,
+                store,
+                query,
+                limits.pageBytes(),
+                root -> stored.run(component, root.runId(), call.caller())
+                        .filter(run -> status != null || runs.isListed(run))
+                        .map(run -> List.of(stored.entry(wire, component, run)))
+                        .orElse(List.of()));
     }
 
     private void get(HttpCall call) {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -138,14 +139,11 @@ public final class StoreAccess {
                         || seesSession(of(component), run.output().sessionId(), caller));
     }
 
-    /** The root runs of a component in a session. */
-    List<StoredRun> runs(Component component, RunQuery query, Caller caller) {
+    /** The store of a component's runs of a session; null if there is none or the caller may not see the session. */
+    @Nullable
+    SessionStore ofSession(Component component, String sessionId, Caller caller) {
         var store = of(component);
-        return store == null || !orBadRequest(() -> seesSession(store, query.sessionId(), caller))
-                ? List.of()
-                : orBadRequest(() -> store.runs(query)).items().stream()
-                        .filter(run -> isOf(run, component) && caller.sees(run.userId()))
-                        .toList();
+        return store == null || !orBadRequest(() -> seesSession(store, sessionId, caller)) ? null : store;
     }
 
     /** Finds a run of a component; ids that the store can't hold match none. */
@@ -189,8 +187,8 @@ public final class StoreAccess {
             return context;
         }
         if (!(component instanceof Agent)) {
-            var tree = store.runs(RunQuery.of(sessionId).children(true)).items().stream()
-                    .filter(each -> each.rootRunId().equals(run.rootRunId()))
+            var ofTree = RunQuery.of(sessionId).children(true).rootRunIds(Set.of(run.rootRunId()));
+            var tree = store.runs(ofTree).items().stream()
                     .filter(each -> !each.runId().equals(run.runId()))
                     .toList();
             context = context.below(tree);

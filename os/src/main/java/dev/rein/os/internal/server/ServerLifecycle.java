@@ -82,7 +82,7 @@ public final class ServerLifecycle {
                         settings.limits().reasonCharacters())
                 .routes());
         routes.addAll(new SessionRoutes(settings.runs(), stored, new SessionWire(registry.catalog())).routes());
-        routes.addAll(new SessionRunRoutes(stored, runs, wire).routes());
+        routes.addAll(new SessionRunRoutes(stored, runs, wire, settings.limits().pageBytes()).routes());
         routes.addAll(new SessionForkRoutes(registry, stored, wire).routes());
         routes.addAll(new MemoryRoutes(stored).routes());
         routes.addAll(new MetricsRoutes(stored, registry.catalog(), meters).routes());

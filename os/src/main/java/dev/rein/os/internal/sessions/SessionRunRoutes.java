@@ -1,22 +1,22 @@
 package dev.rein.os.internal.sessions;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.os.internal.route.HttpCall;
 import dev.rein.os.internal.route.Param;
 import dev.rein.os.internal.route.Problem;
 import dev.rein.os.internal.route.Route;
+import dev.rein.os.internal.runs.RunPage;
 import dev.rein.os.internal.runs.RunService;
 import dev.rein.os.internal.runs.RunStatuses;
 import dev.rein.os.internal.runs.StoreAccess;
 import dev.rein.os.internal.wire.RunWire;
-import dev.rein.os.internal.wire.WireJson;
 import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
 import dev.rein.session.StoredRun;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +28,11 @@ public final class SessionRunRoutes {
     private final SessionAccess scope;
     private final RunService runs;
     private final RunWire wire;
+    private final int maxBytes;
 
-    public SessionRunRoutes(StoreAccess stored, RunService runs, RunWire wire) {
+    /** @param maxBytes the size of a page of a list */
+    public SessionRunRoutes(StoreAccess stored, RunService runs, RunWire wire, int maxBytes) {
+        this.maxBytes = maxBytes;
         this.stored = stored;
         this.runs = runs;
         this.scope = new SessionAccess(stored);
@@ -41,6 +44,7 @@ public final class SessionRunRoutes {
         return List.of(
                 Route.get(one + "/runs", TAG, "List the runs of a session", this::list)
                         .takes(filters())
+                        .takes(RunPage.params())
                         .answers(200, "SessionRuns")
                         .fails(400, 404, 422),
                 Route.get(one + "/runs/{run_id}", TAG, "Get a run of a session", this::get)
@@ -54,6 +58,7 @@ public final class SessionRunRoutes {
                                 "List the runs of a session with shortened answers",
                                 this::previews)
                         .takes(filters())
+                        .takes(RunPage.params())
                         .answers(200, "RunPreviews")
                         .fails(400, 404, 422),
                 Route.get(one + "/media/{storage_key}", TAG, "Not available", _ -> {
@@ -81,19 +86,21 @@ public final class SessionRunRoutes {
 
     private void list(HttpCall call) {
         var session = scope.require(call);
-        var tree = tree(session);
-        call.answer(list(call, tree, run -> entry(session, tree, run)));
+        list(call, session, (tree, run) -> entry(session, tree, run));
     }
 
     private void previews(HttpCall call) {
-        call.answer(list(call, tree(scope.require(call)), wire::preview));
+        list(call, scope.require(call), (_, run) -> wire.preview(run));
     }
 
     private void get(HttpCall call) {
         var session = scope.require(call);
         var id = call.path("run_id");
         call.ofRun(id);
-        var tree = tree(session);
+        var root = StoreAccess.orBadRequest(() -> stored.store().run(id))
+                .filter(each -> session.sessionId().equals(each.sessionId()))
+                .map(StoredRun::rootRunId);
+        var tree = root.map(each -> tree(session, each)).orElse(new RunTree(List.of()));
         var run = tree.listed(_ -> true).stream()
                 .filter(each -> each.runId().equals(id))
                 .findFirst()
@@ -102,10 +109,9 @@ public final class SessionRunRoutes {
         call.answer(schema(session, tree, run));
     }
 
-    private RunTree tree(Session session) {
-        return new RunTree(stored.store()
-                .runs(RunQuery.of(session.sessionId()).children(true))
-                .items());
+    private RunTree tree(Session session, String rootRunId) {
+        var query = RunQuery.of(session.sessionId()).children(true).rootRunIds(Set.of(rootRunId));
+        return new RunTree(stored.store().runs(query).items());
     }
 
     /** Without the input of a member: clients take it for a message of the user. */
@@ -121,15 +127,16 @@ public final class SessionRunRoutes {
         return wire.schema(run, stored.context(session, run, tree.below(run)), false);
     }
 
-    private ArrayNode list(HttpCall call, RunTree tree, Function<StoredRun, ObjectNode> form) {
+    private void list(HttpCall call, Session session, BiFunction<RunTree, StoredRun, ObjectNode> form) {
         var fits = fits(call);
-        var all = WireJson.array();
         var isFiltered = !call.texts("status").isEmpty();
-        tree.listed(root -> isFiltered || runs.isListed(root)).stream()
-                .filter(fits)
-                .map(form)
-                .forEach(all::add);
-        return all;
+        RunPage.answer(call, stored.store(), RunQuery.of(session.sessionId()), maxBytes, root -> {
+            var tree = tree(session, root.runId());
+            return tree.listed(each -> isFiltered || runs.isListed(each)).stream()
+                    .filter(fits)
+                    .map(run -> form.apply(tree, run))
+                    .toList();
+        });
     }
 
     private static Predicate<StoredRun> fits(HttpCall call) {

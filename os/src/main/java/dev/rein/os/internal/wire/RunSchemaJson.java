@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.RunStatus;
+import dev.rein.session.RunPreview;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunSchemaJson {
     private static final int PREVIEW = 280;
+    private static final int PREVIEW_INPUT = 2_000;
 
     private static final List<String> AGENT = List.of(
             "run_id",
@@ -216,7 +218,7 @@ final class RunSchemaJson {
         node.put(run.source().name().toLowerCase(Locale.ROOT) + "_id", run.componentId());
         node.put("user_id", run.userId() == null ? "" : run.userId());
         node.put("status", run.wireStatus());
-        node.put("run_input", run.input().text());
+        node.put("run_input", RunPreview.cut(run.input().text(), PREVIEW_INPUT));
         var content = run.content();
         if (content != null) {
             // Counts code points, so that no surrogate pair is split.
