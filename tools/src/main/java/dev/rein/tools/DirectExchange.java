@@ -137,8 +137,7 @@ final class DirectExchange implements HttpFetch.Exchange {
             throw new HttpTimeoutException("no time is left to connect");
         }
         var limit = settings.connectTimeout().orElse(Duration.ofSeconds(DEFAULT_CONNECT_SECONDS));
-        return (int)
-                Math.clamp(TimeUnit.NANOSECONDS.toMillis(Math.min(remaining.toNanos(), limit.toNanos())), 1, 60_000);
+        return Math.clamp(TimeUnit.NANOSECONDS.toMillis(Math.min(remaining.toNanos(), limit.toNanos())), 1, 60_000);
     }
 
     private Socket secured(Socket socket) throws IOException {

@@ -106,7 +106,7 @@ record SqlQuery(DataSource dataSource, boolean readOnly, SqlLimits limits, Durat
     /** Lets the driver fetch as many rows together as have about the size of one value's bound. */
     private void fetchMore(ResultSet rows, int count, long bytes) throws SQLException {
         var size = Math.max(1, bytes / count);
-        rows.setFetchSize((int) Math.clamp(limits.cellBytes() / size, 1, Math.min(MAX_FETCH, limits.rows())));
+        rows.setFetchSize(Math.clamp(limits.cellBytes() / size, 1, Math.min(MAX_FETCH, limits.rows())));
     }
 
     /** Some drivers reject this on an open connection; the rollback does not depend on it. */

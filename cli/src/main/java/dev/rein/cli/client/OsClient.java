@@ -99,7 +99,11 @@ final class OsClient implements AutoCloseable {
         return json(post(form, path), timeout.plus(wait), path);
     }
 
-    /** Sends a request whose response is a stream of events. @param notes receives what the user should know about the stream */
+    /**
+     * Sends a request whose response is a stream of events.
+     *
+     * @param notes receives what the user should know about the stream
+     */
     EventReader stream(String path, FormBody form, Consumer<String> notes) throws InterruptedException {
         HttpResponse<InputStream> response;
         try {

@@ -75,7 +75,8 @@ record ProxySettings(String variable, URI address, @Nullable String authorizatio
         if (host.equals("localhost") || host.endsWith(".localhost")) {
             return true;
         }
-        return isAddress(host) && address(host) instanceof InetAddress local && local.isLoopbackAddress();
+        var address = isAddress(host) ? address(host) : null;
+        return address != null && address.isLoopbackAddress();
     }
 
     private static boolean isAddress(String host) {
