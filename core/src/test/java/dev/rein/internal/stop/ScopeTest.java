@@ -712,6 +712,20 @@ class ScopeTest {
     }
 
     @Test
+    void aPauseDoesNotBeginATimeLimitAnew() {
+        var up = new AtomicInteger();
+        var timer = new PausableTimer(scope, Duration.ofSeconds(1), up::incrementAndGet);
+        scope.guarded(timer::resume);
+        await().pollInterval(Duration.ofMillis(50)).until(() -> {
+            scope.guarded(() -> {
+                timer.pause();
+                timer.resume();
+            });
+            return up.get() == 1;
+        });
+    }
+
+    @Test
     void aTimeLimitThatHasEndedNeverIsUp() throws Exception {
         var up = new AtomicInteger();
         var timer = new PausableTimer(scope, Duration.ofMillis(50), up::incrementAndGet);
