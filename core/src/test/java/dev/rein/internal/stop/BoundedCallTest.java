@@ -69,6 +69,7 @@ class BoundedCallTest {
         caller.start();
         begun.await();
         caller.interrupt();
+        await().until(() -> !caller.isInterrupted()); // the wait has taken notice
         ends.countDown();
         caller.join();
         assertThat(returned).hasValue("done");
