@@ -28,6 +28,16 @@ public interface SessionStore extends AutoCloseable {
      */
     boolean insert(StoredRun run);
 
+    /**
+     * Inserts several runs that are about to start. A store should use one transaction for all: if this throws, each run is
+     * inserted separately.
+     *
+     * @return the results of {@link #insert(StoredRun)}, in the same order
+     */
+    default List<Boolean> insert(List<StoredRun> runs) {
+        return runs.stream().map(this::insert).toList();
+    }
+
     /** Updates a run, unless its row has ended, has another epoch or does not exist. */
     void update(StoredRun run);
 

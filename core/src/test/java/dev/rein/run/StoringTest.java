@@ -7,6 +7,7 @@ import static dev.rein.agent.TestModel.saysAndHangs;
 import static dev.rein.agent.TestTools.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.rein.agent.Agent;
@@ -24,6 +25,7 @@ import dev.rein.run.RunRejectedException.Reason;
 import dev.rein.run.event.RunCancelled;
 import dev.rein.run.event.RunCompleted;
 import dev.rein.run.event.Terminal;
+import dev.rein.runtime.RunHandle;
 import dev.rein.runtime.RunOptions;
 import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
@@ -33,10 +35,13 @@ import dev.rein.session.StoredRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -417,6 +422,75 @@ class StoringTest {
             await().until(() -> memory.run(run.id()).orElseThrow().status(), RunStatus.COMPLETED::equals);
         }
         assertThat(together.get()).isGreaterThan(1);
+    }
+
+    /** Starts runs on threads of their own, which wait for the store. */
+    private static List<FutureTask<RunHandle>> startAll(Agent agent, List<String> inputs) {
+        var starts = inputs.stream()
+                .map(input -> new FutureTask<>(() -> agent.start(input)))
+                .toList();
+        var threads = starts.stream().map(Thread.ofPlatform()::start).toList();
+        await().until(() -> threads.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING));
+        return starts;
+    }
+
+    @Test
+    void runsThatStartWhileTheStoreIsBusyAreWrittenTogether() throws Exception {
+        var reached = new CountDownLatch(1);
+        var together = new AtomicInteger();
+        var store = new TestStore(memory) {
+            @Override
+            public boolean insert(StoredRun run) {
+                reached.countDown();
+                gate.passDeaf();
+                return super.insert(run);
+            }
+
+            @Override
+            public List<Boolean> insert(List<StoredRun> runs) {
+                together.addAndGet(runs.size());
+                return memory.insert(runs);
+            }
+        };
+        var agent = agent().model(TestModel.of((request, call) -> ModelResponse.of("x")))
+                .store(store)
+                .build();
+        var first = startAll(agent, List.of("Go"));
+        reached.await();
+        var others = startAll(agent, Collections.nCopies(20, "Go"));
+        gate.open();
+        assertThat(Events.end(first.getFirst().get()).stored()).isTrue();
+        for (var run : others) {
+            assertThat(Events.end(run.get()).stored()).isTrue();
+        }
+        assertThat(together.get()).isEqualTo(20);
+    }
+
+    @Test
+    void aRunThatCantBeWrittenWithOthersIsRefusedAlone() throws Exception {
+        var reached = new CountDownLatch(1);
+        var store = new TestStore(memory) {
+            @Override
+            public boolean insert(StoredRun run) {
+                reached.countDown();
+                gate.passDeaf();
+                if (run.input().text().equals("odd")) {
+                    throw new IllegalArgumentException("too odd");
+                }
+                return super.insert(run);
+            }
+        };
+        var agent = agent().model(TestModel.of((request, call) -> ModelResponse.of("x")))
+                .store(store)
+                .build();
+        var first = startAll(agent, List.of("Go"));
+        reached.await();
+        var others = startAll(agent, List.of("Go", "odd", "Go"));
+        gate.open();
+        for (var run : List.of(first.getFirst(), others.getFirst(), others.getLast())) {
+            assertThat(Events.end(run.get()).stored()).isTrue();
+        }
+        assertThatThrownBy(others.get(1)::get).hasRootCauseMessage("too odd");
     }
 
     @Test

@@ -160,6 +160,12 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
         return database.write(handle -> insert(handle, run));
     }
 
+    @Override
+    public List<Boolean> insert(List<StoredRun> starting) {
+        return database.write(
+                handle -> starting.stream().map(run -> insert(handle, run)).toList());
+    }
+
     private boolean insert(Handle handle, StoredRun run) {
         if (run.parentRunId() != null && cancellation.isDeleted(handle, run.rootRunId())) {
             return false;

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * var agent = Agent.builder().model(model).store(intercepted.store()).build();
  * }</pre>
  *
- * <p>Several ends of runs that are written together arrive as single calls of {@code finish}, so that each can be intercepted.
+ * <p>Several starts or ends of runs that are written together arrive as single calls of {@code insert} or {@code finish}, so that
+ * each can be intercepted.
  *
  * @param <S> the interface that the store has for its users
  */
@@ -229,7 +231,8 @@ public final class InterceptedStore<S extends SessionStore> {
                 default -> "intercepted " + target;
             };
         }
-        if (method.getName().equals("finish") && arguments.length == 1) {
+        var isBatch = arguments.length == 1 && arguments[0] instanceof List;
+        if (isBatch && Set.of("insert", "finish").contains(method.getName())) {
             return InvocationHandler.invokeDefault(proxy, method, arguments);
         }
         calls.add(method.getName());

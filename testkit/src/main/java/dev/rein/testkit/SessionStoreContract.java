@@ -92,6 +92,15 @@ public abstract class SessionStoreContract {
     }
 
     @Test
+    void runsThatStartTogetherAreStoredInTheirOrderAndEachIdIsTakenOnce() {
+        store().insert(pending("a"));
+        assertThat(store().insert(List.of(pending("b"), pending("a"), pending("c"), pending("b"))))
+                .containsExactly(true, false, true, false);
+        assertThat(store().runs("s")).extracting(StoredRun::runId).containsExactlyInAnyOrder("a", "b", "c");
+        assertThat(store().insert(List.<StoredRun>of())).isEmpty();
+    }
+
+    @Test
     void everythingOfARunComesBack() {
         var run = full("a", "s");
         store().insert(run);

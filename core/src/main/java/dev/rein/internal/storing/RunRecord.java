@@ -145,21 +145,30 @@ public final class RunRecord implements EventKeeper {
      */
     public CompletableFuture<Boolean> insert(@Nullable StoredRun resumed, Runnable then) {
         var first = run.snapshot(RunStatus.PENDING);
-        var writing = storage.submit(() -> {
-            if (start.get() == Start.REFUSED) {
-                return false;
-            }
-            var isNew = resumed == null ? storing.store().insert(first.ownedBy(register(), epoch)) : adopt(resumed);
-            if (isNew && start.compareAndSet(Start.WAITING, Start.STORED)) {
-                inserted();
-            } else if (isNew) {
-                undo(first, resumed, "its store had not taken it in time");
-            }
-            return isNew;
-        });
+        var writing = resumed == null
+                ? storage.insert(
+                        storing.store(),
+                        () -> start.get() == Start.REFUSED ? null : first.ownedBy(register(), epoch),
+                        isNew -> firstRowWritten(first, null, isNew))
+                : storage.submit(() -> {
+                    if (start.get() == Start.REFUSED) {
+                        return false;
+                    }
+                    var isMine = adopt(resumed);
+                    firstRowWritten(first, resumed, isMine);
+                    return isMine;
+                });
         firstWrite = writing;
         var _ = writing.whenComplete((_, _) -> then.run());
         return writing;
+    }
+
+    private void firstRowWritten(StoredRun first, @Nullable StoredRun resumed, boolean isNew) {
+        if (isNew && start.compareAndSet(Start.WAITING, Start.STORED)) {
+            inserted();
+        } else if (isNew) {
+            undo(first, resumed, "its store had not taken it in time");
+        }
     }
 
     /**

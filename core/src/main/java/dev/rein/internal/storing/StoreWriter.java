@@ -29,6 +29,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +104,8 @@ public final class StoreWriter {
 
     private final Queue<RunRecord> due = new ArrayDeque<>();
 
+    private final FirstRows starts = new FirstRows(thread);
+
     /** The pending ends, in their order. */
     private final Queue<Waiting> ends = new ConcurrentLinkedQueue<>();
 
@@ -162,6 +165,13 @@ public final class StoreWriter {
         return Stream.concat(followed.stream(), runs.stream())
                 .sorted(Comparator.comparing(StoredRun::createdAt))
                 .toList();
+    }
+
+    // ---- starts
+
+    /** Writes the first row of a run; see {@link FirstRows#insert}. */
+    CompletableFuture<Boolean> insert(SessionStore store, Supplier<@Nullable StoredRun> row, Consumer<Boolean> then) {
+        return starts.insert(store, row, then);
     }
 
     // ---- changes of live runs
