@@ -71,10 +71,7 @@ public final class RunOutput extends RunData {
         return stopTook;
     }
 
-    /**
-     * The conversation, as a valid history at any time: every tool call has a result. While the run is live or paused, the
-     * result of an open call says that it is interrupted, and the text so far is a message marked interrupted.
-     */
+    /** The conversation. Once the run has ended it is a valid history: every tool call has a result. */
     public List<Message> messages() {
         return messages;
     }

@@ -14,8 +14,6 @@ import dev.rein.agent.TestTools;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
-import dev.rein.model.Message;
-import dev.rein.model.Role;
 import dev.rein.model.ToolCall;
 import dev.rein.runtime.Limits;
 import dev.rein.runtime.RunHandle;
@@ -29,7 +27,6 @@ import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -58,26 +55,6 @@ class PauseTest {
     private static String requirement(RunOutput output) {
         assertThat(output.status()).isEqualTo(RunStatus.PAUSED);
         return output.requirements().getFirst().id();
-    }
-
-    @Test
-    void theMessagesOfAPausedRunAreAValidHistory() throws Exception {
-        var run = agent.start("Pay it");
-        var paused = run.await(Duration.ofMinutes(1));
-        var id = requirement(paused);
-        for (var output : List.of(paused, run.output())) {
-            assertThat(output.messages())
-                    .extracting(Message::role)
-                    .containsExactly(Role.USER, Role.ASSISTANT, Role.TOOL, Role.ASSISTANT);
-            var call = output.messages().get(1).toolCalls().getFirst();
-            var result = output.messages().get(2);
-            assertThat(result.toolCallId()).isEqualTo(call.id());
-            assertThat(result.interrupted()).isTrue();
-        }
-        agent.continueRun(run.id(), Decision.confirm(id));
-        assertThat(Events.end(run).messages())
-                .extracting(Message::content)
-                .containsExactly("Pay it", "", "paid 1", "Paid.");
     }
 
     @Test

@@ -71,7 +71,10 @@ final class RunSnapshots {
                 .requests(stop == null ? List.of() : stop.requests())
                 .stopTook(stop != null && isOver ? Duration.ofNanos(System.nanoTime() - stop.requestedNanos) : null)
                 .failure(run.outcome().failure())
-                .messages(delivery.transcript().repaired())
+                .messages(
+                        isOver
+                                ? delivery.transcript().repaired()
+                                : delivery.transcript().messages())
                 .historySize(delivery.transcript().ownFrom())
                 .tools(delivery.tools())
                 .memberResponses(run.childRuns().outputs())
