@@ -5,7 +5,6 @@ import io.javalin.http.Context;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.Part;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.Charset;
@@ -18,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the text fields of a form, of which there may be a limited number. */
 public final class FormReader {
+    /** How much of a body that is too long is read to its end, in times of the limit. */
+    private static final long SKIPPED = 4;
+
     private FormReader() {}
 
     /**
@@ -43,9 +45,7 @@ public final class FormReader {
             var in = http.bodyInputStream();
             var body = http.req().getContentLengthLong() > most ? null : in.readNBytes(most + 1);
             if (body == null || body.length > most) {
-                if (!isSkipped(in, most)) {
-                    http.header("Connection", "close");
-                }
+                skipRest(http, limits);
                 throw tooLong(limits);
             }
             return new String(body, charset(http));
@@ -54,9 +54,19 @@ public final class FormReader {
         }
     }
 
-    /** Otherwise the client would still be sending, and find its connection broken instead of reading the answer. */
-    private static boolean isSkipped(InputStream in, long most) {
+    /**
+     * Reads what a client still sends of a body that is refused: otherwise it would find its connection broken instead of the
+     * answer. A body far beyond the limit is not read to its end; then the connection is closed with the answer.
+     */
+    public static void skipRest(Context http, ServerLimits limits) {
+        if (!isSkipped(http, SKIPPED * limits.bodyBytes())) {
+            http.res().setHeader("Connection", "close");
+        }
+    }
+
+    private static boolean isSkipped(Context http, long most) {
         try {
+            var in = http.bodyInputStream();
             var buffer = new byte[8_192];
             for (var left = most; left > 0; ) {
                 var read = in.read(buffer);
@@ -65,8 +75,8 @@ public final class FormReader {
                 }
                 left -= read;
             }
-        } catch (IOException e) {
-            // The client has disconnected, or sends too slowly.
+        } catch (IOException | RuntimeException e) {
+            // The client has disconnected, or sends too slowly; or the body can't be read any more.
         }
         return false;
     }

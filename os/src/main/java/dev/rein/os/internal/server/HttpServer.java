@@ -4,6 +4,7 @@ import dev.rein.os.internal.ServerSettings;
 import dev.rein.os.internal.auth.AccessControl;
 import dev.rein.os.internal.auth.Cors;
 import dev.rein.os.internal.route.Client;
+import dev.rein.os.internal.route.FormReader;
 import dev.rein.os.internal.route.HttpCall;
 import dev.rein.os.internal.route.LogText;
 import dev.rein.os.internal.route.Problem;
@@ -303,7 +304,8 @@ final class HttpServer {
         }
         var tooLarge = RequestErrors.tooLarge(e, settings.limits());
         if (tooLarge != null) {
-            // Jetty closes the connection, because the rest of the body is still to come: the client must know.
+            FormReader.skipRest(http, settings.limits());
+            // Jetty closes the connection, because it could not read the body itself: the client must know.
             http.res().setHeader("Connection", "close");
             answer(tooLarge, http);
             return;
