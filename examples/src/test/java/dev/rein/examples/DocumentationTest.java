@@ -191,7 +191,10 @@ class DocumentationTest {
                 RunHandle run;
                 String runId;
                 RunContext context;
+                dev.rein.run.event.RunEvent lastSpoken;
                 javax.sql.DataSource dataSource;
+                String key;
+                String token;
 
                 static class WeatherTools { @Tool("Tells the weather") public String weather(String city) { return city; } }
                 interface Upload { void delete(); String sendAll() throws IOException; }
