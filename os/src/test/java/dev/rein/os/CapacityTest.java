@@ -8,6 +8,8 @@ import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
+import dev.rein.workflow.Step;
+import dev.rein.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -83,5 +85,41 @@ class CapacityTest {
 
     private TestClient.Answer background() {
         return http.post(RUNS, "message", "hi", "stream", "false", "background", "true");
+    }
+
+    /** Places count when they are taken, not once the events flow: one client can't take them all in a burst. */
+    @Test
+    void oneSocketFollowsALimitedNumberOfRuns() throws Exception {
+        var hanging = ScriptedModel.of(Script.text("Once ").thenHang()).repeating();
+        var researcher = Agent.builder().name("Researcher").model(hanging).build();
+        try (var server = AgentOS.builder()
+                        .port(0)
+                        .limits(ServerLimits.standard().streams(50).streamsPerConnection(3))
+                        .agents(researcher)
+                        .workflows(Workflow.builder()
+                                .name("Flow")
+                                .steps(Step.of("one", researcher))
+                                .build())
+                        .build()
+                        .start();
+                var socket = new TestSocket(server)) {
+            var client = new TestClient(server);
+            var started = socket.send("{'action':'start-workflow','workflow_id':'flow','message':'hi'}")
+                    .until("WorkflowStarted");
+            var run = started.path("run_id").asText();
+            for (var i = 0; i < 40; i++) {
+                socket.send("{'action':'reconnect','workflow_id':'flow','run_id':'" + run + "'}");
+            }
+            var refused = 0;
+            while (refused < 38) {
+                var error = socket.until("error").path("error").asText();
+                assertThat(error).isEqualTo("This socket follows 3 runs already: open another one");
+                refused++;
+            }
+            try (var events = client.open("/agents/researcher/runs", "message", "hi")) {
+                assertThat(events.next()).isNotNull();
+            }
+            client.post("/runs/cancel", "all", "true", "wait", "10000");
+        }
     }
 }
