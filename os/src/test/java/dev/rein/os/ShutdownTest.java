@@ -117,7 +117,8 @@ class ShutdownTest {
             assertThat(open.send(RawConnection.get("/health"))).startsWith("HTTP/1.1 200 ");
             var flow = socket.send("{'action':'start-workflow','workflow_id':'flow','message':'hi'}")
                     .until("RunContent");
-            var workflow = socket.data(flow.toString()).path("workflow_run_id").asText();
+            var workflow =
+                    TestSocket.data(flow.toString()).path("workflow_run_id").asText();
 
             var closing = Thread.ofVirtual().start(os::close);
             await().until(() -> open.send(RawConnection.get("/health")).startsWith("HTTP/1.1 503 "));

@@ -72,9 +72,9 @@ final class DatabaseThreads implements AutoCloseable {
 
         @Override
         public boolean offer(Runnable call) {
-            return call instanceof Call<?> known && known.urgent
+            return (call instanceof Call<?> known && known.urgent)
                     ? offerFirst(call)
-                    : size() < MOST_QUEUED && offerLast(call);
+                    : (size() < MOST_QUEUED && offerLast(call));
         }
     }
 

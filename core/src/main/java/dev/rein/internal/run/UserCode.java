@@ -1,6 +1,6 @@
 package dev.rein.internal.run;
 
-import dev.rein.internal.stop.Scope;
+import dev.rein.internal.stop.CancellableWaits;
 import dev.rein.run.CallInterceptor;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ public final class UserCode {
      * @throws dev.rein.cancel.CancelledException if a stop came first
      */
     public static <T extends @Nullable Object> T call(
-            Context context, CallInterceptor.Kind kind, String name, Scope.UserCode<T, Exception> code)
+            Context context, CallInterceptor.Kind kind, String name, CancellableWaits.UserCode<T, Exception> code)
             throws Exception {
         return call(context, kind, name, () -> {}, code);
     }
@@ -32,7 +32,7 @@ public final class UserCode {
             CallInterceptor.Kind kind,
             String name,
             Runnable started,
-            Scope.UserCode<T, Exception> code)
+            CancellableWaits.UserCode<T, Exception> code)
             throws Exception {
         var scope = context.scope();
         if (!context.run().observers().intercept() && CurrentRun.isOwn(context)) {

@@ -7,8 +7,8 @@ import dev.rein.internal.run.Context;
 import dev.rein.internal.run.Run;
 import dev.rein.internal.run.Subtask;
 import dev.rein.internal.run.UserCode;
+import dev.rein.internal.stop.CancellableWaits;
 import dev.rein.internal.stop.Phase;
-import dev.rein.internal.stop.Scope;
 import dev.rein.model.Message;
 import dev.rein.run.CallInterceptor;
 import dev.rein.run.Decision;
@@ -378,7 +378,7 @@ final class WorkflowExecutor {
 
     /** Calls user code of a step. Its exceptions become the failure of the step. */
     private static <T extends @Nullable Object> T callUserCode(
-            String name, Context at, Scope.UserCode<T, Exception> code) throws Exception {
+            String name, Context at, CancellableWaits.UserCode<T, Exception> code) throws Exception {
         try {
             return UserCode.call(at, CallInterceptor.Kind.STEP, name, code);
         } catch (CancelledException e) {

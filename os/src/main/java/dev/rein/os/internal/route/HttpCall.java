@@ -96,7 +96,7 @@ public final class HttpCall {
     }
 
     public boolean isGet() {
-        return http.method() == HandlerType.GET;
+        return http.method().equals(HandlerType.GET);
     }
 
     /** A path parameter. */

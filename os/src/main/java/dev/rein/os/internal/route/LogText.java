@@ -71,6 +71,7 @@ public final class LogText {
         }
 
         @Override
+        @SuppressWarnings("OverrideThrowableToString") // The name of its class would be printed in front.
         public String toString() {
             return String.valueOf(getMessage());
         }

@@ -15,9 +15,11 @@ import dev.rein.runtime.RunHandle;
 import dev.rein.runtime.StreamExpiredException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,7 @@ final class RunWeight {
     private static final int BYTES_PER_CHARACTER = 2;
     private static final int MAX_DEPTH = 50;
 
-    private final Map<Object, Boolean> counted = new IdentityHashMap<>();
+    private final Set<Object> counted = Collections.newSetFromMap(new IdentityHashMap<>());
     private long bytes;
 
     private RunWeight() {}
@@ -96,7 +98,7 @@ final class RunWeight {
     }
 
     private boolean isNew(Object value) {
-        return counted.put(value, true) == null;
+        return counted.add(value);
     }
 
     private void addValue(@Nullable Object value, int depth) {

@@ -8,6 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.WritePendingException;
 import java.util.Arrays;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.Callback;
@@ -18,7 +19,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     private static final byte[] LINE_BREAK = {'\r', '\n'};
 
     private final InetAddress address;
-    private volatile long received;
+    private final AtomicLong received = new AtomicLong();
 
     ClientEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
         super(channel, selector, key, scheduler);
@@ -32,15 +33,14 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     /** Number of bytes that the client has sent. */
     long received() {
-        return received;
+        return received.get();
     }
 
     @Override
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // One thread reads at a time; others only look.
     public int fill(ByteBuffer buffer) throws IOException {
         var filled = super.fill(buffer);
         if (filled > 0) {
-            received += filled;
+            received.addAndGet(filled);
         }
         return filled;
     }

@@ -124,7 +124,7 @@ final class ConnectionLimit extends Handler.Wrapper {
         }
     }
 
-    private final class Factory extends HttpConnectionFactory {
+    private static final class Factory extends HttpConnectionFactory {
         Factory(HttpConfiguration http) {
             super(http);
         }

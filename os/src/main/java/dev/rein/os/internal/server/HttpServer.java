@@ -187,7 +187,7 @@ final class HttpServer {
     }
 
     private static boolean isCancel(Context http) {
-        return http.method() == HandlerType.POST && http.path().endsWith("/cancel");
+        return http.method().equals(HandlerType.POST) && http.path().endsWith("/cancel");
     }
 
     private void register(JavalinConfig config, Route route) {

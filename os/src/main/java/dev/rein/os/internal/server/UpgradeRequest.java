@@ -16,7 +16,7 @@ final class UpgradeRequest {
 
     /** @throws Problem 400 if the request is malformed, 426 if it asks for another version */
     static void check(Context http) {
-        if (http.method() != HandlerType.GET) {
+        if (!http.method().equals(HandlerType.GET)) {
             throw Problem.badRequest("A WebSocket is opened with GET, not " + http.method());
         }
         if (!http.protocol().equals("HTTP/1.1")) {

@@ -41,7 +41,7 @@ public final class MemoryRoutes {
     public List<Route> routes() {
         var routes = new ArrayList<Route>();
         routes.add(Route.post("/memories", TAG, "Create a memory", this::create)
-                .takes(SessionAccess.DB)
+                .takes(SessionAccess.db())
                 .takes(content())
                 .answers(200, "Memory")
                 .fails(400, 422));
@@ -55,11 +55,11 @@ public final class MemoryRoutes {
                                 .defaultsTo("updated_at")
                                 .description("Sort key: updated_at or created_at"),
                         Param.query("sort_order").defaultsTo("desc").oneOf("asc", "desc"))
-                .takes(SessionAccess.DB)
+                .takes(SessionAccess.db())
                 .answers(200, "PaginatedMemories")
                 .fails(400, 422));
         routes.add(Route.delete("/memories", TAG, "Delete memories", this::deleteMany)
-                .takes(SessionAccess.DB)
+                .takes(SessionAccess.db())
                 .takes(
                         Param.json("memory_ids").id().list().require(),
                         Param.json("user_id").id())
@@ -68,28 +68,28 @@ public final class MemoryRoutes {
         var one = "/memories/{memory_id}";
         routes.add(Route.get(one, TAG, "Get a memory", this::get)
                 .takes(SessionAccess.USER)
-                .takes(SessionAccess.DB)
+                .takes(SessionAccess.db())
                 .answers(200, "Memory")
                 .fails(404));
         routes.add(Route.patch(one, TAG, "Update a memory", this::patch)
-                .takes(SessionAccess.DB)
+                .takes(SessionAccess.db())
                 .takes(content())
                 .answers(200, "Memory")
                 .fails(400, 404, 422));
         routes.add(Route.delete(one, TAG, "Delete a memory", this::delete)
                 .takes(SessionAccess.USER)
-                .takes(SessionAccess.DB)
+                .takes(SessionAccess.db())
                 .answers(204, "")
                 .fails(404));
         routes.add(Route.get("/memory_topics", TAG, "List topics of memories", this::topics)
                 .takes(SessionAccess.USER)
-                .takes(SessionAccess.DB)
+                .takes(SessionAccess.db())
                 .answers(200, "Topics")
                 .fails(400));
         routes.add(Route.get("/user_memory_stats", TAG, "Count memories per user", this::users)
                 .takes(Paging.params(20))
                 .takes(SessionAccess.USER)
-                .takes(SessionAccess.DB)
+                .takes(SessionAccess.db())
                 .answers(200, "PaginatedUserStats")
                 .fails(400, 422));
         routes.add(Route.post("/optimize-memories", TAG, "Not available", _ -> {

@@ -16,13 +16,15 @@ public final class SessionAccess {
     static final Param TYPE = Param.query("type").oneOf("agent", "team", "workflow");
     public static final Param USER = Param.query("user_id");
 
-    /** The database and table parameters; ignored, because there is one of each. */
-    public static final Param[] DB = {Param.query("db_id"), Param.query("table")};
-
     private final StoreAccess stored;
 
     SessionAccess(StoreAccess stored) {
         this.stored = stored;
+    }
+
+    /** The database and table parameters; ignored, because there is one of each. */
+    public static Param[] db() {
+        return new Param[] {Param.query("db_id"), Param.query("table")};
     }
 
     /** The kind of component named in the request; null for any. */

@@ -58,7 +58,7 @@ public final class SessionRoutes {
                                         .defaultsTo("created_at")
                                         .description("Sort key: created_at or updated_at"),
                                 Param.query("sort_order").defaultsTo("desc").oneOf("asc", "desc"))
-                        .takes(SessionAccess.DB)
+                        .takes(SessionAccess.db())
                         .answers(200, "PaginatedSessions")
                         .fails(400, 422),
                 Route.post("/sessions", TAG, "Create a session", this::create)
@@ -76,7 +76,7 @@ public final class SessionRoutes {
                         .fails(400, 409, 422),
                 Route.delete("/sessions", TAG, "Delete sessions and their runs", this::deleteMany)
                         .takes(SessionAccess.USER, Param.query("delete_media").flag(false))
-                        .takes(SessionAccess.DB)
+                        .takes(SessionAccess.db())
                         .takes(
                                 Param.json("session_ids").id().list().require(),
                                 Param.json("session_types")
@@ -88,12 +88,12 @@ public final class SessionRoutes {
                         .fails(400, 422),
                 Route.get(one, TAG, "Get a session", this::get)
                         .takes(SessionAccess.TYPE, SessionAccess.USER)
-                        .takes(SessionAccess.DB)
+                        .takes(SessionAccess.db())
                         .answers(200, DETAIL)
                         .fails(404, 422),
                 Route.patch(one, TAG, "Update a session", this::patch)
                         .takes(SessionAccess.TYPE, SessionAccess.USER)
-                        .takes(SessionAccess.DB)
+                        .takes(SessionAccess.db())
                         .takes(
                                 Param.json("session_name"),
                                 Param.json("session_state").object(),
@@ -103,13 +103,13 @@ public final class SessionRoutes {
                         .fails(400, 404, 422),
                 Route.post(one + "/rename", TAG, "Rename a session", this::rename)
                         .takes(SessionAccess.TYPE, SessionAccess.USER)
-                        .takes(SessionAccess.DB)
+                        .takes(SessionAccess.db())
                         .takes(Param.json("session_name").require())
                         .answers(200, DETAIL)
                         .fails(400, 404, 422),
                 Route.delete(one, TAG, "Delete a session and its runs", this::delete)
                         .takes(SessionAccess.USER, Param.query("delete_media").flag(false))
-                        .takes(SessionAccess.DB)
+                        .takes(SessionAccess.db())
                         .answers(204, "")
                         .fails(404, 422));
     }

@@ -49,7 +49,7 @@ public final class SessionRunRoutes {
                         .fails(400, 404, 422),
                 Route.get(one + "/runs/{run_id}", TAG, "Get a run of a session", this::get)
                         .takes(SessionAccess.TYPE, SessionAccess.USER)
-                        .takes(SessionAccess.DB)
+                        .takes(SessionAccess.db())
                         .answers(200, "SessionRun")
                         .fails(404, 422),
                 Route.get(
@@ -79,8 +79,8 @@ public final class SessionRunRoutes {
                     .description(
                             "Status to filter by, case-insensitive; may be repeated. Default: all except foreground runs"
                                     + " in progress"),
-            SessionAccess.DB[0],
-            SessionAccess.DB[1]
+            SessionAccess.db()[0],
+            SessionAccess.db()[1]
         };
     }
 

@@ -112,7 +112,8 @@ public final class WorkflowSocket {
             isWatching = true;
             var shortest = Math.min(
                     limits.headTimeout().toMillis(), limits.socketIdle().toMillis());
-            timer.schedule(this::check, Math.clamp(shortest / 5, 1, 1_000), TimeUnit.MILLISECONDS);
+            // Never cancelled: the next look ends by itself.
+            var _ = timer.schedule(this::check, Math.clamp(shortest / 5, 1, 1_000), TimeUnit.MILLISECONDS);
         }
     }
 

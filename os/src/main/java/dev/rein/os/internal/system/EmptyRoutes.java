@@ -91,11 +91,11 @@ public final class EmptyRoutes {
                         "entity_type",
                         "sort_by"))
                 .takes(SORT_ORDER)
-                .takes(SessionAccess.DB));
+                .takes(SessionAccess.db()));
         routes.add(list("/learnings/users", "Learnings", "List users with learnings; always empty", 20)
                 .takes(texts("learning_type", "user_id", "sort_by"))
                 .takes(SORT_ORDER)
-                .takes(SessionAccess.DB));
+                .takes(SessionAccess.db()));
         notAllowed(routes, "/learnings/users", "PATCH", "DELETE");
         missing(routes, "/learnings/{learning_id}", "Learning");
     }
@@ -104,9 +104,9 @@ public final class EmptyRoutes {
         routes.add(list("/eval-runs", "Evals", "List evaluation runs; always empty", 20)
                 .takes(texts("agent_id", "team_id", "workflow_id", "model_id", "type", "sort_by", "eval_types"))
                 .takes(SORT_ORDER)
-                .takes(SessionAccess.DB));
+                .takes(SessionAccess.db()));
         routes.add(Route.delete("/eval-runs", "Evals", "Delete evaluation runs", HttpCall::done)
-                .takes(SessionAccess.DB)
+                .takes(SessionAccess.db())
                 .takes(Param.json("eval_run_ids").list().require())
                 .answers(204, "")
                 .fails(422));

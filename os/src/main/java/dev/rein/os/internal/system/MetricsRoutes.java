@@ -48,18 +48,18 @@ public final class MetricsRoutes {
                                         .type(Param.Type.DATE)
                                         .description("Last day; default: today"),
                                 SessionAccess.USER)
-                        .takes(SessionAccess.DB)
+                        .takes(SessionAccess.db())
                         .answers(200, "MetricsResponse")
                         .fails(400, 422),
                 Route.get("/metrics/prometheus", TAG, "Get metrics in the Prometheus text format", this::prometheus)
                         .answers(200, "Text"),
                 Route.post("/metrics/refresh", TAG, "Refresh metrics; always up to date", this::refresh)
                         .takes(SessionAccess.USER, Param.query("background").flag(false))
-                        .takes(SessionAccess.DB)
+                        .takes(SessionAccess.db())
                         .answers(Map.of(200, "Days", 202, "MetricsRefresh"))
                         .fails(400, 422),
                 Route.get("/metrics/refresh/status", TAG, "Get the status of the last refresh", this::status)
-                        .takes(SessionAccess.DB)
+                        .takes(SessionAccess.db())
                         .answers(200, "MetricsRefreshStatus"));
     }
 
