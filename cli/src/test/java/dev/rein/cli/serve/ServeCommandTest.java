@@ -85,7 +85,8 @@ class ServeCommandTest {
                         runId = JSON.readTree(line.substring("data: ".length()))
                                 .path("run_id")
                                 .asText();
-                    } else if (events.getLast().equals("RunContent")
+                    } else if (!events.isEmpty() // other fields and comments may come first
+                            && events.getLast().equals("RunContent")
                             && events.indexOf("RunContent") == events.size() - 1) {
                         call(post(url + "/teams/storytelling-team/runs/" + runId + "/cancel", ""));
                     }
