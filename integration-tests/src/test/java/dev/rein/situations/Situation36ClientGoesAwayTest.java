@@ -39,6 +39,7 @@ class Situation36ClientGoesAwayTest {
         var events = RawHttp.post(os.port(), "/agents/talker/runs", form);
         var run =
                 Runs.shared().handle(events.until("RunContent").text("run_id")).orElseThrow();
+        model.awaitWaiting(1);
         leaving.accept(events);
         return run;
     }
@@ -74,6 +75,7 @@ class Situation36ClientGoesAwayTest {
             var run = Runs.shared()
                     .handle(events.until("RunContent").text("run_id"))
                     .orElseThrow();
+            model.awaitWaiting(1);
             model.release();
             assertStopped(run);
         }
@@ -103,6 +105,7 @@ class Situation36ClientGoesAwayTest {
         try (var second = RawHttp.post(os.port(), "/agents/talker/runs/" + runId + "/resume", "")) {
             second.until("subscribed");
             first.reset();
+            model.awaitWaiting(1);
             model.release();
             assertThat(second.rest()).extracting(RawHttp.Frame::event).endsWith("RunCompleted");
         }
