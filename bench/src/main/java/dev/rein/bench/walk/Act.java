@@ -64,7 +64,7 @@ record Act(Kind kind, int millis, @Nullable Node child) {
         CLEANUP;
 
         boolean needsRun() {
-            return ordinal() >= WAIT.ordinal();
+            return compareTo(WAIT) >= 0;
         }
 
         boolean hasChild() {

@@ -14,7 +14,7 @@ final class Hostile {
     /** A value without a text. */
     static final class WithoutText {
         @Override
-        @SuppressWarnings("NullAway") // What is wrong with it.
+        @SuppressWarnings({"NullAway", "ToStringReturnsNull"}) // What is wrong with it.
         public String toString() {
             return null;
         }
