@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param toolError whether a tool message reports an error
  * @param reasoning the reasoning of an assistant message, if the provider returned it; otherwise null
  * @param interrupted whether the message was cut short by a stop, or replaces a result that a stop prevented
+ * @param providerData what the provider wants back with an assistant message; null for nothing
  */
 public record Message(
         Role role,
@@ -26,12 +27,27 @@ public record Message(
         @Nullable String toolName,
         boolean toolError,
         @Nullable String reasoning,
-        boolean interrupted) {
+        boolean interrupted,
+        @Nullable ProviderData providerData) {
     public Message {
         Objects.requireNonNull(role, "role");
         Objects.requireNonNull(content, "content");
         images = List.copyOf(images);
         toolCalls = List.copyOf(toolCalls);
+    }
+
+    /** A message without data of a provider. */
+    public Message(
+            Role role,
+            String content,
+            List<Image> images,
+            List<ToolCall> toolCalls,
+            @Nullable String toolCallId,
+            @Nullable String toolName,
+            boolean toolError,
+            @Nullable String reasoning,
+            boolean interrupted) {
+        this(role, content, images, toolCalls, toolCallId, toolName, toolError, reasoning, interrupted, null);
     }
 
     public static Message system(String content) {
@@ -65,12 +81,40 @@ public record Message(
 
     /** Returns a copy that is marked as interrupted by a stop. */
     public Message asInterrupted() {
-        return new Message(role, content, images, toolCalls, toolCallId, toolName, toolError, reasoning, true);
+        return copy(content, toolCalls, toolCallId, true, providerData);
     }
 
     /** Returns a copy with another text. */
     public Message withContent(String newContent) {
+        return copy(newContent, toolCalls, toolCallId, interrupted, providerData);
+    }
+
+    /** Returns a copy with other tool calls, and another id of the call that it answers. */
+    public Message withCalls(List<ToolCall> newCalls, @Nullable String newToolCallId) {
+        return copy(content, newCalls, newToolCallId, interrupted, providerData);
+    }
+
+    /** Returns a copy with data that the provider wants back. */
+    public Message withProviderData(@Nullable ProviderData newData) {
+        return copy(content, toolCalls, toolCallId, interrupted, newData);
+    }
+
+    private Message copy(
+            String newContent,
+            List<ToolCall> newCalls,
+            @Nullable String newToolCallId,
+            boolean nowInterrupted,
+            @Nullable ProviderData newData) {
         return new Message(
-                role, newContent, images, toolCalls, toolCallId, toolName, toolError, reasoning, interrupted);
+                role,
+                newContent,
+                images,
+                newCalls,
+                newToolCallId,
+                toolName,
+                toolError,
+                reasoning,
+                nowInterrupted,
+                newData);
     }
 }

@@ -1,6 +1,7 @@
 package dev.rein.model;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,14 +11,21 @@ import org.jspecify.annotations.Nullable;
  *     call has a result
  * @param tools the tools that the model may call; empty for none
  * @param outputSchema the schema of the answer; null for free text
+ * @param settings settings of this request; they come before those of the model
  */
 public record ModelRequest(
         List<Message> messages,
         List<ToolDefinition> tools,
-        @Nullable OutputSchema outputSchema) {
+        @Nullable OutputSchema outputSchema,
+        ModelSettings settings) {
     public ModelRequest {
         messages = List.copyOf(messages);
         tools = List.copyOf(tools);
+        Objects.requireNonNull(settings, "settings");
+    }
+
+    public ModelRequest(List<Message> messages, List<ToolDefinition> tools, @Nullable OutputSchema outputSchema) {
+        this(messages, tools, outputSchema, ModelSettings.DEFAULTS);
     }
 
     public static ModelRequest of(Message... messages) {

@@ -1,6 +1,7 @@
 package dev.rein.model;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,17 +11,31 @@ import org.jspecify.annotations.Nullable;
  * @param reasoning the reasoning that the provider returned; null for none
  * @param toolCalls the requested tool calls, in their order; empty for none
  * @param usage the tokens counted by the provider; null if it sent no count
- * @param finishReason the provider's reason for the end, such as {@code stop}, {@code length} or {@code tool_calls}; null
- *     when unknown
+ * @param finishReason why the response ended; it decides whether the tool calls run
+ * @param rawFinishReason the reason in the provider's words, such as {@code max_output_tokens}; null when unknown
+ * @param providerData what the provider wants back with this message; null for nothing
  */
 public record ModelResponse(
         String text,
         @Nullable String reasoning,
         List<ToolCall> toolCalls,
         @Nullable Usage usage,
-        @Nullable String finishReason) {
+        FinishReason finishReason,
+        @Nullable String rawFinishReason,
+        @Nullable ProviderData providerData) {
     public ModelResponse {
+        Objects.requireNonNull(finishReason, "finishReason");
         toolCalls = List.copyOf(toolCalls);
+    }
+
+    /** @param rawFinishReason the reason in the provider's words; null when unknown */
+    public ModelResponse(
+            String text,
+            @Nullable String reasoning,
+            List<ToolCall> toolCalls,
+            @Nullable Usage usage,
+            @Nullable String rawFinishReason) {
+        this(text, reasoning, toolCalls, usage, FinishReason.of(rawFinishReason), rawFinishReason, null);
     }
 
     public static ModelResponse of(String text) {
@@ -29,5 +44,15 @@ public record ModelResponse(
 
     public static ModelResponse of(List<ToolCall> toolCalls) {
         return new ModelResponse("", null, toolCalls, null, "tool_calls");
+    }
+
+    /** A copy with other tool calls. */
+    public ModelResponse withToolCalls(List<ToolCall> newCalls) {
+        return new ModelResponse(text, reasoning, newCalls, usage, finishReason, rawFinishReason, providerData);
+    }
+
+    /** A copy with data that the provider wants back. */
+    public ModelResponse withProviderData(@Nullable ProviderData newData) {
+        return new ModelResponse(text, reasoning, toolCalls, usage, finishReason, rawFinishReason, newData);
     }
 }

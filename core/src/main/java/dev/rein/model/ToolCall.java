@@ -1,6 +1,7 @@
 package dev.rein.model;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tool call requested by the model.
@@ -8,11 +9,22 @@ import java.util.Objects;
  * @param id the id given by the provider, unique in its message
  * @param name the name of the tool
  * @param arguments the arguments as the model wrote them: a JSON object, but possibly invalid
+ * @param providerData what the provider wants back with this call; null for nothing
  */
-public record ToolCall(String id, String name, String arguments) {
+public record ToolCall(
+        String id, String name, String arguments, @Nullable ProviderData providerData) {
     public ToolCall {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(arguments, "arguments");
+    }
+
+    public ToolCall(String id, String name, String arguments) {
+        this(id, name, arguments, null);
+    }
+
+    /** A copy with another id. */
+    public ToolCall withId(String newId) {
+        return new ToolCall(newId, name, arguments, providerData);
     }
 }

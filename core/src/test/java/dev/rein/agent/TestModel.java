@@ -115,7 +115,7 @@ public final class TestModel implements Model {
         return (request, call) -> {
             var response = turn.respond(request, call);
             return new ModelResponse(
-                    response.text(), response.reasoning(), response.toolCalls(), usage, response.finishReason());
+                    response.text(), response.reasoning(), response.toolCalls(), usage, response.rawFinishReason());
         };
     }
 

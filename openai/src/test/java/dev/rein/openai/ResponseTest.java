@@ -42,7 +42,7 @@ class ResponseTest {
         assertThat(response.text()).isEqualTo("Héllo, \n\"wörld\" 🐉");
         assertThat(response.toolCalls()).isEmpty();
         assertThat(response.reasoning()).isNull();
-        assertThat(response.finishReason()).isEqualTo(api == Api.CHAT ? "stop" : "completed");
+        assertThat(response.rawFinishReason()).isEqualTo(api == Api.CHAT ? "stop" : "completed");
         assertThat(call.cancellation.registrations()).isZero();
     }
 
@@ -105,7 +105,7 @@ class ResponseTest {
         var response = api.at(provider).respond(SampleRequests.HELLO, call);
 
         assertThat(response.text()).isEqualTo("Once upon");
-        assertThat(response.finishReason()).isEqualTo(api == Api.CHAT ? "length" : "max_output_tokens");
+        assertThat(response.rawFinishReason()).isEqualTo(api == Api.CHAT ? "length" : "max_output_tokens");
     }
 
     @ParameterizedTest
@@ -211,7 +211,7 @@ class ResponseTest {
         var response = answer(Api.CHAT, events + "data: [DONE]\n\n");
 
         assertThat(response.text()).isEqualTo("hi");
-        assertThat(response.finishReason()).isEqualTo("stop");
+        assertThat(response.rawFinishReason()).isEqualTo("stop");
         assertThat(response.usage()).isEqualTo(new Usage(12, 3, 0, 0));
     }
 
@@ -239,7 +239,7 @@ class ResponseTest {
 
         assertThat(response.text()).isEqualTo("hi");
         assertThat(response.toolCalls()).isEmpty();
-        assertThat(response.finishReason()).isEqualTo("enough");
+        assertThat(response.rawFinishReason()).isEqualTo("enough");
         assertThat(response.usage()).isEqualTo(new Usage(12, 3, 0, 0));
     }
 

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the ids of tool calls unique in a request: results are matched to calls by id, and strict providers refuse a request with
@@ -34,10 +33,9 @@ final class CallIds {
         var calls = response.toolCalls().stream()
                 .map(call -> !call.id().isBlank() && taken.add(call.id())
                         ? call
-                        : withId(call, "call_" + Ids.ofComponent(null)))
+                        : call.withId("call_" + Ids.ofComponent(null)))
                 .toList();
-        return new ModelResponse(
-                response.text(), response.reasoning(), calls, response.usage(), response.finishReason());
+        return response.withToolCalls(calls);
     }
 
     /**
@@ -52,17 +50,17 @@ final class CallIds {
         for (var message : messages) {
             if (message.role() == Role.TOOL) {
                 var ids = Objects.requireNonNull(results.get(message.toolCallId()));
-                all.add(with(message, message.toolCalls(), ids.remove()));
+                all.add(message.withCalls(message.toolCalls(), ids.remove()));
                 continue;
             }
             results.clear();
             var calls = new ArrayList<ToolCall>();
             for (var call : message.toolCalls()) {
                 var id = !call.id().isBlank() && taken.add(call.id()) ? call.id() : free();
-                calls.add(withId(call, id));
+                calls.add(call.withId(id));
                 results.computeIfAbsent(call.id(), _ -> new ArrayDeque<>()).add(id);
             }
-            all.add(calls.equals(message.toolCalls()) ? message : with(message, calls, message.toolCallId()));
+            all.add(calls.equals(message.toolCalls()) ? message : message.withCalls(calls, message.toolCallId()));
         }
         return all;
     }
@@ -73,22 +71,5 @@ final class CallIds {
             number++;
         }
         return "call_" + number;
-    }
-
-    private static ToolCall withId(ToolCall call, String id) {
-        return new ToolCall(id, call.name(), call.arguments());
-    }
-
-    private static Message with(Message from, List<ToolCall> calls, @Nullable String toolCallId) {
-        return new Message(
-                from.role(),
-                from.content(),
-                from.images(),
-                calls,
-                toolCallId,
-                from.toolName(),
-                from.toolError(),
-                from.reasoning(),
-                from.interrupted());
     }
 }

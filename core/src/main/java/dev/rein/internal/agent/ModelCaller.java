@@ -127,7 +127,7 @@ final class ModelCaller {
             var startedAt = Instant.now();
             try {
                 var response = exchange(request);
-                notifyListeners(startedAt, Outcome.COMPLETED, response.finishReason(), null);
+                notifyListeners(startedAt, Outcome.COMPLETED, response.rawFinishReason(), null);
                 return response;
             } catch (RuntimeException | Error e) {
                 if (run.scope().isCancelled()) {
@@ -166,7 +166,8 @@ final class ModelCaller {
                     usage(last);
                 }
                 run.delivery()
-                        .addResponse(Message.assistant(response.text(), response.reasoning(), response.toolCalls()));
+                        .addResponse(Message.assistant(response.text(), response.reasoning(), response.toolCalls())
+                                .withProviderData(response.providerData()));
                 run.delivery().callEnded();
                 var first = timeToFirstToken();
                 run.emit(0, meta -> new ModelRequestCompleted(meta, id, provider, usage, first));

@@ -1,0 +1,66 @@
+package dev.rein.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.IntNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ModelSettingsTest {
+
+    @Test
+    void aRequestsSettingsComeBeforeTheModels() {
+        var model = ModelSettings.builder()
+                .temperature(0.5)
+                .maxOutputTokens(100)
+                .extra("top_k", IntNode.valueOf(40))
+                .extra("min_p", IntNode.valueOf(1))
+                .build();
+        var request = ModelSettings.builder()
+                .temperature(0)
+                .stop("END")
+                .extra("top_k", IntNode.valueOf(5))
+                .build();
+
+        var used = request.orElse(model);
+
+        assertThat(used)
+                .isEqualTo(ModelSettings.builder()
+                        .temperature(0)
+                        .maxOutputTokens(100)
+                        .stop("END")
+                        .extra("top_k", IntNode.valueOf(5))
+                        .extra("min_p", IntNode.valueOf(1))
+                        .build());
+    }
+
+    @Test
+    void valuesOutOfBoundsAreRefused() {
+        assertThatThrownBy(() -> ModelSettings.builder().topP(0).build()).hasMessageContaining("topP is 0.0");
+        assertThatThrownBy(() -> ModelSettings.builder().temperature(Double.NaN).build())
+                .hasMessageContaining("temperature is NaN");
+        assertThatThrownBy(() -> ModelSettings.builder().stop().build()).hasMessageContaining("stop is []");
+        assertThatThrownBy(() -> new ToolChoice(ToolChoice.Mode.TOOL, null)).hasMessageContaining("give a tool's name");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "stop, STOP",
+        "completed, STOP",
+        "end_turn, STOP",
+        "STOP, STOP",
+        "tool_use, TOOL_CALLS",
+        "max_output_tokens, LENGTH",
+        "model_length, LENGTH",
+        "MAX_TOKENS, LENGTH",
+        "SAFETY, CONTENT_FILTER",
+        "insufficient_system_resource, ERROR",
+        "enough, OTHER",
+        ", OTHER"
+    })
+    void theProvidersWordsAreNormalised(String raw, FinishReason meant) {
+        assertThat(FinishReason.of(raw)).isEqualTo(meant);
+    }
+}
