@@ -5,21 +5,12 @@ public final class InterruptionTexts {
     /** The answer of a run that was stopped before it had given one. */
     public static final String NO_ANSWER = "(Stopped before an answer was given.)";
 
-    /** The answer of an uninterrupted run that had none. No provider accepts an empty message. */
-    public static final String EMPTY_ANSWER = "(No answer was given.)";
-
-    /** The input of a run that was given none, such as the output of a silent step. */
-    public static final String EMPTY_INPUT = "(No input.)";
-
     /** The result of a tool call that was executing. */
     public static final String UNKNOWN_EFFECTS =
             "Interrupted: the run was stopped while this tool ran. Its effects are unknown.";
 
     /** The result of a tool call that had not started. */
     public static final String NOT_STARTED = "Not started: the run was stopped before this tool was called.";
-
-    /** The result of a tool call whose result is missing from a history. */
-    public static final String NO_RESULT = "No result of this call was recorded. Its effects are unknown.";
 
     private static final String INTERRUPTED = "\n[This message was interrupted.]";
 

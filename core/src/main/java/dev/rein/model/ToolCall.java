@@ -23,8 +23,18 @@ public record ToolCall(
         this(id, name, arguments, null);
     }
 
+    /** Whether it has neither a name nor arguments, as some servers send beside real calls: nothing can be called. */
+    public boolean isEmpty() {
+        return name.isBlank() && (arguments.isBlank() || arguments.strip().equals("{}"));
+    }
+
     /** A copy with another id. */
     public ToolCall withId(String newId) {
         return new ToolCall(newId, name, arguments, providerData);
+    }
+
+    /** A copy with another name. */
+    public ToolCall withName(String newName) {
+        return new ToolCall(id, newName, arguments, providerData);
     }
 }

@@ -4,7 +4,9 @@ import dev.rein.model.Model;
 import dev.rein.model.ModelCall;
 import dev.rein.model.ModelRequest;
 import dev.rein.model.ModelResponse;
+import dev.rein.model.OutgoingRequests;
 import dev.rein.model.Pricing;
+import dev.rein.model.ToolCallIds;
 import dev.rein.openai.internal.Endpoint;
 import dev.rein.openai.internal.ModelApi;
 import java.util.function.Function;
@@ -42,7 +44,7 @@ abstract sealed class OpenAIModel implements Model permits OpenAIChat, OpenAIRes
 
     @Override
     public final ModelResponse respond(ModelRequest request, ModelCall call) {
-        return api.respond(request, call);
+        return api.respond(OutgoingRequests.prepare(request, this, ToolCallIds.UP_TO_40), call);
     }
 
     @Override

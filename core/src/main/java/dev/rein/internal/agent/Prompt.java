@@ -2,8 +2,8 @@ package dev.rein.internal.agent;
 
 import dev.rein.agent.AgentSettings;
 import dev.rein.internal.InterruptionTexts;
-import dev.rein.internal.delivery.Transcript;
 import dev.rein.model.Message;
+import dev.rein.model.OutgoingRequests;
 import dev.rein.session.StoredRun;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,19 +19,17 @@ final class Prompt {
         if (!system.isEmpty()) {
             messages.add(Message.system(system));
         }
-        var callIds = new CallIds();
-        for (var run : earlier) {
-            callIds.unique(HistoryRepair.repaired(run.messages())).forEach(message -> messages.add(annotated(message)));
-        }
+        var history = new ArrayList<Message>();
+        earlier.forEach(run -> run.messages().forEach(message -> history.add(annotated(message))));
+        messages.addAll(OutgoingRequests.validHistory(history));
         return messages;
     }
 
-    /** Marks an interrupted message as such, and replaces a blank one, which no provider accepts. */
+    /** Marks an interrupted message as such. A blank one has nothing to mark. */
     private static Message annotated(Message message) {
-        if (message.content().isBlank()) {
-            return Transcript.nonBlank(message);
-        }
-        return message.interrupted() && message.toolCallId() == null
+        return message.interrupted()
+                        && message.toolCallId() == null
+                        && !message.content().isBlank()
                 ? message.withContent(InterruptionTexts.interrupted(message.content()))
                 : message;
     }

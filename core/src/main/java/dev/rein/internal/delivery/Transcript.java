@@ -2,6 +2,7 @@ package dev.rein.internal.delivery;
 
 import dev.rein.internal.InterruptionTexts;
 import dev.rein.model.Message;
+import dev.rein.model.OutgoingRequests;
 import dev.rein.model.Role;
 import dev.rein.model.ToolCall;
 import java.util.ArrayList;
@@ -54,23 +55,9 @@ public final class Transcript {
         return messages.size() == ownFrom;
     }
 
-    /**
-     * Replaces a blank message, which providers reject from users and assistants. White space beside tool calls is dropped.
-     */
-    public static Message nonBlank(Message message) {
-        if (!message.content().isBlank()) {
-            return message;
-        }
-        return switch (message.role()) {
-            case USER -> message.images().isEmpty() ? message.withContent(InterruptionTexts.EMPTY_INPUT) : message;
-            case ASSISTANT -> message.withContent(message.toolCalls().isEmpty() ? InterruptionTexts.EMPTY_ANSWER : "");
-            default -> message;
-        };
-    }
-
     void add(Message message) {
         closeBatch();
-        messages.add(nonBlank(message));
+        messages.add(OutgoingRequests.nonBlank(message));
     }
 
     /** Appends text of the response that is being streamed. */

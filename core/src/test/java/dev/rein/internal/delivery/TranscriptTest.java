@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.internal.InterruptionTexts;
 import dev.rein.model.Message;
+import dev.rein.model.OutgoingRequests;
 import dev.rein.model.Role;
 import dev.rein.model.ToolCall;
 import java.util.List;
@@ -143,6 +144,6 @@ class TranscriptTest {
 
         assertThat(transcript.messages())
                 .extracting(Message::content)
-                .containsExactly(InterruptionTexts.EMPTY_INPUT, "", "", InterruptionTexts.EMPTY_ANSWER);
+                .containsExactly(OutgoingRequests.EMPTY_INPUT, "", "", OutgoingRequests.EMPTY_ANSWER);
     }
 }

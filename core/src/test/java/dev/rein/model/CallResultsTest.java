@@ -1,15 +1,12 @@
-package dev.rein.internal.agent;
+package dev.rein.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rein.internal.InterruptionTexts;
-import dev.rein.model.Message;
-import dev.rein.model.ToolCall;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Invalid histories written by other programs would make every later turn of the session fail. */
-class HistoryRepairTest {
+class CallResultsTest {
     private static final ToolCall FIRST = new ToolCall("c1", "look", "{}");
     private static final ToolCall SECOND = new ToolCall("c2", "look", "{}");
     private static final Message USER = Message.user("Hi");
@@ -22,30 +19,30 @@ class HistoryRepairTest {
     void aValidHistoryIsUnchanged() {
         var messages = List.of(USER, BOTH, TWO, ONE, ANSWER);
 
-        assertThat(HistoryRepair.repaired(messages)).isSameAs(messages);
+        assertThat(CallResults.repaired(messages)).isSameAs(messages);
     }
 
     @Test
     void orphanAndDuplicateResultsAreDropped() {
         var again = Message.tool(FIRST, "again", false);
 
-        assertThat(HistoryRepair.repaired(List.of(USER, ONE, BOTH, ONE, again, TWO, ANSWER)))
+        assertThat(CallResults.repaired(List.of(USER, ONE, BOTH, ONE, again, TWO, ANSWER)))
                 .containsExactly(USER, BOTH, ONE, TWO, ANSWER);
     }
 
     @Test
     void misplacedResultsAreMovedBehindTheirCalls() {
-        assertThat(HistoryRepair.repaired(List.of(USER, BOTH, ONE, ANSWER, TWO)))
+        assertThat(CallResults.repaired(List.of(USER, BOTH, ONE, ANSWER, TWO)))
                 .containsExactly(USER, BOTH, ONE, TWO, ANSWER);
     }
 
     @Test
     void missingResultsSayThatTheEffectsAreUnknown() {
-        assertThat(HistoryRepair.repaired(List.of(USER, BOTH, TWO, ANSWER)))
+        assertThat(CallResults.repaired(List.of(USER, BOTH, TWO, ANSWER)))
                 .containsExactly(
                         USER,
                         BOTH,
-                        Message.tool(FIRST, InterruptionTexts.NO_RESULT, true).asInterrupted(),
+                        Message.tool(FIRST, OutgoingRequests.NO_RESULT, true).asInterrupted(),
                         TWO,
                         ANSWER);
     }
@@ -55,30 +52,13 @@ class HistoryRepairTest {
         var call = Message.assistant("", null, List.of(FIRST));
         var later = Message.tool(FIRST, "later", false);
 
-        assertThat(HistoryRepair.repaired(List.of(USER, call, call, later, ANSWER)))
+        assertThat(CallResults.repaired(List.of(USER, call, call, later, ANSWER)))
                 .containsExactly(
                         USER,
                         call,
-                        Message.tool(FIRST, InterruptionTexts.NO_RESULT, true).asInterrupted(),
+                        Message.tool(FIRST, OutgoingRequests.NO_RESULT, true).asInterrupted(),
                         call,
                         later,
-                        ANSWER);
-    }
-
-    @Test
-    void idsThatOccurTwiceInAHistoryAreReplacedTheSameWayEachTime() {
-        var ids = new CallIds();
-        var messages = List.of(USER, BOTH, ONE, TWO, ANSWER);
-        var call = new ToolCall("call_3", "look", "{}");
-        var next = new ToolCall("call_4", "look", "{}");
-
-        assertThat(ids.unique(messages)).isEqualTo(messages);
-        assertThat(ids.unique(messages))
-                .containsExactly(
-                        USER,
-                        Message.assistant("", null, List.of(call, next)),
-                        Message.tool(call, "one", false),
-                        Message.tool(next, "two", false),
                         ANSWER);
     }
 }

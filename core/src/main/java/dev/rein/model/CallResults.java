@@ -1,29 +1,26 @@
-package dev.rein.internal.agent;
+package dev.rein.model;
 
-import dev.rein.internal.InterruptionTexts;
-import dev.rein.model.Message;
-import dev.rein.model.Role;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Repairs the messages of an earlier run so that providers accept them as history: each tool call is followed by exactly one
- * result. Histories written by other programs or earlier versions may violate this.
+ * Repairs a conversation so that each tool call is followed by exactly one result. Histories written by other programs or earlier
+ * versions may violate this.
  */
-final class HistoryRepair {
+final class CallResults {
     private final List<Message> messages;
     private final boolean[] used;
 
-    private HistoryRepair(List<Message> messages) {
+    private CallResults(List<Message> messages) {
         this.messages = messages;
         this.used = new boolean[messages.size()];
     }
 
     /** The repaired messages; the given list itself if it is valid. */
     static List<Message> repaired(List<Message> messages) {
-        return isValid(messages) ? messages : new HistoryRepair(messages).repaired();
+        return isValid(messages) ? messages : new CallResults(messages).repaired();
     }
 
     private static boolean isValid(List<Message> messages) {
@@ -38,14 +35,16 @@ final class HistoryRepair {
                     return false;
                 }
                 for (var call : message.toolCalls()) {
-                    open.add(call.id());
+                    if (call.isEmpty() || !open.add(call.id())) {
+                        return false;
+                    }
                 }
             }
         }
         return open.isEmpty();
     }
 
-    /** Moves results behind their calls, and drops duplicate results and those without a call. */
+    /** Moves results behind their calls, drops duplicate results and those without a call, and empty calls. */
     private List<Message> repaired() {
         var all = new ArrayList<Message>();
         for (var i = 0; i < messages.size(); i++) {
@@ -53,14 +52,21 @@ final class HistoryRepair {
             if (message.role() == Role.TOOL) {
                 continue;
             }
-            all.add(message);
+            var calls =
+                    message.toolCalls().stream().filter(call -> !call.isEmpty()).toList();
+            all.add(
+                    calls.size() == message.toolCalls().size()
+                            ? message
+                            : message.withCalls(calls, message.toolCallId()));
             for (var call : message.toolCalls()) {
                 var result = result(call.id(), i + 1);
-                all.add(
-                        result != null
-                                ? result
-                                : Message.tool(call, InterruptionTexts.NO_RESULT, true)
-                                        .asInterrupted());
+                if (!call.isEmpty()) {
+                    all.add(
+                            result != null
+                                    ? result
+                                    : Message.tool(call, OutgoingRequests.NO_RESULT, true)
+                                            .asInterrupted());
+                }
             }
         }
         return List.copyOf(all);
