@@ -1,10 +1,12 @@
 package dev.rein.agent;
 
 import dev.rein.model.Model;
+import dev.rein.model.Prices;
 import dev.rein.runtime.ComponentSettings;
 import dev.rein.runtime.RetryPolicy;
 import dev.rein.tool.ToolSpec;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param after see {@link ModelComponentBuilder#after}
  * @param history see {@link ModelComponentBuilder#addHistory}
  * @param cancelledHistory see {@link ModelComponentBuilder#cancelledHistory}
+ * @param prices see {@link ModelComponentBuilder#prices}
  */
 public record AgentSettings(
         ComponentSettings component,
@@ -41,7 +44,8 @@ public record AgentSettings(
         List<Named<BeforeHook>> before,
         List<Named<AfterHook>> after,
         int history,
-        boolean cancelledHistory) {
+        boolean cancelledHistory,
+        Prices prices) {
 
     public String id() {
         return component.id();
@@ -49,6 +53,18 @@ public record AgentSettings(
 
     public @Nullable String name() {
         return component.name();
+    }
+
+    /** The reason why a cost limit can't be kept with these models; null if the prices of all of them are known. */
+    public @Nullable String unpriced() {
+        return Stream.concat(Stream.of(model), fallbacks.stream())
+                .filter(each -> prices.of(each) == null)
+                .map(each -> "a cost limit needs a price, and model " + each.id()
+                        + " has none: give it one with pricing(new Pricing(input, output)), in dollars for a million tokens,"
+                        + " or give the agent or team a table with prices(Prices.list().with(\"" + each.id()
+                        + "\", ..)), or limit tokens instead")
+                .findFirst()
+                .orElse(null);
     }
 
     /** Returns a copy with other instructions and tools. */
@@ -68,7 +84,8 @@ public record AgentSettings(
                 before,
                 after,
                 history,
-                cancelledHistory);
+                cancelledHistory,
+                prices);
     }
 
     /**

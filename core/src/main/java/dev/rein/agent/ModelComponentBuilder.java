@@ -2,6 +2,7 @@ package dev.rein.agent;
 
 import dev.rein.agent.AgentSettings.Named;
 import dev.rein.model.Model;
+import dev.rein.model.Prices;
 import dev.rein.runtime.ComponentBuilder;
 import dev.rein.runtime.RetryPolicy;
 import dev.rein.tool.ToolSpec;
@@ -32,6 +33,7 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
     private List<Named<AfterHook>> after = List.of();
     private int history;
     private boolean cancelledHistory = true;
+    private Prices prices = Prices.list();
 
     /** For subclasses in Rein only. */
     protected ModelComponentBuilder() {}
@@ -179,6 +181,14 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
     }
 
     /**
+     * Sets the prices of models that have none of their own, see {@link Model#pricing}; {@link Prices#list()} by default.
+     */
+    public final B prices(Prices value) {
+        prices = Objects.requireNonNull(value, "prices is null: give Prices.NONE for none");
+        return self();
+    }
+
+    /**
      * Returns the settings given so far.
      *
      * @param kind the kind of component, for error messages
@@ -189,14 +199,10 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
         if (model == null) {
             throw new IllegalStateException(described(kind) + " has no model: call model(..) before build()");
         }
-        if (component.limits().cost() != null) {
-            requirePrice(model);
-            fallbacks.forEach(ModelComponentBuilder::requirePrice);
-        }
         if (history > 0 && component.store() == null) {
             throw new IllegalStateException("addHistory(" + history + ") needs a store: call store(..) before build()");
         }
-        return new AgentSettings(
+        var settings = new AgentSettings(
                 component,
                 model,
                 fallbacks,
@@ -211,13 +217,12 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
                 before,
                 after,
                 history,
-                cancelledHistory);
-    }
-
-    private static void requirePrice(Model model) {
-        if (model.pricing() == null) {
-            throw new IllegalStateException("a cost limit needs a price, and model " + model.id()
-                    + " has none: give it one with pricing(..), or limit tokens instead");
+                cancelledHistory,
+                prices);
+        var unpriced = component.limits().cost() == null ? null : settings.unpriced();
+        if (unpriced != null) {
+            throw new IllegalStateException(unpriced);
         }
+        return settings;
     }
 }

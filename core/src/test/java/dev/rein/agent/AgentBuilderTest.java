@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rein.model.Model;
+import dev.rein.model.Prices;
+import dev.rein.model.Pricing;
 import dev.rein.runtime.Limits;
 import dev.rein.runtime.RetryPolicy;
 import dev.rein.runtime.RunOptions;
@@ -61,12 +63,42 @@ class AgentBuilderTest {
     }
 
     @Test
+    void aCostLimitWorksForModelsOfTheTableOfPrices() {
+        var costs = Limits.none().cost(1);
+        var listed = TestModel.named("openai/gpt-4o-mini-2024-07-18", says("Hi"));
+        var output = Agent.builder().model(listed).limits(costs).build().run("Hello");
+        assertThat(output.metrics().cost()).isPositive();
+
+        var own = TestModel.named("ours", says("Hi"));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Agent.builder()
+                        .model(listed)
+                        .prices(Prices.of(Map.of("ours", new Pricing(1, 2))))
+                        .limits(costs)
+                        .build())
+                .withMessageContaining("model openai/gpt-4o-mini-2024-07-18 has none")
+                .withMessageContaining("prices(Prices.list().with(\"openai/gpt-4o-mini-2024-07-18\", ..))");
+        var priced = Agent.builder()
+                .model(own)
+                .prices(Prices.list().with("ours", new Pricing(1, 2)))
+                .limits(costs)
+                .build();
+        assertThat(priced.run("Hello").metrics().cost()).isPositive();
+    }
+
+    @Test
+    void theModelsOwnPriceWins() {
+        var free = TestModel.named("gpt-4o", says("Hi")).priced(0, 0);
+        assertThat(Agent.of(free, "").run("Hello").metrics().cost()).isZero();
+    }
+
+    @Test
     void aCostLimitNeedsAPriceOfTheModelAndOfEveryFallback() {
         var costs = Limits.none().cost(1);
         assertThatIllegalStateException()
                 .isThrownBy(() -> Agent.builder().model(model).limits(costs).build())
                 .withMessageContaining("model test-model has none")
-                .withMessageContaining("pricing(..)");
+                .withMessageContaining("pricing(new Pricing(input, output))");
         assertThatIllegalStateException()
                 .isThrownBy(() -> Agent.builder()
                         .model(model.priced(1, 2))

@@ -4,7 +4,6 @@ import dev.rein.agent.AgentSettings;
 import dev.rein.internal.run.RunPlan;
 import dev.rein.internal.storing.StoreWriter;
 import dev.rein.internal.tool.Schemas;
-import dev.rein.model.Model;
 import dev.rein.run.RunInput;
 import dev.rein.run.event.RunStarted;
 import dev.rein.runtime.RunOptions;
@@ -49,9 +48,9 @@ public final class AgentPlan {
         if (answerType != null) {
             Schemas.of(answerType);
         }
-        if (options.limits().cost() != null) {
-            requirePrice(settings.model());
-            settings.fallbacks().forEach(AgentPlan::requirePrice);
+        var unpriced = options.limits().cost() == null ? null : settings.unpriced();
+        if (unpriced != null) {
+            throw new IllegalArgumentException(unpriced);
         }
         var model = settings.model().id();
         var provider = settings.model().provider();
@@ -69,12 +68,5 @@ public final class AgentPlan {
                 answerType,
                 compatibility,
                 null);
-    }
-
-    private static void requirePrice(Model model) {
-        if (model.pricing() == null) {
-            throw new IllegalArgumentException("a cost limit needs a price, and model " + model.id()
-                    + " has none: give it one with pricing(..), or limit tokens instead");
-        }
     }
 }

@@ -111,8 +111,9 @@ final class ModelCaller {
 
         Call(Model model) {
             this.model = model;
-            var identity =
-                    run.scope().callUserCode(() -> new ModelIdentity(model.id(), model.provider(), model.pricing()));
+            var identity = run.scope()
+                    .callUserCode(() -> new ModelIdentity(
+                            model.id(), model.provider(), settings.prices().of(model)));
             this.id = identity.id();
             this.provider = identity.provider();
             this.pricing = identity.pricing();
