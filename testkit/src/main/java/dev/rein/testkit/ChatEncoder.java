@@ -109,11 +109,6 @@ final class ChatEncoder implements ResponseEncoder {
     }
 
     @Override
-    public synchronized boolean hasCalls() {
-        return !calls.isEmpty();
-    }
-
-    @Override
     public synchronized ObjectNode whole() {
         endCall();
         var message = FixtureJson.object().put("role", "assistant").putNull("refusal");

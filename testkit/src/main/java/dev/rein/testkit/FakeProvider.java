@@ -1,14 +1,16 @@
 package dev.rein.testkit;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An OpenAI-compatible server on the loopback interface, which answers according to scripts: it can delay tokens, fail, close the connection
- * and hang, and it records when the client closes the connection. It serves chat completions, responses (also in the background) and the
- * list of models below {@link #baseUrl()}. Thread-safe.
+ * A model provider on the loopback interface, which answers according to scripts: it can delay tokens, fail, close the connection and
+ * hang, and it records when the client closes the connection. It serves OpenAI's chat completions, responses (also in the background) and
+ * list of models, Anthropic's messages, and every {@link ProviderFormat} that it is given. Thread-safe.
  *
  * {@snippet :
  * try (var provider = FakeProvider.start()) {
@@ -33,7 +35,8 @@ public final class FakeProvider implements AutoCloseable {
 
     private FakeProvider(Builder settings) {
         log = new ExchangeLog(settings.kept);
-        router = new RequestRouter(scripts, log, settings.remoteControl ? new RemoteControl(this) : null);
+        router = new RequestRouter(
+                scripts, log, settings.formats, settings.remoteControl ? new RemoteControl(this) : null);
         server = new ProviderServer(settings.port, settings.backlog, settings.maxRequestBody, router);
     }
 
@@ -46,9 +49,14 @@ public final class FakeProvider implements AutoCloseable {
         return new Builder();
     }
 
-    /** The base URL for clients, such as {@code http://127.0.0.1:40123/v1}. */
+    /** The base URL for OpenAI's clients, such as {@code http://127.0.0.1:40123/v1}. */
     public String baseUrl() {
-        return "http://127.0.0.1:" + port() + "/v1";
+        return url() + "/v1";
+    }
+
+    /** The URL without a path, such as {@code http://127.0.0.1:40123}. */
+    public String url() {
+        return "http://127.0.0.1:" + port();
     }
 
     public int port() {
@@ -159,6 +167,7 @@ public final class FakeProvider implements AutoCloseable {
         private int maxRequestBody = 64 << 20;
         private int kept = 20_000;
         private boolean remoteControl;
+        private final List<ProviderFormat> formats = new ArrayList<>();
 
         private Builder() {}
 
@@ -183,6 +192,12 @@ public final class FakeProvider implements AutoCloseable {
         /** Number of most recent exchanges to keep. Default: 20,000. */
         public Builder keep(int exchanges) {
             kept = exchanges;
+            return this;
+        }
+
+        /** Adds the format of a further API. It comes before those that are built in. */
+        public Builder format(ProviderFormat format) {
+            formats.add(Objects.requireNonNull(format, "format"));
             return this;
         }
 

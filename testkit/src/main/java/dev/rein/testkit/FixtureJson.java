@@ -15,6 +15,24 @@ final class FixtureJson {
         return MAPPER.createObjectNode();
     }
 
+    /** The text as JSON, or as a JSON string if it is none. */
+    static JsonNode parsedOrText(String text) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            return MAPPER.getNodeFactory().textNode(text);
+        }
+    }
+
+    /** The texts of an array. */
+    static String[] texts(JsonNode array) {
+        var texts = new String[array.size()];
+        for (var i = 0; i < texts.length; i++) {
+            texts[i] = array.get(i).asText();
+        }
+        return texts;
+    }
+
     static String write(JsonNode node) {
         try {
             return MAPPER.writeValueAsString(node);

@@ -30,7 +30,7 @@ final class RemoteControl {
             return;
         }
         try {
-            response.whole(200, execute(request), null);
+            response.json(execute(request));
         } catch (IllegalArgumentException | IllegalStateException e) {
             response.error(400, String.valueOf(e.getMessage()));
         }

@@ -2,14 +2,13 @@ package dev.rein.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.util.Set;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Assigns a script to each request, and dispatches requests by their paths. */
 final class RequestRouter {
-    private static final String RESPONSES = "/v1/responses";
-    private static final Set<String> SCRIPTED = Set.of("/v1/chat/completions", RESPONSES);
     private static final Pattern STORED = Pattern.compile("/v1/responses/([^/]+)(/cancel)?");
     private static final String MODELS = "{\"object\":\"list\",\"data\":[{\"id\":\"fake-model\",\"object\":\"model\","
             + "\"created\":1700000000,\"owned_by\":\"fake-provider\"}]}";
@@ -24,10 +23,21 @@ final class RequestRouter {
     private final ScriptQueue scripts;
     private final ExchangeLog log;
     private final @Nullable RemoteControl control;
+    private final List<ProviderFormat> formats;
     private final StoredResponses stored = new StoredResponses();
 
-    /** @param control null if the provider has no remote control */
-    RequestRouter(ScriptQueue scripts, ExchangeLog log, @Nullable RemoteControl control) {
+    /**
+     * @param formats the formats of the test, which come before those that are built in
+     * @param control null if the provider has no remote control
+     */
+    RequestRouter(ScriptQueue scripts, ExchangeLog log, List<ProviderFormat> formats, @Nullable RemoteControl control) {
+        this.formats = Stream.concat(
+                        formats.stream(),
+                        Stream.of(
+                                ProviderFormat.chatCompletions(),
+                                ProviderFormat.responses(),
+                                ProviderFormat.anthropicMessages()))
+                .toList();
         this.scripts = scripts;
         this.log = log;
         this.control = control;
@@ -48,15 +58,16 @@ final class RequestRouter {
         if (isControl(request)) {
             return new Arrival(new Exchange(0, request.arrivedAtNanos(), request), null);
         }
-        return new Arrival(log.add(request), isScripted(request) ? scripts.poll() : null);
+        return new Arrival(log.add(request), formatOf(request) != null ? scripts.poll() : null);
     }
 
     void answer(Arrival arrival, HttpResponseWriter out) throws IOException {
         var exchange = arrival.exchange();
         var request = exchange.request();
-        var response = new ScriptedResponse(exchange, out, false, false);
-        if (!isScripted(request)) {
-            answerPlainly(request, response);
+        var format = formatOf(request);
+        var plain = new ScriptedResponse(exchange, out, null, false);
+        if (format == null) {
+            answerPlainly(request, plain);
             return;
         }
         JsonNode body;
@@ -65,19 +76,15 @@ final class RequestRouter {
             body = request.body();
             script = arrival.script() == null ? scripts.choose(request) : arrival.script();
         } catch (RuntimeException e) {
-            response.error(400, "choosing a script for the request failed: " + e);
+            plain.error(400, "choosing a script for the request failed: " + e);
             return;
         }
-        var streamed = body.path("stream").asBoolean(false);
-        if (request.path().equals(RESPONSES)) {
-            respond(exchange, out, script, body, streamed);
+        var streamType = format.isStreamed(request, body) ? format.contentType() : null;
+        var encoder = format.encoder(request, body);
+        if (encoder instanceof ResponsesEncoder stored) {
+            respond(exchange, out, script, stored, streamType);
         } else {
-            new ScriptPlayer(
-                            new ScriptedResponse(exchange, out, streamed, false),
-                            exchange,
-                            script,
-                            new ChatEncoder(body),
-                            body)
+            new ScriptPlayer(new ScriptedResponse(exchange, out, streamType, false), exchange, script, encoder, format)
                     .play();
         }
     }
@@ -91,21 +98,26 @@ final class RequestRouter {
         stored.cutAll();
     }
 
-    private void respond(Exchange exchange, HttpResponseWriter out, Script script, JsonNode body, boolean streamed)
+    private void respond(
+            Exchange exchange,
+            HttpResponseWriter out,
+            Script script,
+            ResponsesEncoder encoder,
+            @Nullable String streamType)
             throws IOException {
-        var encoder = new ResponsesEncoder(body);
-        var response = new ScriptedResponse(exchange, out, streamed, encoder.isBackground());
+        var response = new ScriptedResponse(exchange, out, streamType, encoder.isBackground());
+        var format = ProviderFormat.responses();
         if (!encoder.isBackground()) {
             stored.add(encoder, null);
-            new ScriptPlayer(response, exchange, script, encoder, body).play();
+            new ScriptPlayer(response, exchange, script, encoder, format).play();
             return;
         }
         var job = new Exchange(exchange.number(), System.nanoTime(), exchange.request());
         stored.add(encoder, job);
-        if (!streamed) {
-            response.whole(200, FixtureJson.write(encoder.whole()), null);
+        if (streamType == null) {
+            response.json(FixtureJson.write(encoder.whole()));
         }
-        new ScriptPlayer(response, job, script, encoder, body).play();
+        new ScriptPlayer(response, job, script, encoder, format).play();
     }
 
     private void answerPlainly(ReceivedRequest request, ScriptedResponse response) throws IOException {
@@ -113,14 +125,15 @@ final class RequestRouter {
         if (control != null && isControl(request)) {
             control.answer(request, response);
         } else if (request.path().equals("/v1/models")) {
-            response.whole(200, MODELS, null);
+            response.json(MODELS);
         } else if (id.matches() && request.method().equals(id.group(2) == null ? "GET" : "POST")) {
             answerStored(stored.find(id.group(1)), id.group(2) != null, response);
         } else {
             response.error(
                     404,
-                    "the fake provider does not support " + request + ", only " + SCRIPTED + ", /v1/models"
-                            + " and /v1/responses/{id}");
+                    "the fake provider does not support " + request + ", only POST /v1/chat/completions,"
+                            + " /v1/responses and /v1/messages, the paths of formats given to it, /v1/models and"
+                            + " /v1/responses/{id}");
         }
     }
 
@@ -139,14 +152,17 @@ final class RequestRouter {
                 found.job().cut();
             }
         }
-        response.whole(200, FixtureJson.write(found.encoder().whole()), null);
+        response.json(FixtureJson.write(found.encoder().whole()));
     }
 
     private boolean isControl(ReceivedRequest request) {
         return control != null && RemoteControl.handles(request);
     }
 
-    private static boolean isScripted(ReceivedRequest request) {
-        return request.method().equals("POST") && SCRIPTED.contains(request.path());
+    private @Nullable ProviderFormat formatOf(ReceivedRequest request) {
+        return formats.stream()
+                .filter(format -> format.serves(request))
+                .findFirst()
+                .orElse(null);
     }
 }

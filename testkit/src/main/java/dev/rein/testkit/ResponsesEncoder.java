@@ -27,7 +27,6 @@ final class ResponsesEncoder implements ResponseEncoder {
     private final StringBuilder written = new StringBuilder();
     private Open open = Open.NOTHING;
     private ObjectNode item = FixtureJson.object();
-    private boolean hasCalls;
     private long sequence;
     private String status;
     private @Nullable ObjectNode error;
@@ -101,10 +100,23 @@ final class ResponsesEncoder implements ResponseEncoder {
                 .toString();
     }
 
+    /** The encrypted content of the reasoning item that is open, otherwise of a new one. */
+    @Override
+    public synchronized String opaque(String data) {
+        var events = "";
+        if (open != Open.REASONING) {
+            events = close();
+            item = FixtureJson.object().put("id", Ids.fresh("rs_")).put("type", "reasoning");
+            item.putArray("summary");
+            events += openItem(Open.REASONING);
+        }
+        item.put("encrypted_content", data);
+        return events + close();
+    }
+
     @Override
     public synchronized String callStart(String callId, String name) {
         var events = close();
-        hasCalls = true;
         item = FixtureJson.object().put("id", Ids.fresh("fc_")).put("type", "function_call");
         item.put("status", "in_progress")
                 .put("arguments", "")
@@ -121,6 +133,9 @@ final class ResponsesEncoder implements ResponseEncoder {
 
     @Override
     public synchronized String end(String finishReason, Usage counted, boolean withUsage) {
+        if (finishReason.equals("error")) {
+            return fail("server_error", "the model failed", false);
+        }
         if (status.equals("cancelled")) {
             return "";
         }
@@ -152,11 +167,6 @@ final class ResponsesEncoder implements ResponseEncoder {
                                 .put("message", message)
                                 .putNull("param"))
                 : response("response.failed");
-    }
-
-    @Override
-    public synchronized boolean hasCalls() {
-        return hasCalls;
     }
 
     @Override
@@ -209,10 +219,12 @@ final class ResponsesEncoder implements ResponseEncoder {
                 events.append(event("response.content_part.done", inContent().set("part", outputText(text))));
             }
             case REASONING -> {
-                events.append(event(
-                        "response.reasoning_summary_text.done", inSummary().put("text", text)));
-                events.append(event(
-                        "response.reasoning_summary_part.done", inSummary().set("part", summaryText(text))));
+                if (!text.isEmpty()) {
+                    events.append(event(
+                            "response.reasoning_summary_text.done", inSummary().put("text", text)));
+                    events.append(event(
+                            "response.reasoning_summary_part.done", inSummary().set("part", summaryText(text))));
+                }
             }
             case CALL -> events.append(event("response.function_call_arguments.done", inItem().put("arguments", text)));
             case NOTHING -> throw new IllegalStateException("nothing is open");
@@ -233,7 +245,11 @@ final class ResponsesEncoder implements ResponseEncoder {
         var text = written.toString();
         switch (open) {
             case MESSAGE -> full.put("status", itemStatus).withArray("content").add(outputText(text));
-            case REASONING -> full.withArray("summary").add(summaryText(text));
+            case REASONING -> {
+                if (!text.isEmpty()) {
+                    full.withArray("summary").add(summaryText(text));
+                }
+            }
             case CALL -> full.put("status", itemStatus).put("arguments", text);
             case NOTHING -> throw new IllegalStateException("nothing is open");
         }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Defines how {@link FakeProvider} or {@link ScriptedModel} answers one request. Immutable: each method returns a changed copy, and a script
- * can be played any number of times, also concurrently. Scripts work for chat completions and responses, streamed or not.
+ * can be played any number of times, also concurrently. Scripts work for every {@link ProviderFormat}, streamed or not.
  *
  * {@snippet :
  * provider.enqueue(Script.text("Let me look that up.").toolCall("search", "{\"query\":\"dragons\"}"));
@@ -31,7 +31,9 @@ public final class Script {
     private @Nullable HangPoint hangPoint;
     private Duration drip = Duration.ZERO;
     private int status = 200;
-    private @Nullable String errorBody;
+    private @Nullable String errorMessage;
+    private @Nullable String body;
+    private String contentType = "";
     private @Nullable Duration retryAfter;
     private @Nullable Usage usage;
     private boolean withUsage = true;
@@ -73,25 +75,48 @@ public final class Script {
         return text("released").hangAt(point);
     }
 
-    /** An error in OpenAI's format with this message. */
+    /** An error with this message, in the format of the provider's API. */
     public static Script status(int status, String message) {
-        return errorBody(status, FixtureJson.error(status, message));
+        requireError(status);
+        return empty().with(s -> {
+            s.status = status;
+            s.errorMessage = message;
+        });
     }
 
     /** An error with exactly this body, such as the HTML page of a proxy. */
     public static Script errorBody(int status, String body) {
-        if (status < 300 || status > 599) {
-            throw new IllegalArgumentException(
-                    "status is " + status + ": it must be from 300 to 599; for a success use text()");
-        }
+        requireError(status);
+        return whole(status, body.startsWith("{") ? ScriptedResponse.JSON : ScriptedResponse.HTML, body);
+    }
+
+    /**
+     * A success, status 200, with exactly this body instead of a stream, such as the page of a proxy.
+     *
+     * @param contentType such as {@code text/html}
+     * @param body may be empty
+     */
+    public static Script wholeBody(String contentType, String body) {
+        return whole(200, contentType, body);
+    }
+
+    private static Script whole(int status, String contentType, String body) {
         if (body.length() > MAX_BODY) {
             throw new IllegalArgumentException(
                     "the body has " + body.length() + " characters: the maximum is " + MAX_BODY);
         }
         return empty().with(s -> {
             s.status = status;
-            s.errorBody = body;
+            s.contentType = contentType;
+            s.body = body;
         });
+    }
+
+    private static void requireError(int status) {
+        if (status < 300 || status > 599) {
+            throw new IllegalArgumentException(
+                    "status is " + status + ": it must be from 300 to 599; for a success use text()");
+        }
     }
 
     /** Adds text, split into tokens as by {@link #text(String)}. */
@@ -117,6 +142,14 @@ public final class Script {
             added.add(new ScriptStep.Reasoning(token));
         }
         return then(added);
+    }
+
+    /**
+     * Adds opaque data that the provider wants back with the message: in Anthropic's messages the signature of the reasoning before it, or
+     * else a redacted block. APIs without such data send nothing.
+     */
+    public Script thenOpaque(String data) {
+        return then(List.of(new ScriptStep.Opaque(data)));
     }
 
     /** Adds a tool call whose arguments are sent in fragments. It gets a new id each time the script is played. */
@@ -157,12 +190,15 @@ public final class Script {
         return thenRaw("<html>502 Bad Gateway</html>\n\ndataa {]\n\n");
     }
 
-    /** Fails in mid-stream with {@code response.failed}, or in chat completions with an {@code error} in the data. */
+    /**
+     * Fails in mid-stream with {@code response.failed}, in chat completions with an {@code error} in the data, in Anthropic's messages with
+     * the event {@code error}.
+     */
     public Script thenFail(String code, String message) {
         return then(List.of(new ScriptStep.Fail(code, message, false)));
     }
 
-    /** Fails in mid-stream with the event {@code error}; in chat completions the same as {@link #thenFail}. */
+    /** Fails in mid-stream with the event {@code error}; in APIs that have only one form the same as {@link #thenFail}. */
     public Script thenErrorEvent(String code, String message) {
         return then(List.of(new ScriptStep.Fail(code, message, true)));
     }
@@ -175,6 +211,11 @@ public final class Script {
     /** Resets the connection here (RST). */
     public Script thenReset() {
         return then(List.of(new ScriptStep.Cut(true)));
+    }
+
+    /** Ends the body here by the rules of HTTP, without what ends a response. */
+    public Script thenEndOfBody() {
+        return then(List.of(new ScriptStep.EndOfBody()));
     }
 
     /** Sends nothing for this long. */
@@ -221,8 +262,8 @@ public final class Script {
     }
 
     /**
-     * The finish reason, by the names of chat completions: {@code stop}, {@code length}, {@code content_filter}, {@code tool_calls}. In
-     * responses the second and third become {@code response.incomplete}.
+     * The finish reason, by the names of chat completions: {@code stop}, {@code length}, {@code content_filter}, {@code tool_calls}; each
+     * API sends its own word for them, and any other as it is. In responses the second and third become {@code response.incomplete}.
      */
     public Script finishReason(String reason) {
         return with(s -> s.finishReason = reason);
@@ -254,9 +295,19 @@ public final class Script {
         return status;
     }
 
-    @Nullable
-    String errorBody() {
-        return errorBody;
+    /** Whether it answers with a complete body instead of a stream. */
+    boolean isWhole() {
+        return body != null || errorMessage != null;
+    }
+
+    /** The complete body in the given format; only if {@link #isWhole()}. */
+    String body(ProviderFormat format) {
+        return body != null ? body : format.error(status, errorMessage == null ? "" : errorMessage);
+    }
+
+    /** The content type of the complete body. */
+    String contentType() {
+        return errorMessage != null ? ScriptedResponse.JSON : contentType;
     }
 
     @Nullable
@@ -314,7 +365,9 @@ public final class Script {
         copy.hangPoint = hangPoint;
         copy.drip = drip;
         copy.status = status;
-        copy.errorBody = errorBody;
+        copy.errorMessage = errorMessage;
+        copy.body = body;
+        copy.contentType = contentType;
         copy.retryAfter = retryAfter;
         copy.usage = usage;
         copy.withUsage = withUsage;

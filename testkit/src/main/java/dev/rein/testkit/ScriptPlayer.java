@@ -1,6 +1,5 @@
 package dev.rein.testkit;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.rein.model.Usage;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,16 +21,22 @@ final class ScriptPlayer {
     private final Exchange exchange;
     private final Script script;
     private final ResponseEncoder encoder;
-    private final JsonNode body;
+    private final ProviderFormat format;
     private boolean tokenSent;
+    private boolean called;
 
     /** @param exchange controls the progress of the script: that of the response, or of a background response */
-    ScriptPlayer(ScriptedResponse response, Exchange exchange, Script script, ResponseEncoder encoder, JsonNode body) {
+    ScriptPlayer(
+            ScriptedResponse response,
+            Exchange exchange,
+            Script script,
+            ResponseEncoder encoder,
+            ProviderFormat format) {
         this.response = response;
         this.exchange = exchange;
         this.script = script;
         this.encoder = encoder;
-        this.body = body;
+        this.format = format;
     }
 
     void play() throws IOException {
@@ -40,9 +45,8 @@ final class ScriptPlayer {
                 hangIf(HangPoint.AT_ACCEPT);
             }
             hangIf(HangPoint.BEFORE_HEADERS);
-            var errorBody = script.errorBody();
-            if (errorBody != null) {
-                response.whole(script.status(), errorBody, script.retryAfter());
+            if (script.isWhole()) {
+                response.whole(script.status(), script.contentType(), script.body(format), script.retryAfter());
             } else {
                 playSteps();
             }
@@ -64,6 +68,10 @@ final class ScriptPlayer {
                 fail(fail);
                 return;
             }
+            if (step instanceof ScriptStep.EndOfBody) {
+                response.end("", FixtureJson.write(encoder.whole()));
+                return;
+            }
             play(step);
         }
         end();
@@ -73,8 +81,11 @@ final class ScriptPlayer {
         switch (step) {
             case ScriptStep.Text text -> token(() -> encoder.text(text.token()));
             case ScriptStep.Reasoning reasoning -> token(() -> encoder.reasoning(reasoning.token()));
-            case ScriptStep.CallStart call ->
+            case ScriptStep.Opaque opaque -> send(encoder.opaque(opaque.data()));
+            case ScriptStep.CallStart call -> {
+                called = true;
                 send(encoder.callStart(call.id() == null ? Ids.fresh("call_") : call.id(), call.name()));
+            }
             case ScriptStep.CallArguments arguments -> token(() -> encoder.callArguments(arguments.fragment()));
             case ScriptStep.Huge huge -> token(() -> encoder.text(HttpResponseWriter.huge(huge.characters())));
             case ScriptStep.Forever _ -> forever();
@@ -86,7 +97,8 @@ final class ScriptPlayer {
                 throw new Stopped();
             }
             case ScriptStep.Raw raw -> response.raw(raw.text());
-            case ScriptStep.Fail _ -> throw new IllegalStateException("failures are handled by playSteps()");
+            case ScriptStep.Fail _, ScriptStep.EndOfBody _ ->
+                throw new IllegalStateException("ends of the response are handled by playSteps()");
         }
     }
 
@@ -116,7 +128,7 @@ final class ScriptPlayer {
     private void end() throws IOException {
         var reason = script.finishReason();
         if (reason == null) {
-            reason = encoder.hasCalls() ? "tool_calls" : "stop";
+            reason = called ? "tool_calls" : "stop";
         }
         var usage = script.usage();
         if (usage == null) {

@@ -12,6 +12,9 @@ sealed interface ScriptStep {
     /** A token of the reasoning. */
     record Reasoning(String token) implements ScriptStep {}
 
+    /** Opaque data that the provider wants back with the message. */
+    record Opaque(String data) implements ScriptStep {}
+
     /**
      * The beginning of a tool call.
      *
@@ -38,6 +41,9 @@ sealed interface ScriptStep {
      * @param reset by RST instead of FIN
      */
     record Cut(boolean reset) implements ScriptStep {}
+
+    /** Ends the body without what ends a response. */
+    record EndOfBody() implements ScriptStep {}
 
     /** Text that is added to the body unchanged. */
     record Raw(String text) implements ScriptStep {}

@@ -1,9 +1,11 @@
 package dev.rein.testkit;
 
+import dev.rein.model.Model;
 import dev.rein.model.ModelCall;
 import dev.rein.model.ModelException;
 import dev.rein.model.ModelRequest;
 import dev.rein.model.ModelResponse;
+import dev.rein.model.ProviderData;
 import dev.rein.model.ToolCall;
 import dev.rein.model.Usage;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Plays a script as the answer to a call of a {@link ScriptedModel}. Confined to one thread. */
 final class ScriptedCall {
+    private final Model model;
     private final Script script;
     private final ModelRequest request;
     private final ModelCall call;
@@ -21,9 +24,11 @@ final class ScriptedCall {
     private final ArrayList<ToolCall> calls = new ArrayList<>();
     private ScriptStep.@Nullable CallStart open;
     private final StringBuilder arguments = new StringBuilder();
+    private @Nullable ProviderData opaque;
     private long tokens;
 
-    ScriptedCall(Script script, ModelRequest request, ModelCall call, WaitingCalls waiting) {
+    ScriptedCall(Model model, Script script, ModelRequest request, ModelCall call, WaitingCalls waiting) {
+        this.model = model;
         this.script = script;
         this.request = request;
         this.call = call;
@@ -37,12 +42,13 @@ final class ScriptedCall {
                 waiting.hang(call.cancellation());
             }
         }
-        if (script.errorBody() != null) {
+        if (script.isWhole()) {
             throw new ModelException(
-                    ModelException.kindOf(script.status()),
-                    "The scripted model responds with status " + script.status(),
+                    script.status() == 200 ? ModelException.Kind.MALFORMED : ModelException.kindOf(script.status()),
+                    "The scripted model responds with status " + script.status()
+                            + (script.status() == 200 ? ", but without a stream" : ""),
                     script.status(),
-                    script.errorBody(),
+                    script.body(ProviderFormat.chatCompletions()),
                     script.retryAfter(),
                     null);
         }
@@ -79,6 +85,14 @@ final class ScriptedCall {
             }
             case ScriptStep.Hang _ -> waiting.hang(call.cancellation());
             case ScriptStep.Pause pause -> call.cancellation().sleep(pause.duration());
+            case ScriptStep.Opaque part ->
+                opaque = new ProviderData(
+                        model.provider(),
+                        model.id(),
+                        FixtureJson.MAPPER.getNodeFactory().textNode(part.data()));
+            case ScriptStep.EndOfBody _ ->
+                throw new ModelException(
+                        ModelException.Kind.CONNECTION, "The scripted model ends its response before it is complete");
             case ScriptStep.Cut _ ->
                 throw new ModelException(ModelException.Kind.CONNECTION, "The scripted model closes the connection");
             case ScriptStep.Raw raw ->
@@ -137,6 +151,7 @@ final class ScriptedCall {
             reason = calls.isEmpty() ? "stop" : "tool_calls";
         }
         return new ModelResponse(
-                text.toString(), reasoning.isEmpty() ? null : reasoning.toString(), calls, usage, reason);
+                        text.toString(), reasoning.isEmpty() ? null : reasoning.toString(), calls, usage, reason)
+                .withProviderData(opaque);
     }
 }

@@ -83,12 +83,12 @@ public final class ScriptedModel implements Model {
 
     /** Adds an answer. */
     public ScriptedModel answer(Script script) {
-        return add((request, call) -> new ScriptedCall(script, request, call, waiting).play());
+        return add((request, call) -> new ScriptedCall(this, script, request, call, waiting).play());
     }
 
     /** Adds an answer whose script depends on the request. */
     public ScriptedModel answerBy(Function<ModelRequest, Script> chooser) {
-        return add((request, call) -> new ScriptedCall(chooser.apply(request), request, call, waiting).play());
+        return add((request, call) -> new ScriptedCall(this, chooser.apply(request), request, call, waiting).play());
     }
 
     /** Adds an answer that is produced by code. */

@@ -7,12 +7,11 @@ import org.jspecify.annotations.Nullable;
 /** A response that is being sent to the client. Confined to one thread. */
 final class ScriptedResponse {
     static final String JSON = "application/json";
-    private static final String EVENTS = "text/event-stream; charset=utf-8";
-    private static final String HTML = "text/html; charset=utf-8";
+    static final String HTML = "text/html; charset=utf-8";
 
     private final Exchange exchange;
     private final HttpResponseWriter out;
-    private final boolean streamed;
+    private final @Nullable String streamType;
     private final boolean detached;
     private boolean headSent;
 
@@ -21,13 +20,13 @@ final class ScriptedResponse {
     }
 
     /**
-     * @param streamed whether the client has requested server-sent events
+     * @param streamType the content type of the stream that the client has requested; null if it has not
      * @param detached whether the response continues after the client has closed the connection
      */
-    ScriptedResponse(Exchange exchange, HttpResponseWriter out, boolean streamed, boolean detached) {
+    ScriptedResponse(Exchange exchange, HttpResponseWriter out, @Nullable String streamType, boolean detached) {
         this.exchange = exchange;
         this.out = out;
-        this.streamed = streamed;
+        this.streamType = streamType;
         this.detached = detached;
     }
 
@@ -36,20 +35,20 @@ final class ScriptedResponse {
     }
 
     boolean isStreamed() {
-        return streamed;
+        return streamType != null;
     }
 
     /** Sends status and headers of a chunked response, unless they have been sent. */
     void head() throws IOException {
         if (!headSent) {
             headSent = true;
-            deliver(() -> out.head(200, streamed ? EVENTS : JSON));
+            deliver(() -> out.head(200, streamType != null ? streamType : JSON));
         }
     }
 
     /** Sends events or raw text; does nothing if the response is not streamed. */
     void events(String events) throws IOException {
-        if (streamed) {
+        if (isStreamed()) {
             deliver(() -> out.chunk(events));
         }
     }
@@ -69,22 +68,27 @@ final class ScriptedResponse {
         head();
         deliver(() -> {
             exchange.finishing();
-            out.lastChunk(streamed ? events : whole);
+            out.lastChunk(isStreamed() ? events : whole);
             completed();
         });
     }
 
     /** Sends a complete response of any status. */
-    void whole(int status, String body, @Nullable Duration retryAfter) throws IOException {
+    void whole(int status, String contentType, String body, @Nullable Duration retryAfter) throws IOException {
         deliver(() -> {
             exchange.finishing();
-            out.whole(status, body.startsWith("{") ? JSON : HTML, body, retryAfter, closes());
+            out.whole(status, contentType, body, retryAfter, closes());
             completed();
         });
     }
 
+    void json(String body) throws IOException {
+        whole(200, JSON, body, null);
+    }
+
+    /** Sends an error in OpenAI's format, for requests that belong to no other. */
     void error(int status, String message) throws IOException {
-        whole(status, FixtureJson.error(status, message), null);
+        whole(status, JSON, FixtureJson.error(status, message), null);
     }
 
     /** Closes the connection without completing the response. */

@@ -1,6 +1,7 @@
 package dev.rein.openai.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rein.model.FinishReason;
 import dev.rein.model.ModelCall;
 import dev.rein.model.ModelResponse;
 import dev.rein.model.Usage;
@@ -41,12 +42,17 @@ abstract sealed class ResponseAssembler permits ChatAssembler, ResponsesAssemble
     abstract boolean ignoresRest();
 
     final ModelResponse response() {
+        var calls = toolCalls.toolCalls();
+        var reason = FinishReason.of(finishReason);
         return new ModelResponse(
                 text.toString(),
                 reasoning.isEmpty() ? null : reasoning.toString(),
-                toolCalls.toolCalls(),
+                calls,
                 usage,
-                finishReason);
+                // The responses API and some servers give the same reason for answers and for tool calls.
+                reason == FinishReason.STOP && !calls.isEmpty() ? FinishReason.TOOL_CALLS : reason,
+                finishReason,
+                null);
     }
 
     final void addText(String delta) {
