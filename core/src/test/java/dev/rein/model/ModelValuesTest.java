@@ -14,7 +14,9 @@ import dev.rein.runtime.DisconnectPolicy;
 import dev.rein.runtime.RetryPolicy;
 import dev.rein.runtime.RunOptions;
 import dev.rein.tool.ToolSpec;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +41,21 @@ class ModelValuesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Image(url))
                 .withMessageContaining("it must be an http(s) address or a data:image/ URL");
+    }
+
+    @Test
+    void aPictureInADataUrlHasATypeAndBytes() {
+        var address = new Image("https://example.org/cat.png");
+        assertThat(address.mimeType()).isNull();
+        assertThat(address.base64()).isNull();
+        assertThat(Image.of(new byte[] {1, 2, 3}, "image/png").base64()).isEqualTo("AQID");
+        assertThat(Image.of(new byte[] {1, 2, 3}, "image/png").mimeType()).isEqualTo("image/png");
+        var text = new Image("data:image/svg+xml;charset=utf-8,%3Csvg%3E+5% é%2");
+        assertThat(text.mimeType()).isEqualTo("image/svg+xml");
+        assertThat(Base64.getDecoder().decode(text.base64()))
+                .isEqualTo("<svg>+5% é%2".getBytes(StandardCharsets.UTF_8));
+        assertThat(new Image("data:image/png").mimeType()).isEqualTo("image/png");
+        assertThat(new Image("data:image/png").base64()).isEmpty();
     }
 
     @Test
