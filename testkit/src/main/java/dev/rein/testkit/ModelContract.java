@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -154,8 +155,7 @@ public abstract class ModelContract extends ModelResponseTests {
                         call);
 
         assertThat(response.text()).isEqualTo("{\"city\":\"Rome\"}");
-        var schema = read().outputSchema();
-        assertThat(schema).isNotNull();
+        var schema = Objects.requireNonNull(read().outputSchema(), "no schema was sent");
         assertThat(schema.schema().path("properties").propertyStream().map(each -> each.getKey()))
                 .containsExactly("city", "days");
     }
