@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model provider on the loopback interface, which answers according to scripts: it can delay tokens, fail, close the connection and
  * hang, and it records when the client closes the connection. It serves OpenAI's chat completions, responses (also in the background) and
- * list of models, Anthropic's messages, and every {@link ProviderFormat} that it is given. Thread-safe.
+ * list of models, Anthropic's messages, Ollama's chats, Gemini's generated content, and every {@link ProviderFormat} that it is given.
+ * Thread-safe.
  *
  * {@snippet :
  * try (var provider = FakeProvider.start()) {

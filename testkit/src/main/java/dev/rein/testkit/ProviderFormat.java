@@ -26,6 +26,16 @@ public interface ProviderFormat {
         return MessagesFormat.INSTANCE;
     }
 
+    /** Ollama's chats, {@code POST /api/chat}: a JSON document on each line. */
+    static ProviderFormat ollamaChat() {
+        return OllamaFormat.INSTANCE;
+    }
+
+    /** Gemini's generated content, {@code POST /v1beta/models/{id}:streamGenerateContent} and {@code generateContent}. */
+    static ProviderFormat gemini() {
+        return GeminiFormat.INSTANCE;
+    }
+
     /** Whether this is a request for a response of the model, which a script answers. Decided by the method and the path. */
     boolean serves(ReceivedRequest request);
 

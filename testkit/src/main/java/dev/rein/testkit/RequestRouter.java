@@ -36,7 +36,9 @@ final class RequestRouter {
                         Stream.of(
                                 ProviderFormat.chatCompletions(),
                                 ProviderFormat.responses(),
-                                ProviderFormat.anthropicMessages()))
+                                ProviderFormat.anthropicMessages(),
+                                ProviderFormat.ollamaChat(),
+                                ProviderFormat.gemini()))
                 .toList();
         this.scripts = scripts;
         this.log = log;
@@ -132,7 +134,7 @@ final class RequestRouter {
             response.error(
                     404,
                     "the fake provider does not support " + request + ", only POST /v1/chat/completions,"
-                            + " /v1/responses and /v1/messages, the paths of formats given to it, /v1/models and"
+                            + " /v1/responses, /v1/messages, /api/chat and generateContent, the paths of formats given to it, /v1/models and"
                             + " /v1/responses/{id}");
         }
     }

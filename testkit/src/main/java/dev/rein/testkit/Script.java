@@ -146,7 +146,7 @@ public final class Script {
 
     /**
      * Adds opaque data that the provider wants back with the message: in Anthropic's messages the signature of the reasoning before it, or
-     * else a redacted block. APIs without such data send nothing.
+     * else a redacted block, for Gemini the signature of the next call or of the end. APIs without such data send nothing.
      */
     public Script thenOpaque(String data) {
         return then(List.of(new ScriptStep.Opaque(data)));
@@ -191,7 +191,7 @@ public final class Script {
     }
 
     /**
-     * Fails in mid-stream with {@code response.failed}, in chat completions with an {@code error} in the data, in Anthropic's messages with
+     * Fails in mid-stream with {@code response.failed}, in chat completions, Ollama and Gemini with an {@code error} in the data, in Anthropic's messages with
      * the event {@code error}.
      */
     public Script thenFail(String code, String message) {
