@@ -30,6 +30,7 @@ import dev.rein.examples.TasksTeam;
 import dev.rein.examples.TokensPerUser;
 import dev.rein.examples.ToolsAgent;
 import dev.rein.examples.TypedAnswer;
+import dev.rein.examples.TypedList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -89,6 +90,7 @@ final class ExampleCommand implements Callable<Integer> {
         programs.put("TokensPerUser", TokensPerUser::main);
         programs.put("ToolsAgent", ToolsAgent::main);
         programs.put("TypedAnswer", TypedAnswer::main);
+        programs.put("TypedList", TypedList::main);
         return programs;
     }
 

@@ -5,6 +5,7 @@ import dev.rein.internal.run.RunPlan;
 import dev.rein.model.Model;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.RunInput;
+import dev.rein.run.TypeRef;
 import dev.rein.runtime.Component;
 import dev.rein.runtime.RunOptions;
 import dev.rein.runtime.Runs;
@@ -66,8 +67,8 @@ public final class Agent extends Component {
     }
 
     @Override
-    protected RunPlan plan(RunInput input, RunOptions options, @Nullable Class<?> outputType) {
-        return AgentPlan.of(settings, input, options, outputType);
+    protected RunPlan plan(RunInput input, RunOptions options, @Nullable TypeRef<?> answerType) {
+        return AgentPlan.of(settings, input, options, answerType);
     }
 
     @Override

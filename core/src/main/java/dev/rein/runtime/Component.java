@@ -8,6 +8,7 @@ import dev.rein.run.Decision;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunRejectedException;
+import dev.rein.run.TypeRef;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ public abstract class Component {
     public abstract Runs runs();
 
     /** Returns the plan of one run. */
-    protected abstract RunPlan plan(RunInput input, RunOptions options, @Nullable Class<?> outputType);
+    protected abstract RunPlan plan(RunInput input, RunOptions options, @Nullable TypeRef<?> answerType);
 
     /**
      * Runs this component and waits until the run has ended or is paused. If the waiting thread is interrupted, the
@@ -62,22 +63,39 @@ public abstract class Component {
 
     /**
      * Runs this component and returns a value: the model must answer with JSON that matches the schema of {@code type},
-     * and is asked again if it does not.
+     * and is asked again if it does not. A workflow asks its last step.
      *
-     * @param type the type of the value, usually a record
-     * @throws IllegalArgumentException if the type is not supported in JSON
+     * @param type the type of the value: a record, a sealed interface, a plain class, an enum, an array, a number, a string ..
+     * @throws IllegalArgumentException if the type is not supported in JSON, or is generic: see {@link #run(String, TypeRef)}
      */
     public final <T> TypedOutput<T> run(String input, Class<T> type) {
-        return run(RunInput.of(input), type, RunOptions.defaults());
+        return run(input, TypeRef.of(type));
+    }
+
+    public final <T> TypedOutput<T> run(String input, Class<T> type, RunOptions options) {
+        return run(input, TypeRef.of(type), options);
     }
 
     public final <T> TypedOutput<T> run(RunInput input, Class<T> type, RunOptions options) {
-        if (type.isPrimitive()) {
-            throw new IllegalArgumentException(
-                    "the answer's type is " + type + ": give the class of an object, such as Integer.class");
-        }
-        var answer = runs().kernel().run(plan(input, options, type));
-        return new TypedOutput<>(answer.output(), type.cast(answer.value()));
+        return run(input, TypeRef.of(type), options);
+    }
+
+    /**
+     * Runs this component and returns a value of a type with type arguments, like {@link #run(String, Class)}.
+     *
+     * @param type the type of the value, such as {@code new TypeRef<List<Story>>() {}}
+     * @throws IllegalArgumentException if the type is not supported in JSON
+     */
+    public final <T> TypedOutput<T> run(String input, TypeRef<T> type) {
+        return run(input, type, RunOptions.defaults());
+    }
+
+    public final <T> TypedOutput<T> run(String input, TypeRef<T> type, RunOptions options) {
+        return run(RunInput.of(input), type, options);
+    }
+
+    public final <T> TypedOutput<T> run(RunInput input, TypeRef<T> type, RunOptions options) {
+        return TypedOutput.of(runs().kernel().run(plan(input, options, type)));
     }
 
     /** Starts a run and returns a stream of its events. The caller must close the stream. */
@@ -90,7 +108,33 @@ public abstract class Component {
     }
 
     public final RunStream stream(RunInput input, RunOptions options) {
-        return runs().kernel().stream(plan(input, options, null));
+        return runs().kernel().stream(plan(input, options, null)).stream();
+    }
+
+    /** Starts a run that returns a value, see {@link #run(String, Class)}, and returns a stream of its events. */
+    public final <T> TypedRunStream<T> stream(String input, Class<T> type) {
+        return stream(input, TypeRef.of(type));
+    }
+
+    public final <T> TypedRunStream<T> stream(String input, Class<T> type, RunOptions options) {
+        return stream(input, TypeRef.of(type), options);
+    }
+
+    public final <T> TypedRunStream<T> stream(RunInput input, Class<T> type, RunOptions options) {
+        return stream(input, TypeRef.of(type), options);
+    }
+
+    /** Starts a run that returns a value, see {@link #run(String, TypeRef)}, and returns a stream of its events. */
+    public final <T> TypedRunStream<T> stream(String input, TypeRef<T> type) {
+        return stream(input, type, RunOptions.defaults());
+    }
+
+    public final <T> TypedRunStream<T> stream(String input, TypeRef<T> type, RunOptions options) {
+        return stream(RunInput.of(input), type, options);
+    }
+
+    public final <T> TypedRunStream<T> stream(RunInput input, TypeRef<T> type, RunOptions options) {
+        return new StreamedRun<>(runs().kernel().stream(plan(input, options, type)));
     }
 
     /** Starts a run in the background and returns its handle at once. */
@@ -104,6 +148,32 @@ public abstract class Component {
 
     public final RunHandle start(RunInput input, RunOptions options) {
         return runs().kernel().start(plan(input, options, null));
+    }
+
+    /** Starts a run that returns a value, see {@link #run(String, Class)}, and returns its handle at once. */
+    public final <T> TypedRunHandle<T> start(String input, Class<T> type) {
+        return start(input, TypeRef.of(type));
+    }
+
+    public final <T> TypedRunHandle<T> start(String input, Class<T> type, RunOptions options) {
+        return start(input, TypeRef.of(type), options);
+    }
+
+    public final <T> TypedRunHandle<T> start(RunInput input, Class<T> type, RunOptions options) {
+        return start(input, TypeRef.of(type), options);
+    }
+
+    /** Starts a run that returns a value, see {@link #run(String, TypeRef)}, and returns its handle at once. */
+    public final <T> TypedRunHandle<T> start(String input, TypeRef<T> type) {
+        return start(input, type, RunOptions.defaults());
+    }
+
+    public final <T> TypedRunHandle<T> start(String input, TypeRef<T> type, RunOptions options) {
+        return start(RunInput.of(input), type, options);
+    }
+
+    public final <T> TypedRunHandle<T> start(RunInput input, TypeRef<T> type, RunOptions options) {
+        return new StartedRun<>(runs().kernel().start(plan(input, options, type)));
     }
 
     /**
@@ -132,17 +202,17 @@ public abstract class Component {
      * a run of this process.
      */
     public final RunHandle continueRun(String runId, RunOptions options, Decision... decisions) {
-        return runs().kernel().decide(runId, List.of(decisions), again(options, null));
+        return runs().kernel().decide(runId, null, List.of(decisions), again(options, null));
     }
 
     /**
      * Resumes a paused run that returns a value, like {@link #continueRun(String, Decision...)}, and waits until it has
      * ended or is paused again.
      *
-     * @param type the type that the run was started with in {@link #run(String, Class)}; any other type is rejected
+     * @param type the type that the run was started with, see {@link #run(String, Class)}; any other type is rejected
      */
     public final <T> TypedOutput<T> continueRun(String runId, Class<T> type, Decision... decisions) {
-        return continueRun(runId, type, RunOptions.defaults(), decisions);
+        return continueRun(runId, TypeRef.of(type), decisions);
     }
 
     /**
@@ -150,8 +220,17 @@ public abstract class Component {
      */
     public final <T> TypedOutput<T> continueRun(
             String runId, Class<T> type, RunOptions options, Decision... decisions) {
-        var answer = runs().kernel().decideAndAwait(runId, type, List.of(decisions), again(options, type));
-        return new TypedOutput<>(answer.output(), type.cast(answer.value()));
+        return continueRun(runId, TypeRef.of(type), options, decisions);
+    }
+
+    /** Resumes a paused run that returns a value of a type with type arguments, see {@link #run(String, TypeRef)}. */
+    public final <T> TypedOutput<T> continueRun(String runId, TypeRef<T> type, Decision... decisions) {
+        return continueRun(runId, type, RunOptions.defaults(), decisions);
+    }
+
+    public final <T> TypedOutput<T> continueRun(
+            String runId, TypeRef<T> type, RunOptions options, Decision... decisions) {
+        return TypedOutput.of(runs().kernel().decideAndAwait(runId, type, List.of(decisions), again(options, type)));
     }
 
     /** Resumes a paused run and returns a stream of its further events. The caller must close the stream. */
@@ -161,10 +240,17 @@ public abstract class Component {
 
     /** Resumes a paused run, with options, and returns a stream of its further events. The caller must close the stream. */
     public final RunStream continueStream(String runId, RunOptions options, Decision... decisions) {
-        return runs().kernel().decideAndStream(runId, List.of(decisions), again(options, null));
+        return runs().kernel().decideAndStream(runId, null, List.of(decisions), again(options, null)).stream();
     }
 
-    private RunPlan.Again again(RunOptions options, @Nullable Class<?> outputType) {
+    /** Resumes a paused run that returns a value, and returns a stream of its further events. The caller must close it. */
+    public final <T> TypedRunStream<T> continueStream(
+            String runId, TypeRef<T> type, RunOptions options, Decision... decisions) {
+        return new StreamedRun<>(
+                runs().kernel().decideAndStream(runId, type, List.of(decisions), again(options, type)));
+    }
+
+    private RunPlan.Again again(RunOptions options, @Nullable TypeRef<?> answerType) {
         if (options.store() != null) {
             runs().kernel().uses(options.store());
         }
@@ -174,7 +260,7 @@ public abstract class Component {
                         .sessionId(row.sessionId())
                         .userId(row.userId())
                         .metadata(row.metadata()),
-                outputType);
+                answerType);
     }
 
     /**

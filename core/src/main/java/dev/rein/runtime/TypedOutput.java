@@ -1,5 +1,6 @@
 package dev.rein.runtime;
 
+import dev.rein.internal.run.Answer;
 import dev.rein.run.RunFailedException;
 import dev.rein.run.RunOutput;
 import java.util.Objects;
@@ -14,9 +15,14 @@ public final class TypedOutput<T> {
     private final RunOutput output;
     private final @Nullable T value;
 
-    TypedOutput(RunOutput output, @Nullable T value) {
+    private TypedOutput(RunOutput output, @Nullable T value) {
         this.output = output;
         this.value = value;
+    }
+
+    @SuppressWarnings("unchecked") // The run was started with the type, so that its value is of it.
+    static <T> TypedOutput<T> of(Answer answer) {
+        return new TypedOutput<>(answer.output(), (T) answer.value());
     }
 
     /**

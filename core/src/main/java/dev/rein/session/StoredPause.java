@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param childRunIds the ids of its paused child runs, which are stored as well and resume with it
  * @param nextIndex the index of the next event of the tree
  * @param team the state of a team's delegations and tasks; null if there are none
- * @param answerType the simple name of the type of its value; null for text
+ * @param answerType the type of its value as in source code, without packages; null for text
  * @param obstacle the reason why another process cannot resume the run; null if it can
  */
 public record StoredPause(

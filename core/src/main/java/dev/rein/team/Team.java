@@ -4,6 +4,7 @@ import dev.rein.internal.run.RunPlan;
 import dev.rein.internal.team.TeamPlan;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.RunInput;
+import dev.rein.run.TypeRef;
 import dev.rein.runtime.Component;
 import dev.rein.runtime.RunOptions;
 import dev.rein.runtime.Runs;
@@ -57,8 +58,8 @@ public final class Team extends Component {
     }
 
     @Override
-    protected RunPlan plan(RunInput input, RunOptions options, @Nullable Class<?> outputType) {
-        return TeamPlan.of(settings, input, options, outputType);
+    protected RunPlan plan(RunInput input, RunOptions options, @Nullable TypeRef<?> answerType) {
+        return TeamPlan.of(settings, input, options, answerType);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.rein.internal.workflow.Mermaid;
 import dev.rein.internal.workflow.WorkflowPlan;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.RunInput;
+import dev.rein.run.TypeRef;
 import dev.rein.runtime.Component;
 import dev.rein.runtime.ComponentSettings;
 import dev.rein.runtime.RunOptions;
@@ -21,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  * System.out.println(article.run("Dragons that code").orThrow().text());
  * }
  *
- * The text of the output is the result of the last step. For a workflow that was stopped it is the last text of its
+ * A run can answer with a type: the last output is read as it, and if the last step is executed by an agent, a team or a workflow,
+ * that is asked for it.
+ *
+ * <p>The text of the output is the result of the last step. For a workflow that was stopped it is the last text of its
  * steps, and {@link dev.rein.run.RunOutput#steps()} has the results of each step.
  */
 public final class Workflow extends Component {
@@ -73,12 +77,8 @@ public final class Workflow extends Component {
     }
 
     @Override
-    protected RunPlan plan(RunInput input, RunOptions options, @Nullable Class<?> outputType) {
-        if (outputType != null) {
-            throw new IllegalArgumentException("workflow " + id() + " cannot return a " + outputType.getSimpleName()
-                    + ": only agents and teams return values; have its last step return text, and convert that");
-        }
-        return WorkflowPlan.of(this, input, options);
+    protected RunPlan plan(RunInput input, RunOptions options, @Nullable TypeRef<?> answerType) {
+        return WorkflowPlan.of(this, input, options, answerType);
     }
 
     @Override

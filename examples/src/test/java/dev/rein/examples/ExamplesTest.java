@@ -152,6 +152,16 @@ class ExamplesTest {
     }
 
     @Test
+    void typedListGetsAListOfASealedType() throws Exception {
+        var example = ChildProcess.run(provider, TypedList.class, MODEL);
+
+        assertThat(example.output())
+                .contains("A battle at Castle Rock, won by the dragon", "A feast with soup and cake")
+                .contains("2 events from COMPLETED", "Feast[dishes=[soup, cake]]");
+        assertThat(example.exitCode()).isZero();
+    }
+
+    @Test
     void sessionsAgentSendsWhatWasSaidBefore() throws Exception {
         provider.enqueue(Script.text("Nice to meet you."), Script.text("To the Alps, Odile."));
 

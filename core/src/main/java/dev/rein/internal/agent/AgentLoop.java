@@ -10,6 +10,7 @@ import dev.rein.model.Message;
 import dev.rein.model.ModelRequest;
 import dev.rein.run.CallInterceptor;
 import dev.rein.run.RunInput;
+import dev.rein.run.TypeRef;
 import dev.rein.run.event.PostHookCompleted;
 import dev.rein.run.event.PostHookStarted;
 import dev.rein.run.event.PreHookCompleted;
@@ -23,21 +24,21 @@ import org.jspecify.annotations.Nullable;
 public final class AgentLoop {
     private final AgentSettings settings;
     private final Run run;
-    private final @Nullable TypedAnswer<?> typedAnswer;
+    private final @Nullable TypedAnswer typedAnswer;
     private final LeaderHooks leaderHooks;
 
     /** Null until the model asks for tools. */
     private @Nullable ToolBatch batch;
 
-    AgentLoop(AgentSettings settings, Run run, @Nullable Class<?> outputType) {
-        this(settings, run, outputType, LeaderHooks.NONE);
+    AgentLoop(AgentSettings settings, Run run, @Nullable TypeRef<?> answerType) {
+        this(settings, run, answerType, LeaderHooks.NONE);
     }
 
     /** @param leaderHooks the additional behaviour of a team's leader */
-    public AgentLoop(AgentSettings settings, Run run, @Nullable Class<?> outputType, LeaderHooks leaderHooks) {
+    public AgentLoop(AgentSettings settings, Run run, @Nullable TypeRef<?> answerType, LeaderHooks leaderHooks) {
         this.settings = settings;
         this.run = run;
-        this.typedAnswer = outputType == null ? null : new TypedAnswer<>(outputType);
+        this.typedAnswer = answerType == null ? null : new TypedAnswer(answerType);
         this.leaderHooks = leaderHooks;
     }
 

@@ -3,8 +3,9 @@ package dev.rein.internal.agent;
 import dev.rein.agent.AgentSettings;
 import dev.rein.internal.run.RunPlan;
 import dev.rein.internal.storing.StoreWriter;
-import dev.rein.internal.tool.Schemas;
+import dev.rein.internal.tool.AnswerType;
 import dev.rein.run.RunInput;
+import dev.rein.run.TypeRef;
 import dev.rein.run.event.RunStarted;
 import dev.rein.runtime.RunOptions;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +20,14 @@ public final class AgentPlan {
      * @throws IllegalArgumentException if this agent does not support the options
      */
     public static RunPlan of(
-            AgentSettings settings, RunInput input, RunOptions options, @Nullable Class<?> outputType) {
+            AgentSettings settings, RunInput input, RunOptions options, @Nullable TypeRef<?> answerType) {
         return of(
                 ModelRunKind.AGENT,
                 settings,
                 input,
                 options,
-                outputType,
-                run -> new AgentLoop(settings, run, outputType).execute(),
+                answerType,
+                run -> new AgentLoop(settings, run, answerType).execute(),
                 _ -> null);
     }
 
@@ -42,11 +43,11 @@ public final class AgentPlan {
             AgentSettings settings,
             RunInput input,
             RunOptions options,
-            @Nullable Class<?> answerType,
+            @Nullable TypeRef<?> answerType,
             RunPlan.Body body,
             RunPlan.Compatibility compatibility) {
         if (answerType != null) {
-            Schemas.of(answerType);
+            AnswerType.of(answerType);
         }
         var unpriced = options.limits().cost() == null ? null : settings.unpriced();
         if (unpriced != null) {

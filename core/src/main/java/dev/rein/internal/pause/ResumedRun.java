@@ -8,6 +8,7 @@ import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunRejectedException.Reason;
 import dev.rein.run.RunStatus;
 import dev.rein.run.StepOutput;
+import dev.rein.run.TypeRef;
 import dev.rein.session.StoredPause;
 import dev.rein.session.StoredRun;
 import java.util.ArrayList;
@@ -100,6 +101,16 @@ public final class ResumedRun {
                         Reason.NOT_ASKED,
                         "run " + row.runId() + " does not wait for requirement " + decision.requirementId()
                                 + "; it waits for " + PendingRequirements.describe(requirements)));
+    }
+
+    /**
+     * The type to resume this run with, as a child.
+     *
+     * @param wanted the type that its parent asks for now
+     * @return null if it was started without one: its parent had not asked for it then
+     */
+    public @Nullable TypeRef<?> typeOf(@Nullable TypeRef<?> wanted) {
+        return pause.answerType() == null ? null : wanted;
     }
 
     public StoredRun row() {

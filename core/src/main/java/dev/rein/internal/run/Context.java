@@ -83,8 +83,8 @@ public final class Context implements RunContext {
         return new Context(run, scope, state, toolCallId, step, children, left);
     }
 
-    @Nullable
-    ResumedRun resuming() {
+    /** What another process has left of the run that is started with this; null for a new one. */
+    public @Nullable ResumedRun resuming() {
         return resuming;
     }
 

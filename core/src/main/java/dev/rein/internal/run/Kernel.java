@@ -16,6 +16,7 @@ import dev.rein.run.RunListener;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunRejectedException.Reason;
 import dev.rein.run.RunStatus;
+import dev.rein.run.TypeRef;
 import dev.rein.runtime.RunHandle;
 import dev.rein.runtime.RunSelector;
 import dev.rein.runtime.RunStream;
@@ -162,15 +163,15 @@ public final class Kernel implements ProcessRuns {
 
     /** Starts a run and waits for it. */
     public Answer run(RunPlan plan) {
-        return Answer.of(start(plan, false));
+        return Answer.await(start(plan, false));
     }
 
     /** Starts a run whose owner sets the pace. */
-    public RunStream stream(RunPlan plan) {
+    public OwnedStream stream(RunPlan plan) {
         var run = prepare(plan, false);
         var stream = run.ownerStream();
         run.launch();
-        return stream;
+        return new OwnedStream(run, stream);
     }
 
     Run prepare(RunPlan plan, boolean background) {
@@ -282,19 +283,24 @@ public final class Kernel implements ProcessRuns {
         }
     }
 
-    /** Gives a run, or those below it, what they wait for; see {@link RunResumer#decide}. */
-    public Run decide(String runId, List<Decision> decisions, RunPlan.Again again) {
-        return continuing.decide(runId, decisions, again);
+    /**
+     * Gives a run, or those below it, what they wait for; see {@link RunResumer#decide}.
+     *
+     * @param type the type that the caller expects an answer of; null to expect none
+     */
+    public Run decide(String runId, @Nullable TypeRef<?> type, List<Decision> decisions, RunPlan.Again again) {
+        return continuing.decide(runId, type, decisions, again);
     }
 
     /** The same, with a stream of what follows. */
-    public RunStream decideAndStream(String runId, List<Decision> decisions, RunPlan.Again again) {
-        return continuing.decideAndStream(runId, decisions, again);
+    public OwnedStream decideAndStream(
+            String runId, @Nullable TypeRef<?> type, List<Decision> decisions, RunPlan.Again again) {
+        return continuing.decideAndStream(runId, type, decisions, again);
     }
 
-    /** The same for a run that answers with a value, and waits until it rests. */
-    public Answer decideAndAwait(String runId, Class<?> type, List<Decision> decisions, RunPlan.Again again) {
-        return continuing.decideAndAwait(runId, type, decisions, again);
+    /** The same, and waits until the run has ended or is paused again. */
+    public Answer decideAndAwait(String runId, TypeRef<?> type, List<Decision> decisions, RunPlan.Again again) {
+        return Answer.await(decide(runId, type, decisions, again));
     }
 
     public void drain(Duration atMost) {
@@ -438,4 +444,7 @@ public final class Kernel implements ProcessRuns {
     public Optional<RunHandle> handle(String runId) {
         return Optional.ofNullable(registry.find(runId));
     }
+
+    /** A run and the stream of its owner. */
+    public record OwnedStream(Run run, RunStream stream) {}
 }

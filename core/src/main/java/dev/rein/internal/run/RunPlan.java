@@ -3,6 +3,7 @@ package dev.rein.internal.run;
 import dev.rein.internal.pause.ResumedRun;
 import dev.rein.internal.storing.StoreWriter;
 import dev.rein.run.RunInput;
+import dev.rein.run.TypeRef;
 import dev.rein.run.event.EventMeta;
 import dev.rein.run.event.RunEvent;
 import dev.rein.runtime.ComponentSettings;
@@ -36,7 +37,7 @@ public record RunPlan(
         List<String> subtasks,
         Function<EventMeta, @Nullable RunEvent> started,
         Body body,
-        @Nullable Class<?> answerType,
+        @Nullable TypeRef<?> answerType,
         Compatibility compatibility,
         @Nullable ResumedRun resumed) {
 

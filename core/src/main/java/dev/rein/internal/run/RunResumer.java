@@ -5,7 +5,7 @@ import dev.rein.run.Decision;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunRejectedException.Reason;
 import dev.rein.run.RunStatus;
-import dev.rein.runtime.RunStream;
+import dev.rein.run.TypeRef;
 import dev.rein.session.StoredRun;
 import dev.rein.text.PlainText;
 import java.util.List;
@@ -23,10 +23,13 @@ final class RunResumer {
     /**
      * Applies decisions to a run and its descendants.
      *
+     * @param type the type that the caller expects an answer of; null to expect none
      * @param again how to run the component of a run that this process does not have
+     * @throws RunRejectedException if the run does not answer with the type
      */
-    Run decide(String runId, List<Decision> decisions, RunPlan.Again again) {
+    Run decide(String runId, @Nullable TypeRef<?> type, List<Decision> decisions, RunPlan.Again again) {
         var run = kernel.live(runId);
+        requireType(run, type);
         if (run == null) {
             run = resumedFirst(runId, decisions, again);
             if (run != null) {
@@ -40,14 +43,16 @@ final class RunResumer {
     }
 
     /** The same, with a stream of what follows. */
-    RunStream decideAndStream(String runId, List<Decision> decisions, RunPlan.Again again) {
+    Kernel.OwnedStream decideAndStream(
+            String runId, @Nullable TypeRef<?> type, List<Decision> decisions, RunPlan.Again again) {
         var run = kernel.live(runId);
+        requireType(run, type);
         if (run == null) {
             var resumed = resumedFirst(runId, decisions, again);
             if (resumed != null) {
                 var stream = resumed.ownerStream();
                 resumed.launch();
-                return stream;
+                return new Kernel.OwnedStream(resumed, stream);
             }
             run = live(runId);
         }
@@ -58,21 +63,14 @@ final class RunResumer {
             stream.detach();
             throw e;
         }
-        return stream;
+        return new Kernel.OwnedStream(run, stream);
     }
 
-    /**
-     * The same, and waits until the run has ended or is paused again.
-     *
-     * @throws RunRejectedException if it does not answer with this type
-     */
-    Answer decideAndAwait(String runId, Class<?> type, List<Decision> decisions, RunPlan.Again again) {
-        var live = kernel.live(runId);
-        if (live != null && live.plan().answerType() != type) {
-            var own = live.plan().answerType();
-            throw notAsked(answersWith(runId, own == null ? null : own.getSimpleName()));
+    private static void requireType(@Nullable Run run, @Nullable TypeRef<?> type) {
+        if (run != null && type != null && !type.equals(run.plan().answerType())) {
+            var own = run.plan().answerType();
+            throw notAsked(answersWith(run.id(), own == null ? null : own.toString()));
         }
-        return Answer.of(decide(runId, decisions, again));
     }
 
     private void decide(Run run, List<Decision> decisions) {
@@ -124,7 +122,7 @@ final class RunResumer {
     /** @throws RunRejectedException if the component is not built as it was where the run paused */
     static RunPlan resuming(RunPlan plan, ResumedRun left) {
         var row = left.row();
-        var type = plan.answerType() == null ? null : plan.answerType().getSimpleName();
+        var type = plan.answerType() == null ? null : plan.answerType().toString();
         if (!Objects.equals(type, left.pause().answerType())) {
             throw notAsked(answersWith(row.runId(), left.pause().answerType()));
         }
@@ -173,8 +171,8 @@ final class RunResumer {
     private static String answersWith(String runId, @Nullable String type) {
         return type == null
                 ? "run " + runId + " answers with text: continue it without a type"
-                : "run " + runId + " answers with a " + type + ": continue it with continueRun(runId, " + type
-                        + ".class, ..)";
+                : "run " + runId + " answers with a " + type + ": continue it with continueRun(runId, "
+                        + (type.contains("<") ? "new TypeRef<" + type + ">() {}" : type + ".class") + ", ..)";
     }
 
     private static String acceptsNoDecision(String runId, RunStatus status) {

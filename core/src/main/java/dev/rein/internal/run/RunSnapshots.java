@@ -187,7 +187,7 @@ final class RunSnapshots {
                 progress.pausedChildren(),
                 run.log().next(),
                 progress.team(),
-                type == null ? null : type.getSimpleName(),
+                type == null ? null : type.toString(),
                 RunBlocker.of(run));
     }
 }

@@ -10,6 +10,7 @@ import dev.rein.run.RunContext;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
+import dev.rein.run.TypeRef;
 import dev.rein.runtime.Component;
 import dev.rein.runtime.RunOptions;
 import dev.rein.session.StoredTeam;
@@ -67,7 +68,8 @@ final class Members {
     ToolSpec delegate() {
         return delegating(
                 "Gives a task to a member of the team, and returns its answer.",
-                (member, task, context) -> answer(work(member, task, context, memberEvents, RunOptions.defaults())));
+                (member, task, context) ->
+                        answer(work(member, task, context, memberEvents, RunOptions.defaults(), null)));
     }
 
     ToolSpec route() {
@@ -82,7 +84,9 @@ final class Members {
                             task,
                             context,
                             new EventVisibility(memberEvents.hidden(), true),
-                            RunOptions.defaults());
+                            RunOptions.defaults(),
+                            // Its answer is the team's.
+                            run.plan().answerType());
                     if (output.isCompleted()) {
                         routed = output.text();
                     } else {
@@ -165,14 +169,24 @@ final class Members {
 
     /** Runs a member on a task, with the given run id. */
     RunOutput work(Component member, String task, RunContext context, String runId) {
-        return work(member, task, context, memberEvents, RunOptions.defaults().runId(runId));
+        return work(member, task, context, memberEvents, RunOptions.defaults().runId(runId), null);
     }
 
+    /** @param type the type that the member answers with; null for text */
     private RunOutput work(
-            Component member, String task, RunContext context, EventVisibility visibility, RunOptions options) {
-        return member.run(
-                new RunInput(task, run.plan().input().images()),
-                options.parent(Context.of(context).showing(visibility)));
+            Component member,
+            String task,
+            RunContext context,
+            EventVisibility visibility,
+            RunOptions options,
+            @Nullable TypeRef<?> type) {
+        var in = Context.of(context);
+        var input = new RunInput(task, run.plan().input().images());
+        var memberOptions = options.parent(in.showing(visibility));
+        var asked = in.resuming() == null ? type : in.resuming().typeOf(type);
+        return asked == null
+                ? member.run(input, memberOptions)
+                : member.run(input, asked, memberOptions).output();
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.rein.internal.agent.AgentLoop;
 import dev.rein.internal.agent.LeaderHooks;
 import dev.rein.internal.delivery.Progress;
 import dev.rein.internal.run.Run;
+import dev.rein.run.TypeRef;
 import dev.rein.session.StoredTeam;
 import dev.rein.team.TeamSettings;
 import dev.rein.tool.ToolSpec;
@@ -17,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class TeamLoop implements LeaderHooks, Progress {
     private final TeamSettings settings;
     private final Run run;
-    private final @Nullable Class<?> outputType;
+    private final @Nullable TypeRef<?> answerType;
     private final Members members;
     private final @Nullable TaskTools tasks;
 
-    TeamLoop(TeamSettings settings, Run run, @Nullable Class<?> outputType) {
+    TeamLoop(TeamSettings settings, Run run, @Nullable TypeRef<?> answerType) {
         this.settings = settings;
         this.run = run;
-        this.outputType = outputType;
+        this.answerType = answerType;
         this.members = new Members(settings, run);
         this.tasks = switch (settings.mode()) {
             case TASKS -> new TaskTools(members, run, settings.maxIterations());
@@ -41,7 +42,7 @@ final class TeamLoop implements LeaderHooks, Progress {
         if (tasks != null && run.plan().resumed() == null) {
             tasks.startRound();
         }
-        return new AgentLoop(leader, run, outputType, this).execute();
+        return new AgentLoop(leader, run, answerType, this).execute();
     }
 
     private ToolSpec delegation() {

@@ -5,6 +5,7 @@ import dev.rein.internal.agent.ModelRunKind;
 import dev.rein.internal.pause.ResumedRun;
 import dev.rein.internal.run.RunPlan;
 import dev.rein.run.RunInput;
+import dev.rein.run.TypeRef;
 import dev.rein.runtime.RunOptions;
 import dev.rein.team.TeamMode;
 import dev.rein.team.TeamSettings;
@@ -16,14 +17,15 @@ public final class TeamPlan {
     private TeamPlan() {}
 
     /** @throws IllegalArgumentException if this team does not support the options */
-    public static RunPlan of(TeamSettings settings, RunInput input, RunOptions options, @Nullable Class<?> outputType) {
+    public static RunPlan of(
+            TeamSettings settings, RunInput input, RunOptions options, @Nullable TypeRef<?> answerType) {
         return AgentPlan.of(
                 ModelRunKind.TEAM,
                 settings.leader(),
                 input,
                 options,
-                outputType,
-                run -> new TeamLoop(settings, run, outputType).execute(),
+                answerType,
+                run -> new TeamLoop(settings, run, answerType).execute(),
                 resumed -> incompatibility(settings, resumed));
     }
 

@@ -24,6 +24,11 @@ final class ParamMetadata {
         return required(component, component.getAnnotatedType(), component.getType());
     }
 
+    /** Whether a value is required for the field of a class that is no record. */
+    static boolean required(Field field) {
+        return required(field, field.getAnnotatedType(), field.getType());
+    }
+
     static @Nullable String description(AnnotatedElement element) {
         var param = element.getAnnotation(Param.class);
         return param == null || param.value().isBlank() ? null : param.value();

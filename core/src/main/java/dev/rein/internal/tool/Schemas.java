@@ -10,6 +10,7 @@ import com.github.victools.jsonschema.generator.CustomDefinition;
 import com.github.victools.jsonschema.generator.FieldScope;
 import com.github.victools.jsonschema.generator.Option;
 import com.github.victools.jsonschema.generator.OptionPreset;
+import com.github.victools.jsonschema.generator.SchemaBuilder;
 import com.github.victools.jsonschema.generator.SchemaGenerationContext;
 import com.github.victools.jsonschema.generator.SchemaGenerator;
 import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
@@ -26,17 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class Schemas {
     private static final TypeResolver RESOLVER = new TypeResolver();
 
-    private static final ClassValue<JsonNode> OUTPUTS = new ClassValue<>() {
-        @Override
-        protected JsonNode computeValue(Class<?> type) {
-            var javaType = JsonTypes.TYPES.constructType(type);
-            var recursive = JsonTypes.check(javaType, "output");
-            return generator(Kind.OUTPUT, recursive).generateSchema(resolved(javaType));
-        }
-    };
-
     private static final OptionPreset OPTIONS = new OptionPreset(
             Option.ADDITIONAL_FIXED_TYPES,
+            Option.PUBLIC_NONSTATIC_FIELDS,
             Option.NONPUBLIC_NONSTATIC_FIELDS_WITH_GETTERS,
             Option.NONPUBLIC_NONSTATIC_FIELDS_WITHOUT_GETTERS,
             Option.MAP_VALUES_AS_ADDITIONAL_PROPERTIES,
@@ -55,14 +48,23 @@ public final class Schemas {
     private Schemas() {}
 
     /**
-     * The schema of an answer. It follows the rules of OpenAI's strict mode where the type permits (a map or Object does not):
-     * no additional properties, and all properties required, with optional ones nullable.
+     * The schema of an answer that is an object. It follows the rules of OpenAI's strict mode where the type permits (a map or Object
+     * does not): no additional properties, and all properties required, with optional ones nullable.
      *
-     * @return a shared instance: copy it before modifying it
-     * @throws IllegalArgumentException if the type can't be expressed in JSON
+     * @param type a type that {@link JsonTypes#check} accepts
+     * @param recursive whether it contains itself
      */
-    public static JsonNode of(Class<?> type) {
-        return OUTPUTS.get(type);
+    static JsonNode ofAnswer(JavaType type, boolean recursive) {
+        return generator(Kind.OUTPUT, recursive).generateSchema(resolved(type));
+    }
+
+    /** The same for any other type, which becomes the only property of an object. */
+    static JsonNode wrapped(JavaType type, boolean recursive, String property) {
+        var builder = generator(Kind.OUTPUT, recursive).buildMultipleSchemaDefinitions();
+        var schema = object();
+        schema.withObject("properties").set(property, builder.createSchemaReference(resolved(type)));
+        schema.withArray("required").add(property);
+        return withDefinitions(schema, builder);
     }
 
     /** The schema of a tool's parameters, inlined unless a type is recursive. */
@@ -71,10 +73,9 @@ public final class Schemas {
         for (var parameter : parameters) {
             recursive |= parameter.recursive();
         }
-        var schema = ToolJson.MAPPER.createObjectNode().put("type", "object");
-        var properties = schema.putObject("properties");
-        var required = schema.putArray("required");
-        schema.put("additionalProperties", false);
+        var schema = object();
+        var properties = schema.withObject("properties");
+        var required = schema.withArray("required");
 
         var builder = generator(Kind.PARAMETERS, recursive).buildMultipleSchemaDefinitions();
         for (var parameter : parameters) {
@@ -87,6 +88,17 @@ public final class Schemas {
                 required.add(parameter.name());
             }
         }
+        return withDefinitions(schema, builder);
+    }
+
+    private static ObjectNode object() {
+        var schema = ToolJson.MAPPER.createObjectNode().put("type", "object");
+        schema.putObject("properties");
+        schema.putArray("required");
+        return schema.put("additionalProperties", false);
+    }
+
+    private static ObjectNode withDefinitions(ObjectNode schema, SchemaBuilder builder) {
         var definitions = builder.collectDefinitions("$defs");
         if (!definitions.isEmpty()) {
             schema.set("$defs", definitions);
@@ -96,7 +108,7 @@ public final class Schemas {
 
     private static SchemaGenerator generator(Kind kind, boolean recursive) {
         var config = new SchemaGeneratorConfigBuilder(ToolJson.MAPPER, SchemaVersion.DRAFT_2020_12, OPTIONS)
-                .with(new JacksonModule(JacksonOption.SKIP_SUBTYPE_LOOKUP));
+                .with(new JacksonModule(JacksonOption.SKIP_SUBTYPE_LOOKUP, JacksonOption.IGNORE_TYPE_INFO_TRANSFORM));
         if (recursive) {
             config.with(Option.INLINE_NULLABLE_SCHEMAS);
         } else {
@@ -105,9 +117,11 @@ public final class Schemas {
         config.forTypesInGeneral()
                 .withPropertySorter((first, second) -> 0)
                 .withAdditionalPropertiesResolver(Schemas::closed)
+                .withTypeAttributeOverride(Schemas::addDiscriminator)
                 .withCustomDefinitionProvider(Schemas::definition);
         config.forFields()
                 .withTargetTypeOverridesResolver(Schemas::withoutOptional)
+                .withIgnoreCheck(Schemas::isIgnored)
                 .withDescriptionResolver(Schemas::description)
                 .withRequiredCheck(field -> kind == Kind.OUTPUT || required(field))
                 .withNullableCheck(field -> kind == Kind.OUTPUT && !required(field));
@@ -117,6 +131,16 @@ public final class Schemas {
     private static @Nullable CustomDefinition definition(ResolvedType type, SchemaGenerationContext context) {
         var node = ToolJson.MAPPER.createObjectNode();
         var raw = type.getErasedType();
+        var subtypes = Subtypes.of(raw);
+        if (subtypes != null) {
+            var anyOf = node.putArray("anyOf");
+            for (var subtype : subtypes.names().keySet()) {
+                anyOf.add(context.createDefinitionReference(
+                        context.getTypeContext().resolveSubtype(type, subtype)));
+            }
+            return new CustomDefinition(
+                    node, CustomDefinition.DefinitionType.STANDARD, CustomDefinition.AttributeInclusion.YES);
+        }
         var text = TextType.of(raw);
         if (text != null) {
             node.put("type", "string");
@@ -136,9 +160,36 @@ public final class Schemas {
         return new CustomDefinition(node, true);
     }
 
+    /** Adds the property that tells a subtype from the others of its family, as the first one. */
+    private static void addDiscriminator(ObjectNode schema, TypeScope scope, SchemaGenerationContext context) {
+        var raw = scope.getType().getErasedType();
+        var family = schema.path("type").asText().equals("object") ? Subtypes.containing(raw) : null;
+        if (family == null || schema.path("properties").has(family.property())) {
+            return;
+        }
+        var properties = ToolJson.MAPPER.createObjectNode();
+        // Not a const, which fewer providers support.
+        properties
+                .putObject(family.property())
+                .put("type", "string")
+                .putArray("enum")
+                .add(family.names().get(raw));
+        properties.setAll((ObjectNode) schema.withObject("properties"));
+        schema.set("properties", properties);
+        schema.withArray("required").insert(0, family.property());
+    }
+
     // Void means "no additional properties" to the generator.
     private static @Nullable Type closed(TypeScope scope) {
-        return scope.getType().getErasedType().isRecord() ? Void.class : null;
+        var raw = scope.getType().getErasedType();
+        return raw.isRecord() || Beans.isBean(raw) ? Void.class : null;
+    }
+
+    private static boolean isIgnored(FieldScope field) {
+        var declaring = field.getRawMember().getDeclaringClass();
+        return !field.isFakeContainerItemScope()
+                && !declaring.isRecord()
+                && !Beans.fields(field.getDeclaringType().getErasedType()).containsValue(field.getRawMember());
     }
 
     private static @Nullable List<ResolvedType> withoutOptional(FieldScope field) {
@@ -152,7 +203,7 @@ public final class Schemas {
             return null;
         }
         var component = ParamMetadata.component(field.getRawMember());
-        return component == null ? null : ParamMetadata.description(component);
+        return ParamMetadata.description(component == null ? field.getRawMember() : component);
     }
 
     private static boolean required(FieldScope field) {
@@ -160,7 +211,7 @@ public final class Schemas {
             return true;
         }
         var component = ParamMetadata.component(field.getRawMember());
-        return component == null || ParamMetadata.required(component);
+        return component == null ? ParamMetadata.required(field.getRawMember()) : ParamMetadata.required(component);
     }
 
     private static ResolvedType resolved(JavaType type) {

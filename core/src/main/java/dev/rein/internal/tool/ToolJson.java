@@ -77,6 +77,7 @@ final class ToolJson {
         whole(module, BigInteger.class, BigInteger.class, BigDecimal::toBigIntegerExact);
         List.of(short[].class, int[].class, long[].class).forEach(array -> array(module, array));
         TextType.ALL.forEach(type -> text(module, type));
+        module.setDeserializerModifier(new RequiredFields());
         module.addSerializer(Path.class, ToStringSerializer.instance);
         return module;
     }

@@ -33,6 +33,7 @@ record ToolParameter(
                     + " maven-compiler-plugin, Gradle: options.compilerArgs.add(\"-parameters\"))");
         }
         var at = where + ", parameter " + parameter.getName();
+        JsonTypes.requireResolved(parameter.getParameterizedType(), toolkit.getBindings(), at);
         var type = JsonTypes.resolve(parameter.getParameterizedType(), toolkit);
         var required = ParamMetadata.required(parameter);
         JsonTypes.requireObjectWhenOptional(parameter.getType(), required, at);

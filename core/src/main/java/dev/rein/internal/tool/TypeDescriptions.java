@@ -41,10 +41,17 @@ final class TypeDescriptions {
         if (type.isEnum()) {
             return "one of " + constants(type);
         }
+        var subtypes = Subtypes.of(type);
+        if (subtypes != null) {
+            return "an object whose \"" + subtypes.property() + "\" is one of "
+                    + subtypes.names().values().stream()
+                            .map(name -> '"' + name + '"')
+                            .collect(Collectors.joining(", "));
+        }
         if (type.isArray() || Collection.class.isAssignableFrom(type)) {
             return "a list";
         }
-        if (type.isRecord()) {
+        if (type.isRecord() || Beans.isBean(type)) {
             return "an object with "
                     + names(type).stream().map(name -> '"' + name + '"').collect(Collectors.joining(", "));
         }

@@ -23,7 +23,7 @@ public final class TypedValues {
      * @throws IllegalArgumentException if the value is not valid; the message names the place, the value and what is expected,
      *     and is meant for the model
      */
-    public static <T> T read(String json, Class<T> type) {
+    public static Object read(String json, AnswerType type) {
         var text = withoutFence(json);
         if (text.isBlank()) {
             throw new IllegalArgumentException("the answer is empty: give " + expected(type));
@@ -40,13 +40,19 @@ public final class TypedValues {
                     "the answer is not valid JSON: " + ToolJson.describe(e) + ": give " + expected(type), e);
         }
         try {
-            T value = READER.forType(type).readValue(node);
+            Object value = READER.forType(type.type()).readValue(type.unwrapped(node));
             if (value == null) {
                 throw new IllegalArgumentException("the answer is null: give " + expected(type));
             }
             return value;
         } catch (JsonMappingException e) {
-            throw new IllegalArgumentException(ArgumentErrors.of(e, "", node, type), e);
+            throw new IllegalArgumentException(
+                    ArgumentErrors.of(
+                            e,
+                            type.property(node),
+                            type.unwrapped(node),
+                            type.type().getRawClass()),
+                    e);
         } catch (IOException e) {
             throw new IllegalArgumentException("the answer can't be read: " + PlainText.message(e), e);
         }
@@ -70,7 +76,7 @@ public final class TypedValues {
         return line < to && text.charAt(line) == '\n' ? text.substring(line, to).strip() : json;
     }
 
-    private static String expected(Class<?> type) {
-        return "JSON of this schema: " + Schemas.of(type);
+    private static String expected(AnswerType type) {
+        return "JSON of this schema: " + type.schema().schema();
     }
 }

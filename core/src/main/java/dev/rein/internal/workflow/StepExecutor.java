@@ -17,6 +17,7 @@ import dev.rein.run.RunStatus;
 import dev.rein.run.StepKind;
 import dev.rein.run.StepOutput;
 import dev.rein.run.StepRef;
+import dev.rein.run.TypeRef;
 import dev.rein.run.event.StepCompleted;
 import dev.rein.run.event.StepError;
 import dev.rein.run.event.StepExecutorContinued;
@@ -40,13 +41,16 @@ import org.jspecify.annotations.Nullable;
 final class StepExecutor {
     private final Run run;
     private final Step step;
+    private final @Nullable TypeRef<?> type;
     private final StepRef ref;
     private final Context at;
     private final StepState state;
 
-    StepExecutor(Run run, Step step, StepRef ref, Context at, StepState state) {
+    /** @param type the type that its agent, team or workflow is asked for; null for text */
+    StepExecutor(Run run, Step step, @Nullable TypeRef<?> type, StepRef ref, Context at, StepState state) {
         this.run = run;
         this.step = step;
+        this.type = type;
         this.ref = ref;
         this.at = at;
         this.state = state;
@@ -274,7 +278,10 @@ final class StepExecutor {
         }
         state.setRunId(runId);
         try {
-            return component.run(input, options);
+            var asked = resumed == null ? type : resumed.typeOf(type);
+            return asked == null
+                    ? component.run(input, options)
+                    : component.run(input, asked, options).output();
         } catch (RunRejectedException e) {
             if (resumed == null) {
                 throw e;

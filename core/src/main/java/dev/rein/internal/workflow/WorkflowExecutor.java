@@ -18,6 +18,7 @@ import dev.rein.run.RunStatus;
 import dev.rein.run.StepKind;
 import dev.rein.run.StepOutput;
 import dev.rein.run.StepRef;
+import dev.rein.run.TypeRef;
 import dev.rein.run.event.ConditionExecutionCompleted;
 import dev.rein.run.event.ConditionExecutionStarted;
 import dev.rein.run.event.EventMeta;
@@ -75,24 +76,28 @@ final class WorkflowExecutor {
         var input = run.plan().input();
         run.delivery().addMessage(Message.user(input.text(), input.images()));
         var sequence = SequenceState.start(run.context(), input);
-        executeAll(workflow.steps(), 0, sequence, root);
+        var type = run.plan().answerType();
+        executeAll(workflow.steps(), 0, type, sequence, root);
         run.enter(Phase.FINISHING, "finishing");
         var last = sequence.previous();
-        run.delivery().setAnswer(last == null ? "" : last.content());
-        return null;
+        var answer = last == null ? "" : last.content();
+        run.delivery().setAnswer(answer);
+        return type == null ? null : new WorkflowAnswer(type).read(answer);
     }
 
     /**
      * Executes steps in order, until one of them ends the workflow.
      *
      * @param lap see {@link StoredStep#lap}
+     * @param type the type that the last of them is asked for; null for text
      * @param parent the state of the enclosing step
      */
-    private List<StepOutput> executeAll(List<WorkflowStep> steps, int lap, SequenceState sequence, StepState parent)
+    private List<StepOutput> executeAll(
+            List<WorkflowStep> steps, int lap, @Nullable TypeRef<?> type, SequenceState sequence, StepState parent)
             throws Exception {
         var results = new ArrayList<StepOutput>();
         for (var i = 0; i < steps.size(); i++) {
-            var result = executeStep(steps.get(i), lap, i, sequence, parent);
+            var result = executeStep(steps.get(i), lap, i, i == steps.size() - 1 ? type : null, sequence, parent);
             results.add(result);
             if (result.stop()) {
                 break;
@@ -102,7 +107,8 @@ final class WorkflowExecutor {
     }
 
     /** Executes a step, or the rest of it if it was restored. A restored step that had ended is not executed again. */
-    private StepOutput executeStep(WorkflowStep step, int lap, int place, SequenceState sequence, StepState parent)
+    private StepOutput executeStep(
+            WorkflowStep step, int lap, int place, @Nullable TypeRef<?> type, SequenceState sequence, StepState parent)
             throws Exception {
         sequence.context().enter(Phase.STEP, "step " + step.name());
         var state = parent.substep(
@@ -115,12 +121,13 @@ final class WorkflowExecutor {
             return done;
         }
         var output = switch (step) {
-            case Step one -> new StepExecutor(run, one, ref, sequence.context().at(ref), state).execute(sequence);
-            case Steps steps -> steps(steps, ref, sequence, state);
+            case Step one ->
+                new StepExecutor(run, one, type, ref, sequence.context().at(ref), state).execute(sequence);
+            case Steps steps -> steps(steps, type, ref, sequence, state);
             case Parallel parallel -> parallel(parallel, ref, sequence, state);
-            case Loop loop -> loop(loop, ref, sequence, state);
-            case Condition condition -> condition(condition, ref, sequence, state);
-            case Router router -> router(router, ref, sequence, state);
+            case Loop loop -> loop(loop, type, ref, sequence, state);
+            case Condition condition -> condition(condition, type, ref, sequence, state);
+            case Router router -> router(router, type, ref, sequence, state);
         };
         state.end(output);
         sequence.add(output);
@@ -153,13 +160,15 @@ final class WorkflowExecutor {
         return state.result(sequence.content(results), true, null, null, stop, List.of());
     }
 
-    private StepOutput steps(Steps steps, StepRef ref, SequenceState sequence, StepState state) throws Exception {
+    private StepOutput steps(
+            Steps steps, @Nullable TypeRef<?> type, StepRef ref, SequenceState sequence, StepState state)
+            throws Exception {
         if (state.start()) {
             emit(
                     sequence,
                     meta -> new StepsExecutionStarted(meta, ref, steps.parts().size()));
         }
-        var results = executeAll(steps.parts(), 0, sequence, state);
+        var results = executeAll(steps.parts(), 0, type, sequence, state);
         emit(sequence, meta -> new StepsExecutionCompleted(meta, ref, results));
         return combined(state, sequence, results);
     }
@@ -213,7 +222,7 @@ final class WorkflowExecutor {
         var branchSequence = new AtomicReference<>(sequence.branch(context));
         var subtask = context.fork("branch " + step.name(), inSubtask -> {
             branchSequence.set(branchSequence.get().branch(inSubtask));
-            return executeStep(step, 0, place, branchSequence.get(), state);
+            return executeStep(step, 0, place, null, branchSequence.get(), state);
         });
         return new Branch(step.name(), branchSequence, subtask);
     }
@@ -272,7 +281,8 @@ final class WorkflowExecutor {
 
     // ---- loops, conditions, routers
 
-    private StepOutput loop(Loop loop, StepRef ref, SequenceState sequence, StepState state) throws Exception {
+    private StepOutput loop(Loop loop, @Nullable TypeRef<?> type, StepRef ref, SequenceState sequence, StepState state)
+            throws Exception {
         var max = loop.maxIterations();
         var initial = sequence.previous();
         if (state.start()) {
@@ -292,7 +302,7 @@ final class WorkflowExecutor {
             if (iteration > restoredLap) {
                 emit(sequence, meta -> new LoopIterationStarted(meta, ref, iteration, max));
             }
-            var latest = executeAll(loop.parts(), iteration, sequence, state);
+            var latest = executeAll(loop.parts(), iteration, type, sequence, state);
             results = latest;
             if (iteration < restoredLap) {
                 continue;
@@ -312,7 +322,8 @@ final class WorkflowExecutor {
         return combined(state, sequence, latest);
     }
 
-    private StepOutput condition(Condition condition, StepRef ref, SequenceState sequence, StepState state)
+    private StepOutput condition(
+            Condition condition, @Nullable TypeRef<?> type, StepRef ref, SequenceState sequence, StepState state)
             throws Exception {
         var at = sequence.context().at(ref);
         var input = sequence.input(at, Map.of());
@@ -322,12 +333,15 @@ final class WorkflowExecutor {
         if (state.start()) {
             emit(sequence, meta -> new ConditionExecutionStarted(meta, ref, holds));
         }
-        var results = executeAll(holds ? condition.then() : condition.otherwise(), holds ? 1 : 0, sequence, state);
+        var results =
+                executeAll(holds ? condition.then() : condition.otherwise(), holds ? 1 : 0, type, sequence, state);
         emit(sequence, meta -> new ConditionExecutionCompleted(meta, ref, holds, results));
         return combined(state, sequence, results);
     }
 
-    private StepOutput router(Router router, StepRef ref, SequenceState sequence, StepState state) throws Exception {
+    private StepOutput router(
+            Router router, @Nullable TypeRef<?> type, StepRef ref, SequenceState sequence, StepState state)
+            throws Exception {
         var byName = new LinkedHashMap<String, WorkflowStep>();
         router.parts().forEach(part -> byName.put(part.name(), part));
         var restored = state.choices();
@@ -347,6 +361,7 @@ final class WorkflowExecutor {
                         .map(name -> Objects.requireNonNull(byName.get(name)))
                         .toList(),
                 0,
+                type,
                 sequence,
                 state);
         emit(sequence, meta -> new RouterExecutionCompleted(meta, ref, selected, results));

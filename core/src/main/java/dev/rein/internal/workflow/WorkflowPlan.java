@@ -3,16 +3,22 @@ package dev.rein.internal.workflow;
 import dev.rein.internal.run.RunPlan;
 import dev.rein.internal.storing.StoreWriter;
 import dev.rein.run.RunInput;
+import dev.rein.run.TypeRef;
 import dev.rein.run.event.WorkflowStarted;
 import dev.rein.runtime.RunOptions;
 import dev.rein.workflow.Workflow;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Creates the plan of a workflow's run. */
 public final class WorkflowPlan {
     private WorkflowPlan() {}
 
-    public static RunPlan of(Workflow workflow, RunInput input, RunOptions options) {
+    /** @throws IllegalArgumentException if this workflow can't answer with the type */
+    public static RunPlan of(Workflow workflow, RunInput input, RunOptions options, @Nullable TypeRef<?> answerType) {
+        if (answerType != null) {
+            WorkflowAnswer.check(workflow, answerType);
+        }
         return new RunPlan(
                 WorkflowRunKind.WORKFLOW,
                 workflow.settings(),
@@ -22,7 +28,7 @@ public final class WorkflowPlan {
                 List.of(),
                 WorkflowStarted::new,
                 run -> new WorkflowExecutor(workflow, run).execute(),
-                null,
+                answerType,
                 resumed -> ResumeCompatibility.check(workflow, resumed),
                 null);
     }

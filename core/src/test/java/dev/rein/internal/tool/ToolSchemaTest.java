@@ -3,10 +3,12 @@ package dev.rein.internal.tool;
 import static dev.rein.internal.tool.AnnotatedToolsTest.only;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.run.TypeRef;
 import dev.rein.tool.Param;
 import dev.rein.tool.Tool;
 import dev.rein.tool.ToolArgumentException;
@@ -173,6 +175,82 @@ class ToolSchemaTest {
         assertThat(property(new Maps(), "object")).isEqualTo(json("{'type':'object'}"));
     }
 
+    sealed interface Target {}
+
+    record City(String name) implements Target {}
+
+    record Spot(double latitude, double longitude) implements Target {}
+
+    public static final class Trip {
+        public @Param("Where it ends") Target end = new City("");
+
+        private int days;
+
+        public void setDays(int newDays) {
+            days = newDays;
+        }
+
+        @Override
+        public String toString() {
+            return "Trip to " + end + " of " + days + " days";
+        }
+    }
+
+    @Test
+    void sealedTypesAndPlainClassesAreSupported() throws Exception {
+        class Travels {
+            @Tool("x")
+            public String go(Target target, Optional<Trip> trip) {
+                return target + " " + trip;
+            }
+        }
+        assertThat(property(new Travels(), "target")).isEqualTo(json("""
+            {'anyOf':[{'type':'object','properties':{'type':{'type':'string','enum':['City']},'name':{'type':'string'}},
+            'required':['type','name'],'additionalProperties':false},
+            {'type':'object','properties':{'type':{'type':'string','enum':['Spot']},'latitude':{'type':'number'},
+            'longitude':{'type':'number'}},'required':['type','latitude','longitude'],'additionalProperties':false}]}\
+            """));
+        assertThat(property(new Travels(), "trip")
+                        .at("/properties/end/description")
+                        .textValue())
+                .isEqualTo("Where it ends");
+        assertThat(AnnotatedToolsTest.call(
+                        only(new Travels()),
+                        "{\"target\":{\"type\":\"City\",\"name\":\"Rom\"},"
+                                + "\"trip\":{\"end\":{\"type\":\"Spot\",\"latitude\":1,\"longitude\":2},\"days\":3}}"))
+                .isEqualTo("City[name=Rom] Optional[Trip to Spot[latitude=1.0, longitude=2.0] of 3 days]");
+        assertThatExceptionOfType(ToolArgumentException.class)
+                .isThrownBy(() -> AnnotatedToolsTest.call(only(new Travels()), "{\"target\":{\"type\":\"Moon\"}}"))
+                .withMessageContaining("\"target\" is {\"type\":\"Moon\"}: give an object whose \"type\" is one of")
+                .withMessageContaining("\"City\", \"Spot\"");
+    }
+
+    @Test
+    void rawGenericsAndUnknownTypeVariablesAreRefused() {
+        class Raw {
+            @Tool("x")
+            @SuppressWarnings("rawtypes")
+            public void all(List items) {}
+        }
+        class Variable {
+            @Tool("x")
+            public <T> void all(List<T> items) {}
+        }
+        class Generic<T> {
+            @Tool("x")
+            public void all(List<T> items) {}
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AnnotatedTools.of(new Raw()))
+                .withMessageContaining("Raw.all, parameter items: List is generic and given without its type arguments")
+                .withMessageContaining("declare it as List<..>");
+        for (var toolkit : List.of(new Variable(), new Generic<String>())) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> AnnotatedTools.of(toolkit))
+                    .withMessageContaining("parameter items: the type of T is not known at run time");
+        }
+    }
+
     @Test
     void aRecursiveTypeIsReferencedWithinTheSchema() throws Exception {
         class Trees {
@@ -195,18 +273,22 @@ class ToolSchemaTest {
 
     @Test
     void anAnswerSchemaFollowsTheRulesOfStrictMode() throws Exception {
-        assertThat(Schemas.of(Place.class)).isEqualTo(json("""
+        assertThat(answer(Place.class)).isEqualTo(json("""
             {'type':'object','properties':{'city':{'type':'string','description':'The town'},
             'zip':{'anyOf':[{'type':'null'},{'type':'string'}]},'height':{'anyOf':[{'type':'null'},{'type':'number'}]},
             'unit':{'type':'string','enum':['CELSIUS','f']}},
             'required':['city','zip','height','unit'],'additionalProperties':false}\
             """));
-        assertThat(Schemas.of(Place.class)).isSameAs(Schemas.of(Place.class));
+        assertThat(answer(Place.class)).isSameAs(answer(Place.class));
     }
 
     @Test
     void anAnswerSchemaMayBeRecursive() {
-        assertThat(Schemas.of(Tree.class).at("/properties/children/items/$ref").textValue())
+        assertThat(answer(Tree.class).at("/properties/children/items/$ref").textValue())
                 .isEqualTo("#");
+    }
+
+    private static JsonNode answer(Class<?> type) {
+        return AnswerType.of(TypeRef.of(type)).schema().schema();
     }
 }

@@ -3,6 +3,7 @@ package dev.rein.internal.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.rein.run.TypeRef;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ class TypedValuesTest {
             Optional<LocalDate> born,
             @Nullable List<Person> children) {}
 
+    private static final AnswerType PERSON = AnswerType.of(TypeRef.of(Person.class));
     private static final Person ANN = new Person("Ann", 7, Optional.empty(), null);
 
     @ParameterizedTest
@@ -30,7 +32,7 @@ class TypedValuesTest {
                 "  ```\n{\"name\":\"Ann\",\n\"age\":7}\n```  \n",
             })
     void validAnswersAreParsed(String answer) {
-        assertThat(TypedValues.read(answer, Person.class)).isEqualTo(ANN);
+        assertThat(TypedValues.read(answer, PERSON)).isEqualTo(ANN);
     }
 
     /** Quadratic in the number of blanks this takes an hour. */
@@ -39,18 +41,16 @@ class TypedValuesTest {
     void blanksInAFenceTakeNoTime() {
         var blanks = " ".repeat(500_000);
 
-        assertThat(TypedValues.read(
-                        "```json\n{\"name\":\"Ann\"," + blanks + "\"age\":7}" + blanks + "\n```", Person.class))
+        assertThat(TypedValues.read("```json\n{\"name\":\"Ann\"," + blanks + "\"age\":7}" + blanks + "\n```", PERSON))
                 .isEqualTo(ANN);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> TypedValues.read("```json\n" + blanks + "x", Person.class));
+        assertThatIllegalArgumentException().isThrownBy(() -> TypedValues.read("```json\n" + blanks + "x", PERSON));
     }
 
     @Test
     void nestedValuesAreParsed() {
         assertThat(TypedValues.read(
                         "{\"name\":\"Bo\",\"age\":40,\"born\":\"1986-02-03\",\"children\":[{\"name\":\"Ann\",\"age\":7}]}",
-                        Person.class))
+                        PERSON))
                 .isEqualTo(new Person("Bo", 40, Optional.of(LocalDate.of(1986, 2, 3)), List.of(ANN)));
     }
 
@@ -72,7 +72,7 @@ class TypedValuesTest {
 
     private static void assertRejected(String answer, String... parts) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> TypedValues.read(answer, Person.class))
+                .isThrownBy(() -> TypedValues.read(answer, PERSON))
                 .satisfies(refusal -> assertThat(refusal.getMessage()).contains(parts));
     }
 }

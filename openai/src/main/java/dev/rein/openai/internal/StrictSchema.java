@@ -35,6 +35,8 @@ final class StrictSchema {
             "minItems",
             "maxItems");
 
+    private static final Set<String> TYPING_KEYWORDS = Set.of("type", "$ref", "anyOf", "enum", "const");
+
     private StrictSchema() {}
 
     static boolean supports(JsonNode schema) {
@@ -50,12 +52,22 @@ final class StrictSchema {
                 return false;
             }
         }
-        return isClosed(schema)
+        return isTyped(schema)
+                && isClosed(schema)
                 && allStrict(schema.path("properties"))
                 && allStrict(schema.path("$defs"))
                 && allStrict(schema.path("definitions"))
                 && allStrict(schema.path("anyOf"))
                 && (!schema.has("items") || isStrict(schema.get("items")));
+    }
+
+    /** A schema that permits anything, and a list of anything, are refused. */
+    private static boolean isTyped(JsonNode schema) {
+        var hasType = false;
+        for (var keyword : TYPING_KEYWORDS) {
+            hasType |= schema.has(keyword);
+        }
+        return hasType && (!schema.path("type").asText().equals("array") || schema.has("items"));
     }
 
     private static boolean isClosed(JsonNode schema) {

@@ -16,6 +16,8 @@ class StrictSchemaTest {
                 "{'type':'object','properties':{'a':{'type':['string','null']}},'required':['a'],'additionalProperties':false}",
                 "{'type':'object','properties':{'a':{'type':'array','items':{'$ref':'#/$defs/x'}}},'required':['a'],"
                         + "'additionalProperties':false,'$defs':{'x':{'type':'object','properties':{},'additionalProperties':false}}}",
+                "{'type':'object','properties':{'a':{'anyOf':[{'type':'null'},{'type':'string'}]}},'required':['a'],"
+                        + "'additionalProperties':false}",
             })
     void aClosedSchemaWithEverythingRequiredIsStrict(String schema) throws Exception {
         assertThat(StrictSchema.supports(json(schema))).isTrue();
@@ -35,6 +37,9 @@ class StrictSchemaTest {
                 "{'type':'object','properties':{'a':{'anyOf':[{'type':'object'}]}},'required':['a'],'additionalProperties':false}",
                 "{'type':'object','properties':{},'additionalProperties':false,'$defs':{'x':{'type':'object'}}}",
                 "{'type':'object','properties':{},'additionalProperties':false,'allOf':[]}",
+                "{'type':'object','properties':{'a':{}},'required':['a'],'additionalProperties':false}",
+                "{'type':'object','properties':{'a':{'type':'array'}},'required':['a'],'additionalProperties':false}",
+                "{'type':'object','properties':{'a':{'type':'array','items':{}}},'required':['a'],'additionalProperties':false}",
                 "{'type':'object','anyOf':[],'properties':{},'additionalProperties':false}",
             })
     void anyOtherSchemaIsNotStrict(String schema) throws Exception {
