@@ -15,7 +15,9 @@ package dev.rein.testkit;
  * <tr><td>{@code POST /script}</td><td>sets the default script: a JSON object with any of {@code text}, {@code reasoning},
  *   {@code toolCalls} (name, arguments and, if wanted, id), {@code hugeToken} (characters), {@code forever}, {@code dripMillis},
  *   {@code hangAt} (a {@link HangPoint}), {@code hangAfterTokens}, {@code cutAfterTokens}, {@code status} with {@code message}
- *   and {@code retryAfterMillis}, {@code finishReason}, {@code usage} (inputTokens, outputTokens)</td></tr>
+ *   and {@code retryAfterMillis}, {@code finishReason}, {@code usage} (inputTokens, outputTokens); instead of
+ *   {@code text} and what belongs to it, {@code events} (the data of each, as a string or as JSON) or {@code body}, both with
+ *   {@code contentType} if wanted</td></tr>
  * <tr><td>{@code POST /script/next}</td><td>enqueues such a script for one request</td></tr>
  * <tr><td>{@code GET /exchanges}</td><td>returns all exchanges: number, request, outcome, hanging, tokensWritten, arrivedAtNanos and,
  *   if the client has closed the connection, closedAtNanos; with {@code ?bodies=true} also the body, with {@code

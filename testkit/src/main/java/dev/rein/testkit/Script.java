@@ -33,7 +33,8 @@ public final class Script {
     private int status = 200;
     private @Nullable String errorMessage;
     private @Nullable String body;
-    private String contentType = "";
+    private @Nullable String contentType;
+    private boolean exact;
     private @Nullable Duration retryAfter;
     private @Nullable Usage usage;
     private boolean withUsage = true;
@@ -112,6 +113,25 @@ public final class Script {
         });
     }
 
+    /**
+     * A stream with exactly these events, and nothing before, between and after them. It can play any server, in good order and in bad, for
+     * example as recorded. A stream that is to end with {@code [DONE]} has it as its last event.
+     *
+     * {@snippet :
+     * Script.events("{\"choices\":[{\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}", "[DONE]");
+     * Script.events("{\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}").thenEvent("error", "{\"code\":429}");
+     * }
+     *
+     * @param data the data of each event
+     */
+    public static Script events(String... data) {
+        var script = empty().with(s -> s.exact = true);
+        for (var each : data) {
+            script = script.thenEvent(each);
+        }
+        return script;
+    }
+
     private static void requireError(int status) {
         if (status < 300 || status > 599) {
             throw new IllegalArgumentException(
@@ -175,9 +195,23 @@ public final class Script {
         return then(List.of(new ScriptStep.Huge(characters)));
     }
 
-    /** Adds text to the body unchanged; it must contain the blank line that ends an event. */
+    /** Adds text to the body unchanged: events with the blank line that ends each, parts of events, or lines that belong to none. */
     public Script thenRaw(String text) {
         return then(List.of(new ScriptStep.Raw(text)));
+    }
+
+    /** Adds an event with this data, of which each line becomes a line of the event. */
+    public Script thenEvent(String data) {
+        return thenRaw(event(data));
+    }
+
+    /** Adds an event with this name and data. */
+    public Script thenEvent(String name, String data) {
+        return thenRaw("event: " + name + "\n" + event(data));
+    }
+
+    private static String event(String data) {
+        return "data: " + data.replace("\n", "\ndata: ") + "\n\n";
     }
 
     /** Adds an event whose data is not JSON. */
@@ -251,6 +285,11 @@ public final class Script {
         return with(s -> s.drip = pause);
     }
 
+    /** The content type of a success. Default: that of the format's streams, or of its responses that are not streamed. */
+    public Script contentType(String type) {
+        return with(s -> s.contentType = type);
+    }
+
     /** The usage to report. Default: one input token for four characters of the request, and the number of tokens written. */
     public Script usage(Usage reported) {
         return with(s -> s.usage = reported);
@@ -306,8 +345,19 @@ public final class Script {
     }
 
     /** The content type of the complete body. */
+    String wholeType() {
+        return contentType != null ? contentType : ScriptedResponse.JSON;
+    }
+
+    /** The content type of a stream; null for that of the format. */
+    @Nullable
     String contentType() {
-        return errorMessage != null ? ScriptedResponse.JSON : contentType;
+        return contentType;
+    }
+
+    /** Whether nothing is sent but the steps. */
+    boolean isExact() {
+        return exact;
     }
 
     @Nullable
@@ -368,6 +418,7 @@ public final class Script {
         copy.errorMessage = errorMessage;
         copy.body = body;
         copy.contentType = contentType;
+        copy.exact = exact;
         copy.retryAfter = retryAfter;
         copy.usage = usage;
         copy.withUsage = withUsage;

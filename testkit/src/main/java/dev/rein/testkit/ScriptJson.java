@@ -12,6 +12,9 @@ import java.util.TreeSet;
 final class ScriptJson {
     private static final Set<String> FIELDS = Set.of(
             "text",
+            "events",
+            "body",
+            "contentType",
             "reasoning",
             "toolCalls",
             "hugeToken",
@@ -55,6 +58,9 @@ final class ScriptJson {
         if (json.has("cutAfterTokens")) {
             script = script.cutAfter(json.get("cutAfterTokens").asLong());
         }
+        if (json.has("contentType")) {
+            script = script.contentType(json.get("contentType").asText());
+        }
         if (json.has("finishReason")) {
             script = script.finishReason(json.get("finishReason").asText());
         }
@@ -68,6 +74,16 @@ final class ScriptJson {
     }
 
     private static Script content(JsonNode json) {
+        if (json.has("body")) {
+            return Script.wholeBody(ScriptedResponse.JSON, text(json.get("body")));
+        }
+        if (json.has("events")) {
+            var script = Script.events();
+            for (var event : json.get("events")) {
+                script = script.thenEvent(text(event));
+            }
+            return script;
+        }
         var script = Script.empty();
         if (json.has("reasoning")) {
             script = script.thenReasoning(json.get("reasoning").asText());
@@ -75,7 +91,7 @@ final class ScriptJson {
         script = script.thenText(json.path("text").asText(""));
         for (var call : json.path("toolCalls")) {
             var arguments = call.path("arguments");
-            var text = arguments.isTextual() ? arguments.asText() : FixtureJson.write(arguments);
+            var text = text(arguments);
             var name = call.path("name").asText();
             script = call.has("id")
                     ? script.thenToolCall(call.get("id").asText(), name, text)
@@ -85,6 +101,11 @@ final class ScriptJson {
             script = script.thenHugeToken(json.get("hugeToken").asLong());
         }
         return json.path("forever").asBoolean() ? script.forever() : script;
+    }
+
+    /** A string, or the text of another value. */
+    private static String text(JsonNode value) {
+        return value.isTextual() ? value.asText() : FixtureJson.write(value);
     }
 
     private static Duration millis(JsonNode json, String field) {

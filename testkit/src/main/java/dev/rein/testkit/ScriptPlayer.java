@@ -46,7 +46,7 @@ final class ScriptPlayer {
             }
             hangIf(HangPoint.BEFORE_HEADERS);
             if (script.isWhole()) {
-                response.whole(script.status(), script.contentType(), script.body(format), script.retryAfter());
+                response.whole(script.status(), script.wholeType(), script.body(format), script.retryAfter());
             } else {
                 playSteps();
             }
@@ -57,11 +57,14 @@ final class ScriptPlayer {
     }
 
     private void playSteps() throws IOException, Stopped {
-        if (response.isStreamed() || script.hangsAt(HangPoint.AFTER_HEADERS)) {
+        response.setContentType(script.contentType());
+        if (response.isStreamed() || script.isExact() || script.hangsAt(HangPoint.AFTER_HEADERS)) {
             response.head();
         }
         hangIf(HangPoint.AFTER_HEADERS);
-        send(encoder.begin());
+        if (!script.isExact()) {
+            send(encoder.begin());
+        }
         hangIf(HangPoint.BEFORE_FIRST_TOKEN);
         for (var step : script.steps()) {
             if (step instanceof ScriptStep.Fail fail) {
@@ -74,7 +77,11 @@ final class ScriptPlayer {
             }
             play(step);
         }
-        end();
+        if (script.isExact()) {
+            response.end("", "");
+        } else {
+            end();
+        }
     }
 
     private void play(ScriptStep step) throws IOException, Stopped {

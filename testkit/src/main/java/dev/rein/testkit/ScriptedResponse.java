@@ -13,6 +13,7 @@ final class ScriptedResponse {
     private final HttpResponseWriter out;
     private final @Nullable String streamType;
     private final boolean detached;
+    private @Nullable String contentType;
     private boolean headSent;
 
     private interface Write {
@@ -38,11 +39,17 @@ final class ScriptedResponse {
         return streamType != null;
     }
 
+    /** @param type null for that of the format */
+    void setContentType(@Nullable String type) {
+        contentType = type;
+    }
+
     /** Sends status and headers of a chunked response, unless they have been sent. */
     void head() throws IOException {
         if (!headSent) {
             headSent = true;
-            deliver(() -> out.head(200, streamType != null ? streamType : JSON));
+            var type = contentType != null ? contentType : streamType != null ? streamType : JSON;
+            deliver(() -> out.head(200, type));
         }
     }
 

@@ -57,6 +57,17 @@ class FakeProviderMainTest {
     }
 
     @Test
+    void playsEventsAndBodies() throws Exception {
+        post("/script/next", "{\"events\":[{\"a\":1},\"[DONE]\"],\"contentType\":\"text/plain\"}");
+        post("/script/next", "{\"body\":{\"detail\":\"no\"}}");
+
+        var events = post("/v1/chat/completions", TestClients.CHAT);
+        assertThat(events.body()).isEqualTo("data: {\"a\":1}\n\ndata: [DONE]\n\n");
+        assertThat(events.headers().firstValue("content-type")).hasValue("text/plain");
+        assertThat(post("/v1/chat/completions", TestClients.CHAT).body()).isEqualTo("{\"detail\":\"no\"}");
+    }
+
+    @Test
     void playsTheScriptThatWasSet() throws Exception {
         post("/script", "{\"text\":\"always\"}");
         post(
