@@ -37,6 +37,7 @@ public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>>
     private @Nullable Double temperature;
     private @Nullable Integer maxOutputTokens;
     private @Nullable String reasoningEffort;
+    private @Nullable ThinkTags thinkTags;
     private @Nullable HttpClient httpClient;
     private @Nullable Duration connectTimeout;
     private final Map<String, String> headers = new LinkedHashMap<>();
@@ -109,6 +110,15 @@ public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>>
         return self();
     }
 
+    /**
+     * The tags around the reasoning in the text of a model whose server does not separate the two: {@link ThinkTags#THINK}, or others.
+     * What is between them becomes reasoning. Default: none; then everything is text.
+     */
+    public B thinkTags(ThinkTags tags) {
+        thinkTags = Objects.requireNonNull(tags, "tags");
+        return self();
+    }
+
     /** The price of the model's tokens. Runs with a cost limit require it. */
     public B pricing(Pricing newPricing) {
         pricing = Objects.requireNonNull(newPricing, "newPricing");
@@ -165,7 +175,7 @@ public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>>
 
     final ModelSettings settings(@Nullable String reasoningSummary, boolean background) {
         return new ModelSettings(
-                requiredId(), temperature, maxOutputTokens, reasoningEffort, reasoningSummary, background);
+                requiredId(), temperature, maxOutputTokens, reasoningEffort, reasoningSummary, background, thinkTags);
     }
 
     final Endpoint endpoint() {

@@ -9,6 +9,7 @@ import dev.rein.model.Pricing;
 import dev.rein.model.ToolCallIds;
 import dev.rein.openai.internal.Endpoint;
 import dev.rein.openai.internal.ModelApi;
+import dev.rein.openai.internal.ModelSettings;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,7 @@ abstract sealed class OpenAIModel implements Model permits OpenAIChat, OpenAIRes
 
     @Override
     public final String provider() {
-        return "OpenAI";
+        return ModelSettings.PROVIDER;
     }
 
     @Override

@@ -223,7 +223,7 @@ class ResponseTest {
                 "%s",
                 "{'type':%s,'delta':'no'}",
                 "{'type':'response.created','response':%s}",
-                "{'type':'response.output_text.delta','delta':%s}",
+                "{'type':'response.output_text.delta','delta':{'text':{'x':%s}}}",
                 "{'type':'response.output_text.delta','part':{'delta':'no','error':%s},'delta':'hi'}",
                 "{'type':'response.output_item.added','item':%s}",
                 "{'type':'response.output_item.added','item':{'type':%s,'name':%s}}",

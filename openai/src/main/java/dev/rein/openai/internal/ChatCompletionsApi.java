@@ -16,7 +16,7 @@ public final class ChatCompletionsApi extends ModelApi {
     @Override
     ModelResponse respond(OpenAIClient sdk, ModelRequest request, ModelCall call) {
         var mapper = new ChatRequestMapper(settings(), endpoint().isOpenAI());
-        return stream(call, () -> send(sdk, mapper.map(request)), new ChatAssembler(call));
+        return stream(call, () -> send(sdk, mapper.map(request)), new ChatAssembler(call, request, settings()));
     }
 
     @Override

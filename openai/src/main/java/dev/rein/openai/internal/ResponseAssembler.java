@@ -1,10 +1,14 @@
 package dev.rein.openai.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.model.FinishReason;
 import dev.rein.model.ModelCall;
 import dev.rein.model.ModelResponse;
+import dev.rein.model.ProviderData;
+import dev.rein.model.ToolCall;
 import dev.rein.model.Usage;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,37 +16,70 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class ResponseAssembler permits ChatAssembler, ResponsesAssembler {
 
     private final ModelCall call;
+    private final ModelSettings settings;
+    private final @Nullable ThinkTagSplitter splitter;
     private final StringBuilder text = new StringBuilder();
+
+    /** The text before tags were removed from it; the same as the text if there are none. */
+    private final StringBuilder receivedText;
+
     private final StringBuilder reasoning = new StringBuilder();
-    private final ToolCallAssembler toolCalls = new ToolCallAssembler();
     private @Nullable Usage usage;
     private @Nullable String finishReason;
 
-    ResponseAssembler(ModelCall call) {
+    ResponseAssembler(ModelCall call, ModelSettings settings) {
         this.call = call;
+        this.settings = settings;
+        splitter = settings.thinkTags() == null
+                ? null
+                : new ThinkTagSplitter(settings.thinkTags(), this::deliverText, this::addReasoning);
+        receivedText = splitter == null ? text : new StringBuilder();
     }
 
     /** The fields of an event that {@link #error} and {@link #accept} read. */
     abstract JsonProjection neededFields();
 
-    /** The event's description of an error; empty if it reports none. Servers put an {@code error} into any kind of event. */
+    /** The event's description of an error; empty if it reports none. Servers put errors into any kind of event. */
     Optional<JsonNode> error(JsonNode event) {
-        return event.hasNonNull("error") ? Optional.of(event.get("error")) : Optional.empty();
+        return ErrorShapes.find(event);
     }
 
-    /** Processes an event that reports no error. */
-    abstract void accept(JsonNode event);
+    /**
+     * Processes an event that reports no error.
+     *
+     * @return whether the event is a complete response, as servers send it that do not stream
+     */
+    abstract boolean accept(JsonNode event);
 
     /** Whether the provider has sent the reason why the response ended. */
     final boolean isComplete() {
         return finishReason != null;
     }
 
+    /** Whether nothing of a response has been received. */
+    final boolean isEmpty() {
+        return text.isEmpty()
+                && reasoning.isEmpty()
+                && finishReason == null
+                && toolCalls().isEmpty();
+    }
+
     /** Whether the rest of the stream can be ignored. */
     abstract boolean ignoresRest();
 
+    /** The tool calls so far. */
+    abstract List<ToolCall> toolCalls();
+
+    /** Adds the members that the provider wants back with the message. */
+    abstract void addProviderMembers(ObjectNode members);
+
     final ModelResponse response() {
-        var calls = toolCalls.toolCalls();
+        if (splitter != null) {
+            splitter.end();
+        }
+        var members = ProviderJson.MAPPER.createObjectNode();
+        addProviderMembers(members);
+        var calls = toolCalls();
         var reason = FinishReason.of(finishReason);
         return new ModelResponse(
                 text.toString(),
@@ -52,10 +89,25 @@ abstract sealed class ResponseAssembler permits ChatAssembler, ResponsesAssemble
                 // The responses API and some servers give the same reason for answers and for tool calls.
                 reason == FinishReason.STOP && !calls.isEmpty() ? FinishReason.TOOL_CALLS : reason,
                 finishReason,
-                null);
+                members.isEmpty() ? null : providerData(members));
+    }
+
+    final ProviderData providerData(JsonNode members) {
+        return new ProviderData(ModelSettings.PROVIDER, settings.model(), members);
     }
 
     final void addText(String delta) {
+        if (splitter == null) {
+            deliverText(delta);
+        } else if (!delta.isEmpty()) {
+            receivedText.append(delta);
+            splitter.accept(delta);
+            // The splitter may have held it back.
+            call.progress(0);
+        }
+    }
+
+    private void deliverText(String delta) {
         if (!delta.isEmpty()) {
             text.append(delta);
             call.text(delta);
@@ -69,37 +121,31 @@ abstract sealed class ResponseAssembler permits ChatAssembler, ResponsesAssemble
         }
     }
 
-    final boolean hasReasoning() {
-        return !reasoning.isEmpty();
+    final CharSequence receivedText() {
+        return receivedText;
     }
 
-    final ToolCallAssembler toolCalls() {
-        return toolCalls;
+    final CharSequence reasoning() {
+        return reasoning;
     }
 
-    final void addToolCallFragment(int index, String id, String name, String arguments) {
-        call.progress(toolCalls.add(index, id, name, arguments));
-    }
-
-    /**
-     * Reports the usage, if {@code counted} is an object.
-     *
-     * @param input name of the field with the input tokens; that of their details is {@code input + "_details"}
-     * @param output name of the field with the output tokens
-     */
-    final void addUsage(JsonNode counted, String input, String output) {
-        if (!counted.isObject()) {
-            return;
+    /** Reports the usage, unless it is missing. Later ones replace earlier ones. */
+    final void addUsage(@Nullable Usage counted) {
+        if (counted != null) {
+            usage = counted;
+            call.usage(counted);
         }
-        usage = new Usage(
-                counted.path(input).asLong(),
-                counted.path(output).asLong(),
-                counted.path(output + "_details").path("reasoning_tokens").asLong(),
-                counted.path(input + "_details").path("cached_tokens").asLong());
-        call.usage(usage);
     }
 
+    final boolean hasUsage() {
+        return usage != null;
+    }
+
+    /** Sets the reason why the response ended. Some servers send another one afterwards; then the more specific one counts. */
     final void finish(String reason) {
-        finishReason = reason;
+        var before = FinishReason.of(finishReason);
+        if (finishReason == null || before == FinishReason.STOP || before == FinishReason.OTHER) {
+            finishReason = reason;
+        }
     }
 }

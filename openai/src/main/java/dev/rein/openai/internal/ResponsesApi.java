@@ -18,10 +18,10 @@ public final class ResponsesApi extends ModelApi {
         var mapper = new ResponsesRequestMapper(settings());
         Runnable send = () -> send(sdk, mapper.map(request));
         if (!settings().background()) {
-            return stream(call, send, new ResponsesAssembler(call, id -> {}));
+            return stream(call, send, new ResponsesAssembler(call, settings(), id -> {}));
         }
         try (var background = new BackgroundResponse(endpoint(), sdk, call.cancellation())) {
-            return stream(call, send, new ResponsesAssembler(call, background::created));
+            return stream(call, send, new ResponsesAssembler(call, settings(), background::created));
         }
     }
 

@@ -62,7 +62,7 @@ final class SdkWarmUp {
             unused.httpClient();
             call.make(
                     SdkClients.client(unused, "none", new NoOpTransport()),
-                    new ModelSettings("none", null, null, null, null, false),
+                    new ModelSettings("none", null, null, null, null, false, null),
                     ModelRequest.of(Message.system("none"), Message.user("none")));
         } finally {
             // A failure here would also occur in the real request, which reports it.
