@@ -29,6 +29,9 @@ public interface ModelCall {
      */
     void progress(int characters);
 
-    /** Reports the provider's token count, preliminary or final; it replaces the estimate for this call. */
+    /**
+     * Reports the provider's token count, preliminary or final; it replaces the estimate for this call. Output that is reported afterwards
+     * is estimated and added.
+     */
     void usage(Usage usage);
 }

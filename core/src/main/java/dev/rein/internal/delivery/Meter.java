@@ -49,6 +49,10 @@ public final class Meter {
 
     private long outputCharacters;
     private @Nullable Usage reported;
+
+    /** The output characters that the report counts. What comes after them is estimated: some providers report at the beginning too. */
+    private long reportedCharacters;
+
     private @Nullable Pricing pricing;
     private double bookedTokens;
     private double bookedCost;
@@ -67,6 +71,7 @@ public final class Meter {
         modelCalls++;
         inputCharacters = characters;
         outputCharacters = 0;
+        reportedCharacters = 0;
         reported = null;
         pricing = price;
         bookedTokens = 0;
@@ -84,13 +89,14 @@ public final class Meter {
 
     void reported(Usage usage) {
         reported = usage;
+        reportedCharacters = outputCharacters;
         book();
     }
 
     /** Records the end of a response, complete or not. Idempotent. */
     void callEnded() {
         var usage = current();
-        estimated |= reported == null && usage.totalTokens() > 0;
+        estimated |= (reported == null || uncountedCharacters() > 0) && usage.totalTokens() > 0;
         counted = counted.plus(usage);
         if (pricing == null) {
             priceKnown = false;
@@ -99,6 +105,7 @@ public final class Meter {
         }
         inputCharacters = 0;
         outputCharacters = 0;
+        reportedCharacters = 0;
         reported = null;
         bookedTokens = 0;
         bookedCost = 0;
@@ -108,6 +115,7 @@ public final class Meter {
     void callFailed() {
         inputCharacters = 0;
         outputCharacters = 0;
+        reportedCharacters = 0;
         reported = null;
         book();
     }
@@ -132,15 +140,19 @@ public final class Meter {
     }
 
     private Usage current() {
+        var output = uncountedCharacters() / CHARACTERS_PER_TOKEN;
         return reported != null
-                ? reported
-                : Usage.of(inputCharacters / CHARACTERS_PER_TOKEN, outputCharacters / CHARACTERS_PER_TOKEN);
+                ? reported.plus(Usage.of(0, output))
+                : Usage.of(inputCharacters / CHARACTERS_PER_TOKEN, output);
+    }
+
+    private long uncountedCharacters() {
+        return outputCharacters - reportedCharacters;
     }
 
     private void book() {
-        var tokens = reported != null
-                ? reported.totalTokens()
-                : (double) (inputCharacters + outputCharacters) / CHARACTERS_PER_TOKEN;
+        var tokens = (double) uncountedCharacters() / CHARACTERS_PER_TOKEN
+                + (reported != null ? reported.totalTokens() : (double) inputCharacters / CHARACTERS_PER_TOKEN);
         var cost = pricing == null ? 0 : pricing.cost(current());
         var addedTokens = tokens - bookedTokens;
         var addedCost = cost - bookedCost;
@@ -187,7 +199,7 @@ public final class Meter {
         var totalKnown = childCostKnown && (known || (modelCalls == 0 && childUsage.totalTokens() > 0));
         return new RunMetrics(
                 usage,
-                estimated || (reported == null && inputCharacters + outputCharacters > 0),
+                estimated || (reported == null ? inputCharacters + outputCharacters : uncountedCharacters()) > 0,
                 modelCalls,
                 toolCalls,
                 Duration.ofNanos(startedNanos == 0 ? 0 : now - startedNanos),

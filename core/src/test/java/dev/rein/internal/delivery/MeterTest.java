@@ -42,6 +42,22 @@ class MeterTest {
     }
 
     @Test
+    void outputAfterAReportAtTheBeginningIsEstimated() {
+        var meter = meter(Limits.none().tokens(100));
+        meter.callStarted(40, null);
+        meter.reported(Usage.of(8, 1));
+        meter.output(40);
+        assertThat(meter.snapshot().usage()).isEqualTo(Usage.of(8, 11));
+        assertThat(meter.snapshot().estimated()).isTrue();
+        meter.output(400);
+        assertThat(reason(top)).contains("100");
+        meter.reported(Usage.of(8, 90));
+        meter.callEnded();
+        assertThat(meter.snapshot().usage()).isEqualTo(Usage.of(8, 90));
+        assertThat(meter.snapshot().estimated()).isFalse();
+    }
+
+    @Test
     void aCallWithoutAReportRemainsAnEstimateNextToReportedOnes() {
         var meter = meter(Limits.none());
         meter.callStarted(40, null);
