@@ -133,6 +133,7 @@ final class Database implements AutoCloseable {
     static Database sqlite(SqliteFile file) {
         var config = new HikariConfig();
         config.setDataSource(file.source());
+        config.setConnectionInitSql(SqliteFile.initSql());
         var reading = new HikariConfig();
         reading.setDataSource(file.readingSource());
         // So that no read can take the lock of the writer, whatever it does.

@@ -17,7 +17,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
-import org.sqlite.SQLiteConfig.Pragma;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteDataSource;
@@ -94,6 +93,11 @@ record SqliteFile(Path path) {
         return source(TransactionMode.DEFERRED);
     }
 
+    /** For each connection that writes. As text, because older drivers know no constant for it. */
+    static String initSql() {
+        return "pragma wal_autocheckpoint = " + MOST_LOGGED_PAGES;
+    }
+
     private DataSource source(TransactionMode transactions) {
         SqliteLibrary.prepare();
         var config = new SQLiteConfig();
@@ -101,7 +105,6 @@ record SqliteFile(Path path) {
         // With WAL, a crash of the process loses nothing; a crash of the machine may lose the last writes, but damages
         // nothing.
         config.setSynchronous(SynchronousMode.NORMAL);
-        config.setPragma(Pragma.WAL_AUTOCHECKPOINT, String.valueOf(MOST_LOGGED_PAGES));
         config.setBusyTimeout(BUSY_MILLIS);
         config.enforceForeignKeys(true);
         config.setTransactionMode(transactions);
