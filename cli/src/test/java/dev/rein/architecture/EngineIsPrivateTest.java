@@ -7,7 +7,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** No module except core uses the internals of core, as for users. */
+/** No module uses the internals of another one, as for users. */
 @AnalyzeClasses(packages = "dev.rein", importOptions = ImportOption.DoNotIncludeTests.class)
 class EngineIsPrivateTest {
 
@@ -26,4 +26,12 @@ class EngineIsPrivateTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.rein.internal..");
+
+    @ArchTest
+    static final ArchRule nobodyOutsideOfToolsImportsItsInternals = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.rein.tools..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.rein.tools.internal..");
 }

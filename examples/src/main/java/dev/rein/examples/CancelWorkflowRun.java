@@ -4,7 +4,7 @@ import dev.rein.agent.Agent;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.StepCompleted;
 import dev.rein.run.event.WorkflowCancelled;
-import dev.rein.tools.WebSearchTools;
+import dev.rein.tools.web.WebSearchTools;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import java.time.Duration;

@@ -7,7 +7,7 @@ import dev.rein.run.event.StepStarted;
 import dev.rein.run.event.WorkflowCancelled;
 import dev.rein.run.event.WorkflowCompleted;
 import dev.rein.run.event.WorkflowError;
-import dev.rein.tools.HackerNewsTools;
+import dev.rein.tools.web.HackerNewsTools;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import java.time.Duration;

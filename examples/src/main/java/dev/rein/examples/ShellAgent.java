@@ -6,7 +6,7 @@ import dev.rein.run.event.RunError;
 import dev.rein.run.event.Terminal;
 import dev.rein.run.event.ToolCallCompleted;
 import dev.rein.run.event.ToolCallStarted;
-import dev.rein.tools.ShellTools;
+import dev.rein.tools.shell.ShellTools;
 import java.nio.file.Path;
 import java.time.Duration;
 

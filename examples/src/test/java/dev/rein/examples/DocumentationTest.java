@@ -166,7 +166,11 @@ class DocumentationTest {
             import dev.rein.team.*;
             import dev.rein.testkit.*;
             import dev.rein.tool.*;
-            import dev.rein.tools.*;
+            import dev.rein.tools.http.*;
+            import dev.rein.tools.mcp.*;
+            import dev.rein.tools.shell.*;
+            import dev.rein.tools.sql.*;
+            import dev.rein.tools.web.*;
             import dev.rein.workflow.*;
             import java.io.IOException;
             import java.nio.file.Path;

@@ -15,38 +15,38 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A server that returns given responses by path, and 404 for other paths. */
-final class CannedServer implements AutoCloseable {
+public final class CannedServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
 
-    record Request(String uri, Headers headers) {}
+    public record Request(String uri, Headers headers) {}
 
     /** Produces the body of a response. */
-    interface Body {
+    public interface Body {
         String get(String path) throws Exception;
     }
 
-    CannedServer() throws IOException {
+    public CannedServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.start();
     }
 
-    CannedServer json(String path, String body) {
+    public CannedServer json(String path, String body) {
         return serve(path, 200, "application/json", body);
     }
 
-    CannedServer html(String path, String body) {
+    public CannedServer html(String path, String body) {
         return serve(path, 200, "text/html; charset=UTF-8", "<!DOCTYPE html><html><body>" + body + "</body></html>");
     }
 
-    CannedServer serve(String path, int status, String type, String body) {
+    public CannedServer serve(String path, int status, String type, String body) {
         return serve(path, status, type, any -> body);
     }
 
     /** Sets the response for all paths that begin with {@code path}. */
-    CannedServer serve(String path, int status, String type, Body body) {
+    public CannedServer serve(String path, int status, String type, Body body) {
         server.createContext(path, exchange -> {
             requests.add(new Request(exchange.getRequestURI().toString(), exchange.getRequestHeaders()));
             answer(exchange, status, type, body);
@@ -67,15 +67,15 @@ final class CannedServer implements AutoCloseable {
         }
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    List<Request> requests() {
+    public List<Request> requests() {
         return List.copyOf(requests);
     }
 
-    List<String> uris() {
+    public List<String> uris() {
         return requests.stream().map(Request::uri).toList();
     }
 

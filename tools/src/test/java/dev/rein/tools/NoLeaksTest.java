@@ -3,6 +3,11 @@ package dev.rein.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rein.tools.http.HttpTools;
+import dev.rein.tools.shell.ShellTools;
+import dev.rein.tools.sql.SqlTools;
+import dev.rein.tools.web.HackerNewsTools;
+import dev.rein.tools.web.WebSearchTools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Examines processes independently of the code under test. */
-final class Processes {
+public final class Processes {
     private Processes() {}
 
     /** Whether a process is alive and not a zombie. */
-    static boolean runs(long pid) {
+    public static boolean runs(long pid) {
         var stat = Path.of("/proc", Long.toString(pid), "stat");
         if (!Files.exists(Path.of("/proc/self/stat"))) {
             return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);

@@ -17,14 +17,14 @@ import java.util.function.UnaryOperator;
  * A server that sends a given response, possibly an incomplete one, to each request, and then waits until the client closes the
  * connection. After a response with {@code Connection: close} it closes the connection itself.
  */
-final class StuckServer implements AutoCloseable {
+public final class StuckServer implements AutoCloseable {
     private final ServerSocket server;
     private final UnaryOperator<String> answers;
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private final CountDownLatch responded;
     private final CountDownLatch closed;
 
-    StuckServer(String answer) throws IOException {
+    public StuckServer(String answer) throws IOException {
         this(1, path -> answer);
     }
 
@@ -32,7 +32,7 @@ final class StuckServer implements AutoCloseable {
      * @param clients number of clients that {@link #awaitResponses} and {@link #awaitClosed} wait for
      * @param answers the response to a request, by its path with the query
      */
-    StuckServer(int clients, UnaryOperator<String> answers) throws IOException {
+    public StuckServer(int clients, UnaryOperator<String> answers) throws IOException {
         this.answers = answers;
         responded = new CountDownLatch(clients);
         closed = new CountDownLatch(clients);
@@ -41,7 +41,7 @@ final class StuckServer implements AutoCloseable {
     }
 
     /** A complete response, after which the connection is closed. */
-    static String whole(String type, String body) {
+    public static String whole(String type, String body) {
         return "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: " + type + "\r\nContent-Length: " + body.length()
                 + "\r\n\r\n" + body;
     }
@@ -92,22 +92,22 @@ final class StuckServer implements AutoCloseable {
         }
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getLocalPort() + "/";
     }
 
     /** The paths of all requests. */
-    List<String> requests() {
+    public List<String> requests() {
         return List.copyOf(requests);
     }
 
     /** Waits until the responses have been sent. */
-    boolean awaitResponses() throws InterruptedException {
+    public boolean awaitResponses() throws InterruptedException {
         return responded.await(10, TimeUnit.SECONDS);
     }
 
     /** Waits until the clients have closed their connections. */
-    boolean awaitClosed() throws InterruptedException {
+    public boolean awaitClosed() throws InterruptedException {
         return closed.await(10, TimeUnit.SECONDS);
     }
 

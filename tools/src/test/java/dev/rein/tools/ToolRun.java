@@ -13,7 +13,7 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 
 /** A run of an agent whose model makes one tool call. */
-final class ToolRun {
+public final class ToolRun {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /** No test lives to see it: what ends before was not abandoned. */
@@ -26,11 +26,11 @@ final class ToolRun {
     }
 
     /** @param arguments JSON, in which single quotes may be used instead of double ones if it begins with {' */
-    static ToolRun start(Object tools, String tool, String arguments) {
+    public static ToolRun start(Object tools, String tool, String arguments) {
         return startWith(tool, arguments, tools);
     }
 
-    static ToolRun startWith(String tool, String arguments, Object... tools) {
+    public static ToolRun startWith(String tool, String arguments, Object... tools) {
         var model = ScriptedModel.create()
                 .toolCall(tool, arguments.startsWith("{'") ? arguments.replace('\'', '"') : arguments)
                 .answer("done");
@@ -38,28 +38,28 @@ final class ToolRun {
     }
 
     /** The result of the tool call, which must succeed. */
-    static String result(Object tools, String tool, String arguments) throws Exception {
+    public static String result(Object tools, String tool, String arguments) throws Exception {
         return resultWith(tool, arguments, tools);
     }
 
-    static String resultWith(String tool, String arguments, Object... tools) throws Exception {
+    public static String resultWith(String tool, String arguments, Object... tools) throws Exception {
         var execution = startWith(tool, arguments, tools).finish();
         assertThat(execution.error()).as(execution.result()).isFalse();
         return String.valueOf(execution.result());
     }
 
     /** The error message for the model of the tool call, which must fail. */
-    static String error(Object tools, String tool, String arguments) throws Exception {
+    public static String error(Object tools, String tool, String arguments) throws Exception {
         return errorWith(tool, arguments, tools);
     }
 
-    static String errorWith(String tool, String arguments, Object... tools) throws Exception {
+    public static String errorWith(String tool, String arguments, Object... tools) throws Exception {
         var execution = startWith(tool, arguments, tools).finish();
         assertThat(execution.error()).as(execution.result()).isTrue();
         return String.valueOf(execution.result());
     }
 
-    ToolExecution finish() throws Exception {
+    public ToolExecution finish() throws Exception {
         var output = handle.await(PATIENCE);
         assertThat(output.status()).as(output.toString()).isEqualTo(RunStatus.COMPLETED);
         assertThat(output.tools()).hasSize(1);
@@ -67,7 +67,7 @@ final class ToolRun {
     }
 
     /** Stops the run, which must end as CANCELLED without abandoned threads. */
-    RunOutput stop() throws Exception {
+    public RunOutput stop() throws Exception {
         assertThat(handle.cancel(CancelRequest.now().grace(GRACE)).stopping()).isTrue();
         var output = handle.await(PATIENCE);
         assertThat(output.status()).as(output.toString()).isEqualTo(RunStatus.CANCELLED);
@@ -76,7 +76,7 @@ final class ToolRun {
     }
 
     /** Waits until the tool call has started. */
-    void awaitTool() {
+    public void awaitTool() {
         Awaitility.await()
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(2))

@@ -1,8 +1,8 @@
 package dev.rein.cli.demo;
 
 import dev.rein.model.Model;
-import dev.rein.tools.HackerNewsTools;
-import dev.rein.tools.WebSearchTools;
+import dev.rein.tools.web.HackerNewsTools;
+import dev.rein.tools.web.WebSearchTools;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
