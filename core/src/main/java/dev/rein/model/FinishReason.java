@@ -33,19 +33,34 @@ public enum FinishReason {
         if (raw == null) {
             return OTHER;
         }
-        return switch (raw.strip().toLowerCase(Locale.ROOT)) {
-            case "stop", "completed", "complete", "end_turn", "stop_sequence", "eos", "eos_token" -> STOP;
-            case "tool_calls", "tool_call", "tool_use", "function_call" -> TOOL_CALLS;
+        // Gemini's door for OpenAI's clients says "content_filter: RECITATION".
+        var word = raw.split(":", 2)[0]
+                .strip()
+                .toLowerCase(Locale.ROOT)
+                .replace('-', '_')
+                .replace(' ', '_');
+        return switch (word) {
+            case "stop", "stopped", "completed", "complete", "end_turn", "stop_sequence", "eos", "eos_token" -> STOP;
+            case "tool_calls", "tool_call", "tool_use", "function_call", "function_calls" -> TOOL_CALLS;
             case "length",
+                    "max_length",
                     "max_tokens",
                     "max_output_tokens",
+                    "max_completion_tokens",
                     "model_length",
+                    "context_length",
+                    "context_length_exceeded",
                     "model_context_window_exceeded",
+                    "token_limit",
                     "incomplete" -> LENGTH;
             case "content_filter",
                     "content_filtered",
+                    "content_policy",
+                    "guardrail_intervened",
+                    "moderation",
                     "refusal",
                     "safety",
+                    "sensitive",
                     "recitation",
                     "language",
                     "blocklist",
@@ -54,6 +69,13 @@ public enum FinishReason {
                     "image_safety" -> CONTENT_FILTER;
             case "error",
                     "failed",
+                    "abort",
+                    "aborted",
+                    "cancelled",
+                    "timeout",
+                    "server_error",
+                    "function_call_filter",
+                    "malformed_response",
                     "insufficient_system_resource",
                     "network_error",
                     "malformed_function_call",

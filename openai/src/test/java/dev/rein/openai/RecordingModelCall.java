@@ -18,6 +18,7 @@ final class RecordingModelCall implements ModelCall {
     final List<String> thoughts = new CopyOnWriteArrayList<>();
     final List<Usage> usages = new CopyOnWriteArrayList<>();
     final AtomicInteger progress = new AtomicInteger();
+    final AtomicInteger progressReports = new AtomicInteger();
 
     /** Calls the model on a thread of the given kind; the future completes with its response or exception. */
     CompletableFuture<ModelResponse> start(Model model, ModelRequest request, Thread.Builder kind) {
@@ -62,6 +63,7 @@ final class RecordingModelCall implements ModelCall {
     public void progress(int characters) {
         cancellation.throwIfCancelled();
         progress.addAndGet(characters);
+        progressReports.incrementAndGet();
     }
 
     @Override

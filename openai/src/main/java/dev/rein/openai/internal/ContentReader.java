@@ -68,7 +68,8 @@ record ContentReader(Consumer<String> text, Consumer<String> reasoning) {
                     "reasoning.summary" ->
                 readFirst(part, reasoning, depth, "thinking", "reasoning", "text", "content", "summary");
             case "refusal" -> readFirst(part, into, depth, "refusal", "text");
-            case "", "text", "output_text", "input_text", "text_delta" -> readFirst(part, into, depth, "text", "value");
+            case "text", "output_text", "input_text", "text_delta" -> readFirst(part, into, depth, "text", "value");
+            case "" -> readFirst(part, into, depth, "text", "value", "content");
             default -> {}
         }
     }
