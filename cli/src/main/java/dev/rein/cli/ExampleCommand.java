@@ -24,6 +24,7 @@ import dev.rein.examples.RouteTeam;
 import dev.rein.examples.RouterSteps;
 import dev.rein.examples.SecurityContextInTools;
 import dev.rein.examples.SessionsAgent;
+import dev.rein.examples.SettingsPerRun;
 import dev.rein.examples.ShellAgent;
 import dev.rein.examples.StreamAgent;
 import dev.rein.examples.TasksTeam;
@@ -84,6 +85,7 @@ final class ExampleCommand implements Callable<Integer> {
         programs.put("RouterSteps", RouterSteps::main);
         programs.put("SecurityContextInTools", SecurityContextInTools::main);
         programs.put("SessionsAgent", SessionsAgent::main);
+        programs.put("SettingsPerRun", SettingsPerRun::main);
         programs.put("ShellAgent", ShellAgent::main);
         programs.put("StreamAgent", StreamAgent::main);
         programs.put("TasksTeam", TasksTeam::main);

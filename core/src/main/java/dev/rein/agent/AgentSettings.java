@@ -1,10 +1,12 @@
 package dev.rein.agent;
 
 import dev.rein.model.Model;
+import dev.rein.model.ModelSettings;
 import dev.rein.model.Prices;
 import dev.rein.runtime.ComponentSettings;
 import dev.rein.runtime.RetryPolicy;
 import dev.rein.tool.ToolSpec;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param history see {@link ModelComponentBuilder#addHistory}
  * @param cancelledHistory see {@link ModelComponentBuilder#cancelledHistory}
  * @param prices see {@link ModelComponentBuilder#prices}
+ * @param settings see {@link ModelComponentBuilder#settings(ModelSettings)}
+ * @param instructionsFunction see {@link ModelComponentBuilder#instructions(PerRun)}; null for none
+ * @param toolFunctions see {@link ModelComponentBuilder#tools(PerRun)}
  */
 public record AgentSettings(
         ComponentSettings component,
@@ -45,7 +50,10 @@ public record AgentSettings(
         List<Named<AfterHook>> after,
         int history,
         boolean cancelledHistory,
-        Prices prices) {
+        Prices prices,
+        ModelSettings settings,
+        @Nullable PerRun<String> instructionsFunction,
+        List<PerRun<? extends Collection<?>>> toolFunctions) {
 
     public String id() {
         return component.id();
@@ -69,9 +77,19 @@ public record AgentSettings(
 
     /** Returns a copy with other instructions and tools. */
     public AgentSettings with(List<String> newInstructions, List<ToolSpec> newTools) {
+        return with(model, settings, newInstructions, newTools);
+    }
+
+    /** Returns a copy with another model, settings and tools. */
+    public AgentSettings with(Model newModel, ModelSettings newSettings, List<ToolSpec> newTools) {
+        return with(newModel, newSettings, instructions, newTools);
+    }
+
+    private AgentSettings with(
+            Model newModel, ModelSettings newSettings, List<String> newInstructions, List<ToolSpec> newTools) {
         return new AgentSettings(
                 component,
-                model,
+                newModel,
                 fallbacks,
                 role,
                 newInstructions,
@@ -85,7 +103,10 @@ public record AgentSettings(
                 after,
                 history,
                 cancelledHistory,
-                prices);
+                prices,
+                newSettings,
+                instructionsFunction,
+                toolFunctions);
     }
 
     /**

@@ -1,14 +1,15 @@
 package dev.rein.agent;
 
 import dev.rein.agent.AgentSettings.Named;
+import dev.rein.internal.tool.ToolLists;
 import dev.rein.model.Model;
+import dev.rein.model.ModelSettings;
 import dev.rein.model.Prices;
 import dev.rein.runtime.ComponentBuilder;
 import dev.rein.runtime.RetryPolicy;
 import dev.rein.tool.ToolSpec;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,9 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
     private int history;
     private boolean cancelledHistory = true;
     private Prices prices = Prices.list();
+    private ModelSettings settings = ModelSettings.DEFAULTS;
+    private @Nullable PerRun<String> instructionsFunction;
+    private List<PerRun<? extends Collection<?>>> toolFunctions = List.of();
 
     /** For subclasses in Rein only. */
     protected ModelComponentBuilder() {}
@@ -66,6 +70,25 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
     }
 
     /**
+     * Sets a function that returns further instructions for a run, which follow those of {@link #instructions(String...)}: for example
+     * the date, or the name of the user. A blank text adds nothing. A run that is resumed by another process keeps the ones that it was
+     * started with.
+     */
+    public final B instructions(PerRun<String> function) {
+        instructionsFunction = Objects.requireNonNull(function, "the instructions function is null");
+        return self();
+    }
+
+    /**
+     * Sets the settings of requests to the model, which come before those that the model was built with. A {@code toolChoice} that
+     * requires a call is for the requests of a run up to its first call, after which the model decides.
+     */
+    public final B settings(ModelSettings value) {
+        settings = Objects.requireNonNull(value, "settings is null: give ModelSettings.DEFAULTS for none");
+        return self();
+    }
+
+    /**
      * Adds tools that the model may call: {@link ToolSpec}s, objects with methods annotated with {@link
      * dev.rein.tool.Tool}, and collections of both.
      *
@@ -73,23 +96,17 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
      *     a tool is not supported in JSON
      */
     public final B tools(Object... values) {
-        var all = new ArrayList<>(tools);
-        for (var value : values) {
-            Objects.requireNonNull(value, "a tool is null: give an object with @Tool methods, or a ToolSpec");
-            if (value instanceof ToolSpec spec) {
-                all.add(spec);
-            } else {
-                all.addAll(ToolSpec.from(value));
-            }
-        }
-        var names = new HashSet<String>();
-        for (var tool : all) {
-            if (!names.add(tool.name())) {
-                throw new IllegalArgumentException("two tools are named \"" + tool.name()
-                        + "\": rename one, with @Tool(name = ...) or ToolSpec.of");
-            }
-        }
-        tools = List.copyOf(all);
+        tools = ToolLists.plus(tools, Arrays.asList(values));
+        return self();
+    }
+
+    /**
+     * Adds a function that returns tools for a run, as given to {@link #tools(Object...)}: for example those that its user may use. They
+     * stay the same throughout the run. A run that is resumed by another process calls it again, and needs the same tools.
+     */
+    public final B tools(PerRun<? extends Collection<?>> function) {
+        Objects.requireNonNull(function, "the tools function is null");
+        toolFunctions = plus(toolFunctions, function);
         return self();
     }
 
@@ -202,7 +219,7 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
         if (history > 0 && component.store() == null) {
             throw new IllegalStateException("addHistory(" + history + ") needs a store: call store(..) before build()");
         }
-        var settings = new AgentSettings(
+        var built = new AgentSettings(
                 component,
                 model,
                 fallbacks,
@@ -218,11 +235,14 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
                 after,
                 history,
                 cancelledHistory,
-                prices);
-        var unpriced = component.limits().cost() == null ? null : settings.unpriced();
+                prices,
+                settings,
+                instructionsFunction,
+                toolFunctions);
+        var unpriced = component.limits().cost() == null ? null : built.unpriced();
         if (unpriced != null) {
             throw new IllegalStateException(unpriced);
         }
-        return settings;
+        return built;
     }
 }

@@ -35,6 +35,11 @@ public record ToolChoice(Mode mode, @Nullable String tool) {
         }
     }
 
+    /** Whether the model must call a tool. */
+    public boolean requiresCall() {
+        return mode == Mode.REQUIRED || mode == Mode.TOOL;
+    }
+
     /** The model must call the tool of this name. */
     public static ToolChoice of(String tool) {
         return new ToolChoice(Mode.TOOL, tool);

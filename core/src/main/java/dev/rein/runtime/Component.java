@@ -9,6 +9,7 @@ import dev.rein.run.RunInput;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.TypeRef;
+import dev.rein.session.StoredRun;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -198,8 +199,8 @@ public abstract class Component {
 
     /**
      * Resumes a paused run like {@link #continueRun(String, Decision...)}, with options for a run of another process: its
-     * store, and the limits and other settings from now on. Its ids and metadata are kept. The options have no effect on
-     * a run of this process.
+     * store, and the limits and other settings from now on. Its ids, metadata and system message are kept. A model and tools of
+     * its options must be given again. The options have no effect on a run of this process.
      */
     public final RunHandle continueRun(String runId, RunOptions options, Decision... decisions) {
         return runs().kernel().decide(runId, null, List.of(decisions), again(options, null));
@@ -256,11 +257,20 @@ public abstract class Component {
         }
         return row -> plan(
                 row.input(),
-                options.runId(row.runId())
+                resuming(options, row)
+                        .runId(row.runId())
                         .sessionId(row.sessionId())
                         .userId(row.userId())
                         .metadata(row.metadata()),
                 answerType);
+    }
+
+    /** The options of a resume, with the settings that the run was started with behind those given now. */
+    private static RunOptions resuming(RunOptions options, StoredRun row) {
+        var stored = row.pause() == null ? null : row.pause().options();
+        return stored == null
+                ? options
+                : options.settings(options.modelOptions().settings().orElse(stored.settings()));
     }
 
     /**

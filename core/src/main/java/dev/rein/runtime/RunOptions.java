@@ -1,5 +1,7 @@
 package dev.rein.runtime;
 
+import dev.rein.model.Model;
+import dev.rein.model.ModelSettings;
 import dev.rein.run.RunContext;
 import dev.rein.session.EventPolicy;
 import dev.rein.session.SessionStore;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param store the store for a component without one; null for the store of the parent run, if any
  * @param storeEvents which events are stored; null for the policy of the component
  * @param follows the id of an ended run of the session that this one follows up; null for none
+ * @param modelOptions the instructions, model, settings and tools of this run, of an agent or the leader of a team
  */
 public record RunOptions(
         @Nullable String runId,
@@ -43,7 +46,8 @@ public record RunOptions(
         boolean bypassQueue,
         @Nullable SessionStore store,
         @Nullable EventPolicy storeEvents,
-        @Nullable String follows) {
+        @Nullable String follows,
+        ModelOptions modelOptions) {
     private static final RunOptions DEFAULTS = new RunOptions(
             null,
             null,
@@ -58,7 +62,8 @@ public record RunOptions(
             false,
             null,
             null,
-            null);
+            null,
+            ModelOptions.NONE);
 
     /** The maximum length of the ids of runs, sessions and users, in characters. */
     public static final int MAX_ID_LENGTH = 256;
@@ -74,6 +79,7 @@ public record RunOptions(
         sessionState = CheckedValues.copy("sessionState", sessionState);
         metadata = CheckedValues.copy("metadata", metadata);
         Objects.requireNonNull(limits, "limits");
+        Objects.requireNonNull(modelOptions, "modelOptions");
         if (consumerStall.isNegative() || consumerStall.isZero()) {
             throw new IllegalArgumentException("consumerStall is " + consumerStall + ": it must be positive");
         }
@@ -151,6 +157,43 @@ public record RunOptions(
         return with(fields -> fields.follows = endedRunId);
     }
 
+    /**
+     * Returns a copy with instructions for this run, which follow those of the agent or the team's leader. Workflows reject them. A run that is
+     * resumed by another process keeps them.
+     */
+    public RunOptions instructions(String... values) {
+        return with(fields -> fields.modelOptions = modelOptions.instructions(values));
+    }
+
+    /**
+     * Returns a copy with another model for this run, in place of that of the agent or the team's leader; the fallbacks stay. Workflows reject
+     * it. It is not stored: if another process resumes the run, its options must have a model again.
+     *
+     * @param value null for the component's own
+     */
+    public RunOptions model(@Nullable Model value) {
+        return with(fields -> fields.modelOptions = modelOptions.model(value));
+    }
+
+    /**
+     * Returns a copy with settings of the requests of this run, which come before those of the agent or the team's leader, see {@link
+     * dev.rein.agent.ModelComponentBuilder#settings}. Workflows reject them. A run that is resumed by another process keeps them.
+     */
+    public RunOptions settings(ModelSettings value) {
+        return with(fields -> fields.modelOptions = modelOptions.settings(value));
+    }
+
+    /**
+     * Returns a copy with additional tools for this run of an agent or a team's leader: {@link dev.rein.tool.ToolSpec}s, objects with {@link
+     * dev.rein.tool.Tool} methods, and collections of both. Workflows reject them. They are not stored: if another process resumes the run,
+     * its options must have them again.
+     *
+     * @throws IllegalArgumentException if two tools have the same name, or an object has no tools
+     */
+    public RunOptions tools(Object... values) {
+        return with(fields -> fields.modelOptions = modelOptions.plusTools(values));
+    }
+
     private RunOptions with(Consumer<Fields> change) {
         var fields = new Fields(this);
         change.accept(fields);
@@ -189,6 +232,7 @@ public record RunOptions(
         private @Nullable SessionStore store;
         private @Nullable EventPolicy storeEvents;
         private @Nullable String follows;
+        private ModelOptions modelOptions;
 
         Fields(RunOptions options) {
             runId = options.runId;
@@ -205,6 +249,7 @@ public record RunOptions(
             store = options.store;
             storeEvents = options.storeEvents;
             follows = options.follows;
+            modelOptions = options.modelOptions;
         }
 
         RunOptions options() {
@@ -222,7 +267,8 @@ public record RunOptions(
                     bypassQueue,
                     store,
                     storeEvents,
-                    follows);
+                    follows,
+                    modelOptions);
         }
     }
 }

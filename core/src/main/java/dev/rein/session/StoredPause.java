@@ -1,5 +1,6 @@
 package dev.rein.session;
 
+import dev.rein.model.ModelSettings;
 import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param team the state of a team's delegations and tasks; null if there are none
  * @param answerType the type of its value as in source code, without packages; null for text
  * @param obstacle the reason why another process cannot resume the run; null if it can
+ * @param options what the options of the run had for its model; null for nothing
  */
 public record StoredPause(
         List<Requirement> requirements,
@@ -32,7 +34,8 @@ public record StoredPause(
         long nextIndex,
         @Nullable StoredTeam team,
         @Nullable String answerType,
-        @Nullable String obstacle) {
+        @Nullable String obstacle,
+        @Nullable Options options) {
     public StoredPause {
         requirements = List.copyOf(requirements);
         // Absent in rows of earlier versions.
@@ -41,6 +44,19 @@ public record StoredPause(
         steps = List.copyOf(Objects.requireNonNullElse(steps, List.of()));
         childRunIds = List.copyOf(Objects.requireNonNullElse(childRunIds, List.of()));
         state = Map.copyOf(state);
+    }
+
+    /**
+     * What the options of a run had for its model, except for the instructions, which are part of the stored system message.
+     *
+     * @param settings the settings of its requests
+     * @param model the id of the model; null for that of the component
+     * @param tools the names of the tools
+     */
+    public record Options(ModelSettings settings, @Nullable String model, List<String> tools) {
+        public Options {
+            tools = List.copyOf(tools);
+        }
     }
 
     /** A requirement and its decision. */

@@ -14,4 +14,10 @@ import java.util.List;
  * @param maxIterations see {@link TeamBuilder#maxIterations}
  */
 public record TeamSettings(
-        AgentSettings leader, List<Component> members, TeamMode mode, boolean streamMemberEvents, int maxIterations) {}
+        AgentSettings leader, List<Component> members, TeamMode mode, boolean streamMemberEvents, int maxIterations) {
+
+    /** Returns a copy with other settings of the leader. */
+    public TeamSettings with(AgentSettings newLeader) {
+        return new TeamSettings(newLeader, members, mode, streamMemberEvents, maxIterations);
+    }
+}

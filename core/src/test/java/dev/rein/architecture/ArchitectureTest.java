@@ -19,6 +19,7 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import dev.rein.agent.AfterHook;
 import dev.rein.agent.BeforeHook;
+import dev.rein.agent.PerRun;
 import dev.rein.internal.PrintableExceptions;
 import dev.rein.internal.run.UserCode;
 import dev.rein.model.Model;
@@ -209,6 +210,7 @@ class ArchitectureTest {
             StepFunction.class, "execute",
             BeforeHook.class, "apply",
             AfterHook.class, "apply",
+            PerRun.class, "get",
             Loop.Until.class, "isDone",
             Condition.Test.class, "holds",
             Router.Choice.class, "choose");

@@ -55,7 +55,7 @@ class StoredRunTest {
                 run -> run.createdAt(Instant.MAX),
                 run -> run.endedAt(Instant.EPOCH),
                 run -> run.pause(new StoredPause(
-                        List.of(), List.of(), Map.of(), List.of(), List.of(), List.of(), 1, null, null, null)),
+                        List.of(), List.of(), Map.of(), List.of(), List.of(), List.of(), 1, null, null, null, null)),
                 run -> run.owner("process"),
                 run -> run.epoch(3),
                 run -> run.system("Be brief."),

@@ -162,6 +162,18 @@ class ExamplesTest {
     }
 
     @Test
+    void settingsPerRunDifferByUserAndOptions() throws Exception {
+        var example = ChildProcess.run(provider, SettingsPerRun.class, MODEL);
+
+        assertThat(example.output())
+                .contains("Help the customer. Answer in French.\n-> the orders of odile")
+                .contains("Help the customer. Answer in German. The customer is angry.\n-> the orders of otto")
+                .contains("Help the customer. Answer in French.\n-> I am another model.");
+        assertThat(example.exitCode()).isZero();
+        assertThat(provider.requestCount()).isZero();
+    }
+
+    @Test
     void sessionsAgentSendsWhatWasSaidBefore() throws Exception {
         provider.enqueue(Script.text("Nice to meet you."), Script.text("To the Alps, Odile."));
 

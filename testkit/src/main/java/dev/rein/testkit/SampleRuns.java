@@ -1,12 +1,15 @@
 package dev.rein.testkit;
 
+import com.fasterxml.jackson.databind.node.IntNode;
 import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelStage;
 import dev.rein.model.Image;
 import dev.rein.model.Message;
+import dev.rein.model.ModelSettings;
 import dev.rein.model.ToolCall;
+import dev.rein.model.ToolChoice;
 import dev.rein.model.Usage;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.Decision;
@@ -114,7 +117,16 @@ final class SampleRuns {
                                 "nearly",
                                 2),
                         "Story",
-                        "it is a workflow"))
+                        "it is a workflow",
+                        new StoredPause.Options(
+                                ModelSettings.builder()
+                                        .temperature(0.5)
+                                        .toolChoice(ToolChoice.of("book"))
+                                        .stop("END")
+                                        .extra("top_k", IntNode.valueOf(3))
+                                        .build(),
+                                "gpt-4o",
+                                List.of("book"))))
                 .owner(owner)
                 .epoch(epoch)
                 .system("Be brief. 🐉")

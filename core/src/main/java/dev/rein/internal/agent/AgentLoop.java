@@ -8,6 +8,8 @@ import dev.rein.internal.run.UserCode;
 import dev.rein.internal.stop.Phase;
 import dev.rein.model.Message;
 import dev.rein.model.ModelRequest;
+import dev.rein.model.ModelSettings;
+import dev.rein.model.ToolChoice;
 import dev.rein.run.CallInterceptor;
 import dev.rein.run.RunInput;
 import dev.rein.run.TypeRef;
@@ -47,7 +49,7 @@ public final class AgentLoop {
         var input = resumed == null
                 ? runBeforeHooks(run.plan().input())
                 : run.plan().input();
-        run.delivery().contextMessages(Prompt.messages(settings, run.earlier()));
+        run.delivery().contextMessages(Prompt.messages(settings, RunSettings.storedSystem(run), run.earlier()));
         if (resumed == null) {
             run.delivery().addMessage(Message.user(input.text(), input.images()));
         }
@@ -72,7 +74,10 @@ public final class AgentLoop {
         }
         while (true) {
             var request = new ModelRequest(
-                    run.delivery().conversation(), tools, typedAnswer == null ? null : typedAnswer.schema());
+                    run.delivery().conversation(),
+                    tools,
+                    typedAnswer == null ? null : typedAnswer.schema(),
+                    requestSettings());
             var response = caller.respond(request);
             if (!response.toolCalls().isEmpty()) {
                 batch().execute(response.toolCalls());
@@ -95,6 +100,14 @@ public final class AgentLoop {
                         Objects.requireNonNull(typedAnswer).failure());
             }
         }
+    }
+
+    /** A call that was required has been made once there was one: otherwise the model could never answer. */
+    private ModelSettings requestSettings() {
+        var choice = settings.settings().toolChoice();
+        return batch != null && choice != null && choice.requiresCall()
+                ? ModelSettings.builder().toolChoice(ToolChoice.AUTO).build().orElse(settings.settings())
+                : settings.settings();
     }
 
     private ToolBatch batch() {

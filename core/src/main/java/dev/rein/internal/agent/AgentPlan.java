@@ -7,7 +7,11 @@ import dev.rein.internal.tool.AnswerType;
 import dev.rein.run.RunInput;
 import dev.rein.run.TypeRef;
 import dev.rein.run.event.RunStarted;
+import dev.rein.runtime.ModelOptions;
 import dev.rein.runtime.RunOptions;
+import dev.rein.session.StoredPause;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Creates the plans of runs that ask a model. */
@@ -21,19 +25,24 @@ public final class AgentPlan {
      */
     public static RunPlan of(
             AgentSettings settings, RunInput input, RunOptions options, @Nullable TypeRef<?> answerType) {
+        var own = RunSettings.of(settings, options.modelOptions(), Set.of());
         return of(
                 ModelRunKind.AGENT,
-                settings,
+                own,
                 input,
                 options,
                 answerType,
-                run -> new AgentLoop(settings, run, answerType).execute(),
+                run -> {
+                    var resolved = RunSettings.resolve(own, Prompt.instructions(own), List.of(), run);
+                    return new AgentLoop(resolved, run, answerType).execute();
+                },
                 _ -> null);
     }
 
     /**
      * A plan for another kind of run that asks a model.
      *
+     * @param settings what {@link RunSettings#of} has returned
      * @param answerType see {@link RunPlan}
      * @param body see {@link RunPlan}
      * @param compatibility see {@link RunPlan}
@@ -67,7 +76,18 @@ public final class AgentPlan {
                 meta -> new RunStarted(meta, model, provider),
                 body,
                 answerType,
-                compatibility,
+                storedOptions(options.modelOptions()),
+                resumed -> {
+                    var incompatibility = RunSettings.incompatibility(options.modelOptions(), resumed);
+                    return incompatibility == null ? compatibility.check(resumed) : incompatibility;
+                },
                 null);
+    }
+
+    private static StoredPause.@Nullable Options storedOptions(ModelOptions options) {
+        var model = options.model();
+        return options.equals(ModelOptions.NONE)
+                ? null
+                : new StoredPause.Options(options.settings(), model == null ? null : model.id(), options.toolNames());
     }
 }

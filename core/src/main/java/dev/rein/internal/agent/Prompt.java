@@ -8,14 +8,17 @@ import dev.rein.session.StoredRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The messages that precede the user's message in a request: the system message and the history. */
 final class Prompt {
     private Prompt() {}
 
-    static List<Message> messages(AgentSettings settings, List<StoredRun> earlier) {
+    /** @param storedSystem the system message that a resumed run keeps; null to make one */
+    static List<Message> messages(AgentSettings settings, @Nullable String storedSystem, List<StoredRun> earlier) {
         var messages = new ArrayList<Message>();
-        var system = system(settings);
+        var system = storedSystem == null ? system(settings) : storedSystem;
         if (!system.isEmpty()) {
             messages.add(Message.system(system));
         }
@@ -42,12 +45,14 @@ final class Prompt {
         if (settings.role() != null) {
             text.append("Your role: ").append(settings.role()).append("\n\n");
         }
+        return text.append(instructions(settings)).toString().strip();
+    }
+
+    /** The instructions as one text: several are a list. */
+    static String instructions(AgentSettings settings) {
         var instructions = settings.instructions();
-        if (instructions.size() == 1) {
-            text.append(Objects.requireNonNull(instructions.getFirst()));
-        } else {
-            instructions.forEach(each -> text.append("- ").append(each).append('\n'));
-        }
-        return text.toString().strip();
+        return instructions.size() == 1
+                ? Objects.requireNonNull(instructions.getFirst())
+                : instructions.stream().map(each -> "- " + each).collect(Collectors.joining("\n"));
     }
 }

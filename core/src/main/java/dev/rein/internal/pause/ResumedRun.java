@@ -104,13 +104,13 @@ public final class ResumedRun {
     }
 
     /**
-     * The type to resume this run with, as a child.
+     * The type to resume this run with, as a child: whether its parent asks for it now or not, it goes on as it was started.
      *
-     * @param wanted the type that its parent asks for now
-     * @return null if it was started without one: its parent had not asked for it then
+     * @param ofParent the type of its parent's answer
+     * @return null if it was started without one
      */
-    public @Nullable TypeRef<?> typeOf(@Nullable TypeRef<?> wanted) {
-        return pause.answerType() == null ? null : wanted;
+    public @Nullable TypeRef<?> typeOf(@Nullable TypeRef<?> ofParent) {
+        return pause.answerType() == null ? null : ofParent;
     }
 
     public StoredRun row() {

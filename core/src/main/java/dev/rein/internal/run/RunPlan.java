@@ -8,6 +8,7 @@ import dev.rein.run.event.EventMeta;
 import dev.rein.run.event.RunEvent;
 import dev.rein.runtime.ComponentSettings;
 import dev.rein.runtime.RunOptions;
+import dev.rein.session.StoredPause;
 import dev.rein.session.StoredRun;
 import java.util.List;
 import java.util.function.Function;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param started creates the run's first event; may return null for none
  * @param body the component's code
  * @param answerType the type of the answer; null for text
+ * @param storedOptions what the checkpoint of a pause says of the options for the model; null for nothing
  * @param compatibility checks whether a stored run can be resumed with this component
  * @param resumed the stored run that is resumed; null for a new run
  */
@@ -38,6 +40,7 @@ public record RunPlan(
         Function<EventMeta, @Nullable RunEvent> started,
         Body body,
         @Nullable TypeRef<?> answerType,
+        StoredPause.@Nullable Options storedOptions,
         Compatibility compatibility,
         @Nullable ResumedRun resumed) {
 
@@ -50,7 +53,19 @@ public record RunPlan(
             List<String> subtasks,
             Function<EventMeta, @Nullable RunEvent> started,
             Body body) {
-        this(kind, component, input, options, StoreWriter.History.NONE, subtasks, started, body, null, _ -> null, null);
+        this(
+                kind,
+                component,
+                input,
+                options,
+                StoreWriter.History.NONE,
+                subtasks,
+                started,
+                body,
+                null,
+                null,
+                _ -> null,
+                null);
     }
 
     /** This plan for the resume of a stored run. */
@@ -65,6 +80,7 @@ public record RunPlan(
                 kind::resumed,
                 body,
                 answerType,
+                storedOptions,
                 compatibility,
                 run);
     }

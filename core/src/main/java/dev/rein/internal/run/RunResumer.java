@@ -130,7 +130,7 @@ final class RunResumer {
         if (incompatibility != null) {
             throw notAsked("run " + row.runId() + " can't be resumed with " + row.componentId()
                     + " as it is built here, because " + incompatibility
-                    + ": build it as it was there, or cancel the run");
+                    + ": resume it as it was started there, or cancel the run");
         }
         return plan.resuming(left);
     }

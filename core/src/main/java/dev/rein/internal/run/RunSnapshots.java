@@ -188,6 +188,7 @@ final class RunSnapshots {
                 run.log().next(),
                 progress.team(),
                 type == null ? null : type.toString(),
-                RunBlocker.of(run));
+                RunBlocker.of(run),
+                run.plan().storedOptions());
     }
 }

@@ -182,8 +182,10 @@ final class Members {
             @Nullable TypeRef<?> type) {
         var in = Context.of(context);
         var input = new RunInput(task, run.plan().input().images());
-        var memberOptions = options.parent(in.showing(visibility));
-        var asked = in.resuming() == null ? type : in.resuming().typeOf(type);
+        var memberOptions = options.parent(in.showing(visibility))
+                .metadata(run.plan().options().metadata());
+        var resumed = in.resuming();
+        var asked = resumed == null ? type : resumed.typeOf(run.plan().answerType());
         return asked == null
                 ? member.run(input, memberOptions)
                 : member.run(input, asked, memberOptions).output();

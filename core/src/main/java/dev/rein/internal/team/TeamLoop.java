@@ -2,13 +2,13 @@ package dev.rein.internal.team;
 
 import dev.rein.internal.agent.AgentLoop;
 import dev.rein.internal.agent.LeaderHooks;
+import dev.rein.internal.agent.RunSettings;
 import dev.rein.internal.delivery.Progress;
 import dev.rein.internal.run.Run;
 import dev.rein.run.TypeRef;
 import dev.rein.session.StoredTeam;
 import dev.rein.team.TeamSettings;
 import dev.rein.tool.ToolSpec;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -35,10 +35,12 @@ final class TeamLoop implements LeaderHooks, Progress {
 
     @Nullable
     Object execute() throws Exception {
-        var tools = new ArrayList<>(settings.leader().tools());
-        tools.addAll(tasks == null ? List.of(delegation()) : tasks.tools());
-        var leader = settings.leader().with(List.of(LeaderPrompt.of(settings)), tools);
         run.progress(this);
+        var leader = RunSettings.resolve(
+                settings.leader(),
+                LeaderPrompt.of(settings),
+                tasks == null ? List.of(delegation()) : tasks.tools(),
+                run);
         if (tasks != null && run.plan().resumed() == null) {
             tasks.startRound();
         }

@@ -2,6 +2,7 @@ package dev.rein.internal.team;
 
 import dev.rein.internal.agent.AgentPlan;
 import dev.rein.internal.agent.ModelRunKind;
+import dev.rein.internal.agent.RunSettings;
 import dev.rein.internal.pause.ResumedRun;
 import dev.rein.internal.run.RunPlan;
 import dev.rein.run.RunInput;
@@ -19,13 +20,14 @@ public final class TeamPlan {
     /** @throws IllegalArgumentException if this team does not support the options */
     public static RunPlan of(
             TeamSettings settings, RunInput input, RunOptions options, @Nullable TypeRef<?> answerType) {
+        var leader = RunSettings.of(settings.leader(), options.modelOptions(), toolNames(settings.mode()));
         return AgentPlan.of(
                 ModelRunKind.TEAM,
-                settings.leader(),
+                leader,
                 input,
                 options,
                 answerType,
-                run -> new TeamLoop(settings, run, answerType).execute(),
+                run -> new TeamLoop(settings.with(leader), run, answerType).execute(),
                 resumed -> incompatibility(settings, resumed));
     }
 

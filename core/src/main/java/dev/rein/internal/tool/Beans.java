@@ -38,8 +38,12 @@ final class Beans {
                 && !Map.class.isAssignableFrom(type)
                 && !JsonNode.class.isAssignableFrom(type)
                 && type != Optional.class
-                && type.getClassLoader() != Object.class.getClassLoader()
-                && type.getClassLoader() != ClassLoader.getPlatformClassLoader();
+                && !isOfTheJdk(type);
+    }
+
+    private static boolean isOfTheJdk(Class<?> type) {
+        var loader = type.getClassLoader();
+        return loader == null || loader.equals(ClassLoader.getPlatformClassLoader());
     }
 
     /** The fields that can be read from JSON, by the names of their properties, in the order of their declaration. */
@@ -74,7 +78,7 @@ final class Beans {
     static @Nullable String problem(JavaType type) {
         var raw = type.getRawClass();
         if (!isBean(raw)) {
-            return raw.isInterface() && raw.getClassLoader() != Object.class.getClassLoader()
+            return raw.isInterface() && !isOfTheJdk(raw)
                     ? "it is an interface: make it sealed, with records as its subtypes"
                     : "use numbers, strings, booleans, enums, records, sealed interfaces, plain classes, lists, maps with"
                             + " string keys, java.time types or Object; Optional only for a whole parameter, record"

@@ -42,6 +42,8 @@ final class RequiredIntrospector extends JacksonAnnotationIntrospector {
             return own;
         }
         var family = family(annotated.getRawType());
+        // Not where only one subtype is possible.
+        var requireTypeId = false;
         return family == null
                 ? null
                 : JsonTypeInfo.Value.construct(

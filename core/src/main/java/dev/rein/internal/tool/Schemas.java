@@ -174,7 +174,7 @@ public final class Schemas {
                 .put("type", "string")
                 .putArray("enum")
                 .add(family.names().get(raw));
-        properties.setAll((ObjectNode) schema.withObject("properties"));
+        properties.setAll(schema.withObject("properties"));
         schema.set("properties", properties);
         schema.withArray("required").insert(0, family.property());
     }

@@ -278,7 +278,7 @@ final class StepExecutor {
         }
         state.setRunId(runId);
         try {
-            var asked = resumed == null ? type : resumed.typeOf(type);
+            var asked = resumed == null ? type : resumed.typeOf(run.plan().answerType());
             return asked == null
                     ? component.run(input, options)
                     : component.run(input, asked, options).output();

@@ -5,6 +5,7 @@ import dev.rein.internal.storing.StoreWriter;
 import dev.rein.run.RunInput;
 import dev.rein.run.TypeRef;
 import dev.rein.run.event.WorkflowStarted;
+import dev.rein.runtime.ModelOptions;
 import dev.rein.runtime.RunOptions;
 import dev.rein.workflow.Workflow;
 import java.util.List;
@@ -14,10 +15,15 @@ import org.jspecify.annotations.Nullable;
 public final class WorkflowPlan {
     private WorkflowPlan() {}
 
-    /** @throws IllegalArgumentException if this workflow can't answer with the type */
+    /** @throws IllegalArgumentException if this workflow does not support the type or the options */
     public static RunPlan of(Workflow workflow, RunInput input, RunOptions options, @Nullable TypeRef<?> answerType) {
         if (answerType != null) {
             WorkflowAnswer.check(workflow, answerType);
+        }
+        if (!options.modelOptions().equals(ModelOptions.NONE)) {
+            throw new IllegalArgumentException("the options of a run of workflow " + workflow.id()
+                    + " have instructions, a model, settings or tools, but it has no model of its own: give them to the agents of"
+                    + " its steps");
         }
         return new RunPlan(
                 WorkflowRunKind.WORKFLOW,
@@ -29,6 +35,7 @@ public final class WorkflowPlan {
                 WorkflowStarted::new,
                 run -> new WorkflowExecutor(workflow, run).execute(),
                 answerType,
+                null,
                 resumed -> ResumeCompatibility.check(workflow, resumed),
                 null);
     }
