@@ -14,8 +14,10 @@ import dev.rein.run.event.EventMeta;
 import dev.rein.run.event.RunEvent;
 import dev.rein.session.StateChange;
 import dev.rein.session.StoredRun;
+import dev.rein.text.PlainText;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +88,7 @@ final class RunCompletion {
             if (!ours.getAsBoolean()) {
                 return List.of();
             }
-            return run.isPlain() ? end(failure) : null;
+            return failure == null && run.isPlain() ? end(null) : null;
         });
         if (listeners == null) {
             listeners = end(failure);
@@ -170,6 +172,7 @@ final class RunCompletion {
         run.start().show();
         // Before the end is seen: whoever waits for that may end the process.
         run.emitter().traceBefore(meta -> last(meta, status, stored));
+        log(status);
         return run.locked(() -> {
             run.outcome().isStored(stored);
             run.conflicts(stateConflicts);
@@ -193,6 +196,24 @@ final class RunCompletion {
             }
             return run.end(output, last);
         });
+    }
+
+    /** One line for each failed run, because a caller that only reads the text of an output learns of no failure. */
+    private void log(RunStatus status) {
+        var failure = run.outcome().failure();
+        if (status != RunStatus.ERROR || failure == null) {
+            return;
+        }
+        try {
+            log.warn(
+                    "run {} of {} \"{}\" failed: {}",
+                    run.id(),
+                    run.plan().kind().component().name().toLowerCase(Locale.ROOT),
+                    run.plan().component().id(),
+                    PlainText.line(failure.describe()));
+        } catch (RuntimeException e) {
+            // A logger that fails must not keep the run from ending.
+        }
     }
 
     private RunEvent lastWithoutText(EventMeta meta) {
