@@ -5,7 +5,10 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -13,6 +16,8 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementExceptions;
@@ -242,6 +247,7 @@ final class Database implements AutoCloseable {
         synchronized (MIGRATING) {
             for (var tries = 1; ; tries++) {
                 try {
+                    refuseLaterSchema(flyway);
                     flyway.migrate();
                     return;
                 } catch (FlywayException e) {
@@ -249,6 +255,26 @@ final class Database implements AutoCloseable {
                         throw e;
                     }
                 }
+            }
+        }
+    }
+
+    /** Writes of this version could break what a later one has stored. */
+    private static void refuseLaterSchema(Flyway flyway) {
+        var all = flyway.info();
+        for (var each : all.applied()) {
+            if (each.getState() == MigrationState.FUTURE_SUCCESS || each.getState() == MigrationState.FUTURE_FAILED) {
+                var known = Arrays.stream(all.all())
+                        .filter(migration -> migration.getState() == MigrationState.SUCCESS
+                                || migration.getState() == MigrationState.PENDING)
+                        .map(MigrationInfo::getVersion)
+                        .filter(Objects::nonNull)
+                        .max(Comparator.naturalOrder());
+                throw new StoreException(
+                        "its tables have version " + each.getVersion() + ", and this Rein knows them up to "
+                                + known.map(Object::toString).orElse("none")
+                                + ": a newer Rein has used it. Use that one, or another database",
+                        null);
             }
         }
     }

@@ -71,6 +71,25 @@ class MigrationTest {
     }
 
     @Test
+    void aDatabaseOfALaterVersionIsRefused() throws Exception {
+        JdbcSessionStore.sqlite(file).close();
+        var known = version();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement()) {
+            statement.execute(
+                    "insert into rein_schema_history select installed_rank + 1, '99', 'later', type, 'V99__later.sql',"
+                            + " checksum, installed_by, installed_on, execution_time, success from rein_schema_history"
+                            + " order by installed_rank desc limit 1");
+        }
+
+        assertThatThrownBy(() -> JdbcSessionStore.sqlite(file))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("SQLite file " + file + " can't be opened: its tables have version 99")
+                .hasMessageContaining("up to " + known)
+                .hasMessageContaining("Use that one, or another database");
+    }
+
+    @Test
     void theConversationGoesOn() {
         var model = ScriptedModel.of(Script.text("You are Odile."));
         try (var store = JdbcSessionStore.sqlite(file)) {
