@@ -19,7 +19,7 @@ final class Version implements IVersionProvider {
         }
         return new String[] {
             "rein " + built.getProperty("version"),
-            "openai-java " + built.getProperty("openai") + ", Jackson " + built.getProperty("jackson"),
+            "Jackson " + built.getProperty("jackson"),
             "Java " + Runtime.version() + " (" + System.getProperty("java.vendor") + "), "
                     + System.getProperty("os.name") + " " + System.getProperty("os.arch")
         };

@@ -15,6 +15,7 @@ class EngineIsPrivateTest {
     static final ArchRule nobodyOutsideOfCoreImportsTheEngine = noClasses()
             .that()
             .resideInAnyPackage(
+                    "dev.rein.http..",
                     "dev.rein.openai..",
                     "dev.rein.tools..",
                     "dev.rein.store..",

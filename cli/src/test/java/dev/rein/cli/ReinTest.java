@@ -48,7 +48,7 @@ class ReinTest {
         assertThat(result.exitCode()).isZero();
         assertThat(result.out())
                 .containsPattern("^rein \\d+\\.\\d+\\.\\d+")
-                .contains("Java " + Runtime.version(), "openai-java ", System.getProperty("os.arch"))
+                .contains("Java " + Runtime.version(), "Jackson ", System.getProperty("os.arch"))
                 .doesNotContain("${");
     }
 

@@ -153,9 +153,11 @@ class DocumentationTest {
     /** The block with what it may use without declaring it. Its own variables hide these. */
     private static String around(Block block, CharSequence imports, String body) {
         return """
+            import com.fasterxml.jackson.databind.JsonNode;
             import com.fasterxml.jackson.databind.ObjectMapper;
             import dev.rein.agent.*;
             import dev.rein.cancel.*;
+            import dev.rein.http.*;
             import dev.rein.model.*;
             import dev.rein.openai.*;
             import dev.rein.run.*;

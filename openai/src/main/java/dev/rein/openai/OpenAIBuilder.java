@@ -1,13 +1,11 @@
 package dev.rein.openai;
 
+import dev.rein.http.ModelEndpoint;
+import dev.rein.model.ModelSettings;
 import dev.rein.model.Pricing;
-import dev.rein.openai.internal.Endpoint;
-import dev.rein.openai.internal.ModelSettings;
-import java.net.URI;
+import dev.rein.openai.internal.RequestSettings;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +19,10 @@ public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>>
         permits OpenAIChat.Builder, OpenAIResponses.Builder {
 
     private static final String DEFAULT_BASE_URL = "https://api.openai.com/v1";
+    private static final String EXAMPLE_URLS = "https://api.openai.com/v1 or http://localhost:8000/v1";
 
     /** Sent to servers that need no key, because some require the header nevertheless. */
     private static final String PLACEHOLDER_KEY = "none";
-
-    /** Operating systems give up much earlier, and much longer timeouts overflow in the HTTP client. */
-    private static final Duration MAX_CONNECT_TIMEOUT = Duration.ofHours(1);
 
     private UnaryOperator<@Nullable String> environment = System::getenv;
     private @Nullable String id;
@@ -34,13 +30,12 @@ public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>>
     private @Nullable String baseUrl;
     private @Nullable String organization;
     private @Nullable String project;
-    private @Nullable Double temperature;
-    private @Nullable Integer maxOutputTokens;
-    private @Nullable String reasoningEffort;
+    private ModelSettings settings = ModelSettings.DEFAULTS;
+    private final ModelEndpoint.Builder endpoint = ModelEndpoint.builder()
+            .urlExample(EXAMPLE_URLS)
+            .keySetting("OPENAI_API_KEY or apiKey(..)")
+            .urlSetting("OPENAI_BASE_URL or baseUrl(..)");
     private @Nullable ThinkTags thinkTags;
-    private @Nullable HttpClient httpClient;
-    private @Nullable Duration connectTimeout;
-    private final Map<String, String> headers = new LinkedHashMap<>();
 
     @Nullable
     Pricing pricing;
@@ -88,26 +83,17 @@ public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>>
 
     /** @param newTemperature 0 to 2; reasoning models reject requests that set it */
     public B temperature(double newTemperature) {
-        if (!(newTemperature >= 0 && newTemperature <= 2)) {
-            throw new IllegalArgumentException("temperature is " + newTemperature + ": it must be from 0 to 2");
-        }
-        temperature = newTemperature;
-        return self();
+        return settings(ModelSettings.builder().temperature(newTemperature));
     }
 
     /** @param tokens maximum number of tokens in a response, including reasoning; at least 1 */
     public B maxOutputTokens(int tokens) {
-        if (tokens < 1) {
-            throw new IllegalArgumentException("maxOutputTokens is " + tokens + ": it must be at least 1");
-        }
-        maxOutputTokens = tokens;
-        return self();
+        return settings(ModelSettings.builder().maxOutputTokens(tokens));
     }
 
     /** The effort of a reasoning model, by the provider's name: {@code minimal}, {@code low}, {@code medium}, {@code high} .. */
     public B reasoningEffort(String effort) {
-        reasoningEffort = Objects.requireNonNull(effort, "effort");
-        return self();
+        return settings(ModelSettings.builder().reasoningEffort(effort));
     }
 
     /**
@@ -130,17 +116,13 @@ public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>>
      * HTTP/1.1 whatever version the client prefers, because a stop must close the connection.
      */
     public B httpClient(HttpClient newClient) {
-        httpClient = Objects.requireNonNull(newClient, "newClient");
+        endpoint.httpClient(newClient);
         return self();
     }
 
     /** Maximum time for connecting, at most one hour; 10 s by default. Not to be combined with {@link #httpClient}. */
     public B connectTimeout(Duration timeout) {
-        if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(MAX_CONNECT_TIMEOUT) > 0) {
-            throw new IllegalArgumentException(
-                    "connectTimeout is " + timeout + ": it must be longer than zero and at most one hour");
-        }
-        connectTimeout = timeout;
+        endpoint.connectTimeout(timeout);
         return self();
     }
 
@@ -149,14 +131,7 @@ public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>>
      * including {@code Authorization}. Its value is treated as a secret.
      */
     public B header(String name, String value) {
-        try {
-            java.net.http.HttpRequest.newBuilder().header(name, value);
-        } catch (IllegalArgumentException e) {
-            // Without the cause, because its message contains the value.
-            throw new IllegalArgumentException("header \"" + name
-                    + "\" cannot be sent: its name is reserved, or its name or value contains invalid characters");
-        }
-        headers.put(name, value);
+        endpoint.header(name, value);
         return self();
     }
 
@@ -173,29 +148,34 @@ public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>>
         return id;
     }
 
-    final ModelSettings settings(@Nullable String reasoningSummary, boolean background) {
-        return new ModelSettings(
-                requiredId(), temperature, maxOutputTokens, reasoningEffort, reasoningSummary, background, thinkTags);
+    final RequestSettings settings(@Nullable String reasoningSummary, boolean background) {
+        return new RequestSettings(requiredId(), settings, reasoningSummary, background, thinkTags);
     }
 
-    final Endpoint endpoint() {
-        if (httpClient != null && connectTimeout != null) {
-            throw new IllegalStateException(
-                    "connectTimeout and httpClient are both set: set the connect timeout of your HTTP client instead");
-        }
+    private B settings(ModelSettings.Builder changed) {
+        settings = changed.build().orElse(settings);
+        return self();
+    }
+
+    final ModelEndpoint endpoint() {
         var url = baseUrl != null ? baseUrl : variable("OPENAI_BASE_URL");
         var key = apiKey != null ? apiKey : variable("OPENAI_API_KEY");
-        if (key == null && (url != null || headers.keySet().stream().anyMatch("Authorization"::equalsIgnoreCase))) {
+        if (key == null && url != null) {
             key = PLACEHOLDER_KEY;
         }
-        return new Endpoint(
-                url == null ? URI.create(DEFAULT_BASE_URL) : BaseUrl.parse(url),
-                key == null ? null : key(key, "OPENAI_API_KEY"),
-                organization != null ? organization : variable("OPENAI_ORG_ID"),
-                project != null ? project : variable("OPENAI_PROJECT_ID"),
-                headers,
-                httpClient,
-                connectTimeout);
+        var built = endpoint.copy().baseUrl(url == null ? DEFAULT_BASE_URL : url);
+        if (key != null) {
+            built.headerIfAbsent("Authorization", "Bearer " + key(key, "OPENAI_API_KEY"));
+        }
+        headerIfAbsent(built, "OpenAI-Organization", organization != null ? organization : variable("OPENAI_ORG_ID"));
+        headerIfAbsent(built, "OpenAI-Project", project != null ? project : variable("OPENAI_PROJECT_ID"));
+        return built.build();
+    }
+
+    private static void headerIfAbsent(ModelEndpoint.Builder endpoint, String name, @Nullable String value) {
+        if (value != null) {
+            endpoint.headerIfAbsent(name, value);
+        }
     }
 
     private @Nullable String variable(String name) {

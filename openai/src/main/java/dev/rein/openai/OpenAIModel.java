@@ -1,5 +1,6 @@
 package dev.rein.openai;
 
+import dev.rein.http.ModelEndpoint;
 import dev.rein.model.Model;
 import dev.rein.model.ModelCall;
 import dev.rein.model.ModelRequest;
@@ -7,9 +8,8 @@ import dev.rein.model.ModelResponse;
 import dev.rein.model.OutgoingRequests;
 import dev.rein.model.Pricing;
 import dev.rein.model.ToolCallIds;
-import dev.rein.openai.internal.Endpoint;
 import dev.rein.openai.internal.ModelApi;
-import dev.rein.openai.internal.ModelSettings;
+import dev.rein.openai.internal.RequestSettings;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class OpenAIModel implements Model permits OpenAIChat, OpenAIResponses {
 
     private final String id;
-    private final Endpoint endpoint;
+    private final ModelEndpoint endpoint;
     private final @Nullable Pricing pricing;
     private final ModelApi api;
 
-    OpenAIModel(OpenAIBuilder<?> builder, Function<Endpoint, ModelApi> api) {
+    OpenAIModel(OpenAIBuilder<?> builder, Function<ModelEndpoint, ModelApi> api) {
         id = builder.requiredId();
         endpoint = builder.endpoint();
         pricing = builder.pricing;
@@ -35,7 +35,7 @@ abstract sealed class OpenAIModel implements Model permits OpenAIChat, OpenAIRes
 
     @Override
     public final String provider() {
-        return ModelSettings.PROVIDER;
+        return RequestSettings.PROVIDER;
     }
 
     @Override

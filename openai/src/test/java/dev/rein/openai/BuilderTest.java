@@ -99,8 +99,7 @@ class BuilderTest {
                 "http:///v1",
                 "not a url",
                 "",
-                "http://h:99999/v1",
-                "http://h/v1?a=b"
+                "http://h:99999/v1"
             })
     void aBaseUrlThatIsNotAnHttpUrlIsRejectedByBuild(String url) {
         assertThatIllegalArgumentException()

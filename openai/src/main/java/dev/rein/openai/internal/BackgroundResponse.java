@@ -1,9 +1,11 @@
 package dev.rein.openai.internal;
 
-import com.openai.client.OpenAIClient;
 import dev.rein.cancel.Cancellation;
+import dev.rein.http.ModelEndpoint;
+import dev.rein.http.StoppableExchange;
 import dev.rein.model.ModelException;
 import dev.rein.text.PlainText;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,14 +21,12 @@ final class BackgroundResponse implements AutoCloseable {
 
     private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(3);
 
-    private final Endpoint endpoint;
-    private final OpenAIClient client;
+    private final ModelEndpoint endpoint;
     private final Cancellation cancellation;
     private Cancellation.@Nullable Registration registration;
 
-    BackgroundResponse(Endpoint endpoint, OpenAIClient client, Cancellation cancellation) {
+    BackgroundResponse(ModelEndpoint endpoint, Cancellation cancellation) {
         this.endpoint = endpoint;
-        this.client = client;
         this.cancellation = cancellation;
     }
 
@@ -47,18 +47,16 @@ final class BackgroundResponse implements AutoCloseable {
 
     private void cancel(String id) {
         try (var exchange = new StoppableExchange(endpoint, null, CANCEL_TIMEOUT)) {
-            exchange.call(() -> send(id));
+            exchange.send(endpoint.request("responses/" + id + "/cancel")
+                            .header("Accept", "application/json")
+                            .POST(HttpRequest.BodyPublishers.noBody()))
+                    .throwUnlessSuccess();
         } catch (ModelException e) {
             log.warn(
                     "Response {} could not be cancelled, so the provider may still generate it: {}",
                     id,
                     PlainText.message(e));
         }
-    }
-
-    private void send(String id) {
-        // Closes nothing: the exchange closes the connection.
-        try (var _ = client.responses().withRawResponse().cancel(id)) {}
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.rein.openai.internal;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.http.JsonProjection;
+import dev.rein.http.ProviderJson;
 import dev.rein.model.ModelCall;
 import dev.rein.model.ModelRequest;
 import dev.rein.model.ToolCall;
@@ -28,13 +30,13 @@ final class ChatAssembler extends ResponseAssembler {
     private int chunks;
     private JsonNode unreadMessage = MissingNode.getInstance();
 
-    ChatAssembler(ModelCall call, ModelRequest request, ModelSettings settings) {
+    ChatAssembler(ModelCall call, ModelRequest request, RequestSettings settings) {
         super(call, settings);
         toolCalls = new ToolCallAssembler(ToolNames.of(request), call::progress);
     }
 
     @Override
-    JsonProjection neededFields() {
+    public JsonProjection neededFields() {
         return NEEDED_FIELDS;
     }
 
@@ -125,7 +127,7 @@ final class ChatAssembler extends ResponseAssembler {
 
     /** Always false: the usage follows the finish reason, and [DONE] follows the usage. */
     @Override
-    boolean ignoresRest() {
+    public boolean ignoresRest() {
         return false;
     }
 }

@@ -1,7 +1,7 @@
 package dev.rein.openai.internal;
 
-import com.openai.client.OpenAIClient;
-import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import dev.rein.http.ModelEndpoint;
+import dev.rein.http.StreamedRequest;
 import dev.rein.model.ModelCall;
 import dev.rein.model.ModelRequest;
 import dev.rein.model.ModelResponse;
@@ -9,29 +9,20 @@ import dev.rein.model.ModelResponse;
 /** The chat completions API. */
 public final class ChatCompletionsApi extends ModelApi {
 
-    public ChatCompletionsApi(Endpoint endpoint, ModelSettings settings) {
+    public ChatCompletionsApi(ModelEndpoint endpoint, RequestSettings settings) {
         super(endpoint, settings);
     }
 
     @Override
-    ModelResponse respond(OpenAIClient sdk, ModelRequest request, ModelCall call) {
-        var mapper = new ChatRequestMapper(settings(), endpoint().isOpenAI());
-        return stream(call, () -> send(sdk, mapper.map(request)), new ChatAssembler(call, request, settings()));
+    ModelResponse send(ModelRequest request, ModelCall call) {
+        var body = new ChatRequestMapper(settings(), isOpenAI()).map(request);
+        var assembler = new ChatAssembler(call, request, settings());
+        StreamedRequest.post(endpoint(), "chat/completions", body).readEvents(call.cancellation(), assembler);
+        return assembler.response();
     }
 
-    @Override
-    SdkWarmUp warmUp() {
-        return WarmUpHolder.WARM_UP;
-    }
-
-    private static void send(OpenAIClient sdk, ChatCompletionCreateParams params) {
-        // Closes nothing: the exchange closes the connection.
-        try (var _ = sdk.chat().completions().withRawResponse().createStreaming(params)) {}
-    }
-
-    /** A class of its own, because creating a model must not open the SDK's large jar. */
-    private static final class WarmUpHolder {
-        static final SdkWarmUp WARM_UP = new SdkWarmUp(
-                (sdk, settings, request) -> send(sdk, new ChatRequestMapper(settings, true).map(request)));
+    private boolean isOpenAI() {
+        var host = endpoint().baseUrl().getHost();
+        return host.equals("api.openai.com") || host.endsWith(".openai.com") || host.endsWith(".openai.azure.com");
     }
 }

@@ -1,154 +1,114 @@
 package dev.rein.openai.internal;
 
-import com.openai.core.JsonValue;
-import com.openai.models.FunctionDefinition;
-import com.openai.models.ReasoningEffort;
-import com.openai.models.ResponseFormatJsonSchema;
-import com.openai.models.chat.completions.ChatCompletionAssistantMessageParam;
-import com.openai.models.chat.completions.ChatCompletionContentPart;
-import com.openai.models.chat.completions.ChatCompletionContentPartImage;
-import com.openai.models.chat.completions.ChatCompletionContentPartText;
-import com.openai.models.chat.completions.ChatCompletionCreateParams;
-import com.openai.models.chat.completions.ChatCompletionFunctionTool;
-import com.openai.models.chat.completions.ChatCompletionMessageFunctionToolCall;
-import com.openai.models.chat.completions.ChatCompletionMessageParam;
-import com.openai.models.chat.completions.ChatCompletionStreamOptions;
-import com.openai.models.chat.completions.ChatCompletionSystemMessageParam;
-import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
-import com.openai.models.chat.completions.ChatCompletionUserMessageParam;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.http.ProviderJson;
 import dev.rein.model.Message;
 import dev.rein.model.ModelRequest;
 import dev.rein.model.OutputSchema;
 import dev.rein.model.ToolDefinition;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Maps requests to the chat completions API. */
 final class ChatRequestMapper {
 
-    private static final ChatCompletionStreamOptions WITH_USAGE =
-            ChatCompletionStreamOptions.builder().includeUsage(true).build();
-
-    private final ModelSettings settings;
+    private final RequestSettings settings;
     private final boolean forOpenAI;
 
     /** @param forOpenAI whether requests go to OpenAI itself, which has renamed a field; compatible servers know its old name */
-    ChatRequestMapper(ModelSettings settings, boolean forOpenAI) {
+    ChatRequestMapper(RequestSettings settings, boolean forOpenAI) {
         this.settings = settings;
         this.forOpenAI = forOpenAI;
     }
 
-    ChatCompletionCreateParams map(ModelRequest request) {
-        var params = ChatCompletionCreateParams.builder()
-                .model(settings.model())
-                .messages(messages(request.messages()))
-                .streamOptions(WITH_USAGE);
-        var temperature = settings.temperature();
-        if (temperature != null) {
-            params.temperature(temperature);
+    ObjectNode map(ModelRequest request) {
+        var body = ProviderJson.mapper().createObjectNode();
+        body.put("model", settings.model()).put("stream", true);
+        body.putObject("stream_options").put("include_usage", true);
+        addMessages(request.messages(), body.putArray("messages"));
+        var set = request.settings().orElse(settings.defaults());
+        if (set.temperature() != null) {
+            body.put("temperature", set.temperature());
         }
-        var maxOutputTokens = settings.maxOutputTokens();
-        if (maxOutputTokens != null) {
-            if (forOpenAI) {
-                params.maxCompletionTokens(maxOutputTokens);
-            } else {
-                params.putAdditionalBodyProperty("max_tokens", JsonValue.from(maxOutputTokens));
-            }
+        if (set.maxOutputTokens() != null) {
+            body.put(forOpenAI ? "max_completion_tokens" : "max_tokens", set.maxOutputTokens());
         }
-        var effort = settings.reasoningEffort();
-        if (effort != null) {
-            params.reasoningEffort(ReasoningEffort.of(effort));
+        if (set.reasoningEffort() != null) {
+            body.put("reasoning_effort", set.reasoningEffort());
         }
-        for (var tool : request.tools()) {
-            params.addTool(tool(tool));
+        if (!request.tools().isEmpty()) {
+            var tools = body.putArray("tools");
+            request.tools().forEach(tool -> add(tool, tools));
         }
         var schema = request.outputSchema();
         if (schema != null) {
-            params.responseFormat(format(schema));
+            body.set("response_format", format(schema));
         }
-        return params.build();
+        return body;
     }
 
-    private static List<ChatCompletionMessageParam> messages(List<Message> messages) {
-        var params = new ArrayList<ChatCompletionMessageParam>(messages.size());
+    private static void addMessages(List<Message> messages, ArrayNode array) {
         for (var message : messages) {
-            params.add(message(message));
+            switch (message.role()) {
+                case SYSTEM -> array.addObject().put("role", "system").put("content", message.content());
+                case USER -> addUser(message, array.addObject());
+                case ASSISTANT -> addAssistant(message, array.addObject());
+                case TOOL ->
+                    array.addObject()
+                            .put("role", "tool")
+                            .put("tool_call_id", message.toolCallId() != null ? message.toolCallId() : "")
+                            .put("content", message.content());
+            }
         }
-        return params;
     }
 
-    private static ChatCompletionMessageParam message(Message message) {
-        return switch (message.role()) {
-            case SYSTEM ->
-                ChatCompletionMessageParam.ofSystem(ChatCompletionSystemMessageParam.builder()
-                        .content(message.content())
-                        .build());
-            case USER -> ChatCompletionMessageParam.ofUser(user(message));
-            case ASSISTANT -> ChatCompletionMessageParam.ofAssistant(assistant(message));
-            case TOOL ->
-                ChatCompletionMessageParam.ofTool(ChatCompletionToolMessageParam.builder()
-                        .content(message.content())
-                        .toolCallId(message.toolCallId() != null ? message.toolCallId() : "")
-                        .build());
-        };
-    }
-
-    private static ChatCompletionUserMessageParam user(Message message) {
-        var user = ChatCompletionUserMessageParam.builder();
+    private static void addUser(Message message, ObjectNode user) {
+        user.put("role", "user");
         if (message.images().isEmpty()) {
-            return user.content(message.content()).build();
+            user.put("content", message.content());
+            return;
         }
-        var parts = new ArrayList<ChatCompletionContentPart>();
+        var parts = user.putArray("content");
         if (!message.content().isEmpty()) {
-            parts.add(ChatCompletionContentPart.ofText(ChatCompletionContentPartText.builder()
-                    .text(message.content())
-                    .build()));
+            parts.addObject().put("type", "text").put("text", message.content());
         }
         for (var image : message.images()) {
-            parts.add(ChatCompletionContentPart.ofImageUrl(ChatCompletionContentPartImage.builder()
-                    .imageUrl(ChatCompletionContentPartImage.ImageUrl.builder()
-                            .url(image.url())
-                            .build())
-                    .build()));
+            parts.addObject().put("type", "image_url").putObject("image_url").put("url", image.url());
         }
-        return user.contentOfArrayOfContentParts(parts).build();
     }
 
-    private static ChatCompletionAssistantMessageParam assistant(Message message) {
-        var assistant = ChatCompletionAssistantMessageParam.builder();
+    private static void addAssistant(Message message, ObjectNode assistant) {
+        assistant.put("role", "assistant");
         // Content may be omitted only from messages with tool calls; in all others it is required, even if empty.
         if (!message.content().isEmpty() || message.toolCalls().isEmpty()) {
-            assistant.content(message.content());
+            assistant.put("content", message.content());
         }
+        if (message.toolCalls().isEmpty()) {
+            return;
+        }
+        var calls = assistant.putArray("tool_calls");
         for (var call : message.toolCalls()) {
-            assistant.addToolCall(ChatCompletionMessageFunctionToolCall.builder()
-                    .id(call.id())
-                    .function(ChatCompletionMessageFunctionToolCall.Function.builder()
-                            .name(call.name())
-                            .arguments(ProviderJson.argumentsObject(call.arguments()))
-                            .build())
-                    .build());
+            calls.addObject()
+                    .put("id", call.id())
+                    .put("type", "function")
+                    .putObject("function")
+                    .put("name", call.name())
+                    .put("arguments", ProviderJson.argumentsObject(call.arguments()));
         }
-        return assistant.build();
     }
 
-    private static ChatCompletionFunctionTool tool(ToolDefinition tool) {
-        return ChatCompletionFunctionTool.builder()
-                .function(FunctionDefinition.builder()
-                        .name(tool.name())
-                        .description(tool.description())
-                        .parameters(ProviderJson.field(tool.parameters()))
-                        .build())
-                .build();
+    private static void add(ToolDefinition tool, ArrayNode tools) {
+        var function = tools.addObject().put("type", "function").putObject("function");
+        function.put("name", tool.name()).put("description", tool.description());
+        function.set("parameters", tool.parameters());
     }
 
-    private static ResponseFormatJsonSchema format(OutputSchema schema) {
-        return ResponseFormatJsonSchema.builder()
-                .jsonSchema(ResponseFormatJsonSchema.JsonSchema.builder()
-                        .name(schema.name())
-                        .schema(ProviderJson.field(schema.schema()))
-                        .strict(StrictSchema.supports(schema.schema()))
-                        .build())
-                .build();
+    private static ObjectNode format(OutputSchema schema) {
+        var format = ProviderJson.mapper().createObjectNode().put("type", "json_schema");
+        format.putObject("json_schema")
+                .put("name", schema.name())
+                .put("strict", StrictSchema.supports(schema.schema()))
+                .set("schema", schema.schema());
+        return format;
     }
 }

@@ -3,6 +3,7 @@ package dev.rein.openai.internal;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.http.ProviderJson;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ final class OpaqueList {
     /** The fields whose fragments are joined; others are replaced. */
     private static final Set<String> JOINED = Set.of("text", "summary", "thinking", "data");
 
-    private final ArrayNode elements = ProviderJson.MAPPER.createArrayNode();
+    private final ArrayNode elements = ProviderJson.mapper().createArrayNode();
 
     void add(JsonNode fragments) {
         for (var fragment : fragments) {

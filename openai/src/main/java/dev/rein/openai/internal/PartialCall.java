@@ -2,6 +2,7 @@ package dev.rein.openai.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.http.ProviderJson;
 import dev.rein.model.ProviderData;
 import dev.rein.model.ToolCall;
 import java.util.HashSet;
@@ -44,7 +45,7 @@ final class PartialCall {
     /** A repetition of the whole call while its arguments were incomplete. */
     private @Nullable String repeated;
 
-    private final ObjectNode providerMembers = ProviderJson.MAPPER.createObjectNode();
+    private final ObjectNode providerMembers = ProviderJson.mapper().createObjectNode();
 
     boolean hasArguments() {
         return !arguments.isBlank();

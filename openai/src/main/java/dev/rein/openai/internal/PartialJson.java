@@ -2,6 +2,7 @@ package dev.rein.openai.internal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rein.http.ProviderJson;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,7 +100,7 @@ final class PartialJson {
             return null;
         }
         try {
-            return ProviderJson.MAPPER.readTree(text);
+            return ProviderJson.mapper().readTree(text);
         } catch (JsonProcessingException e) {
             return null;
         }

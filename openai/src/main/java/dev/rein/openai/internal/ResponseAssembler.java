@@ -2,6 +2,8 @@ package dev.rein.openai.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.http.ModelEvents;
+import dev.rein.http.ProviderJson;
 import dev.rein.model.FinishReason;
 import dev.rein.model.ModelCall;
 import dev.rein.model.ModelResponse;
@@ -13,10 +15,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Assembles a response from the events of its stream and reports each part to the call as it arrives. Confined to one thread. */
-abstract sealed class ResponseAssembler permits ChatAssembler, ResponsesAssembler {
+abstract sealed class ResponseAssembler implements ModelEvents permits ChatAssembler, ResponsesAssembler {
 
     private final ModelCall call;
-    private final ModelSettings settings;
+    private final RequestSettings settings;
     private final @Nullable ThinkTagSplitter splitter;
     private final StringBuilder text = new StringBuilder();
 
@@ -27,7 +29,7 @@ abstract sealed class ResponseAssembler permits ChatAssembler, ResponsesAssemble
     private @Nullable Usage usage;
     private @Nullable String finishReason;
 
-    ResponseAssembler(ModelCall call, ModelSettings settings) {
+    ResponseAssembler(ModelCall call, RequestSettings settings) {
         this.call = call;
         this.settings = settings;
         splitter = settings.thinkTags() == null
@@ -36,8 +38,15 @@ abstract sealed class ResponseAssembler permits ChatAssembler, ResponsesAssemble
         receivedText = splitter == null ? text : new StringBuilder();
     }
 
-    /** The fields of an event that {@link #error} and {@link #accept} read. */
-    abstract JsonProjection neededFields();
+    @Override
+    public final Optional<JsonNode> error(String name, JsonNode event) {
+        return error(event).or(() -> ModelEvents.super.error(name, event));
+    }
+
+    @Override
+    public final void accept(String name, JsonNode event) {
+        accept(event);
+    }
 
     /** The event's description of an error; empty if it reports none. Servers put errors into any kind of event. */
     Optional<JsonNode> error(JsonNode event) {
@@ -52,7 +61,8 @@ abstract sealed class ResponseAssembler permits ChatAssembler, ResponsesAssemble
     abstract boolean accept(JsonNode event);
 
     /** Whether the provider has sent the reason why the response ended. */
-    final boolean isComplete() {
+    @Override
+    public final boolean isComplete() {
         return finishReason != null;
     }
 
@@ -64,9 +74,6 @@ abstract sealed class ResponseAssembler permits ChatAssembler, ResponsesAssemble
                 && toolCalls().isEmpty();
     }
 
-    /** Whether the rest of the stream can be ignored. */
-    abstract boolean ignoresRest();
-
     /** The tool calls so far. */
     abstract List<ToolCall> toolCalls();
 
@@ -77,7 +84,7 @@ abstract sealed class ResponseAssembler permits ChatAssembler, ResponsesAssemble
         if (splitter != null) {
             splitter.end();
         }
-        var members = ProviderJson.MAPPER.createObjectNode();
+        var members = ProviderJson.mapper().createObjectNode();
         addProviderMembers(members);
         var calls = toolCalls();
         var reason = FinishReason.of(finishReason);
@@ -93,7 +100,7 @@ abstract sealed class ResponseAssembler permits ChatAssembler, ResponsesAssemble
     }
 
     final ProviderData providerData(JsonNode members) {
-        return new ProviderData(ModelSettings.PROVIDER, settings.model(), members);
+        return new ProviderData(RequestSettings.PROVIDER, settings.model(), members);
     }
 
     final void addText(String delta) {

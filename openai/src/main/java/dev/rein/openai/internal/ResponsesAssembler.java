@@ -3,6 +3,8 @@ package dev.rein.openai.internal;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.http.JsonProjection;
+import dev.rein.http.ProviderJson;
 import dev.rein.model.ModelCall;
 import dev.rein.model.ToolCall;
 import java.util.List;
@@ -45,20 +47,20 @@ final class ResponsesAssembler extends ResponseAssembler {
     private final OutputCallAssembler calls;
     private final PartTracker texts = new PartTracker(receivedText(), this::addText);
     private final PartTracker thoughts = new PartTracker(reasoning(), this::addReasoning);
-    private final ArrayNode reasoningItems = ProviderJson.MAPPER.createArrayNode();
+    private final ArrayNode reasoningItems = ProviderJson.mapper().createArrayNode();
 
     /** Reasoning behind a call, which belongs to the call after it. */
-    private final ArrayNode laterReasoningItems = ProviderJson.MAPPER.createArrayNode();
+    private final ArrayNode laterReasoningItems = ProviderJson.mapper().createArrayNode();
 
     /** @param onCreated receives the response's id as soon as it is known */
-    ResponsesAssembler(ModelCall call, ModelSettings settings, Consumer<String> onCreated) {
+    ResponsesAssembler(ModelCall call, RequestSettings settings, Consumer<String> onCreated) {
         super(call, settings);
         this.onCreated = onCreated;
         calls = new OutputCallAssembler(call::progress);
     }
 
     @Override
-    JsonProjection neededFields() {
+    public JsonProjection neededFields() {
         return NEEDED_FIELDS;
     }
 
@@ -171,7 +173,7 @@ final class ResponsesAssembler extends ResponseAssembler {
         var output = response.path("output");
         var text = new StringBuilder();
         var thought = new StringBuilder();
-        var returnable = ProviderJson.MAPPER.createArrayNode();
+        var returnable = ProviderJson.mapper().createArrayNode();
         for (var item : output) {
             if (OutputItems.isMessage(item)) {
                 text.append(OutputItems.text(item));
@@ -220,7 +222,7 @@ final class ResponsesAssembler extends ResponseAssembler {
     }
 
     @Override
-    boolean ignoresRest() {
+    public boolean ignoresRest() {
         return isComplete();
     }
 }

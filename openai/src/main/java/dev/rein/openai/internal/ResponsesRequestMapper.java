@@ -1,151 +1,125 @@
 package dev.rein.openai.internal;
 
-import com.openai.models.Reasoning;
-import com.openai.models.ReasoningEffort;
-import com.openai.models.responses.EasyInputMessage;
-import com.openai.models.responses.FunctionTool;
-import com.openai.models.responses.ResponseCreateParams;
-import com.openai.models.responses.ResponseFormatTextJsonSchemaConfig;
-import com.openai.models.responses.ResponseFunctionToolCall;
-import com.openai.models.responses.ResponseInputContent;
-import com.openai.models.responses.ResponseInputImage;
-import com.openai.models.responses.ResponseInputItem;
-import com.openai.models.responses.ResponseInputText;
-import com.openai.models.responses.ResponseTextConfig;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.http.ProviderJson;
 import dev.rein.model.Message;
 import dev.rein.model.ModelRequest;
 import dev.rein.model.OutputSchema;
 import dev.rein.model.ToolDefinition;
-import java.util.ArrayList;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Maps requests to the responses API. Each request contains the whole conversation. */
 final class ResponsesRequestMapper {
 
-    private final ModelSettings settings;
+    private final RequestSettings settings;
 
-    ResponsesRequestMapper(ModelSettings settings) {
+    ResponsesRequestMapper(RequestSettings settings) {
         this.settings = settings;
     }
 
-    ResponseCreateParams map(ModelRequest request) {
-        var params = ResponseCreateParams.builder()
-                .model(settings.model())
-                .input(ResponseCreateParams.Input.ofResponse(input(request.messages())));
+    ObjectNode map(ModelRequest request) {
+        var body = ProviderJson.mapper().createObjectNode();
+        body.put("model", settings.model()).put("stream", true);
+        // Responses in the background have to be stored.
+        body.put("store", settings.background());
         if (settings.background()) {
-            // Responses in the background have to be stored.
-            params.background(true).store(true);
-        } else {
-            params.store(false);
+            body.put("background", true);
         }
-        var temperature = settings.temperature();
-        if (temperature != null) {
-            params.temperature(temperature);
+        var input = body.putArray("input");
+        request.messages().forEach(message -> add(message, input));
+        var set = request.settings().orElse(settings.defaults());
+        if (set.temperature() != null) {
+            body.put("temperature", set.temperature());
         }
-        var maxOutputTokens = settings.maxOutputTokens();
-        if (maxOutputTokens != null) {
-            params.maxOutputTokens(maxOutputTokens);
+        if (set.maxOutputTokens() != null) {
+            body.put("max_output_tokens", set.maxOutputTokens());
         }
-        reasoning(params);
-        for (var tool : request.tools()) {
-            params.addTool(tool(tool));
+        addReasoning(set.reasoningEffort(), body);
+        if (!request.tools().isEmpty()) {
+            var tools = body.putArray("tools");
+            request.tools().forEach(tool -> add(tool, tools));
         }
         var schema = request.outputSchema();
         if (schema != null) {
-            params.text(ResponseTextConfig.builder().format(format(schema)).build());
+            body.putObject("text").set("format", format(schema));
         }
-        return params.build();
+        return body;
     }
 
-    private void reasoning(ResponseCreateParams.Builder params) {
-        var effort = settings.reasoningEffort();
-        var summary = settings.reasoningSummary();
-        if (effort == null && summary == null) {
+    private void addReasoning(@Nullable String effort, ObjectNode body) {
+        if (effort == null && settings.reasoningSummary() == null) {
             return;
         }
-        var reasoning = Reasoning.builder();
+        var reasoning = body.putObject("reasoning");
         if (effort != null) {
-            reasoning.effort(ReasoningEffort.of(effort));
+            reasoning.put("effort", effort);
         }
-        if (summary != null) {
-            reasoning.summary(Reasoning.Summary.of(summary));
+        if (settings.reasoningSummary() != null) {
+            reasoning.put("summary", settings.reasoningSummary());
         }
-        params.reasoning(reasoning.build());
     }
 
-    private static List<ResponseInputItem> input(List<Message> messages) {
-        var items = new ArrayList<ResponseInputItem>(messages.size());
-        for (var message : messages) {
-            add(message, items);
-        }
-        return items;
-    }
-
-    private static void add(Message message, List<ResponseInputItem> items) {
+    private static void add(Message message, ArrayNode input) {
         switch (message.role()) {
-            case SYSTEM -> items.add(message(EasyInputMessage.Role.SYSTEM, message.content()));
-            case USER -> items.add(user(message));
-            case ASSISTANT -> {
-                if (!message.content().isEmpty() || message.toolCalls().isEmpty()) {
-                    items.add(message(EasyInputMessage.Role.ASSISTANT, message.content()));
-                }
-                for (var call : message.toolCalls()) {
-                    items.add(ResponseInputItem.ofFunctionCall(ResponseFunctionToolCall.builder()
-                            .callId(call.id())
-                            .name(call.name())
-                            .arguments(ProviderJson.argumentsObject(call.arguments()))
-                            .build()));
-                }
-            }
+            case SYSTEM -> addMessage("system", message.content(), input);
+            case USER -> addUser(message, input);
+            case ASSISTANT -> addAssistant(message, input);
             case TOOL ->
-                items.add(ResponseInputItem.ofFunctionCallOutput(ResponseInputItem.FunctionCallOutput.builder()
-                        .callId(message.toolCallId() != null ? message.toolCallId() : "")
-                        .output(message.content())
-                        .build()));
+                input.addObject()
+                        .put("type", "function_call_output")
+                        .put("call_id", message.toolCallId() != null ? message.toolCallId() : "")
+                        .put("output", message.content());
         }
     }
 
-    private static ResponseInputItem message(EasyInputMessage.Role role, String content) {
-        return ResponseInputItem.ofEasyInputMessage(
-                EasyInputMessage.builder().role(role).content(content).build());
+    private static void addMessage(String role, String content, ArrayNode input) {
+        input.addObject().put("type", "message").put("role", role).put("content", content);
     }
 
-    private static ResponseInputItem user(Message message) {
+    private static void addUser(Message message, ArrayNode input) {
         if (message.images().isEmpty()) {
-            return message(EasyInputMessage.Role.USER, message.content());
+            addMessage("user", message.content(), input);
+            return;
         }
-        var parts = new ArrayList<ResponseInputContent>();
+        var parts = input.addObject().put("type", "message").put("role", "user").putArray("content");
         if (!message.content().isEmpty()) {
-            parts.add(ResponseInputContent.ofInputText(
-                    ResponseInputText.builder().text(message.content()).build()));
+            parts.addObject().put("type", "input_text").put("text", message.content());
         }
         for (var image : message.images()) {
-            parts.add(ResponseInputContent.ofInputImage(ResponseInputImage.builder()
-                    .detail(ResponseInputImage.Detail.AUTO)
-                    .imageUrl(image.url())
-                    .build()));
+            parts.addObject().put("type", "input_image").put("detail", "auto").put("image_url", image.url());
         }
-        return ResponseInputItem.ofEasyInputMessage(EasyInputMessage.builder()
-                .role(EasyInputMessage.Role.USER)
-                .contentOfResponseInputMessageContentList(parts)
-                .build());
     }
 
-    private static FunctionTool tool(ToolDefinition tool) {
-        return FunctionTool.builder()
-                .name(tool.name())
-                .description(tool.description())
-                .parameters(ProviderJson.field(tool.parameters()))
+    private static void addAssistant(Message message, ArrayNode input) {
+        if (!message.content().isEmpty() || message.toolCalls().isEmpty()) {
+            addMessage("assistant", message.content(), input);
+        }
+        for (var call : message.toolCalls()) {
+            input.addObject()
+                    .put("type", "function_call")
+                    .put("call_id", call.id())
+                    .put("name", call.name())
+                    .put("arguments", ProviderJson.argumentsObject(call.arguments()));
+        }
+    }
+
+    private static void add(ToolDefinition tool, ArrayNode tools) {
+        tools.addObject()
+                .put("type", "function")
+                .put("name", tool.name())
+                .put("description", tool.description())
                 // The default is true, but most tools have optional parameters.
-                .strict(false)
-                .build();
+                .put("strict", false)
+                .set("parameters", tool.parameters());
     }
 
-    private static ResponseFormatTextJsonSchemaConfig format(OutputSchema schema) {
-        return ResponseFormatTextJsonSchemaConfig.builder()
-                .name(schema.name())
-                .schema(ProviderJson.field(schema.schema()))
-                .strict(StrictSchema.supports(schema.schema()))
-                .build();
+    private static ObjectNode format(OutputSchema schema) {
+        var format = ProviderJson.mapper().createObjectNode();
+        format.put("type", "json_schema")
+                .put("name", schema.name())
+                .put("strict", StrictSchema.supports(schema.schema()))
+                .set("schema", schema.schema());
+        return format;
     }
 }

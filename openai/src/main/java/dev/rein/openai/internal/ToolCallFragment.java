@@ -1,6 +1,7 @@
 package dev.rein.openai.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rein.http.ProviderJson;
 import org.jspecify.annotations.Nullable;
 
 /**

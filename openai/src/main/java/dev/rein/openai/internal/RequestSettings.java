@@ -1,5 +1,6 @@
 package dev.rein.openai.internal;
 
+import dev.rein.model.ModelSettings;
 import dev.rein.openai.ThinkTags;
 import org.jspecify.annotations.Nullable;
 
@@ -7,18 +8,14 @@ import org.jspecify.annotations.Nullable;
  * The settings that a model sends with every request.
  *
  * @param model the model's id
- * @param temperature null for the provider's default
- * @param maxOutputTokens null for the provider's default
- * @param reasoningEffort one of the provider's names; null for its default
+ * @param defaults of the settings that a request does not set itself
  * @param reasoningSummary the kind of summary to request; null for none; responses API only
  * @param background whether the provider generates in the background; responses API only
  * @param thinkTags the tags around reasoning in the text; null if there are none
  */
-public record ModelSettings(
+public record RequestSettings(
         String model,
-        @Nullable Double temperature,
-        @Nullable Integer maxOutputTokens,
-        @Nullable String reasoningEffort,
+        ModelSettings defaults,
         @Nullable String reasoningSummary,
         boolean background,
         @Nullable ThinkTags thinkTags) {

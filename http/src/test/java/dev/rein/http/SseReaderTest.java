@@ -1,4 +1,4 @@
-package dev.rein.openai.internal;
+package dev.rein.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -35,16 +35,57 @@ class SseReaderTest {
     }
 
     @Test
-    void theFirstLineThatIsNotPartOfAnEventIsRemembered() throws IOException {
+    void linesThatAreNotPartOfAnEventAreRemembered() throws IOException {
         var reader = new SseReader(
                 new ByteArrayInputStream(": hi\nevent: x\nid\nretry: 1\ndata: 1\n\n<html>502</html>\n{}\n"
                         .getBytes(StandardCharsets.UTF_8)),
                 MAX_BYTES);
 
         assertThat(reader.next()).isTrue();
-        assertThat(reader.invalidLine()).isNull();
+        assertThat(reader.unexpected()).isNull();
         assertThat(reader.next()).isFalse();
-        assertThat(reader.invalidLine()).isEqualTo("<html>502</html>");
+        assertThat(reader.unexpected()).isEqualTo("<html>502</html>\n{}");
+    }
+
+    @Test
+    void contentBehindTheLastLineEndIsRememberedUnlessItBeginsAnEvent() throws IOException {
+        for (var rest : new String[] {"{\"error\": 1}", "data: {", "event: x", "data", ""}) {
+            var reader = new SseReader(
+                    new ByteArrayInputStream(("data: 1\n\n" + rest).getBytes(StandardCharsets.UTF_8)), MAX_BYTES);
+            assertThat(reader.next()).isTrue();
+            assertThat(reader.next()).isFalse();
+            assertThat(reader.unexpected()).isEqualTo(rest.startsWith("{") ? rest : null);
+        }
+    }
+
+    @Test
+    void unexpectedContentIsKeptToALimit() throws IOException {
+        var reader = new SseReader(
+                new ByteArrayInputStream("no event at all\n".repeat(10_000).getBytes(StandardCharsets.UTF_8)),
+                MAX_BYTES);
+
+        assertThat(reader.next()).isFalse();
+        assertThat(reader.unexpected()).startsWith("no event at all\nno event").hasSizeBetween(7_000, 9_000);
+    }
+
+    @Test
+    void aByteOrderMarkBeforeTheFirstLineIsSkipped() throws IOException {
+        assertThat(read("\ufeffdata: one\n\ndata: \ufefftwo\n\n")).containsExactly("one", "\ufefftwo");
+        assertThat(read("\ufeff\ndata: one\n\n")).containsExactly("one");
+    }
+
+    @Test
+    void eventsHaveTheNameOfTheirLastEventLine() throws IOException {
+        var reader = new SseReader(
+                new ByteArrayInputStream(("event: lost\n\nevent:first\nevent: message_start\ndata: 1\n\ndata: 2\n\n"
+                                + "data: 3\nevent: ping\n\n")
+                        .getBytes(StandardCharsets.UTF_8)),
+                MAX_BYTES);
+        var names = new ArrayList<String>();
+        while (reader.next()) {
+            names.add(reader.name());
+        }
+        assertThat(names).containsExactly("message_start", "", "ping");
     }
 
     @Test
@@ -83,13 +124,13 @@ class SseReaderTest {
         var fits = "x".repeat(MAX_BYTES - 20);
 
         assertThat(read("data: " + fits + "\n\n")).containsExactly(fits);
-        assertThatExceptionOfType(SseReader.TooLargeException.class)
+        assertThatExceptionOfType(LineBuffer.TooLargeException.class)
                 .isThrownBy(() -> read("data: ok\n\ndata: " + "x".repeat(MAX_BYTES) + "\n\n"));
     }
 
     @Test
     void allLinesOfAnEventCountTowardsItsSize() {
-        assertThatExceptionOfType(SseReader.TooLargeException.class)
+        assertThatExceptionOfType(LineBuffer.TooLargeException.class)
                 .isThrownBy(() -> read("data: 0123456789\n".repeat(MAX_BYTES / 10)));
     }
 

@@ -1,4 +1,4 @@
-package dev.rein.openai.internal;
+package dev.rein.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.rein.openai.internal;
+package dev.rein.http;
 
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
@@ -28,6 +28,9 @@ final class PooledJsonParser {
     /** Fed at the end of a document, because the parser waits for further digits of a number; otherwise it has no effect. */
     private static final byte[] NEWLINE = {'\n'};
 
+    /** A value that shows whether the parser is in the middle of another one. */
+    private static final byte[] SENTINEL = {'{', '}'};
+
     private final JsonParser parser;
     private final ByteArrayFeeder input;
     private int documents;
@@ -51,7 +54,7 @@ final class PooledJsonParser {
         var parser = idle == null ? new PooledJsonParser() : idle;
         parser.input.feedInput(json, 0, length);
         var result = reader.read(parser);
-        if (parser.next() != null) {
+        if (parser.next() != null || !parser.isBetweenValues()) {
             throw new JsonParseException(parser.parser, "Unexpected content after the end of the value");
         }
         // After a failure the parser is in the middle of a document, and is left to the garbage collector.
@@ -70,6 +73,12 @@ final class PooledJsonParser {
             token = parser.nextToken();
         }
         return token == JsonToken.NOT_AVAILABLE ? null : token;
+    }
+
+    /** False if the document ends within a text, which the newline does not end. */
+    private boolean isBetweenValues() throws IOException {
+        input.feedInput(SENTINEL, 0, SENTINEL.length);
+        return parser.nextToken() == JsonToken.START_OBJECT && parser.nextToken() == JsonToken.END_OBJECT;
     }
 
     /** Advances to the next token, and fails at the end of the document. */

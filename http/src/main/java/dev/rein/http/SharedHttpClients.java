@@ -1,5 +1,7 @@
-package dev.rein.openai.internal;
+package dev.rein.http;
 
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,10 +10,11 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP clients that all models in the process share: one for each connect timeout, so in practice one. Created on first use and
- * never closed, because models do not own connections.
+ * The HTTP clients that all endpoints in the process share: one for each connect timeout and proxy, so in practice one. Created on first
+ * use and never closed, because endpoints do not own connections.
  */
 final class SharedHttpClients {
 
@@ -32,20 +35,26 @@ final class SharedHttpClients {
         }
     }
 
-    private static final ConcurrentMap<Duration, HttpClient> CLIENTS = new ConcurrentHashMap<>();
+    private record Key(Duration connectTimeout, @Nullable InetSocketAddress proxy) {}
+
+    private static final ConcurrentMap<Key, HttpClient> CLIENTS = new ConcurrentHashMap<>();
 
     private SharedHttpClients() {}
 
-    static HttpClient withConnectTimeout(Duration timeout) {
-        return CLIENTS.computeIfAbsent(timeout, SharedHttpClients::create);
+    /** @param proxy null for the proxy of the system properties, if any */
+    static HttpClient get(Duration connectTimeout, @Nullable InetSocketAddress proxy) {
+        return CLIENTS.computeIfAbsent(new Key(connectTimeout, proxy), SharedHttpClients::create);
     }
 
-    private static HttpClient create(Duration connectTimeout) {
-        return HttpClient.newBuilder()
+    private static HttpClient create(Key key) {
+        var client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(connectTimeout)
-                .executor(executor())
-                .build();
+                .connectTimeout(key.connectTimeout)
+                .executor(executor());
+        if (key.proxy != null) {
+            client.proxy(ProxySelector.of(key.proxy));
+        }
+        return client.build();
     }
 
     /**
@@ -82,7 +91,7 @@ final class SharedHttpClients {
                 30,
                 TimeUnit.SECONDS,
                 queue,
-                Thread.ofPlatform().daemon().name("rein-openai-http-", 1).factory(),
+                Thread.ofPlatform().daemon().name("rein-http-", 1).factory(),
                 (task, pool) -> queue.put(task));
     }
 }

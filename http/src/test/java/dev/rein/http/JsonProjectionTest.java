@@ -1,4 +1,4 @@
-package dev.rein.openai.internal;
+package dev.rein.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -83,6 +83,8 @@ class JsonProjectionTest {
                 "{} x",
                 "{} 1",
                 "{} tru",
+                "{} \"te",
+                "{\"other\": \"te",
                 "{},",
                 "1 2",
                 "nul",
@@ -92,7 +94,6 @@ class JsonProjectionTest {
                 "]",
                 "{\"other\": [1}}",
                 "{\"other\": \"\\x\"}",
-                "{\"other\": \"\t\"}",
                 "{\"other\": nul}",
                 "{\"other\": 01}",
                 "{\"error\": [1}}",
@@ -102,6 +103,15 @@ class JsonProjectionTest {
             })
     void invalidJsonIsRejectedAlsoOutsideOfTheProjection(String json) throws Exception {
         assertRejected(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void numbersAndControlCharactersThatJsonDoesNotAllowAreRead() throws Exception {
+        assertThat(read("{\"other\": [NaN, Infinity, -Infinity, \"a\tb\"], \"error\": \"c\td\"}")
+                        .path("error")
+                        .textValue())
+                .isEqualTo("c\td");
+        assertThat(read("{\"error\": NaN}").path("error").asDouble()).isNaN();
     }
 
     @Test

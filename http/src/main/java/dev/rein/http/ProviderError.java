@@ -1,9 +1,10 @@
-package dev.rein.openai.internal;
+package dev.rein.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rein.model.ModelException;
 import dev.rein.model.ModelException.Kind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads error objects. OpenAI sends {@code {"message": .., "type": .., "code": ..}}; compatible servers put the HTTP status into {@code
@@ -12,6 +13,16 @@ import dev.rein.model.ModelException.Kind;
 final class ProviderError {
 
     private ProviderError() {}
+
+    /** The error in the body of a response with a successful status; null if it has none. */
+    static @Nullable JsonNode find(String body) {
+        try {
+            var error = ProviderJson.MAPPER.readTree(body).get("error");
+            return error == null || error.isNull() ? null : error;
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+    }
 
     /** The error message in the body of a response; the body itself if it contains none. */
     static String message(String body) {

@@ -1,56 +1,66 @@
-package dev.rein.openai.internal;
+package dev.rein.http;
 
-import com.openai.core.http.Headers;
-import com.openai.core.http.HttpResponse;
+import dev.rein.model.ModelException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A response whose status and headers have been received, and whose body is read while it arrives. */
-final class StreamedHttpResponse implements HttpResponse {
+/**
+ * A response whose status and headers have been received, and whose body is read while it arrives. Used by one thread, and closed with
+ * the {@link StoppableExchange} that it comes from.
+ */
+public final class StreamedResponse {
 
     /** How long to wait for the end of the body after its last event, before the connection is closed. */
     private static final long LINGER_MILLIS = 1_000;
 
-    private final java.net.http.HttpResponse<Receiver.Opened> response;
+    private final ModelEndpoint endpoint;
+    private final HttpResponse<Receiver.Opened> response;
 
-    StreamedHttpResponse(java.net.http.HttpResponse<Receiver.Opened> response) {
+    StreamedResponse(ModelEndpoint endpoint, HttpResponse<Receiver.Opened> response) {
+        this.endpoint = endpoint;
         this.response = response;
     }
 
-    @Override
-    public int statusCode() {
+    /** The HTTP status. */
+    public int status() {
         return response.statusCode();
     }
 
-    @Override
-    public Headers headers() {
-        return Headers.builder().putAll(response.headers().map()).build();
+    /** All headers; their names are found in any case. Immutable. */
+    public Map<String, List<String>> headers() {
+        return response.headers().map();
     }
 
     /** The first value of a header; null if there is none. */
-    @Nullable
-    String header(String name) {
+    public @Nullable String header(String name) {
         return response.headers().firstValue(name).orElse(null);
     }
 
-    @Override
+    /** The body. A read blocks until bytes arrive, and fails with an {@link IOException} once the exchange is aborted. */
     public InputStream body() {
         return response.body().stream();
     }
 
-    /** Does nothing: {@link StoppableExchange} decides when the connection is closed. */
-    @Override
-    public void close() {}
+    /**
+     * Does nothing if the status is 200 to 299.
+     *
+     * @throws ModelException of the status, with the server's own words from the body, and the wait that it asks for
+     */
+    public void throwUnlessSuccess() {
+        ModelExceptions.throwUnlessSuccess(endpoint, this);
+    }
 
     /** Closes the connection. May be called from any thread; a waiting read ends with an {@link IOException}. */
     void abort() {
@@ -59,6 +69,15 @@ final class StreamedHttpResponse implements HttpResponse {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Runs the action, which must not block, when the body has been received to its end. */
+    void onEnd(Runnable action) {
+        response.body().end().thenAccept(isRegular -> {
+            if (isRegular) {
+                action.run();
+            }
+        });
     }
 
     /**
@@ -75,10 +94,10 @@ final class StreamedHttpResponse implements HttpResponse {
     /** Receives a body as a stream, and reports when its end has been received, even if it is not read. */
     static final class Receiver implements BodySubscriber<Receiver.Opened> {
 
-        record Opened(InputStream stream, CompletableFuture<@Nullable Void> end) {}
+        record Opened(InputStream stream, CompletableFuture<Boolean> end) {}
 
         private final BodySubscriber<InputStream> stream = BodySubscribers.ofInputStream();
-        private final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
+        private final CompletableFuture<Boolean> end = new CompletableFuture<>();
 
         @Override
         public CompletionStage<Opened> getBody() {
@@ -98,13 +117,13 @@ final class StreamedHttpResponse implements HttpResponse {
         @Override
         public void onError(Throwable failure) {
             stream.onError(failure);
-            end.complete(null);
+            end.complete(false);
         }
 
         @Override
         public void onComplete() {
             stream.onComplete();
-            end.complete(null);
+            end.complete(true);
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.rein.openai.internal;
+package dev.rein.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,15 +25,8 @@ final class ModelExceptions {
 
     private ModelExceptions() {}
 
-    static ModelException noKey() {
-        return new ModelException(
-                Kind.AUTHENTICATION,
-                "No API key is set: set the environment variable OPENAI_API_KEY or call apiKey(..) on the model's"
-                        + " builder. For a server that needs no key, set OPENAI_BASE_URL or call baseUrl(..)");
-    }
-
     /** No response was received. */
-    static ModelException unreachable(Endpoint endpoint, Throwable cause) {
+    static ModelException unreachable(ModelEndpoint endpoint, Throwable cause) {
         var address = endpoint.address();
         var kind = Kind.CONNECTION;
         String message;
@@ -43,15 +36,15 @@ final class ModelExceptions {
         } else if (cause instanceof HttpTimeoutException) {
             message = address + " did not respond in time";
         } else if (cause instanceof ConnectException) {
-            message = "Cannot connect to " + address
-                    + ": check that the server is running, and that OPENAI_BASE_URL or baseUrl(..) is right";
+            message = "Cannot connect to " + address + ": check that the server is running, and that "
+                    + endpoint.urlSetting() + " is right";
         } else if (cause instanceof SSLException) {
             message = "Cannot establish a secure connection to " + address + " (" + PlainText.message(cause)
                     + "): check the server's certificate, or use http:// for a server without TLS";
         } else if (cause instanceof ProtocolException) {
             kind = Kind.MALFORMED;
-            message = address + " did not respond with HTTP (" + PlainText.message(cause)
-                    + "): check that OPENAI_BASE_URL or baseUrl(..) is right";
+            message = address + " did not respond with HTTP (" + PlainText.message(cause) + "): check that "
+                    + endpoint.urlSetting() + " is right";
         } else {
             // A server without TLS rejects the handshake, or closes the connection.
             message = address + " closed the connection before it responded (" + PlainText.message(cause) + ")"
@@ -61,7 +54,7 @@ final class ModelExceptions {
     }
 
     /** The connection was lost before the response was complete. */
-    static ModelException connectionLost(Endpoint endpoint, int status, @Nullable IOException cause) {
+    static ModelException connectionLost(ModelEndpoint endpoint, int status, @Nullable IOException cause) {
         return new ModelException(
                 Kind.CONNECTION,
                 endpoint.address() + " closed the connection before its response was complete",
@@ -71,23 +64,33 @@ final class ModelExceptions {
                 cause);
     }
 
-    /** The stream ended regularly, but the response is not complete. */
-    static ModelException incomplete(Endpoint endpoint, int status, @Nullable String invalidLine) {
-        if (invalidLine == null) {
-            return connectionLost(endpoint, status, null);
+    /**
+     * The stream ended regularly, but the response is not complete.
+     *
+     * @param unexpected the content that is not an event; null for none
+     */
+    static ModelException incomplete(ModelEndpoint endpoint, StreamedResponse response, @Nullable String unexpected) {
+        if (unexpected == null) {
+            return connectionLost(endpoint, response.status(), null);
         }
-        return new ModelException(
-                Kind.MALFORMED,
-                endpoint.address()
-                        + " ended its response with content that is not an event: a proxy or another server may have"
-                        + " responded instead",
-                status,
-                shown(endpoint, invalidLine),
-                null,
-                null);
+        var error = ProviderError.find(unexpected);
+        if (error != null) {
+            return errorEvent(endpoint, response.status(), error);
+        }
+        return isOfType(response, "application/json")
+                ? noEvents(endpoint, response, unexpected)
+                : new ModelException(
+                        Kind.MALFORMED,
+                        endpoint.address()
+                                + " ended its response with content that is not an event: a proxy or another server may"
+                                + " have responded instead",
+                        response.status(),
+                        shown(endpoint, unexpected),
+                        null,
+                        null);
     }
 
-    static ModelException tooLarge(Endpoint endpoint, int status, IOException cause) {
+    static ModelException tooLarge(ModelEndpoint endpoint, int status, IOException cause) {
         return new ModelException(
                 Kind.MALFORMED,
                 "Cannot read the response of " + endpoint.address() + ": " + PlainText.message(cause),
@@ -98,7 +101,7 @@ final class ModelExceptions {
     }
 
     static ModelException notJson(
-            Endpoint endpoint, int status, byte[] data, int length, JsonProcessingException cause) {
+            ModelEndpoint endpoint, int status, byte[] data, int length, JsonProcessingException cause) {
         // Without Jackson's exception as the cause: it quotes the text, which may contain a secret.
         return new ModelException(
                 Kind.MALFORMED,
@@ -111,8 +114,8 @@ final class ModelExceptions {
     }
 
     /** Throws unless the status is a success. */
-    static void throwUnlessSuccess(Endpoint endpoint, StreamedHttpResponse response) {
-        var status = response.statusCode();
+    static void throwUnlessSuccess(ModelEndpoint endpoint, StreamedResponse response) {
+        var status = response.status();
         if (status >= 200 && status < 300) {
             return;
         }
@@ -121,7 +124,7 @@ final class ModelExceptions {
         var reason = location != null && status < 400 ? "redirects to " + location : ProviderError.message(body);
         throw new ModelException(
                 ModelException.kindOf(status),
-                endpoint.address() + " responded with status " + status + hint(status)
+                endpoint.address() + " responded with status " + status + hint(endpoint, status)
                         + (reason.isEmpty() ? "" : ": " + reason),
                 status,
                 body,
@@ -129,30 +132,32 @@ final class ModelExceptions {
                 null);
     }
 
-    /** Throws if the response is a web page or a plain JSON document instead of a stream of events. */
-    static void throwUnlessEvents(Endpoint endpoint, StreamedHttpResponse response) {
-        var type = response.header("content-type");
-        if (!isNoEventStream(type)) {
-            return;
+    /** Throws if the response is a web page. No other type is refused: servers send streams with a wrong one, or without. */
+    static void throwIfWebPage(ModelEndpoint endpoint, StreamedResponse response) {
+        if (isOfType(response, "text/html")) {
+            throw noEvents(endpoint, response, beginning(response));
         }
-        throw new ModelException(
+    }
+
+    private static ModelException noEvents(ModelEndpoint endpoint, StreamedResponse response, String body) {
+        return new ModelException(
                 Kind.MALFORMED,
-                endpoint.address() + " responded with " + type + " instead of events: check that OPENAI_BASE_URL or"
-                        + " baseUrl(..) is right (it usually ends in /v1), and that the server can stream",
-                response.statusCode(),
-                shown(endpoint, beginning(response)),
+                endpoint.address() + " responded with " + response.header("content-type") + " instead of events: check"
+                        + " that " + endpoint.urlSetting() + " is right"
+                        + ", and that the server can stream",
+                response.status(),
+                shown(endpoint, body),
                 null,
                 null);
     }
 
-    /** True only for types that event streams never have: some servers send streams with a wrong type, or without one. */
-    private static boolean isNoEventStream(@Nullable String type) {
-        var lowerCase = type == null ? "" : type.toLowerCase(Locale.ROOT);
-        return lowerCase.startsWith("text/html") || lowerCase.startsWith("application/json");
+    private static boolean isOfType(StreamedResponse response, String type) {
+        var actual = response.header("content-type");
+        return actual != null && actual.toLowerCase(Locale.ROOT).startsWith(type);
     }
 
     /** The server sent an error as an event of the stream. */
-    static ModelException errorEvent(Endpoint endpoint, int httpStatus, JsonNode error) {
+    static ModelException errorEvent(ModelEndpoint endpoint, int httpStatus, JsonNode error) {
         var kind = ProviderError.kind(error);
         var body = shown(endpoint, error.toString());
         var message = ProviderError.message(error);
@@ -166,15 +171,15 @@ final class ModelExceptions {
                 null);
     }
 
-    private static String hint(int status) {
+    private static String hint(ModelEndpoint endpoint, int status) {
         return switch (status) {
-            case 401 -> " (check OPENAI_API_KEY or apiKey(..))";
-            case 404 -> " (check the model's id, and that OPENAI_BASE_URL or baseUrl(..) is right)";
+            case 401 -> " (check " + endpoint.keySetting() + ")";
+            case 404 -> " (check the model's id, and that " + endpoint.urlSetting() + " is right)";
             default -> "";
         };
     }
 
-    private static String beginning(StreamedHttpResponse response) {
+    private static String beginning(StreamedResponse response) {
         try {
             return new String(response.body().readNBytes(MAX_BYTES_READ), StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -184,7 +189,7 @@ final class ModelExceptions {
     }
 
     /** The body as exceptions show it: without secrets, and cut if it is long. */
-    private static String shown(Endpoint endpoint, String body) {
+    private static String shown(ModelEndpoint endpoint, String body) {
         var redacted = endpoint.withoutSecrets(body).strip();
         return redacted.length() <= MAX_BODY ? redacted : redacted.substring(0, MAX_BODY) + "...";
     }

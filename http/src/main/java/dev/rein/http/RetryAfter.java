@@ -1,4 +1,4 @@
-package dev.rein.openai.internal;
+package dev.rein.http;
 
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -13,7 +13,7 @@ final class RetryAfter {
     private RetryAfter() {}
 
     /** Null if the response requests no wait, or the value is not valid. */
-    static @Nullable Duration of(StreamedHttpResponse response) {
+    static @Nullable Duration of(StreamedResponse response) {
         var millis = response.header("retry-after-ms");
         if (millis != null) {
             var wait = number(millis, 1);

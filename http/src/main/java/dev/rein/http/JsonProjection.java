@@ -1,4 +1,4 @@
-package dev.rein.openai.internal;
+package dev.rein.http;
 
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -18,7 +18,10 @@ import java.util.Map;
  * as in the whole tree. Most of an event is the same in all events of a stream, and whole trees would be most of the memory that a
  * streamed response allocates. Thread-safe.
  */
-final class JsonProjection {
+public final class JsonProjection {
+
+    /** All fields. */
+    public static final JsonProjection ALL = new JsonProjection();
 
     private static final ObjectReader NUMBER_OR_BOOLEAN =
             ProviderJson.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -29,7 +32,7 @@ final class JsonProjection {
     private JsonProjection() {}
 
     /** @param paths field names joined by dots, outermost first; a path applies to each element of an array */
-    static JsonProjection of(String... paths) {
+    public static JsonProjection of(String... paths) {
         var projection = new JsonProjection();
         for (var path : paths) {
             var inner = projection;

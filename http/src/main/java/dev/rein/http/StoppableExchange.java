@@ -1,9 +1,8 @@
-package dev.rein.openai.internal;
+package dev.rein.http;
 
-import com.openai.core.http.HttpResponse;
 import dev.rein.cancel.Cancellation;
 import dev.rein.model.ModelException;
-import java.io.IOException;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -22,9 +21,12 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * {@code currentAbort} holds the action for the current state. {@link Aborted#ABORTED} is final: every transition that finds it runs its
- * own action at once. The exchange is used by one thread; only {@link #abort} is called by others.
+ * own action at once.
+ *
+ * <p>After a stop, what a read of the body throws is irrelevant: ask the cancellation, not the type of the exception. An exchange is
+ * used by one thread; only the aborter runs on others.
  */
-final class StoppableExchange implements AutoCloseable {
+public final class StoppableExchange implements AutoCloseable {
 
     /** An enum, because it is compared by identity. */
     private enum Aborted implements AutoCloseable {
@@ -34,56 +36,77 @@ final class StoppableExchange implements AutoCloseable {
         public void close() {}
     }
 
-    private static final ScopedValue<StoppableExchange> CURRENT = ScopedValue.newInstance();
-
-    private final Endpoint endpoint;
+    private final ModelEndpoint endpoint;
     private final @Nullable Cancellation cancellation;
     private final @Nullable Duration headersTimeout;
     private final AtomicReference<@Nullable AutoCloseable> currentAbort = new AtomicReference<>();
     private final Cancellation.@Nullable Registration registration;
-    private @Nullable StreamedHttpResponse response;
+    private @Nullable StreamedResponse response;
+    private @Nullable HttpClient ownClient;
 
     /**
+     * An exchange that sends nothing yet.
+     *
      * @param cancellation aborts the exchange; null if nothing does
      * @param headersTimeout for receiving the headers; null for none
      */
-    StoppableExchange(Endpoint endpoint, @Nullable Cancellation cancellation, @Nullable Duration headersTimeout) {
+    public StoppableExchange(
+            ModelEndpoint endpoint, @Nullable Cancellation cancellation, @Nullable Duration headersTimeout) {
         this.endpoint = endpoint;
         this.cancellation = cancellation;
         this.headersTimeout = headersTimeout;
         this.registration = cancellation == null ? null : cancellation.onCancel(this::abort);
     }
 
-    /** The exchange whose {@link #call} the calling thread is executing. */
-    static StoppableExchange current() {
-        return CURRENT.get();
-    }
-
-    /** Runs {@code sdkCall}, which calls the SDK, whose transport calls {@link #send}. */
-    void call(Runnable sdkCall) {
-        ScopedValue.where(CURRENT, this).run(sdkCall);
-    }
-
     /**
-     * Sends the request and waits for the headers of the response.
+     * Sends the request and waits for the headers of the response. To be called once.
      *
-     * @throws ModelException if there is no response, or its status is not a success
+     * @param request such as {@link ModelEndpoint#request}; must be to the host of the endpoint
+     * @return the response, with any status; it is closed with this exchange
+     * @throws ModelException if there is no response
+     * @throws dev.rein.cancel.CancelledException if the run has been stopped
      */
-    HttpResponse send(HttpRequest.Builder request) {
-        throwIfCancelled();
+    public StreamedResponse send(HttpRequest.Builder request) {
         if (headersTimeout != null) {
             request.timeout(headersTimeout);
         }
-        var future = endpoint.httpClient().sendAsync(request.build(), info -> new StreamedHttpResponse.Receiver());
+        var sent = request.build();
+        var client = endpoint.httpClient();
+        try {
+            return opened(send(sent, client), client);
+        } catch (ExecutionException e) {
+            throwIfCancelled();
+            var cause = e.getCause() != null ? e.getCause() : e;
+            if (!PooledConnections.mayHaveBeenClosed(client, endpoint.address(), cause)) {
+                throw ModelExceptions.unreachable(endpoint, cause);
+            }
+        }
+        var fresh = PooledConnections.withoutAny(client);
+        ownClient = fresh == client ? null : fresh;
+        try {
+            return opened(send(sent, fresh), fresh);
+        } catch (ExecutionException e) {
+            throwIfCancelled();
+            throw ModelExceptions.unreachable(endpoint, e.getCause() != null ? e.getCause() : e);
+        }
+    }
+
+    private StreamedResponse send(HttpRequest request, HttpClient client) throws ExecutionException {
+        throwIfCancelled();
+        var future = client.sendAsync(request, info -> new StreamedResponse.Receiver());
         onAbort(() -> future.cancel(true));
-        var received = new StreamedHttpResponse(get(future));
+        return new StreamedResponse(endpoint, get(future));
+    }
+
+    private StreamedResponse opened(StreamedResponse received, HttpClient client) {
         response = received;
         onAbort(received::abort);
-        ModelExceptions.throwUnlessSuccess(endpoint, received);
+        var address = endpoint.address();
+        received.onEnd(() -> PooledConnections.kept(client, address));
         return received;
     }
 
-    private <T> T get(CompletableFuture<T> future) {
+    private <T> T get(CompletableFuture<T> future) throws ExecutionException {
         try {
             return future.get();
         } catch (InterruptedException e) {
@@ -101,19 +124,7 @@ final class StoppableExchange implements AutoCloseable {
         } catch (CancellationException e) {
             throwIfCancelled();
             throw ModelExceptions.unreachable(endpoint, e);
-        } catch (ExecutionException e) {
-            // Never an IOException, because the SDK would retry the request.
-            throwIfCancelled();
-            throw ModelExceptions.unreachable(endpoint, e.getCause() != null ? e.getCause() : e);
         }
-    }
-
-    /** The response, which is available after {@link #call}. */
-    StreamedHttpResponse response() {
-        if (response == null) {
-            throw new IllegalStateException("no response has been received yet");
-        }
-        return response;
     }
 
     private void throwIfCancelled() {
@@ -143,9 +154,15 @@ final class StoppableExchange implements AutoCloseable {
         }
     }
 
-    /** Lets the connection be used for other requests. To be called when the last event has been read. */
-    void releaseConnection() throws IOException {
-        response().releaseConnection();
+    /**
+     * Lets the connection be used for other requests. To be called when all that is needed of the body has been read; its end, which
+     * usually arrives a little later, is awaited for a second in the background.
+     */
+    public void releaseConnection() {
+        if (response == null) {
+            throw new IllegalStateException("no response has been received yet");
+        }
+        response.releaseConnection();
         response = null;
     }
 
@@ -157,6 +174,10 @@ final class StoppableExchange implements AutoCloseable {
         }
         if (response != null) {
             response.abort();
+        }
+        if (ownClient != null) {
+            // Ends when the response has ended.
+            ownClient.shutdown();
         }
     }
 }

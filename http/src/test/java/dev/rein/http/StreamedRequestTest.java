@@ -1,0 +1,278 @@
+package dev.rein.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rein.cancel.CancelledException;
+import dev.rein.model.ModelException;
+import dev.rein.model.ModelException.Kind;
+import dev.rein.testkit.RawServer;
+import dev.rein.testkit.RecordingModelCall;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StreamedRequestTest {
+
+    private static final Duration AT_MOST = Duration.ofSeconds(20);
+    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Type: ";
+
+    private final RecordingModelCall call = new RecordingModelCall();
+    private final Collected events = new Collected();
+
+    @Test
+    void eventsArePassedWithTheirNames() {
+        try (var server = RawServer.answeringAndClosing(events("event: message_start\ndata: {\"n\": 1}\n\n"
+                + ": comment\n\nevent: ping\ndata: {}\n\ndata: {\"stop\": true}\n\n"))) {
+            post(server.url("")).readEvents(call.cancellation(), events);
+
+            assertThat(events.received).containsExactly("message_start {\"n\":1}", "ping {}", " {\"stop\":true}");
+            assertThat(call.registrations()).isZero();
+        }
+    }
+
+    @Test
+    void linesArePassedAsEvents() {
+        try (var server = RawServer.answeringAndClosing(
+                OK + "application/x-ndjson\r\n\r\n{\"n\": 1}\n\n{\"n\": 2}\r\n{\"stop\": true}")) {
+            post(server.url("")).readLines(call.cancellation(), events);
+
+            assertThat(events.received).containsExactly(" {\"n\":1}", " {\"n\":2}", " {\"stop\":true}");
+            assertThat(server.requests().getFirst()).contains("Accept: application/x-ndjson\r\n");
+        }
+    }
+
+    @Test
+    void pathQueryAndHeadersOfTheEndpointAreSent() {
+        try (var server = RawServer.answeringAndClosing(events("data: {\"stop\": true}\n\n"))) {
+            var endpoint = ModelEndpoint.builder(server.url("/models/?api-version=2024-10-21"))
+                    .query("alt", "s s&e")
+                    .header("X-Goog-Api-Key", "key-of-eight")
+                    .header("user-agent", "mine")
+                    .build();
+
+            StreamedRequest.post(
+                            endpoint,
+                            "gemini:stream",
+                            ProviderJson.mapper().createObjectNode().put("a", "é"))
+                    .header("X-Once", "1")
+                    .readEvents(call.cancellation(), events);
+
+            assertThat(server.requests().getFirst())
+                    .startsWith("POST /models/gemini:stream?api-version=2024-10-21&alt=s%20s%26e HTTP/1.1\r\n")
+                    .containsIgnoringCase("\r\nx-goog-api-key: key-of-eight\r\n")
+                    .containsIgnoringCase("\r\nuser-agent: mine\r\n")
+                    .doesNotContain("rein")
+                    .contains("\r\nX-Once: 1\r\n")
+                    .contains("\r\nAccept: text/event-stream\r\n")
+                    .contains("\r\nContent-Type: application/json\r\n")
+                    .endsWith("\r\n\r\n{\"a\":\"é\"}");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "text/plain", "application/octet-stream; charset=utf-8"})
+    void eventsOfAnotherTypeAreRead(String type) {
+        try (var server = RawServer.answeringAndClosing(OK + type + "\r\n\r\ndata: {\"stop\": true}\n\n")) {
+            post(server.url("")).readEvents(call.cancellation(), events);
+
+            assertThat(events.received).hasSize(1);
+        }
+    }
+
+    @Test
+    void aByteOrderMarkBeforeTheFirstEventDoesNotMatter() {
+        try (var server =
+                RawServer.answeringAndClosing(events("\ufeffdata: {\"n\": 1}\n\ndata: {\"stop\": true}\n\n"))) {
+            post(server.url("")).readEvents(call.cancellation(), events);
+
+            assertThat(events.received).hasSize(2);
+        }
+    }
+
+    @Test
+    void notANumberInAFieldThatNobodyReadsDoesNotMatter() {
+        try (var server = RawServer.answeringAndClosing(
+                events("data: {\"logprob\": NaN, \"other\": \"a\tb\", \"stop\": true}\n\n"))) {
+            events.needed = JsonProjection.of("stop");
+            post(server.url("")).readEvents(call.cancellation(), events);
+
+            assertThat(events.received).containsExactly(" {\"stop\":true}");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"error\": {\"message\": \"slow down\", \"code\": 429}}",
+                "{\n  \"error\": {\n    \"message\": \"slow down\",\n    \"code\": 429\n  }\n}\n"
+            })
+    void anErrorBodyWithASuccessfulStatusIsReportedInTheServersWords(String body) {
+        try (var server = RawServer.answeringAndClosing(OK + "application/json\r\n\r\n" + body)) {
+            var failure = failure(server);
+
+            assertThat(failure.kind()).isEqualTo(Kind.RATE_LIMIT);
+            assertThat(failure).hasMessageContaining("slow down");
+        }
+    }
+
+    @Test
+    void aJsonBodyWithoutAnErrorSaysThatItIsNotAStream() {
+        try (var server = RawServer.answeringAndClosing(OK + "application/json\r\n\r\n{\"choices\": []}")) {
+            var failure = failure(server);
+
+            assertThat(failure.kind()).isEqualTo(Kind.MALFORMED);
+            assertThat(failure).hasMessageContaining("application/json").hasMessageContaining("baseUrl(..)");
+        }
+    }
+
+    @Test
+    void anEventNamedErrorFailsTheCall() {
+        try (var server = RawServer.answeringAndClosing(
+                events("event: error\ndata: {\"message\": \"too many\", \"code\": 429}\n\n"))) {
+            assertThat(failure(server).kind()).isEqualTo(Kind.RATE_LIMIT);
+        }
+    }
+
+    @Test
+    void aLineWithAnErrorFailsTheCall() {
+        try (var server =
+                RawServer.answeringAndClosing(OK + "application/x-ndjson\r\n\r\n{\"error\": \"model not loaded\"}\n")) {
+            var failure = catchThrowableOfType(
+                    ModelException.class, () -> post(server.url("")).readLines(call.cancellation(), events));
+
+            assertThat(failure).hasMessageEndingWith("model not loaded");
+        }
+    }
+
+    @Test
+    void secretsOfHeadersAndQueryAreNeverShown() {
+        try (var server = RawServer.answeringAndClosing(
+                "HTTP/1.1 401 No\r\n\r\n{\"error\": {\"message\": \"bad header-secret, query-secret, base-secret\"}}")) {
+            var endpoint = ModelEndpoint.builder(server.url("/v1?key=base-secret"))
+                    .query("token", "query-secret")
+                    .header("Authorization", "Bearer header-secret")
+                    .keySetting("THE_KEY")
+                    .build();
+
+            var failure = catchThrowableOfType(
+                    ModelException.class,
+                    () -> StreamedRequest.post(
+                                    endpoint, "x", ProviderJson.mapper().createObjectNode())
+                            .readEvents(call.cancellation(), events));
+
+            assertThat(failure.getMessage() + failure.body() + endpoint)
+                    .contains("bad [hidden], [hidden], [hidden]")
+                    .contains("check THE_KEY")
+                    .doesNotContain("secret");
+            assertThat(server.requests().getFirst()).startsWith("POST /v1/x?key=base-secret&token=query-secret ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aKeptConnectionThatTheServerClosesAsTheRequestArrivesIsReplacedAtOnce(boolean custom) {
+        try (var client = HttpClient.newHttpClient();
+                var server = RawServer.handling((number, connection) -> {
+                    connection.readRequest();
+                    var body = "data: {\"stop\": true}\n\n";
+                    connection.write(OK + "text/event-stream\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+                    // The next request is read, and the connection closed without an answer.
+                    connection.readRequest();
+                })) {
+            var endpoint = ModelEndpoint.builder(server.url(""));
+            if (custom) {
+                endpoint.httpClient(client);
+            }
+            var built = endpoint.build();
+            // When the client has taken back the connection cannot be observed.
+            await().until(() -> {
+                StreamedRequest.post(built, "", ProviderJson.mapper().createObjectNode())
+                        .readEvents(call.cancellation(), new Collected());
+                return server.requests().size() > server.connections();
+            });
+
+            assertThat(events.received).isEmpty();
+            assertThat(call.registrations()).isZero();
+        }
+    }
+
+    @Test
+    void aServerThatClosesFreshConnectionsGetsOneRequest() {
+        try (var server = RawServer.answeringAndClosing("")) {
+            assertThat(failure(server).kind()).isEqualTo(Kind.CONNECTION);
+            assertThat(server.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aStopWhileTheReplacementOfAConnectionIsAnsweredEndsTheCall() {
+        try (var server = RawServer.handling((number, connection) -> {
+            connection.readRequest();
+            if (number == 1) {
+                connection.write(OK + "text/event-stream\r\nContent-Length: 22\r\n\r\ndata: {\"stop\": true}\n\n");
+            } else {
+                connection.awaitClosedByClient();
+            }
+            connection.readRequest();
+        })) {
+            post(server.url("")).readEvents(call.cancellation(), new Collected());
+
+            var response =
+                    CompletableFuture.runAsync(() -> post(server.url("")).readEvents(call.cancellation(), events));
+            await().until(() -> server.connections() == 2 && server.requests().size() >= 2);
+            call.stop();
+
+            assertThat(response)
+                    .failsWithin(AT_MOST)
+                    .withThrowableOfType(Exception.class)
+                    .havingCause()
+                    .isInstanceOf(CancelledException.class);
+            await().until(() -> server.openConnections() <= 1);
+        }
+    }
+
+    private ModelException failure(RawServer server) {
+        return catchThrowableOfType(
+                ModelException.class, () -> post(server.url("")).readEvents(call.cancellation(), events));
+    }
+
+    private static StreamedRequest post(String url) {
+        return StreamedRequest.post(
+                ModelEndpoint.builder(url).build(), "", ProviderJson.mapper().createObjectNode());
+    }
+
+    private static String events(String text) {
+        return OK + "text/event-stream\r\n\r\n" + text;
+    }
+
+    /** Collects events until one has the field stop. */
+    private static final class Collected implements ModelEvents {
+        private final List<String> received = new ArrayList<>();
+        private JsonProjection needed = JsonProjection.ALL;
+        private boolean complete;
+
+        @Override
+        public JsonProjection neededFields() {
+            return needed;
+        }
+
+        @Override
+        public void accept(String name, JsonNode event) {
+            received.add(name + " " + event);
+            complete |= event.has("stop");
+        }
+
+        @Override
+        public boolean isComplete() {
+            return complete;
+        }
+    }
+}
