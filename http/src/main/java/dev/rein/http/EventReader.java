@@ -24,7 +24,10 @@ interface EventReader {
 
     int length();
 
-    /** The beginning of the content that is not part of an event, such as a proxy's error page; null if there is none. */
+    /**
+     * The beginning of the content that is not part of an event, such as a proxy's error page, or of a document that is all of the content;
+     * null if there is none.
+     */
     @Nullable
     String unexpected();
 }

@@ -35,6 +35,14 @@ public interface ModelEvents {
     /** Whether the response is complete. If the stream ends before, the response fails. */
     boolean isComplete();
 
+    /**
+     * Whether a response is complete whose stream says that it ends, by {@code [DONE]}, while {@link #isComplete()} is false. By default it
+     * is.
+     */
+    default boolean isCompleteWhenDone() {
+        return true;
+    }
+
     /** Whether the rest of the stream can be ignored; by default once the response is complete. */
     default boolean ignoresRest() {
         return isComplete();

@@ -12,6 +12,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ final class ModelExceptions {
 
     /** Bodies in exceptions are cut to this number of characters. */
     static final int MAX_BODY = 2_000;
+
+    /** The characters that JSON texts begin with, if they are no words. */
+    private static final Set<Character> BROKEN_JSON = Set.of('{', '[', '"');
 
     private static final int MAX_BYTES_READ = 64 << 10;
 
@@ -67,27 +71,44 @@ final class ModelExceptions {
     /**
      * The stream ended regularly, but the response is not complete.
      *
+     * @param done whether the server said that the stream ends
      * @param unexpected the content that is not an event; null for none
      */
-    static ModelException incomplete(ModelEndpoint endpoint, StreamedResponse response, @Nullable String unexpected) {
+    static ModelException incomplete(
+            ModelEndpoint endpoint, StreamedResponse response, boolean done, @Nullable String unexpected) {
         if (unexpected == null) {
-            return connectionLost(endpoint, response.status(), null);
+            return done
+                    ? new ModelException(
+                            Kind.SERVER,
+                            endpoint.address() + " ended its response before it was complete",
+                            response.status(),
+                            null,
+                            RetryAfter.of(response),
+                            null)
+                    : connectionLost(endpoint, response.status(), null);
         }
         var error = ProviderError.find(unexpected);
         if (error != null) {
-            return errorEvent(endpoint, response.status(), error);
+            return errorEvent(endpoint, response, error);
         }
-        return isOfType(response, "application/json")
-                ? noEvents(endpoint, response, unexpected)
-                : new ModelException(
-                        Kind.MALFORMED,
-                        endpoint.address()
-                                + " ended its response with content that is not an event: a proxy or another server may"
-                                + " have responded instead",
-                        response.status(),
-                        shown(endpoint, unexpected),
-                        null,
-                        null);
+        var isPage = WebPage.is(unexpected);
+        var isJson = BROKEN_JSON.contains(unexpected.charAt(0));
+        // The text of a page says little, its title what a proxy reports.
+        var reported = isJson ? "" : isPage ? WebPage.title(unexpected) : unexpected;
+        var kind = ProviderError.kindOfText(reported, Kind.MALFORMED);
+        if (kind == Kind.MALFORMED
+                && (isJson || isOfType(response, "application/json") || isOfType(response, "text/html"))) {
+            return noEvents(endpoint, response, unexpected);
+        }
+        return new ModelException(
+                kind,
+                endpoint.withoutSecrets(endpoint.address()
+                        + " ended its response with content that is not an event, so that a proxy or another server may have"
+                        + " responded instead: " + cut(WebPage.words(unexpected))),
+                response.status(),
+                shown(endpoint, unexpected),
+                RetryAfter.of(response),
+                null);
     }
 
     static ModelException tooLarge(ModelEndpoint endpoint, int status, IOException cause) {
@@ -100,15 +121,28 @@ final class ModelExceptions {
                 cause);
     }
 
+    /** An event is not JSON: it is broken, or an error in words. */
     static ModelException notJson(
-            ModelEndpoint endpoint, int status, byte[] data, int length, JsonProcessingException cause) {
+            ModelEndpoint endpoint, StreamedResponse response, EventReader event, JsonProcessingException cause) {
+        var text = new String(event.data(), 0, Math.min(event.length(), MAX_BYTES_READ), StandardCharsets.UTF_8);
+        var isError = event.name().equals("error");
+        if (isError || !BROKEN_JSON.contains(text.isBlank() ? '"' : text.strip().charAt(0))) {
+            return new ModelException(
+                    ProviderError.kindOfText(text, isError ? Kind.SERVER : Kind.MALFORMED),
+                    endpoint.withoutSecrets(
+                            endpoint.address() + " sent text instead of JSON: " + cut(WebPage.words(text))),
+                    response.status(),
+                    shown(endpoint, text),
+                    RetryAfter.of(response),
+                    null);
+        }
         // Without Jackson's exception as the cause: it quotes the text, which may contain a secret.
         return new ModelException(
                 Kind.MALFORMED,
                 endpoint.withoutSecrets(
                         "An event of " + endpoint.address() + " is not valid JSON: " + cause.getOriginalMessage()),
-                status,
-                shown(endpoint, text(data, length)),
+                response.status(),
+                shown(endpoint, text),
                 null,
                 null);
     }
@@ -119,32 +153,28 @@ final class ModelExceptions {
         if (status >= 200 && status < 300) {
             return;
         }
-        var body = shown(endpoint, beginning(response));
+        var body = beginning(response);
         var location = response.header("location");
         var reason = location != null && status < 400 ? "redirects to " + location : ProviderError.message(body);
+        var error = ProviderError.find(body);
+        var wait = RetryAfter.of(response);
         throw new ModelException(
                 ModelException.kindOf(status),
                 endpoint.address() + " responded with status " + status + hint(endpoint, status)
-                        + (reason.isEmpty() ? "" : ": " + reason),
+                        + (reason.isEmpty() ? "" : ": " + cut(endpoint.withoutSecrets(reason))),
                 status,
-                body,
-                RetryAfter.of(response),
+                shown(endpoint, body),
+                wait == null && error != null ? ProviderError.retryAfter(error) : wait,
                 null);
-    }
-
-    /** Throws if the response is a web page. No other type is refused: servers send streams with a wrong one, or without. */
-    static void throwIfWebPage(ModelEndpoint endpoint, StreamedResponse response) {
-        if (isOfType(response, "text/html")) {
-            throw noEvents(endpoint, response, beginning(response));
-        }
     }
 
     private static ModelException noEvents(ModelEndpoint endpoint, StreamedResponse response, String body) {
         return new ModelException(
                 Kind.MALFORMED,
-                endpoint.address() + " responded with " + response.header("content-type") + " instead of events: check"
-                        + " that " + endpoint.urlSetting() + " is right"
-                        + ", and that the server can stream",
+                endpoint.withoutSecrets(endpoint.address() + " responded with " + response.header("content-type")
+                        + " instead of events: check that " + endpoint.urlSetting()
+                        + " is right, and that the server can"
+                        + " stream; it says: " + cut(WebPage.words(body))),
                 response.status(),
                 shown(endpoint, body),
                 null,
@@ -156,18 +186,18 @@ final class ModelExceptions {
         return actual != null && actual.toLowerCase(Locale.ROOT).startsWith(type);
     }
 
-    /** The server sent an error as an event of the stream. */
-    static ModelException errorEvent(ModelEndpoint endpoint, int httpStatus, JsonNode error) {
-        var kind = ProviderError.kind(error);
-        var body = shown(endpoint, error.toString());
+    /** The server sent an error with a successful status. */
+    static ModelException errorEvent(ModelEndpoint endpoint, StreamedResponse response, JsonNode error) {
+        var body = shown(endpoint, error.isTextual() ? error.textValue() : error.toString());
         var message = ProviderError.message(error);
+        var wait = ProviderError.retryAfter(error);
         return new ModelException(
-                kind,
+                ProviderError.kind(error),
                 endpoint.address() + " sent an error in the middle of its response: "
-                        + (message.isEmpty() ? body : endpoint.withoutSecrets(message)),
-                ProviderError.status(error, httpStatus),
+                        + (message.isEmpty() ? body : cut(endpoint.withoutSecrets(message))),
+                ProviderError.status(error, response.status()),
                 body,
-                null,
+                wait == null ? RetryAfter.of(response) : wait,
                 null);
     }
 
@@ -190,11 +220,10 @@ final class ModelExceptions {
 
     /** The body as exceptions show it: without secrets, and cut if it is long. */
     private static String shown(ModelEndpoint endpoint, String body) {
-        var redacted = endpoint.withoutSecrets(body).strip();
-        return redacted.length() <= MAX_BODY ? redacted : redacted.substring(0, MAX_BODY) + "...";
+        return cut(endpoint.withoutSecrets(body).strip());
     }
 
-    private static String text(byte[] data, int length) {
-        return new String(data, 0, Math.min(length, MAX_BYTES_READ), StandardCharsets.UTF_8);
+    private static String cut(String text) {
+        return text.length() <= MAX_BODY ? text : text.substring(0, MAX_BODY) + "...";
     }
 }

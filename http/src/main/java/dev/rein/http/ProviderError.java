@@ -4,81 +4,325 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rein.model.ModelException;
 import dev.rein.model.ModelException.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads error objects. OpenAI sends {@code {"message": .., "type": .., "code": ..}}; compatible servers put the HTTP status into {@code
- * code}, or send a plain string.
+ * Reads errors. OpenAI sends {@code {"error": {"message": .., "type": .., "code": ..}}}; other servers and the gateways before them have
+ * many other forms, also in responses that are a success by their status.
  */
-final class ProviderError {
+public final class ProviderError {
+
+    /** The fields of which one describes an error, if a document is neither a response nor a part of one. */
+    private static final List<String> MESSAGES = List.of(
+            "message",
+            "Message",
+            "error_message",
+            "error_msg",
+            "status_msg",
+            "msg",
+            "error",
+            "detail",
+            "errors",
+            "title");
+
+    private static final List<String> STATUSES =
+            List.of("code", "status", "status_code", "statusCode", "http_code", "raw_status_code", "error_code");
+
+    private static final List<String> WORDS = List.of("code", "type", "status", "error_type", "name", "reason");
+
+    /** Deeper messages are not read: gateways wrap those of others once or twice. */
+    private static final int MAX_DEPTH = 5;
 
     private ProviderError() {}
 
-    /** The error in the body of a response with a successful status; null if it has none. */
-    static @Nullable JsonNode find(String body) {
-        try {
-            var error = ProviderJson.MAPPER.readTree(body).get("error");
-            return error == null || error.isNull() ? null : error;
-        } catch (JsonProcessingException e) {
-            return null;
+    /**
+     * Finds the part of a document that describes an error.
+     *
+     * @param document an event or a body; it needs the fields of {@link #fieldsAnd}
+     * @return empty if it reports no error
+     */
+    public static Optional<JsonNode> find(JsonNode document) {
+        if (document.isArray()) {
+            return document.isEmpty() ? Optional.empty() : find(document.path(0));
         }
+        var error = document.path("error");
+        if (error.isObject() && isGiven(error)) {
+            return Optional.of(error);
+        }
+        for (var place : List.of(
+                // OpenRouter, Groq
+                document.path("choices").path(0).path("error"),
+                document.path("x_groq").path("error"))) {
+            if (isGiven(place)) {
+                return Optional.of(place);
+            }
+        }
+        if (isGiven(error)) {
+            return Optional.of(document);
+        }
+        // MiniMax
+        if (document.path("base_resp").path("status_code").asInt() != 0) {
+            return Optional.of(document.path("base_resp"));
+        }
+        var isResponse = document.has("choices") || document.has("output");
+        return !isResponse && MESSAGES.stream().anyMatch(field -> isGiven(document.path(field)))
+                ? Optional.of(document)
+                : Optional.empty();
     }
 
-    /** The error message in the body of a response; the body itself if it contains none. */
+    /** The paths of the fields that {@link #find} needs, and others, for a {@link JsonProjection}. */
+    public static String[] fieldsAnd(String... others) {
+        var all = new ArrayList<>(MESSAGES);
+        all.add("base_resp");
+        all.addAll(List.of(others));
+        return all.toArray(String[]::new);
+    }
+
+    /** Some servers send an empty error with each event. */
+    private static boolean isGiven(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case STRING -> !value.textValue().isBlank();
+            case OBJECT, ARRAY -> !value.isEmpty();
+            case NUMBER -> value.asInt() != 0;
+            case BOOLEAN -> value.booleanValue();
+            default -> false;
+        };
+    }
+
+    /** The error in a body with a successful status, also behind other text; null if it has none. */
+    static @Nullable JsonNode find(String body) {
+        var json = Math.max(0, body.indexOf('{'));
+        for (var from : json == 0 || body.startsWith("[") ? new int[] {0} : new int[] {0, json}) {
+            try {
+                return find(ProviderJson.MAPPER.readTree(body.substring(from))).orElse(null);
+            } catch (JsonProcessingException e) {
+                // Tried from the next place.
+            }
+        }
+        return null;
+    }
+
+    /** The error message in a body; the words of a web page, or the body itself, if it contains none. */
     static String message(String body) {
         try {
             var json = ProviderJson.MAPPER.readTree(body);
-            var error = json.has("error") ? json.get("error") : json;
-            var message = message(error);
-            return message.isEmpty() ? body : message;
+            var message = message(find(json).orElse(json));
+            return message.isEmpty() ? body.strip() : message;
         } catch (JsonProcessingException e) {
-            return body;
+            return WebPage.words(body);
         }
     }
 
-    /** The message in an error object; empty if it has none. */
+    /** The server's own words; empty if there are none. */
     static String message(JsonNode error) {
-        if (error.isTextual()) {
-            return error.textValue();
-        }
-        return error.path("message").asText("");
+        var message = message(error, 0);
+        // OpenRouter quotes the provider behind it.
+        var raw = error.path("metadata").path("raw");
+        var isGeneral = message.isEmpty() || message.equals("Provider returned error");
+        return isGeneral && raw.isTextual() && !raw.textValue().isBlank()
+                ? message + (message.isEmpty() ? "" : ": ") + message(raw.textValue())
+                : message;
     }
 
+    private static String message(JsonNode error, int depth) {
+        if (error.isTextual()) {
+            return error.textValue().strip();
+        }
+        if (depth == MAX_DEPTH) {
+            return "";
+        }
+        if (error.isArray()) {
+            var all = new ArrayList<String>();
+            error.forEach(each -> all.add(message(each, depth + 1)));
+            all.removeIf(String::isEmpty);
+            return String.join("; ", all);
+        }
+        for (var field : MESSAGES) {
+            var message = message(error.path(field), depth + 1);
+            if (!message.isEmpty()) {
+                return place(error) + message;
+            }
+        }
+        return "";
+    }
+
+    /** The place of a field that is refused, as FastAPI reports it: a list of names. */
+    private static String place(JsonNode error) {
+        var names = new ArrayList<String>();
+        error.path("loc").forEach(name -> names.add(name.asText()));
+        return names.isEmpty() ? "" : String.join(".", names) + ": ";
+    }
+
+    /** The kind of an error, by its status, its code or type, or its message. {@link Kind#SERVER} if nothing tells it. */
     static Kind kind(JsonNode error) {
         var status = status(error, 0);
         if (status != 0) {
             return ModelException.kindOf(status);
         }
-        for (var field : new String[] {"code", "type"}) {
-            switch (error.path(field).asText("")) {
-                case "rate_limit_exceeded", "rate_limit_error", "insufficient_quota" -> {
-                    return Kind.RATE_LIMIT;
-                }
-                case "invalid_request_error",
-                        "invalid_prompt",
-                        "context_length_exceeded",
-                        "content_policy_violation",
-                        "image_content_policy_violation" -> {
-                    return Kind.BAD_REQUEST;
-                }
-                case "authentication_error", "invalid_api_key" -> {
-                    return Kind.AUTHENTICATION;
-                }
-                case "permission_error" -> {
-                    return Kind.PERMISSION;
-                }
-                case "model_not_found", "not_found_error" -> {
-                    return Kind.NOT_FOUND;
-                }
-                default -> {}
+        if (error.path("detail").isArray() || error.path("loc").isArray()) {
+            return Kind.BAD_REQUEST;
+        }
+        for (var field : WORDS) {
+            var kind = kindOfWord(error.path(field).asText(""));
+            if (kind != null) {
+                return kind;
             }
         }
-        return Kind.SERVER;
+        for (var nested : List.of(error.path("errors").path(0), error.path("detail"), error.path("error"))) {
+            if (nested.isObject()) {
+                return kind(nested);
+            }
+        }
+        return kindOfText(message(error), Kind.SERVER);
     }
 
-    /** The HTTP status in the error's {@code code}; {@code defaultStatus} if it contains none. */
+    /** The kind of an error that is only text. */
+    static Kind kindOfText(String text, Kind otherwise) {
+        var words = text.strip();
+        if (words.length() >= 3 && words.substring(0, 3).chars().allMatch(c -> c >= '0' && c <= '9')) {
+            var status = Integer.parseInt(words.substring(0, 3));
+            if (isErrorStatus(status)) {
+                return ModelException.kindOf(status);
+            }
+        }
+        var lowerCase = words.toLowerCase(Locale.ROOT);
+        for (var phrase : Phrase.values()) {
+            if (phrase.occursIn(lowerCase)) {
+                return phrase.kind;
+            }
+        }
+        return otherwise;
+    }
+
+    /** What texts say when they have no code. Short, because a text may quote anything. */
+    private enum Phrase {
+        TOO_MANY(Kind.RATE_LIMIT, "too many requests", "rate limit", "rate-limit", "ratelimit", "quota exceeded"),
+        BUSY(
+                Kind.SERVER,
+                "overloaded",
+                "at capacity",
+                "bad gateway",
+                "unavailable",
+                "gateway time",
+                "internal server error",
+                "upstream connect error"),
+        KEY(
+                Kind.AUTHENTICATION,
+                "unauthorized",
+                "unauthenticated",
+                "not authenticated",
+                "invalid api key",
+                "incorrect api key"),
+        FORBIDDEN(Kind.PERMISSION, "forbidden", "permission denied", "access denied"),
+        MISSING(Kind.NOT_FOUND, "not found", "does not exist"),
+        TOO_LONG(Kind.BAD_REQUEST, "context length", "context size", "context window", "bad request");
+
+        private final Kind kind;
+        private final List<String> texts;
+
+        Phrase(Kind kind, String... texts) {
+            this.kind = kind;
+            this.texts = List.of(texts);
+        }
+
+        boolean occursIn(String lowerCase) {
+            return texts.stream().anyMatch(lowerCase::contains);
+        }
+    }
+
+    /** The kind of a code or type, such as {@code rate_limit_exceeded}, {@code RateLimitError} or {@code RESOURCE_EXHAUSTED}. */
+    private static @Nullable Kind kindOfWord(String word) {
+        var letters = word.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
+        if (letters.isEmpty() || letters.equals("error")) {
+            return null;
+        }
+        if (contains(
+                letters, "ratelimit", "toomanyrequests", "throttl", "quota", "resourceexhausted", "requestlimit")) {
+            return Kind.RATE_LIMIT;
+        }
+        if (contains(letters, "authentication", "unauthenticated", "unauthorized", "apikey", "accesstoken")) {
+            return Kind.AUTHENTICATION;
+        }
+        if (contains(letters, "permission", "forbidden", "accessdenied")) {
+            return Kind.PERMISSION;
+        }
+        if (contains(letters, "notfound")) {
+            return Kind.NOT_FOUND;
+        }
+        if (contains(
+                letters,
+                "overload",
+                "unavailable",
+                "internal",
+                "server",
+                "timeout",
+                "deadline",
+                "capacity",
+                "badgateway")) {
+            return Kind.SERVER;
+        }
+        if (contains(
+                letters,
+                "invalid",
+                "badrequest",
+                "contextlength",
+                "contextwindow",
+                "contextsize",
+                "contentpolicy",
+                "contentfilter",
+                "moderation",
+                "unsupported",
+                "unprocessable",
+                "failedprecondition",
+                "validation")) {
+            return Kind.BAD_REQUEST;
+        }
+        return null;
+    }
+
+    private static boolean contains(String text, String... parts) {
+        for (var part : parts) {
+            if (text.contains(part)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The HTTP status in the error; {@code defaultStatus} if it contains none. */
     static int status(JsonNode error, int defaultStatus) {
-        var code = error.path("code").asInt(0);
-        return code >= 400 && code < 600 ? code : defaultStatus;
+        for (var field : STATUSES) {
+            var status = error.path(field).asInt(0);
+            if (isErrorStatus(status)) {
+                return status;
+            }
+        }
+        return defaultStatus;
+    }
+
+    private static boolean isErrorStatus(int status) {
+        return status >= 400 && status < 600;
+    }
+
+    /** The wait that an error asks for; null for none. */
+    static @Nullable Duration retryAfter(JsonNode error) {
+        // Gemini: google.rpc.RetryInfo.
+        for (var detail : error.path("details")) {
+            var delay = detail.path("retryDelay").asText("");
+            if (delay.endsWith("s")) {
+                return RetryAfter.seconds(delay.substring(0, delay.length() - 1));
+            }
+        }
+        for (var field : List.of("retry_after", "retryAfter", "retry_after_seconds")) {
+            if (error.hasNonNull(field)) {
+                return RetryAfter.seconds(error.path(field).asText());
+            }
+        }
+        return null;
     }
 }

@@ -41,6 +41,11 @@ final class RetryAfter {
         }
     }
 
+    /** Null if the text is no number of seconds. */
+    static @Nullable Duration seconds(String value) {
+        return number(value, 1_000);
+    }
+
     private static @Nullable Duration number(String value, int millisPerUnit) {
         try {
             var millis = Double.parseDouble(value.strip()) * millisPerUnit;

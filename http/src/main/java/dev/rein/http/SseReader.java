@@ -7,7 +7,10 @@ import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">server-sent events</a> that have data. */
+/**
+ * Reads <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">server-sent events</a> that have data. A JSON document
+ * that is not framed as an event is returned as one: servers send errors and complete responses so, and lines of JSON.
+ */
 final class SseReader implements EventReader {
 
     private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
@@ -28,6 +31,15 @@ final class SseReader implements EventReader {
     private String name = "";
     private final StringBuilder unexpected = new StringBuilder();
 
+    /** The document that is being read; null for none. */
+    private @Nullable JsonExtent document;
+
+    private int documents;
+    private String firstDocument = "";
+
+    /** Where the rest of the current line begins; negative if the whole line has been read. */
+    private int rest = -1;
+
     SseReader(InputStream in, int maxEventBytes) {
         this.lines = new LineBuffer(in, maxEventBytes);
         this.maxEventBytes = maxEventBytes;
@@ -41,17 +53,77 @@ final class SseReader implements EventReader {
         length = 0;
         hasData = false;
         name = "";
-        while (lines.next(length)) {
-            if (lines.to() > lines.from()) {
-                takeLine();
+        while (true) {
+            var ended = rest < 0 && !lines.next(length);
+            var from = rest < 0 ? lines.from() : rest;
+            rest = -1;
+            if (document != null || isDocument(from)) {
+                if (readDocument(from)) {
+                    return true;
+                }
+            } else if (ended) {
+                takeRest(from);
+            } else if (lines.to() > from) {
+                takeLine(from);
             } else if (hasData) {
                 return true;
             } else {
                 name = "";
             }
+            if (ended) {
+                return endOfStream();
+            }
         }
-        takeRest();
-        return hasData;
+    }
+
+    private boolean isDocument(int from) {
+        var first = from;
+        while (first < lines.to() && (lines.bytes()[first] == ' ' || lines.bytes()[first] == '\t')) {
+            first++;
+        }
+        return first < lines.to() && unexpected.isEmpty() && JsonExtent.begins(lines.bytes()[first]);
+    }
+
+    /** Whether the data are complete: those of the document, or of the event before it. */
+    private boolean readDocument(int from) {
+        if (document == null) {
+            if (hasData) {
+                rest = from;
+                return true;
+            }
+            document = new JsonExtent();
+        }
+        var end = document.scan(lines.bytes(), from, lines.to());
+        if (lines.to() > from) {
+            append(from, end < 0 ? lines.to() : end);
+        }
+        if (end < 0) {
+            return false;
+        }
+        document = null;
+        rest = isBlank(end) ? -1 : end;
+        documents++;
+        firstDocument = documents == 1 ? beginning(data, 0, length) : "";
+        return true;
+    }
+
+    private boolean isBlank(int from) {
+        for (var i = from; i < lines.to(); i++) {
+            if (lines.bytes()[i] != ' ' && lines.bytes()[i] != '\t') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean endOfStream() {
+        if (document == null) {
+            return hasData;
+        }
+        // It is cut.
+        addUnexpected(data, 0, length);
+        document = null;
+        return false;
     }
 
     @Override
@@ -71,44 +143,50 @@ final class SseReader implements EventReader {
 
     @Override
     public @Nullable String unexpected() {
-        return unexpected.isEmpty() ? null : unexpected.toString();
+        if (!unexpected.isEmpty()) {
+            return unexpected.toString();
+        }
+        return documents == 1 ? firstDocument : null;
     }
 
-    private void takeLine() {
-        var colon = colon();
-        if (isField(colon, DATA)) {
+    private void takeLine(int from) {
+        if (isBlank(from)) {
+            return;
+        }
+        var colon = colon(from);
+        if (isField(from, colon, DATA)) {
             append(valueStart(colon), lines.to());
-        } else if (isField(colon, EVENT)) {
+        } else if (isField(from, colon, EVENT)) {
             name = text(valueStart(colon), Math.min(lines.to(), valueStart(colon) + MAX_NAME));
-        } else if (!isOtherField(colon)) {
-            addUnexpected();
+        } else if (!isOtherField(from, colon)) {
+            addUnexpected(lines.bytes(), from, lines.to());
         }
     }
 
     /** What follows the last line end is no part of an event, unless it is the beginning of one. */
-    private void takeRest() {
-        if (lines.to() > lines.from()) {
-            var colon = colon();
-            if (!isField(colon, DATA) && !isField(colon, EVENT) && !isOtherField(colon)) {
-                addUnexpected();
+    private void takeRest(int from) {
+        if (!isBlank(from)) {
+            var colon = colon(from);
+            if (!isField(from, colon, DATA) && !isField(from, colon, EVENT) && !isOtherField(from, colon)) {
+                addUnexpected(lines.bytes(), from, lines.to());
             }
         }
     }
 
-    private int colon() {
-        var colon = lines.from();
+    private int colon(int from) {
+        var colon = from;
         while (colon < lines.to() && lines.bytes()[colon] != ':') {
             colon++;
         }
         return colon;
     }
 
-    private boolean isField(int colon, byte[] field) {
-        return Arrays.equals(lines.bytes(), lines.from(), colon, field, 0, field.length);
+    private boolean isField(int from, int colon, byte[] field) {
+        return Arrays.equals(lines.bytes(), from, colon, field, 0, field.length);
     }
 
-    private boolean isOtherField(int colon) {
-        return colon - lines.from() <= MAX_FIELD_NAME && OTHER_FIELDS.contains(text(lines.from(), colon));
+    private boolean isOtherField(int from, int colon) {
+        return colon - from <= MAX_FIELD_NAME && OTHER_FIELDS.contains(text(from, colon));
     }
 
     private int valueStart(int colon) {
@@ -116,13 +194,14 @@ final class SseReader implements EventReader {
         return value < lines.to() && lines.bytes()[value] == ' ' ? value + 1 : value;
     }
 
-    private void addUnexpected() {
-        var left = MAX_UNEXPECTED - unexpected.length();
-        if (left > 0) {
-            unexpected
-                    .append(unexpected.isEmpty() ? "" : "\n")
-                    .append(text(lines.from(), Math.min(lines.to(), lines.from() + left)));
+    private void addUnexpected(byte[] bytes, int from, int to) {
+        if (unexpected.length() < MAX_UNEXPECTED) {
+            unexpected.append(unexpected.isEmpty() ? "" : "\n").append(beginning(bytes, from, to));
         }
+    }
+
+    private static String beginning(byte[] bytes, int from, int to) {
+        return new String(bytes, from, Math.min(to - from, MAX_UNEXPECTED), StandardCharsets.UTF_8);
     }
 
     private String text(int from, int to) {

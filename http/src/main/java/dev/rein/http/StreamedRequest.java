@@ -77,7 +77,6 @@ public final class StreamedRequest {
         try (var exchange = new StoppableExchange(endpoint, cancellation, null)) {
             var response = exchange.send(request);
             response.throwUnlessSuccess();
-            ModelExceptions.throwIfWebPage(endpoint, response);
             var reader = serverSentEvents
                     ? new SseReader(response.body(), EventReader.MAX_EVENT_BYTES)
                     : new LineReader(response.body(), EventReader.MAX_EVENT_BYTES);
@@ -96,7 +95,7 @@ public final class StreamedRequest {
             while (!done && !events.ignoresRest() && reader.next()) {
                 done = isDone(reader);
                 if (!done) {
-                    accept(reader, events, response.status());
+                    accept(reader, events, response);
                 }
             }
             if (done || events.ignoresRest()) {
@@ -109,24 +108,28 @@ public final class StreamedRequest {
                 throw ModelExceptions.connectionLost(endpoint, response.status(), e);
             }
         }
-        if (!done && !events.isComplete()) {
-            throw ModelExceptions.incomplete(endpoint, response, reader.unexpected());
+        if (!events.isComplete() && !(done && events.isCompleteWhenDone())) {
+            throw ModelExceptions.incomplete(endpoint, response, done, reader.unexpected());
         }
     }
 
-    private void accept(EventReader reader, ModelEvents events, int status) throws IOException {
+    private void accept(EventReader reader, ModelEvents events, StreamedResponse response) throws IOException {
+        JsonNode event;
         try {
-            var event = events.neededFields().read(reader.data(), reader.length());
-            if (events.error(reader.name(), event).isEmpty()) {
-                events.accept(reader.name(), event);
-            } else {
+            event = events.neededFields().read(reader.data(), reader.length());
+            if (events.error(reader.name(), event).isPresent()) {
                 // Errors are reported with all fields that the server sent.
                 var whole = JsonProjection.ALL.read(reader.data(), reader.length());
                 throw ModelExceptions.errorEvent(
-                        endpoint, status, events.error(reader.name(), whole).orElseThrow());
+                        endpoint, response, events.error(reader.name(), whole).orElseThrow());
             }
         } catch (JsonProcessingException e) {
-            throw ModelExceptions.notJson(endpoint, status, reader.data(), reader.length(), e);
+            throw ModelExceptions.notJson(endpoint, response, reader, e);
+        }
+        if (event.isArray()) {
+            event.forEach(element -> events.accept(reader.name(), element));
+        } else {
+            events.accept(reader.name(), event);
         }
     }
 

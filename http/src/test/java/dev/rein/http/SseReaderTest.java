@@ -49,13 +49,44 @@ class SseReaderTest {
 
     @Test
     void contentBehindTheLastLineEndIsRememberedUnlessItBeginsAnEvent() throws IOException {
-        for (var rest : new String[] {"{\"error\": 1}", "data: {", "event: x", "data", ""}) {
+        for (var rest : new String[] {"{\"error\": ", "<p>", "data: {", "event: x", "data", ""}) {
             var reader = new SseReader(
                     new ByteArrayInputStream(("data: 1\n\n" + rest).getBytes(StandardCharsets.UTF_8)), MAX_BYTES);
             assertThat(reader.next()).isTrue();
             assertThat(reader.next()).isFalse();
-            assertThat(reader.unexpected()).isEqualTo(rest.startsWith("{") ? rest : null);
+            assertThat(reader.unexpected()).isEqualTo(rest.startsWith("{") || rest.startsWith("<") ? rest : null);
         }
+    }
+
+    @Test
+    void documentsThatAreNotFramedAreEvents() throws IOException {
+        assertThat(read("{\"a\": 1}")).containsExactly("{\"a\": 1}");
+        assertThat(read("\ufeff \n\n  {\n \"a}\": \"{\\\"\",\n \"b\": [1]\n}\n\n"))
+                .containsExactly("  {\n \"a}\": \"{\\\"\",\n \"b\": [1]\n}");
+        assertThat(read("{\"a\": 1}\r\n{\"a\": 2}\r\n")).containsExactly("{\"a\": 1}", "{\"a\": 2}");
+        assertThat(read("[{\"a\": 1},\n{\"a\": 2}]\n")).containsExactly("[{\"a\": 1},\n{\"a\": 2}]");
+        assertThat(read("data: 1\n{\"a\": 1}\ndata: 2\n\n{\"a\": 2}data: 3\n\n"))
+                .containsExactly("1", "{\"a\": 1}", "2", "{\"a\": 2}", "3");
+    }
+
+    @Test
+    void aDocumentThatIsAllOfTheContentIsRememberedAndOneThatIsCut() throws IOException {
+        assertThat(unexpected("{\"a\": 1}\n")).isEqualTo("{\"a\": 1}");
+        assertThat(unexpected("{\"a\": 1}\n{\"a\": 2}\n")).isNull();
+        assertThat(unexpected("{\"a\":\n[1, 2\n")).isEqualTo("{\"a\":\n[1, 2");
+        assertThat(unexpected("data: 1\n\n")).isNull();
+    }
+
+    private static String unexpected(String text) throws IOException {
+        var reader = new SseReader(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), MAX_BYTES);
+        while (reader.next()) {}
+        return reader.unexpected();
+    }
+
+    @Test
+    void aDocumentAboveTheMaximumSizeIsRejected() {
+        assertThatExceptionOfType(LineBuffer.TooLargeException.class)
+                .isThrownBy(() -> read("[\n" + "1,\n".repeat(MAX_BYTES)));
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.http.JsonProjection;
+import dev.rein.http.ProviderError;
 import dev.rein.http.ProviderJson;
 import dev.rein.model.ModelCall;
 import dev.rein.model.ModelRequest;
@@ -13,7 +14,7 @@ import java.util.List;
 /** Assembles a response from the chunks of a chat completion, or from a chat completion that is not streamed. */
 final class ChatAssembler extends ResponseAssembler {
 
-    private static final JsonProjection NEEDED_FIELDS = JsonProjection.of(ErrorShapes.fieldsAnd(
+    private static final JsonProjection NEEDED_FIELDS = JsonProjection.of(ProviderError.fieldsAnd(
             "choices.delta",
             "choices.message",
             "choices.text",
@@ -41,7 +42,7 @@ final class ChatAssembler extends ResponseAssembler {
     }
 
     @Override
-    boolean accept(JsonNode chunk) {
+    void accept(JsonNode chunk) {
         chunks++;
         // Requests ask for one choice, so there is at most one; the last chunk contains the usage and no choice.
         var choice = chunk.path("choices").path(0);
@@ -51,7 +52,9 @@ final class ChatAssembler extends ResponseAssembler {
             addMessage(choice.path("message"));
         } else {
             addMessage(choice.path("delta"));
-            addText(ProviderJson.text(choice, "text"));
+            if (!choice.path("delta").isObject()) {
+                addText(ProviderJson.text(choice, "text"));
+            }
             unreadMessage = choice.path("message").isObject() ? choice.path("message") : unreadMessage;
         }
         var finishReason = ProviderJson.text(choice, "finish_reason");
@@ -60,7 +63,6 @@ final class ChatAssembler extends ResponseAssembler {
             finish(finishReason);
         }
         addUsage(chunk, choice);
-        return isMessage;
     }
 
     private void addMessage(JsonNode message) {
@@ -113,6 +115,11 @@ final class ChatAssembler extends ResponseAssembler {
         if (!hasUsage()) {
             addUsage(UsageReader.ofTimings(chunk.path("timings")));
         }
+    }
+
+    @Override
+    boolean hasCallWithoutArguments() {
+        return toolCalls.hasCallWithoutArguments();
     }
 
     @Override

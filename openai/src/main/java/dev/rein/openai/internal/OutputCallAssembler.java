@@ -197,6 +197,11 @@ final class OutputCallAssembler {
         return !first.isEmpty() && !second.isEmpty() && !first.equals(second);
     }
 
+    /** Whether there is a call of which only the name was received. */
+    boolean hasCallWithoutArguments() {
+        return calls.stream().anyMatch(call -> !call.isEmpty() && waits(call));
+    }
+
     boolean isEmpty() {
         return calls.isEmpty();
     }

@@ -3,6 +3,7 @@ package dev.rein.openai.internal;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.http.ModelEvents;
+import dev.rein.http.ProviderError;
 import dev.rein.http.ProviderJson;
 import dev.rein.model.FinishReason;
 import dev.rein.model.ModelCall;
@@ -40,25 +41,35 @@ abstract sealed class ResponseAssembler implements ModelEvents permits ChatAssem
 
     @Override
     public final Optional<JsonNode> error(String name, JsonNode event) {
-        return error(event).or(() -> ModelEvents.super.error(name, event));
+        return error(typed(name, event)).or(() -> name.equals("error") ? Optional.of(event) : Optional.empty());
     }
 
     @Override
     public final void accept(String name, JsonNode event) {
-        accept(event);
+        accept(typed(name, event));
     }
+
+    /** The event with the type that its name tells, if the API's events have types. */
+    JsonNode typed(String name, JsonNode event) {
+        return event;
+    }
+
+    /** Nothing at all is no response, and a call of which only the name was received has been cut off. */
+    @Override
+    public final boolean isCompleteWhenDone() {
+        return !isEmpty() && !hasCallWithoutArguments();
+    }
+
+    /** Whether only the name of a tool call has been received. */
+    abstract boolean hasCallWithoutArguments();
 
     /** The event's description of an error; empty if it reports none. Servers put errors into any kind of event. */
     Optional<JsonNode> error(JsonNode event) {
-        return ErrorShapes.find(event);
+        return ProviderError.find(event);
     }
 
-    /**
-     * Processes an event that reports no error.
-     *
-     * @return whether the event is a complete response, as servers send it that do not stream
-     */
-    abstract boolean accept(JsonNode event);
+    /** Processes an event that reports no error. */
+    abstract void accept(JsonNode event);
 
     /** Whether the provider has sent the reason why the response ended. */
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.http.JsonProjection;
+import dev.rein.http.ProviderError;
 import dev.rein.http.ProviderJson;
 import dev.rein.model.ModelCall;
 import dev.rein.model.ToolCall;
@@ -17,7 +18,7 @@ import java.util.function.Consumer;
  */
 final class ResponsesAssembler extends ResponseAssembler {
 
-    private static final JsonProjection NEEDED_FIELDS = JsonProjection.of(ErrorShapes.fieldsAnd(
+    private static final JsonProjection NEEDED_FIELDS = JsonProjection.of(ProviderError.fieldsAnd(
             "type",
             "delta",
             "text",
@@ -86,7 +87,7 @@ final class ResponsesAssembler extends ResponseAssembler {
     }
 
     @Override
-    boolean accept(JsonNode event) {
+    void accept(JsonNode event) {
         var response = event.path("response");
         if (response.isObject()) {
             onCreated.accept(ProviderJson.text(response, "id"));
@@ -115,12 +116,10 @@ final class ResponsesAssembler extends ResponseAssembler {
             case "" -> {
                 if (event.path("output").isArray()) {
                     end(event, event);
-                    return true;
                 }
             }
             default -> {}
         }
-        return false;
     }
 
     private void endPart(JsonNode part) {
@@ -206,6 +205,19 @@ final class ResponsesAssembler extends ResponseAssembler {
     /** False for a response that is not streamed and continues in the background. */
     private static boolean isEnded(String status) {
         return !status.equals("queued") && !status.equals("in_progress");
+    }
+
+    @Override
+    JsonNode typed(String name, JsonNode event) {
+        if (!name.isEmpty() && event instanceof ObjectNode object && !event.has("type")) {
+            object.put("type", name);
+        }
+        return event;
+    }
+
+    @Override
+    boolean hasCallWithoutArguments() {
+        return calls.hasCallWithoutArguments();
     }
 
     @Override
