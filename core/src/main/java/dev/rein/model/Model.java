@@ -22,7 +22,7 @@ public interface Model {
         return name.isEmpty() ? "Model" : name;
     }
 
-    /** The prices of the model; null when unknown, in which case a cost limit is rejected. */
+    /** The prices of the model; null for those of the table of its agent or team, see {@link Prices}. */
     default @Nullable Pricing pricing() {
         return null;
     }

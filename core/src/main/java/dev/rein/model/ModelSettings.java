@@ -66,10 +66,10 @@ public record ModelSettings(
 
     /** These settings, and where they are null those of {@code defaults}; the extra members of both. */
     public ModelSettings orElse(ModelSettings defaults) {
-        if (this == DEFAULTS) {
+        if (equals(DEFAULTS)) {
             return defaults;
         }
-        if (defaults == DEFAULTS) {
+        if (defaults.equals(DEFAULTS)) {
             return this;
         }
         var both = new LinkedHashMap<>(defaults.extra);

@@ -28,6 +28,11 @@ public record ModelOptions(
         tools = List.copyOf(tools);
     }
 
+    /** Whether everything is as the component was built. */
+    public boolean isEmpty() {
+        return instructions.isEmpty() && model == null && settings.equals(ModelSettings.DEFAULTS) && tools.isEmpty();
+    }
+
     ModelOptions instructions(String... values) {
         var given = Arrays.stream(values).filter(text -> !text.isBlank()).toList();
         return new ModelOptions(given, model, settings, tools);

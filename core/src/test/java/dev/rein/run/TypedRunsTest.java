@@ -289,6 +289,9 @@ class TypedRunsTest {
                 .withMessageContaining("workflow flow can't answer with a List<Story>")
                 .withMessageContaining("the Parallel \"both\"")
                 .withMessageContaining("add a step that makes a List<Story> of them");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> workflow(Step.of("nested", flow)).run("Go", STORIES))
+                .withMessageContaining("the Parallel \"both\"");
         assertThat(flow.run("Go", String.class).value()).contains("a:\nx", "b:\ny");
     }
 }

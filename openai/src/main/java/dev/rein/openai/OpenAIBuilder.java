@@ -105,7 +105,7 @@ public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>>
         return self();
     }
 
-    /** The price of the model's tokens. Runs with a cost limit require it. */
+    /** The price of the model's tokens; by default that of the agent's table, see {@link dev.rein.model.Prices}. */
     public B pricing(Pricing newPricing) {
         pricing = Objects.requireNonNull(newPricing, "newPricing");
         return self();

@@ -86,7 +86,7 @@ public final class AgentPlan {
 
     private static StoredPause.@Nullable Options storedOptions(ModelOptions options) {
         var model = options.model();
-        return options.equals(ModelOptions.NONE)
+        return options.isEmpty()
                 ? null
                 : new StoredPause.Options(options.settings(), model == null ? null : model.id(), options.toolNames());
     }

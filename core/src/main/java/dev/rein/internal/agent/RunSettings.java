@@ -33,7 +33,7 @@ public final class RunSettings {
      * @throws IllegalArgumentException if a tool has the name of another one
      */
     public static AgentSettings of(AgentSettings settings, ModelOptions options, Set<String> reserved) {
-        if (options.equals(ModelOptions.NONE)) {
+        if (options.isEmpty()) {
             return settings;
         }
         requireUnreserved(options.tools(), reserved);

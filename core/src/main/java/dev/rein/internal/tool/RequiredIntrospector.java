@@ -42,7 +42,7 @@ final class RequiredIntrospector extends JacksonAnnotationIntrospector {
             return own;
         }
         var family = family(annotated.getRawType());
-        // Not where only one subtype is possible.
+        // Where only one subtype is possible, its name may be missing.
         var requireTypeId = false;
         return family == null
                 ? null
@@ -51,8 +51,9 @@ final class RequiredIntrospector extends JacksonAnnotationIntrospector {
                         JsonTypeInfo.As.PROPERTY,
                         family.property(),
                         null,
-                        false, /* where only one is possible */
-                        false);
+                        false,
+                        requireTypeId,
+                        null);
     }
 
     @Override

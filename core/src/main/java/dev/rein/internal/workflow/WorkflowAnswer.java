@@ -39,7 +39,11 @@ final class WorkflowAnswer {
             return null;
         }
         return switch (steps.getLast()) {
-            case Step _ -> null;
+            case Step step ->
+                step.executor() instanceof Step.Executor.ComponentExecutor runs
+                                && runs.component() instanceof Workflow nested
+                        ? lastParallel(nested.steps())
+                        : null;
             case Parallel parallel -> parallel;
             case Condition condition -> {
                 var found = lastParallel(condition.then());

@@ -5,7 +5,6 @@ import dev.rein.internal.storing.StoreWriter;
 import dev.rein.run.RunInput;
 import dev.rein.run.TypeRef;
 import dev.rein.run.event.WorkflowStarted;
-import dev.rein.runtime.ModelOptions;
 import dev.rein.runtime.RunOptions;
 import dev.rein.workflow.Workflow;
 import java.util.List;
@@ -20,7 +19,7 @@ public final class WorkflowPlan {
         if (answerType != null) {
             WorkflowAnswer.check(workflow, answerType);
         }
-        if (!options.modelOptions().equals(ModelOptions.NONE)) {
+        if (!options.modelOptions().isEmpty()) {
             throw new IllegalArgumentException("the options of a run of workflow " + workflow.id()
                     + " have instructions, a model, settings or tools, but it has no model of its own: give them to the agents of"
                     + " its steps");
