@@ -37,6 +37,18 @@ public interface SharedStore extends SessionStore {
     void deregister(String owner);
 
     /**
+     * Registers what is to be done before the store closes, while it still works: a process ends its runs then, and releases
+     * the paused ones. A store calls each action once, at the beginning of its {@code close()}, on the thread that closes it.
+     * A store that does not: its runs go on, and their ends are lost.
+     *
+     * @param action returns within some seconds
+     * @return removes it again
+     */
+    default AutoCloseable beforeClose(Runnable action) {
+        return () -> {};
+    }
+
+    /**
      * Returns what concerns an owner, in one query.
      *
      * @param owner the process that polls; null for one that has no lease

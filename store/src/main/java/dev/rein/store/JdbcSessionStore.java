@@ -40,7 +40,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores sessions, runs and memories in a database. Thread-safe. One store per process is enough; close it after the last run.
+ * Stores sessions, runs and memories in a database. Thread-safe. One store per process is enough; closing it ends the runs that are live.
  *
  * <p>The store accesses the database on a few platform threads of its own, so that callers on virtual threads never pin their
  * carrier. An interrupt ends the wait of a caller with a {@link StoreException}; a write that had begun is completed all the same.
@@ -73,6 +73,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     private final RunOwnership ownership;
     private final @Nullable DataSource notifications;
     private final List<PostgresNotifications> listeners = new CopyOnWriteArrayList<>();
+    private final List<Runnable> beforeClose = new CopyOnWriteArrayList<>();
 
     private JdbcSessionStore(Database database, Dialect dialect, Duration lease, @Nullable DataSource notifications) {
         this.database = database;
@@ -462,6 +463,12 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     }
 
     @Override
+    public AutoCloseable beforeClose(Runnable action) {
+        beforeClose.add(action);
+        return () -> beforeClose.remove(action);
+    }
+
+    @Override
     public boolean isClosed() {
         return database.isClosed();
     }
@@ -501,9 +508,18 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
         database.scan(handle -> past.each(handle, from, until, userId, reader));
     }
 
-    /** Completes pending calls, waiting some seconds at most, and closes the database. Calls that wait longer throw. */
+    /**
+     * Ends the live runs that this process stores here, with cause SHUTDOWN, and releases the paused ones, waiting 10 s at most. Then
+     * completes pending calls, waiting some seconds at most, and closes the database. Calls that wait longer throw. Further calls do
+     * nothing.
+     */
     @Override
     public void close() {
+        for (var action : beforeClose) {
+            if (beforeClose.remove(action)) {
+                action.run();
+            }
+        }
         listeners.forEach(PostgresNotifications::close);
         database.close();
     }

@@ -5,6 +5,7 @@ import dev.rein.cancel.CancelRequest;
 import dev.rein.internal.Ids;
 import dev.rein.internal.event.ListenerChannel;
 import dev.rein.internal.stop.Durations;
+import dev.rein.internal.storing.ProcessLease;
 import dev.rein.internal.storing.ProcessRuns;
 import dev.rein.internal.storing.SharedStores;
 import dev.rein.run.CallInterceptor;
@@ -335,6 +336,28 @@ public final class Kernel implements ProcessRuns {
         flushListeners(Duration.ofNanos(deadline - System.nanoTime()));
         unhookShutdown();
         return true;
+    }
+
+    @Override
+    public void storeCloses(ProcessLease lease) {
+        var deadline = System.nanoTime() + SHUTDOWN_WAIT.toNanos();
+        var request = CancelRequest.now().kind(CancelKind.SHUTDOWN).reason("its store was closed");
+        var mine = registry.all().stream().filter(lease::owns).toList();
+        var released = lease.releasePaused();
+        var stopped = mine.stream().filter(run -> !released.contains(run.id())).toList();
+        stopped.forEach(run -> run.cancelHere(request));
+        released.await(Duration.ofNanos((deadline - System.nanoTime()) / 2));
+        mine.forEach(run -> run.cancelHere(request));
+        var late = awaitEnd(mine, Duration.ofNanos(deadline - System.nanoTime()));
+        lease.awaitWrites(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        lease.deregister(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        if (!stopped.isEmpty()) {
+            log.warn(
+                    "a store was closed while {} runs were live, {} the first: they were stopped{}",
+                    stopped.size(),
+                    stopped.getFirst().id(),
+                    late == null ? "" : ", but run " + late.id() + " has not ended in time");
+        }
     }
 
     private void flushListeners(Duration atMost) {

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *                  its runs end as LEASE_LOST; NO LEASE, and another id for the next run
  * </pre>
  */
-final class ProcessLease {
+public final class ProcessLease {
     /** How long a request to cancel a run waits if the notification of it is lost. */
     private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 
@@ -54,6 +54,14 @@ final class ProcessLease {
 
     private volatile long polledNanos = System.nanoTime();
     private @Nullable AutoCloseable listening;
+    private @Nullable AutoCloseable closing;
+
+    /** Taken before the locks of trees, and never within one. */
+    private final Object releasing = new Object();
+
+    /** The release of the paused runs happens once: whoever asks later waits for the same. Guarded by {@link #releasing}. */
+    private Optional<PausedRelease.OfStore> released = Optional.empty();
+
     private boolean failing;
 
     ProcessLease(ProcessRuns runs, SharedStore store, Duration lease) {
@@ -84,6 +92,7 @@ final class ProcessLease {
             polledNanos = before;
             owner = mine;
             listen(shared);
+            closing = shared.beforeClose(() -> runs.storeCloses(this));
         }
         return mine;
     }
@@ -240,8 +249,40 @@ final class ProcessLease {
                 .toList();
     }
 
+    /** Whether the process owns a run through this lease. */
+    public boolean owns(RecordedRun run) {
+        var mine = owner;
+        return mine != null && isOf(run, mine);
+    }
+
+    /** Waits until what was to be written until now is written. */
+    public void awaitWrites(Duration atMost) {
+        var shared = store();
+        if (shared != null) {
+            try {
+                StoreCalls.await(StoreWriter.of(shared).submit(() -> true), atMost);
+            } catch (IllegalStateException | RejectedExecutionException e) {
+                log.debug("not all pending writes are done", e);
+            }
+        }
+    }
+
     /** Begins to release the paused runs, behind their pending writes; empty if there are none. */
     Optional<PausedRelease.OfStore> release() {
+        synchronized (releasing) {
+            if (released.isEmpty()) {
+                released = newRelease();
+            }
+            return released;
+        }
+    }
+
+    /** The same, to be waited for. */
+    public PausedRelease releasePaused() {
+        return new PausedRelease(release().stream().toList());
+    }
+
+    private Optional<PausedRelease.OfStore> newRelease() {
         var shared = store();
         var mine = owner;
         if (shared == null || mine == null) {
@@ -259,7 +300,7 @@ final class ProcessLease {
     }
 
     /** Ends the lease. All runs of this process have ended. */
-    void deregister(Duration atMost) {
+    public void deregister(Duration atMost) {
         var mine = owner;
         if (store() != null && mine != null) {
             try {
@@ -286,13 +327,19 @@ final class ProcessLease {
     }
 
     private synchronized void stopListening() {
-        if (listening != null) {
+        close(listening);
+        listening = null;
+        close(closing);
+        closing = null;
+    }
+
+    private static void close(@Nullable AutoCloseable registration) {
+        if (registration != null) {
             try {
-                listening.close();
+                registration.close();
             } catch (Exception e) {
-                log.debug("the listener did not close", e);
+                log.debug("a registration with the store did not close", e);
             }
-            listening = null;
         }
     }
 

@@ -9,4 +9,7 @@ public interface ProcessRuns {
     RecordedRun live(String runId);
 
     Collection<? extends RecordedRun> liveRuns();
+
+    /** A store is about to close: ends the runs that this process owns through its lease. Returns within some seconds. */
+    void storeCloses(ProcessLease lease);
 }

@@ -312,7 +312,8 @@ public final class StoreWriter {
 
     private void notWritten(SessionStore store, Map<RunRecord, List<RunEvent>> taken, Throwable why) {
         if (store.isClosed()) {
-            log.warn("changes of {} live runs are not stored, because their store is closed", taken.size(), why);
+            log.warn("changes of {} live runs are not stored, because their store is closed", taken.size());
+            log.debug("the store refused them", why);
             return;
         }
         failures.incrementAndGet();
