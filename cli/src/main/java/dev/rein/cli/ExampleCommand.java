@@ -1,5 +1,6 @@
 package dev.rein.cli;
 
+import dev.rein.examples.AnthropicAgent;
 import dev.rein.examples.ApproveStep;
 import dev.rein.examples.ApproveTool;
 import dev.rein.examples.BackgroundAgent;
@@ -61,6 +62,7 @@ final class ExampleCommand implements Callable<Integer> {
 
     private static Map<String, Program> programs() {
         var programs = new TreeMap<String, Program>();
+        programs.put("AnthropicAgent", AnthropicAgent::main);
         programs.put("ApproveStep", ApproveStep::main);
         programs.put("ApproveTool", ApproveTool::main);
         programs.put("BackgroundAgent", BackgroundAgent::main);

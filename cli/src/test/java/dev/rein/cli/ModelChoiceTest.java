@@ -18,6 +18,18 @@ class ModelChoiceTest {
     }
 
     @Test
+    void anIdMayNameAModelOfAnthropic() {
+        var choice = ModelChoice.of("anthropic:claude", "http://127.0.0.1:1", 25, Map.of());
+
+        assertThat(choice.offline()).isFalse();
+        assertThat(choice.note()).isEqualTo("Model: AnthropicMessages[claude at http://127.0.0.1:1]");
+        assertThat(ModelChoice.of(null, null, 25, Map.of("REIN_MODEL", "anthropic:c"))
+                        .model()
+                        .provider())
+                .isEqualTo("Anthropic");
+    }
+
+    @Test
     void withoutKeyAndServerTheModelIsOfflineAndTheNoteSaysSo() {
         var choice = ModelChoice.of(null, null, 25, Map.of("REIN_MODEL", "qwen3"));
 

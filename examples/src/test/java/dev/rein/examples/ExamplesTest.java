@@ -92,6 +92,17 @@ class ExamplesTest {
     }
 
     @Test
+    void anthropicAgentThinksAndCallsAToolWithoutAKey() throws Exception {
+        var example = ChildProcess.run(provider, AnthropicAgent.class);
+
+        assertThat(example.output())
+                .contains("A fake provider answers")
+                .contains(
+                        "I do not know the weather, but a tool does.\ncalls weather\nIt is sunny in Oslo.\nCOMPLETED");
+        assertThat(example.exitCode()).isZero();
+    }
+
+    @Test
     void cancelAgentFromAnotherThreadStopsTheProvider() throws Exception {
         provider.enqueue(Script.forever(Duration.ofMillis(10)));
 

@@ -248,7 +248,7 @@ public final class ProviderError {
         if (contains(letters, "authentication", "unauthenticated", "unauthorized", "apikey", "accesstoken")) {
             return Kind.AUTHENTICATION;
         }
-        if (contains(letters, "permission", "forbidden", "accessdenied")) {
+        if (contains(letters, "permission", "forbidden", "accessdenied", "billing")) {
             return Kind.PERMISSION;
         }
         if (contains(letters, "notfound")) {
@@ -270,6 +270,7 @@ public final class ProviderError {
                 letters,
                 "invalid",
                 "badrequest",
+                "toolarge",
                 "contextlength",
                 "contextwindow",
                 "contextsize",

@@ -149,6 +149,7 @@ final class MessagesViolations {
                     }
                 }
                 case "redacted_thinking" -> {}
+                case "server_tool_use", "web_search_tool_result" -> others = true;
                 default -> {
                     others = true;
                     judgeText(block, where);

@@ -36,14 +36,17 @@ final class DemoOptions {
             names = "--model",
             paramLabel = "ID",
             scope = ScopeType.INHERIT,
-            description = "The model's id. Default: REIN_MODEL, or gpt-4o-mini.")
+            description = "The model's id, or anthropic: and the id of a model of Anthropic."
+                    + " Default: REIN_MODEL, or gpt-4o-mini.")
     private @Nullable String model;
 
     @Option(
             names = "--base-url",
             paramLabel = "URL",
             scope = ScopeType.INHERIT,
-            description = "An OpenAI-compatible server, such as http://localhost:8080/v1. Default: OPENAI_BASE_URL.")
+            description =
+                    "An OpenAI-compatible server, such as http://localhost:8080/v1. Default: OPENAI_BASE_URL, or for"
+                            + " anthropic: ANTHROPIC_BASE_URL.")
     private @Nullable String baseUrl;
 
     @Option(

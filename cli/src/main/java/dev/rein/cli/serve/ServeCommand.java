@@ -44,7 +44,11 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin
     private final DatabaseOptions database = new DatabaseOptions();
 
-    @Option(names = "--model", paramLabel = "ID", description = "The model's id. Default: REIN_MODEL, or gpt-4o-mini.")
+    @Option(
+            names = "--model",
+            paramLabel = "ID",
+            description = "The model's id, or anthropic: and the id of a model of Anthropic."
+                    + " Default: REIN_MODEL, or gpt-4o-mini.")
     private @Nullable String model;
 
     @Option(
