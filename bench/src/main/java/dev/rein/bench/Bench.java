@@ -6,6 +6,7 @@ import dev.rein.bench.harness.Group;
 import dev.rein.bench.harness.Runner;
 import dev.rein.bench.kernel.KernelGroup;
 import dev.rein.bench.kernel.Sizes;
+import dev.rein.bench.models.ModelsGroup;
 import dev.rein.bench.os.OsGroup;
 import dev.rein.bench.store.StoreGroup;
 import dev.rein.bench.walk.Walk;
@@ -45,6 +46,7 @@ public final class Bench {
         groups.put(
                 OsGroup.NAME,
                 quick -> new OsGroup(quick ? dev.rein.bench.os.Sizes.QUICK : dev.rein.bench.os.Sizes.FULL));
+        groups.put(ModelsGroup.NAME, quick -> new ModelsGroup((quick ? Sizes.QUICK : Sizes.FULL).cancels()));
         return groups;
     }
 

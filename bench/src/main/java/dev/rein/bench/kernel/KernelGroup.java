@@ -2,6 +2,7 @@ package dev.rein.bench.kernel;
 
 import dev.rein.bench.harness.MeasuredGroup;
 import dev.rein.bench.harness.Measurement;
+import dev.rein.bench.provider.CancelLatency;
 import dev.rein.bench.provider.Setup;
 import dev.rein.bench.provider.State;
 import java.util.ArrayList;
@@ -22,7 +23,8 @@ public final class KernelGroup extends MeasuredGroup {
     private static List<Measurement> measurements(Sizes sizes, Setup setup) {
         var all = new ArrayList<Measurement>();
         for (var state : State.values()) {
-            all.add(new CancelLatency(state, sizes.cancels(), setup));
+            all.add(new CancelLatency(
+                    NAME, new CancelLatency.Stopped("", Setup::agent), state, sizes.cancels(), setup));
         }
         all.add(new CancelSession(sizes.crowd(), sizes.crowdRounds(), setup));
         all.add(new WaitingHeap(sizes.waiting(), sizes.waitingRounds(), setup));

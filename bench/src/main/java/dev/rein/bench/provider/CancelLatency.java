@@ -1,14 +1,12 @@
-package dev.rein.bench.kernel;
+package dev.rein.bench.provider;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import dev.rein.agent.Agent;
 import dev.rein.bench.harness.Measurement;
 import dev.rein.bench.harness.Row;
 import dev.rein.bench.harness.Samples;
 import dev.rein.bench.harness.Statistic;
-import dev.rein.bench.provider.Setup;
-import dev.rein.bench.provider.State;
-import dev.rein.bench.provider.Stoppable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +20,7 @@ import java.util.function.Supplier;
  * One run after the other is stopped in the same state: how long until the provider sees its socket closed, how long until
  * the one who reads the stream has the last event, and how many tokens the provider wrote after the stop.
  */
-final class CancelLatency implements Measurement {
+public final class CancelLatency implements Measurement {
     private static final int BLOCK = 50;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -38,11 +36,30 @@ final class CancelLatency implements Measurement {
         }
     }
 
+    private final String group;
+    private final Stopped stopped;
     private final State state;
     private final int count;
     private final Setup setup;
 
-    CancelLatency(State state, int count, Setup setup) {
+    /**
+     * The agent whose runs are stopped.
+     *
+     * @param name what rows and titles call it, with a slash at its end; may be empty
+     * @param agent makes it when it is needed
+     */
+    public record Stopped(String name, AgentFactory agent) {}
+
+    /** Makes an agent that talks to the provider of a setup. */
+    @FunctionalInterface
+    public interface AgentFactory {
+        Agent create(Setup setup) throws IOException;
+    }
+
+    /** @param group the rows' group */
+    public CancelLatency(String group, Stopped stopped, State state, int count, Setup setup) {
+        this.group = group;
+        this.stopped = stopped;
         this.state = state;
         this.count = count;
         this.setup = setup;
@@ -50,12 +67,13 @@ final class CancelLatency implements Measurement {
 
     @Override
     public String title() {
-        return count + " stops one by one, " + state.text().replace('_', ' ');
+        return count + " stops one by one, " + stopped.name().replace("/", ", ")
+                + state.text().replace('_', ' ');
     }
 
     @Override
     public List<Row> measure(Consumer<String> notes) throws IOException, InterruptedException {
-        var agent = setup.agent();
+        var agent = stopped.agent().create(setup);
         var baseUrl = setup.provider().baseUrl();
         Supplier<Stoppable> runs = () -> StoppableRun.start(agent);
         Supplier<Stoppable> requests = () -> StoppableRequest.start(setup.bare(), baseUrl);
@@ -81,8 +99,8 @@ final class CancelLatency implements Measurement {
         rows.add(row("cancel_to_terminal_event/", run.told, bare.told, Statistic.P99, 15));
         if (state == State.MID_STREAM) {
             rows.add(Row.of(
-                    KernelGroup.NAME,
-                    "tokens_after_cancel/" + state.text(),
+                    group,
+                    "tokens_after_cancel/" + stopped.name() + state.text(),
                     "tokens",
                     run.tokens,
                     bare.tokens,
@@ -93,7 +111,7 @@ final class CancelLatency implements Measurement {
     }
 
     private Row row(String name, Samples run, Samples bare, Statistic judged, double goal) {
-        return Row.of(KernelGroup.NAME, name + state.text(), "ms", run, bare, judged, goal);
+        return Row.of(group, name + stopped.name() + state.text(), "ms", run, bare, judged, goal);
     }
 
     private void block(Supplier<Stoppable> starter, int midStream, int size, Measured measured)

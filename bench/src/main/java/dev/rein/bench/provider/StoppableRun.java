@@ -1,7 +1,6 @@
-package dev.rein.bench.kernel;
+package dev.rein.bench.provider;
 
 import dev.rein.agent.Agent;
-import dev.rein.bench.provider.Stoppable;
 import dev.rein.run.event.RunCancelled;
 import dev.rein.run.event.RunContent;
 import dev.rein.runtime.RunStream;

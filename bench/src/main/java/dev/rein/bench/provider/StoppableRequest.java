@@ -1,7 +1,5 @@
-package dev.rein.bench.kernel;
+package dev.rein.bench.provider;
 
-import dev.rein.bench.provider.BareRequest;
-import dev.rein.bench.provider.Stoppable;
 import java.net.URI;
 import java.net.http.HttpClient;
 
