@@ -1,226 +1,286 @@
 package dev.rein.tools.mcp;
 
-import dev.rein.tools.internal.process.LinuxProcesses;
-import dev.rein.tools.internal.process.ProcessKiller;
-import dev.rein.tools.internal.process.ProcessSecrets;
-import dev.rein.tools.shell.ProcessTree;
-import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
-import io.modelcontextprotocol.client.transport.ServerParameters;
-import io.modelcontextprotocol.client.transport.StdioClientTransport;
-import io.modelcontextprotocol.json.McpJsonDefaults;
-import io.modelcontextprotocol.json.TypeRef;
-import io.modelcontextprotocol.spec.McpClientTransport;
-import io.modelcontextprotocol.spec.McpSchema;
-import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
-import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
-import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
-import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
-import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.cancel.Cancellation;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Mono;
 
-/**
- * Wraps a transport of the SDK and adds what the SDK lacks: it records the request id of each call, notifies the server of abandoned calls,
- * makes the SDK forget them, and ends the calls of a server that has died.
- */
-final class McpConnection implements McpClientTransport {
-    private static final Logger log = LoggerFactory.getLogger(McpConnection.class);
-    private static final String CANCELLED = "notifications/cancelled";
-    private static final Duration SEND_TIMEOUT = Duration.ofSeconds(1);
-    private static final JSONRPCError ABANDONED = new JSONRPCError(-32_000, "the call was abandoned");
-    private static final JSONRPCError SERVER_DIED = new JSONRPCError(-32_000, "the MCP server ended during the call");
+/** A server and the session with it, which is opened again when it has been lost. Thread-safe. */
+final class McpConnection {
+    private static final String PROTOCOL_VERSION = "2025-06-18";
+    private static final Set<String> KNOWN_VERSIONS =
+            Set.of("2024-11-05", "2025-03-26", PROTOCOL_VERSION, "2025-11-25");
+    private static final Duration MAX_CLOSE = Duration.ofSeconds(10);
+    private static final int MAX_PAGES = 100;
+    private static final int MAX_TOOLS = 10_000;
 
-    private final McpClientTransport transport;
-    private final @Nullable StdioServer server;
-    private final Map<Object, McpCall> calls = Collections.synchronizedMap(new IdentityHashMap<>());
-    private final CompletableFuture<Void> failure = new CompletableFuture<>();
-    private volatile @Nullable Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler;
+    private final String target;
+    private final Opener opener;
+    private final Duration timeout;
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable CompletableFuture<Live> current;
+    private boolean closed;
 
-    private McpConnection(McpClientTransport transport, @Nullable StdioServer server) {
-        this.transport = transport;
-        this.server = server;
+    /** Starts a session, without the handshake. */
+    interface Opener {
+        McpSession open(Runnable listChanged) throws IOException;
     }
 
-    static McpConnection stdio(
-            String program, List<String> arguments, Map<String, String> environment, @Nullable Path directory) {
-        ProcessSecrets.hide();
-        var server = new StdioServer(
-                ServerParameters.builder(program)
-                        .args(arguments)
-                        .env(environment)
-                        .build(),
-                environment,
-                directory);
-        return new McpConnection(server, server);
+    /**
+     * A session after the handshake.
+     *
+     * @param tools the list of tools, which may be on its way; null if it has changed
+     */
+    private record Live(McpSession session, AtomicReference<@Nullable CompletableFuture<List<JsonNode>>> tools) {}
+
+    /** @param timeout of each response while a session is opened or tools are listed */
+    McpConnection(String target, Opener opener, Duration timeout) {
+        this.target = target;
+        this.opener = opener;
+        this.timeout = timeout;
     }
 
-    static McpConnection http(URI uri, Map<String, String> headers) {
-        var path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-        var request = HttpRequest.newBuilder();
-        headers.forEach(request::header);
-        return new McpConnection(
-                HttpClientStreamableHttpTransport.builder(uri.getScheme() + "://" + uri.getRawAuthority())
-                        .endpoint(uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery())
-                        .requestBuilder(request)
-                        .customizeClient(client -> client.version(HttpClient.Version.HTTP_1_1))
-                        .build(),
-                null);
+    /** The server's tools at this time, in a session that is open now. */
+    List<JsonNode> tools() throws IOException {
+        // Each request has a timeout of its own; these bounds also cover the end of a server that did not respond.
+        var live = await(current(), timeout.plus(MAX_CLOSE));
+        return await(tools(live), timeout.multipliedBy(2));
     }
 
-    /** Completes exceptionally if the server cannot be reached, or has ended. */
-    CompletableFuture<Void> failure() {
-        return failure;
+    private CompletableFuture<List<JsonNode>> tools(Live live) {
+        var fresh = new CompletableFuture<List<JsonNode>>();
+        var known = live.tools().compareAndExchange(null, fresh);
+        if (known != null) {
+            return known;
+        }
+        start(fresh, () -> list(live.session()));
+        fresh.whenComplete((list, e) -> {
+            if (e != null) {
+                live.tools().compareAndSet(fresh, null);
+            }
+        });
+        return fresh;
     }
 
-    private void connected() {
-        if (server != null) {
-            Thread.ofVirtual().name("rein-mcp-server").start(() -> {
-                server.awaitForExit();
-                failure.completeExceptionally(new IOException("the server program has ended"));
-                endAll();
-            });
+    /**
+     * Calls a tool. A call that the server has not received, because its program had ended or its session was lost, is repeated once
+     * in a new session.
+     */
+    JsonNode call(String tool, ObjectNode arguments, Map<String, String> headers, Cancellation cancellation)
+            throws McpToolException, IOException {
+        var params = JsonRpc.JSON.createObjectNode().put("name", tool);
+        params.set("arguments", arguments);
+        try {
+            return callOnce(params, headers, cancellation);
+        } catch (NotSentException e) {
+            return callOnce(params, headers, cancellation);
         }
     }
 
-    /** Makes {@link #sendMessage} pass the request id to the call, until {@link #forget}. */
-    void expect(McpCall call) {
-        calls.put(call.request(), call);
+    private JsonNode callOnce(ObjectNode params, Map<String, String> headers, Cancellation cancellation)
+            throws McpToolException, IOException {
+        var session = await(current(), cancellation).session();
+        var exchange = session.exchange("tools/call", params);
+        try (var _ = cancellation.onCancel(() -> abandon(exchange, cancellation))) {
+            session.send(exchange, headers);
+            return await(exchange.response(), cancellation);
+        } finally {
+            // The kernel does not run an aborter that has not started when the call returns.
+            if (cancellation.isCancelled()) {
+                abandon(exchange, cancellation);
+            }
+            session.forget(exchange);
+        }
     }
 
-    void forget(McpCall call) {
-        calls.remove(call.request());
+    private static void abandon(Exchange exchange, Cancellation cancellation) {
+        var cause = cancellation.cause();
+        exchange.abandon(cause == null ? "stopped" : cause.reason());
     }
 
-    /** Notifies the server that the call is cancelled, and makes the SDK forget it. */
-    void abandon(Object id, String reason) {
-        var notification = new JSONRPCNotification(
-                McpSchema.JSONRPC_VERSION, CANCELLED, Map.of("requestId", id, "reason", reason));
+    private static <T> T await(CompletableFuture<T> future, Cancellation cancellation)
+            throws McpToolException, IOException {
         try {
-            transport.sendMessage(notification).toFuture().get(SEND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            // Others wait for the same future, which a stop of this call must not cancel.
+            return cancellation.await(future.copy(), null);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case McpToolException refused -> throw refused;
+                case NotSentException lost -> throw lost;
+                case IOException failed -> throw new IOException(failed.getMessage(), failed);
+                case null, default -> throw new IOException("the call of the MCP server failed", e);
+            }
+        } catch (TimeoutException e) {
+            throw new AssertionError("a wait without a timeout cannot time out", e);
+        }
+    }
+
+    private CompletableFuture<Live> current() throws IOException {
+        var fresh = new CompletableFuture<Live>();
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IOException("the connection to MCP server " + target + " is closed");
+            }
+            var known = current;
+            if (known != null && (!known.isDone() || isOpen(known))) {
+                return known;
+            }
+            current = fresh;
+        } finally {
+            lock.unlock();
+        }
+        start(fresh, this::open);
+        return fresh;
+    }
+
+    private static boolean isOpen(CompletableFuture<Live> live) {
+        return live.state() == CompletableFuture.State.SUCCESS
+                && live.resultNow().session().isOpen();
+    }
+
+    private interface Task<T> {
+        T execute() throws IOException;
+    }
+
+    private static <T> void start(CompletableFuture<T> future, Task<T> task) {
+        Thread.ofVirtual().name("rein-mcp-connect").start(() -> {
+            try {
+                future.complete(task.execute());
+            } catch (IOException | RuntimeException e) {
+                future.completeExceptionally(e);
+            }
+        });
+    }
+
+    private Live open() throws IOException {
+        var tools = new AtomicReference<@Nullable CompletableFuture<List<JsonNode>>>();
+        McpSession session;
+        try {
+            session = opener.open(() -> tools.set(null));
+        } catch (IOException e) {
+            throw new IOException("cannot connect to MCP server " + target + ": " + e.getMessage(), e);
+        }
+        try {
+            var answer = request(session, "initialize", handshake());
+            var version = answer.path("protocolVersion").asText();
+            if (!KNOWN_VERSIONS.contains(version)) {
+                throw new IOException("MCP server " + target + " speaks version \"" + version
+                        + "\" of the protocol: use a version of the server that speaks " + PROTOCOL_VERSION);
+            }
+            session.initialized(answer);
+            session.notify(JsonRpc.notification("notifications/initialized"));
+        } catch (IOException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+        return closeIfLate(new Live(session, tools));
+    }
+
+    /** A connection that was closed while a session was opened closes the session too. */
+    private Live closeIfLate(Live live) {
+        lock.lock();
+        try {
+            if (!closed) {
+                return live;
+            }
+        } finally {
+            lock.unlock();
+        }
+        live.session().close();
+        return live;
+    }
+
+    private static JsonNode handshake() {
+        var params = JsonRpc.JSON.createObjectNode().put("protocolVersion", PROTOCOL_VERSION);
+        params.putObject("capabilities");
+        params.putObject("clientInfo").put("name", "rein").put("version", "0.1");
+        return params;
+    }
+
+    private List<JsonNode> list(McpSession session) throws IOException {
+        var tools = new ArrayList<JsonNode>();
+        var cursors = new HashSet<String>();
+        var params = JsonRpc.JSON.createObjectNode();
+        for (int page = 0; page < MAX_PAGES && tools.size() <= MAX_TOOLS; page++) {
+            var answer = request(session, "tools/list", params);
+            answer.path("tools").forEach(tools::add);
+            var cursor = answer.path("nextCursor").asText("");
+            if (cursor.isEmpty()) {
+                return tools;
+            }
+            if (!cursors.add(cursor)) {
+                break;
+            }
+            params = JsonRpc.JSON.createObjectNode().put("cursor", cursor);
+        }
+        throw new IOException("the list of tools of MCP server " + target + " has no end: it was left after "
+                + (cursors.size() + 1) + " pages and " + tools.size() + " tools. Correct the server's cursors");
+    }
+
+    private JsonNode request(McpSession session, String method, JsonNode params) throws IOException {
+        var exchange = session.exchange(method, params);
+        try {
+            session.send(exchange, Map.of());
+            return exchange.response().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            exchange.abandon("interrupted");
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while connecting to MCP server " + target, e);
+        } catch (ExecutionException e) {
+            throw new IOException("cannot connect to MCP server " + target + ": " + root(e).getMessage(), e);
+        } catch (TimeoutException e) {
+            exchange.abandon("no response");
+            throw new IOException("MCP server " + target + " did not respond within " + timeout.toMillis() + " ms", e);
+        } finally {
+            session.forget(exchange);
+        }
+    }
+
+    /** The failure of a session that was the cause of the failure of its exchanges; not what caused the former. */
+    private static Throwable root(ExecutionException failure) {
+        var root = failure.getCause() == null ? failure : failure.getCause();
+        return root.getCause() instanceof IOException session && root.getClass() == IOException.class ? session : root;
+    }
+
+    private <T> T await(CompletableFuture<T> future, Duration limit) throws IOException {
+        try {
+            return future.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            log.warn("The MCP server could not be notified that call {} is cancelled", id, e);
-        }
-        respond(id, ABANDONED);
-    }
-
-    @Override
-    public Mono<Void> connect(Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> newHandler) {
-        handler = newHandler;
-        return transport
-                .connect(newHandler)
-                .doOnSuccess(nothing -> connected())
-                .doOnError(failure::completeExceptionally);
-    }
-
-    @Override
-    public Mono<Void> sendMessage(JSONRPCMessage message) {
-        var call = message instanceof JSONRPCRequest request && request.params() != null
-                ? calls.get(request.params())
-                : null;
-        return call == null
-                ? transport.sendMessage(message)
-                : call.send(((JSONRPCRequest) message).id(), () -> transport.sendMessage(message));
-    }
-
-    /** A limit is needed because the SDK waits forever for a program that ignores TERM. */
-    long closeTimeoutMillis() {
-        return server == null ? 5_000 : 1_000;
-    }
-
-    void killServer() {
-        if (server != null) {
-            server.kill();
-        }
-        endAll();
-    }
-
-    private void endAll() {
-        for (var call : List.copyOf(calls.values())) {
-            var id = call.id();
-            if (id != null) {
-                respond(id, SERVER_DIED);
-            }
+            throw new IOException("interrupted while connecting to MCP server " + target, e);
+        } catch (ExecutionException e) {
+            var cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException(cause.getMessage(), cause);
+        } catch (TimeoutException e) {
+            throw new IOException("MCP server " + target + " did not respond within " + limit.toMillis() + " ms", e);
         }
     }
 
-    /** Passes an error response to the SDK as if the server had sent it. */
-    private void respond(Object id, JSONRPCError error) {
-        var receiver = handler;
-        if (receiver != null) {
-            receiver.apply(Mono.just(JSONRPCResponse.error(id, error))).subscribe();
+    void close() {
+        @Nullable CompletableFuture<Live> last;
+        lock.lock();
+        try {
+            closed = true;
+            last = current;
+        } finally {
+            lock.unlock();
         }
-    }
-
-    @Override
-    public Mono<Void> closeGracefully() {
-        return transport.closeGracefully();
-    }
-
-    @Override
-    public <T> T unmarshalFrom(Object data, TypeRef<T> type) {
-        return transport.unmarshalFrom(data, type);
-    }
-
-    @Override
-    public List<String> protocolVersions() {
-        return transport.protocolVersions();
-    }
-
-    @Override
-    public void setExceptionHandler(Consumer<Throwable> exceptions) {
-        transport.setExceptionHandler(exceptions);
-    }
-
-    /** A server program. The SDK starts it but does not expose its process, so it is found by a mark in its environment. */
-    private static final class StdioServer extends StdioClientTransport {
-        private final String mark = UUID.randomUUID().toString();
-        private final Map<String, String> environment;
-        private final @Nullable Path directory;
-
-        StdioServer(ServerParameters parameters, Map<String, String> environment, @Nullable Path directory) {
-            super(parameters, McpJsonDefaults.getMapper());
-            this.environment = environment;
-            this.directory = directory;
-            setStdErrorHandler(line -> log.debug("MCP server: {}", line));
-        }
-
-        @Override
-        protected ProcessBuilder getProcessBuilder() {
-            var builder = new ProcessBuilder();
-            // The SDK adds to this map, which is otherwise that of the JVM.
-            builder.environment().clear();
-            builder.environment().putAll(environment);
-            builder.environment().put(LinuxProcesses.MARK, mark);
-            if (directory != null) {
-                builder.directory(directory.toFile());
-            }
-            return builder;
-        }
-
-        void kill() {
-            new ProcessKiller(() -> LinuxProcesses.AVAILABLE ? LinuxProcesses.tree(-1, mark, 0) : List.of())
-                    .kill(ProcessTree.DEFAULT_PATIENCE);
+        if (last != null && last.state() == CompletableFuture.State.SUCCESS) {
+            last.resultNow().session().close();
         }
     }
 }

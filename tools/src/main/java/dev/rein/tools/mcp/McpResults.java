@@ -1,13 +1,6 @@
 package dev.rein.tools.mcp;
 
-import io.modelcontextprotocol.spec.McpSchema.AudioContent;
-import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
-import io.modelcontextprotocol.spec.McpSchema.Content;
-import io.modelcontextprotocol.spec.McpSchema.EmbeddedResource;
-import io.modelcontextprotocol.spec.McpSchema.ImageContent;
-import io.modelcontextprotocol.spec.McpSchema.ResourceLink;
-import io.modelcontextprotocol.spec.McpSchema.TextContent;
-import io.modelcontextprotocol.spec.McpSchema.TextResourceContents;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.stream.Collectors;
 
 /** Converts the results of MCP tools to results for the model. */
@@ -15,26 +8,30 @@ final class McpResults {
     private McpResults() {}
 
     /** The text of the result, or its structured content if it has no text. @throws McpToolException if it is an error */
-    static Object text(CallToolResult result) throws McpToolException {
-        var text = result.content() == null
-                ? ""
-                : result.content().stream().map(McpResults::text).collect(Collectors.joining("\n"));
-        var failed = result.isError();
-        if (failed != null && failed) {
+    static Object text(JsonNode result) throws McpToolException {
+        var text = result.path("content").valueStream().map(McpResults::content).collect(Collectors.joining("\n"));
+        if (result.path("isError").asBoolean()) {
             throw new McpToolException(text.isEmpty() ? "the tool failed without a message" : text);
         }
-        return text.isEmpty() && result.structuredContent() != null ? result.structuredContent() : text;
+        var structured = result.path("structuredContent");
+        return text.isEmpty() && structured.isContainerNode() ? structured : text;
     }
 
-    private static String text(Content content) {
-        return switch (content) {
-            case TextContent text -> text.text();
-            case EmbeddedResource embedded when embedded.resource() instanceof TextResourceContents text -> text.text();
-            case EmbeddedResource embedded -> "[resource " + embedded.resource().uri() + ", not shown]";
-            case ResourceLink link -> "[resource " + link.uri() + "]";
-            case ImageContent image -> "[image of type " + image.mimeType() + ", not shown]";
-            case AudioContent audio -> "[audio of type " + audio.mimeType() + ", not shown]";
-            default -> "[content of type " + content.type() + ", not shown]";
+    private static String content(JsonNode content) {
+        var type = content.path("type").asText("none");
+        return switch (type) {
+            case "text" -> content.path("text").asText();
+            case "resource" -> {
+                var resource = content.path("resource");
+                yield resource.path("text").isTextual()
+                        ? resource.path("text").textValue()
+                        : "[resource " + resource.path("uri").asText() + ", not shown]";
+            }
+            case "resource_link" -> "[resource " + content.path("uri").asText() + "]";
+            default ->
+                content.path("mimeType").isTextual()
+                        ? "[" + type + " of type " + content.path("mimeType").textValue() + ", not shown]"
+                        : "[content of type " + type + ", not shown]";
         };
     }
 }

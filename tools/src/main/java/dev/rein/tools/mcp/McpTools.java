@@ -1,12 +1,10 @@
 package dev.rein.tools.mcp;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.run.RunContext;
 import dev.rein.tool.ToolSpec;
 import dev.rein.tools.internal.process.ChildEnvironment;
-import io.modelcontextprotocol.client.McpAsyncClient;
-import io.modelcontextprotocol.client.McpClient;
-import io.modelcontextprotocol.spec.McpSchema;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -16,12 +14,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,30 +40,18 @@ import org.slf4j.LoggerFactory;
  */
 public final class McpTools implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(McpTools.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern INVALID_IN_NAMES = Pattern.compile("[^A-Za-z0-9_-]");
     private static final int MAX_NAME = 64;
-    private static final Duration NEVER = Duration.ofDays(1);
 
-    private final String target;
+    private final Builder settings;
     private final McpConnection connection;
-    private final McpAsyncClient client;
-    private final List<ToolSpec> tools;
+    private volatile List<ToolSpec> known = List.of();
 
     private McpTools(Builder builder) throws IOException {
-        target = builder.target;
-        connection = builder.transport.get();
-        client = McpClient.async(connection)
-                .clientInfo(McpSchema.Implementation.builder("rein", "0.1").build())
-                // Calls have the timeouts of their tools. After these timeouts the server would not be notified.
-                .initializationTimeout(NEVER)
-                .requestTimeout(NEVER)
-                .build();
+        settings = new Builder(builder);
+        connection = new McpConnection(settings.target, settings.opener(), settings.connectTimeout);
         try {
-            await(client.initialize().toFuture(), builder.connectTimeout);
-            tools = specs(
-                    builder,
-                    await(client.listTools().toFuture(), builder.connectTimeout).tools());
+            known = specs(connection.tools());
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -78,10 +60,9 @@ public final class McpTools implements AutoCloseable {
 
     /** A server program, which is started and communicates through its standard input and output. */
     public static Builder stdio(String program, String... arguments) {
-        return new Builder(
-                program,
-                builder -> McpConnection.stdio(
-                        program, List.of(arguments), builder.environment.values(), builder.directory));
+        var command = new ArrayList<>(List.of(program));
+        command.addAll(List.of(arguments));
+        return new Builder(program, List.copyOf(command), null);
     }
 
     /** A server at a URL, reached through the protocol's streamable HTTP transport. */
@@ -90,37 +71,39 @@ public final class McpTools implements AutoCloseable {
         if (uri.getHost() == null || uri.getScheme() == null) {
             throw new IllegalArgumentException("url is " + url + ": use a URL such as https://example.org/mcp");
         }
-        return new Builder(url, builder -> McpConnection.http(uri, builder.headers));
+        return new Builder(url, List.of(), uri);
     }
 
-    /** The included tools that the server offered when the connection was opened. */
+    /**
+     * The included tools that the server offers now. They are asked for again if the server has said that they have changed, or had to be
+     * started again; this waits for the server, for a few times {@link Builder#connectTimeout} at most. If it does not respond, this is
+     * logged and the tools are those that it offered last.
+     */
     public List<ToolSpec> tools() {
-        return tools;
+        try {
+            known = specs(connection.tools());
+        } catch (IOException e) {
+            log.warn(
+                    "The tools of MCP server {} are those that it offered before: {}", settings.target, e.getMessage());
+        }
+        return known;
     }
 
     /** Closes the connection, and ends a server that was started by {@link #stdio}, for which it waits a few seconds at most. */
     @Override
     public void close() {
-        try {
-            client.closeGracefully().toFuture().get(connection.closeTimeoutMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            log.debug("An MCP server did not close gracefully", e);
-        } finally {
-            connection.killServer();
-        }
+        connection.close();
     }
 
-    private List<ToolSpec> specs(Builder builder, List<McpSchema.Tool> offered) {
+    private List<ToolSpec> specs(List<JsonNode> offered) {
         var specs = new ArrayList<ToolSpec>();
         var names = new HashSet<String>();
         for (var tool : offered) {
-            if (builder.included.test(tool.name())) {
-                var spec = spec(tool, builder).withTimeout(builder.timeout);
+            if (settings.included.test(tool.path("name").asText())) {
+                var spec = spec(tool).withTimeout(settings.timeout);
                 if (!names.add(spec.name())) {
-                    throw new IllegalStateException("two tools of MCP server " + target + " have the same name \""
-                            + spec.name() + "\": include only one of them");
+                    throw new IllegalStateException("two tools of MCP server " + settings.target
+                            + " have the same name \"" + spec.name() + "\": include only one of them");
                 }
                 specs.add(spec);
             }
@@ -128,68 +111,73 @@ public final class McpTools implements AutoCloseable {
         return List.copyOf(specs);
     }
 
-    private ToolSpec spec(McpSchema.Tool tool, Builder builder) {
-        var name = INVALID_IN_NAMES.matcher(builder.prefix + tool.name()).replaceAll("_");
-        ObjectNode schema = JSON.valueToTree(Objects.requireNonNullElse(tool.inputSchema(), Map.of()));
+    private ToolSpec spec(JsonNode tool) {
+        var serverName = tool.path("name").asText();
+        var name = INVALID_IN_NAMES.matcher(settings.prefix + serverName).replaceAll("_");
+        var schema = tool.path("inputSchema") instanceof ObjectNode given
+                ? given.deepCopy()
+                : JsonRpc.JSON.createObjectNode();
         schema.put("type", "object");
         schema.withObject("/properties");
-        var description = tool.description() != null ? tool.description() : tool.title();
+        var description = tool.path("description").asText(tool.path("title").asText(serverName));
         return ToolSpec.of(
                 name.substring(0, Math.min(name.length(), MAX_NAME)),
-                description == null ? tool.name() : description,
+                description,
                 schema,
-                (arguments, context) -> new McpCall(
-                                connection, client, tool.name(), JSON.convertValue(arguments, McpCall.ARGUMENTS))
-                        .execute(context.cancellation()));
-    }
-
-    private <T> T await(CompletableFuture<T> future, Duration timeout) throws IOException {
-        var failure = connection.failure().whenComplete((nothing, e) -> future.completeExceptionally(e));
-        try {
-            return future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            future.cancel(true);
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while connecting to MCP server " + target, e);
-        } catch (ExecutionException e) {
-            throw new IOException("cannot connect to MCP server " + target + ": " + root(e), e);
-        } catch (TimeoutException e) {
-            future.cancel(true);
-            throw new IOException("MCP server " + target + " did not respond within " + timeout.toMillis() + " ms", e);
-        } finally {
-            failure.cancel(false);
-        }
-    }
-
-    /** The cause that the SDK has wrapped in exceptions with generic messages. */
-    private static Throwable root(Throwable failure) {
-        var root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root;
-    }
-
-    /** Opens a connection with the settings of a builder. */
-    private interface Transport {
-        McpConnection open(Builder builder);
+                (arguments, context) -> McpResults.text(connection.call(
+                        serverName, arguments, settings.headersPerRun.apply(context), context.cancellation())));
     }
 
     /** Connects to a server. Not thread-safe. */
     public static final class Builder {
         private final String target;
-        private final Supplier<McpConnection> transport;
+        private final List<String> command;
+        private final @Nullable URI uri;
+        private final ChildEnvironment environment;
         private String prefix = "";
         private Predicate<String> included = name -> true;
         private Duration timeout = Duration.ofMinutes(2);
         private Duration connectTimeout = Duration.ofSeconds(30);
-        private final ChildEnvironment environment = new ChildEnvironment();
         private Map<String, String> headers = Map.of();
+        private Function<RunContext, Map<String, String>> headersPerRun = context -> Map.of();
         private @Nullable Path directory;
 
-        private Builder(String target, Transport transport) {
+        private Builder(String target, List<String> command, @Nullable URI uri) {
             this.target = target;
-            this.transport = () -> transport.open(this);
+            this.command = command;
+            this.uri = uri;
+            this.environment = new ChildEnvironment();
+        }
+
+        private Builder(Builder other) {
+            target = other.target;
+            command = other.command;
+            uri = other.uri;
+            environment = other.environment.copy();
+            prefix = other.prefix;
+            included = other.included;
+            timeout = other.timeout;
+            connectTimeout = other.connectTimeout;
+            headers = other.headers;
+            headersPerRun = other.headersPerRun;
+            directory = other.directory;
+        }
+
+        private McpConnection.Opener opener() {
+            var url = uri;
+            return url != null
+                    ? listChanged -> new HttpSession(url, headers, listChanged)
+                    : listChanged -> StdioSession.start(process(), environment.secrets(), listChanged);
+        }
+
+        private ProcessBuilder process() {
+            var builder = new ProcessBuilder(command);
+            builder.environment().clear();
+            builder.environment().putAll(environment.values());
+            if (directory != null) {
+                builder.directory(directory.toFile());
+            }
+            return builder;
         }
 
         /** A prefix for the names of all tools, which distinguishes those of several servers. Default: none. */
@@ -240,6 +228,16 @@ public final class McpTools implements AutoCloseable {
         /** Headers for a server at a URL, such as {@code Authorization}. */
         public Builder headers(Map<String, String> values) {
             headers = Map.copyOf(values);
+            return this;
+        }
+
+        /**
+         * Headers of the calls that a run makes, in addition to {@link #headers} and replacing those of the same name: for example the
+         * token of the run's user. The function is called for each call, on the thread of the call. The session itself is opened with
+         * {@link #headers}, and is shared by all runs.
+         */
+        public Builder headersPerRun(Function<RunContext, Map<String, String>> function) {
+            headersPerRun = Objects.requireNonNull(function, "headersPerRun is null: give a function");
             return this;
         }
 

@@ -217,7 +217,7 @@ class Situation21McpToolTest {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> McpTools.stdio("/no/such/program").connect())
                 .withMessageContaining("MCP server /no/such/program")
-                .withMessageContaining("No such file");
+                .withMessageContaining("there is no such program");
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> McpTools.stdio("false").connect())
                 .withMessageContaining("the server program has ended");

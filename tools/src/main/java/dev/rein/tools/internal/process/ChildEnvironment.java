@@ -2,14 +2,19 @@ package dev.rein.tools.internal.process;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The environment variables of a child process: the few of this JVM's that a shell needs, and those that the developer has named. The
  * JVM's other variables may contain keys and passwords. Not thread-safe.
  */
 public final class ChildEnvironment {
+    private static final Pattern SECRET =
+            Pattern.compile("KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|AUTH", Pattern.CASE_INSENSITIVE);
     private static final List<String> OF_UNIX = List.of(
             "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "JAVA_HOME");
     private static final List<String> OF_WINDOWS = List.of(
@@ -61,5 +66,24 @@ public final class ChildEnvironment {
         }
         values.putAll(own);
         return values;
+    }
+
+    public ChildEnvironment copy() {
+        var copy = new ChildEnvironment();
+        copy.inherited.clear();
+        copy.inherited.addAll(inherited);
+        copy.own = own;
+        return copy;
+    }
+
+    /** The values that must not appear in messages: those that the developer has set, and all of this JVM's that look like keys. */
+    public Set<String> secrets() {
+        var secrets = new HashSet<>(own.values());
+        System.getenv().forEach((name, value) -> {
+            if (SECRET.matcher(name).find()) {
+                secrets.add(value);
+            }
+        });
+        return secrets;
     }
 }

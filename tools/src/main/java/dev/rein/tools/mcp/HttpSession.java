@@ -1,0 +1,372 @@
+package dev.rein.tools.mcp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.text.PlainText;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A session through the streamable HTTP transport. Each request is a POST whose response is JSON or a stream of events; another stream
+ * brings the server's notifications, if it offers one.
+ *
+ * @see <a href="https://modelcontextprotocol.io/specification/2025-06-18/basic/transports">Transports of the protocol</a>
+ */
+final class HttpSession extends McpSession {
+    private static final Logger log = LoggerFactory.getLogger(HttpSession.class);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration NOTIFY_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
+    private static final int MAX_RESUMES = 5;
+    private static final int MAX_EXCERPT = 300;
+
+    /** HTTP/2 requests are cancelled by a frame that a server may ignore; it cannot ignore a closed connection. Never closed. */
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .build();
+
+    private final URI uri;
+    private final Map<String, String> headers;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable String sessionId;
+    private volatile @Nullable String protocolVersion;
+    private volatile @Nullable CompletableFuture<HttpResponse<InputStream>> notifications;
+    private volatile @Nullable InputStream notificationStream;
+
+    HttpSession(URI uri, Map<String, String> headers, Runnable listChanged) {
+        super(listChanged);
+        this.uri = uri;
+        this.headers = headers;
+    }
+
+    @Override
+    void send(Exchange exchange, Map<String, String> additionalHeaders) {
+        if (exchange.response().isDone() || !exchange.begin()) {
+            return;
+        }
+        var response =
+                CLIENT.sendAsync(post(exchange.message(), additionalHeaders).build(), BodyHandlers.ofInputStream());
+        exchange.onAbandon(() -> release(response));
+        Thread.ofVirtual().name("rein-mcp-response").start(() -> receive(exchange, response, additionalHeaders));
+    }
+
+    private void receive(
+            Exchange exchange,
+            CompletableFuture<HttpResponse<InputStream>> response,
+            Map<String, String> additionalHeaders) {
+        try {
+            // Ended by the abandonment of the exchange, which every caller does at the latest after its timeout.
+            read(exchange, response.get(), additionalHeaders);
+        } catch (ExecutionException e) {
+            exchange.fail(unreachable(e.getCause() == null ? e : e.getCause()));
+        } catch (IOException e) {
+            exchange.fail(
+                    e instanceof NotSentException ? e : unknown("the connection broke: " + PlainText.message(e), e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            exchange.fail(e);
+        } finally {
+            release(response);
+        }
+    }
+
+    private void read(Exchange exchange, HttpResponse<InputStream> response, Map<String, String> additionalHeaders)
+            throws IOException, InterruptedException {
+        var status = response.statusCode();
+        if (status < 200 || status >= 300) {
+            exchange.fail(refused(response));
+            return;
+        }
+        response.headers().firstValue("Mcp-Session-Id").ifPresent(id -> sessionId = id);
+        if (isEventStream(response)) {
+            readEvents(exchange, response, additionalHeaders);
+        } else {
+            var body = body(response, JsonRpc.MAX_MESSAGE);
+            var message = JsonRpc.parse(body);
+            if (message != null) {
+                receive(message);
+            } else if (!body.isBlank()) {
+                exchange.fail(unknown("it responded with what is no message of the protocol: " + excerpt(body), null));
+            }
+        }
+        if (!exchange.response().isDone()) {
+            exchange.fail(unknown("it responded with status " + status + " and without a result", null));
+        }
+    }
+
+    private void readEvents(Exchange exchange, HttpResponse<InputStream> first, Map<String, String> additionalHeaders)
+            throws IOException, InterruptedException {
+        var response = first;
+        for (int resumes = 0; ; resumes++) {
+            String lastId;
+            try (var stream = response.body()) {
+                var events = new SseEvents(stream);
+                readUntilAnswered(exchange, events);
+                lastId = events.lastId();
+            }
+            if (exchange.response().isDone() || exchange.isFinished()) {
+                return;
+            }
+            if (lastId == null || resumes == MAX_RESUMES) {
+                exchange.fail(unknown("its stream of events ended without the result", null));
+                return;
+            }
+            // An event with an id means that the rest of the stream can be read in another request.
+            var request = request(additionalHeaders)
+                    .header("Accept", "text/event-stream")
+                    .header("Last-Event-ID", lastId)
+                    .GET()
+                    .build();
+            var future = CLIENT.sendAsync(request, BodyHandlers.ofInputStream());
+            exchange.onAbandon(() -> release(future));
+            try {
+                response = future.get();
+            } catch (ExecutionException e) {
+                exchange.fail(unknown("its stream of events ended without the result", e));
+                return;
+            }
+            if (response.statusCode() != 200 || !isEventStream(response)) {
+                release(future);
+                exchange.fail(unknown(
+                        "its stream of events ended without the result, and could not be resumed (status "
+                                + response.statusCode() + ")",
+                        null));
+                return;
+            }
+        }
+    }
+
+    private void readUntilAnswered(Exchange exchange, SseEvents events) throws IOException {
+        for (var data = events.next(); data != null; data = events.next()) {
+            var message = JsonRpc.parse(data);
+            if (message != null) {
+                receive(message);
+            }
+            if (exchange.response().isDone()) {
+                return;
+            }
+        }
+    }
+
+    private IOException unknown(String what, @Nullable Throwable cause) {
+        return new IOException(
+                "the MCP server " + uri + " gave no result, and whether the call had effects is unknown: " + what,
+                cause);
+    }
+
+    private IOException unreachable(Throwable cause) {
+        if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
+            var lost = new NotSentException(
+                    "cannot connect to the MCP server " + uri + ": "
+                            + (cause instanceof HttpConnectTimeoutException
+                                    ? "no answer"
+                                    : "connection refused, or no such host")
+                            + ": start the server, or correct the URL",
+                    cause);
+            lose(lost);
+            return lost;
+        }
+        return unknown("the connection broke: " + PlainText.message(cause), cause);
+    }
+
+    private IOException refused(HttpResponse<InputStream> response) throws IOException {
+        var status = response.statusCode();
+        var body = body(response, 1 << 16);
+        if (sessionId != null
+                && (status == 404
+                        || (status == 400 && body.toLowerCase(Locale.ROOT).contains("session")))) {
+            var lost = new NotSentException("the MCP server " + uri + " no longer knows the session", null);
+            lose(lost);
+            return lost;
+        }
+        var message = JsonRpc.parse(body);
+        var reason = message != null && message.path("error").isObject()
+                ? message.at("/error/message").asText()
+                : excerpt(body);
+        var advice = switch (status) {
+            case 401, 403 -> "; set the headers that it asks for, such as Authorization, with headers(..)";
+            case 404, 405 -> "; check the URL";
+            case 429 -> "; too many requests, try again later";
+            default -> status >= 500 ? "; whether the call had effects is unknown" : "";
+        };
+        return new IOException("the MCP server " + uri + " responded with status " + status
+                + (reason.isBlank() ? "" : ": " + reason)
+                + response.headers()
+                        .firstValue("Location")
+                        .map(to -> " (to " + to + ")")
+                        .orElse("")
+                + advice);
+    }
+
+    @Override
+    void notify(ObjectNode message) {
+        CLIENT.sendAsync(post(message, Map.of()).timeout(NOTIFY_TIMEOUT).build(), BodyHandlers.discarding())
+                .whenComplete((response, e) -> {
+                    if (e != null) {
+                        log.warn("The MCP server {} could not be notified: {}", uri, PlainText.message(e));
+                    }
+                });
+    }
+
+    @Override
+    void initialized(JsonNode answer) {
+        protocolVersion = answer.path("protocolVersion").asText();
+        if (answer.at("/capabilities/tools/listChanged").asBoolean()) {
+            Thread.ofVirtual().name("rein-mcp-notifications").start(this::readNotifications);
+        }
+    }
+
+    private void readNotifications() {
+        var pause = Duration.ofSeconds(1);
+        try {
+            do {
+                var future = CLIENT.sendAsync(
+                        request(Map.of())
+                                .header("Accept", "text/event-stream")
+                                .GET()
+                                .build(),
+                        BodyHandlers.ofInputStream());
+                notifications = future;
+                if (!isOpen()) {
+                    release(future);
+                    return;
+                }
+                var response = future.get();
+                if (response.statusCode() != 200 || !isEventStream(response)) {
+                    release(future);
+                    log.debug("The MCP server {} has no stream of notifications", uri);
+                    return;
+                }
+                readNotifications(response);
+                pause = pause.multipliedBy(2).compareTo(MAX_PAUSE) < 0 ? pause.multipliedBy(2) : MAX_PAUSE;
+            } while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | CancellationException e) {
+            log.debug("The notifications of MCP server {} are not read any more", uri, e);
+        }
+    }
+
+    private void readNotifications(HttpResponse<InputStream> response) {
+        try (var stream = response.body()) {
+            notificationStream = stream;
+            var events = new SseEvents(stream);
+            for (var data = events.next(); data != null && isOpen(); data = events.next()) {
+                var message = JsonRpc.parse(data);
+                if (message != null) {
+                    receive(message);
+                }
+            }
+        } catch (IOException e) {
+            log.debug("The stream of notifications of MCP server {} ended", uri, e);
+        }
+    }
+
+    private HttpRequest.Builder post(ObjectNode message, Map<String, String> additionalHeaders) {
+        return request(additionalHeaders)
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json, text/event-stream")
+                .POST(BodyPublishers.ofString(message.toString()));
+    }
+
+    private HttpRequest.Builder request(Map<String, String> additionalHeaders) {
+        var request = HttpRequest.newBuilder(uri);
+        headers.forEach(request::setHeader);
+        additionalHeaders.forEach(request::setHeader);
+        var id = sessionId;
+        if (id != null) {
+            request.setHeader("Mcp-Session-Id", id);
+        }
+        var version = protocolVersion;
+        if (version != null) {
+            request.setHeader("MCP-Protocol-Version", version);
+        }
+        return request;
+    }
+
+    @Override
+    void close() {
+        var open = isOpen();
+        fail(new IOException("the connection to MCP server " + uri + " is closed"));
+        closed.countDown();
+        var future = notifications;
+        if (future != null) {
+            release(future);
+        }
+        closeQuietly(notificationStream);
+        if (open && sessionId != null) {
+            deleteSession();
+        }
+    }
+
+    private void deleteSession() {
+        var request = request(Map.of()).timeout(NOTIFY_TIMEOUT).DELETE().build();
+        try {
+            CLIENT.sendAsync(request, BodyHandlers.discarding()).get(NOTIFY_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            log.debug("The session of MCP server {} could not be deleted", uri, e);
+        }
+    }
+
+    private static boolean isEventStream(HttpResponse<?> response) {
+        return response.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream");
+    }
+
+    private String body(HttpResponse<InputStream> response, int limit) throws IOException {
+        try (var stream = response.body()) {
+            var bytes = stream.readNBytes(limit + 1);
+            if (bytes.length > limit && limit == JsonRpc.MAX_MESSAGE) {
+                throw unknown("it responded with more than " + limit + " bytes", null);
+            }
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String excerpt(String body) {
+        var text = body.strip();
+        return text.length() > MAX_EXCERPT ? text.substring(0, MAX_EXCERPT) + "..." : text;
+    }
+
+    private static void release(CompletableFuture<HttpResponse<InputStream>> response) {
+        response.cancel(true);
+        if (response.state() == Future.State.SUCCESS) {
+            closeQuietly(response.resultNow().body());
+        }
+    }
+
+    private static void closeQuietly(@Nullable InputStream stream) {
+        if (stream != null) {
+            try {
+                stream.close();
+            } catch (IOException e) {
+                log.debug("A response could not be closed", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.rein.tools.mcp;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+/** The messages of the protocol, which are those of JSON-RPC 2.0. */
+final class JsonRpc {
+    static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** The maximum size of a message of a server, in bytes. */
+    static final int MAX_MESSAGE = 16 << 20;
+
+    private static final int METHOD_NOT_FOUND = -32_601;
+
+    private JsonRpc() {}
+
+    static ObjectNode request(long id, String method, JsonNode params) {
+        return message(method).put("id", id).set("params", params);
+    }
+
+    static ObjectNode notification(String method) {
+        return message(method);
+    }
+
+    /** Asks the server to stop working on a request. */
+    static ObjectNode cancelled(long id, String reason) {
+        var message = message("notifications/cancelled");
+        message.putObject("params").put("requestId", id).put("reason", reason);
+        return message;
+    }
+
+    /** The answer to a request of the server: this client can be pinged, and has nothing else to offer. */
+    static ObjectNode answer(JsonNode request) {
+        var answer = JSON.createObjectNode().put("jsonrpc", "2.0");
+        answer.set("id", request.get("id"));
+        if (request.path("method").asText().equals("ping")) {
+            answer.putObject("result");
+        } else {
+            answer.putObject("error")
+                    .put("code", METHOD_NOT_FOUND)
+                    .put("message", "this client does not support the method");
+        }
+        return answer;
+    }
+
+    /** The messages of a text: an object, or an array of objects. Null if it is neither. */
+    static @Nullable JsonNode parse(String text) {
+        try {
+            var node = JSON.readTree(text);
+            return node != null && node.isContainerNode() ? node : null;
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+    }
+
+    private static ObjectNode message(String method) {
+        return JSON.createObjectNode().put("jsonrpc", "2.0").put("method", method);
+    }
+}

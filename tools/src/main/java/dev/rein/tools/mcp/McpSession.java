@@ -1,0 +1,108 @@
+package dev.rein.tools.mcp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** A live connection to a server: a child process, or a session over HTTP. It does not recover; a new one is opened instead. Thread-safe. */
+abstract class McpSession {
+    private final Map<Long, Exchange> exchanges = new ConcurrentHashMap<>();
+    private final AtomicLong ids = new AtomicLong();
+    private final Runnable listChanged;
+    private volatile @Nullable IOException failure;
+
+    /** @param listChanged called when the server says that its tools have changed; must not block */
+    McpSession(Runnable listChanged) {
+        this.listChanged = listChanged;
+    }
+
+    /** Registers a request, which is to be sent and later forgotten. */
+    final Exchange exchange(String method, JsonNode params) {
+        var exchange = new Exchange(this, ids.incrementAndGet(), method, params);
+        exchanges.put(exchange.id(), exchange);
+        var dead = failure;
+        if (dead != null) {
+            exchange.fail(new NotSentException(dead.getMessage(), dead));
+        }
+        return exchange;
+    }
+
+    final void forget(Exchange exchange) {
+        exchanges.remove(exchange.id());
+    }
+
+    /** Sends a request without waiting for the response. A failure is reported by the exchange. */
+    abstract void send(Exchange exchange, Map<String, String> headers);
+
+    /** Sends a notification or a response, without waiting and without reporting a failure. */
+    abstract void notify(ObjectNode message);
+
+    /** To be called with the server's response to {@code initialize}, before anything else is sent. */
+    void initialized(JsonNode answer) {}
+
+    /** Ends the session and what belongs to it, within a few seconds. */
+    abstract void close();
+
+    final boolean isOpen() {
+        return failure == null;
+    }
+
+    /** Handles a message, or an array of messages, of the server. @return whether it is one of the protocol */
+    final boolean receive(JsonNode message) {
+        if (message.isArray()) {
+            var known = !message.isEmpty();
+            for (var each : message) {
+                known &= each.isObject() && receive(each);
+            }
+            return known;
+        }
+        if (message.has("method")) {
+            if (message.has("id")) {
+                notify(JsonRpc.answer(message));
+            } else if (message.get("method").asText().equals("notifications/tools/list_changed")) {
+                listChanged.run();
+            }
+            return true;
+        }
+        if (!message.has("result") && !message.has("error")) {
+            return false;
+        }
+        // Some servers return the id as a text. An id without an exchange belongs to an abandoned request.
+        var exchange = exchanges.get(message.path("id").asLong(-1));
+        if (exchange != null) {
+            exchange.complete(message);
+        }
+        return true;
+    }
+
+    /** Marks the session as unusable; its exchanges, which have connections of their own, continue. */
+    final void lose(IOException reason) {
+        synchronized (exchanges) {
+            failure = failure == null ? reason : failure;
+        }
+    }
+
+    /** Marks the session as unusable and ends its exchanges. Only the first call has an effect. */
+    final void fail(IOException reason) {
+        synchronized (exchanges) {
+            if (failure != null) {
+                return;
+            }
+            failure = reason;
+        }
+        for (var exchange : List.copyOf(exchanges.values())) {
+            exchange.fail(
+                    exchange.isSent()
+                            ? new IOException(
+                                    "the MCP server ended during the call, whose effects are unknown: "
+                                            + reason.getMessage(),
+                                    reason)
+                            : new NotSentException(reason.getMessage(), reason));
+        }
+    }
+}
