@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class NotSentException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    NotSentException(String message, @Nullable Throwable cause) {
+    NotSentException(@Nullable String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }
