@@ -19,7 +19,7 @@ public interface CallInterceptor {
     enum Kind {
         MODEL_REQUEST,
         TOOL_CALL,
-        /** A hook before or after an agent's work, or a cleanup after a stop. */
+        /** A hook before or after an agent's work, a function that gives a run instructions or tools, or a cleanup after a stop. */
         HOOK,
         /** The function of a workflow's step, or of a condition, a loop or a router. */
         STEP

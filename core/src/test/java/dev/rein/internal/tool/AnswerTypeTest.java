@@ -279,6 +279,33 @@ class AnswerTypeTest {
         assertThat(read(event, "{'value':{'kind':'end','code':3}}")).isEqualTo(new End(3));
     }
 
+    abstract static sealed class Vehicle {
+        public int wheels;
+    }
+
+    static final class Car extends Vehicle {
+        public String plate = "";
+    }
+
+    static final class Cart extends Vehicle {}
+
+    @Test
+    void aSealedClassMayHavePlainSubclasses() {
+        var vehicle = type(Vehicle.class);
+        var car = schema(vehicle).at("/properties/value/anyOf/0");
+        assertThat(car.at("/properties/type/enum/0").textValue()).isEqualTo("Car");
+        assertThat(car.at("/required")).extracting(JsonNode::textValue).containsExactly("type", "wheels", "plate");
+        assertThat(read(vehicle, "{'value':{'type':'Car','wheels':4,'plate':'GR 1'}}"))
+                .isInstanceOfSatisfying(Car.class, read -> {
+                    assertThat(read.wheels).isEqualTo(4);
+                    assertThat(read.plate).isEqualTo("GR 1");
+                });
+        assertThat(read(vehicle, "{'type':'Cart','wheels':2}")).isInstanceOf(Cart.class);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(vehicle, "{'type':'Car','wheels':4}"))
+                .withMessageContaining("\"plate\" is missing: give a string");
+    }
+
     sealed interface Typed {}
 
     record Own(String type) implements Typed {}
