@@ -64,6 +64,24 @@ class TestYourAgentTest {
     }
 
     @Test
+    void anErrorInTheStreamOfAGatewayFailsTheRun() {
+        try (var provider = FakeProvider.start()) {
+            provider.byDefault(Script.events("{\"choices\":[{\"delta\":{\"content\":\"Once upon\"}}]}")
+                    .thenEvent("error", "{\"message\":\"slow down\",\"code\":429}")
+                    .thenEvent("[DONE]"));
+            var model = OpenAIChat.builder()
+                    .id("any")
+                    .baseUrl(provider.baseUrl())
+                    .build();
+
+            var output = Agent.of(model, "").run("Tell me a story.");
+
+            assertThat(output.isError()).isTrue();
+            assertThat(output.failure().message()).contains("slow down");
+        }
+    }
+
+    @Test
     void theHistoryOfAStoppedRunIsValid() throws Exception {
         var model = ScriptedModel.of(Script.toolCall("wait", "{}"));
         var schema = new ObjectMapper().readTree("{\"type\": \"object\", \"properties\": {}}");
