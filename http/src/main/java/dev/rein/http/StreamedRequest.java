@@ -124,6 +124,10 @@ public final class StreamedRequest {
                         endpoint, response, events.error(reader.name(), whole).orElseThrow());
             }
         } catch (JsonProcessingException e) {
+            if (events.isComplete() && !reader.name().equals("error")) {
+                // A mark of the end that only this server knows.
+                return;
+            }
             throw ModelExceptions.notJson(endpoint, response, reader, e);
         }
         if (event.isArray()) {

@@ -117,4 +117,11 @@ class LiteLlmServerTest extends ServerResponses {
             }
         }
     }
+
+    @Test
+    void anUnknownMarkOfTheEnd() {
+        assertThat(chat(events("{'choices':[{'delta':{'content':'42'},'finish_reason':'stop'}]}", "[done]", "END"))
+                        .text())
+                .isEqualTo("42");
+    }
 }

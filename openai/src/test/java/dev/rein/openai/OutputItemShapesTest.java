@@ -252,4 +252,32 @@ class OutputItemShapesTest extends ServerResponses {
                         .finishReason())
                 .isEqualTo(FinishReason.CONTENT_FILTER);
     }
+
+    @Test
+    void theNameOfAnEventIsItsTypeIfItHasNoOther() {
+        assertThat(responses(Script.events()
+                                .thenEvent("response.output_text.delta", json("{'delta':'42'}"))
+                                .thenEvent("response.completed", json("{'output':[],'status':'completed'}")))
+                        .text())
+                .isEqualTo("42");
+        assertThat(failure(
+                        Api.RESPONSES,
+                        Script.events()
+                                .thenEvent(
+                                        "response.failed",
+                                        json("{'response':{'error':{'code':'server_error','message':'why'}}}"))))
+                .hasMessageEndingWith("why");
+        assertThat(failure(Api.RESPONSES, events("{'type':'response.error','code':'429','message':'why'}"))
+                        .isRetryable())
+                .isTrue();
+    }
+
+    @Test
+    void aCallThatIsCutOffBeforeItsArgumentsFails() {
+        assertThat(failure(
+                                Api.RESPONSES,
+                                events(item("added", "'call_id':'a','name':'delete','arguments':''"), "[DONE]"))
+                        .isRetryable())
+                .isTrue();
+    }
 }

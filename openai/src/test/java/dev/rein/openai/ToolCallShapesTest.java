@@ -240,4 +240,25 @@ class ToolCallShapesTest extends ServerResponses {
                         .text())
                 .isEqualTo("Hello");
     }
+
+    @Test
+    void callsThatOnlyTheMessageBesideTheDeltasHasAreRead() {
+        var response = chat(events(
+                "{'choices':[{'delta':{'content':'Hello'}}]}",
+                "{'choices':[{'delta':{},'message':{'content':'Hello','tool_calls':[{'id':'a','function':{'name':'clock','arguments':'{}'}}]},"
+                        + "'finish_reason':'tool_calls'}]}"));
+
+        assertThat(response.text()).isEqualTo("Hello");
+        assertThat(called(response)).containsExactly("clock{}");
+    }
+
+    @Test
+    void theNumberOfCallsIsLimited() {
+        var many = new StringBuilder("[");
+        for (var i = 0; i <= 1000; i++) {
+            many.append(i == 0 ? "" : ",").append("{'id':'" + i + "','function':{'name':'clock','arguments':'{}'}}");
+        }
+
+        assertThat(failure(Api.CHAT, calls(many + "]"))).hasMessageContaining("1000 tool calls");
+    }
 }

@@ -73,6 +73,10 @@ final class ChatAssembler extends ResponseAssembler {
             content.read(message.path("content"));
         }
         addText(ProviderJson.text(message, "refusal"));
+        addToolCalls(message);
+    }
+
+    private void addToolCalls(JsonNode message) {
         var calls = message.path("tool_calls");
         if (calls.isObject() && (calls.has("function") || calls.has("name"))) {
             addToolCall(calls);
@@ -89,6 +93,8 @@ final class ChatAssembler extends ResponseAssembler {
     private void readMessageWithoutDeltas() {
         if (isEmpty()) {
             addMessage(unreadMessage);
+        } else if (toolCalls.isEmpty()) {
+            addToolCalls(unreadMessage);
         }
         unreadMessage = MissingNode.getInstance();
     }

@@ -162,6 +162,7 @@ final class OutputCallAssembler {
     }
 
     private PartialCall begin() {
+        PartialCall.requireRoom(calls.size());
         var call = new PartialCall();
         calls.add(call);
         return call;

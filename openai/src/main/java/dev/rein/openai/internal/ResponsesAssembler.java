@@ -69,7 +69,7 @@ final class ResponsesAssembler extends ResponseAssembler {
     Optional<JsonNode> error(JsonNode event) {
         var type = ProviderJson.text(event, "type");
         var response = event.path("response");
-        if (type.equals("error")) {
+        if (type.equals("error") || type.equals("response.error")) {
             return super.error(event).or(() -> Optional.of(event));
         }
         if (type.equals("response.failed") || type.equals("response.cancelled")) {
@@ -112,7 +112,8 @@ final class ResponsesAssembler extends ResponseAssembler {
             case "response.output_item.done" -> endItem(event);
             case "response.function_call_arguments.delta" -> calls.addArguments(event);
             case "response.function_call_arguments.done" -> calls.finishArguments(event);
-            case "response.completed", "response.incomplete", "response.done" -> end(response, event);
+            case "response.completed", "response.incomplete", "response.done" ->
+                end(response.isObject() ? response : event, event);
             case "" -> {
                 if (event.path("output").isArray()) {
                     end(event, event);

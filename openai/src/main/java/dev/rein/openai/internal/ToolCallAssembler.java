@@ -55,6 +55,7 @@ final class ToolCallAssembler {
     }
 
     private PartialCall begin(ToolCallFragment fragment) {
+        PartialCall.requireRoom(calls.size());
         var call = new PartialCall();
         call.chunk = fragment.chunk();
         call.index = fragment.index();
