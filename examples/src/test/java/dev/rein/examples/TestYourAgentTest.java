@@ -69,10 +69,8 @@ class TestYourAgentTest {
             provider.byDefault(Script.events("{\"choices\":[{\"delta\":{\"content\":\"Once upon\"}}]}")
                     .thenEvent("error", "{\"message\":\"slow down\",\"code\":429}")
                     .thenEvent("[DONE]"));
-            var model = OpenAIChat.builder()
-                    .id("any")
-                    .baseUrl(provider.baseUrl())
-                    .build();
+            var model =
+                    OpenAIChat.builder().id("any").baseUrl(provider.baseUrl()).build();
 
             var output = Agent.of(model, "").run("Tell me a story.");
 
