@@ -20,6 +20,7 @@ public final class TeamBuilder extends ModelComponentBuilder<TeamBuilder> {
     private TeamMode mode = TeamMode.COORDINATE;
     private boolean streamMemberEvents = true;
     private int maxIterations = 10;
+    private boolean routeRewrites;
 
     TeamBuilder() {}
 
@@ -63,6 +64,15 @@ public final class TeamBuilder extends ModelComponentBuilder<TeamBuilder> {
     }
 
     /**
+     * Sets whether the leader of a team in mode ROUTE words the request for the member; false by default: the member gets what the user
+     * wrote.
+     */
+    public TeamBuilder routeRewrites(boolean value) {
+        routeRewrites = value;
+        return this;
+    }
+
+    /**
      * Builds a team.
      *
      * @throws IllegalStateException if a setting is missing or invalid; the message says what to do
@@ -91,6 +101,6 @@ public final class TeamBuilder extends ModelComponentBuilder<TeamBuilder> {
                         + mode + " is reserved for the leader: rename it");
             }
         }
-        return new Team(new TeamSettings(leader, members, mode, streamMemberEvents, maxIterations));
+        return new Team(new TeamSettings(leader, members, mode, streamMemberEvents, maxIterations, routeRewrites));
     }
 }

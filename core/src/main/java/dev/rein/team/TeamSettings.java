@@ -12,12 +12,18 @@ import java.util.List;
  * @param mode see {@link TeamBuilder#mode}
  * @param streamMemberEvents see {@link TeamBuilder#streamMemberEvents}
  * @param maxIterations see {@link TeamBuilder#maxIterations}
+ * @param routeRewrites see {@link TeamBuilder#routeRewrites}
  */
 public record TeamSettings(
-        AgentSettings leader, List<Component> members, TeamMode mode, boolean streamMemberEvents, int maxIterations) {
+        AgentSettings leader,
+        List<Component> members,
+        TeamMode mode,
+        boolean streamMemberEvents,
+        int maxIterations,
+        boolean routeRewrites) {
 
     /** Returns a copy with other settings of the leader. */
     public TeamSettings with(AgentSettings newLeader) {
-        return new TeamSettings(newLeader, members, mode, streamMemberEvents, maxIterations);
+        return new TeamSettings(newLeader, members, mode, streamMemberEvents, maxIterations, routeRewrites);
     }
 }

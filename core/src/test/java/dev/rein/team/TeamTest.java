@@ -15,6 +15,7 @@ import dev.rein.cancel.CancelKind;
 import dev.rein.model.ModelException;
 import dev.rein.model.ToolCall;
 import dev.rein.run.ComponentKind;
+import dev.rein.run.RunInput;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
 import dev.rein.run.TeamTask;
@@ -27,6 +28,8 @@ import dev.rein.runtime.Runs;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TeamTest {
 
@@ -108,7 +111,8 @@ class TeamTest {
                 .build()
                 .run("Go");
         assertThat(leader.told(1).content())
-                .isEqualTo("There is no member \"nobody\". The members are: writer, editor.");
+                .isEqualTo(
+                        "Error: ToolArgumentException: There is no member \"nobody\". The members are: writer, editor.");
         assertThat(output.tools().getFirst().error()).isFalse();
     }
 
@@ -171,6 +175,64 @@ class TeamTest {
             assertThat(stream.output().text()).isEqualTo("Once upon.");
             assertThat(stream.output().messages().getLast().content()).isEqualTo("Once upon.");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "research-agent",
+                "Research Agent",
+                "RESEARCH-AGENT",
+                "research_agent",
+                " research agent ",
+                "'Research Agent'"
+            })
+    void aMemberIsFoundTolerantly(String given) {
+        var member = Agent.builder()
+                .name("Research Agent")
+                .model(TestModel.of(says("found")))
+                .build();
+        var leader = TestModel.of(
+                tool("delegate_task_to_member", "{\"member_id\":\"" + given + "\",\"task\":\"Look\"}"), says("done"));
+        var output = team(leader, member).build().run("Go");
+        assertThat(output.tools().getFirst().error()).isFalse();
+        assertThat(output.tools().getFirst().result()).isEqualTo("found");
+    }
+
+    @Test
+    void anUnknownMemberIsAnError() {
+        var member = Agent.builder().name("Writer").model(TestModel.of()).build();
+        var leader = TestModel.of(
+                tool("delegate_task_to_member", "{\"member_id\":\"cook\",\"task\":\"Cook\"}"), says("done"));
+        var execution = team(leader, member).build().run("Go").tools().getFirst();
+        assertThat(execution.error()).isTrue();
+        assertThat(execution.result()).contains("There is no member \"cook\". The members are: writer.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRouteHandsOverWhatTheUserWroteUnlessTheLeaderMayRewriteIt(boolean rewrites) {
+        var model = TestModel.of(says("ok"));
+        var member = Agent.builder().name("Writer").model(model).build();
+        var leader =
+                TestModel.of(tool("delegate_task_to_member", "{\"member_id\":\"writer\",\"task\":\"In other words\"}"));
+        var output = team(leader, member)
+                .mode(TeamMode.ROUTE)
+                .routeRewrites(rewrites)
+                .before("masks", (input, context) -> RunInput.of(input.text().replace("secret", "***")))
+                .build()
+                .run("The secret words");
+        assertThat(output.text()).isEqualTo("ok");
+        assertThat(model.requests().getFirst().messages().getLast().content())
+                .isEqualTo(rewrites ? "In other words" : "The *** words");
+        assertThat(leader.requests()
+                        .getFirst()
+                        .tools()
+                        .getFirst()
+                        .parameters()
+                        .at("/properties/task")
+                        .isMissingNode())
+                .isEqualTo(!rewrites);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.rein.internal.run.Subtask;
 import dev.rein.internal.run.UserCode;
 import dev.rein.internal.stop.Phase;
 import dev.rein.internal.tool.Arguments;
+import dev.rein.internal.tool.BoundMethod;
 import dev.rein.internal.tool.ToolResults;
 import dev.rein.model.ToolCall;
 import dev.rein.run.CallInterceptor;
@@ -300,8 +301,11 @@ final class ToolBatch {
 
     private String invoke(ToolSpec tool, ToolCall call, Map<String, Object> overrides, Context context)
             throws Exception {
-        var arguments = Arguments.parse(call.arguments());
+        var arguments = Arguments.parse(call.arguments(), tool.definition().parameters());
         Arguments.put(arguments, overrides);
+        if (!(tool.function() instanceof BoundMethod)) {
+            Arguments.check(arguments, tool.definition());
+        }
         return UserCode.call(
                 context,
                 CallInterceptor.Kind.TOOL_CALL,

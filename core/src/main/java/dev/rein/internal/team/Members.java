@@ -6,6 +6,9 @@ import dev.rein.internal.InterruptionTexts;
 import dev.rein.internal.event.EventVisibility;
 import dev.rein.internal.run.Context;
 import dev.rein.internal.run.Run;
+import dev.rein.internal.tool.BoundMethod;
+import dev.rein.model.Message;
+import dev.rein.model.Role;
 import dev.rein.run.RunContext;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunOutput;
@@ -20,6 +23,7 @@ import dev.rein.tool.ToolSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,12 +49,14 @@ final class Members {
     /** Guarded by the tree's lock. */
     private final List<DelegationBatch> activeBatches = new ArrayList<>();
 
+    private final boolean routeRewrites;
     private final AtomicBoolean routing = new AtomicBoolean();
     private volatile @Nullable String routed;
 
     Members(TeamSettings settings, Run run) {
         this.run = run;
         this.memberEvents = new EventVisibility(!settings.streamMemberEvents(), false);
+        this.routeRewrites = settings.routeRewrites();
         settings.members().forEach(member -> byId.put(member.id(), member));
         var resumed = run.plan().resumed();
         var team = resumed == null ? null : resumed.pause().team();
@@ -67,6 +73,7 @@ final class Members {
 
     ToolSpec delegate() {
         return delegating(
+                true,
                 "Gives a task to a member of the team, and returns its answer.",
                 (member, task, context) ->
                         answer(work(member, task, context, memberEvents, RunOptions.defaults(), null)));
@@ -74,6 +81,7 @@ final class Members {
 
     ToolSpec route() {
         return delegating(
+                routeRewrites,
                 "Hands the request over to a member of the team, whose answer is given to the user.",
                 (member, task, context) -> {
                     if (!routing.compareAndSet(false, true)) {
@@ -115,16 +123,26 @@ final class Members {
         String delegate(Component member, String task, RunContext context);
     }
 
-    private ToolSpec delegating(String description, Delegation delegation) {
+    /** @param rewrites whether the leader words the task; otherwise it is what the user wrote */
+    private ToolSpec delegating(boolean rewrites, String description, Delegation delegation) {
         var parameters = object();
         member(parameters, "The id of the member");
-        text(parameters, TASK, "What the member is to do, with everything it needs to know");
-        return ToolSpec.of(DELEGATE, description, parameters, (arguments, context) -> {
-            var id = required(arguments, MEMBER_ID);
-            var task = required(arguments, TASK);
-            var member = byId.get(id);
-            return member == null ? unknown(id) : delegation.delegate(member, task, context);
+        if (rewrites) {
+            text(parameters, TASK, "What the member is to do, with everything it needs to know");
+        }
+        return ToolSpec.of(DELEGATE, description, parameters, (BoundMethod) (arguments, context) -> {
+            var member = require(required(arguments, MEMBER_ID));
+            return delegation.delegate(member, rewrites ? required(arguments, TASK) : userText(), context);
         });
+    }
+
+    /** The input of the run as the hooks have left it. */
+    private String userText() {
+        return run.locked(() -> run.delivery().transcript().repairedOwn().stream()
+                        .filter(message -> message.role() == Role.USER)
+                        .map(Message::content)
+                        .findFirst())
+                .orElseGet(() -> run.plan().input().text());
     }
 
     @Nullable
@@ -132,8 +150,34 @@ final class Members {
         return byId.get(id);
     }
 
-    String unknown(String id) {
-        return "There is no member \"" + id + "\". The members are: " + String.join(", ", byId.keySet()) + ".";
+    /**
+     * The member that the leader means: by its id, or by its id or name in another case, with other separators or quoted.
+     *
+     * @throws ToolArgumentException if there is none, or more than one
+     */
+    Component require(String given) {
+        var exact = byId.get(given);
+        if (exact != null) {
+            return exact;
+        }
+        var key = key(given);
+        var meant = byId.values().stream()
+                .filter(member -> key(member.id()).equals(key)
+                        || (member.name() != null && key(member.name()).equals(key)))
+                .toList();
+        if (meant.size() == 1 && !key.isEmpty()) {
+            return meant.getFirst();
+        }
+        throw new ToolArgumentException(
+                (meant.isEmpty() ? "There is no member \"" : "More than one member is meant by \"") + given
+                        + "\". The members are: " + String.join(", ", byId.keySet()) + ".");
+    }
+
+    private static String key(String text) {
+        return text.strip()
+                .replaceAll("^[\"'@]+|[\"']+$", "")
+                .replaceAll("[\\s_-]+", "-")
+                .toLowerCase(Locale.ROOT);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.rein.internal.team;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.internal.run.Context;
 import dev.rein.internal.run.Run;
+import dev.rein.internal.tool.BoundMethod;
 import dev.rein.run.RunContext;
 import dev.rein.run.TeamTask;
 import dev.rein.run.TeamTask.Status;
@@ -161,8 +162,8 @@ final class TaskTools {
         var parameters = Members.object();
         Members.text(parameters, TASK_ID, "The id of the task");
         members.member(parameters, "The id of the member that is to do it");
-        return ToolSpec.of(
-                "execute_task", "Has a member do a task, and returns the result.", parameters, (arguments, context) -> {
+        return ToolSpec.of("execute_task", "Has a member do a task, and returns the result.", parameters, (BoundMethod)
+                (arguments, context) -> {
                     var member = member(Members.required(arguments, Members.MEMBER_ID));
                     var id = Members.required(arguments, TASK_ID);
                     return executeAll(context, batch -> start(context, batch, id, member));
@@ -195,11 +196,7 @@ final class TaskTools {
     }
 
     private Component member(String id) {
-        var member = members.find(id);
-        if (member == null) {
-            throw new ToolArgumentException(members.unknown(id));
-        }
-        return member;
+        return members.require(id);
     }
 
     private void start(RunContext context, DelegationBatch batch, String id, Component member) {

@@ -71,7 +71,8 @@ record ToolMethod(
     }
 
     ToolSpec on(Object toolkit) {
-        return new ToolSpec(definition, (arguments, context) -> call(toolkit, arguments, context), timeout, question);
+        return new ToolSpec(
+                definition, (BoundMethod) (arguments, context) -> call(toolkit, arguments, context), timeout, question);
     }
 
     private @Nullable Object call(Object toolkit, ObjectNode arguments, RunContext context) throws Exception {

@@ -263,6 +263,18 @@ class ArgumentsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"null", "{}", "[]", "\"\"", "\" \"", "\"{}\"", "\"null\"", "\"[]\"", "\"\\\"{}\\\"\""})
+    void whatModelsWriteForNoArgumentsIsAnEmptyObject(String text) {
+        assertThat(Arguments.parse(text)).isEmpty();
+    }
+
+    @Test
+    void anObjectThatIsEncodedSeveralTimesIsRead() {
+        assertThat(Arguments.parse("\"{\\\"a\\\":1}\"")).hasToString("{\"a\":1}");
+        assertThat(Arguments.parse("\"\\\"{\\\\\\\"a\\\\\\\":1}\\\"\"")).hasToString("{\"a\":1}");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "{",
@@ -275,8 +287,9 @@ class ArgumentsTest {
                 "{\"a\":NaN}",
                 "[1]",
                 "1",
-                "null",
-                "\"x\""
+                "\"x\"",
+                "\"[1]\"",
+                "\"{\""
             })
     void textThatIsNotAJsonObjectIsRejected(String text) {
         assertThatExceptionOfType(ToolArgumentException.class)
