@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -145,6 +146,7 @@ public final class ModelEndpoint {
         private String baseUrl = "";
         private String urlExample = "https://api.example.com/v1";
         private final List<String> query = new ArrayList<>();
+        private final Map<String, String> defaultQuery = new LinkedHashMap<>();
         private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         private final Set<String> secrets = new LinkedHashSet<>();
         private @Nullable HttpClient httpClient;
@@ -163,6 +165,7 @@ public final class ModelEndpoint {
             copy.baseUrl = baseUrl;
             copy.urlExample = urlExample;
             copy.query.addAll(query);
+            copy.defaultQuery.putAll(defaultQuery);
             copy.headers.putAll(headers);
             copy.secrets.addAll(secrets);
             copy.httpClient = httpClient;
@@ -216,6 +219,12 @@ public final class ModelEndpoint {
         /** A parameter of the query of every request, such as {@code api-version}; encoded here. Several of one name are all sent. */
         public Builder query(String name, String value) {
             addQuery(UrlEncoding.encode(name) + "=" + UrlEncoding.encode(value));
+            return this;
+        }
+
+        /** As {@link #query}, unless the base URL or this builder has a parameter of that name. */
+        public Builder queryIfAbsent(String name, String value) {
+            defaultQuery.put(UrlEncoding.encode(name), UrlEncoding.encode(value));
             return this;
         }
 
@@ -294,6 +303,11 @@ public final class ModelEndpoint {
                 }
             }
             builder.query.addAll(query);
+            defaultQuery.forEach((name, value) -> {
+                if (builder.query.stream().noneMatch(parameter -> parameter.startsWith(name + "="))) {
+                    builder.addQuery(name + "=" + value);
+                }
+            });
             return new ModelEndpoint(builder, url);
         }
 

@@ -82,7 +82,7 @@ public final class StoppableExchange implements AutoCloseable {
             }
         }
         var fresh = PooledConnections.withoutAny(client);
-        ownClient = fresh == client ? null : fresh;
+        ownClient = fresh.equals(client) ? null : fresh;
         try {
             return opened(send(sent, fresh), fresh);
         } catch (ExecutionException e) {

@@ -73,7 +73,7 @@ public final class StreamedResponse {
 
     /** Runs the action, which must not block, when the body has been received to its end. */
     void onEnd(Runnable action) {
-        response.body().end().thenAccept(isRegular -> {
+        var _ = response.body().end().thenAccept(isRegular -> {
             if (isRegular) {
                 action.run();
             }

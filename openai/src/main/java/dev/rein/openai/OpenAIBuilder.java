@@ -1,12 +1,17 @@
 package dev.rein.openai;
 
 import dev.rein.http.ModelEndpoint;
+import dev.rein.http.ProviderJson;
 import dev.rein.model.ModelSettings;
 import dev.rein.model.Pricing;
+import dev.rein.model.ToolChoice;
 import dev.rein.openai.internal.RequestSettings;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +40,8 @@ public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>>
             .urlExample(EXAMPLE_URLS)
             .keySetting("OPENAI_API_KEY or apiKey(..)")
             .urlSetting("OPENAI_BASE_URL or baseUrl(..)");
+    private final Set<String> without = new LinkedHashSet<>();
+    private @Nullable ServerSettings server;
     private @Nullable ThinkTags thinkTags;
 
     @Nullable
@@ -62,10 +69,16 @@ public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>>
     /**
      * The URL of the server's API, without {@code /chat/completions} or {@code /responses}, such as {@code http://localhost:11434/v1}.
      * Default: the environment variable {@code OPENAI_BASE_URL}, or OpenAI's URL if that is not set. If a base URL but no API key is
-     * configured, a placeholder is sent as the key.
+     * configured, a placeholder is sent as the key. A query, such as {@code ?api-version=2024-10-21}, is sent with every request.
      */
     public B baseUrl(String newUrl) {
         baseUrl = newUrl;
+        return self();
+    }
+
+    /** What the server expects of requests. Default: what {@link Servers#ofHost} knows of the base URL's host. */
+    public B server(ServerSettings newServer) {
+        server = Objects.requireNonNull(newServer, "newServer");
         return self();
     }
 
@@ -96,9 +109,52 @@ public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>>
         return settings(ModelSettings.builder().reasoningEffort(effort));
     }
 
+    /** @param newTopP the share of probability that tokens are drawn from, above 0 to 1 */
+    public B topP(double newTopP) {
+        return settings(ModelSettings.builder().topP(newTopP));
+    }
+
+    /** For answers that can be repeated, as far as the server supports it; the responses API does not. */
+    public B seed(long newSeed) {
+        return settings(ModelSettings.builder().seed(newSeed));
+    }
+
+    /** Texts at which the response ends; at most 16, none empty. The responses API has none: its requests fail. */
+    public B stop(String... texts) {
+        return settings(ModelSettings.builder().stop(texts));
+    }
+
+    /** Whether the model calls tools; sent with requests that have tools. */
+    public B toolChoice(ToolChoice choice) {
+        return settings(ModelSettings.builder().toolChoice(choice));
+    }
+
+    /** Whether the model may ask for several tool calls at once; sent with requests that have tools. */
+    public B parallelToolCalls(boolean allowed) {
+        return settings(ModelSettings.builder().parallelToolCalls(allowed));
+    }
+
+    /**
+     * A further member of the body of every request, by the server's name, such as {@code top_k}. It replaces a member that would be sent
+     * otherwise.
+     *
+     * @param value a number, text, boolean, collection, map, {@link com.fasterxml.jackson.databind.JsonNode}, or what Jackson can write;
+     *     null for a null in the body
+     */
+    public B extra(String name, @Nullable Object value) {
+        return settings(
+                ModelSettings.builder().extra(name, ProviderJson.mapper().valueToTree(value)));
+    }
+
+    /** Members that are removed from the body of every request, for servers that refuse them. */
+    public B without(String... members) {
+        without.addAll(List.of(members));
+        return self();
+    }
+
     /**
      * The tags around the reasoning in the text of a model whose server does not separate the two: {@link ThinkTags#THINK}, or others.
-     * What is between them becomes reasoning. Default: none; then everything is text.
+     * What is between them becomes reasoning. Default: those of the server, usually none; then everything is text.
      */
     public B thinkTags(ThinkTags tags) {
         thinkTags = Objects.requireNonNull(tags, "tags");
@@ -135,6 +191,21 @@ public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>>
         return self();
     }
 
+    /**
+     * An HTTP proxy without credentials. Default: that of the system properties {@code https.proxyHost} and so on. Not to be combined with
+     * {@link #httpClient}.
+     */
+    public B proxy(String host, int port) {
+        endpoint.proxy(host, port);
+        return self();
+    }
+
+    /** A parameter of the query of every request; encoded here. */
+    public B query(String name, String value) {
+        endpoint.query(name, value);
+        return self();
+    }
+
     /** Replaces the environment variables. For tests, which cannot set them. */
     B environment(UnaryOperator<@Nullable String> newEnvironment) {
         environment = newEnvironment;
@@ -148,8 +219,31 @@ public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>>
         return id;
     }
 
-    final RequestSettings settings(@Nullable String reasoningSummary, boolean background) {
-        return new RequestSettings(requiredId(), settings, reasoningSummary, background, thinkTags);
+    final RequestSettings settings(
+            ModelEndpoint at,
+            boolean isResponsesApi,
+            @Nullable String reasoningSummary,
+            boolean background,
+            boolean encryptedReasoning) {
+        var known = server(at);
+        return new RequestSettings(
+                requiredId(),
+                known,
+                known.deployments() ? AzurePath.prefix(at.baseUrl(), requiredId(), isResponsesApi) : "",
+                settings,
+                Set.copyOf(without),
+                reasoningSummary,
+                background,
+                encryptedReasoning,
+                thinkTags != null ? thinkTags : known.thinkTags());
+    }
+
+    final ServerSettings server(ModelEndpoint at) {
+        return server != null ? server : Servers.ofHost(at.baseUrl().getHost());
+    }
+
+    final @Nullable String reasoningEffort() {
+        return settings.reasoningEffort();
     }
 
     private B settings(ModelSettings.Builder changed) {
@@ -164,12 +258,23 @@ public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>>
             key = PLACEHOLDER_KEY;
         }
         var built = endpoint.copy().baseUrl(url == null ? DEFAULT_BASE_URL : url);
-        if (key != null) {
-            built.headerIfAbsent("Authorization", "Bearer " + key(key, "OPENAI_API_KEY"));
+        var at = built.build();
+        var known = server(at);
+        if (!known.deployments() || AzurePath.hasVersion(at.baseUrl())) {
+            known.query().forEach(built::queryIfAbsent);
+        }
+        if (key != null && !at.hasHeader("Authorization")) {
+            addKey(key(key, "OPENAI_API_KEY"), known.keyHeader(), built);
         }
         headerIfAbsent(built, "OpenAI-Organization", organization != null ? organization : variable("OPENAI_ORG_ID"));
         headerIfAbsent(built, "OpenAI-Project", project != null ? project : variable("OPENAI_PROJECT_ID"));
         return built.build();
+    }
+
+    private static void addKey(String key, String header, ModelEndpoint.Builder endpoint) {
+        // The access tokens of Microsoft Entra, which Azure takes in place of a key.
+        var isToken = key.startsWith("eyJ") || header.equalsIgnoreCase("Authorization");
+        endpoint.headerIfAbsent(isToken ? "Authorization" : header, isToken ? "Bearer " + key : key);
     }
 
     private static void headerIfAbsent(ModelEndpoint.Builder endpoint, String name, @Nullable String value) {

@@ -16,7 +16,9 @@ import dev.rein.openai.internal.ChatCompletionsApi;
 public final class OpenAIChat extends OpenAIModel {
 
     private OpenAIChat(Builder builder) {
-        super(builder, endpoint -> new ChatCompletionsApi(endpoint, builder.settings(null, false)));
+        super(
+                builder,
+                endpoint -> new ChatCompletionsApi(endpoint, builder.settings(endpoint, false, null, false, false)));
     }
 
     /** A model whose API key and server are taken from the environment. */

@@ -7,7 +7,6 @@ import dev.rein.model.ModelRequest;
 import dev.rein.model.ModelResponse;
 import dev.rein.model.OutgoingRequests;
 import dev.rein.model.Pricing;
-import dev.rein.model.ToolCallIds;
 import dev.rein.openai.internal.ModelApi;
 import dev.rein.openai.internal.RequestSettings;
 import java.util.function.Function;
@@ -19,12 +18,14 @@ abstract sealed class OpenAIModel implements Model permits OpenAIChat, OpenAIRes
     private final String id;
     private final ModelEndpoint endpoint;
     private final @Nullable Pricing pricing;
+    private final ServerSettings server;
     private final ModelApi api;
 
     OpenAIModel(OpenAIBuilder<?> builder, Function<ModelEndpoint, ModelApi> api) {
         id = builder.requiredId();
         endpoint = builder.endpoint();
         pricing = builder.pricing;
+        server = builder.server(endpoint);
         this.api = api.apply(endpoint);
     }
 
@@ -45,11 +46,11 @@ abstract sealed class OpenAIModel implements Model permits OpenAIChat, OpenAIRes
 
     @Override
     public final ModelResponse respond(ModelRequest request, ModelCall call) {
-        return api.respond(OutgoingRequests.prepare(request, this, ToolCallIds.UP_TO_40), call);
+        return api.respond(OutgoingRequests.prepare(request, this, server.toolCallIds()), call);
     }
 
     @Override
     public final String toString() {
-        return getClass().getSimpleName() + "[" + id + " at " + endpoint + "]";
+        return getClass().getSimpleName() + "[" + id + " at " + endpoint + ", server " + server + "]";
     }
 }

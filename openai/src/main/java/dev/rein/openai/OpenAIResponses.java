@@ -2,6 +2,7 @@ package dev.rein.openai;
 
 import dev.rein.openai.internal.ResponsesApi;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +18,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenAIResponses extends OpenAIModel {
 
+    private static final Pattern REASONING_MODEL =
+            Pattern.compile("o[1-9](-|$)|codex|gpt-([5-9]|[1-9][0-9])(?!.*chat)", Pattern.CASE_INSENSITIVE);
+
     private OpenAIResponses(Builder builder) {
         super(
                 builder,
-                endpoint -> new ResponsesApi(endpoint, builder.settings(builder.reasoningSummary, builder.background)));
+                endpoint -> new ResponsesApi(
+                        endpoint,
+                        builder.settings(
+                                endpoint,
+                                true,
+                                builder.reasoningSummary,
+                                builder.background,
+                                builder.returnsReasoning())));
     }
 
     /** A model whose API key and server are taken from the environment. */
@@ -37,6 +48,7 @@ public final class OpenAIResponses extends OpenAIModel {
 
         private boolean background;
         private @Nullable String reasoningSummary;
+        private @Nullable Boolean returnReasoning;
 
         private Builder() {}
 
@@ -58,6 +70,27 @@ public final class OpenAIResponses extends OpenAIModel {
         public Builder reasoningSummary(String summary) {
             reasoningSummary = Objects.requireNonNull(summary, "summary");
             return this;
+        }
+
+        /**
+         * Whether to ask the provider for its reasoning in an encrypted form, which is stored with the conversation and sent back, so that
+         * the model continues to think where it was. Default: true for reasoning models, which are those with a reasoning effort or summary,
+         * and those whose id says so. Other models refuse such requests. Has no effect in the background, where the provider stores it.
+         */
+        public Builder returnReasoning(boolean returned) {
+            returnReasoning = returned;
+            return this;
+        }
+
+        private boolean returnsReasoning() {
+            if (background) {
+                return false;
+            }
+            return returnReasoning != null
+                    ? returnReasoning
+                    : reasoningEffort() != null
+                            || reasoningSummary != null
+                            || REASONING_MODEL.matcher(requiredId()).lookingAt();
         }
 
         /**

@@ -52,7 +52,7 @@ class BuilderTest {
     void ofNeedsNoKey() {
         assertThat(OpenAIChat.of("gpt-4o-mini").id()).isEqualTo("gpt-4o-mini");
         assertThat(OpenAIResponses.of("gpt-4o-mini"))
-                .hasToString("OpenAIResponses[gpt-4o-mini at https://api.openai.com/v1]");
+                .hasToString("OpenAIResponses[gpt-4o-mini at https://api.openai.com/v1, server OpenAI]");
     }
 
     @ParameterizedTest

@@ -24,16 +24,7 @@ class OpenAIResponsesContractTest extends ModelContract {
 
     @Override
     protected Set<ModelCapability> missing() {
-        return Set.of(
-                ModelCapability.PROVIDER_DATA,
-                ModelCapability.TEMPERATURE,
-                ModelCapability.TOP_P,
-                ModelCapability.SEED,
-                ModelCapability.STOP,
-                ModelCapability.MAX_OUTPUT_TOKENS,
-                ModelCapability.REASONING_EFFORT,
-                ModelCapability.TOOL_CHOICE,
-                ModelCapability.PARALLEL_TOOL_CALLS,
-                ModelCapability.EXTRA);
+        // The API has neither.
+        return Set.of(ModelCapability.SEED, ModelCapability.STOP);
     }
 }

@@ -22,11 +22,14 @@ final class BackgroundResponse implements AutoCloseable {
     private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(3);
 
     private final ModelEndpoint endpoint;
+    private final String path;
     private final Cancellation cancellation;
     private Cancellation.@Nullable Registration registration;
 
-    BackgroundResponse(ModelEndpoint endpoint, Cancellation cancellation) {
+    /** @param path of responses, which their id follows */
+    BackgroundResponse(ModelEndpoint endpoint, String path, Cancellation cancellation) {
         this.endpoint = endpoint;
+        this.path = path;
         this.cancellation = cancellation;
     }
 
@@ -47,7 +50,7 @@ final class BackgroundResponse implements AutoCloseable {
 
     private void cancel(String id) {
         try (var exchange = new StoppableExchange(endpoint, null, CANCEL_TIMEOUT)) {
-            exchange.send(endpoint.request("responses/" + id + "/cancel")
+            exchange.send(endpoint.request(path + id + "/cancel")
                             .header("Accept", "application/json")
                             .POST(HttpRequest.BodyPublishers.noBody()))
                     .throwUnlessSuccess();

@@ -15,14 +15,10 @@ public final class ChatCompletionsApi extends ModelApi {
 
     @Override
     ModelResponse send(ModelRequest request, ModelCall call) {
-        var body = new ChatRequestMapper(settings(), isOpenAI()).map(request);
+        var body = new ChatRequestMapper(settings()).map(request);
         var assembler = new ChatAssembler(call, request, settings());
-        StreamedRequest.post(endpoint(), "chat/completions", body).readEvents(call.cancellation(), assembler);
+        StreamedRequest.post(endpoint(), settings().pathPrefix() + "chat/completions", body)
+                .readEvents(call.cancellation(), assembler);
         return assembler.response();
-    }
-
-    private boolean isOpenAI() {
-        var host = endpoint().baseUrl().getHost();
-        return host.equals("api.openai.com") || host.endsWith(".openai.com") || host.endsWith(".openai.azure.com");
     }
 }

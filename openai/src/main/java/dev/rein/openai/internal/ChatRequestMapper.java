@@ -5,49 +5,86 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.http.ProviderJson;
 import dev.rein.model.Message;
 import dev.rein.model.ModelRequest;
+import dev.rein.model.ModelSettings;
 import dev.rein.model.OutputSchema;
 import dev.rein.model.ToolDefinition;
+import dev.rein.openai.ServerSettings;
+import dev.rein.openai.StructuredOutput;
 import java.util.List;
+import java.util.Locale;
 
 /** Maps requests to the chat completions API. */
 final class ChatRequestMapper {
 
     private final RequestSettings settings;
-    private final boolean forOpenAI;
+    private final ServerSettings server;
 
-    /** @param forOpenAI whether requests go to OpenAI itself, which has renamed a field; compatible servers know its old name */
-    ChatRequestMapper(RequestSettings settings, boolean forOpenAI) {
+    ChatRequestMapper(RequestSettings settings) {
         this.settings = settings;
-        this.forOpenAI = forOpenAI;
+        this.server = settings.server();
     }
 
     ObjectNode map(ModelRequest request) {
         var body = ProviderJson.mapper().createObjectNode();
         body.put("model", settings.model()).put("stream", true);
-        body.putObject("stream_options").put("include_usage", true);
+        if (server.streamOptions()) {
+            body.putObject("stream_options").put("include_usage", true);
+        }
         addMessages(request.messages(), body.putArray("messages"));
         var set = request.settings().orElse(settings.defaults());
-        if (set.temperature() != null) {
-            body.put("temperature", set.temperature());
-        }
-        if (set.maxOutputTokens() != null) {
-            body.put(forOpenAI ? "max_completion_tokens" : "max_tokens", set.maxOutputTokens());
-        }
-        if (set.reasoningEffort() != null) {
-            body.put("reasoning_effort", set.reasoningEffort());
-        }
+        addSettings(set, body);
         if (!request.tools().isEmpty()) {
             var tools = body.putArray("tools");
             request.tools().forEach(tool -> add(tool, tools));
+            addToolSettings(set, body);
         }
         var schema = request.outputSchema();
         if (schema != null) {
             body.set("response_format", format(schema));
         }
+        settings.complete(body, set);
         return body;
     }
 
-    private static void addMessages(List<Message> messages, ArrayNode array) {
+    private void addSettings(ModelSettings set, ObjectNode body) {
+        if (set.temperature() != null) {
+            body.put("temperature", set.temperature());
+        }
+        if (set.topP() != null) {
+            body.put("top_p", set.topP());
+        }
+        if (set.maxOutputTokens() != null) {
+            body.put(server.maxTokensField(), set.maxOutputTokens());
+        }
+        if (set.seed() != null) {
+            body.put(server.seedField(), set.seed());
+        }
+        if (set.stop() != null) {
+            var stop = body.putArray("stop");
+            set.stop().forEach(stop::add);
+        }
+        if (set.reasoningEffort() != null) {
+            body.put("reasoning_effort", set.reasoningEffort());
+        }
+    }
+
+    /** Servers refuse these settings in requests without tools. */
+    private static void addToolSettings(ModelSettings set, ObjectNode body) {
+        var choice = set.toolChoice();
+        if (choice != null && choice.tool() != null) {
+            body.putObject("tool_choice")
+                    .put("type", "function")
+                    .putObject("function")
+                    .put("name", choice.tool());
+        } else if (choice != null) {
+            body.put("tool_choice", choice.mode().name().toLowerCase(Locale.ROOT));
+        }
+        if (set.parallelToolCalls() != null) {
+            body.put("parallel_tool_calls", set.parallelToolCalls());
+        }
+    }
+
+    private void addMessages(List<Message> messages, ArrayNode array) {
         for (var message : messages) {
             switch (message.role()) {
                 case SYSTEM -> array.addObject().put("role", "system").put("content", message.content());
@@ -77,19 +114,23 @@ final class ChatRequestMapper {
         }
     }
 
-    private static void addAssistant(Message message, ObjectNode assistant) {
+    private void addAssistant(Message message, ObjectNode assistant) {
         assistant.put("role", "assistant");
         // Content may be omitted only from messages with tool calls; in all others it is required, even if empty.
         if (!message.content().isEmpty() || message.toolCalls().isEmpty()) {
             assistant.put("content", message.content());
         }
+        var returned = server.returnedMembers();
+        ReturnedMembers.add(
+                message.providerData(), returned, !message.toolCalls().isEmpty(), assistant);
         if (message.toolCalls().isEmpty()) {
             return;
         }
         var calls = assistant.putArray("tool_calls");
         for (var call : message.toolCalls()) {
-            calls.addObject()
-                    .put("id", call.id())
+            var object = calls.addObject();
+            ReturnedMembers.add(call.providerData(), returned, true, object);
+            object.put("id", call.id())
                     .put("type", "function")
                     .putObject("function")
                     .put("name", call.name())
@@ -103,7 +144,10 @@ final class ChatRequestMapper {
         function.set("parameters", tool.parameters());
     }
 
-    private static ObjectNode format(OutputSchema schema) {
+    private ObjectNode format(OutputSchema schema) {
+        if (server.structuredOutput() == StructuredOutput.OBJECT) {
+            return ProviderJson.mapper().createObjectNode().put("type", "json_object");
+        }
         var format = ProviderJson.mapper().createObjectNode().put("type", "json_schema");
         format.putObject("json_schema")
                 .put("name", schema.name())

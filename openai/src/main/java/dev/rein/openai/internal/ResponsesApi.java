@@ -18,13 +18,17 @@ public final class ResponsesApi extends ModelApi {
         if (!settings().background()) {
             return stream(request, call, new ResponsesAssembler(call, settings(), id -> {}));
         }
-        try (var background = new BackgroundResponse(endpoint(), call.cancellation())) {
+        try (var background =
+                new BackgroundResponse(endpoint(), settings().pathPrefix() + "responses/", call.cancellation())) {
             return stream(request, call, new ResponsesAssembler(call, settings(), background::created));
         }
     }
 
     private ModelResponse stream(ModelRequest request, ModelCall call, ResponsesAssembler assembler) {
-        StreamedRequest.post(endpoint(), "responses", new ResponsesRequestMapper(settings()).map(request))
+        StreamedRequest.post(
+                        endpoint(),
+                        settings().pathPrefix() + "responses",
+                        new ResponsesRequestMapper(settings()).map(request))
                 .readEvents(call.cancellation(), assembler);
         return assembler.response();
     }

@@ -4,9 +4,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.http.ProviderJson;
 import dev.rein.model.Message;
+import dev.rein.model.ModelException;
 import dev.rein.model.ModelRequest;
+import dev.rein.model.ModelSettings;
 import dev.rein.model.OutputSchema;
+import dev.rein.model.ProviderData;
 import dev.rein.model.ToolDefinition;
+import dev.rein.openai.StructuredOutput;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Maps requests to the responses API. Each request contains the whole conversation. */
@@ -29,22 +34,54 @@ final class ResponsesRequestMapper {
         var input = body.putArray("input");
         request.messages().forEach(message -> add(message, input));
         var set = request.settings().orElse(settings.defaults());
-        if (set.temperature() != null) {
-            body.put("temperature", set.temperature());
-        }
-        if (set.maxOutputTokens() != null) {
-            body.put("max_output_tokens", set.maxOutputTokens());
-        }
+        addSettings(set, body);
         addReasoning(set.reasoningEffort(), body);
         if (!request.tools().isEmpty()) {
             var tools = body.putArray("tools");
             request.tools().forEach(tool -> add(tool, tools));
+            addToolSettings(set, body);
         }
         var schema = request.outputSchema();
         if (schema != null) {
             body.putObject("text").set("format", format(schema));
         }
+        settings.complete(body, set);
         return body;
+    }
+
+    /** The API has no seed. */
+    private void addSettings(ModelSettings set, ObjectNode body) {
+        if (set.stop() != null) {
+            throw new ModelException(
+                    ModelException.Kind.BAD_REQUEST,
+                    "The responses API has no stop sequences, but stop is set to " + set.stop()
+                            + ": remove it, or use OpenAIChat");
+        }
+        if (set.temperature() != null) {
+            body.put("temperature", set.temperature());
+        }
+        if (set.topP() != null) {
+            body.put("top_p", set.topP());
+        }
+        if (set.maxOutputTokens() != null) {
+            body.put("max_output_tokens", set.maxOutputTokens());
+        }
+        if (settings.encryptedReasoning()) {
+            body.putArray("include").add("reasoning.encrypted_content");
+        }
+    }
+
+    /** The API refuses these settings in requests without tools. */
+    private static void addToolSettings(ModelSettings set, ObjectNode body) {
+        var choice = set.toolChoice();
+        if (choice != null && choice.tool() != null) {
+            body.putObject("tool_choice").put("type", "function").put("name", choice.tool());
+        } else if (choice != null) {
+            body.put("tool_choice", choice.mode().name().toLowerCase(Locale.ROOT));
+        }
+        if (set.parallelToolCalls() != null) {
+            body.put("parallel_tool_calls", set.parallelToolCalls());
+        }
     }
 
     private void addReasoning(@Nullable String effort, ObjectNode body) {
@@ -92,15 +129,23 @@ final class ResponsesRequestMapper {
     }
 
     private static void addAssistant(Message message, ArrayNode input) {
+        addReasoningItems(message.providerData(), input);
         if (!message.content().isEmpty() || message.toolCalls().isEmpty()) {
             addMessage("assistant", message.content(), input);
         }
         for (var call : message.toolCalls()) {
+            addReasoningItems(call.providerData(), input);
             input.addObject()
                     .put("type", "function_call")
                     .put("call_id", call.id())
                     .put("name", call.name())
                     .put("arguments", ProviderJson.argumentsObject(call.arguments()));
+        }
+    }
+
+    private static void addReasoningItems(@Nullable ProviderData data, ArrayNode input) {
+        if (data != null) {
+            data.data().path("reasoning_items").forEach(input::add);
         }
     }
 
@@ -114,7 +159,10 @@ final class ResponsesRequestMapper {
                 .set("parameters", tool.parameters());
     }
 
-    private static ObjectNode format(OutputSchema schema) {
+    private ObjectNode format(OutputSchema schema) {
+        if (settings.server().structuredOutput() == StructuredOutput.OBJECT) {
+            return ProviderJson.mapper().createObjectNode().put("type", "json_object");
+        }
         var format = ProviderJson.mapper().createObjectNode();
         format.put("type", "json_schema")
                 .put("name", schema.name())
