@@ -191,46 +191,42 @@ public final class ProviderError {
             }
         }
         var lowerCase = words.toLowerCase(Locale.ROOT);
-        for (var phrase : Phrase.values()) {
-            if (phrase.occursIn(lowerCase)) {
-                return phrase.kind;
-            }
-        }
-        return otherwise;
+        return PHRASES.stream()
+                .filter(phrases -> phrases.occurIn(lowerCase))
+                .map(Phrases::kind)
+                .findFirst()
+                .orElse(otherwise);
     }
 
-    /** What texts say when they have no code. Short, because a text may quote anything. */
-    private enum Phrase {
-        TOO_MANY(Kind.RATE_LIMIT, "too many requests", "rate limit", "rate-limit", "ratelimit", "quota exceeded"),
-        BUSY(
-                Kind.SERVER,
-                "overloaded",
-                "at capacity",
-                "bad gateway",
-                "unavailable",
-                "gateway time",
-                "internal server error",
-                "upstream connect error"),
-        KEY(
-                Kind.AUTHENTICATION,
-                "unauthorized",
-                "unauthenticated",
-                "not authenticated",
-                "invalid api key",
-                "incorrect api key"),
-        FORBIDDEN(Kind.PERMISSION, "forbidden", "permission denied", "access denied"),
-        MISSING(Kind.NOT_FOUND, "not found", "does not exist"),
-        TOO_LONG(Kind.BAD_REQUEST, "context length", "context size", "context window", "bad request");
+    /** What texts say when they have no code. Few, because a text may quote anything. */
+    private static final List<Phrases> PHRASES = List.of(
+            Phrases.of(Kind.RATE_LIMIT, "too many requests", "rate limit", "rate-limit", "ratelimit", "quota exceeded"),
+            Phrases.of(
+                    Kind.SERVER,
+                    "overloaded",
+                    "at capacity",
+                    "bad gateway",
+                    "unavailable",
+                    "gateway time",
+                    "internal server error",
+                    "upstream connect error"),
+            Phrases.of(
+                    Kind.AUTHENTICATION,
+                    "unauthorized",
+                    "unauthenticated",
+                    "not authenticated",
+                    "invalid api key",
+                    "incorrect api key"),
+            Phrases.of(Kind.PERMISSION, "forbidden", "permission denied", "access denied"),
+            Phrases.of(Kind.NOT_FOUND, "not found", "does not exist"),
+            Phrases.of(Kind.BAD_REQUEST, "context length", "context size", "context window", "bad request"));
 
-        private final Kind kind;
-        private final List<String> texts;
-
-        Phrase(Kind kind, String... texts) {
-            this.kind = kind;
-            this.texts = List.of(texts);
+    private record Phrases(Kind kind, List<String> texts) {
+        static Phrases of(Kind kind, String... texts) {
+            return new Phrases(kind, List.of(texts));
         }
 
-        boolean occursIn(String lowerCase) {
+        boolean occurIn(String lowerCase) {
             return texts.stream().anyMatch(lowerCase::contains);
         }
     }

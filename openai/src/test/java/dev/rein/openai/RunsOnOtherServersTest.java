@@ -45,7 +45,11 @@ class RunsOnOtherServersTest extends ServerResponses {
     void aToolIsCalledWithTheArgumentsOfTheModelOnly() {
         var done = Script.text("Done");
 
-        assertThat(run(Api.CHAT, calls("[{'index':0,'id':'a','function':{'name':'delete','arguments':{'pattern':'*.tmp'}}}]"), done)
+        assertThat(run(
+                                Api.CHAT,
+                                calls(
+                                        "[{'index':0,'id':'a','function':{'name':'delete','arguments':{'pattern':'*.tmp'}}}]"),
+                                done)
                         .status())
                 .isEqualTo(RunStatus.COMPLETED);
         assertThat(files.deleted).containsExactly("*.tmp");
@@ -83,7 +87,10 @@ class RunsOnOtherServersTest extends ServerResponses {
     void anErrorInTheAnswerFailsTheRunInTheServersWords() {
         var output = run(
                 Api.CHAT,
-                events("{'choices':[{'delta':{'content':'Once upon'}}]}", "{'object':'error','message':'out of memory'}", "[DONE]"));
+                events(
+                        "{'choices':[{'delta':{'content':'Once upon'}}]}",
+                        "{'object':'error','message':'out of memory'}",
+                        "[DONE]"));
 
         assertThat(output.isError()).isTrue();
         assertThat(output.failure().message()).endsWith("out of memory");

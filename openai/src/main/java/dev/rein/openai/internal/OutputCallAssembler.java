@@ -33,7 +33,7 @@ final class OutputCallAssembler {
         var type = ProviderJson.text(item, "type");
         return type.equals("function_call")
                 || type.equals("tool_call")
-                || type.isEmpty() && item.hasNonNull("name") && item.has("arguments");
+                || (type.isEmpty() && item.hasNonNull("name") && item.has("arguments"));
     }
 
     /** Adds the item that begins a call. */

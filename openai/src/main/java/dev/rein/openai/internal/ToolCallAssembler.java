@@ -133,7 +133,7 @@ final class ToolCallAssembler {
         }
         var sameIndex = fragment.index() == null || fragment.index().equals(current.index);
         return !sameName
-                || !sameIndex && !fragment.arguments().isBlank() && !current.hasArguments(fragment.arguments());
+                || (!sameIndex && !fragment.arguments().isBlank() && !current.hasArguments(fragment.arguments()));
     }
 
     boolean isEmpty() {
