@@ -155,6 +155,12 @@ public final class FakeProvider implements AutoCloseable {
         log.clear();
     }
 
+    /** The format of a request; null if it is none for a response of the model. */
+    @Nullable
+    ProviderFormat formatOf(ReceivedRequest request) {
+        return router.formatOf(request);
+    }
+
     /** Stops listening, closes all connections, and waits up to 60 s until all threads have ended. */
     @Override
     public void close() {

@@ -76,12 +76,12 @@ public enum MessageRules {
 
     /** @throws AssertionError with all violations, if there are any */
     public void check(List<Message> messages) {
-        throwIfAny(violations(messages), messages);
+        throwIfAny(name(), violations(messages), messages);
     }
 
     /** @throws AssertionError with all violations, if there are any */
     public void check(ReceivedRequest request) {
-        throwIfAny(requestViolations(request.body()), request.bodyText());
+        throwIfAny(name(), requestViolations(request.body()), request.bodyText());
     }
 
     /**
@@ -96,16 +96,20 @@ public enum MessageRules {
     }
 
     /**
-     * Checks all requests that a provider has received with both sets of rules.
+     * Checks all requests that a provider has received: those of OpenAI's APIs with both sets of rules, those of others with the rules of
+     * their {@link ProviderFormat}.
      *
      * @throws AssertionError as {@link #check(List)}
      */
     public static void checkAll(FakeProvider provider) {
         for (var request : provider.requests()) {
-            if (request.method().equals("POST") && !request.path().endsWith("/cancel")) {
+            var format = provider.formatOf(request);
+            if (format == ProviderFormat.chatCompletions() || format == ProviderFormat.responses()) {
                 for (var rules : values()) {
                     rules.check(request);
                 }
+            } else if (format != null) {
+                throwIfAny(request.path(), format.violations(request), request.bodyText());
             }
         }
     }
@@ -117,10 +121,10 @@ public enum MessageRules {
         judge(entries, found);
     }
 
-    private void throwIfAny(List<String> found, Object messages) {
+    private static void throwIfAny(String who, List<String> found, Object messages) {
         if (!found.isEmpty()) {
             throw new AssertionError(
-                    name() + " would reject these messages:\n  - " + String.join("\n  - ", found) + "\nin " + messages);
+                    who + " would reject these messages:\n  - " + String.join("\n  - ", found) + "\nin " + messages);
         }
     }
 }

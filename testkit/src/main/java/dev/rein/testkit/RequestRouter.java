@@ -161,7 +161,9 @@ final class RequestRouter {
         return control != null && RemoteControl.handles(request);
     }
 
-    private @Nullable ProviderFormat formatOf(ReceivedRequest request) {
+    /** The format that answers a request; null if it is none for a response of the model. */
+    @Nullable
+    ProviderFormat formatOf(ReceivedRequest request) {
         return formats.stream()
                 .filter(format -> format.serves(request))
                 .findFirst()

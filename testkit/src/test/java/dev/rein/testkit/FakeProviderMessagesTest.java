@@ -1,6 +1,7 @@
 package dev.rein.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rein.model.Usage;
@@ -127,6 +128,16 @@ class FakeProviderMessagesTest {
         assertThat(request.settings().parallelToolCalls()).isFalse();
         assertThat(format.violations(provider.requests().getFirst()))
                 .containsExactly("x-api-key header is required", "anthropic-version: header is required");
+    }
+
+    @Test
+    void theRulesOfMessagesAreThoseOfAnthropic() throws Exception {
+        TestClients.send(provider, "/messages", ASK);
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> MessageRules.checkAll(provider))
+                .withMessageContaining("/v1/messages would reject")
+                .withMessageContaining("x-api-key header is required");
     }
 
     @ParameterizedTest
