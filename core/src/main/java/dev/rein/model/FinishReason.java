@@ -66,7 +66,11 @@ public enum FinishReason {
                     "blocklist",
                     "prohibited_content",
                     "spii",
-                    "image_safety" -> CONTENT_FILTER;
+                    "image_safety",
+                    "image_prohibited_content",
+                    "image_recitation",
+                    "model_armor",
+                    "jailbreak" -> CONTENT_FILTER;
             case "error",
                     "failed",
                     "abort",
@@ -79,6 +83,8 @@ public enum FinishReason {
                     "insufficient_system_resource",
                     "network_error",
                     "malformed_function_call",
+                    "missing_thought_signature",
+                    "too_many_tool_calls",
                     "unexpected_tool_call" -> ERROR;
             default -> OTHER;
         };

@@ -9,7 +9,10 @@ import com.fasterxml.jackson.core.util.RecyclerPool;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.model.ModelException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes JSON. Responses are read as trees, see {@link JsonProjection}, because servers omit, add and mistype fields that
@@ -69,16 +72,43 @@ public final class ProviderJson {
      * would reject the whole conversation; such arguments are wrapped in an object.
      */
     public static String argumentsObject(String arguments) {
-        if (arguments.isBlank()) {
-            return "{}";
+        return objectOf(arguments) != null
+                ? arguments
+                : argumentsTree(arguments).toString();
+    }
+
+    /** As {@link #argumentsObject}, for APIs that transmit arguments as a tree. */
+    public static ObjectNode argumentsTree(String arguments) {
+        var object = objectOf(arguments);
+        if (object != null) {
+            return object;
         }
+        var wrapped = MAPPER.createObjectNode();
+        return arguments.isBlank() ? wrapped : wrapped.put("invalid_arguments", arguments);
+    }
+
+    private static @Nullable ObjectNode objectOf(String arguments) {
         try {
-            if (STRICT.readTree(arguments).isObject()) {
-                return arguments;
-            }
+            return STRICT.readTree(arguments) instanceof ObjectNode object ? object : null;
         } catch (JsonProcessingException e) {
-            // Wrapped below.
+            return null;
         }
-        return MAPPER.createObjectNode().put("invalid_arguments", arguments).toString();
+    }
+
+    /** Adds members to a body. An object is merged into that of the same name, anything else replaces what is there. */
+    public static void addMembers(ObjectNode body, Map<String, JsonNode> members) {
+        members.forEach((name, value) -> body.set(name, merged(body.get(name), value)));
+    }
+
+    private static JsonNode merged(@Nullable JsonNode present, JsonNode added) {
+        if (!(present instanceof ObjectNode object) || !(added instanceof ObjectNode members)) {
+            return added;
+        }
+        // Copied, because bodies contain trees of users.
+        var merged = object.objectNode();
+        merged.setAll(object);
+        members.properties()
+                .forEach(each -> merged.set(each.getKey(), merged(merged.get(each.getKey()), each.getValue())));
+        return merged;
     }
 }

@@ -34,5 +34,7 @@ public enum ModelCapability {
     /** Further members of the request's body. */
     EXTRA,
     /** A finish reason for answers that the provider withholds. */
-    CONTENT_FILTER
+    CONTENT_FILTER,
+    /** A code or type of errors in mid-stream, by which they differ. */
+    ERROR_CODES
 }

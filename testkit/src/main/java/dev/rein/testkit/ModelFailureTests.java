@@ -68,6 +68,9 @@ abstract class ModelFailureTests extends ModelStopTests {
     @ParameterizedTest
     @CsvSource({"server_error, SERVER", "rate_limit_exceeded, RATE_LIMIT"})
     void anErrorInMidStreamIsMappedToItsKind(String code, Kind kind) {
+        if (kind != Kind.SERVER) {
+            needs(ModelCapability.ERROR_CODES);
+        }
         provider.enqueue(
                 Script.text("Hello").thenFail(code, "the model crashed"),
                 Script.text("Hello").thenErrorEvent(code, "the model crashed"));
