@@ -15,7 +15,9 @@ class EngineIsPrivateTest {
     static final ArchRule nobodyOutsideOfCoreImportsTheEngine = noClasses()
             .that()
             .resideInAnyPackage(
+                    "dev.rein.gemini..",
                     "dev.rein.http..",
+                    "dev.rein.ollama..",
                     "dev.rein.openai..",
                     "dev.rein.tools..",
                     "dev.rein.store..",

@@ -73,6 +73,9 @@ final class ChildProcess implements AutoCloseable {
         var builder = new ProcessBuilder(command);
         builder.environment().put("OPENAI_BASE_URL", provider.baseUrl());
         builder.environment().put("OPENAI_API_KEY", "test-key");
+        builder.environment().put("OLLAMA_HOST", provider.url());
+        builder.environment().put("GOOGLE_GEMINI_BASE_URL", provider.url());
+        builder.environment().put("GOOGLE_API_KEY", "test-key");
         var process = builder.start();
         process.getOutputStream().close();
         return new ChildProcess(example, process);

@@ -160,6 +160,8 @@ class DocumentationTest {
             import dev.rein.cancel.*;
             import dev.rein.http.*;
             import dev.rein.model.*;
+            import dev.rein.gemini.*;
+            import dev.rein.ollama.*;
             import dev.rein.openai.*;
             import dev.rein.run.*;
             import dev.rein.run.event.*;

@@ -3,6 +3,7 @@ package dev.rein.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rein.model.Usage;
 import dev.rein.testkit.FakeProvider;
 import dev.rein.testkit.Script;
 import java.io.IOException;
@@ -149,6 +150,31 @@ class ExamplesTest {
                 .contains("called weather{\"city\":\"Oslo\"} -> {\"city\":\"Oslo\",\"celsius\":21,\"sky\":\"sunny\"}")
                 .contains("COMPLETED: It is sunny in Oslo");
         assertThat(example.exitCode()).isZero();
+    }
+
+    @Test
+    void ollamaAgentThinksCallsItsToolAndAnswers() throws Exception {
+        provider.enqueue(
+                Script.empty().thenReasoning("Trout").thenToolCall("wines", "{}"),
+                Script.text("The Riesling.").usage(Usage.of(10, 3)));
+
+        var example = ChildProcess.run(provider, OllamaAgent.class, MODEL);
+
+        assertThat(example.output()).contains("[Trout]", "COMPLETED: The Riesling.");
+        assertThat(example.exitCode()).isZero();
+        assertThat(provider.requests()).allMatch(request -> request.path().equals("/api/chat"));
+        assertThat(provider.requests().getLast().bodyText()).contains("three bottles of Riesling");
+    }
+
+    @Test
+    void geminiAgentPrintsWhatItSees() throws Exception {
+        provider.enqueue(Script.text("{\"motif\":\"dot\",\"colour\":\"red\"}").usage(Usage.of(300, 9)));
+
+        var example = ChildProcess.run(provider, GeminiAgent.class, MODEL);
+
+        assertThat(example.output()).contains("red dot", "300 tokens of input");
+        assertThat(example.exitCode()).isZero();
+        assertThat(provider.requests().getLast().bodyText()).contains("inlineData", "responseJsonSchema");
     }
 
     @Test
@@ -538,7 +564,7 @@ class ExamplesTest {
                             .filter(name -> !List.of("package-info", "ExampleModel", "Outcome")
                                     .contains(name)))
                     .isNotEmpty()
-                    .allMatch(name -> tests.contains(name + ".class, MODEL"));
+                    .allMatch(name -> tests.contains("(provider, " + name + ".class"));
         }
     }
 }
