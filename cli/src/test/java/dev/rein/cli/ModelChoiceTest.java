@@ -18,6 +18,20 @@ class ModelChoiceTest {
     }
 
     @Test
+    void anIdMayNameAModelOfGeminiOrOllama() {
+        var url = "http://127.0.0.1:1";
+
+        assertThat(ModelChoice.of("gemini:flash", url, 25, Map.of()).note())
+                .isEqualTo("Model: Gemini[flash at http://127.0.0.1:1/v1beta]");
+        assertThat(ModelChoice.of("ollama:llama3.2:1b", url, 25, Map.of()).note())
+                .isEqualTo("Model: Ollama[llama3.2:1b at http://127.0.0.1:1]");
+        assertThat(ModelChoice.of("ft:gpt-4o-mini:me", url, 25, Map.of())
+                        .model()
+                        .provider())
+                .isEqualTo("OpenAI");
+    }
+
+    @Test
     void anIdMayNameAModelOfAnthropic() {
         var choice = ModelChoice.of("anthropic:claude", "http://127.0.0.1:1", 25, Map.of());
 

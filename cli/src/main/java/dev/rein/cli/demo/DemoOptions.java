@@ -36,7 +36,7 @@ final class DemoOptions {
             names = "--model",
             paramLabel = "ID",
             scope = ScopeType.INHERIT,
-            description = "The model's id, or anthropic: and the id of a model of Anthropic."
+            description = "The model's id; with anthropic:, gemini: or ollama: before it, one of that provider."
                     + " Default: REIN_MODEL, or gpt-4o-mini.")
     private @Nullable String model;
 
@@ -46,7 +46,7 @@ final class DemoOptions {
             scope = ScopeType.INHERIT,
             description =
                     "An OpenAI-compatible server, such as http://localhost:8080/v1. Default: OPENAI_BASE_URL, or for"
-                            + " anthropic: ANTHROPIC_BASE_URL.")
+                            + " anthropic: ANTHROPIC_BASE_URL, for gemini: GOOGLE_GEMINI_BASE_URL, for ollama: OLLAMA_HOST.")
     private @Nullable String baseUrl;
 
     @Option(

@@ -47,7 +47,7 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "ID",
-            description = "The model's id, or anthropic: and the id of a model of Anthropic."
+            description = "The model's id; with anthropic:, gemini: or ollama: before it, one of that provider."
                     + " Default: REIN_MODEL, or gpt-4o-mini.")
     private @Nullable String model;
 
