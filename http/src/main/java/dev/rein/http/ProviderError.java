@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,33 @@ public final class ProviderError {
             List.of("code", "status", "status_code", "statusCode", "http_code", "raw_status_code", "error_code");
 
     private static final List<String> WORDS = List.of("code", "type", "status", "error_type", "name", "reason");
+
+    /** What texts say when they have no code. Few, because a text may quote anything. */
+    private static final List<Phrases> PHRASES = List.of(
+            Phrases.of(Kind.RATE_LIMIT, "too many requests", "rate limit", "rate-limit", "ratelimit", "quota exceeded"),
+            Phrases.of(
+                    Kind.SERVER,
+                    "overloaded",
+                    "at capacity",
+                    "bad gateway",
+                    "unavailable",
+                    "gateway time",
+                    "internal server error",
+                    "upstream connect error"),
+            Phrases.of(
+                    Kind.AUTHENTICATION,
+                    "unauthorized",
+                    "unauthenticated",
+                    "not authenticated",
+                    "invalid api key",
+                    "incorrect api key"),
+            Phrases.of(Kind.PERMISSION, "forbidden", "permission denied", "access denied"),
+            Phrases.of(Kind.NOT_FOUND, "not found", "does not exist"),
+            Phrases.of(Kind.BAD_REQUEST, "context length", "context size", "context window", "bad request"));
+
+    /** Types of events with a message that is no error. */
+    private static final Set<String> NOTICES =
+            Set.of("status", "info", "ping", "progress", "heartbeat", "keepalive", "queued", "warning", "metadata");
 
     /** Deeper messages are not read: gateways wrap those of others once or twice. */
     private static final int MAX_DEPTH = 5;
@@ -69,7 +97,9 @@ public final class ProviderError {
         if (document.path("base_resp").path("status_code").asInt() != 0) {
             return Optional.of(document.path("base_resp"));
         }
-        var isResponse = document.has("choices") || document.has("output");
+        var isResponse = document.has("choices")
+                || document.has("output")
+                || NOTICES.contains(document.path("type").asText(""));
         return !isResponse && MESSAGES.stream().anyMatch(field -> isGiven(document.path(field)))
                 ? Optional.of(document)
                 : Optional.empty();
@@ -79,6 +109,7 @@ public final class ProviderError {
     public static String[] fieldsAnd(String... others) {
         var all = new ArrayList<>(MESSAGES);
         all.add("base_resp");
+        all.add("type");
         all.addAll(List.of(others));
         return all.toArray(String[]::new);
     }
@@ -197,29 +228,6 @@ public final class ProviderError {
                 .findFirst()
                 .orElse(otherwise);
     }
-
-    /** What texts say when they have no code. Few, because a text may quote anything. */
-    private static final List<Phrases> PHRASES = List.of(
-            Phrases.of(Kind.RATE_LIMIT, "too many requests", "rate limit", "rate-limit", "ratelimit", "quota exceeded"),
-            Phrases.of(
-                    Kind.SERVER,
-                    "overloaded",
-                    "at capacity",
-                    "bad gateway",
-                    "unavailable",
-                    "gateway time",
-                    "internal server error",
-                    "upstream connect error"),
-            Phrases.of(
-                    Kind.AUTHENTICATION,
-                    "unauthorized",
-                    "unauthenticated",
-                    "not authenticated",
-                    "invalid api key",
-                    "incorrect api key"),
-            Phrases.of(Kind.PERMISSION, "forbidden", "permission denied", "access denied"),
-            Phrases.of(Kind.NOT_FOUND, "not found", "does not exist"),
-            Phrases.of(Kind.BAD_REQUEST, "context length", "context size", "context window", "bad request"));
 
     private record Phrases(Kind kind, List<String> texts) {
         static Phrases of(Kind kind, String... texts) {

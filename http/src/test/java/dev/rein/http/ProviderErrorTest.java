@@ -80,6 +80,7 @@ class ProviderErrorTest {
                 "{'choices':[],'base_resp':{'status_code':0,'status_msg':''}}",
                 "{'output':[],'error':null,'message':'x'}",
                 "{'type':'ping'}",
+                "{'type':'status','message':'queued'}",
                 "{'usage':{'prompt_tokens':1}}"
             })
     void anythingElseIsNoError(String document) throws Exception {

@@ -280,4 +280,50 @@ class OutputItemShapesTest extends ServerResponses {
                         .isRetryable())
                 .isTrue();
     }
+
+    @Test
+    void callsWithOneIdStayTwo() {
+        assertThat(called(responses(completed(
+                        item("added", "'id':'i','call_id':'call_0','name':'weather'"),
+                        item("added", "'id':'j','call_id':'call_0','name':'delete'"),
+                        "{'type':'response.function_call_arguments.done','item_id':'i','arguments':'{`x`:1}'}",
+                        "{'type':'response.function_call_arguments.done','item_id':'j','arguments':'{`y`:2}'}",
+                        item("done", "'id':'i','call_id':'call_0','name':'weather','arguments':'{`x`:1}'"),
+                        item("done", "'id':'j','call_id':'call_0','name':'delete','arguments':'{`y`:2}'")))))
+                .containsExactly("weather{\"x\":1}", "delete{\"y\":2}");
+        assertThat(called(responses(completed(
+                        item("done", "'call_id':'call_0','name':'weather','arguments':'{`x`:1}'"),
+                        item("done", "'call_id':'call_0','name':'delete','arguments':'{`y`:2}'")))))
+                .containsExactly("weather{\"x\":1}", "delete{\"y\":2}");
+        assertThat(called(responses(completed(
+                        item("done", "'id':'i','call_id':'call_0','name':'weather','arguments':'{`x`:1}'"),
+                        item("done", "'id':'j','call_id':'call_0','name':'weather','arguments':'{`x`:2}'")))))
+                .containsExactly("weather{\"x\":1}", "weather{\"x\":2}");
+        assertThat(
+                        called(
+                                responses(
+                                        output(
+                                                "[{'type':'function_call','call_id':'call_0','name':'weather','arguments':'{`x`:1}'},"
+                                                        + "{'type':'function_call','call_id':'call_0','name':'delete','arguments':'{`y`:2}'}]"))))
+                .containsExactly("weather{\"x\":1}", "delete{\"y\":2}");
+    }
+
+    @Test
+    void callsOfOneToolWithOneIdInTheResponseStayTwo() {
+        assertThat(
+                        called(
+                                responses(
+                                        output(
+                                                "[{'type':'function_call','call_id':'call_0','name':'weather','arguments':'{`x`:1}'},"
+                                                        + "{'type':'function_call','call_id':'call_0','name':'weather','arguments':'{`x`:2}'}]"))))
+                .containsExactly("weather{\"x\":1}", "weather{\"x\":2}");
+    }
+
+    @Test
+    void aCallThatIsSentAgainReplacesTheFirst() {
+        assertThat(called(responses(completed(
+                        item("done", "'id':'i','call_id':'a','name':'weather','arguments':'{`x`:1}'"),
+                        item("done", "'id':'i','call_id':'a','name':'weather','arguments':'{`x`:2}'")))))
+                .containsExactly("weather{\"x\":2}");
+    }
 }

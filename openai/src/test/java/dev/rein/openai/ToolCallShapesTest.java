@@ -72,6 +72,9 @@ class ToolCallShapesTest extends ServerResponses {
                         "[{'index':0,'function':{'name':'weather','arguments':'{`x`:1}'}}]",
                         "[{'index':0,'function':{'name':'weather','arguments':'{`x`:2}'}}]"))))
                 .containsExactly("weather{\"x\":1}", "weather{\"x\":2}");
+        assertThat(called(chat(calls("[{'id':'call_0','function':{'name':'weather','arguments':'{`x`:1}'}},"
+                        + "{'id':'call_0','function':{'name':'weather','arguments':'{`x`:2}'}}]"))))
+                .containsExactly("weather{\"x\":1}", "weather{\"x\":2}");
         assertThat(called(chat(calls("[{'function':{'name':'clock'}},{'function':{'name':'clock'}}]"))))
                 .containsExactly("clock{}", "clock{}");
         assertThat(called(chat(

@@ -57,7 +57,7 @@ final class OutputCallAssembler {
         var others = new ArrayList<JsonNode>();
         for (var item : items) {
             var call = byId(item);
-            if (call == null || !found.add(call)) {
+            if (call == null || conflict(call.name, ProviderJson.text(item, "name")) || !found.add(call)) {
                 others.add(item);
             } else {
                 setArguments(call, item);
@@ -65,12 +65,9 @@ final class OutputCallAssembler {
         }
         for (var item : others) {
             var same = sameCall(item, found);
-            if (same == null) {
-                found.add(finish(item, null));
-            } else {
-                found.add(same);
-                setArguments(same, item);
-            }
+            var call = same == null ? identified(begin(), item, null) : same;
+            found.add(call);
+            setArguments(call, item);
         }
     }
 
@@ -128,9 +125,14 @@ final class OutputCallAssembler {
         if (known == null) {
             // Its arguments came before it.
             known = first(call -> call.name.isEmpty() && !conflict(call.id, callId));
+        } else if (isOtherCall(known, item, index)) {
+            known = null;
         }
-        var call = known == null ? begin() : known;
-        identify(call, callId, ProviderJson.text(item, "id"), index);
+        return identified(known == null ? begin() : known, item, index);
+    }
+
+    private PartialCall identified(PartialCall call, JsonNode item, @Nullable Integer index) {
+        identify(call, ProviderJson.text(item, "call_id"), ProviderJson.text(item, "id"), index);
         setName(call, item);
         return call;
     }
@@ -180,10 +182,20 @@ final class OutputCallAssembler {
     private @Nullable PartialCall byId(JsonNode from) {
         var callId = ProviderJson.text(from, "call_id");
         var itemId = ProviderJson.text(from, from.has("item_id") ? "item_id" : "id");
-        var call = callId.isEmpty() ? null : first(each -> each.otherIds.contains(callId));
-        return call != null || itemId.isEmpty()
-                ? call
-                : first(each -> each.otherIds.contains(itemId) && !conflict(each.id, callId));
+        var call =
+                itemId.isEmpty() ? null : first(each -> each.otherIds.contains(itemId) && !conflict(each.id, callId));
+        return call != null || callId.isEmpty() ? call : first(each -> each.otherIds.contains(callId));
+    }
+
+    /** Whether an item is another call than one with its id: some servers give all calls the same. */
+    private static boolean isOtherCall(PartialCall known, JsonNode item, @Nullable Integer index) {
+        var itemId = ProviderJson.text(item, "id");
+        if (itemId.isEmpty() || known.itemId.isEmpty() || known.otherIds.contains(itemId)) {
+            return conflict(known.name, ProviderJson.text(item, "name"));
+        }
+        return conflict(known.name, ProviderJson.text(item, "name"))
+                || (index != null && known.index != null && !index.equals(known.index))
+                || (known.finished && !known.hasArguments(ToolCallFragment.argumentsText(item.path("arguments"))));
     }
 
     private @Nullable PartialCall byIndex(@Nullable Integer index, String callId) {

@@ -131,9 +131,10 @@ final class ToolCallAssembler {
         if (!current.hasWholeArguments()) {
             return !sameName && tools.contains(fragment.name());
         }
-        var sameIndex = fragment.index() == null || fragment.index().equals(current.index);
+        var samePlace = fragment.chunk() != current.chunk
+                && (fragment.index() == null || fragment.index().equals(current.index));
         return !sameName
-                || (!sameIndex && !fragment.arguments().isBlank() && !current.hasArguments(fragment.arguments()));
+                || (!samePlace && !fragment.arguments().isBlank() && !current.hasArguments(fragment.arguments()));
     }
 
     boolean isEmpty() {
