@@ -126,7 +126,7 @@ final class ExampleCommand implements Callable<Integer> {
         var program = PROGRAMS.get(name);
         if (program == null) {
             throw new ParameterException(
-                    line, "unknown example '" + name + "': use one of " + String.join(", ", PROGRAMS.keySet()));
+                    line, "unknown example '" + name + "': use one of those that 'rein example' lists");
         }
         program.main(arguments.toArray(String[]::new));
         return ExitCode.OK;

@@ -29,11 +29,11 @@ class ExampleCommandTest {
     }
 
     @Test
-    void anUnknownNameIsAnsweredWithTheExamples() {
+    void anUnknownNameIsAnsweredWithTheCommandThatListsTheExamples() {
         var result = Cli.run("example", "Nonsense");
 
         assertThat(result.exitCode()).isEqualTo(2);
-        assertThat(result.err()).startsWith("error: unknown example 'Nonsense'").contains("StreamAgent");
+        assertThat(result.err()).startsWith("error: unknown example 'Nonsense'").contains("'rein example' lists");
     }
 
     @Test
