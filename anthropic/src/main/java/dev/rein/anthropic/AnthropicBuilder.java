@@ -2,76 +2,57 @@ package dev.rein.anthropic;
 
 import dev.rein.anthropic.internal.RequestOptions;
 import dev.rein.anthropic.internal.Thinking;
+import dev.rein.http.ModelBuilder;
 import dev.rein.http.ModelEndpoint;
-import dev.rein.model.ModelSettings;
 import dev.rein.model.Pricing;
-import java.net.http.HttpClient;
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Builds an {@link AnthropicMessages}. Not thread-safe. */
-public final class AnthropicBuilder {
+/**
+ * Builds an {@link AnthropicMessages}. Not thread-safe.
+ *
+ * <p>The API key is by default the environment variable {@code ANTHROPIC_API_KEY}, and the base URL, which is that of the server without
+ * {@code /v1/messages}, is {@code ANTHROPIC_BASE_URL}, or Anthropic's. If a base URL but no API key is configured, no key is sent; with a
+ * header {@code Authorization} or {@code x-api-key}, no other key is. The temperature is 0 to 1, and 1 is required with thinking. The API
+ * requires a limit of output tokens: by default it is 16,000, or as many as the model can generate, whichever is less; the budget of {@link
+ * #thinking} is added to it, and it is 32,000 with {@link #adaptiveThinking} or an effort. Older models reject an effort.
+ */
+public final class AnthropicBuilder extends ModelBuilder<AnthropicBuilder> {
     private static final String DEFAULT_BASE_URL = "https://api.anthropic.com";
     private static final String URL_EXAMPLE = "https://api.anthropic.com or http://localhost:8080";
     private static final String API_VERSION = "2023-06-01";
+    private static final String KEY_HEADER = "x-api-key";
+
+    /** At the end of a path, before the query if there is one. */
+    private static final Pattern VERSION = Pattern.compile("/v1/*(?=$|\\?)");
+
     private static final int SMALLEST_BUDGET = 1024;
     private static final Pattern WITHOUT_STRUCTURED_OUTPUT = Pattern.compile("claude-3-|claude-(opus|sonnet)-4-(0|20)");
 
-    private final ModelEndpoint.Builder endpoint = ModelEndpoint.builder()
-            .urlExample(URL_EXAMPLE)
-            .keySetting("ANTHROPIC_API_KEY or apiKey(..)")
-            .urlSetting("ANTHROPIC_BASE_URL or baseUrl(..)");
+    private final ModelEndpoint.Builder endpoint;
     private final Set<String> betas = new LinkedHashSet<>();
-    private UnaryOperator<@Nullable String> environment = System::getenv;
-    private @Nullable String id;
-    private @Nullable String apiKey;
-    private @Nullable String baseUrl;
-    private boolean authorized;
-    private ModelSettings settings = ModelSettings.DEFAULTS;
     private Thinking thinking = new Thinking.ProviderDefault();
     private boolean promptCaching;
     private @Nullable Boolean structuredOutput;
-    private @Nullable Pricing pricing;
 
-    AnthropicBuilder() {}
-
-    /** The provider's id of the model, such as {@code claude-sonnet-4-5}. Required. */
-    public AnthropicBuilder id(String newId) {
-        if (newId.isBlank()) {
-            throw new IllegalArgumentException("the model's id is blank: use one such as \"claude-sonnet-4-5\"");
-        }
-        id = newId.strip();
-        return this;
+    AnthropicBuilder() {
+        this(ModelEndpoint.builder()
+                .urlExample(URL_EXAMPLE)
+                .keySetting("ANTHROPIC_API_KEY or apiKey(..)")
+                .urlSetting("ANTHROPIC_BASE_URL or baseUrl(..)"));
     }
 
-    /** The API key. Default: the environment variable {@code ANTHROPIC_API_KEY}. It is never logged. */
-    public AnthropicBuilder apiKey(String newKey) {
-        apiKey = key(newKey, "apiKey(..)");
-        return this;
+    private AnthropicBuilder(ModelEndpoint.Builder endpoint) {
+        super("claude-sonnet-4-5", endpoint);
+        this.endpoint = endpoint;
     }
 
-    /**
-     * The URL of the server without {@code /v1/messages}. Default: the environment variable {@code ANTHROPIC_BASE_URL}, or Anthropic's
-     * URL if that is not set. If a base URL but no API key is configured, no key is sent.
-     */
-    public AnthropicBuilder baseUrl(String newUrl) {
-        baseUrl = Objects.requireNonNull(newUrl, "newUrl");
-        return this;
-    }
-
-    /**
-     * A header of every request, for example for a gateway. It replaces the header of that name that would be sent otherwise. With {@code
-     * Authorization} or {@code x-api-key}, no other API key is needed. Its value is treated as a secret.
-     */
-    public AnthropicBuilder header(String name, String value) {
-        endpoint.header(name, value);
-        authorized |= name.equalsIgnoreCase("Authorization") || name.equalsIgnoreCase("x-api-key");
+    @Override
+    protected AnthropicBuilder self() {
         return this;
     }
 
@@ -85,59 +66,6 @@ public final class AnthropicBuilder {
     public AnthropicBuilder query(String name, String value) {
         endpoint.query(name, value);
         return this;
-    }
-
-    /**
-     * A custom HTTP client, for example with certificates. The caller remains responsible for closing it. Requests use HTTP/1.1 whatever
-     * version the client prefers, because a stop must close the connection.
-     */
-    public AnthropicBuilder httpClient(HttpClient newClient) {
-        endpoint.httpClient(newClient);
-        return this;
-    }
-
-    /** Maximum time for connecting, at most one hour; 10 s by default. Not to be combined with {@link #httpClient}. */
-    public AnthropicBuilder connectTimeout(Duration timeout) {
-        endpoint.connectTimeout(timeout);
-        return this;
-    }
-
-    /** An HTTP proxy without credentials. Not to be combined with {@link #httpClient}. */
-    public AnthropicBuilder proxy(String host, int port) {
-        endpoint.proxy(host, port);
-        return this;
-    }
-
-    /** Settings of requests that do not have their own. They replace those that were set before with the same name. */
-    public AnthropicBuilder settings(ModelSettings newSettings) {
-        settings = newSettings.orElse(settings);
-        return this;
-    }
-
-    /** @param temperature 0 to 1; 1 is required with thinking */
-    public AnthropicBuilder temperature(double temperature) {
-        if (!(temperature >= 0 && temperature <= 1)) {
-            throw new IllegalArgumentException("temperature is " + temperature + ": it must be from 0 to 1");
-        }
-        return settings(ModelSettings.builder().temperature(temperature).build());
-    }
-
-    /**
-     * Maximum number of tokens of a response, including thinking. The API requires a limit; by default it is 16,000, or as many as the
-     * model can generate, whichever is less; the budget of {@link #thinking} is added to it, and it is 32,000 with {@link
-     * #adaptiveThinking} or {@link #reasoningEffort}.
-     *
-     * @param tokens at least 1
-     */
-    public AnthropicBuilder maxOutputTokens(int tokens) {
-        return settings(ModelSettings.builder().maxOutputTokens(tokens).build());
-    }
-
-    /**
-     * How much work the model puts into an answer: {@code low}, {@code medium}, {@code high} .. Older models reject it.
-     */
-    public AnthropicBuilder reasoningEffort(String effort) {
-        return settings(ModelSettings.builder().reasoningEffort(effort).build());
     }
 
     /**
@@ -178,12 +106,6 @@ public final class AnthropicBuilder {
         return this;
     }
 
-    /** The price of the model's tokens. Runs with a cost limit require it. */
-    public AnthropicBuilder pricing(Pricing newPricing) {
-        pricing = Objects.requireNonNull(newPricing, "newPricing");
-        return this;
-    }
-
     /**
      * Builds the model.
      *
@@ -194,24 +116,26 @@ public final class AnthropicBuilder {
         return new AnthropicMessages(this);
     }
 
-    /** Replaces the environment variables. For tests, which cannot set them. */
-    AnthropicBuilder environment(UnaryOperator<@Nullable String> newEnvironment) {
-        environment = newEnvironment;
-        return this;
+    /** For the tests of this package. */
+    @Override
+    protected AnthropicBuilder environment(UnaryOperator<@Nullable String> newEnvironment) {
+        return super.environment(newEnvironment);
     }
 
     RequestOptions options() {
-        if (id == null) {
-            throw new IllegalStateException("the model has no id: call id(..), for example with \"claude-sonnet-4-5\"");
+        var id = requiredId();
+        var temperature = settings().temperature();
+        if (temperature != null && temperature > 1) {
+            throw new IllegalArgumentException("temperature is " + temperature + ": it must be from 0 to 1");
         }
-        var limit = settings.maxOutputTokens();
+        var limit = settings().maxOutputTokens();
         if (thinking instanceof Thinking.Budget budget && limit != null && limit <= budget.tokens()) {
             throw new IllegalArgumentException("maxOutputTokens is " + limit + " and the thinking budget "
                     + budget.tokens() + ": the budget is part of the output, so it must be less");
         }
         return new RequestOptions(
                 id,
-                settings,
+                settings(),
                 thinking,
                 promptCaching,
                 structuredOutput != null
@@ -219,59 +143,40 @@ public final class AnthropicBuilder {
                         : !WITHOUT_STRUCTURED_OUTPUT.matcher(id).lookingAt());
     }
 
-    boolean hasCredentials() {
-        return authorized || usedKey() != null || usedUrl() != null;
+    ModelEndpoint server() {
+        var url = usedUrl();
+        var server = endpoint()
+                .baseUrl(url == null ? DEFAULT_BASE_URL : withoutVersion(url))
+                .headerIfAbsent("anthropic-version", API_VERSION);
+        if (!betas.isEmpty()) {
+            server.headerIfAbsent("anthropic-beta", String.join(",", betas));
+        }
+        var key = keyOrVariable("ANTHROPIC_API_KEY");
+        return key == null || hasKey(server.build())
+                ? server.build()
+                : server.header(KEY_HEADER, key).build();
     }
 
-    ModelEndpoint endpoint() {
-        var url = usedUrl();
-        var built = endpoint.copy().baseUrl(url == null ? DEFAULT_BASE_URL : withoutVersion(url));
-        var key = usedKey();
-        if (key != null && !authorized) {
-            built.header("x-api-key", key);
-        }
-        if (!betas.isEmpty()) {
-            built.headerIfAbsent("anthropic-beta", String.join(",", betas));
-        }
-        return built.headerIfAbsent("anthropic-version", API_VERSION).build();
+    /** Whether requests can be sent: only Anthropic's own server is known to need a key. */
+    boolean isUsable(ModelEndpoint server) {
+        return hasKey(server) || usedUrl() != null;
     }
 
     @Nullable
-    Pricing pricing() {
-        return pricing;
+    Pricing price() {
+        return pricing();
+    }
+
+    private static boolean hasKey(ModelEndpoint server) {
+        return server.hasHeader(KEY_HEADER) || server.hasHeader("Authorization");
     }
 
     private @Nullable String usedUrl() {
-        return baseUrl != null ? baseUrl : variable("ANTHROPIC_BASE_URL");
+        return configuredBaseUrl() != null ? configuredBaseUrl() : variable("ANTHROPIC_BASE_URL");
     }
 
-    private @Nullable String usedKey() {
-        if (apiKey != null) {
-            return apiKey;
-        }
-        var variable = variable("ANTHROPIC_API_KEY");
-        return variable == null ? null : key(variable, "ANTHROPIC_API_KEY");
-    }
-
-    /** Without a {@code /v1} at the end, with which the URLs of OpenAI's API end. */
+    /** Without a {@code /v1} at the end of the path, with which the URLs of OpenAI's API end. */
     private static String withoutVersion(String url) {
-        var stripped = url.strip().replaceAll("/+$", "");
-        return stripped.endsWith("/v1") ? stripped.substring(0, stripped.length() - "/v1".length()) : stripped;
-    }
-
-    private @Nullable String variable(String name) {
-        var value = environment.apply(name);
-        return value == null || value.isBlank() ? null : value.strip();
-    }
-
-    /** Validates the key here, because the HTTP client's error message would contain it. */
-    private static String key(String key, String source) {
-        var stripped = key.strip();
-        if (stripped.isEmpty() || !stripped.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-            throw new IllegalArgumentException("the API key in " + source
-                    + " is blank, or contains spaces or other invalid characters: check that it was copied"
-                    + " completely and correctly");
-        }
-        return stripped;
+        return VERSION.matcher(url.strip()).replaceFirst("");
     }
 }

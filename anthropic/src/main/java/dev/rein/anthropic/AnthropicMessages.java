@@ -31,9 +31,9 @@ public final class AnthropicMessages implements Model {
     AnthropicMessages(AnthropicBuilder builder) {
         var options = builder.options();
         id = options.model();
-        hasCredentials = builder.hasCredentials();
-        endpoint = builder.endpoint();
-        pricing = builder.pricing();
+        endpoint = builder.server();
+        hasCredentials = builder.isUsable(endpoint);
+        pricing = builder.price();
         api = new MessagesApi(endpoint, options);
     }
 

@@ -128,7 +128,7 @@ class BuilderTest {
         var builder = in(Map.of());
         assertThatIllegalArgumentException().isThrownBy(() -> builder.id(" "));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> builder.temperature(1.5))
+                .isThrownBy(() -> in(Map.of()).temperature(1.5).build())
                 .withMessageContaining("1.5");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.thinking(100))

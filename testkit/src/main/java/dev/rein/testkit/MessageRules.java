@@ -104,7 +104,8 @@ public enum MessageRules {
     public static void checkAll(FakeProvider provider) {
         for (var request : provider.requests()) {
             var format = provider.formatOf(request);
-            if (format == ProviderFormat.chatCompletions() || format == ProviderFormat.responses()) {
+            if (ProviderFormat.chatCompletions().equals(format)
+                    || ProviderFormat.responses().equals(format)) {
                 for (var rules : values()) {
                     rules.check(request);
                 }

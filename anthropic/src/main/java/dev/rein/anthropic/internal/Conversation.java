@@ -1,6 +1,5 @@
 package dev.rein.anthropic.internal;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -119,15 +118,7 @@ final class Conversation {
                 .put("type", "tool_use")
                 .put("id", call.id())
                 .put("name", call.name());
-        block.set("input", input(call.arguments()));
+        block.set("input", ProviderJson.argumentsTree(call.arguments()));
         return block;
-    }
-
-    private static JsonNode input(String arguments) {
-        try {
-            return ProviderJson.mapper().readTree(ProviderJson.argumentsObject(arguments));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("argumentsObject returns a JSON object", e);
-        }
     }
 }

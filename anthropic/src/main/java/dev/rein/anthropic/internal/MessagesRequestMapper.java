@@ -52,7 +52,7 @@ final class MessagesRequestMapper {
         if (options.promptCaching()) {
             cache(body);
         }
-        settings.extra().forEach(body::set);
+        ProviderJson.addMembers(body, settings.extra());
         return body;
     }
 
