@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param fruitlessTurnLimit see {@link ModelComponentBuilder#fruitlessTurnLimit}
  * @param retry see {@link ModelComponentBuilder#retry}
  * @param outputRetries see {@link ModelComponentBuilder#outputRetries}
+ * @param allowEmptyAnswers see {@link ModelComponentBuilder#allowEmptyAnswers}
  * @param before see {@link ModelComponentBuilder#before}
  * @param after see {@link ModelComponentBuilder#after}
  * @param history see {@link ModelComponentBuilder#addHistory}
@@ -46,6 +47,7 @@ public record AgentSettings(
         int fruitlessTurnLimit,
         RetryPolicy retry,
         int outputRetries,
+        boolean allowEmptyAnswers,
         List<Named<BeforeHook>> before,
         List<Named<AfterHook>> after,
         int history,
@@ -99,6 +101,7 @@ public record AgentSettings(
                 fruitlessTurnLimit,
                 retry,
                 outputRetries,
+                allowEmptyAnswers,
                 before,
                 after,
                 history,

@@ -30,6 +30,7 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
     private int fruitlessTurnLimit = 10;
     private RetryPolicy retry = RetryPolicy.DEFAULT;
     private int outputRetries = 2;
+    private boolean allowEmptyAnswers;
     private List<Named<BeforeHook>> before = List.of();
     private List<Named<AfterHook>> after = List.of();
     private int history;
@@ -165,6 +166,16 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
         return self();
     }
 
+    /**
+     * Sets whether a response may be empty: without text and tool calls, or without the tool calls that it announces; false by
+     * default. Then such a response is a failed request, which is retried and sent to the fallbacks, because it is nearly always a
+     * fault of the server. Typed answers are never empty.
+     */
+    public final B allowEmptyAnswers(boolean value) {
+        allowEmptyAnswers = value;
+        return self();
+    }
+
     /** Adds a hook that runs before the first model request. */
     public final B before(String hookName, BeforeHook hook) {
         Objects.requireNonNull(hook, () -> "hook \"" + hookName + "\" is null");
@@ -231,6 +242,7 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
                 fruitlessTurnLimit,
                 retry,
                 outputRetries,
+                allowEmptyAnswers,
                 before,
                 after,
                 history,

@@ -27,7 +27,11 @@ public final class ModelException extends RuntimeException {
         /** The server is unreachable, or the connection broke. Retryable. */
         CONNECTION(true),
         /** The response is unreadable. Not retryable. */
-        MALFORMED(false);
+        MALFORMED(false),
+        /** The response has neither text nor tool calls, or announces calls that are missing. Retryable. */
+        EMPTY(true),
+        /** The response ended before the answer was complete, so that it can't be used. Not retryable. */
+        CUT_OFF(false);
 
         private final boolean retryable;
 

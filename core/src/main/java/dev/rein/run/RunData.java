@@ -2,6 +2,7 @@ package dev.rein.run;
 
 import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelMode;
+import dev.rein.model.FinishReason;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +24,8 @@ public abstract class RunData {
     private final RunInput input;
     private final Map<String, Object> metadata;
     private final String text;
+    private final @Nullable FinishReason finishReason;
+    private final @Nullable String rawFinishReason;
     private final @Nullable CancelCause cause;
     private final @Nullable CancelMode effectiveMode;
     private final @Nullable RunFailure failure;
@@ -41,6 +44,8 @@ public abstract class RunData {
         input = from.input;
         metadata = from.metadata;
         text = from.text;
+        finishReason = from.finishReason;
+        rawFinishReason = from.rawFinishReason;
         cause = from.cause;
         effectiveMode = from.effectiveMode;
         failure = from.failure;
@@ -102,6 +107,21 @@ public abstract class RunData {
         return text;
     }
 
+    /**
+     * Why the last response of the model ended: of an agent, the leader of a team, or the run that gave the answer in its place.
+     * With {@link FinishReason#LENGTH} or {@link FinishReason#CONTENT_FILTER} the text is incomplete, also of a completed run.
+     *
+     * @return null if there was no complete response, or if the run was stored by a version that did not record it
+     */
+    public final @Nullable FinishReason finishReason() {
+        return finishReason;
+    }
+
+    /** {@link #finishReason()} in the provider's words, such as {@code max_output_tokens}; null when unknown. */
+    public final @Nullable String rawFinishReason() {
+        return rawFinishReason;
+    }
+
     /** The cause of the stop; null unless the run was stopped. */
     public final @Nullable CancelCause cause() {
         return cause;
@@ -161,6 +181,8 @@ public abstract class RunData {
             input,
             metadata,
             text,
+            finishReason,
+            rawFinishReason,
             cause,
             effectiveMode,
             failure,
@@ -188,7 +210,8 @@ public abstract class RunData {
     protected final String describeValues() {
         return "runId=" + runId + ", parentRunId=" + parentRunId + ", source=" + source + ", componentId=" + componentId
                 + ", sessionId=" + sessionId + ", userId=" + userId + ", status=" + status + ", input=" + input
-                + ", metadata=" + metadata + ", text=" + text + ", cause=" + cause + ", effectiveMode=" + effectiveMode
+                + ", metadata=" + metadata + ", text=" + text + ", finishReason=" + finishReason + ", rawFinishReason="
+                + rawFinishReason + ", cause=" + cause + ", effectiveMode=" + effectiveMode
                 + ", failure=" + failure + ", tools=" + tools + ", steps=" + steps + ", createdAt=" + createdAt;
     }
 
@@ -208,6 +231,8 @@ public abstract class RunData {
         private RunInput input = RunInput.of("");
         private Map<String, Object> metadata = Map.of();
         private String text = "";
+        private @Nullable FinishReason finishReason;
+        private @Nullable String rawFinishReason;
         private @Nullable CancelCause cause;
         private @Nullable CancelMode effectiveMode;
         private @Nullable RunFailure failure;
@@ -232,6 +257,8 @@ public abstract class RunData {
             input = from.input;
             metadata = from.metadata;
             text = from.text;
+            finishReason = from.finishReason;
+            rawFinishReason = from.rawFinishReason;
             cause = from.cause;
             effectiveMode = from.effectiveMode;
             failure = from.failure;
@@ -290,6 +317,16 @@ public abstract class RunData {
 
         public final B text(String value) {
             text = Objects.requireNonNull(value, "text");
+            return self();
+        }
+
+        public final B finishReason(@Nullable FinishReason value) {
+            finishReason = value;
+            return self();
+        }
+
+        public final B rawFinishReason(@Nullable String value) {
+            rawFinishReason = value;
             return self();
         }
 

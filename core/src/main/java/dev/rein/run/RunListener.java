@@ -1,5 +1,6 @@
 package dev.rein.run;
 
+import dev.rein.model.FinishReason;
 import dev.rein.model.Usage;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,7 +51,8 @@ public interface RunListener {
      * @param took the time from then to the end of the request
      * @param timeToFirstToken the time from then to the first text, reasoning or tool call; null if there was none
      * @param usage the tokens counted by the provider; null if it sent no count
-     * @param finishReason the provider's reason for the end of the response; null when unknown
+     * @param finishReason why the response ended; null if there was no complete response
+     * @param rawFinishReason the reason in the provider's words; null when unknown
      * @param outcome the outcome
      * @param failure the failure; null unless the outcome is FAILED
      */
@@ -61,7 +63,8 @@ public interface RunListener {
             Duration took,
             @Nullable Duration timeToFirstToken,
             @Nullable Usage usage,
-            @Nullable String finishReason,
+            @Nullable FinishReason finishReason,
+            @Nullable String rawFinishReason,
             Outcome outcome,
             @Nullable RunFailure failure) {}
 

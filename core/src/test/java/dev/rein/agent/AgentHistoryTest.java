@@ -373,7 +373,7 @@ class AgentHistoryTest {
 
     @Test
     void anEmptyAnswerIsRetoldAsOne() {
-        agent(TestModel.of(says(""))).build().run("Say nothing", SESSION);
+        agent(TestModel.of(says(""))).allowEmptyAnswers(true).build().run("Say nothing", SESSION);
         assertThat(validNextTurn()).extracting(Message::content).contains("(No answer was given.)");
     }
 
@@ -421,6 +421,7 @@ class AgentHistoryTest {
                 .model(model)
                 .store(new InMemorySessionStore())
                 .addHistory(3)
+                .allowEmptyAnswers(true)
                 .build();
         var options = RunOptions.defaults().sessionId("s-blank");
 

@@ -51,7 +51,7 @@ class AgentRetryTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"RATE_LIMIT", "SERVER", "CONNECTION"})
+            names = {"RATE_LIMIT", "SERVER", "CONNECTION", "EMPTY"})
     void failuresThatMayPassAreTriedAgain(Kind kind) {
         var model = TestModel.of(fails(kind, "for now"), says("Hello"));
         assertThat(agent(model).build().run("Hi").isCompleted()).isTrue();
@@ -61,7 +61,7 @@ class AgentRetryTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"RATE_LIMIT", "SERVER", "CONNECTION"},
+            names = {"RATE_LIMIT", "SERVER", "CONNECTION", "EMPTY"},
             mode = EnumSource.Mode.EXCLUDE)
     void failuresThatWillNotPassAreNotTriedAgain(Kind kind) {
         var model = TestModel.of(fails(kind, "for good"), says("Hello"));

@@ -22,10 +22,10 @@ final class RunForks {
         var batch = handle.prepareBatch("""
             insert into rein_runs (run_id, root_run_id, parent_run_id, session_id, forked_from, epoch, source,
                 component_id, user_id, status, cause, mode, failure, input, content, messages, tools, steps, metrics,
-                metadata, created_at, ended_at, system_message)
+                metadata, created_at, ended_at, system_message, finish)
             select :copy, :root, :parent, :session, run_id, 0, source,
                 component_id, user_id, status, cause, mode, failure, input, content, messages, tools, steps, metrics,
-                metadata, created_at, ended_at, system_message
+                metadata, created_at, ended_at, system_message, finish
             from rein_runs where run_id = :id\
             """);
         for (var run : ended) {

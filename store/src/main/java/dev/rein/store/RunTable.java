@@ -27,13 +27,21 @@ import org.jspecify.annotations.Nullable;
 /** The table of runs. */
 final class RunTable {
     /** A failure without its exception, whose class may not exist in another process. */
+    /** Why the last response ended, normalised and in the provider's words. */
+    private record Finish(String reason, @Nullable String raw) {
+        static @Nullable Finish of(StoredRun run) {
+            var reason = run.finishReason();
+            return reason == null ? null : new Finish(reason.name(), run.rawFinishReason());
+        }
+    }
+
     private record Failure(String type, String message) {}
 
     private static final String UPDATE_LIVE = """
         update rein_runs
         set status = :status, cause = :cause, mode = :mode, failure = :failure, content = :content,
             messages = :messages, tools = :tools, steps = :steps, metrics = :metrics, ended_at = :ended,
-            pause = :pause, system_message = :system
+            pause = :pause, system_message = :system, finish = :finish
         where run_id = :id and epoch = :epoch and ended_at is null
             and status not in ('COMPLETED', 'CANCELLED', 'ERROR')\
         """;
@@ -45,6 +53,7 @@ final class RunTable {
     private static final TypeReference<List<StepOutput>> STEPS = new TypeReference<>() {};
     private static final TypeReference<CancelCause> CAUSE = new TypeReference<>() {};
     private static final TypeReference<Failure> FAILURE = new TypeReference<>() {};
+    private static final TypeReference<Finish> FINISH = new TypeReference<>() {};
     private static final TypeReference<StoredPause> PAUSE = new TypeReference<>() {};
     private static final TypeReference<Map<String, Object>> METADATA = new TypeReference<>() {};
     private static final TypeReference<RunMetrics> METRICS = new TypeReference<>() {};
@@ -54,10 +63,10 @@ final class RunTable {
         var insert = handle.createUpdate("""
             insert into rein_runs (run_id, root_run_id, parent_run_id, source, component_id, session_id, user_id,
                 status, cause, mode, failure, input, content, messages, tools, steps, metrics, metadata,
-                created_at, ended_at, pause, owner, epoch, system_message, forked_from)
+                created_at, ended_at, pause, owner, epoch, system_message, forked_from, finish)
             values (:id, :root, :parent, :source, :component, :session, :user,
                 :status, :cause, :mode, :failure, :input, :content, :messages, :tools, :steps, :metrics, :metadata,
-                :created, :ended, :pause, :owner, :epoch, :system, :forked)
+                :created, :ended, :pause, :owner, :epoch, :system, :forked, :finish)
             on conflict (run_id) do nothing\
             """);
         return bind(insert, run)
@@ -124,7 +133,8 @@ final class RunTable {
                 .bind("ended", JsonCodec.nanosOrNull(run.endedAt()))
                 .bind("pause", JsonCodec.jsonOrNull(run.pause()))
                 .bind("epoch", run.epoch())
-                .bind("system", JsonCodec.jsonOrNull(run.system()));
+                .bind("system", JsonCodec.jsonOrNull(run.system()))
+                .bind("finish", JsonCodec.jsonOrNull(Finish.of(run)));
     }
 
     Optional<StoredRun> find(Handle handle, String id) {
@@ -222,6 +232,7 @@ final class RunTable {
     private static StoredRun run(ResultSet row, StatementContext context) throws SQLException {
         var mode = row.getString("mode");
         var failure = json(row, "failure", FAILURE);
+        var finish = json(row, "finish", FINISH);
         var ended = row.getLong("ended_at");
         var hasEnded = !row.wasNull();
         return StoredRun.builder(
@@ -249,6 +260,8 @@ final class RunTable {
                 .owner(row.getString("owner"))
                 .epoch(row.getLong("epoch"))
                 .system(json(row, "system_message", TEXT))
+                .finishReason(finish == null ? null : UnknownValues.finishReason(finish.reason()))
+                .rawFinishReason(finish == null ? null : finish.raw())
                 .forkedFrom(row.getString("forked_from"))
                 .build();
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelStage;
+import dev.rein.model.FinishReason;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.RunStatus;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class UnknownValues extends DeserializationProblemHandler {
     private static final Map<Class<?>, Enum<?>> KNOWN = Map.of(
             ComponentKind.class, ComponentKind.AGENT,
+            FinishReason.class, FinishReason.OTHER,
             CancelKind.class, CancelKind.USER,
             // A stop whose mode is unknown is a stop all the same.
             CancelMode.class, CancelMode.NOW);
@@ -31,6 +33,10 @@ final class UnknownValues extends DeserializationProblemHandler {
 
     static ComponentKind kind(String name) {
         return of(ComponentKind.class, name, ComponentKind.AGENT);
+    }
+
+    static FinishReason finishReason(String name) {
+        return of(FinishReason.class, name, FinishReason.OTHER);
     }
 
     static CancelMode mode(String name) {

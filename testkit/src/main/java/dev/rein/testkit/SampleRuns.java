@@ -1,13 +1,16 @@
 package dev.rein.testkit;
 
 import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelStage;
+import dev.rein.model.FinishReason;
 import dev.rein.model.Image;
 import dev.rein.model.Message;
 import dev.rein.model.ModelSettings;
+import dev.rein.model.ProviderData;
 import dev.rein.model.ToolCall;
 import dev.rein.model.ToolChoice;
 import dev.rein.model.Usage;
@@ -189,7 +192,8 @@ final class SampleRuns {
     /** A run with everything that a run can have. */
     static StoredRun full(String id, String session) {
         var picture = new Image("data:image/png;base64,AAAA");
-        var call = new ToolCall("call-1", "search", "{\"q\": \"dragons\"}");
+        var signature = new ProviderData("Provider", "model-1", TextNode.valueOf("signed"));
+        var call = new ToolCall("call-1", "search", "{\"q\": \"dragons\"}", signature);
         var step = new StepOutput(
                 "research",
                 "step-1",
@@ -207,9 +211,11 @@ final class SampleRuns {
                 .status(RunStatus.CANCELLED)
                 .input(new RunInput("Draw", List.of(picture)))
                 .text("Once upon")
+                .finishReason(FinishReason.LENGTH)
+                .rawFinishReason("max_tokens")
                 .messages(List.of(
                         Message.user("Draw", List.of(picture)),
-                        Message.assistant("", "hm", List.of(call)),
+                        Message.assistant("", "hm", List.of(call)).withProviderData(signature),
                         Message.tool(call, "not started", true).asInterrupted(),
                         Message.assistant("Once upon").asInterrupted()))
                 .tools(List.of(

@@ -7,7 +7,9 @@ import dev.rein.internal.run.Run;
 import dev.rein.internal.run.UserCode;
 import dev.rein.internal.stop.Phase;
 import dev.rein.model.Message;
+import dev.rein.model.ModelException;
 import dev.rein.model.ModelRequest;
+import dev.rein.model.ModelResponse;
 import dev.rein.model.ModelSettings;
 import dev.rein.model.ToolChoice;
 import dev.rein.run.CallInterceptor;
@@ -85,7 +87,7 @@ public final class AgentLoop {
                 if (routed != null) {
                     return routed;
                 }
-            } else if (accepts(response.text())) {
+            } else if (accepts(response)) {
                 var nextMessage = leaderHooks.nextMessage();
                 if (nextMessage == null) {
                     return response.text();
@@ -122,15 +124,25 @@ public final class AgentLoop {
     /** The answer that a member gave in place of the leader; null if there is none or it does not have the answer type. */
     private @Nullable String routedAnswer() {
         var routed = leaderHooks.routedAnswer();
-        if (routed == null || !accepts(routed)) {
+        if (routed == null || !(typedAnswer == null || typedAnswer.accepts(routed.text()))) {
             return null;
         }
-        run.delivery().setAnswer(routed);
-        return routed;
+        run.delivery().setAnswer(routed.text(), routed);
+        return routed.text();
     }
 
-    private boolean accepts(String text) {
-        return typedAnswer == null || typedAnswer.accepts(text);
+    /** @throws ModelException if the answer must have a type and was cut off: to ask for a correction would cut it off again */
+    private boolean accepts(ModelResponse response) {
+        if (typedAnswer == null) {
+            return true;
+        }
+        if (!response.finishReason().isCutOff()) {
+            return typedAnswer.accepts(response.text());
+        }
+        if (typedAnswer.acceptsWhole(response.text())) {
+            return true;
+        }
+        throw ResponseRules.cutOffAnswer(response, typedAnswer.typeName());
     }
 
     private RunInput runBeforeHooks(RunInput original) throws Exception {

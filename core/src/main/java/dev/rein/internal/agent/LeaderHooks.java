@@ -1,5 +1,6 @@
 package dev.rein.internal.agent;
 
+import dev.rein.run.RunOutput;
 import org.jspecify.annotations.Nullable;
 
 /** What a team's leader adds to the loop of an agent. */
@@ -7,8 +8,8 @@ public interface LeaderHooks {
     /** The hooks of an agent that leads no team. */
     LeaderHooks NONE = new LeaderHooks() {};
 
-    /** Called after tool calls: the answer that a member gave in place of the leader; null if the leader continues. */
-    default @Nullable String routedAnswer() {
+    /** Called after tool calls: the output of a member that answers in place of the leader; null if the leader continues. */
+    default @Nullable RunOutput routedAnswer() {
         return null;
     }
 

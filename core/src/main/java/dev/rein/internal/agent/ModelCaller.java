@@ -7,6 +7,7 @@ import dev.rein.internal.run.Run;
 import dev.rein.internal.run.UserCode;
 import dev.rein.internal.stop.Durations;
 import dev.rein.internal.stop.Phase;
+import dev.rein.model.FinishReason;
 import dev.rein.model.Message;
 import dev.rein.model.Model;
 import dev.rein.model.ModelCall;
@@ -58,7 +59,7 @@ final class ModelCaller {
                 return attemptCall.respond(request);
             } catch (ModelException e) {
                 run.scope().throwIfCancelled();
-                if (attemptCall.delivered) {
+                if (attemptCall.hasDelivered(e.kind())) {
                     // Another response would repeat text that the user has already read.
                     throw e;
                 }
@@ -67,6 +68,7 @@ final class ModelCaller {
                     throw e;
                 }
                 var wait = retry ? backOff(attempt, e.retryAfter()) : Duration.ZERO;
+                attemptCall.discard();
                 var failed = attempt;
                 current = retry ? current : current + 1;
                 attempt = retry ? attempt + 1 : 1;
@@ -107,6 +109,12 @@ final class ModelCaller {
         private final long startedNanos = System.nanoTime();
         private long firstNanos;
         private boolean delivered;
+
+        /** Whether any of the delivered text can be seen. */
+        private boolean deliveredText;
+
+        private @Nullable FinishReason finishReason;
+        private @Nullable String rawFinishReason;
         private @Nullable Usage usage;
 
         Call(Model model) {
@@ -128,24 +136,32 @@ final class ModelCaller {
             var startedAt = Instant.now();
             try {
                 var response = exchange(request);
-                notifyListeners(startedAt, Outcome.COMPLETED, response.rawFinishReason(), null);
+                notifyListeners(startedAt, Outcome.COMPLETED, null);
                 return response;
             } catch (RuntimeException | Error e) {
                 if (run.scope().isCancelled()) {
-                    notifyListeners(startedAt, Outcome.CANCELLED, null, null);
+                    notifyListeners(startedAt, Outcome.CANCELLED, null);
                 } else {
-                    notifyListeners(startedAt, Outcome.FAILED, null, RunFailure.of(e));
+                    notifyListeners(startedAt, Outcome.FAILED, RunFailure.of(e));
                 }
                 throw e;
             }
         }
 
-        private void notifyListeners(
-                Instant startedAt, Outcome outcome, @Nullable String finishReason, @Nullable RunFailure failure) {
+        private void notifyListeners(Instant startedAt, Outcome outcome, @Nullable RunFailure failure) {
             var took = Duration.ofNanos(System.nanoTime() - startedNanos);
             run.observers()
                     .modelRequestEnded(new RunListener.ModelRequest(
-                            id, provider, startedAt, took, timeToFirstToken(), usage, finishReason, outcome, failure));
+                            id,
+                            provider,
+                            startedAt,
+                            took,
+                            timeToFirstToken(),
+                            usage,
+                            finishReason,
+                            rawFinishReason,
+                            outcome,
+                            failure));
             run.observers().wake();
         }
 
@@ -156,25 +172,66 @@ final class ModelCaller {
         private ModelResponse exchange(ModelRequest request) {
             try (timeouts) {
                 run.emit(0, meta -> new ModelRequestStarted(meta, id, provider));
-                var response = CallIds.unique(callModel(request), request);
+                var response = RequestedCalls.of(callModel(request), request);
                 run.scope().throwIfCancelled();
+                requireUsable(response, request);
                 if (!delivered) {
                     // The model does not stream.
                     deliver(response.text(), response.reasoning());
                 }
-                var last = response.usage();
-                if (last != null) {
-                    usage(last);
-                }
+                usageOf(response);
                 run.delivery()
                         .addResponse(Message.assistant(response.text(), response.reasoning(), response.toolCalls())
                                 .withProviderData(response.providerData()));
                 run.delivery().callEnded();
                 var first = timeToFirstToken();
-                run.emit(0, meta -> new ModelRequestCompleted(meta, id, provider, usage, first));
+                run.emit(
+                        0,
+                        meta -> new ModelRequestCompleted(
+                                meta, id, provider, usage, first, response.finishReason(), response.rawFinishReason()));
                 return response;
             } finally {
                 run.delivery().callEnded();
+            }
+        }
+
+        /** @throws ModelException if the response is empty, was cut off, or ended by an error of the provider */
+        private void requireUsable(ModelResponse response, ModelRequest request) {
+            finishReason = response.finishReason();
+            rawFinishReason = response.rawFinishReason();
+            run.delivery().responseEnded(finishReason, rawFinishReason);
+            var hasText = deliveredText || !response.text().isBlank();
+            // No schema describes an empty answer.
+            var allowEmpty = settings.allowEmptyAnswers() && request.outputSchema() == null;
+            var problem = ResponseRules.problem(response, id, hasText, allowEmpty);
+            if (problem != null) {
+                usageOf(response);
+                throw problem;
+            }
+        }
+
+        private void usageOf(ModelResponse response) {
+            var last = response.usage();
+            if (last != null) {
+                usage(last);
+            }
+        }
+
+        /**
+         * Whether a failure came too late for another attempt. A response that has ended without an answer may have delivered
+         * reasoning and blanks, which no other response repeats.
+         */
+        boolean hasDelivered(ModelException.Kind failure) {
+            return switch (failure) {
+                case EMPTY, CUT_OFF -> deliveredText;
+                default -> delivered;
+            };
+        }
+
+        /** Lets the next attempt start anew. */
+        void discard() {
+            if (delivered) {
+                run.delivery().discardResponse();
             }
         }
 
@@ -224,6 +281,7 @@ final class ModelCaller {
             }
             recordActivity();
             delivered = true;
+            deliveredText |= !delta.isBlank();
             run.delivery().deliver(delta, reasoning);
             timeouts.resume();
             run.scope().throwIfCancelled();

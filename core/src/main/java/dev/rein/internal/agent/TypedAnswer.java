@@ -30,6 +30,25 @@ final class TypedAnswer {
         }
     }
 
+    /** Accepts an answer that was cut off only if its JSON is complete: the limit was reached behind it. */
+    boolean acceptsWhole(String text) {
+        var end = text.strip();
+        // A number that was cut off is another number.
+        if (!end.endsWith("}") && !end.endsWith("]") && !end.endsWith("\"")) {
+            return false;
+        }
+        try {
+            value = TypedValues.readWhole(text, type);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    String typeName() {
+        return type.toString();
+    }
+
     @Nullable
     Object value() {
         return value;

@@ -75,6 +75,16 @@ public final class ChildRuns {
         updateLastText(output.text());
     }
 
+    /** The output of an ended child run; null if it is not known. */
+    public @Nullable RunOutput output(@Nullable String runId) {
+        for (var output : outputs.reversed()) {
+            if (output.runId().equals(runId)) {
+                return output;
+            }
+        }
+        return null;
+    }
+
     /** Records the text of an ended child run or step; ignores blank text. */
     public void updateLastText(String text) {
         if (!text.isBlank()) {

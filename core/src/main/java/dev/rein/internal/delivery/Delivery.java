@@ -2,6 +2,7 @@ package dev.rein.internal.delivery;
 
 import dev.rein.internal.event.EventEmitter;
 import dev.rein.internal.stop.Scope;
+import dev.rein.model.FinishReason;
 import dev.rein.model.Message;
 import dev.rein.model.Pricing;
 import dev.rein.model.ToolCall;
@@ -10,6 +11,7 @@ import dev.rein.run.Decision;
 import dev.rein.run.Question;
 import dev.rein.run.RunInput;
 import dev.rein.run.RunMetrics;
+import dev.rein.run.RunOutput;
 import dev.rein.run.ToolExecution;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
@@ -43,6 +45,9 @@ public final class Delivery {
 
     /** The text of the latest response; null before there is one. */
     private @Nullable String answer;
+
+    private @Nullable FinishReason finishReason;
+    private @Nullable String rawFinishReason;
 
     /** The end of the complete responses in the text. */
     private int responsesEnd;
@@ -127,10 +132,16 @@ public final class Delivery {
         return event;
     }
 
-    /** Sets an answer that was not streamed as this run's own: a workflow's result, or that of a member in place of its leader. */
-    public void setAnswer(String whole) {
+    /**
+     * Sets an answer that was not streamed as this run's own: a workflow's result, or that of a member in place of its leader.
+     *
+     * @param from the run that gave the answer; null if no run did
+     */
+    public void setAnswer(String whole, @Nullable RunOutput from) {
         scope.guarded(() -> {
             scope.throwIfCancelled();
+            finishReason = from == null ? null : from.finishReason();
+            rawFinishReason = from == null ? null : from.rawFinishReason();
             text.setLength(0);
             text.append(whole);
             answer = whole;
@@ -261,10 +272,39 @@ public final class Delivery {
         });
     }
 
+    /** Records why a response has ended, whether it can be used or not. */
+    public void responseEnded(@Nullable FinishReason reason, @Nullable String rawReason) {
+        scope.guarded(() -> {
+            finishReason = reason;
+            rawFinishReason = rawReason;
+        });
+    }
+
+    /** Why the last response ended; null before there is one, or if it is unknown. */
+    public @Nullable FinishReason finishReason() {
+        return scope.<@Nullable FinishReason>locked(() -> finishReason);
+    }
+
+    /** {@link #finishReason()} in the provider's words; null when unknown. */
+    public @Nullable String rawFinishReason() {
+        return scope.<@Nullable String>locked(() -> rawFinishReason);
+    }
+
+    /** Removes the partial text of a response that has failed from the conversation, before another one is requested. */
+    public void discardResponse() {
+        scope.guarded(() -> {
+            scope.throwIfCancelled();
+            responsesEnd = text.length();
+            transcript.discardPartial();
+        });
+    }
+
     /** Restores the stored output of a resumed run. */
     public void restore(StoredRun row) {
         scope.guarded(() -> {
             text.append(row.text());
+            finishReason = row.finishReason();
+            rawFinishReason = row.rawFinishReason();
             transcript.restore(row.messages());
             var openIds = transcript.callIds();
             for (var tool : row.tools().reversed()) {

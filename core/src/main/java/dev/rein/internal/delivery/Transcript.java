@@ -65,6 +65,11 @@ public final class Transcript {
         partial.append(delta);
     }
 
+    /** Removes the text of a response that is not completed. */
+    void discardPartial() {
+        partial.setLength(0);
+    }
+
     /** Adds a complete response, which replaces its partial text. */
     void addResponse(Message response) {
         partial.setLength(0);

@@ -322,7 +322,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
         return emitter;
     }
 
-    ChildRuns childRuns() {
+    public ChildRuns childRuns() {
         return childRuns;
     }
 

@@ -65,6 +65,8 @@ final class RunSnapshots {
                 .metadata(run.plan().options().metadata())
                 .status(status)
                 .text(delivery.text())
+                .finishReason(delivery.finishReason())
+                .rawFinishReason(delivery.rawFinishReason())
                 .reasoning(delivery.reasoning())
                 .cause(stop == null ? null : stop.cause)
                 .effectiveMode(stop == null ? null : stop.mode)
@@ -154,6 +156,8 @@ final class RunSnapshots {
                     .status(status)
                     .input(run.plan().input())
                     .text(run.delivery().text())
+                    .finishReason(run.delivery().finishReason())
+                    .rawFinishReason(run.delivery().rawFinishReason())
                     .messages(
                             run.delivery().transcript().isEmpty()
                                     ? List.of()

@@ -51,7 +51,7 @@ final class Members {
 
     private final boolean routeRewrites;
     private final AtomicBoolean routing = new AtomicBoolean();
-    private volatile @Nullable String routed;
+    private volatile @Nullable RunOutput routed;
 
     Members(TeamSettings settings, Run run) {
         this.run = run;
@@ -65,9 +65,9 @@ final class Members {
         }
     }
 
-    /** The answer that a member gave in place of the leader; null if none. */
+    /** The output of the member that answers in place of the leader; null if none. */
     @Nullable
-    String routedAnswer() {
+    RunOutput routedAnswer() {
         return routed;
     }
 
@@ -96,7 +96,7 @@ final class Members {
                             // Its answer is the team's.
                             run.plan().answerType());
                     if (output.isCompleted()) {
-                        routed = output.text();
+                        routed = output;
                     } else {
                         routing.set(false);
                     }

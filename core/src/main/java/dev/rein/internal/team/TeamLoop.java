@@ -5,6 +5,7 @@ import dev.rein.internal.agent.LeaderHooks;
 import dev.rein.internal.agent.RunSettings;
 import dev.rein.internal.delivery.Progress;
 import dev.rein.internal.run.Run;
+import dev.rein.run.RunOutput;
 import dev.rein.run.TypeRef;
 import dev.rein.session.StoredTeam;
 import dev.rein.team.TeamSettings;
@@ -75,7 +76,7 @@ final class TeamLoop implements LeaderHooks, Progress {
     }
 
     @Override
-    public @Nullable String routedAnswer() {
+    public @Nullable RunOutput routedAnswer() {
         return members.routedAnswer();
     }
 

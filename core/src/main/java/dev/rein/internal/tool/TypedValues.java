@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.rein.text.PlainText;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** Parses a model's answer as a value of a Java type. */
 public final class TypedValues {
@@ -17,14 +20,31 @@ public final class TypedValues {
     private TypedValues() {}
 
     /**
-     * Parses JSON, with or without a Markdown fence. Unknown properties are ignored; required ones must be present and not
-     * null.
+     * Parses the JSON value of an answer. Unknown properties are ignored; required ones must be present and not null. Of an answer
+     * that contains more than JSON, see {@link EmbeddedJson}, the one value that fits is taken; if several different ones fit, none is.
      *
-     * @throws IllegalArgumentException if the value is not valid; the message names the place, the value and what is expected,
+     * @throws IllegalArgumentException if there is no valid value; the message names the place, the value and what is expected,
      *     and is meant for the model
      */
-    public static Object read(String json, AnswerType type) {
-        var text = withoutFence(json);
+    public static Object read(String answer, AnswerType type) {
+        try {
+            return readWhole(answer, type);
+        } catch (IllegalArgumentException e) {
+            if (answer.length() > ToolJson.MAX_LENGTH) {
+                throw e;
+            }
+            var values = EmbeddedJson.values(answer);
+            return values.isEmpty() ? rethrow(e) : readOnly(values, type, e);
+        }
+    }
+
+    /**
+     * Parses an answer that is JSON, with or without a Markdown fence.
+     *
+     * @throws IllegalArgumentException as {@link #read}
+     */
+    public static Object readWhole(String answer, AnswerType type) {
+        var text = withoutFence(answer);
         if (text.isBlank()) {
             throw new IllegalArgumentException("the answer is empty: give " + expected(type));
         }
@@ -32,13 +52,39 @@ public final class TypedValues {
             throw new IllegalArgumentException(
                     "the answer is " + text.length() + " characters long: give at most " + ToolJson.MAX_LENGTH);
         }
-        JsonNode node;
         try {
-            node = ToolJson.MAPPER.readTree(text);
+            return convert(ToolJson.MAPPER.readTree(text), type);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     "the answer is not valid JSON: " + ToolJson.describe(e) + ": give " + expected(type), e);
         }
+    }
+
+    /** The one of several values that fits. @param notWhole why the answer as a whole does not */
+    private static Object readOnly(List<JsonNode> values, AnswerType type, IllegalArgumentException notWhole) {
+        Map<JsonNode, Object> fitting = new HashMap<>();
+        var problem = notWhole;
+        for (var value : values) {
+            try {
+                fitting.put(value, convert(value, type));
+            } catch (IllegalArgumentException e) {
+                problem = values.size() == 1 ? e : notWhole;
+            }
+        }
+        if (fitting.size() > 1) {
+            throw new IllegalArgumentException("the answer contains " + fitting.size()
+                    + " different values: give one, which is " + expected(type));
+        }
+        return fitting.isEmpty()
+                ? rethrow(problem)
+                : fitting.values().iterator().next();
+    }
+
+    private static Object rethrow(IllegalArgumentException e) {
+        throw e;
+    }
+
+    private static Object convert(JsonNode node, AnswerType type) {
         try {
             Object value = READER.forType(type.type()).readValue(type.unwrapped(node));
             if (value == null) {

@@ -14,6 +14,7 @@ import dev.rein.run.CallInterceptor;
 import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunFailure;
+import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
 import dev.rein.run.StepKind;
 import dev.rein.run.StepOutput;
@@ -81,8 +82,22 @@ final class WorkflowExecutor {
         run.enter(Phase.FINISHING, "finishing");
         var last = sequence.previous();
         var answer = last == null ? "" : last.content();
-        run.delivery().setAnswer(answer);
+        run.delivery().setAnswer(answer, last == null ? null : outputOf(last));
         return type == null ? null : new WorkflowAnswer(type).read(answer);
+    }
+
+    /** The output of the run whose text is that of a step; null if no run gave it. */
+    private @Nullable RunOutput outputOf(StepOutput step) {
+        return run.<@Nullable RunOutput>locked(() -> run.childRuns().output(answeringRun(step)));
+    }
+
+    /** The id of the run whose text is the output of a step; null if no run gave it. */
+    private static @Nullable String answeringRun(StepOutput output) {
+        if (output.runId() != null || output.steps().isEmpty()) {
+            return output.runId();
+        }
+        var inner = output.steps().getLast();
+        return inner.content().equals(output.content()) ? answeringRun(inner) : null;
     }
 
     /**

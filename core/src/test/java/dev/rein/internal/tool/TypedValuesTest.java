@@ -14,13 +14,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TypedValuesTest {
+
+    @SuppressWarnings("unchecked")
+    private static <T> T read(String answer, Class<T> type) {
+        return (T) TypedValues.read(answer, AnswerType.of(TypeRef.of(type)));
+    }
+
     record Person(
             String name,
             int age,
             Optional<LocalDate> born,
             @Nullable List<Person> children) {}
 
-    private static final AnswerType PERSON = AnswerType.of(TypeRef.of(Person.class));
     private static final Person ANN = new Person("Ann", 7, Optional.empty(), null);
 
     @ParameterizedTest
@@ -32,7 +37,60 @@ class TypedValuesTest {
                 "  ```\n{\"name\":\"Ann\",\n\"age\":7}\n```  \n",
             })
     void validAnswersAreParsed(String answer) {
-        assertThat(TypedValues.read(answer, PERSON)).isEqualTo(ANN);
+        assertThat(read(answer, Person.class)).isEqualTo(ANN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<think>She may be {\"name\":\"Ann\",\"age\":6}. No, 7.</think>\n{\"name\":\"Ann\",\"age\":7}",
+                "She may be {\"name\":\"Ann\",\"age\":6}. No, 7.</think>{\"name\":\"Ann\",\"age\":7}",
+                "<thinking>7</thinking>```json\n{\"name\":\"Ann\",\"age\":7}\n```",
+                "Here is the person:\n```json\n{\"name\":\"Ann\",\"age\":7}\n```",
+                "Here is the person:\n```json\n{\"name\":\"Ann\",\"age\":7}\n```\nAnything else?",
+                "```json {\"name\":\"Ann\",\"age\":7} ```",
+                "```{\"name\":\"Ann\",\"age\":7}```",
+                "{\"name\":\"Ann\",\"age\":7}\n\nI hope this helps!",
+                "Sure [1]! {\"name\":\"Ann\",\"age\":7} {is} it.",
+                "{\"name\":\"Ann\",\"age\":7,}",
+                "{\"name\":\"Ann\",\"age\":7}\n{\"name\":\"Ann\",\"age\":7}",
+                "For example {\"name\":\"Bo\"}, but here: {\"name\":\"Ann\",\"age\":7}",
+                "\uFEFF{\"name\":\"Ann\",\"age\":7}",
+            })
+    void theOneValueThatFitsIsTakenFromProse(String answer) {
+        assertThat(read(answer, Person.class)).isEqualTo(ANN);
+    }
+
+    @Test
+    void otherTypesAreTakenFromProseToo() {
+        assertThat(read("The names are [\"Ann\", \"Bo\",] as of [1].", String[].class))
+                .containsExactly("Ann", "Bo");
+        assertThat(read("It is:\n```json\n42\n```", Integer.class)).isEqualTo(42);
+        assertThat(read("```true```", Boolean.class)).isTrue();
+        // Which of them is meant can't be known.
+        assertThatIllegalArgumentException().isThrownBy(() -> read("It is not 41.", Integer.class));
+    }
+
+    @Test
+    void ofSeveralDifferentValuesNoneIsGuessed() {
+        assertRejected(
+                "Either {\"name\":\"Ann\",\"age\":7} or {\"name\":\"Ann\",\"age\":8}",
+                "2 different values",
+                "\"properties\"");
+    }
+
+    @Test
+    void aValueWithinAnotherIsNotGuessedEither() {
+        assertRejected("The answer: {\"person\":{\"name\":\"Ann\",\"age\":7}}", "\"name\" is missing");
+    }
+
+    @ParameterizedTest
+    @Timeout(60)
+    @ValueSource(strings = {"[", "[1,", "{\"a\":", "[\"\\\"", "{\"a\":[", "<think>", "</think>", "```", "[1]", "{} "})
+    void textThatResemblesJsonTakesNoTime(String part) {
+        var text = part.repeat(1_000_000 / part.length());
+
+        assertThatIllegalArgumentException().isThrownBy(() -> read(text, Person.class));
     }
 
     /** Quadratic in the number of blanks this takes an hour. */
@@ -41,16 +99,16 @@ class TypedValuesTest {
     void blanksInAFenceTakeNoTime() {
         var blanks = " ".repeat(500_000);
 
-        assertThat(TypedValues.read("```json\n{\"name\":\"Ann\"," + blanks + "\"age\":7}" + blanks + "\n```", PERSON))
+        assertThat(read("```json\n{\"name\":\"Ann\"," + blanks + "\"age\":7}" + blanks + "\n```", Person.class))
                 .isEqualTo(ANN);
-        assertThatIllegalArgumentException().isThrownBy(() -> TypedValues.read("```json\n" + blanks + "x", PERSON));
+        assertThatIllegalArgumentException().isThrownBy(() -> read("```json\n" + blanks + "x", Person.class));
     }
 
     @Test
     void nestedValuesAreParsed() {
-        assertThat(TypedValues.read(
+        assertThat(read(
                         "{\"name\":\"Bo\",\"age\":40,\"born\":\"1986-02-03\",\"children\":[{\"name\":\"Ann\",\"age\":7}]}",
-                        PERSON))
+                        Person.class))
                 .isEqualTo(new Person("Bo", 40, Optional.of(LocalDate.of(1986, 2, 3)), List.of(ANN)));
     }
 
@@ -66,13 +124,14 @@ class TypedValuesTest {
         assertRejected("[]", "the answer is []: give an object with \"name\"");
         assertRejected("null", "null", "\"properties\"");
         assertRejected("", "empty", "\"properties\"");
-        assertRejected("Sure! {\"name\":\"Ann\",\"age\":7}", "not valid JSON", "line 1", "\"properties\"");
+        assertRejected("Sure! Ann is 7.", "not valid JSON", "line 1", "\"properties\"");
+        assertRejected("Sure! {\"name\":\"Ann\"}", "\"age\" is missing: give a whole number");
         assertRejected("{\"name\":\"Ann\",\"age\":7", "not valid JSON");
     }
 
     private static void assertRejected(String answer, String... parts) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> TypedValues.read(answer, PERSON))
+                .isThrownBy(() -> read(answer, Person.class))
                 .satisfies(refusal -> assertThat(refusal.getMessage()).contains(parts));
     }
 }
