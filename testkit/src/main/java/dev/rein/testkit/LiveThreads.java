@@ -24,7 +24,8 @@ final class LiveThreads {
     /** Pools of the JDK and of Rein that keep idle threads for a while: their threads count only while they work. */
     private static final Pattern OF_A_POOL = Pattern.compile("(rein-|HttpClient-.*-Worker).*");
 
-    private static final String IDLE = "ThreadPoolExecutor.getTask(";
+    private static final Pattern IDLE =
+            Pattern.compile("(ThreadPoolExecutor\\.getTask|SerialQueue\\.next|AbortPool\\.take)\\(");
 
     /** @param id the JVM's id of the thread, which is never reused */
     record Live(long id, String name, boolean virtual, List<String> stack) {
@@ -33,7 +34,8 @@ final class LiveThreads {
             if (OF_THE_JVM.matcher(name).matches()) {
                 return false;
             }
-            return !OF_A_POOL.matcher(name).matches() || stack.stream().noneMatch(frame -> frame.contains(IDLE));
+            return !OF_A_POOL.matcher(name).matches()
+                    || stack.stream().noneMatch(frame -> IDLE.matcher(frame).find());
         }
 
         @Override
