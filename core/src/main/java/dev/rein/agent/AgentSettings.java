@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param settings see {@link ModelComponentBuilder#settings(ModelSettings)}
  * @param instructionsFunction see {@link ModelComponentBuilder#instructions(PerRun)}; null for none
  * @param toolFunctions see {@link ModelComponentBuilder#tools(PerRun)}
+ * @param toolResultLimit see {@link ModelComponentBuilder#toolResultLimit}
+ * @param readableResults see {@link ModelComponentBuilder#readableResults}
  */
 public record AgentSettings(
         ComponentSettings component,
@@ -55,7 +57,9 @@ public record AgentSettings(
         Prices prices,
         ModelSettings settings,
         @Nullable PerRun<String> instructionsFunction,
-        List<PerRun<? extends Collection<?>>> toolFunctions) {
+        List<PerRun<? extends Collection<?>>> toolFunctions,
+        int toolResultLimit,
+        boolean readableResults) {
 
     public String id() {
         return component.id();
@@ -109,7 +113,9 @@ public record AgentSettings(
                 prices,
                 newSettings,
                 instructionsFunction,
-                toolFunctions);
+                toolFunctions,
+                toolResultLimit,
+                readableResults);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.rein.agent;
 
 import dev.rein.agent.AgentSettings.Named;
+import dev.rein.internal.result.ReadResult;
 import dev.rein.internal.tool.ToolLists;
 import dev.rein.model.Model;
 import dev.rein.model.ModelSettings;
@@ -28,6 +29,8 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
     private @Nullable Integer toolCallLimit;
     private boolean sequentialTools;
     private int fruitlessTurnLimit = 10;
+    private int toolResultLimit = 64 * 1024;
+    private boolean readableResults;
     private RetryPolicy retry = RetryPolicy.DEFAULT;
     private int outputRetries = 2;
     private boolean allowEmptyAnswers;
@@ -120,6 +123,29 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
             throw new IllegalArgumentException("toolCallLimit is " + value + ": it must not be negative");
         }
         toolCallLimit = value;
+        return self();
+    }
+
+    /**
+     * Sets the maximum size of a tool's result, or error, for the model; 65,536 by default. A longer one is cut between characters, and
+     * a note says so. A tool may have another limit, see {@link ToolSpec#withResultLimit}.
+     *
+     * @param bytes in UTF-8, at least 1
+     */
+    public final B toolResultLimit(int bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("toolResultLimit is " + bytes + ": give at least 1");
+        }
+        toolResultLimit = bytes;
+        return self();
+    }
+
+    /**
+     * Sets whether the model can read the rest of results that were cut, with a tool {@code read_result(id, from, lines)}; false by
+     * default. Up to 16 Mi characters of a run's results are kept in memory until the run ends; they are not stored.
+     */
+    public final B readableResults(boolean value) {
+        readableResults = value;
         return self();
     }
 
@@ -236,7 +262,7 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
                 fallbacks,
                 role,
                 instructions,
-                tools,
+                readableResults ? ToolLists.plus(tools, List.of(ReadResult.tool())) : tools,
                 toolCallLimit,
                 sequentialTools,
                 fruitlessTurnLimit,
@@ -250,7 +276,9 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
                 prices,
                 settings,
                 instructionsFunction,
-                toolFunctions);
+                toolFunctions,
+                toolResultLimit,
+                readableResults);
         var unpriced = component.limits().cost() == null ? null : built.unpriced();
         if (unpriced != null) {
             throw new IllegalStateException(unpriced);

@@ -11,7 +11,7 @@ import java.lang.annotation.Target;
  * records, lists, maps with string keys and {@code Optional}, at any depth. A parameter of type {@link
  * dev.rein.run.RunContext} receives the context of the run and is hidden from the model.
  *
- * <p>The model receives the return value: a string unchanged, anything else as JSON.
+ * <p>The model receives the return value: a string unchanged, the text of an {@code InputStream} or {@code Reader}, anything else as JSON.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -28,4 +28,7 @@ public @interface Tool {
 
     /** The time limit of a call in seconds; 0 for the limit of the run, see {@link dev.rein.runtime.Limits#tool}. */
     long timeoutSeconds() default 0;
+
+    /** The maximum size of a result for the model, in bytes of UTF-8; 0 for that of the agent. */
+    int resultLimit() default 0;
 }

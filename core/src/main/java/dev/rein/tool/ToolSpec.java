@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param function the implementation
  * @param timeout the time limit of a call; null for the limit of the run, see {@link dev.rein.runtime.Limits#tool}
  * @param question the question to people before each call; null for none
+ * @param resultLimit the maximum size of a result for the model, in bytes of UTF-8; 0 for that of the agent
  */
 public record ToolSpec(
         ToolDefinition definition,
         ToolFunction function,
         @Nullable Duration timeout,
-        @Nullable Question question) {
+        @Nullable Question question,
+        int resultLimit) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     public ToolSpec {
@@ -44,7 +46,7 @@ public record ToolSpec(
      * @param parameters a JSON schema of type object
      */
     public static ToolSpec of(String name, String description, JsonNode parameters, ToolFunction function) {
-        return new ToolSpec(new ToolDefinition(name, description, parameters), function, null, null);
+        return new ToolSpec(new ToolDefinition(name, description, parameters), function, null, null, 0);
     }
 
     /**
@@ -63,7 +65,21 @@ public record ToolSpec(
 
     /** Returns a copy with another time limit for each call. */
     public ToolSpec withTimeout(Duration newTimeout) {
-        return new ToolSpec(definition, function, newTimeout, question);
+        return new ToolSpec(definition, function, newTimeout, question, resultLimit);
+    }
+
+    /**
+     * Returns a copy whose results are cut after another size than that of the agent; see {@link
+     * dev.rein.agent.ModelComponentBuilder#toolResultLimit}.
+     *
+     * @param bytes in UTF-8, at least 1
+     */
+    public ToolSpec withResultLimit(int bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException(
+                    "the result limit of tool " + name() + " is " + bytes + ": give at least 1");
+        }
+        return new ToolSpec(definition, function, timeout, question, bytes);
     }
 
     /**
@@ -86,7 +102,7 @@ public record ToolSpec(
     }
 
     private ToolSpec asking(Question newQuestion) {
-        return new ToolSpec(definition, function, timeout, newQuestion);
+        return new ToolSpec(definition, function, timeout, newQuestion, resultLimit);
     }
 
     /**

@@ -3,6 +3,10 @@ package dev.rein.internal.agent;
 import dev.rein.agent.AgentSettings;
 import dev.rein.internal.InterruptionTexts;
 import dev.rein.internal.pause.ResumedRun;
+import dev.rein.internal.result.KeptResults;
+import dev.rein.internal.result.ReadResult;
+import dev.rein.internal.result.ResultText;
+import dev.rein.internal.result.ToolResults;
 import dev.rein.internal.run.Context;
 import dev.rein.internal.run.Run;
 import dev.rein.internal.run.Subtask;
@@ -10,7 +14,6 @@ import dev.rein.internal.run.UserCode;
 import dev.rein.internal.stop.Phase;
 import dev.rein.internal.tool.Arguments;
 import dev.rein.internal.tool.BoundMethod;
-import dev.rein.internal.tool.ToolResults;
 import dev.rein.model.ToolCall;
 import dev.rein.run.CallInterceptor;
 import dev.rein.run.Decision;
@@ -49,6 +52,7 @@ final class ToolBatch {
     private final AgentSettings settings;
     private final Run run;
     private final Map<String, ToolSpec> tools = new HashMap<>();
+    private final KeptResults results;
     private int executed;
 
     /** Whether a graceful stop has skipped calls of the current batch. */
@@ -65,6 +69,7 @@ final class ToolBatch {
     ToolBatch(AgentSettings settings, Run run) {
         this.settings = settings;
         this.run = run;
+        this.results = new KeptResults(settings.readableResults());
         settings.tools().forEach(tool -> tools.put(tool.name(), tool));
     }
 
@@ -197,7 +202,8 @@ final class ToolBatch {
                 var started = run.delivery().toolStarted(call);
                 run.delivery().toolEntered(call);
                 run.emit(call.arguments().length(), meta -> new ToolCallStarted(meta, started));
-                emitResult(run.delivery().toolEnded(call, String.valueOf(decision.result()), false, Duration.ZERO));
+                emitResult(run.delivery()
+                        .toolEnded(call, cut(call, String.valueOf(decision.result())), false, Duration.ZERO));
             }
             default -> start(call, decision.values(), subtasks, unemitted);
         }
@@ -272,7 +278,7 @@ final class ToolBatch {
                                 unemitted.add(run.delivery()
                                         .toolEnded(
                                                 call,
-                                                text(subtask),
+                                                text(call, subtask),
                                                 subtask.status() != RunStatus.COMPLETED,
                                                 subtask.duration()));
                             }
@@ -311,16 +317,31 @@ final class ToolBatch {
                 CallInterceptor.Kind.TOOL_CALL,
                 tool.name(),
                 () -> run.delivery().toolEntered(call),
-                () -> ToolResults.text(tool.function().call(arguments, context)));
+                () -> tool.function() instanceof ReadResult
+                        ? results.read(arguments, limit(tool))
+                        : results.cut(
+                                ToolResults.text(
+                                        tool.function().call(arguments, context),
+                                        results.charactersToRead(limit(tool)),
+                                        context.cancellation()),
+                                limit(tool)));
     }
 
-    private static String text(Subtask<String> subtask) {
+    private int limit(ToolSpec tool) {
+        return tool.resultLimit() > 0 ? tool.resultLimit() : settings.toolResultLimit();
+    }
+
+    private String cut(ToolCall call, String text) {
+        return results.cut(new ResultText(text, true), limit(tool(call)));
+    }
+
+    private String text(ToolCall call, Subtask<String> subtask) {
         return switch (subtask.status()) {
             case COMPLETED -> Objects.requireNonNull(subtask.value());
             case CANCELLED ->
                 InterruptionTexts.stopped(
                         Objects.requireNonNull(subtask.cause()).reason());
-            default -> describe(Objects.requireNonNull(subtask.failure()));
+            default -> cut(call, describe(Objects.requireNonNull(subtask.failure())));
         };
     }
 

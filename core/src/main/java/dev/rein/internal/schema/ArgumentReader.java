@@ -102,7 +102,7 @@ public final class ArgumentReader {
             }
             return array;
         }
-        return schema.types().isEmpty() && !schema.node().has("enum") || SchemaCheck.matches(value, schema)
+        return (schema.types().isEmpty() && !schema.node().has("enum")) || SchemaCheck.matches(value, schema)
                 ? value
                 : readScalar(value, schema);
     }

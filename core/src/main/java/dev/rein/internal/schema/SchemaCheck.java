@@ -1,7 +1,6 @@
 package dev.rein.internal.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -82,7 +81,7 @@ public final class SchemaCheck {
 
     private void add(String path, JsonNode value, SchemaView schema) {
         var text = value.toString();
-        problems.add((path.isEmpty() ? "the value" : '"' + path + '"') + " is "
+        problems.add((path.isEmpty() ? "the value" : "\"" + path + "\"") + " is "
                 + (text.length() <= MAX_VALUE_LENGTH ? text : text.substring(0, MAX_VALUE_LENGTH) + "...") + ": give "
                 + expected(schema));
     }
@@ -173,7 +172,7 @@ public final class SchemaCheck {
     }
 
     private static String names(JsonNode properties) {
-        return properties == MissingNode.getInstance() || properties.isEmpty()
+        return properties.isEmpty()
                 ? "none"
                 : properties
                         .propertyStream()

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.type.TypeBindings;
 import com.fasterxml.jackson.databind.type.TypeFactory;
+import java.io.InputStream;
+import java.io.Reader;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
@@ -182,6 +185,23 @@ final class JsonTypes {
             throw new IllegalArgumentException(where + " is optional but of the primitive type " + type.getName()
                     + ": use Optional or the boxed type");
         }
+    }
+
+    /** Whether the objects of a class have neither properties nor a text of their own, so that a model can learn nothing from them. */
+    static boolean isOpaque(Class<?> type) {
+        if (type.isPrimitive()
+                || type.isArray()
+                || type.isInterface()
+                || type == Object.class
+                || Modifier.isAbstract(type.getModifiers())
+                || InputStream.class.isAssignableFrom(type)
+                || Reader.class.isAssignableFrom(type)
+                || ToolJson.hasText(type)) {
+            return false;
+        }
+        var config = ToolJson.MAPPER.getSerializationConfig();
+        var bean = config.introspect(TYPES.constructType(type));
+        return bean.findProperties().isEmpty() && bean.findJsonValueAccessor() == null && bean.findAnyGetter() == null;
     }
 
     private static boolean isPlain(Class<?> raw) {

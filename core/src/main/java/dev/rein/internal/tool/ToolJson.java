@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The shared mapper of this package. It parses strictly, because a model can correct errors that it is told about. */
-final class ToolJson {
+public final class ToolJson {
     /** The maximum length of parsed text, in characters. */
     static final int MAX_LENGTH = 1 << 20;
 
@@ -38,7 +38,17 @@ final class ToolJson {
                 + (at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")");
     }
 
-    private static JsonMapper mapper() {
+    /** Whether objects of a class have a text that is not only the name of the class and a number. */
+    public static boolean hasText(Class<?> type) {
+        try {
+            return type.getMethod("toString").getDeclaringClass() != Object.class;
+        } catch (NoSuchMethodException e) {
+            return false;
+        }
+    }
+
+    /** A new mapper of this kind. */
+    public static JsonMapper mapper() {
         var factory = JsonFactory.builder()
                 // The default pool is per thread, so each virtual thread would retain buffers while its run waits.
                 .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A method annotated with {@link Tool}: its definition for the model, and its invocation.
  *
+ * @param resultLimit see {@link Tool#resultLimit}
  * @param parameters the method's parameters; null stands for the {@link RunContext}
  */
 record ToolMethod(
@@ -29,6 +30,7 @@ record ToolMethod(
         ToolDefinition definition,
         @Nullable Duration timeout,
         @Nullable Question question,
+        int resultLimit,
         List<@Nullable ToolParameter> parameters) {
 
     static ToolMethod of(Method method, JavaType toolkit) {
@@ -44,6 +46,16 @@ record ToolMethod(
         if (tool.timeoutSeconds() < 0) {
             throw new IllegalArgumentException(where + ": timeoutSeconds is " + tool.timeoutSeconds()
                     + ": give a positive number, or 0 to leave it to the run's limits");
+        }
+        if (tool.resultLimit() < 0) {
+            throw new IllegalArgumentException(where + ": resultLimit is " + tool.resultLimit()
+                    + ": give a positive number of bytes, or 0 for the limit of the agent");
+        }
+        if (JsonTypes.isOpaque(method.getReturnType())) {
+            throw new IllegalArgumentException(
+                    where + " returns a " + method.getReturnType().getSimpleName()
+                            + ", which has no properties and no toString of its own: return text, a record, a list or a map, or"
+                            + " declare a supertype if subclasses have properties");
         }
         try {
             method.setAccessible(true);
@@ -63,6 +75,7 @@ record ToolMethod(
                 new ToolDefinition(name, tool.value(), Schemas.ofParameters(visible)),
                 tool.timeoutSeconds() == 0 ? null : Duration.ofSeconds(tool.timeoutSeconds()),
                 tool.requiresConfirmation() ? Question.confirm("May " + name + " be called?") : null,
+                tool.resultLimit(),
                 parameters);
     }
 
@@ -72,7 +85,11 @@ record ToolMethod(
 
     ToolSpec on(Object toolkit) {
         return new ToolSpec(
-                definition, (BoundMethod) (arguments, context) -> call(toolkit, arguments, context), timeout, question);
+                definition,
+                (BoundMethod) (arguments, context) -> call(toolkit, arguments, context),
+                timeout,
+                question,
+                resultLimit);
     }
 
     private @Nullable Object call(Object toolkit, ObjectNode arguments, RunContext context) throws Exception {

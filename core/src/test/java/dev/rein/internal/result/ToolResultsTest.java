@@ -1,4 +1,4 @@
-package dev.rein.internal.tool;
+package dev.rein.internal.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
