@@ -111,7 +111,7 @@ public final class SchemaCheck {
     }
 
     private static boolean isSame(JsonNode first, JsonNode second) {
-        return first.isNumber() && second.isNumber()
+        return (first.isNumber() && second.isNumber())
                 ? first.decimalValue().compareTo(second.decimalValue()) == 0
                 : first.equals(second);
     }
