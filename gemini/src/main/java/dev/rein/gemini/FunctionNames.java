@@ -48,6 +48,6 @@ final class FunctionNames {
 
     private static boolean isLegal(String name) {
         var first = name.isEmpty() ? ' ' : name.charAt(0);
-        return first == '_' || first >= 'A' && first <= 'Z' || first >= 'a' && first <= 'z';
+        return first == '_' || (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z');
     }
 }
