@@ -227,7 +227,7 @@ class DemoCommandTest {
             assertThat(result.err()).isEmpty();
             assertThat(result.exitCode()).isZero();
             assertThat(result.out())
-                    .startsWith("Model: OpenAIChat[tiny at " + provider.baseUrl() + "]")
+                    .startsWith("Model: OpenAIChat[tiny at " + provider.baseUrl() + ", server OpenAI-compatible]")
                     .contains("word1 word2")
                     .containsPattern("Status +CANCELLED");
             var exchange = provider.awaitRequest(1);
