@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** How ids are made. */
 public final class Ids {
-    /** Stands for itself in a path and in a scope such as {@code agents:writer:run}. */
-    private static final Pattern IN_PATH = Pattern.compile("[A-Za-z0-9._~!$&'()+,=@-]+");
+    /** These, letters and digits of ASCII stand for themselves in a path and in a scope such as {@code agents:writer:run}. */
+    private static final String IN_PATH = "._~!$&'()+,=@-";
 
     private static final Pattern NOT_IN_PATH = Pattern.compile("[^a-z0-9._~!$&'()+,=@]+");
     private static final Pattern MARKS = Pattern.compile("\\p{M}+");
@@ -43,8 +43,18 @@ public final class Ids {
         return new UUID(high, low).toString();
     }
 
+    /** A loop, because each agent that is created comes here, and a matcher would allocate a kilobyte. */
     private static boolean fitsPath(String id) {
-        return IN_PATH.matcher(id).matches() && id.chars().anyMatch(Character::isLetterOrDigit);
+        var hasLetterOrDigit = false;
+        for (var i = 0; i < id.length(); i++) {
+            var c = id.charAt(i);
+            if (c < 0x80 && Character.isLetterOrDigit(c)) {
+                hasLetterOrDigit = true;
+            } else if (IN_PATH.indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return hasLetterOrDigit;
     }
 
     private static String latin(String name) {
