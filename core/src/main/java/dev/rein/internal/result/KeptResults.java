@@ -96,7 +96,11 @@ public final class KeptResults {
         return kept.get(id);
     }
 
-    /** Answers a call of {@link ReadResult}. @param limit in bytes of UTF-8 */
+    /**
+     * Answers a call of {@link ReadResult}.
+     *
+     * @param limit in bytes of UTF-8
+     */
     public String read(ObjectNode arguments, int limit) {
         var id = arguments.path("id").asText().strip();
         var result = find(id);
