@@ -107,9 +107,10 @@ final class MessagesRequestMapper {
         if (settings.topP() != null) {
             body.put("top_p", settings.topP());
         }
-        if (settings.stop() != null) {
-            var stop = body.putArray("stop_sequences");
-            settings.stop().forEach(stop::add);
+        var stop = settings.stop();
+        if (stop != null) {
+            var texts = body.putArray("stop_sequences");
+            stop.forEach(texts::add);
         }
     }
 
