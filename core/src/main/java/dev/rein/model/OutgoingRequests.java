@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each adapter calls {@link #prepare} first, and sends what it returns. Stateless.
  */
+@SuppressWarnings("ReferenceEquality") // The same object back means that nothing had to change.
 public final class OutgoingRequests {
     /** The text of an assistant's message that is blank and calls no tools. No provider accepts an empty message. */
     public static final String EMPTY_ANSWER = "(No answer was given.)";

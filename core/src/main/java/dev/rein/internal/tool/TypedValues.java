@@ -60,7 +60,11 @@ public final class TypedValues {
         }
     }
 
-    /** The one of several values that fits. @param notWhole why the answer as a whole does not */
+    /**
+     * The one of several values that fits.
+     *
+     * @param notWhole why the answer as a whole does not
+     */
     private static Object readOnly(List<JsonNode> values, AnswerType type, IllegalArgumentException notWhole) {
         Map<JsonNode, Object> fitting = new HashMap<>();
         var problem = notWhole;
