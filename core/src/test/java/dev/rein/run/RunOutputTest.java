@@ -7,6 +7,7 @@ import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
+import dev.rein.model.FinishReason;
 import dev.rein.model.Message;
 import java.io.IOException;
 import java.time.Duration;
@@ -52,6 +53,8 @@ class RunOutputTest {
                 output -> output.metadata(Map.of("ticket", 17)),
                 output -> output.status(RunStatus.ERROR),
                 output -> output.text("Once upon"),
+                output -> output.finishReason(FinishReason.LENGTH),
+                output -> output.rawFinishReason("max_tokens"),
                 output -> output.reasoning("hm"),
                 output -> output.cause(new CancelCause(CancelKind.USER, "enough", null, Instant.EPOCH)),
                 output -> output.effectiveMode(CancelMode.NOW),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
+import dev.rein.model.FinishReason;
 import dev.rein.model.Message;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.RunData;
@@ -43,6 +44,8 @@ class StoredRunTest {
                 run -> run.status(RunStatus.ERROR),
                 run -> run.input(RunInput.of("Stay")),
                 run -> run.text("Once upon"),
+                run -> run.finishReason(FinishReason.LENGTH),
+                run -> run.rawFinishReason("max_tokens"),
                 run -> run.messages(List.of(Message.user("Go"))),
                 run -> run.tools(
                         List.of(new ToolExecution("call-1", "search", "{}", null, false, Instant.EPOCH, null, null))),

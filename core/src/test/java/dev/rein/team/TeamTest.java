@@ -113,7 +113,7 @@ class TeamTest {
         assertThat(leader.told(1).content())
                 .isEqualTo(
                         "Error: ToolArgumentException: There is no member \"nobody\". The members are: writer, editor.");
-        assertThat(output.tools().getFirst().error()).isFalse();
+        assertThat(output.tools().getFirst().error()).isTrue();
     }
 
     @Test
