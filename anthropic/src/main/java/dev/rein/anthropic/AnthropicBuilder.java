@@ -62,12 +62,6 @@ public final class AnthropicBuilder extends ModelBuilder<AnthropicBuilder> {
         return this;
     }
 
-    /** A parameter of the query of every request. */
-    public AnthropicBuilder query(String name, String value) {
-        endpoint.query(name, value);
-        return this;
-    }
-
     /**
      * Has the model think before it answers, with a budget. Newer models reject a budget, see {@link #adaptiveThinking}.
      *

@@ -2,6 +2,7 @@ package dev.rein.http;
 
 import dev.rein.model.ModelSettings;
 import dev.rein.model.Pricing;
+import dev.rein.model.ToolChoice;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Objects;
@@ -82,7 +83,10 @@ public abstract class ModelBuilder<B extends ModelBuilder<B>> {
         return self();
     }
 
-    /** An HTTP proxy without credentials. Not to be combined with {@link #httpClient}. */
+    /**
+     * An HTTP proxy without credentials. Default: that of the system properties {@code https.proxyHost} and so on. Not to be combined with
+     * {@link #httpClient}.
+     */
     public final B proxy(String host, int port) {
         endpoint.proxy(host, port);
         return self();
@@ -108,6 +112,40 @@ public abstract class ModelBuilder<B extends ModelBuilder<B>> {
         return settings(ModelSettings.builder().seed(newSeed).build());
     }
 
+    /** Texts at which the response ends; at most 16, none empty. */
+    public final B stop(String... texts) {
+        return settings(ModelSettings.builder().stop(texts).build());
+    }
+
+    /** Whether the model calls tools; sent with requests that have tools. */
+    public final B toolChoice(ToolChoice choice) {
+        return settings(ModelSettings.builder().toolChoice(choice).build());
+    }
+
+    /** Whether the model may ask for several tool calls at once; sent with requests that have tools. */
+    public final B parallelToolCalls(boolean allowed) {
+        return settings(ModelSettings.builder().parallelToolCalls(allowed).build());
+    }
+
+    /**
+     * A further member of the body of every request, by the server's name, such as {@code top_k}. It replaces a member that would be sent
+     * otherwise.
+     *
+     * @param value a number, text, boolean, collection, map, {@link com.fasterxml.jackson.databind.JsonNode}, or what Jackson can write;
+     *     null for a null in the body
+     */
+    public final B extra(String name, @Nullable Object value) {
+        return settings(ModelSettings.builder()
+                .extra(name, ProviderJson.mapper().valueToTree(value))
+                .build());
+    }
+
+    /** A parameter of the query of every request; encoded here. */
+    public final B query(String name, String value) {
+        endpoint.query(name, value);
+        return self();
+    }
+
     /** The effort of a reasoning model, by the provider's name: {@code minimal}, {@code low}, {@code medium}, {@code high} .. */
     public final B reasoningEffort(String effort) {
         return settings(ModelSettings.builder().reasoningEffort(effort).build());
@@ -119,7 +157,7 @@ public abstract class ModelBuilder<B extends ModelBuilder<B>> {
         return self();
     }
 
-    /** The price of the model's tokens. */
+    /** The price of the model's tokens; by default that of the agent's table, see {@link dev.rein.model.Prices}. */
     public final B pricing(Pricing newPricing) {
         pricing = Objects.requireNonNull(newPricing, "newPricing");
         return self();

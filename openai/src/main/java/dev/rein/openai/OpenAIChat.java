@@ -36,7 +36,7 @@ public final class OpenAIChat extends OpenAIModel {
         private Builder() {}
 
         @Override
-        Builder self() {
+        protected Builder self() {
             return this;
         }
 

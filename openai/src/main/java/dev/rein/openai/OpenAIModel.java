@@ -22,9 +22,9 @@ abstract sealed class OpenAIModel implements Model permits OpenAIChat, OpenAIRes
     private final ModelApi api;
 
     OpenAIModel(OpenAIBuilder<?> builder, Function<ModelEndpoint, ModelApi> api) {
-        id = builder.requiredId();
-        endpoint = builder.endpoint();
-        pricing = builder.pricing;
+        id = builder.modelId();
+        endpoint = builder.address();
+        pricing = builder.price();
         server = builder.server(endpoint);
         this.api = api.apply(endpoint);
     }

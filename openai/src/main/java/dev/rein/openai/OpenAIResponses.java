@@ -53,7 +53,7 @@ public final class OpenAIResponses extends OpenAIModel {
         private Builder() {}
 
         @Override
-        Builder self() {
+        protected Builder self() {
             return this;
         }
 
