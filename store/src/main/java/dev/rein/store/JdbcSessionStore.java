@@ -29,7 +29,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -73,7 +75,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     private final RunOwnership ownership;
     private final @Nullable DataSource notifications;
     private final List<PostgresNotifications> listeners = new CopyOnWriteArrayList<>();
-    private final List<Runnable> beforeClose = new CopyOnWriteArrayList<>();
+    private final Queue<Runnable> beforeClose = new ConcurrentLinkedQueue<>();
 
     private JdbcSessionStore(Database database, Dialect dialect, Duration lease, @Nullable DataSource notifications) {
         this.database = database;
@@ -515,10 +517,8 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
      */
     @Override
     public void close() {
-        for (var action : beforeClose) {
-            if (beforeClose.remove(action)) {
-                action.run();
-            }
+        for (var action = beforeClose.poll(); action != null; action = beforeClose.poll()) {
+            action.run();
         }
         listeners.forEach(PostgresNotifications::close);
         database.close();

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The table of runs. */
 final class RunTable {
-    /** A failure without its exception, whose class may not exist in another process. */
     /** Why the last response ended, normalised and in the provider's words. */
     private record Finish(String reason, @Nullable String raw) {
         static @Nullable Finish of(StoredRun run) {
@@ -35,6 +34,7 @@ final class RunTable {
         }
     }
 
+    /** A failure without its exception, whose class may not exist in another process. */
     private record Failure(String type, String message) {}
 
     private static final String UPDATE_LIVE = """

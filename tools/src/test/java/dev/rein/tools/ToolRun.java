@@ -34,7 +34,13 @@ public final class ToolRun {
         var model = ScriptedModel.create()
                 .toolCall(tool, arguments.startsWith("{'") ? arguments.replace('\'', '"') : arguments)
                 .answer("done");
-        return new ToolRun(Agent.builder().model(model).tools(tools).build().start("go"));
+        return new ToolRun(Agent.builder()
+                .model(model)
+                .tools(tools)
+                // What the tools themselves bound is the subject, not the agent's bound.
+                .toolResultLimit(64 << 20)
+                .build()
+                .start("go"));
     }
 
     /** The result of the tool call, which must succeed. */

@@ -224,7 +224,7 @@ final class HttpSession extends McpSession {
 
     @Override
     void notify(ObjectNode message) {
-        CLIENT.sendAsync(post(message, Map.of()).timeout(NOTIFY_TIMEOUT).build(), BodyHandlers.discarding())
+        var _ = CLIENT.sendAsync(post(message, Map.of()).timeout(NOTIFY_TIMEOUT).build(), BodyHandlers.discarding())
                 .whenComplete((response, e) -> {
                     if (e != null) {
                         log.warn("The MCP server {} could not be notified: {}", uri, PlainText.message(e));

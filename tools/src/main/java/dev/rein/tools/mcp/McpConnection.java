@@ -67,7 +67,7 @@ final class McpConnection {
             return known;
         }
         start(fresh, () -> list(live.session()));
-        fresh.whenComplete((list, e) -> {
+        var _ = fresh.whenComplete((list, e) -> {
             if (e != null) {
                 live.tools().compareAndSet(fresh, null);
             }

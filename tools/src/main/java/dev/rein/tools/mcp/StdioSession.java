@@ -62,7 +62,7 @@ final class StdioSession extends McpSession {
         session.errorReader.start();
         session.reader.start();
         session.thread("input", session::writeInput).start();
-        session.tree.process().onExit().thenRun(() -> Thread.ofVirtual().start(session::exited));
+        var _ = session.tree.process().onExit().thenRun(() -> Thread.ofVirtual().start(session::exited));
         return session;
     }
 
