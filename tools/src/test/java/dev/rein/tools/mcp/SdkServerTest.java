@@ -41,14 +41,14 @@ class SdkServerTest {
                     .toolCall(add, (_, request) -> {
                         var a = (Number) request.arguments().get("a");
                         var b = (Number) request.arguments().get("b");
-                        return new CallToolResult.Builder()
+                        return CallToolResult.builder()
                                 .addTextContent("" + (a.intValue() + b.intValue()))
                                 .isError(false)
                                 .build();
                     })
                     .toolCall(
                             fails,
-                            (_, _) -> new CallToolResult.Builder()
+                            (_, _) -> CallToolResult.builder()
                                     .addTextContent("out of order")
                                     .isError(true)
                                     .build())
