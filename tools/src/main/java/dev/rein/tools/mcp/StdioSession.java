@@ -114,12 +114,27 @@ final class StdioSession extends McpSession {
         } catch (IOException e) {
             // A request without its last bytes is none.
             var exchange = next.exchange();
+            var why = inputClosed();
             if (exchange != null) {
-                exchange.fail(new NotSentException("the MCP server " + program + " has closed its input", e));
+                exchange.fail(new NotSentException(why, e));
             }
-            fail(new IOException("the MCP server " + program + " has closed its input" + errors.describe(), e));
+            fail(new IOException(why + errors.describe(), e));
             throw e;
         }
+    }
+
+    /** The input of a program that has ended is closed too, which may be noticed first. */
+    private String inputClosed() {
+        var process = tree.process();
+        try {
+            if (process.waitFor(DRAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+                join(errorReader);
+                return "the server program has ended with exit code " + process.exitValue();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return "the MCP server " + program + " has closed its input";
     }
 
     private void readOutput() {
