@@ -105,13 +105,68 @@ public interface SharedStore extends SessionStore {
     Optional<StoredRun> adopt(String runId, long epoch, String owner);
 
     /**
-     * Notifies {@code listener}, with the id of an owner, when {@link #poll} may have updates for it. A store may do
-     * nothing, and may lose notifications: listeners poll now and then in any case.
+     * Whether the store keeps the turns of sessions, so that {@link SessionPolicy#QUEUE} and {@link SessionPolicy#REJECT} hold
+     * for all processes that share it. A store that does not: they hold within each process, and a warning says so once.
+     */
+    default boolean keepsTurns() {
+        return false;
+    }
+
+    /**
+     * Inserts a new run at the top of its tree that takes part in the turns of its session. All runs that enter a session are
+     * put in one order, across all processes.
+     *
+     * <p>A run is in the way of another one of its session if it is at the top of its tree, has not ended, and is neither paused
+     * nor owned by a process whose lease has expired. With {@link SessionPolicy#QUEUE} the run has the turn unless one that
+     * entered before is in its way. With {@link SessionPolicy#REJECT} nothing is inserted while any run is in its way, or is
+     * paused.
+     *
+     * @param run the run, with a session and an owner
+     * @param policy QUEUE or REJECT
+     * @throws UnsupportedOperationException if the store does not {@linkplain #keepsTurns() keep turns}
+     */
+    default SessionEntry enter(StoredRun run, SessionPolicy policy) {
+        throw new UnsupportedOperationException(
+                getClass().getName()
+                        + " does not keep the turns of sessions: override keepsTurns(), enter() and turns(), or use another store");
+    }
+
+    /**
+     * Returns the ids of the runs of an owner that entered with {@link SessionPolicy#QUEUE}, have not begun to work, and now
+     * have the turn of their session.
+     */
+    default List<String> turns(String owner) {
+        return List.of();
+    }
+
+    /**
+     * Notifies {@code listener}, with the id of an owner, when {@link #poll} or {@link #turns} may have news for it. A store may
+     * do nothing, and may lose notifications: listeners poll now and then in any case.
      *
      * @return stops the notifications
      */
     default AutoCloseable listen(Consumer<String> listener) {
         return () -> {};
+    }
+
+    /**
+     * The answer to a run that {@linkplain #enter enters} a session.
+     *
+     * @param result what has become of it
+     * @param other the id of the run that is in its way; null if there is none, or it is not known
+     */
+    record SessionEntry(Result result, @Nullable String other) {
+        /** What has become of a run that enters a session. */
+        public enum Result {
+            /** It is stored, and has the turn. */
+            HAS_TURN,
+            /** It is stored, and waits for the turn. */
+            WAITS,
+            /** It is not stored: another run is live in the session. */
+            BUSY,
+            /** It is not stored: its id is used. */
+            ID_USED
+        }
     }
 
     /**

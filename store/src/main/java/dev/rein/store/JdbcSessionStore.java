@@ -12,6 +12,7 @@ import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
 import dev.rein.session.SessionEdit;
 import dev.rein.session.SessionOverview;
+import dev.rein.session.SessionPolicy;
 import dev.rein.session.SessionQuery;
 import dev.rein.session.SharedStore;
 import dev.rein.session.StateChange;
@@ -73,6 +74,11 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     private final LeaseTable leases;
     private final RunCancellation cancellation;
     private final RunOwnership ownership;
+    private final TurnTable turns;
+
+    /** Those who are told at once what this store does, where the database notifies nobody. */
+    private final List<Consumer<String>> ownListeners = new CopyOnWriteArrayList<>();
+
     private final @Nullable DataSource notifications;
     private final List<PostgresNotifications> listeners = new CopyOnWriteArrayList<>();
     private final Queue<Runnable> beforeClose = new ConcurrentLinkedQueue<>();
@@ -86,6 +92,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
         this.leases = new LeaseTable(dialect, lease.toMillis());
         this.cancellation = new RunCancellation(dialect, leases, runs, events);
         this.ownership = new RunOwnership(dialect, leases, runs, cancellation);
+        this.turns = new TurnTable(dialect, sessions, runs);
         this.notifications = notifications;
     }
 
@@ -179,16 +186,33 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
 
     @Override
     public void update(StoredRun run) {
-        database.write(handle -> runs.updateLive(handle, run));
+        save(List.of(run), List.of());
     }
 
     @Override
     public void save(List<StoredRun> changed, List<RunEvent> more) {
-        database.write(handle -> {
+        var paused =
+                changed.stream().filter(run -> run.status() == RunStatus.PAUSED).toList();
+        tell(database.write(handle -> {
             events.append(handle, more);
             runs.updateLive(handle, changed);
-            return true;
-        });
+            return notifyWaiting(handle, paused);
+        }));
+    }
+
+    /** Others may have the turn of the sessions of runs that do not work any more. */
+    private List<String> notifyWaiting(Handle handle, List<StoredRun> over) {
+        return turns.notifyWaiting(
+                handle,
+                over.stream()
+                        .filter(run -> run.parentRunId() == null)
+                        .map(StoredRun::sessionId)
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.toSet()));
+    }
+
+    private void tell(List<String> owners) {
+        owners.forEach(owner -> ownListeners.forEach(listener -> listener.accept(owner)));
     }
 
     @Override
@@ -222,14 +246,18 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
         var sorted = order.stream().map(ends::get).toList();
         var leaveSessionsUnchanged = sorted.stream()
                 .allMatch(end -> end.changes().isEmpty() && end.run().sessionId() != null);
-        return database.write(handle -> {
+        var owners = new ArrayList<String>();
+        var all = database.write(handle -> {
             var done = leaveSessionsUnchanged ? finishTogether(handle, sorted) : new Finished[sorted.size()];
             var finished = new Finished[sorted.size()];
             for (var i = 0; i < finished.length; i++) {
                 finished[order.get(i)] = done[i] == null ? finish(handle, sorted.get(i)) : done[i];
             }
+            owners.addAll(notifyWaiting(handle, sorted.stream().map(End::run).toList()));
             return List.of(finished);
         });
+        tell(owners);
+        return all;
     }
 
     /**
@@ -427,7 +455,29 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
 
     @Override
     public List<StoredRun> endRunsOf(String owner) {
-        return database.write(Purpose.STOP, handle -> ownership.endRunsOf(handle, owner));
+        var owners = new ArrayList<String>();
+        var ended = database.write(Purpose.STOP, handle -> {
+            var runsOfOwner = ownership.endRunsOf(handle, owner);
+            owners.addAll(notifyWaiting(handle, runsOfOwner));
+            return runsOfOwner;
+        });
+        tell(owners);
+        return ended;
+    }
+
+    @Override
+    public boolean keepsTurns() {
+        return true;
+    }
+
+    @Override
+    public SessionEntry enter(StoredRun run, SessionPolicy policy) {
+        return database.write(handle -> turns.enter(handle, run, policy));
+    }
+
+    @Override
+    public List<String> turns(String owner) {
+        return database.read(handle -> turns.turns(handle, owner));
     }
 
     @Override
@@ -443,7 +493,17 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
                         .isEmpty()) {
             return Optional.empty();
         }
-        return database.write(Purpose.STOP, handle -> cancellation.request(handle, runId, request));
+        var owners = new ArrayList<String>();
+        var receipt = database.write(Purpose.STOP, handle -> {
+            var answer = cancellation.request(handle, runId, request);
+            owners.addAll(notifyWaiting(
+                    handle,
+                    answer.map(CancelReceipt::run).filter(run -> run.status().isTerminal()).stream()
+                            .toList()));
+            return answer;
+        });
+        tell(owners);
+        return receipt;
     }
 
     @Override
@@ -454,7 +514,8 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     @Override
     public AutoCloseable listen(Consumer<String> listener) {
         if (notifications == null) {
-            return () -> {};
+            ownListeners.add(listener);
+            return () -> ownListeners.remove(listener);
         }
         var listening = new PostgresNotifications(notifications, listener);
         listeners.add(listening);

@@ -41,7 +41,8 @@ final class RunTable {
         update rein_runs
         set status = :status, cause = :cause, mode = :mode, failure = :failure, content = :content,
             messages = :messages, tools = :tools, steps = :steps, metrics = :metrics, ended_at = :ended,
-            pause = :pause, system_message = :system, finish = :finish
+            pause = :pause, system_message = :system, finish = :finish,
+            waits = case when :status = 'PENDING' then waits else 0 end
         where run_id = :id and epoch = :epoch and ended_at is null
             and status not in ('COMPLETED', 'CANCELLED', 'ERROR')\
         """;
@@ -60,13 +61,23 @@ final class RunTable {
 
     /** @return false if a run with this id is stored already */
     boolean insert(Handle handle, StoredRun run) {
+        return insert(handle, run, false);
+    }
+
+    /**
+     * Inserts a run.
+     *
+     * @param waits whether it waits for its session's turn
+     * @return false if a run with this id is stored already
+     */
+    boolean insert(Handle handle, StoredRun run, boolean waits) {
         var insert = handle.createUpdate("""
             insert into rein_runs (run_id, root_run_id, parent_run_id, source, component_id, session_id, user_id,
                 status, cause, mode, failure, input, content, messages, tools, steps, metrics, metadata,
-                created_at, ended_at, pause, owner, epoch, system_message, forked_from, finish)
+                created_at, ended_at, pause, owner, epoch, system_message, forked_from, finish, waits)
             values (:id, :root, :parent, :source, :component, :session, :user,
                 :status, :cause, :mode, :failure, :input, :content, :messages, :tools, :steps, :metrics, :metadata,
-                :created, :ended, :pause, :owner, :epoch, :system, :forked, :finish)
+                :created, :ended, :pause, :owner, :epoch, :system, :forked, :finish, :waits)
             on conflict (run_id) do nothing\
             """);
         return bind(insert, run)
@@ -80,6 +91,7 @@ final class RunTable {
                         .bind("metadata", JsonState.write(run.metadata()))
                         .bind("created", JsonCodec.nanos(run.createdAt()))
                         .bind("owner", ColumnText.idOrNull("owner", run.owner()))
+                        .bind("waits", waits ? 1 : 0)
                         .bind("forked", ColumnText.idOrNull("original run's id", run.forkedFrom()))
                         .execute()
                 == 1;

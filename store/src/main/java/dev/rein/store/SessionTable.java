@@ -79,6 +79,16 @@ final class SessionTable {
                 .findOne();
     }
 
+    /** The same without reading it. */
+    void lockKey(Handle handle, String id) {
+        if (!dialect.rowLock.isEmpty()) {
+            handle.createQuery("select 1 from rein_sessions where session_id = :id" + dialect.rowLock)
+                    .bind("id", id)
+                    .mapTo(Integer.class)
+                    .findOne();
+        }
+    }
+
     void update(Handle handle, Session session) {
         var name = session.name();
         handle.createUpdate("""

@@ -9,13 +9,16 @@ import dev.rein.run.RunStatus;
 import dev.rein.run.event.RunCancelled;
 import dev.rein.run.event.WorkflowCompleted;
 import dev.rein.runtime.RunOptions;
+import dev.rein.session.SessionPolicy;
 import dev.rein.session.StoredRun;
 import dev.rein.session.UserMemory;
 import dev.rein.testkit.MessageRules;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -28,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A database file that an earlier version of the schema has written is brought up to date when it is opened, and nothing in
- * it is lost. {@code schema-1.db} has a conversation of two answers and a stop, and a workflow.
+ * it is lost. {@code schema-1.db} has a conversation of two answers and a stop, and a workflow; {@code schema-5.db} has the same.
  */
 class MigrationTest {
     @TempDir
@@ -38,9 +41,13 @@ class MigrationTest {
 
     @BeforeEach
     void copy() throws Exception {
+        copy("schema-1.db");
+    }
+
+    private void copy(String resource) throws IOException {
         file = folder.resolve("rein.db");
-        try (var old = getClass().getResourceAsStream("schema-1.db")) {
-            Files.copy(Objects.requireNonNull(old), file);
+        try (var old = getClass().getResourceAsStream(resource)) {
+            Files.copy(Objects.requireNonNull(old), file, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
@@ -67,6 +74,24 @@ class MigrationTest {
                             tuple(RunStatus.CANCELLED, "Once upon "));
             assertThat(store.events("run-3", -1, 100).getLast()).isInstanceOf(RunCancelled.class);
             assertThat(store.events("run-4", -1, 100).getLast()).isInstanceOf(WorkflowCompleted.class);
+        }
+    }
+
+    @Test
+    void runsOfTheVersionBeforeTheTurnsOfSessionsHoldUpNobody() throws Exception {
+        copy("schema-5.db");
+        assertThat(version()).isEqualTo(5);
+        whatWasStoredIsThere();
+        try (var store = JdbcSessionStore.sqlite(file)) {
+            var agent = Agent.builder()
+                    .model(ScriptedModel.of("Hello."))
+                    .store(store)
+                    .storeWait(Duration.ofSeconds(20))
+                    .sessionPolicy(SessionPolicy.QUEUE)
+                    .build();
+            assertThat(agent.run("Hi", RunOptions.defaults().sessionId("conversation"))
+                            .status())
+                    .isEqualTo(RunStatus.COMPLETED);
         }
     }
 

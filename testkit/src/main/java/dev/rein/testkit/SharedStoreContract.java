@@ -6,6 +6,7 @@ import static dev.rein.testkit.SampleRuns.paused;
 import static dev.rein.testkit.SampleRuns.run;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
@@ -13,9 +14,11 @@ import dev.rein.cancel.CancelRequest;
 import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.RunCancelled;
+import dev.rein.session.SessionPolicy;
 import dev.rein.session.SharedStore;
 import dev.rein.session.SharedStore.CancelRequests;
 import dev.rein.session.SharedStore.LostRun;
+import dev.rein.session.SharedStore.SessionEntry.Result;
 import dev.rein.session.SharedStore.Updates;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
@@ -52,6 +55,47 @@ public abstract class SharedStoreContract extends SessionStoreContract {
     /** A process that has died: no lease, and runs. */
     private void died(String owner) {
         store().deregister(owner);
+    }
+
+    // ---- turns
+
+    private static StoredRun turn(String id, String owner) {
+        return run(id, RunStatus.PENDING, null, "s", "", NOW).ownedBy(owner, 1);
+    }
+
+    @Test
+    void theTurnsOfASessionGoRoundInTheOrderOfTheirEntry() {
+        assumeTrue(store().keepsTurns(), "the store does not keep turns");
+        store().register("a");
+        store().register("b");
+        assertThat(store().enter(turn("1", "a"), SessionPolicy.QUEUE).result()).isEqualTo(Result.HAS_TURN);
+        assertThat(store().enter(turn("2", "b"), SessionPolicy.QUEUE).result()).isEqualTo(Result.WAITS);
+        assertThat(store().enter(turn("3", "a"), SessionPolicy.QUEUE).result()).isEqualTo(Result.WAITS);
+        assertThat(store().enter(turn("2", "a"), SessionPolicy.QUEUE).result()).isEqualTo(Result.ID_USED);
+        assertThat(store().turns("a")).isEmpty();
+        assertThat(store().turns("b")).isEmpty();
+        store().finish(run("1", RunStatus.COMPLETED, null, "s", "", NOW).ownedBy("a", 1), List.of());
+        assertThat(store().turns("a")).isEmpty();
+        assertThat(store().turns("b")).containsExactly("2");
+        died("b");
+        assertThat(store().turns("a")).as("the dead hold up nobody").containsExactly("3");
+    }
+
+    @Test
+    void aBusySessionRefusesRunsThatAreToBeAlone() {
+        assumeTrue(store().keepsTurns(), "the store does not keep turns");
+        store().register("a");
+        store().register("b");
+        assertThat(store().enter(turn("1", "a"), SessionPolicy.REJECT).result()).isEqualTo(Result.HAS_TURN);
+        var refused = store().enter(turn("2", "b"), SessionPolicy.REJECT);
+        assertThat(refused.result()).isEqualTo(Result.BUSY);
+        assertThat(refused.other()).isEqualTo("1");
+        assertThat(store().run("2")).isEmpty();
+        store().update(run("1", RunStatus.PAUSED, null, "s", "", NOW).ownedBy("a", 1));
+        assertThat(store().enter(turn("2", "b"), SessionPolicy.REJECT).result()).isEqualTo(Result.BUSY);
+        assertThat(store().enter(turn("3", "b"), SessionPolicy.QUEUE).result())
+                .as("a paused run has given its turn away")
+                .isEqualTo(Result.HAS_TURN);
     }
 
     // ---- leases

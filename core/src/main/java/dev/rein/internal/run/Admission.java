@@ -1,6 +1,7 @@
 package dev.rein.internal.run;
 
 import dev.rein.cancel.CancelRequest;
+import dev.rein.internal.storing.StoredTurn;
 import dev.rein.run.CancelResult;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunRejectedException;
@@ -26,6 +27,19 @@ final class Admission {
 
     /** How long the start of a run waits for its store to take its row. */
     static final Duration STORE_START_WAIT = Duration.ofSeconds(5);
+
+    /** What a store says of a run's turn, applied to the run's place in this process. */
+    private record SessionTurn(AdmissionQueue queue, AdmissionQueue.Ticket ticket) implements StoredTurn {
+        @Override
+        public void given() {
+            queue.giveTurn(ticket);
+        }
+
+        @Override
+        public void unknown() {
+            queue.withoutStore(ticket);
+        }
+    }
 
     private final RunRegistry registry;
     private final AdmissionQueue queue;
@@ -62,6 +76,7 @@ final class Admission {
             var record = run.record();
             if (record != null) {
                 var resumed = run.plan().resumed();
+                record.leaveTurn();
                 record.withdraw(resumed == null ? null : resumed.row(), e);
             }
             queue.leave(ticket);
@@ -75,30 +90,48 @@ final class Admission {
         var storing = run.isRoot() ? run.storing() : null;
         var sessionId = run.sessionId();
         var options = run.plan().options();
-        return new AdmissionQueue.Ticket(
+        var ticket = new AdmissionQueue.Ticket(
                 run.id(),
                 storing == null || sessionId == null ? null : new AdmissionQueue.SessionKey(storing.store(), sessionId),
                 storing == null ? SessionPolicy.ALLOW : storing.policy(),
                 background && run.isRoot() && !options.bypassQueue(),
                 options.priority(),
                 run.scope()::signal);
+        return storing != null && storing.policy() == SessionPolicy.QUEUE && takesTurn(run)
+                ? ticket.withTurnFromStore()
+                : ticket;
+    }
+
+    /** Whether the store gives a run its turn, or refuses it. A resumed one works beside those of its session. */
+    private static boolean takesTurn(Run run) {
+        var row = run.record();
+        return row != null
+                && run.isRoot()
+                && run.sessionId() != null
+                && run.plan().resumed() == null
+                && row.storing().policy() != SessionPolicy.ALLOW
+                && row.keepsTurns();
     }
 
     /** Writes a run's first row. A stop ends the wait: then its end is written behind it. */
-    private static void storeFirstRow(Run run) {
+    private void storeFirstRow(Run run) {
         var row = run.record();
         if (row == null) {
             return;
         }
         var scope = run.scope();
         var resumed = run.plan().resumed();
-        var inserting = row.insert(resumed == null ? null : resumed.row(), scope::signal);
+        var ticket = run.start().ticket();
+        var inserting = takesTurn(run)
+                ? row.enter(scope::signal, new SessionTurn(queue, ticket))
+                : row.insert(resumed == null ? null : resumed.row(), scope::signal);
         scope.awaitUntil(
                 () -> inserting.isDone() || scope.isCancelled(), System.nanoTime() + STORE_START_WAIT.toNanos(), false);
         // Looked at once: it may be taken in the very moment of the stop.
         var state = inserting.state();
         if (state == Future.State.SUCCESS) {
             if (inserting.resultNow()) {
+                queue.entered(ticket);
                 return;
             }
             if (resumed != null) {
@@ -110,6 +143,9 @@ final class Admission {
                     "a run with id \"" + run.id() + "\" is stored already: give another runId, or none");
         }
         var why = state == Future.State.FAILED ? inserting.exceptionNow() : null;
+        if (why instanceof RunRejectedException refused && !scope.isCancelled()) {
+            throw refused;
+        }
         if (!row.storing().optional() && !scope.isCancelled()) {
             if (why instanceof IllegalArgumentException) {
                 throw new IllegalArgumentException("the store can't hold the run: " + PlainText.message(why), why);
@@ -121,6 +157,7 @@ final class Admission {
             throw notTaken(run.id(), why != null ? why : late(row.lastFailure()));
         }
         row.startsBefore(inserting);
+        queue.withoutStore(ticket);
         log.warn("the store did not take run {} yet; it starts all the same", run.id(), why);
     }
 
@@ -158,6 +195,9 @@ final class Admission {
     /** A run has ended. May be called under the lock of its tree. */
     void leave(Run run) {
         var row = run.record();
+        if (row != null) {
+            row.leaveTurn();
+        }
         if (row != null && row.isGivenAway()) {
             registry.withdraw(run);
         } else {

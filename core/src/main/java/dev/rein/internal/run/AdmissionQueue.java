@@ -33,7 +33,10 @@ import org.jspecify.annotations.Nullable;
  *   leave: from every state to GONE
  * </pre>
  *
- * A session's turn is held by every run of the session that is WAITING_FOR_SLOT or ADMITTED. A run of policy QUEUE waits for
+ * The turns of a session that several processes share are kept in the store: a run of policy QUEUE waits then until the store
+ * gives it the turn, whatever other runs of this process do.
+ *
+ * <p>A session's turn is held by every run of the session that is WAITING_FOR_SLOT or ADMITTED. A run of policy QUEUE waits for
  * those that entered before it and hold the turn; runs of the other policies take part at once. A slot is held by every
  * ADMITTED run that needs one. A pause gives both back; a resumed run takes both again without waiting, even if that is one
  * slot too many.
@@ -76,6 +79,12 @@ final class AdmissionQueue {
         private final int priority;
         private final Runnable onAdmitted;
 
+        /** Whether the store gives it its turn. Guarded by the queue's lock. */
+        private boolean turnFromStore;
+
+        /** Whether it counts among the background runs that wait. Guarded by the queue's lock. */
+        private boolean isCounted;
+
         /** Guarded by the queue's lock. */
         private long number;
 
@@ -103,6 +112,12 @@ final class AdmissionQueue {
             this.onAdmitted = onAdmitted;
         }
 
+        /** The same ticket, for a run that is given its session's turn by the store. To be called before it enters. */
+        Ticket withTurnFromStore() {
+            turnFromStore = true;
+            return this;
+        }
+
         String runId() {
             return runId;
         }
@@ -117,6 +132,15 @@ final class AdmissionQueue {
 
         private boolean holdsTurn() {
             return state == State.WAITING_FOR_SLOT || state == State.ADMITTED;
+        }
+
+        /**
+         * Whether it queues behind an earlier run of its session. One that was resumed does not wait for runs that the store
+         * makes wait for it.
+         */
+        private boolean waitsFor(Ticket earlier) {
+            return earlier.holdsTurn()
+                    || (earlier.state == State.WAITING_FOR_TURN && (turnFromStore || !earlier.turnFromStore));
         }
     }
 
@@ -164,17 +188,13 @@ final class AdmissionQueue {
                             + "): wait for it, cancel it, or choose another SessionPolicy");
         }
         var state = firstState(ticket, session);
-        if (ticket.needsSlot && state != State.ADMITTED) {
-            if (waitingBackground >= maxWaiting) {
-                throw new RunRejectedException(
-                        Reason.QUEUE_FULL,
-                        working.size() + " background runs work and " + waitingBackground
-                                + " queue, as many as may: try again later, cancel some with Runs.preempt(n), or raise"
-                                + " Runs.maxConcurrentRuns");
-            }
-            waitingBackground++;
+        if (state != State.ADMITTED) {
+            count(ticket);
         }
         ticket.number = nextNumber++;
+        if (ticket.turnFromStore) {
+            state = State.WAITING_FOR_TURN;
+        }
         ticket.state = state;
         if (ticket.session != null) {
             sessions.computeIfAbsent(ticket.session, _ -> new LinkedHashSet<>()).add(ticket);
@@ -186,10 +206,32 @@ final class AdmissionQueue {
         }
     }
 
+    private void count(Ticket ticket) {
+        if (!ticket.needsSlot || ticket.isCounted) {
+            return;
+        }
+        if (waitingBackground >= maxWaiting) {
+            throw new RunRejectedException(
+                    Reason.QUEUE_FULL,
+                    working.size() + " background runs work and " + waitingBackground
+                            + " queue, as many as may: try again later, cancel some with Runs.preempt(n), or raise"
+                            + " Runs.maxConcurrentRuns");
+        }
+        waitingBackground++;
+        ticket.isCounted = true;
+    }
+
+    private void uncount(Ticket ticket) {
+        if (ticket.isCounted) {
+            waitingBackground--;
+            ticket.isCounted = false;
+        }
+    }
+
     private State firstState(Ticket ticket, @Nullable Set<Ticket> session) {
         if (ticket.policy == SessionPolicy.QUEUE
                 && session != null
-                && session.stream().anyMatch(each -> each.state != State.PAUSED)) {
+                && session.stream().anyMatch(ticket::waitsFor)) {
             return State.WAITING_FOR_TURN;
         }
         return ticket.needsSlot && working.size() >= maxWorking ? State.WAITING_FOR_SLOT : State.ADMITTED;
@@ -211,9 +253,7 @@ final class AdmissionQueue {
             if (ticket.state == State.GONE) {
                 return;
             }
-            if (ticket.needsSlot && ticket.isWaiting()) {
-                waitingBackground--;
-            }
+            uncount(ticket);
             slotQueue.remove(ticket);
             working.remove(ticket);
             ticket.state = State.GONE;
@@ -270,24 +310,65 @@ final class AdmissionQueue {
             if (each.holdsTurn()) {
                 return;
             }
-            if (each.state == State.WAITING_FOR_TURN) {
-                if (each.needsSlot) {
-                    each.state = State.WAITING_FOR_SLOT;
-                    slotQueue.add(each);
-                } else {
-                    each.state = State.ADMITTED;
-                    admitted.add(each);
-                }
+            if (each.state == State.WAITING_FOR_TURN && !each.turnFromStore) {
+                takeTurn(each, admitted);
                 return;
             }
         }
+    }
+
+    private void takeTurn(Ticket ticket, List<Ticket> admitted) {
+        if (ticket.needsSlot) {
+            ticket.state = State.WAITING_FOR_SLOT;
+            slotQueue.add(ticket);
+        } else {
+            ticket.state = State.ADMITTED;
+            admitted.add(ticket);
+        }
+    }
+
+    /**
+     * The store has taken a run, which may have to wait for its turn from the store.
+     *
+     * @throws RunRejectedException if it waits, and too many background runs do
+     */
+    synchronized void entered(Ticket ticket) {
+        if (ticket.state == State.WAITING_FOR_TURN) {
+            count(ticket);
+        }
+    }
+
+    /** The store gives a run its turn. Idempotent. */
+    void giveTurn(Ticket ticket) {
+        var admitted = new ArrayList<Ticket>(0);
+        synchronized (this) {
+            if (ticket.state != State.WAITING_FOR_TURN) {
+                return;
+            }
+            takeTurn(ticket, admitted);
+            fillSlots(admitted);
+        }
+        signal(admitted, Runnable::run);
+    }
+
+    /** The store can't say whose turn it is: a run waits for those of this process only. */
+    void withoutStore(Ticket ticket) {
+        var admitted = new ArrayList<Ticket>(0);
+        synchronized (this) {
+            ticket.turnFromStore = false;
+            if (ticket.state == State.WAITING_FOR_TURN) {
+                passTurn(ticket.session == null ? null : sessions.get(ticket.session), admitted);
+                fillSlots(admitted);
+            }
+        }
+        signal(admitted, Runnable::run);
     }
 
     private void fillSlots(List<Ticket> admitted) {
         while (working.size() < maxWorking && !slotQueue.isEmpty()) {
             var first = slotQueue.removeFirst();
             first.state = State.ADMITTED;
-            waitingBackground--;
+            uncount(first);
             working.add(first);
             admitted.add(first);
         }

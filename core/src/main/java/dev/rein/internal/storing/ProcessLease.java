@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,6 +47,8 @@ public final class ProcessLease {
     private final Duration lease;
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, Threads.daemon("rein-lease"));
     private final StoreCalls calls = new StoreCalls();
+    private final SessionTurns turns = new SessionTurns(this);
+    private final AtomicBoolean warnedOfTurns = new AtomicBoolean();
     private volatile @Nullable String owner;
     private volatile long renewedNanos;
 
@@ -105,10 +108,29 @@ public final class ProcessLease {
         if (listening == null) {
             listening = shared.listen(id -> {
                 if (isMine(id)) {
+                    turns.wake();
                     pollSoon();
                 }
             });
         }
+    }
+
+    /** The runs that wait for their session's turn. */
+    SessionTurns turns() {
+        return turns;
+    }
+
+    /** Whether the store gives runs the turn of their session; warns once if it does not. */
+    boolean keepsTurns(SharedStore shared) {
+        if (shared.keepsTurns()) {
+            return true;
+        }
+        if (warnedOfTurns.compareAndSet(false, true)) {
+            log.warn(
+                    "{} does not keep the turns of sessions: SessionPolicy QUEUE and REJECT hold within each process only",
+                    shared.getClass().getName());
+        }
+        return false;
     }
 
     private void pollSoon() {
@@ -319,10 +341,12 @@ public final class ProcessLease {
             }
         }
         thread.shutdown();
+        turns.close();
     }
 
     private void stop() {
         thread.shutdown();
+        turns.close();
         stopListening();
     }
 

@@ -82,6 +82,7 @@ public final class RunRecord implements EventKeeper {
 
     private final AdoptedElsewhere adoptedElsewhere = new AdoptedElsewhere(this);
     private volatile boolean inserted;
+    private volatile boolean leftTurn;
     private volatile boolean givenAway;
     private volatile @Nullable Future<Boolean> inserting;
 
@@ -161,6 +162,65 @@ public final class RunRecord implements EventKeeper {
         firstWrite = writing;
         var _ = writing.whenComplete((_, _) -> then.run());
         return writing;
+    }
+
+    /** Whether the store gives runs the turn of their session. */
+    public boolean keepsTurns() {
+        return lease != null && storing.store() instanceof SharedStore shared && lease.keepsTurns(shared);
+    }
+
+    /**
+     * Writes the first row of a new run that takes part in the turns of its session, in a store that keeps them.
+     *
+     * @param then called when that is done or has failed
+     * @param turn called when the run has the turn
+     * @return false if the id is used; fails with a {@link RunRejectedException} if the run's policy is REJECT and its session
+     *     is busy
+     */
+    public CompletableFuture<Boolean> enter(Runnable then, StoredTurn turn) {
+        var first = run.snapshot(RunStatus.PENDING);
+        var writing = storage.submit(() -> start.get() != Start.REFUSED && enter(first, turn));
+        firstWrite = writing;
+        var _ = writing.whenComplete((_, _) -> then.run());
+        return writing;
+    }
+
+    private boolean enter(StoredRun first, StoredTurn turn) {
+        var mine = register();
+        if (lease == null || mine == null || !(storing.store() instanceof SharedStore shared)) {
+            throw new IllegalStateException("run " + first.runId() + " is not in a store that processes share");
+        }
+        var entry = shared.enter(first.ownedBy(mine, epoch), storing.policy());
+        switch (entry.result()) {
+            case HAS_TURN -> {
+                firstRowWritten(first, null, true);
+                turn.given();
+            }
+            case WAITS -> {
+                firstRowWritten(first, null, true);
+                lease.turns().add(first.runId(), mine, turn, storing.optional());
+                if (leftTurn) {
+                    lease.turns().remove(first.runId());
+                }
+            }
+            case BUSY ->
+                throw new RunRejectedException(
+                        Reason.SESSION_BUSY,
+                        "session " + first.sessionId() + " runs already (run " + entry.other()
+                                + "): wait for it, cancel it, or choose another SessionPolicy");
+            case ID_USED -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The run waits for its turn no longer. */
+    public void leaveTurn() {
+        leftTurn = true;
+        if (lease != null) {
+            lease.turns().remove(run.id());
+        }
     }
 
     private void firstRowWritten(StoredRun first, @Nullable StoredRun resumed, boolean isNew) {
