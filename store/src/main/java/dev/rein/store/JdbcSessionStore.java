@@ -16,7 +16,6 @@ import dev.rein.session.SessionPolicy;
 import dev.rein.session.SessionQuery;
 import dev.rein.session.SharedStore;
 import dev.rein.session.StateChange;
-import dev.rein.session.StateMerge;
 import dev.rein.session.StoredRun;
 import dev.rein.session.UserMemory;
 import dev.rein.store.Database.Purpose;
@@ -25,7 +24,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,7 +35,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +72,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     private final RunCancellation cancellation;
     private final RunOwnership ownership;
     private final TurnTable turns;
+    private final RunEnds runEnds;
 
     /** Those who are told at once what this store does, where the database notifies nobody. */
     private final List<Consumer<String>> ownListeners = new CopyOnWriteArrayList<>();
@@ -82,6 +80,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     private final @Nullable DataSource notifications;
     private final List<PostgresNotifications> listeners = new CopyOnWriteArrayList<>();
     private final Queue<Runnable> beforeClose = new ConcurrentLinkedQueue<>();
+    private final SharedClose closing = new SharedClose(this::closeNow);
 
     private JdbcSessionStore(Database database, Dialect dialect, Duration lease, @Nullable DataSource notifications) {
         this.database = database;
@@ -93,6 +92,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
         this.cancellation = new RunCancellation(dialect, leases, runs, events);
         this.ownership = new RunOwnership(dialect, leases, runs, cancellation);
         this.turns = new TurnTable(dialect, sessions, runs);
+        this.runEnds = new RunEnds(sessions, runs, events);
         this.notifications = notifications;
     }
 
@@ -235,94 +235,16 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
         return finish(List.of(new End(run, changes, last))).getFirst();
     }
 
-    /** Locks sessions in the order of their ids, as all code does that locks more than one. */
     @Override
     public List<Finished> finish(List<End> ends) {
-        var order = IntStream.range(0, ends.size())
-                .boxed()
-                .sorted(Comparator.comparing(
-                        i -> Objects.requireNonNullElse(ends.get(i).run().sessionId(), "")))
-                .toList();
-        var sorted = order.stream().map(ends::get).toList();
-        var leaveSessionsUnchanged = sorted.stream()
-                .allMatch(end -> end.changes().isEmpty() && end.run().sessionId() != null);
         var owners = new ArrayList<String>();
-        var all = database.write(handle -> {
-            var done = leaveSessionsUnchanged ? finishTogether(handle, sorted) : new Finished[sorted.size()];
-            var finished = new Finished[sorted.size()];
-            for (var i = 0; i < finished.length; i++) {
-                finished[order.get(i)] = done[i] == null ? finish(handle, sorted.get(i)) : done[i];
-            }
-            owners.addAll(notifyWaiting(handle, sorted.stream().map(End::run).toList()));
-            return List.of(finished);
+        var finished = database.write(handle -> {
+            var done = runEnds.finish(handle, ends);
+            owners.addAll(notifyWaiting(handle, ends.stream().map(End::run).toList()));
+            return done;
         });
         tell(owners);
-        return all;
-    }
-
-    /**
-     * Ends runs that change nothing in their sessions, with one statement for each table. The last run of each session stands for
-     * all of that session: if it is live, the session is updated and locked once.
-     *
-     * @param ends in the order of their sessions
-     * @return the result for each end; null for one that must be written by itself, such as that of a run that is not live there
-     */
-    private @Nullable Finished[] finishTogether(Handle handle, List<End> ends) {
-        var lastOfSessions = IntStream.range(0, ends.size())
-                .filter(i -> i + 1 == ends.size() || !sessionOf(ends.get(i)).equals(sessionOf(ends.get(i + 1))))
-                .mapToObj(i -> ends.get(i).run())
-                .toList();
-        var live = sessions.touch(handle, lastOfSessions);
-        var updated = IntStream.range(0, live.length)
-                .filter(i -> live[i])
-                .mapToObj(i -> lastOfSessions.get(i).sessionId())
-                .collect(Collectors.toSet());
-        var left = IntStream.range(0, ends.size())
-                .filter(i -> updated.contains(sessionOf(ends.get(i))))
-                .boxed()
-                .toList();
-        var isMine = runs.updateLive(
-                handle, left.stream().map(i -> ends.get(i).run()).toList());
-        var finished = new @Nullable Finished[ends.size()];
-        var last = new ArrayList<RunEvent>();
-        for (var i = 0; i < isMine.length; i++) {
-            if (isMine[i]) {
-                var end = ends.get(left.get(i));
-                last.addAll(end.events());
-                finished[left.get(i)] = new Finished(end.run(), List.of());
-            }
-        }
-        events.append(handle, last);
         return finished;
-    }
-
-    private static String sessionOf(End end) {
-        return Objects.requireNonNull(end.run().sessionId());
-    }
-
-    /** Locks the session first, as all code does that changes both session and run, because of dead-locks. */
-    private Finished finish(Handle handle, End end) {
-        var run = end.run();
-        var sessionId = run.sessionId();
-        var session = sessionId == null ? Optional.<Session>empty() : sessions.lock(handle, sessionId);
-        if (!runs.updateLive(handle, run)) {
-            return storedEnd(handle, run);
-        }
-        events.append(handle, end.events());
-        if (session.isEmpty()) {
-            return new Finished(run, List.of());
-        }
-        var merged = StateMerge.of(session.get().state(), end.changes());
-        var changedAt = Objects.requireNonNullElse(run.endedAt(), session.get().updatedAt());
-        sessions.update(handle, session.get().state(merged.state(), changedAt));
-        return new Finished(run, merged.conflicts());
-    }
-
-    /** The end of a run that another process has written, or whose session was deleted. */
-    private Finished storedEnd(Handle handle, StoredRun run) {
-        return runs.find(handle, run.runId())
-                .map(row -> new Finished(row, List.of()))
-                .orElseGet(() -> Finished.notStored(run));
     }
 
     @Override
@@ -573,11 +495,16 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
 
     /**
      * Ends the live runs that this process stores here, with cause SHUTDOWN, and releases the paused ones, waiting 10 s at most. Then
-     * completes pending calls, waiting some seconds at most, and closes the database. Calls that wait longer throw. Further calls do
-     * nothing.
+     * completes pending calls, waiting some seconds at most, and closes the database. Calls that wait longer throw. Further calls
+     * wait for the same end. All of this happens on a thread of its own: an interrupt neither ends it nor the wait for it, and stays
+     * set. The wait is 15 s at most.
      */
     @Override
     public void close() {
+        closing.close();
+    }
+
+    private void closeNow() {
         for (var action = beforeClose.poll(); action != null; action = beforeClose.poll()) {
             action.run();
         }

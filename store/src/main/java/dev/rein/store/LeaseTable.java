@@ -1,6 +1,7 @@
 package dev.rein.store;
 
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** The table of leases: one row for each process that has runs. */
 final class LeaseTable {
@@ -37,6 +38,30 @@ final class LeaseTable {
         handle.createUpdate("delete from rein_deleted_runs where owner = :owner")
                 .bind("owner", owner)
                 .execute();
+        handle.createUpdate("delete from rein_lost_runs where owner = :owner")
+                .bind("owner", owner)
+                .execute();
+    }
+
+    /**
+     * A run has gone from one owner to another, or was ended: notes that the former one is to hear of it. Those before that, which
+     * have not heard of it yet, still will.
+     *
+     * @param former the owner until now; null for none
+     * @param owner the owner from now on; null for none
+     */
+    void lost(Handle handle, String runId, @Nullable String former, @Nullable String owner) {
+        if (former != null && !former.equals(owner)) {
+            handle.createUpdate("""
+                insert into rein_lost_runs (run_id, owner) values (:id, :owner) on conflict (run_id, owner) do nothing\
+                """).bind("id", runId).bind("owner", former).execute();
+        }
+        if (owner != null) {
+            handle.createUpdate("delete from rein_lost_runs where run_id = :id and owner = :owner")
+                    .bind("id", runId)
+                    .bind("owner", owner)
+                    .execute();
+        }
     }
 
     /** Removes what is kept for owners that are dead, and have no runs that somebody could end. */
@@ -57,7 +82,13 @@ final class LeaseTable {
         handle.createUpdate("delete from rein_owners where owner = :owner and until <= " + dialect.currentMillis)
                 .bind("owner", owner)
                 .execute();
-        return !lasts(handle, owner);
+        var isDead = !lasts(handle, owner);
+        if (isDead) {
+            handle.createUpdate("delete from rein_lost_runs where owner = :owner")
+                    .bind("owner", owner)
+                    .execute();
+        }
+        return isDead;
     }
 
     boolean lasts(Handle handle, String owner) {

@@ -52,10 +52,7 @@ final class RunCancellation {
         if ((run.status() == RunStatus.PAUSED && run.parentRunId() == null) || isDead) {
             endTree(handle, run, request);
             if (owner != null && !isDead) {
-                handle.createUpdate("update rein_runs set former_owner = :owner where run_id = :id")
-                        .bind("owner", owner)
-                        .bind("id", run.runId())
-                        .execute();
+                leases.lost(handle, run.runId(), owner, null);
                 notify(handle, owner);
             }
             return new CancelReceipt(runs.find(handle, run.runId()).orElse(run), Outcome.REQUESTED, true);

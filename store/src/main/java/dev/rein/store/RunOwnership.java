@@ -44,7 +44,9 @@ final class RunOwnership {
             union all
             select 'CANCEL', run_id, 0, asked from rein_deleted_runs where owner = :owner
             union all
-            select 'LOST', run_id, epoch, null from rein_runs where former_owner = :owner
+            select 'LOST', run.run_id, run.epoch, null
+            from rein_lost_runs lost join rein_runs run on run.run_id = lost.run_id
+            where lost.owner = :owner
             union all
             select distinct 'DEAD', run.owner, 0, null from rein_runs run
             where run.ended_at is null and run.owner is not null and run.owner <> :owner
@@ -75,8 +77,8 @@ final class RunOwnership {
         }
         for (var lost : seen.lostRuns()) {
             handle.createUpdate("""
-                update rein_runs set former_owner = null
-                where run_id = :id and former_owner = :owner and epoch = :epoch\
+                delete from rein_lost_runs where run_id = :id and owner = :owner
+                    and exists (select 1 from rein_runs where run_id = :id and epoch = :epoch)\
                 """)
                     .bind("id", lost.runId())
                     .bind("owner", owner)
@@ -168,9 +170,10 @@ final class RunOwnership {
     }
 
     Optional<StoredRun> adopt(Handle handle, String runId, long epoch, String owner) {
+        var former = runs.lock(handle, dialect, runId).map(StoredRun::owner).orElse(null);
         var adopted = handle.createUpdate("""
             update rein_runs
-            set status = 'RUNNING', former_owner = case when owner = :owner then null else owner end,
+            set status = 'RUNNING',
                 epoch = case when owner = :owner then epoch else epoch + 1 end, owner = :owner
             where run_id = :id and epoch = :epoch and status = 'PAUSED'\
             """)
@@ -181,6 +184,7 @@ final class RunOwnership {
         if (adopted == 0) {
             return Optional.empty();
         }
+        leases.lost(handle, runId, former, owner);
         // The former owner learns only of the run at the top, whose end ends those below: a run below that ended alone
         // might
         // be skipped there, and the next step would begin.

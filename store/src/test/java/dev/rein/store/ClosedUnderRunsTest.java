@@ -13,6 +13,9 @@ import dev.rein.testkit.ScriptedModel;
 import dev.rein.tool.Tool;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +53,54 @@ class ClosedUnderRunsTest {
             assertThat(row.status()).isEqualTo(RunStatus.CANCELLED);
             assertThat(Objects.requireNonNull(row.cause()).kind()).isEqualTo(CancelKind.SHUTDOWN);
             assertThat(row.text()).isEqualTo(ended.text()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void everyoneWhoClosesWaitsForTheSameEndAndNoInterruptIsLost() throws Exception {
+        var store = JdbcSessionStore.sqlite(file);
+        var reached = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        store.beforeClose(() -> {
+            reached.countDown();
+            Uninterruptibly.await(release);
+            store.close(); // what is closed by it does not wait for itself
+        });
+        var returned = new CountDownLatch(2);
+        var keptFlag = new AtomicBoolean();
+        var first = new Thread(() -> {
+            Thread.currentThread().interrupt();
+            store.close();
+            keptFlag.set(Thread.interrupted());
+            returned.countDown();
+        });
+        first.start();
+        assertThat(reached.await(30, TimeUnit.SECONDS)).isTrue();
+        var second = new Thread(() -> {
+            store.close();
+            returned.countDown();
+        });
+        second.start();
+        await().until(() -> second.getState() == Thread.State.TIMED_WAITING);
+        assertThat(store.isClosed()).isFalse();
+        assertThat(returned.getCount()).isEqualTo(2);
+        release.countDown();
+        assertThat(returned.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(store.isClosed()).isTrue();
+        assertThat(keptFlag).isTrue();
+        store.close();
+    }
+
+    /** An interrupt of the thread that closes must not end the wait either. */
+    private static final class Uninterruptibly {
+        private Uninterruptibly() {}
+
+        static void await(CountDownLatch latch) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError("the thread that closes was interrupted", e);
+            }
         }
     }
 

@@ -31,7 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A database file that an earlier version of the schema has written is brought up to date when it is opened, and nothing in
- * it is lost. {@code schema-1.db} has a conversation of two answers and a stop, and a workflow; {@code schema-5.db} has the same.
+ * it is lost. {@code schema-1.db} has a conversation of two answers and a stop, and a workflow; {@code schema-5.db} has the same, and so
+ * has {@code schema-6.db}, where a process has yet to hear that another one has a run of its own.
  */
 class MigrationTest {
     @TempDir
@@ -92,6 +93,15 @@ class MigrationTest {
             assertThat(agent.run("Hi", RunOptions.defaults().sessionId("conversation"))
                             .status())
                     .isEqualTo(RunStatus.COMPLETED);
+        }
+    }
+
+    @Test
+    void whatAProcessHasYetToHearIsKept() throws Exception {
+        copy("schema-6.db");
+        assertThat(version()).isEqualTo(6);
+        try (var store = JdbcSessionStore.sqlite(file)) {
+            assertThat(store.poll("first").lostRuns()).hasSize(1);
         }
     }
 

@@ -57,6 +57,32 @@ public abstract class SharedStoreContract extends SessionStoreContract {
         store().deregister(owner);
     }
 
+    // ---- runs that go from hand to hand
+
+    @Test
+    void everyFormerOwnerHearsThatARunWasPassedOn() {
+        store().register("a");
+        store().register("b");
+        store().register("c");
+        insert("run", RunStatus.PAUSED, null, "a");
+        store().update(paused(row("run"), "a", 1));
+        var second = store().adopt("run", 1, "b").orElseThrow();
+        store().update(paused(row("run"), "b", second.epoch()));
+        var third = store().adopt("run", second.epoch(), "c").orElseThrow();
+        var lost = List.of(new LostRun("run", third.epoch()));
+        assertThat(store().poll("a").lostRuns()).isEqualTo(lost);
+        assertThat(store().poll("b").lostRuns()).isEqualTo(lost);
+        assertThat(store().poll("c").lostRuns()).isEmpty();
+        store().acknowledge("a", store().poll("a"));
+        assertThat(store().poll("a").lostRuns()).isEmpty();
+        assertThat(store().poll("b").lostRuns()).isEqualTo(lost);
+        // It comes back to one that has not heard yet: that has nothing to hear any more.
+        store().update(paused(row("run"), "c", third.epoch()));
+        store().adopt("run", third.epoch(), "b");
+        assertThat(store().poll("b").lostRuns()).isEmpty();
+        assertThat(store().poll("c").lostRuns()).hasSize(1);
+    }
+
     // ---- turns
 
     private static StoredRun turn(String id, String owner) {

@@ -500,7 +500,7 @@ public final class RunRecord implements EventKeeper {
         onRoom.run();
     }
 
-    /** Takes the pending events and the current state, to be written; null if the run has ended. */
+    /** Takes the pending events and the current state, to be written; null if the run has ended, or is another process's now. */
     @Nullable
     StoredRun take(List<RunEvent> into) {
         if (run.isPaused()) {
@@ -509,7 +509,7 @@ public final class RunRecord implements EventKeeper {
         }
         return run.locked(() -> {
             touched.set(false);
-            if (over) {
+            if (over || givenAway) {
                 return null;
             }
             drainTo(into);
