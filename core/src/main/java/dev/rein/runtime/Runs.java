@@ -214,9 +214,29 @@ public final class Runs implements AutoCloseable {
     }
 
     /**
+     * Rejects new root runs from now on, and waits for the live ones to end by themselves: the first half of a shutdown, for a
+     * host that decides what happens to the rest. Runs that are part of live ones still start, and paused runs can still be
+     * resumed. Paused runs are not waited for. If the calling thread is interrupted, the wait ends and the interrupt flag is
+     * set again.
+     *
+     * {@snippet :
+     * var late = runs.drain(Duration.ofSeconds(20));
+     * late.forEach(run -> log.info("run {} of {} is cancelled", run.runId(), run.componentId()));
+     * runs.close(Duration.ofSeconds(10));
+     * }
+     *
+     * @param atMost the maximum time; zero not to wait
+     * @return the root runs that have not ended, oldest first; those that wait for people among them, with the status PAUSED
+     * @throws IllegalArgumentException if the time is negative
+     */
+    public List<LiveRun> drain(Duration atMost) {
+        return kernel.drain(checkedDrain(atMost));
+    }
+
+    /**
      * Shuts down for good: rejects new runs, cancels the live ones with cause SHUTDOWN, and waits for their ends, at most for
-     * the given time. Other {@code Runs} of the process continue. When the process is asked to terminate, a shutdown hook does
-     * the same with 10 s.
+     * the given time. Other {@code Runs} of the process continue. When the process is asked to terminate, a {@linkplain
+     * #shutdownHook shutdown hook} does the same with 10 s.
      *
      * @return whether all runs have ended
      */
@@ -226,16 +246,30 @@ public final class Runs implements AutoCloseable {
 
     /**
      * Sets how long live runs may continue when the process is asked to terminate, for example by Ctrl-C. The shutdown hook
-     * rejects new runs at once, waits for the live ones, and then cancels the rest like {@link #close}. It does not wait for
-     * paused runs. It does not run when the process is killed or halted.
+     * {@linkplain #drain drains} them for that time, and then cancels the rest like {@link #close}. It does not run when the
+     * process is killed or halted, or {@linkplain #shutdownHook turned off}.
      *
      * @param atMost the maximum time; zero, the default, to cancel at once
+     * @throws IllegalArgumentException if the time is negative
      */
-    public void drain(Duration atMost) {
+    public void drainAtExit(Duration atMost) {
+        kernel.drainAtExit(checkedDrain(atMost));
+    }
+
+    private static Duration checkedDrain(Duration atMost) {
         if (atMost.isNegative()) {
             throw new IllegalArgumentException("drain is " + atMost + ": it must not be negative");
         }
-        kernel.drain(atMost);
+        return atMost;
+    }
+
+    /**
+     * Enables or disables the hook that ends these runs when the process is asked to terminate; enabled by default. All shutdown
+     * hooks of a JVM run at once. A host that shuts down in an order of its own, such as an application server, disables this
+     * one and calls {@link #drain} and {@link #close} at the right time.
+     */
+    public void shutdownHook(boolean on) {
+        kernel.shutdownHook(on);
     }
 
     /** Calls {@link #close(Duration)} with 10 s. */

@@ -40,6 +40,8 @@ class RunsCloseTest {
                 case "close" -> close();
                 case "deaf" -> deaf();
                 case "exit" -> exit();
+                case "exit-without-hook" -> exitWithoutHook();
+                case "hook-on-again" -> hookOnAgain();
                 case "leave" -> leave();
                 case "drain" -> drain();
                 case "drain-one" -> drainOne();
@@ -92,6 +94,20 @@ class RunsCloseTest {
             System.exit(0);
         }
 
+        private static void exitWithoutHook() throws Exception {
+            Runs.shared().shutdownHook(false);
+            live(saying());
+            Runs.shared().shutdownHook(false);
+            System.exit(0);
+        }
+
+        private static void hookOnAgain() throws Exception {
+            live(saying());
+            Runs.shared().shutdownHook(false);
+            Runs.shared().shutdownHook(true);
+            System.exit(0);
+        }
+
         /** Prints the ends of runs when they are stored, which the shutdown waits for. */
         private static SessionStore saying() {
             return new TestStore(new InMemorySessionStore()) {
@@ -106,7 +122,7 @@ class RunsCloseTest {
 
         /** One run ends by itself after the exit has begun; the other one never ends by itself. */
         private static void drain() throws Exception {
-            Runs.shared().drain(Duration.ofSeconds(5));
+            Runs.shared().drainAtExit(Duration.ofSeconds(5));
             var gate = new Gate();
             var ends = Agent.builder()
                     .model(TestModel.of(calls("slow"), says("Done.")))
@@ -127,7 +143,7 @@ class RunsCloseTest {
         /** Only the one that drains has its run end by itself; that run ends after the other's was stopped. */
         private static void drainOne() throws Exception {
             var one = Runs.create();
-            one.drain(Duration.ofMinutes(1));
+            one.drainAtExit(Duration.ofMinutes(1));
             var gate = new Gate();
             Agent.builder()
                     .runs(one)
@@ -212,6 +228,16 @@ class RunsCloseTest {
     @Test
     void theEndOfTheProcessCancelsAndStoresWhatIsLive() throws Exception {
         assertThat(run("exit")).containsExactly("stored: CANCELLED SHUTDOWN");
+    }
+
+    @Test
+    void withoutTheHookTheEndOfTheProcessEndsNoRuns() throws Exception {
+        assertThat(run("exit-without-hook")).isEmpty();
+    }
+
+    @Test
+    void aHookThatIsTurnedOnAgainEndsTheRunsThatAreLive() throws Exception {
+        assertThat(run("hook-on-again")).containsExactly("stored: CANCELLED SHUTDOWN");
     }
 
     @Test

@@ -48,7 +48,7 @@ public final class AgentOS implements AutoCloseable {
      */
     public void serve() {
         start();
-        settings.runs().drain(settings.drain());
+        settings.runs().drainAtExit(settings.drain());
         try {
             Runtime.getRuntime()
                     .addShutdownHook(

@@ -28,7 +28,7 @@ final class Shutdown implements AutoCloseable {
         this.drain = drain;
         this.out = out;
         // For a shutdown without a signal.
-        Runs.shared().drain(drain);
+        Runs.shared().drainAtExit(drain);
     }
 
     private synchronized void signal() {

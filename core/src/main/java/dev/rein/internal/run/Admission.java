@@ -44,6 +44,7 @@ final class Admission {
     private final RunRegistry registry;
     private final AdmissionQueue queue;
     private final Object preempting = new Object();
+    private volatile boolean draining;
     private volatile boolean closed;
 
     /** @param executor signals admitted runs */
@@ -71,7 +72,7 @@ final class Admission {
         try {
             queue.enter(ticket);
             storeFirstRow(run);
-            refuseIfClosed();
+            refuseIfClosed(run.isRoot());
         } catch (RuntimeException | Error e) {
             var record = run.record();
             if (record != null) {
@@ -245,14 +246,24 @@ final class Admission {
         return results;
     }
 
+    /** Only runs that are part of others are let in from now on. */
+    void drain() {
+        draining = true;
+    }
+
     /** No run is let in any more. */
     void close() {
         closed = true;
     }
 
-    void refuseIfClosed() {
+    void refuseIfClosed(boolean root) {
         if (closed) {
             throw new RunRejectedException(Reason.CLOSED, "Runs.close() was called: no more runs are started");
+        }
+        if (draining && root) {
+            throw new RunRejectedException(
+                    Reason.CLOSED,
+                    "the runs are being drained: no more are started, because the application is ending");
         }
     }
 }

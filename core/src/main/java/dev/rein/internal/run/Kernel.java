@@ -5,6 +5,7 @@ import dev.rein.cancel.CancelRequest;
 import dev.rein.internal.Ids;
 import dev.rein.internal.event.ListenerChannel;
 import dev.rein.internal.stop.Durations;
+import dev.rein.internal.stop.ShutdownHook;
 import dev.rein.internal.storing.ProcessLease;
 import dev.rein.internal.storing.ProcessRuns;
 import dev.rein.internal.storing.SharedStores;
@@ -32,7 +33,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -49,11 +49,8 @@ public final class Kernel implements ProcessRuns {
     private final Admission admission = new Admission(registry, environment.interrupts()::execute);
     private final SharedStores stores = new SharedStores(this);
     private final RunResumer continuing = new RunResumer(this);
-    private final AtomicBoolean hooked = new AtomicBoolean();
-    private final Thread shutdownHook =
-            Thread.ofPlatform().name("rein-shutdown").unstarted(this::shutDown);
-    private volatile Duration drain = Duration.ZERO;
-    private volatile boolean draining;
+    private final ShutdownHook shutdownHook = new ShutdownHook(this::shutDown);
+    private volatile Duration drainAtExit = Duration.ZERO;
     private volatile List<RunListener> listeners = List.of();
 
     /** The channels of the listeners of all runs; those of other kernels are of no concern. Guarded by itself. */
@@ -186,15 +183,12 @@ public final class Kernel implements ProcessRuns {
     }
 
     private Run prepare(RunPlan given, boolean background, @Nullable Context parent) {
-        admission.refuseIfClosed();
+        admission.refuseIfClosed(parent == null);
         refuseIfAbandoned(given);
         hookShutdown();
         var options = given.options();
         var left = parent == null ? null : parent.resuming();
         var plan = left == null ? given : RunResumer.resuming(given, left);
-        if (draining && parent == null) {
-            refuseShuttingDown(null);
-        }
         var asked = left == null ? options.runId() : left.row().runId();
         var run = new Run(this, plan, asked == null ? Ids.ofRun() : asked, parent);
         var resumed = plan.resumed();
@@ -231,25 +225,11 @@ public final class Kernel implements ProcessRuns {
     }
 
     private void hookShutdown() {
-        if (!hooked.get() && hooked.compareAndSet(false, true)) {
-            try {
-                Runtime.getRuntime().addShutdownHook(shutdownHook);
-            } catch (IllegalStateException e) {
-                refuseShuttingDown(e);
-            }
-        }
-    }
-
-    private void unhookShutdown() {
         try {
-            Runtime.getRuntime().removeShutdownHook(shutdownHook);
+            shutdownHook.need();
         } catch (IllegalStateException e) {
-            // The process is ending.
+            throw new RunRejectedException(Reason.CLOSED, "the process is ending: it starts no more runs", e);
         }
-    }
-
-    private static void refuseShuttingDown(@Nullable IllegalStateException e) {
-        throw new RunRejectedException(Reason.CLOSED, "the process is ending: it starts no more runs", e);
     }
 
     // ---- ending
@@ -304,17 +284,37 @@ public final class Kernel implements ProcessRuns {
         return Answer.await(decide(runId, type, decisions, again));
     }
 
-    public void drain(Duration atMost) {
-        drain = atMost;
+    public void drainAtExit(Duration atMost) {
+        drainAtExit = atMost;
+    }
+
+    /** Whether the end of the JVM ends the runs. */
+    public void shutdownHook(boolean on) {
+        shutdownHook.enable(on);
     }
 
     /** The process ends. */
     void shutDown() {
-        if (drain.isPositive()) {
-            draining = true;
-            awaitEnd(List.copyOf(registry.all()), drain);
+        if (drainAtExit.isPositive()) {
+            drain(drainAtExit);
         }
         close(SHUTDOWN_WAIT);
+    }
+
+    /** Refuses further root runs and waits for the live ones that work. @return the root runs that have not ended */
+    public List<LiveRun> drain(Duration atMost) {
+        admission.drain();
+        var deadline = System.nanoTime() + Durations.nanos(atMost);
+        Run late;
+        do {
+            late = awaitEnd(List.copyOf(registry.all()), Duration.ofNanos(deadline - System.nanoTime()));
+            // A paused run may have been resumed meanwhile.
+        } while (late == null && isAnyWorking() && System.nanoTime() < deadline);
+        return live(Run::isRoot);
+    }
+
+    private boolean isAnyWorking() {
+        return live(Run::isRoot).stream().anyMatch(run -> run.status() != RunStatus.PAUSED);
     }
 
     public boolean close(Duration atMost) {
@@ -334,7 +334,7 @@ public final class Kernel implements ProcessRuns {
         }
         stores.deregister(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         flushListeners(Duration.ofNanos(deadline - System.nanoTime()));
-        unhookShutdown();
+        shutdownHook.release();
         return true;
     }
 

@@ -36,6 +36,8 @@ final class RequiredIntrospector extends JacksonAnnotationIntrospector {
     }
 
     @Override
+    @SuppressWarnings(
+            "deprecation") // What Jackson 2.22 has in place of construct(..) is not in 2.21, which Spring Boot brings.
     public JsonTypeInfo.@Nullable Value findPolymorphicTypeInfo(MapperConfig<?> config, Annotated annotated) {
         var own = super.findPolymorphicTypeInfo(config, annotated);
         if (own != null || !(annotated instanceof AnnotatedClass)) {
@@ -47,13 +49,7 @@ final class RequiredIntrospector extends JacksonAnnotationIntrospector {
         return family == null
                 ? null
                 : JsonTypeInfo.Value.construct(
-                        JsonTypeInfo.Id.NAME,
-                        JsonTypeInfo.As.PROPERTY,
-                        family.property(),
-                        null,
-                        false,
-                        requireTypeId,
-                        null);
+                        JsonTypeInfo.Id.NAME, JsonTypeInfo.As.PROPERTY, family.property(), null, false, requireTypeId);
     }
 
     @Override
