@@ -3,21 +3,15 @@ package dev.rein.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import dev.rein.text.PlainText;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.MigrationInfo;
-import org.flywaydb.core.api.MigrationState;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementExceptions;
@@ -27,7 +21,6 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** A database: its schema, its connection pool and the threads that use them. Thread-safe. */
 final class Database implements AutoCloseable {
-    private static final int MIGRATION_TRIES = 5;
     private static final int CONNECT_TRIES = 100;
     private static final int CONNECT_MILLIS = 5_000;
 
@@ -35,7 +28,6 @@ final class Database implements AutoCloseable {
     private static final Duration OPEN_WAIT = Duration.ofMinutes(10);
 
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
-    private static final Object MIGRATING = new Object();
 
     /** How long the caller of a read waits. */
     static final Duration READ_WAIT = Duration.ofSeconds(10);
@@ -63,17 +55,19 @@ final class Database implements AutoCloseable {
     }
 
     private final Dialect dialect;
-    private final HikariDataSource pool;
-    private final @Nullable HikariDataSource readPool;
+
+    /** Closes the connection pools that this has made. */
+    private final Runnable closePools;
+
     private final Jdbi jdbi;
     private final Jdbi readJdbi;
     private final Lanes lanes;
     private final @Nullable SqliteCheckpoints checkpoints;
 
-    private Database(HikariDataSource pool, @Nullable HikariDataSource readPool, Dialect dialect, Lanes lanes) {
+    private Database(
+            DataSource pool, @Nullable DataSource readPool, Runnable closePools, Dialect dialect, Lanes lanes) {
         this.dialect = dialect;
-        this.pool = pool;
-        this.readPool = readPool;
+        this.closePools = closePools;
         this.lanes = lanes;
         jdbi = jdbi(pool);
         readJdbi = readPool == null ? jdbi : jdbi(readPool);
@@ -82,10 +76,24 @@ final class Database implements AutoCloseable {
     }
 
     private static Jdbi jdbi(DataSource source) {
-        var jdbi = Jdbi.create(source);
+        var jdbi = Jdbi.create(() -> committing(source));
         // By default a message has all values that were to be written.
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
         return jdbi;
+    }
+
+    /** A pool of an application may give connections in a transaction, which Jdbi would take for one of the caller's. */
+    private static Connection committing(DataSource source) throws SQLException {
+        var connection = source.getConnection();
+        try {
+            if (!connection.getAutoCommit()) {
+                connection.setAutoCommit(true);
+            }
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     /** The threads for each purpose; SQLite's leases and stops have the same ones. */
@@ -98,16 +106,24 @@ final class Database implements AutoCloseable {
         private final int writing;
         private volatile @Nullable Outage outage;
 
-        Lanes(Dialect dialect) {
-            // One writer for SQLite, because it allows one at a time: further ones would poll for its lock.
-            var single = dialect.singleWriter;
-            var ofWork = single ? 2 : 4;
-            readers = lane("read", ofWork);
-            writers = lane("write", single ? 1 : 4);
+        private Lanes(int reading, int writing, int stopping) {
+            readers = lane("read", reading);
+            writers = lane("write", writing);
             leases = lane("lease", 1);
-            stops = single ? leases : lane("stop", 2);
-            reading = ofWork + 1;
-            writing = single ? 1 : 4 + 2;
+            stops = stopping == 0 ? leases : lane("stop", stopping);
+            this.reading = reading + 1;
+            this.writing = writing + stopping;
+        }
+
+        /** Those of a pool of the store's own. */
+        static Lanes of(Dialect dialect) {
+            // One writer for SQLite, because it allows one at a time: further ones would poll for its lock.
+            return dialect.singleWriter ? new Lanes(2, 1, 0) : new Lanes(4, 4, 2);
+        }
+
+        /** Those of a pool that the store shares with the application, which is to keep most of its connections. */
+        static Lanes ofSharedPool() {
+            return new Lanes(2, 2, 1);
         }
 
         private DatabaseThreads lane(String name, int threads) {
@@ -189,7 +205,7 @@ final class Database implements AutoCloseable {
     }
 
     private static Database open(HikariConfig config, @Nullable HikariConfig reading, Dialect dialect, String what) {
-        var lanes = new Lanes(dialect);
+        var lanes = Lanes.of(dialect);
         config.setPoolName("rein-database");
         // One more connection: for SQLite's checkpoints, or PostgreSQL's probe.
         config.setMaximumPoolSize((reading == null ? lanes.reading : 0) + lanes.writing + 1);
@@ -204,15 +220,56 @@ final class Database implements AutoCloseable {
             return lanes.writers.call(() -> open(config, reading, dialect, lanes), OPEN_WAIT, false);
         } catch (RuntimeException e) {
             lanes.close();
-            throw new StoreException(what + " can't be opened: " + DatabaseThreads.rootMessage(e), e);
+            throw notOpened(what, e);
+        }
+    }
+
+    private static StoreException notOpened(String what, RuntimeException e) {
+        var why = e instanceof StoreException ? PlainText.message(e) : DatabaseThreads.rootMessage(e);
+        return new StoreException(what + " can't be opened: " + why, e);
+    }
+
+    /**
+     * A PostgreSQL database that an application has a source of connections for, which stays open.
+     *
+     * @param migrate whether to bring the tables up to date; they are checked otherwise
+     */
+    static Database postgres(DataSource source, boolean migrate) {
+        var lanes = Lanes.ofSharedPool();
+        try {
+            return lanes.writers.call(
+                    () -> {
+                        if (migrate) {
+                            Migration.migrate(source, Dialect.POSTGRES);
+                        } else {
+                            jdbi(source).useHandle(StoreSchema::check);
+                        }
+                        return new Database(source, null, () -> {}, Dialect.POSTGRES, lanes);
+                    },
+                    OPEN_WAIT,
+                    false);
+        } catch (RuntimeException e) {
+            lanes.close();
+            throw notOpened("the application's database", e);
         }
     }
 
     private static Database open(HikariConfig config, @Nullable HikariConfig reading, Dialect dialect, Lanes lanes) {
         var pool = connect(config);
         try {
-            migrate(pool, dialect);
-            return new Database(pool, reading == null ? null : new HikariDataSource(reading), dialect, lanes);
+            Migration.migrate(pool, dialect);
+            var readPool = reading == null ? null : new HikariDataSource(reading);
+            return new Database(
+                    pool,
+                    readPool,
+                    () -> {
+                        if (readPool != null) {
+                            readPool.close();
+                        }
+                        pool.close();
+                    },
+                    dialect,
+                    lanes);
         } catch (RuntimeException e) {
             pool.close();
             throw e;
@@ -229,52 +286,6 @@ final class Database implements AutoCloseable {
                     throw e;
                 }
                 LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
-            }
-        }
-    }
-
-    /** Another process may migrate at the same time, and SQLite has no lock for that: then the next attempt finds it done. */
-    private static void migrate(HikariDataSource pool, Dialect dialect) {
-        var flyway = Flyway.configure(Database.class.getClassLoader())
-                .dataSource(pool)
-                .locations("classpath:dev/rein/store/migration")
-                .table("rein_schema_history")
-                .placeholders(Map.of("identity", dialect.identityColumn))
-                // A database with tables of others is fine.
-                .baselineOnMigrate(true)
-                .baselineVersion("0")
-                .load();
-        synchronized (MIGRATING) {
-            for (var tries = 1; ; tries++) {
-                try {
-                    refuseLaterSchema(flyway);
-                    flyway.migrate();
-                    return;
-                } catch (FlywayException e) {
-                    if (tries == MIGRATION_TRIES) {
-                        throw e;
-                    }
-                }
-            }
-        }
-    }
-
-    /** Writes of this version could break what a later one has stored. */
-    private static void refuseLaterSchema(Flyway flyway) {
-        var all = flyway.info();
-        for (var each : all.applied()) {
-            if (each.getState() == MigrationState.FUTURE_SUCCESS || each.getState() == MigrationState.FUTURE_FAILED) {
-                var known = Arrays.stream(all.all())
-                        .filter(migration -> migration.getState() == MigrationState.SUCCESS
-                                || migration.getState() == MigrationState.PENDING)
-                        .map(MigrationInfo::getVersion)
-                        .filter(Objects::nonNull)
-                        .max(Comparator.naturalOrder());
-                throw new StoreException(
-                        "its tables have version " + each.getVersion() + ", and this Rein knows them up to "
-                                + known.map(Object::toString).orElse("none")
-                                + ": a newer Rein has used it. Use that one, or another database",
-                        null);
             }
         }
     }
@@ -372,9 +383,6 @@ final class Database implements AutoCloseable {
         if (checkpoints != null) {
             checkpoints.close();
         }
-        if (readPool != null) {
-            readPool.close();
-        }
-        pool.close();
+        closePools.run();
     }
 }

@@ -82,7 +82,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     private final Queue<Runnable> beforeClose = new ConcurrentLinkedQueue<>();
     private final SharedClose closing = new SharedClose(this::closeNow);
 
-    private JdbcSessionStore(Database database, Dialect dialect, Duration lease, @Nullable DataSource notifications) {
+    JdbcSessionStore(Database database, Dialect dialect, Duration lease, @Nullable DataSource notifications) {
         this.database = database;
         this.dialect = dialect;
         this.events = new EventTable(dialect);
@@ -158,7 +158,26 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
                 Database.notifications(url, user, password));
     }
 
-    private static void checkLease(Duration lease) {
+    /**
+     * A store in the database of an application, with the defaults of {@link #builder}.
+     *
+     * @param source the application's source of connections, which the store does not close
+     * @throws StoreException if the database can't be used
+     */
+    public static JdbcSessionStore of(DataSource source) {
+        return builder(source).build();
+    }
+
+    /**
+     * Builds a store in the database of an application: a PostgreSQL database, or an SQLite file.
+     *
+     * @param source the application's source of connections, which the store does not close
+     */
+    public static JdbcSessionStoreBuilder builder(DataSource source) {
+        return new JdbcSessionStoreBuilder(source);
+    }
+
+    static void checkLease(Duration lease) {
         if (lease.compareTo(SHORTEST_LEASE) < 0) {
             throw new IllegalArgumentException("the lease is " + lease + ": give at least " + SHORTEST_LEASE.toMillis()
                     + " ms, and more than a process may pause to collect garbage");
