@@ -19,6 +19,7 @@ import dev.rein.run.RunInput;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
 import dev.rein.run.TeamTask;
+import dev.rein.run.ToolExecution;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
 import dev.rein.run.event.TaskStateUpdated;
@@ -27,6 +28,7 @@ import dev.rein.runtime.Component;
 import dev.rein.runtime.Runs;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -185,7 +187,12 @@ class TeamTest {
                 "RESEARCH-AGENT",
                 "research_agent",
                 " research agent ",
-                "'Research Agent'"
+                "'Research Agent'",
+                "researchAgent",
+                "Research.Agent",
+                "@research/agent!",
+                "\u201cResearch\u2014Agent\u201d",
+                "\uff32esearch\u00a0Agent"
             })
     void aMemberIsFoundTolerantly(String given) {
         var member = Agent.builder()
@@ -197,6 +204,45 @@ class TeamTest {
         var output = team(leader, member).build().run("Go");
         assertThat(output.tools().getFirst().error()).isFalse();
         assertThat(output.tools().getFirst().result()).isEqualTo("found");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Data_Analyst", "data analyst", "data.Analyst", "---", " "})
+    void aMemberThatIsNotClearIsRefusedWithTheList(String given) {
+        var members = Stream.of("data-analyst", "dataanalyst")
+                .map(id -> Agent.builder().id(id).model(TestModel.of()).build())
+                .toArray(Component[]::new);
+        var leader = TestModel.of(
+                tool("delegate_task_to_member", "{\"member_id\":\"" + given + "\",\"task\":\"Look\"}"), says("done"));
+        var execution = team(leader, members).build().run("Go").tools().getFirst();
+        assertThat(execution.error()).isTrue();
+        assertThat(execution.result())
+                .satisfiesAnyOf(
+                        text -> assertThat(text)
+                                .contains(
+                                        "More than one member is meant by \"" + given + "\"",
+                                        "data-analyst, dataanalyst"),
+                        text -> assertThat(given.chars().noneMatch(Character::isLetterOrDigit))
+                                .isTrue());
+    }
+
+    @Test
+    void anExactIdOrNameIsClearAmongSimilarOnes() {
+        var members = Stream.of("Data Analyst", "DataAnalyst", "\ud83d\ude80")
+                .map(name -> Agent.builder()
+                        .id("m" + name.length())
+                        .name(name)
+                        .model(TestModel.of(says(name)))
+                        .build())
+                .toArray(Component[]::new);
+        var leader = TestModel.of(
+                tool("delegate_task_to_member", "{\"member_id\":\"DataAnalyst\",\"task\":\"Look\"}"),
+                tool("delegate_task_to_member", "{\"member_id\":\"\ud83d\ude80\",\"task\":\"Look\"}"),
+                tool("delegate_task_to_member", "{\"member_id\":\"m12\",\"task\":\"Look\"}"),
+                says("done"));
+        assertThat(team(leader, members).build().run("Go").tools())
+                .extracting(ToolExecution::result)
+                .containsExactly("DataAnalyst", "\ud83d\ude80", "Data Analyst");
     }
 
     @Test

@@ -47,6 +47,16 @@ public final class AgentLoop {
     }
 
     public @Nullable Object execute() throws Exception {
+        try {
+            return answer();
+        } finally {
+            if (batch != null) {
+                batch.release();
+            }
+        }
+    }
+
+    private @Nullable Object answer() throws Exception {
         var resumed = run.plan().resumed();
         var input = resumed == null
                 ? runBeforeHooks(run.plan().input())

@@ -73,6 +73,11 @@ final class ToolBatch {
         settings.tools().forEach(tool -> tools.put(tool.name(), tool));
     }
 
+    /** Forgets the results that were kept for the model. Called at the end of the run. */
+    void release() {
+        results.release();
+    }
+
     void execute(List<ToolCall> calls) {
         execute(calls, null);
     }

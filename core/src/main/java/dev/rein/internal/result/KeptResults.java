@@ -1,35 +1,46 @@
 package dev.rein.internal.result;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.tool.ToolArgumentException;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts long results of a run's tools, and keeps them for the model to read in parts, if the agent allows that: the last ones, of 16 Mi
- * characters at most. A line of more than 1,000 characters is read as several. Thread-safe.
+ * Cuts long results of a run's tools, and keeps them for the model to read in parts, if the agent allows that; see {@link ResultSpace}
+ * for how many. Thread-safe.
  */
 public final class KeptResults {
-    private static final int MAX_KEPT = 16 << 20;
     private static final int MAX_RESULT = 8 << 20;
-    private static final int MAX_LINE = 1_000;
     private static final int DEFAULT_LINES = 200;
 
     private final boolean readable;
-    private final Map<String, ResultText> kept = new LinkedHashMap<>();
+    private final ResultSpace space;
+    private final ResultSpace.Share share = new ResultSpace.Share();
+    private final Map<String, KeptText> kept = new HashMap<>();
     private int count;
-    private long size;
 
     /** @param readable whether the model can read the rest of results */
     public KeptResults(boolean readable) {
+        this(readable, ResultSpace.OF_PROCESS);
+    }
+
+    KeptResults(boolean readable, ResultSpace space) {
         this.readable = readable;
+        this.space = space;
     }
 
     /** How much of a result has to be read, in characters. */
     public int charactersToRead(int limit) {
-        return readable ? Math.max(limit, MAX_RESULT) : limit + 1;
+        return readable ? Math.max(limit, MAX_RESULT) : (int) Math.min(limit + 1L, Integer.MAX_VALUE);
+    }
+
+    /** Forgets all results. Called at the end of the run. */
+    public synchronized void release() {
+        kept.values().forEach(space::remove);
+        kept.clear();
     }
 
     /**
@@ -50,13 +61,14 @@ public final class KeptResults {
                 result.complete() ? "" : "more than ",
                 text.length()));
         if (readable) {
-            var id = keep(result);
+            var whole = new KeptText(keepable(result), share);
+            var id = keep(whole);
             note.append("; ")
                     .append(ReadResult.NAME)
                     .append(" with id \"")
                     .append(id)
                     .append("\" and from ")
-                    .append(lineOf(text, end))
+                    .append(whole.lineOf(end, text))
                     .append(" gives the following lines]");
         } else {
             note.append("; ask for less, or for a part]");
@@ -69,10 +81,10 @@ public final class KeptResults {
         if (text.length() <= limit / 3) {
             return text.length();
         }
-        int bytes = 0;
+        long bytes = 0;
         for (int at = 0; at < text.length(); ) {
             var character = text.codePointAt(at);
-            bytes += character < 0x80 ? 1 : character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+            bytes += bytes(character);
             if (bytes > limit) {
                 return at;
             }
@@ -81,18 +93,25 @@ public final class KeptResults {
         return text.length();
     }
 
-    private synchronized String keep(ResultText result) {
+    private static int bytes(int character) {
+        return character < 0x80 ? 1 : character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+    }
+
+    private static ResultText keepable(ResultText result) {
+        return result.text().length() <= MAX_RESULT
+                ? result
+                : new ResultText(result.text().substring(0, KeptText.whole(result.text(), MAX_RESULT)), false);
+    }
+
+    private synchronized String keep(KeptText text) {
         var id = "r" + ++count;
-        kept.put(id, result);
-        size += result.text().length();
-        for (var all = kept.values().iterator(); size > MAX_KEPT && kept.size() > 1; ) {
-            size -= all.next().text().length();
-            all.remove();
-        }
+        kept.put(id, text);
+        space.add(text);
+        kept.values().removeIf(each -> each.content() == null);
         return id;
     }
 
-    private synchronized @Nullable ResultText find(String id) {
+    private synchronized @Nullable KeptText find(String id) {
         return kept.get(id);
     }
 
@@ -103,24 +122,29 @@ public final class KeptResults {
      */
     public String read(ObjectNode arguments, int limit) {
         var id = arguments.path("id").asText().strip();
-        var result = find(id);
-        if (result == null) {
+        var found = find(id);
+        var result = found == null ? null : found.content();
+        if (found == null || result == null) {
             throw new ToolArgumentException("there is no result \"" + id
                     + "\": only the last long results of this run are kept; call the tool again");
         }
         var text = result.text();
-        var from = Math.max(1, arguments.path("from").asInt(1));
-        var start = startOf(text, from);
-        if (start >= text.length()) {
+        var from = number(arguments.path("from"), 1);
+        if (from > found.lines()) {
             throw new ToolArgumentException(
-                    "\"from\" is " + from + ": result \"" + id + "\" has " + lineOf(text, text.length()) + " lines");
+                    "\"from\" is " + from + ": result \"" + id + "\" has " + found.lines() + " lines");
         }
-        var wanted = Math.max(1, arguments.path("lines").asInt(DEFAULT_LINES));
+        var wanted = number(arguments.path("lines"), DEFAULT_LINES);
+        var start = found.startOf(from, text);
         var end = start;
         var line = from;
-        for (; line < (long) from + wanted && end < text.length(); line++) {
-            var next = nextLine(text, end);
-            if (end > start && endWithin(text.substring(start, next), limit) < next - start) {
+        long bytes = 0;
+        for (; line - from < wanted && end < text.length(); line++) {
+            var next = KeptText.nextLine(text, end);
+            for (int at = end; at < next; at = text.offsetByCodePoints(at, 1)) {
+                bytes += bytes(text.codePointAt(at));
+            }
+            if (end > start && bytes > limit) {
                 break;
             }
             end = next;
@@ -131,29 +155,8 @@ public final class KeptResults {
                         : result.complete() ? "\n[the end]" : "\n[the rest was not kept]");
     }
 
-    private static int startOf(String text, int line) {
-        int at = 0;
-        for (int i = 1; i < line && at < text.length(); i++) {
-            at = nextLine(text, at);
-        }
-        return at;
-    }
-
-    /** The number of the line that contains a character, from 1. */
-    private static int lineOf(String text, int position) {
-        int line = 1;
-        for (int at = nextLine(text, 0); at <= position && at < text.length(); at = nextLine(text, at)) {
-            line++;
-        }
-        return line;
-    }
-
-    private static int nextLine(String text, int start) {
-        var end = Math.min(text.length(), start + MAX_LINE);
-        var feed = text.indexOf('\n', start, end);
-        if (feed >= 0) {
-            return feed + 1;
-        }
-        return end < text.length() && Character.isLowSurrogate(text.charAt(end)) ? end - 1 : end;
+    /** A number of lines, at least 1 and at most what a text can have. */
+    private static int number(JsonNode given, int otherwise) {
+        return given.isNumber() ? (int) Math.clamp(given.doubleValue(), 1, Integer.MAX_VALUE) : otherwise;
     }
 }

@@ -5,15 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +19,7 @@ import org.jspecify.annotations.Nullable;
  * else is unchanged. Thread-safe.
  */
 public final class ArgumentReader {
-    /** Bounded, so that no exponent leads to a number of millions of digits. */
-    private static final Pattern NUMBER = Pattern.compile("[+-]?\\d{1,60}(\\.\\d{1,60})?([eE][+-]?\\d{1,3})?");
-
+    private static final int MAX_ENCODINGS = 3;
     private static final List<String> NOT_TEXT = List.of("integer", "number", "boolean", "array", "object");
 
     private final ObjectMapper mapper;
@@ -42,69 +37,107 @@ public final class ArgumentReader {
             arguments.removeAll();
             return arguments;
         }
-        readProperties(arguments, view);
-        return arguments;
+        var read = read(arguments, view, new Effort(arguments));
+        return read instanceof ObjectNode object ? object : arguments;
     }
 
-    private void readProperties(ObjectNode object, SchemaView schema) {
+    private void readProperties(ObjectNode object, SchemaView schema, Effort effort) {
         for (var name : object.propertyStream().map(Map.Entry::getKey).toList()) {
-            var property = schema.property(name);
-            var read = read(object.get(name), property);
-            if (isAbsent(read, property) && !schema.isRequired(name)) {
-                object.remove(name);
-            } else {
-                object.set(name, read);
+            for (var property : schema.property(name)) {
+                var read = read(object.get(name), property, effort);
+                var absent = isAbsent(read, property, effort);
+                if (absent && !schema.isRequired(name)) {
+                    object.remove(name);
+                    break;
+                }
+                var none = NullNode.getInstance();
+                object.set(name, absent && SchemaCheck.matches(none, property, effort) ? none : read);
             }
         }
     }
 
     /** Whether a value stands for no value: null where it is not allowed, or an empty text that the type does not allow. */
-    private static boolean isAbsent(JsonNode value, SchemaView schema) {
-        if (!schema.node().isObject()) {
+    private static boolean isAbsent(JsonNode value, SchemaView schema, Effort effort) {
+        if (!schema.isObject()) {
             return false;
         }
         if (value.isNull()) {
-            return !SchemaCheck.matches(value, schema);
+            return !SchemaCheck.matches(value, schema, effort);
         }
         if (!value.isTextual()) {
             return false;
         }
         var text = value.textValue().strip();
         var formatted = schema.node().has("format") || schema.node().has("pattern");
-        return (text.isEmpty() && formatted)
-                || ((text.isEmpty() || text.equals("null")) && !SchemaCheck.matches(value, schema));
+        return (text.isEmpty() && formatted) || (isNothing(text) && !SchemaCheck.matches(value, schema, effort));
     }
 
-    private JsonNode read(JsonNode value, SchemaView schema) {
-        if (!schema.node().isObject()) {
+    private static boolean isNothing(String text) {
+        return text.isEmpty() || text.equals("null");
+    }
+
+    private JsonNode read(JsonNode value, SchemaView schema, Effort effort) {
+        if (!schema.isObject() || !effort.enter()) {
             return value;
         }
-        for (var each : schema.node().path("allOf")) {
-            read(value, schema.at(each));
-        }
-        var alternatives = schema.alternatives();
-        if (!alternatives.isEmpty() && !SchemaCheck.matches(value, schema)) {
-            for (var alternative : alternatives) {
-                var read = read(value.deepCopy(), alternative);
-                if (SchemaCheck.matches(read, alternative)) {
-                    return read;
-                }
+        try {
+            var read = value;
+            for (var each : schema.all()) {
+                read = read(read, each, effort);
             }
-            return value;
+            read = readOwn(read, schema, effort);
+            for (var alternatives : schema.alternatives()) {
+                read = readAlternative(read, alternatives, effort);
+            }
+            return read;
+        } finally {
+            effort.leave();
         }
+    }
+
+    private JsonNode readAlternative(JsonNode value, List<SchemaView> alternatives, Effort effort) {
+        for (var alternative : alternatives) {
+            if (SchemaCheck.matches(value, alternative, effort)) {
+                return read(value, alternative, effort);
+            }
+        }
+        for (var alternative : alternatives) {
+            var read = read(value.deepCopy(), alternative, effort);
+            if (SchemaCheck.matches(read, alternative, effort)) {
+                return read;
+            }
+        }
+        return value;
+    }
+
+    private JsonNode readOwn(JsonNode value, SchemaView schema, Effort effort) {
         if (value instanceof ObjectNode object && hasType(schema, "object")) {
-            readProperties(object, schema);
+            readProperties(object, schema, effort);
             return object;
         }
         if (value instanceof ArrayNode array && hasType(schema, "array")) {
             for (int i = 0; i < array.size(); i++) {
-                array.set(i, read(array.get(i), schema.items()));
+                array.set(i, read(array.get(i), schema.item(i), effort));
             }
             return array;
         }
-        return (schema.types().isEmpty() && !schema.node().has("enum")) || SchemaCheck.matches(value, schema)
-                ? value
-                : readScalar(value, schema);
+        if (value.isFloatingPointNumber()) {
+            return schema.types().contains("integer") && !schema.types().contains("number") && Numbers.isWhole(value)
+                    ? Numbers.whole(value.decimalValue())
+                    : value;
+        }
+        return isUnsaid(schema) || matchesOwn(value, schema) ? value : readScalar(value, schema, effort);
+    }
+
+    private static boolean isUnsaid(SchemaView schema) {
+        return schema.types().isEmpty() && schema.constants().isEmpty();
+    }
+
+    private static boolean matchesOwn(JsonNode value, SchemaView schema) {
+        var types = schema.types();
+        var constants = schema.constants();
+        return (types.isEmpty() || types.stream().anyMatch(type -> SchemaCheck.is(value, type)))
+                && (constants.isEmpty() || constants.stream().anyMatch(each -> Numbers.isSame(each, value)));
     }
 
     private static boolean hasType(SchemaView schema, String type) {
@@ -112,34 +145,51 @@ public final class ArgumentReader {
         return types.isEmpty() || types.contains(type);
     }
 
-    private JsonNode readScalar(JsonNode value, SchemaView schema) {
-        if (value.isIntegralNumber() && schema.types().contains("string")) {
+    private JsonNode readScalar(JsonNode value, SchemaView schema, Effort effort) {
+        if (value.isIntegralNumber() && hasType(schema, "string")) {
             var text = TextNode.valueOf(value.asText());
-            return SchemaCheck.matches(text, schema) ? text : value;
+            return matchesOwn(text, schema) ? text : value;
         }
         if (!value.isTextual()) {
             return value;
         }
         var text = value.textValue().strip();
-        for (var constant : schema.node().path("enum")) {
-            if (constant.isTextual() && constant.textValue().equalsIgnoreCase(text)) {
-                return constant;
-            }
+        var constants = schema.constants();
+        if (!constants.isEmpty()) {
+            var meant = constants.stream()
+                    .filter(each -> isMeant(each, text) && hasType(schema, each))
+                    .toList();
+            return meant.size() == 1 ? meant.getFirst() : value;
         }
         for (var type : NOT_TEXT) {
             if (schema.types().contains(type)) {
                 var read = read(text, type);
                 if (read != null && SchemaCheck.is(read, type)) {
-                    return read.isContainerNode() ? read(read, schema) : read;
+                    return read(read, schema, effort);
                 }
             }
         }
         return value;
     }
 
+    private static boolean hasType(SchemaView schema, JsonNode constant) {
+        var types = schema.types();
+        return types.isEmpty() || types.stream().anyMatch(type -> SchemaCheck.is(constant, type));
+    }
+
+    private static boolean isMeant(JsonNode constant, String text) {
+        if (constant.isNumber()) {
+            var number = Numbers.parse(text);
+            return number != null && Numbers.isSame(constant, number);
+        }
+        return constant.isNull()
+                ? isNothing(text)
+                : constant.isValueNode() && constant.asText().equalsIgnoreCase(text);
+    }
+
     private @Nullable JsonNode read(String text, String type) {
         return switch (type) {
-            case "integer", "number" -> NUMBER.matcher(text).matches() ? number(new BigDecimal(text)) : null;
+            case "integer", "number" -> Numbers.parse(text);
             case "boolean" ->
                 switch (text.toLowerCase(Locale.ROOT)) {
                     case "true" -> BooleanNode.TRUE;
@@ -150,16 +200,14 @@ public final class ArgumentReader {
         };
     }
 
-    private JsonNode number(BigDecimal number) {
-        return number.scale() == 0
-                ? mapper.getNodeFactory().numberNode(number.toBigInteger())
-                : DecimalNode.valueOf(number);
-    }
-
+    /** The list or object that a text is, also if it was encoded several times. */
     private @Nullable JsonNode parse(String text) {
         try {
             var node = mapper.readTree(text);
-            return node instanceof NullNode ? null : node;
+            for (int i = 1; i < MAX_ENCODINGS && node != null && node.isTextual(); i++) {
+                node = mapper.readTree(node.textValue());
+            }
+            return node != null && node.isContainerNode() ? node : null;
         } catch (JsonProcessingException e) {
             return null;
         }

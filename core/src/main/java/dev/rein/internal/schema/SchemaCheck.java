@@ -12,10 +12,14 @@ import org.jspecify.annotations.Nullable;
 public final class SchemaCheck {
     private static final int MAX_VALUE_LENGTH = 200;
     private static final int MAX_PROBLEMS = 10;
+    private static final int MAX_ALTERNATIVES = 16;
 
     private final List<String> problems = new ArrayList<>();
+    private final Effort effort;
 
-    private SchemaCheck() {}
+    private SchemaCheck(Effort effort) {
+        this.effort = effort;
+    }
 
     /**
      * Describes what is wrong with arguments.
@@ -24,66 +28,89 @@ public final class SchemaCheck {
      * @return a phrase for each wrong value, which names the value and what to give; empty if there is none
      */
     public static List<String> problems(ObjectNode arguments, JsonNode schema) {
-        var check = new SchemaCheck();
+        var check = new SchemaCheck(new Effort(arguments));
         check.check("", arguments, SchemaView.of(schema));
-        return check.problems;
+        return check.problems.stream().distinct().toList();
     }
 
-    static boolean matches(JsonNode value, SchemaView schema) {
-        var check = new SchemaCheck();
+    static boolean matches(JsonNode value, SchemaView schema, Effort effort) {
+        var check = new SchemaCheck(effort);
         check.check("", value, schema);
         return check.problems.isEmpty();
     }
 
     private void check(String path, JsonNode value, SchemaView schema) {
-        if (problems.size() >= MAX_PROBLEMS || !schema.node().isObject()) {
-            return;
+        if (problems.size() < MAX_PROBLEMS && effort.enter()) {
+            try {
+                if (schema.allowsNothing()) {
+                    problems.add(named(path) + " is not allowed: leave it out");
+                } else if (schema.isObject() && !(value.isNull() && schema.isNullable())) {
+                    checkKeywords(path, value, schema);
+                }
+            } finally {
+                effort.leave();
+            }
         }
-        var alternatives = schema.alternatives();
-        if (!alternatives.isEmpty() && alternatives.stream().noneMatch(each -> matches(value, each))) {
-            add(path, value, schema);
-            return;
+    }
+
+    private void checkKeywords(String path, JsonNode value, SchemaView schema) {
+        for (var alternatives : schema.alternatives()) {
+            if (alternatives.stream().noneMatch(each -> matches(value, each, effort))) {
+                add(path, value, expected(alternatives));
+                return;
+            }
         }
         var types = schema.types();
-        var allowed = schema.node().path("enum");
-        var constant = schema.node().path("const");
         if ((!types.isEmpty() && types.stream().noneMatch(type -> is(value, type)))
-                || (allowed.isArray() && allowed.valueStream().noneMatch(each -> isSame(each, value)))
-                || (!constant.isMissingNode() && !isSame(constant, value))
+                || !isConstant(value, schema.node())
                 || !isInRange(value, schema.node())) {
-            add(path, value, schema);
+            add(path, value, expected(schema, MAX_ALTERNATIVES));
         } else if (value.isObject()) {
             checkProperties(path, value, schema);
         } else if (value.isArray()) {
             for (int i = 0; i < value.size(); i++) {
-                check(path + "[" + i + "]", value.get(i), schema.items());
+                check(path + "[" + i + "]", value.get(i), schema.item(i));
             }
         }
-        schema.node().path("allOf").forEach(each -> check(path, value, schema.at(each)));
+        schema.all().forEach(each -> check(path, value, each));
+    }
+
+    private static boolean isConstant(JsonNode value, JsonNode schema) {
+        return (!schema.path("enum").isArray()
+                        || schema.get("enum").valueStream().anyMatch(each -> Numbers.isSame(each, value)))
+                && (!schema.has("const") || Numbers.isSame(schema.get("const"), value));
     }
 
     private void checkProperties(String path, JsonNode value, SchemaView schema) {
-        schema.node().path("required").forEach(name -> {
-            if (!value.has(name.asText())) {
-                problems.add('"' + join(path, name.asText()) + "\" is missing: give "
-                        + expected(schema.property(name.asText())));
-            }
-        });
+        if (schema.node().path("required").isArray()) {
+            schema.node().get("required").forEach(name -> {
+                if (name.isTextual() && !value.has(name.textValue())) {
+                    problems.add('"' + join(path, name.textValue()) + "\" is missing: give "
+                            + expected(schema.property(name.textValue())));
+                }
+            });
+        }
         value.propertyStream().forEach(property -> {
-            if (schema.isClosed() && !schema.node().path("properties").has(property.getKey())) {
-                problems.add('"' + join(path, property.getKey()) + "\" is unknown: known are "
+            var name = property.getKey();
+            if (schema.isUnknown(name)) {
+                problems.add('"' + join(path, name) + "\" is unknown: known are "
                         + names(schema.node().path("properties")));
             } else {
-                check(join(path, property.getKey()), property.getValue(), schema.property(property.getKey()));
+                schema.property(name).forEach(each -> check(join(path, name), property.getValue(), each));
             }
         });
     }
 
-    private void add(String path, JsonNode value, SchemaView schema) {
+    private void add(String path, JsonNode value, String expected) {
         var text = value.toString();
-        problems.add((path.isEmpty() ? "the value" : "\"" + path + "\"") + " is "
+        problems.add(named(path) + " is "
                 + (text.length() <= MAX_VALUE_LENGTH ? text : text.substring(0, MAX_VALUE_LENGTH) + "...") + ": give "
-                + expected(schema));
+                + expected
+                + (value.isNumber() && !Numbers.isNumber(value) ? " up to " + Double.MAX_VALUE : ""));
+    }
+
+    private static String named(String path) {
+        return path.isEmpty() ? "the value" : "\"" + path + "\"";
     }
 
     private static String join(String path, String name) {
@@ -92,8 +119,8 @@ public final class SchemaCheck {
 
     static boolean is(JsonNode value, String type) {
         return switch (type) {
-            case "integer" -> value.isNumber() && isWhole(value);
-            case "number" -> value.isNumber();
+            case "integer" -> Numbers.isWhole(value);
+            case "number" -> Numbers.isNumber(value);
             case "string" -> value.isTextual();
             case "boolean" -> value.isBoolean();
             case "array" -> value.isArray();
@@ -103,21 +130,8 @@ public final class SchemaCheck {
         };
     }
 
-    private static boolean isWhole(JsonNode number) {
-        // Without expanding numbers such as 1e999999999.
-        return number.isIntegralNumber()
-                || number.decimalValue().signum() == 0
-                || number.decimalValue().stripTrailingZeros().scale() <= 0;
-    }
-
-    private static boolean isSame(JsonNode first, JsonNode second) {
-        return (first.isNumber() && second.isNumber())
-                ? first.decimalValue().compareTo(second.decimalValue()) == 0
-                : first.equals(second);
-    }
-
     private static boolean isInRange(JsonNode value, JsonNode schema) {
-        if (!value.isNumber()) {
+        if (!Numbers.isNumber(value)) {
             return true;
         }
         var number = value.decimalValue();
@@ -128,27 +142,42 @@ public final class SchemaCheck {
     }
 
     private static @Nullable BigDecimal bound(JsonNode schema, String keyword) {
-        return schema.path(keyword).isNumber() ? schema.get(keyword).decimalValue() : null;
+        return Numbers.isNumber(schema.path(keyword)) ? schema.get(keyword).decimalValue() : null;
     }
 
-    private static String expected(SchemaView schema) {
-        var allowed = schema.node().path("enum");
-        if (allowed.isArray()) {
-            return "one of " + allowed.valueStream().map(JsonNode::toString).collect(Collectors.joining(", "));
-        }
-        if (schema.node().has("const")) {
-            return schema.node().get("const").toString();
-        }
-        var alternatives = schema.alternatives();
-        if (!alternatives.isEmpty()) {
-            return alternatives.stream().map(SchemaCheck::expected).distinct().collect(Collectors.joining(" or "));
+    private static String expected(List<SchemaView> alternatives) {
+        return alternatives.isEmpty()
+                ? "a value"
+                : alternatives.stream()
+                        .limit(MAX_ALTERNATIVES)
+                        .map(each -> expected(each, MAX_ALTERNATIVES / 2))
+                        .distinct()
+                        .collect(Collectors.joining(" or "));
+    }
+
+    /** @param most how many alternatives are named; fewer for each level, because a schema may contain itself */
+    private static String expected(SchemaView schema, int most) {
+        var allowed = schema.constants();
+        if (!allowed.isEmpty()) {
+            return (allowed.size() == 1 ? "" : "one of ")
+                    + allowed.stream().map(JsonNode::toString).collect(Collectors.joining(", "));
         }
         var types = schema.types();
-        return types.isEmpty()
+        if (!types.isEmpty()) {
+            return types.stream()
+                    .sorted()
+                    .map(type -> expected(type, schema.node()))
+                    .collect(Collectors.joining(" or "));
+        }
+        var more = schema.alternatives().isEmpty()
+                ? schema.all()
+                : schema.alternatives().getFirst();
+        return more.isEmpty() || most == 0
                 ? "a value"
-                : types.stream()
-                        .sorted()
-                        .map(type -> expected(type, schema.node()))
+                : more.stream()
+                        .limit(most)
+                        .map(each -> expected(each, most / 2))
+                        .distinct()
                         .collect(Collectors.joining(" or "));
     }
 

@@ -20,6 +20,7 @@ import dev.rein.session.StoredTeam;
 import dev.rein.team.TeamSettings;
 import dev.rein.tool.ToolArgumentException;
 import dev.rein.tool.ToolSpec;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -151,7 +153,7 @@ final class Members {
     }
 
     /**
-     * The member that the leader means: by its id, or by its id or name in another case, with other separators or quoted.
+     * The member that the leader means: by its id, by its name, or by the letters and digits of one of them, in any case.
      *
      * @throws ToolArgumentException if there is none, or more than one
      */
@@ -161,11 +163,15 @@ final class Members {
             return exact;
         }
         var key = key(given);
-        var meant = byId.values().stream()
-                .filter(member -> key(member.id()).equals(key)
-                        || (member.name() != null && key(member.name()).equals(key)))
-                .toList();
-        if (meant.size() == 1 && !key.isEmpty()) {
+        var named = only(member -> given.strip().equals(member.name()));
+        if (named.size() == 1) {
+            return named.getFirst();
+        }
+        var meant = key.isEmpty()
+                ? List.<Component>of()
+                : only(member ->
+                        key.equals(key(member.id())) || (member.name() != null && key.equals(key(member.name()))));
+        if (meant.size() == 1) {
             return meant.getFirst();
         }
         throw new ToolArgumentException(
@@ -173,11 +179,18 @@ final class Members {
                         + "\". The members are: " + String.join(", ", byId.keySet()) + ".");
     }
 
+    private List<Component> only(Predicate<Component> condition) {
+        return byId.values().stream().filter(condition).toList();
+    }
+
+    /** The letters and digits of a text: models change the case, the separators and the quotes of names. */
     private static String key(String text) {
-        return text.strip()
-                .replaceAll("^[\"'@]+|[\"']+$", "")
-                .replaceAll("[\\s_-]+", "-")
-                .toLowerCase(Locale.ROOT);
+        return Normalizer.normalize(text, Normalizer.Form.NFKC)
+                .toLowerCase(Locale.ROOT)
+                .codePoints()
+                .filter(Character::isLetterOrDigit)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     /**

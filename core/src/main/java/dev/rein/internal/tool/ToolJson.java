@@ -80,26 +80,36 @@ public final class ToolJson {
         var module = new SimpleModule("rein-tools");
         module.addDeserializer(Optional.class, new OptionalDeserializer(null));
         module.addSerializer(Optional.class, new OptionalSerializer());
-        whole(module, Byte.class, byte.class, BigDecimal::byteValueExact);
-        whole(module, Short.class, short.class, BigDecimal::shortValueExact);
-        whole(module, Integer.class, int.class, BigDecimal::intValueExact);
-        whole(module, Long.class, long.class, BigDecimal::longValueExact);
-        whole(module, BigInteger.class, BigInteger.class, BigDecimal::toBigIntegerExact);
-        List.of(short[].class, int[].class, long[].class).forEach(array -> array(module, array));
+        number(module, Byte.class, byte.class, BigDecimal::byteValueExact);
+        number(module, Short.class, short.class, BigDecimal::shortValueExact);
+        number(module, Integer.class, int.class, BigDecimal::intValueExact);
+        number(module, Long.class, long.class, BigDecimal::longValueExact);
+        number(module, Float.class, float.class, number -> finite(number.floatValue()));
+        number(module, Double.class, double.class, number -> finite(number.doubleValue()));
+        number(module, BigInteger.class, BigInteger.class, BigDecimal::toBigIntegerExact);
+        List.of(short[].class, int[].class, long[].class, float[].class, double[].class)
+                .forEach(array -> array(module, array));
         TextType.ALL.forEach(type -> text(module, type));
         module.setDeserializerModifier(new RequiredFields());
         module.addSerializer(Path.class, ToStringSerializer.instance);
         return module;
     }
 
-    private static <T> void whole(
-            SimpleModule module, Class<T> boxed, Class<T> primitive, WholeNumberDeserializer.Exact<T> exact) {
-        module.addDeserializer(boxed, new WholeNumberDeserializer<>(boxed, exact));
-        module.addDeserializer(primitive, new WholeNumberDeserializer<>(primitive, exact));
+    private static <T> void number(
+            SimpleModule module, Class<T> boxed, Class<T> primitive, NumberDeserializer.Exact<T> exact) {
+        module.addDeserializer(boxed, new NumberDeserializer<>(boxed, exact));
+        module.addDeserializer(primitive, new NumberDeserializer<>(primitive, exact));
+    }
+
+    private static <T extends Number> T finite(T number) {
+        if (!Double.isFinite(number.doubleValue())) {
+            throw new ArithmeticException("too large");
+        }
+        return number;
     }
 
     private static <A> void array(SimpleModule module, Class<A> type) {
-        module.addDeserializer(type, new WholeNumberArrayDeserializer<>(type));
+        module.addDeserializer(type, new NumberArrayDeserializer<>(type));
     }
 
     private static <T> void text(SimpleModule module, TextType<T> type) {

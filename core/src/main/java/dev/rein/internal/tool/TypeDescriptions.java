@@ -33,7 +33,7 @@ final class TypeDescriptions {
             return "a whole number" + (actual.isNumber() ? " " + range(type) : "");
         }
         if (NUMBERS.contains(type)) {
-            return "a number";
+            return "a number" + (actual.isNumber() && type != BigDecimal.class ? " up to " + largest(type) : "");
         }
         if (type == boolean.class || type == Boolean.class) {
             return "true or false";
@@ -81,6 +81,10 @@ final class TypeDescriptions {
         return type == int.class || type == Integer.class
                 ? "from " + Integer.MIN_VALUE + " to " + Integer.MAX_VALUE
                 : "from " + Long.MIN_VALUE + " to " + Long.MAX_VALUE;
+    }
+
+    private static String largest(Class<?> type) {
+        return type == float.class || type == Float.class ? "" + Float.MAX_VALUE : "" + Double.MAX_VALUE;
     }
 
     private static String constants(Class<?> type) {

@@ -9,13 +9,13 @@ import java.io.IOException;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 
-/** Deserializes an array of primitive whole numbers like {@link WholeNumberDeserializer}; Jackson's own truncates fractions. */
-final class WholeNumberArrayDeserializer<A> extends StdDeserializer<A> {
+/** Deserializes an array of primitive numbers like {@link NumberDeserializer}; Jackson's own truncates fractions. */
+final class NumberArrayDeserializer<A> extends StdDeserializer<A> {
     private static final long serialVersionUID = 1L;
 
     private final Class<A> type;
 
-    WholeNumberArrayDeserializer(Class<A> type) {
+    NumberArrayDeserializer(Class<A> type) {
         super(type);
         this.type = type;
     }

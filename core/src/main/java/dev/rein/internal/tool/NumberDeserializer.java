@@ -5,11 +5,15 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.jsontype.TypeDeserializer;
 import java.io.IOException;
 import java.math.BigDecimal;
 
-/** Deserializes a whole number, including the form {@code 3.0} that some models write. Rejects fractions instead of truncating them. */
-final class WholeNumberDeserializer<T> extends StdScalarDeserializer<T> {
+/**
+ * Deserializes a number exactly. Of whole numbers this includes the form {@code 3.0} that some models write; fractions are rejected instead
+ * of truncated. What has no number of the type is rejected too, such as 1e400 for a double, which would be infinite, and texts.
+ */
+final class NumberDeserializer<T> extends StdScalarDeserializer<T> {
     private static final long serialVersionUID = 1L;
 
     // Bounds the expansion of numbers such as 1e999999999.
@@ -17,7 +21,7 @@ final class WholeNumberDeserializer<T> extends StdScalarDeserializer<T> {
 
     private final transient Exact<T> exact;
 
-    WholeNumberDeserializer(Class<T> type, Exact<T> exact) {
+    NumberDeserializer(Class<T> type, Exact<T> exact) {
         super(type);
         this.exact = exact;
     }
@@ -40,7 +44,14 @@ final class WholeNumberDeserializer<T> extends StdScalarDeserializer<T> {
                 }
             }
         }
-        return context.reportInputMismatch(handledType(), "not a whole number of this size");
+        return context.reportInputMismatch(handledType(), "not a number of this kind and size");
+    }
+
+    /** A number has no subtypes, although its supertype in the JDK is sealed. */
+    @Override
+    public Object deserializeWithType(JsonParser parser, DeserializationContext context, TypeDeserializer types)
+            throws IOException {
+        return deserialize(parser, context);
     }
 
     @Override
