@@ -61,10 +61,10 @@ final class Exchange {
         return state.get() == State.FINISHED;
     }
 
-    /** Sets how the resources of this exchange are released if it is abandoned. */
-    void onAbandon(Runnable action) {
+    /** Sets how the resources of this exchange are released if it ends without a response. */
+    void onRelease(Runnable action) {
         release = action;
-        if (isFinished() && !response.isDone()) {
+        if (isFinished()) {
             action.run();
         }
     }
@@ -93,8 +93,13 @@ final class Exchange {
         state.set(State.FINISHED);
     }
 
+    /** Ends the exchange with a failure, and releases its resources. */
     void fail(Exception failure) {
         response.completeExceptionally(failure);
         state.set(State.FINISHED);
+        var action = release;
+        if (action != null) {
+            action.run();
+        }
     }
 }

@@ -17,13 +17,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +38,7 @@ final class HttpSession extends McpSession {
     private static final Logger log = LoggerFactory.getLogger(HttpSession.class);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration NOTIFY_TIMEOUT = Duration.ofSeconds(1);
-    private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
+    private static final int MAX_ANSWERS = 16;
     private static final int MAX_RESUMES = 5;
     private static final int MAX_EXCERPT = 300;
 
@@ -50,11 +50,11 @@ final class HttpSession extends McpSession {
 
     private final URI uri;
     private final Map<String, String> headers;
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Semaphore answers = new Semaphore(MAX_ANSWERS);
+    private final AtomicBoolean hasLostAnswers = new AtomicBoolean();
     private volatile @Nullable String sessionId;
     private volatile @Nullable String protocolVersion;
-    private volatile @Nullable CompletableFuture<HttpResponse<InputStream>> notifications;
-    private volatile @Nullable InputStream notificationStream;
+    private volatile @Nullable NotificationStream notifications;
 
     HttpSession(URI uri, Map<String, String> headers, Runnable listChanged) {
         super(listChanged);
@@ -69,7 +69,7 @@ final class HttpSession extends McpSession {
         }
         var response =
                 CLIENT.sendAsync(post(exchange.message(), additionalHeaders).build(), BodyHandlers.ofInputStream());
-        exchange.onAbandon(() -> release(response));
+        exchange.onRelease(() -> release(response));
         Thread.ofVirtual().name("rein-mcp-response").start(() -> receive(exchange, response, additionalHeaders));
     }
 
@@ -108,7 +108,7 @@ final class HttpSession extends McpSession {
             var body = body(response, JsonRpc.MAX_MESSAGE);
             var message = JsonRpc.parse(body);
             if (message != null) {
-                receive(message);
+                receive(exchange, message);
             } else if (!body.isBlank()) {
                 exchange.fail(unknown("it responded with what is no message of the protocol: " + excerpt(body), null));
             }
@@ -142,7 +142,7 @@ final class HttpSession extends McpSession {
                     .GET()
                     .build();
             var future = CLIENT.sendAsync(request, BodyHandlers.ofInputStream());
-            exchange.onAbandon(() -> release(future));
+            exchange.onRelease(() -> release(future));
             try {
                 response = future.get();
             } catch (ExecutionException e) {
@@ -164,11 +164,20 @@ final class HttpSession extends McpSession {
         for (var data = events.next(); data != null; data = events.next()) {
             var message = JsonRpc.parse(data);
             if (message != null) {
-                receive(message);
+                receive(exchange, message);
             }
             if (exchange.response().isDone()) {
                 return;
             }
+        }
+    }
+
+    /** Handles a message in the response to a request. An error without an id is that of this request. */
+    private void receive(Exchange exchange, JsonNode message) {
+        if (message.has("error") && !message.hasNonNull("id")) {
+            exchange.complete(message);
+        } else {
+            receive(message);
         }
     }
 
@@ -224,8 +233,22 @@ final class HttpSession extends McpSession {
 
     @Override
     void notify(ObjectNode message) {
+        post(message, () -> {});
+    }
+
+    @Override
+    void answer(ObjectNode message) {
+        if (answers.tryAcquire()) {
+            post(message, answers::release);
+        } else if (hasLostAnswers.compareAndSet(false, true)) {
+            log.warn("The MCP server {} asks faster than it reads the answers: some get none", uri);
+        }
+    }
+
+    private void post(ObjectNode message, Runnable afterwards) {
         var _ = CLIENT.sendAsync(post(message, Map.of()).timeout(NOTIFY_TIMEOUT).build(), BodyHandlers.discarding())
                 .whenComplete((response, e) -> {
+                    afterwards.run();
                     if (e != null) {
                         log.warn("The MCP server {} could not be notified: {}", uri, PlainText.message(e));
                     }
@@ -241,48 +264,19 @@ final class HttpSession extends McpSession {
     }
 
     private void readNotifications() {
-        var pause = Duration.ofSeconds(1);
-        try {
-            do {
-                var future = CLIENT.sendAsync(
-                        request(Map.of())
-                                .header("Accept", "text/event-stream")
-                                .GET()
-                                .build(),
-                        BodyHandlers.ofInputStream());
-                notifications = future;
-                if (!isOpen()) {
-                    release(future);
-                    return;
-                }
-                var response = future.get();
-                if (response.statusCode() != 200 || !isEventStream(response)) {
-                    release(future);
-                    log.debug("The MCP server {} has no stream of notifications", uri);
-                    return;
-                }
-                readNotifications(response);
-                pause = pause.multipliedBy(2).compareTo(MAX_PAUSE) < 0 ? pause.multipliedBy(2) : MAX_PAUSE;
-            } while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | CancellationException e) {
-            log.debug("The notifications of MCP server {} are not read any more", uri, e);
-        }
-    }
-
-    private void readNotifications(HttpResponse<InputStream> response) {
-        try (var stream = response.body()) {
-            notificationStream = stream;
-            var events = new SseEvents(stream);
-            for (var data = events.next(); data != null && isOpen(); data = events.next()) {
-                var message = JsonRpc.parse(data);
-                if (message != null) {
-                    receive(message);
-                }
-            }
-        } catch (IOException e) {
-            log.debug("The stream of notifications of MCP server {} ended", uri, e);
+        var stream = new NotificationStream(
+                lastId -> {
+                    var request = request(Map.of()).header("Accept", "text/event-stream");
+                    if (lastId != null) {
+                        request.header("Last-Event-ID", lastId);
+                    }
+                    return CLIENT.sendAsync(request.GET().build(), BodyHandlers.ofInputStream());
+                },
+                this::receive,
+                this::toolsChanged);
+        notifications = stream;
+        if (isOpen()) {
+            stream.read();
         }
     }
 
@@ -312,12 +306,10 @@ final class HttpSession extends McpSession {
     void close() {
         var open = isOpen();
         fail(new IOException("the connection to MCP server " + uri + " is closed"));
-        closed.countDown();
-        var future = notifications;
-        if (future != null) {
-            release(future);
+        var stream = notifications;
+        if (stream != null) {
+            stream.close();
         }
-        closeQuietly(notificationStream);
         if (open && sessionId != null) {
             deleteSession();
         }
@@ -334,7 +326,7 @@ final class HttpSession extends McpSession {
         }
     }
 
-    private static boolean isEventStream(HttpResponse<?> response) {
+    static boolean isEventStream(HttpResponse<?> response) {
         return response.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream");
     }
 
@@ -353,14 +345,14 @@ final class HttpSession extends McpSession {
         return text.length() > MAX_EXCERPT ? text.substring(0, MAX_EXCERPT) + "..." : text;
     }
 
-    private static void release(CompletableFuture<HttpResponse<InputStream>> response) {
+    static void release(CompletableFuture<HttpResponse<InputStream>> response) {
         response.cancel(true);
         if (response.state() == Future.State.SUCCESS) {
             closeQuietly(response.resultNow().body());
         }
     }
 
-    private static void closeQuietly(@Nullable InputStream stream) {
+    static void closeQuietly(@Nullable InputStream stream) {
         if (stream != null) {
             try {
                 stream.close();

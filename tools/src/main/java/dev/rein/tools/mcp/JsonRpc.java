@@ -14,6 +14,8 @@ final class JsonRpc {
     static final int MAX_MESSAGE = 16 << 20;
 
     private static final int METHOD_NOT_FOUND = -32_601;
+    private static final int MAX_ID = 256;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private JsonRpc() {}
 
@@ -32,6 +34,12 @@ final class JsonRpc {
         return message;
     }
 
+    /** Whether a message of the server asks for an answer: its id is a number or a short text. */
+    static boolean isAnswerable(JsonNode request) {
+        var id = request.path("id");
+        return id.isNumber() || (id.isTextual() && id.textValue().length() <= MAX_ID);
+    }
+
     /** The answer to a request of the server: this client can be pinged, and has nothing else to offer. */
     static ObjectNode answer(JsonNode request) {
         var answer = JSON.createObjectNode().put("jsonrpc", "2.0");
@@ -46,10 +54,10 @@ final class JsonRpc {
         return answer;
     }
 
-    /** The messages of a text: an object, or an array of objects. Null if it is neither. */
+    /** The messages of a text: an object, or an array of objects. Null if it is neither. Some programs begin with a byte order mark. */
     static @Nullable JsonNode parse(String text) {
         try {
-            var node = JSON.readTree(text);
+            var node = JSON.readTree(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
             return node != null && node.isContainerNode() ? node : null;
         } catch (JsonProcessingException e) {
             return null;

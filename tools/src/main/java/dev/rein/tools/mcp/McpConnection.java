@@ -34,6 +34,9 @@ final class McpConnection {
     private @Nullable CompletableFuture<Live> current;
     private boolean closed;
 
+    /** A session that is being opened; null for none. */
+    private @Nullable McpSession opening;
+
     /** Starts a session, without the handshake. */
     interface Opener {
         McpSession open(Runnable listChanged) throws IOException;
@@ -132,9 +135,7 @@ final class McpConnection {
         var fresh = new CompletableFuture<Live>();
         lock.lock();
         try {
-            if (closed) {
-                throw new IOException("the connection to MCP server " + target + " is closed");
-            }
+            requireOpen();
             var known = current;
             if (known != null && (!known.isDone() || isOpen(known))) {
                 return known;
@@ -160,7 +161,8 @@ final class McpConnection {
         Thread.ofVirtual().name("rein-mcp-connect").start(() -> {
             try {
                 future.complete(task.execute());
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable e) {
+                // Of an Error too: others wait for this.
                 future.completeExceptionally(e);
             }
         });
@@ -175,6 +177,7 @@ final class McpConnection {
             throw new IOException("cannot connect to MCP server " + target + ": " + e.getMessage(), e);
         }
         try {
+            opening(session);
             var answer = request(session, "initialize", handshake());
             var version = answer.path("protocolVersion").asText();
             if (!KNOWN_VERSIONS.contains(version)) {
@@ -183,25 +186,39 @@ final class McpConnection {
             }
             session.initialized(answer);
             session.notify(JsonRpc.notification("notifications/initialized"));
-        } catch (IOException | RuntimeException e) {
+            return opened(new Live(session, tools));
+        } catch (Throwable e) {
             session.close();
             throw e;
         }
-        return closeIfLate(new Live(session, tools));
     }
 
-    /** A connection that was closed while a session was opened closes the session too. */
-    private Live closeIfLate(Live live) {
+    /** Lets {@link #close} end a session that is being opened. */
+    private void opening(McpSession session) throws IOException {
         lock.lock();
         try {
-            if (!closed) {
-                return live;
-            }
+            requireOpen();
+            opening = session;
         } finally {
             lock.unlock();
         }
-        live.session().close();
-        return live;
+    }
+
+    private Live opened(Live live) throws IOException {
+        lock.lock();
+        try {
+            requireOpen();
+            opening = null;
+            return live;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireOpen() throws IOException {
+        if (closed) {
+            throw new IOException("the connection to MCP server " + target + " is closed");
+        }
     }
 
     private static JsonNode handshake() {
@@ -215,12 +232,25 @@ final class McpConnection {
         var tools = new ArrayList<JsonNode>();
         var cursors = new HashSet<String>();
         var params = JsonRpc.JSON.createObjectNode();
-        for (int page = 0; page < MAX_PAGES && tools.size() <= MAX_TOOLS; page++) {
+        long size = 0;
+        for (int page = 0; page < MAX_PAGES; page++) {
             var answer = request(session, "tools/list", params);
-            answer.path("tools").forEach(tools::add);
+            var offered = answer.path("tools");
+            if (tools.size() + offered.size() > MAX_TOOLS) {
+                throw new IOException("the list of tools of MCP server " + target + " has more than " + MAX_TOOLS
+                        + " tools: use a server with fewer");
+            }
+            if (offered.isArray()) {
+                offered.forEach(tools::add);
+            }
             var cursor = answer.path("nextCursor").asText("");
             if (cursor.isEmpty()) {
                 return tools;
+            }
+            size += answer.toString().length();
+            if (size > JsonRpc.MAX_MESSAGE) {
+                throw new IOException("the list of tools of MCP server " + target + " has more than "
+                        + JsonRpc.MAX_MESSAGE + " characters: use a server with fewer tools");
             }
             if (!cursors.add(cursor)) {
                 break;
@@ -272,12 +302,18 @@ final class McpConnection {
 
     void close() {
         @Nullable CompletableFuture<Live> last;
+        @Nullable McpSession unfinished;
         lock.lock();
         try {
             closed = true;
             last = current;
+            unfinished = opening;
+            opening = null;
         } finally {
             lock.unlock();
+        }
+        if (unfinished != null) {
+            unfinished.close();
         }
         if (last != null && last.state() == CompletableFuture.State.SUCCESS) {
             last.resultNow().session().close();

@@ -8,9 +8,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A live connection to a server: a child process, or a session over HTTP. It does not recover; a new one is opened instead. Thread-safe. */
 abstract class McpSession {
+    private static final Logger log = LoggerFactory.getLogger(McpSession.class);
+
     private final Map<Long, Exchange> exchanges = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong();
     private final Runnable listChanged;
@@ -39,14 +43,22 @@ abstract class McpSession {
     /** Sends a request without waiting for the response. A failure is reported by the exchange. */
     abstract void send(Exchange exchange, Map<String, String> headers);
 
-    /** Sends a notification or a response, without waiting and without reporting a failure. */
+    /** Sends a notification, without waiting and without reporting a failure. */
     abstract void notify(ObjectNode message);
+
+    /** Sends the answer to a request of the server like {@link #notify}, unless it has asked faster than it reads the answers. */
+    abstract void answer(ObjectNode message);
 
     /** To be called with the server's response to {@code initialize}, before anything else is sent. */
     void initialized(JsonNode answer) {}
 
     /** Ends the session and what belongs to it, within a few seconds. */
     abstract void close();
+
+    /** To be called when the server's tools have changed, or may have changed unnoticed. */
+    final void toolsChanged() {
+        listChanged.run();
+    }
 
     final boolean isOpen() {
         return failure == null;
@@ -62,15 +74,19 @@ abstract class McpSession {
             return known;
         }
         if (message.has("method")) {
-            if (message.has("id")) {
-                notify(JsonRpc.answer(message));
+            if (JsonRpc.isAnswerable(message)) {
+                answer(JsonRpc.answer(message));
             } else if (message.get("method").asText().equals("notifications/tools/list_changed")) {
-                listChanged.run();
+                toolsChanged();
             }
             return true;
         }
         if (!message.has("result") && !message.has("error")) {
             return false;
+        }
+        if (message.path("id").isNull() && message.has("error")) {
+            failOnly(message);
+            return true;
         }
         // Some servers return the id as a text. An id without an exchange belongs to an abandoned request.
         var exchange = exchanges.get(message.path("id").asLong(-1));
@@ -78,6 +94,18 @@ abstract class McpSession {
             exchange.complete(message);
         }
         return true;
+    }
+
+    /** Completes the request that the server could not read, if it is clear which one that is: its answer has no id. */
+    private void failOnly(JsonNode message) {
+        var sent = exchanges.values().stream()
+                .filter(each -> each.isSent() && !each.isFinished())
+                .toList();
+        if (sent.size() == 1) {
+            sent.getFirst().complete(message);
+        } else {
+            log.warn("The MCP server has an error, and does not say of which of {} requests: {}", sent.size(), message);
+        }
     }
 
     /** Marks the session as unusable; its exchanges, which have connections of their own, continue. */

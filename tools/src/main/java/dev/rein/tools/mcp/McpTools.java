@@ -1,7 +1,6 @@
 package dev.rein.tools.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.run.RunContext;
 import dev.rein.tool.ToolSpec;
 import dev.rein.tools.internal.process.ChildEnvironment;
@@ -10,13 +9,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,21 +37,29 @@ import org.slf4j.LoggerFactory;
  */
 public final class McpTools implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(McpTools.class);
-    private static final Pattern INVALID_IN_NAMES = Pattern.compile("[^A-Za-z0-9_-]");
-    private static final int MAX_NAME = 64;
 
     private final Builder settings;
     private final McpConnection connection;
-    private volatile List<ToolSpec> known = List.of();
+    private volatile Known known = new Known(List.of(), List.of());
+
+    /**
+     * The last list of tools.
+     *
+     * @param offered by the server
+     */
+    private record Known(List<JsonNode> offered, List<ToolSpec> tools) {}
 
     private McpTools(Builder builder) throws IOException {
         settings = new Builder(builder);
         connection = new McpConnection(settings.target, settings.opener(), settings.connectTimeout);
+        var connected = false;
         try {
-            known = specs(connection.tools());
-        } catch (IOException | RuntimeException e) {
-            close();
-            throw e;
+            refresh();
+            connected = true;
+        } finally {
+            if (!connected) {
+                close();
+            }
         }
     }
 
@@ -81,12 +86,19 @@ public final class McpTools implements AutoCloseable {
      */
     public List<ToolSpec> tools() {
         try {
-            known = specs(connection.tools());
+            refresh();
         } catch (IOException e) {
             log.warn(
                     "The tools of MCP server {} are those that it offered before: {}", settings.target, e.getMessage());
         }
-        return known;
+        return known.tools();
+    }
+
+    private void refresh() throws IOException {
+        var offered = connection.tools();
+        if (offered != known.offered()) {
+            known = new Known(offered, specs(offered));
+        }
     }
 
     /** Closes the connection, and ends a server that was started by {@link #stdio}, for which it waits a few seconds at most. */
@@ -96,36 +108,17 @@ public final class McpTools implements AutoCloseable {
     }
 
     private List<ToolSpec> specs(List<JsonNode> offered) {
-        var specs = new ArrayList<ToolSpec>();
-        var names = new HashSet<String>();
-        for (var tool : offered) {
-            if (settings.included.test(tool.path("name").asText())) {
-                var spec = spec(tool).withTimeout(settings.timeout);
-                if (!names.add(spec.name())) {
-                    throw new IllegalStateException("two tools of MCP server " + settings.target
-                            + " have the same name \"" + spec.name() + "\": include only one of them");
-                }
-                specs.add(spec);
-            }
-        }
-        return List.copyOf(specs);
-    }
-
-    private ToolSpec spec(JsonNode tool) {
-        var serverName = tool.path("name").asText();
-        var name = INVALID_IN_NAMES.matcher(settings.prefix + serverName).replaceAll("_");
-        var schema = tool.path("inputSchema") instanceof ObjectNode given
-                ? given.deepCopy()
-                : JsonRpc.JSON.createObjectNode();
-        schema.put("type", "object");
-        schema.withObject("/properties");
-        var description = tool.path("description").asText(tool.path("title").asText(serverName));
-        return ToolSpec.of(
-                name.substring(0, Math.min(name.length(), MAX_NAME)),
-                description,
-                schema,
-                (arguments, context) -> McpResults.text(connection.call(
-                        serverName, arguments, settings.headersPerRun.apply(context), context.cancellation())));
+        return new OfferedTools(settings.target, settings.prefix, settings.included)
+                        .specs(
+                                offered,
+                                (name, arguments, context) -> McpResults.text(connection.call(
+                                        name,
+                                        arguments,
+                                        settings.headersPerRun.apply(context),
+                                        context.cancellation())))
+                        .stream()
+                        .map(tool -> tool.withTimeout(settings.timeout))
+                        .toList();
     }
 
     /** Connects to a server. Not thread-safe. */

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class SseEvents {
     private final ByteLines lines;
     private @Nullable String lastId;
+    private boolean started;
 
     SseEvents(InputStream in) {
         lines = new ByteLines(in, JsonRpc.MAX_MESSAGE);
@@ -24,7 +25,7 @@ final class SseEvents {
     String next() throws IOException {
         var data = new StringBuilder();
         var any = false;
-        for (var line = lines.next(); line != null; line = lines.next()) {
+        for (var line = line(); line != null; line = line()) {
             if (line.isEmpty()) {
                 if (any) {
                     return data.toString();
@@ -48,5 +49,13 @@ final class SseEvents {
             }
         }
         return null;
+    }
+
+    /** The next line. A byte order mark before the first one does not belong to it. */
+    private @Nullable String line() throws IOException {
+        var line = lines.next();
+        var marked = !started && line != null && line.startsWith("\uFEFF");
+        started = true;
+        return marked && line != null ? line.substring(1) : line;
     }
 }

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class StdioSession extends McpSession {
     private static final Logger log = LoggerFactory.getLogger(StdioSession.class);
     private static final int MAX_QUEUED = 10_000;
+    private static final int MAX_ANSWERS = 100;
     private static final int MAX_LOGGED = 200;
     private static final int MAX_ERROR_LINE = 1 << 20;
     private static final long EXIT_MILLIS = 1_000;
@@ -34,6 +37,8 @@ final class StdioSession extends McpSession {
     private final BlockingQueue<Outgoing> outgoing = new LinkedBlockingQueue<>(MAX_QUEUED);
     private final Thread reader;
     private final Thread errorReader;
+    private final AtomicInteger queuedAnswers = new AtomicInteger();
+    private final AtomicBoolean hasLostMessages = new AtomicBoolean();
     private boolean hasLoggedForeignLine;
 
     /**
@@ -41,9 +46,10 @@ final class StdioSession extends McpSession {
      *
      * @param message null for the end of the input
      * @param exchange null if the message is no request
+     * @param isAnswer whether it answers a request of the server
      */
     private record Outgoing(
-            @Nullable ObjectNode message, @Nullable Exchange exchange) {}
+            @Nullable ObjectNode message, @Nullable Exchange exchange, boolean isAnswer) {}
 
     private StdioSession(String program, ProcessTree tree, Collection<String> secrets, Runnable listChanged) {
         super(listChanged);
@@ -58,10 +64,17 @@ final class StdioSession extends McpSession {
     static StdioSession start(ProcessBuilder builder, Collection<String> secrets, Runnable listChanged)
             throws IOException {
         ProcessSecrets.hide();
-        var session = new StdioSession(builder.command().getFirst(), ProcessTree.start(builder), secrets, listChanged);
-        session.errorReader.start();
-        session.reader.start();
-        session.thread("input", session::writeInput).start();
+        var tree = ProcessTree.start(builder);
+        var session = new StdioSession(builder.command().getFirst(), tree, secrets, listChanged);
+        try {
+            session.errorReader.start();
+            session.reader.start();
+            session.thread("input", session::writeInput).start();
+        } catch (Error e) {
+            // No thread could be started.
+            tree.kill();
+            throw e;
+        }
         var _ = session.tree.process().onExit().thenRun(() -> Thread.ofVirtual().start(session::exited));
         return session;
     }
@@ -72,15 +85,29 @@ final class StdioSession extends McpSession {
 
     @Override
     void send(Exchange exchange, Map<String, String> headers) {
-        if (!outgoing.offer(new Outgoing(exchange.message(), exchange))) {
+        if (!outgoing.offer(new Outgoing(exchange.message(), exchange, false))) {
             exchange.fail(new IOException("the MCP server " + program + " does not read its input"));
         }
     }
 
     @Override
     void notify(ObjectNode message) {
-        if (!outgoing.offer(new Outgoing(message, null))) {
-            log.warn("The MCP server {} does not read its input: a message is lost", program);
+        if (!outgoing.offer(new Outgoing(message, null, false))) {
+            logLost();
+        }
+    }
+
+    @Override
+    void answer(ObjectNode message) {
+        if (queuedAnswers.incrementAndGet() > MAX_ANSWERS || !outgoing.offer(new Outgoing(message, null, true))) {
+            queuedAnswers.decrementAndGet();
+            logLost();
+        }
+    }
+
+    private void logLost() {
+        if (hasLostMessages.compareAndSet(false, true)) {
+            log.warn("The MCP server {} does not read its input as fast as it must: messages are lost", program);
         }
     }
 
@@ -94,6 +121,9 @@ final class StdioSession extends McpSession {
                 }
                 if (next.message() == null) {
                     return;
+                }
+                if (next.isAnswer()) {
+                    queuedAnswers.decrementAndGet();
                 }
                 if (next.exchange() != null && !next.exchange().begin()) {
                     continue;
@@ -118,7 +148,8 @@ final class StdioSession extends McpSession {
             if (exchange != null) {
                 exchange.fail(new NotSentException(why, e));
             }
-            fail(new IOException(why + errors.describe(), e));
+            // A program that reads nothing any more is of no use, even if it still runs.
+            end(why);
             throw e;
         }
     }
@@ -222,7 +253,7 @@ final class StdioSession extends McpSession {
     /** Closes the input, which asks the program to end, and ends it after a second. */
     @Override
     void close() {
-        if (isOpen() && outgoing.offer(new Outgoing(null, null))) {
+        if (isOpen() && outgoing.offer(new Outgoing(null, null, false))) {
             awaitExit(EXIT_MILLIS);
         }
         fail(new IOException("the connection to MCP server " + program + " is closed"));

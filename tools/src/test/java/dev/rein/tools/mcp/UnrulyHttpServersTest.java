@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -66,6 +67,11 @@ class UnrulyHttpServersTest {
                 get(exchange);
                 return;
             }
+            if (exchange.getRequestMethod().equals("DELETE")) {
+                requests.add("DELETE " + given);
+                exchange.sendResponseHeaders(204, -1);
+                return;
+            }
             var message = JSON.readTree(exchange.getRequestBody());
             var method = message.path("method").asText();
             requests.add(
@@ -76,7 +82,7 @@ class UnrulyHttpServersTest {
                 send(exchange, 404, "application/json", "");
                 return;
             }
-            if (!message.has("id")) {
+            if (!message.has("id") || method.isEmpty()) {
                 exchange.sendResponseHeaders(202, -1);
                 return;
             }
@@ -113,8 +119,25 @@ class UnrulyHttpServersTest {
         }
     }
 
-    private void call(HttpExchange exchange, JsonNode message) throws IOException {
+    private void call(HttpExchange exchange, JsonNode message) throws IOException, InterruptedException {
         switch (answer) {
+            case "never" -> new CountDownLatch(1).await();
+            case "error without id" ->
+                send(
+                        exchange,
+                        200,
+                        "application/json",
+                        "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32700,\"message\":\"parse error\"}}");
+            case "pings" -> {
+                exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+                exchange.sendResponseHeaders(200, 0);
+                var ping = "data: {\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}\n\n".repeat(5_000);
+                exchange.getResponseBody().write(('\uFEFF' + ping).getBytes(UTF_8));
+                exchange.getResponseBody()
+                        .write(("data: {\"jsonrpc\":\"2.0\",\"id\":" + message.get("id") + ",\"result\":"
+                                        + text("pinged") + "}\n\n")
+                                .getBytes(UTF_8));
+            }
             case "202" -> exchange.sendResponseHeaders(202, -1);
             case "empty" -> send(exchange, 200, "application/json", "");
             case "no json" -> send(exchange, 200, "text/html", "<html>maintenance</html>");
@@ -230,6 +253,55 @@ class UnrulyHttpServersTest {
             var call = requests.getLast().split(" ");
             assertThat(call[0]).isEqualTo("tools/call");
             assertThat(call[2]).isNotEqualTo("null");
+        }
+    }
+
+    @Test
+    void closingEndsTheSessionOnce() throws Exception {
+        var mcp = McpTools.http(url()).connect();
+        mcp.close();
+        mcp.close();
+        assertThat(requests).filteredOn(each -> each.startsWith("DELETE")).containsExactly("DELETE s1");
+    }
+
+    @Test
+    void closingEndsACallThatTheServerDoesNotAnswer() throws Exception {
+        var mcp = McpTools.http(url()).connect();
+        answer = "never";
+        var run = ToolRun.start(mcp.tools(), "go", "{}");
+        await().until(() -> requests.stream().anyMatch(each -> each.startsWith("tools/call")));
+        mcp.close();
+        assertThat(run.finish().result()).contains("is closed");
+        assertThat(requests).contains("DELETE s1");
+    }
+
+    @Test
+    void anErrorWithoutAnIdIsThatOfItsRequest() throws Exception {
+        try (var mcp = McpTools.http(url()).connect()) {
+            answer = "error without id";
+            assertThat(ToolRun.errorWith("go", "{}", mcp.tools())).contains("parse error");
+        }
+    }
+
+    @Test
+    void aFloodOfPingsIsNotAnsweredWithAFloodOfRequests() throws Exception {
+        try (var mcp = McpTools.http(url()).connect()) {
+            answer = "pings";
+            assertThat(ToolRun.resultWith("go", "{}", mcp.tools())).isEqualTo("pinged");
+            assertThat(requests).filteredOn(each -> each.startsWith(" ")).hasSizeLessThan(2_500);
+        }
+    }
+
+    @Test
+    void aStreamOfNotificationsThatBreaksIsOpenedAgainAndTheListIsAskedForAgain() throws Exception {
+        try (var mcp = McpTools.http(url()).connect()) {
+            assertThat(mcp.tools()).hasSize(1);
+            // The change is announced while nobody listens.
+            changed = true;
+            notifications.add("");
+            await().atMost(AT_ONCE)
+                    .untilAsserted(() ->
+                            assertThat(mcp.tools()).extracting(ToolSpec::name).containsExactly("go", "added"));
         }
     }
 }
