@@ -15,28 +15,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param definition name, description and parameters
  * @param function the implementation
- * @param timeout the time limit of a call; null for the limit of the run, see {@link dev.rein.runtime.Limits#tool}
- * @param question the question to people before each call; null for none
- * @param resultLimit the maximum size of a result for the model, in bytes of UTF-8; 0 for that of the agent
+ * @param options how calls are made
  */
-public record ToolSpec(
-        ToolDefinition definition,
-        ToolFunction function,
-        @Nullable Duration timeout,
-        @Nullable Question question,
-        int resultLimit) {
+public record ToolSpec(ToolDefinition definition, ToolFunction function, ToolOptions options) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     public ToolSpec {
         Objects.requireNonNull(definition, "definition");
         Objects.requireNonNull(function, "function");
+        Objects.requireNonNull(options, "options");
         if (!NAME.matcher(definition.name()).matches()) {
             throw new IllegalArgumentException("tool name \"" + definition.name()
                     + "\" is not accepted by model providers: use 1 to 64 letters, digits, '_' or '-'");
-        }
-        if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
-            throw new IllegalArgumentException(
-                    "timeout of tool " + definition.name() + " is " + timeout + ": it must be positive");
         }
     }
 
@@ -46,7 +36,7 @@ public record ToolSpec(
      * @param parameters a JSON schema of type object
      */
     public static ToolSpec of(String name, String description, JsonNode parameters, ToolFunction function) {
-        return new ToolSpec(new ToolDefinition(name, description, parameters), function, null, null, 0);
+        return new ToolSpec(new ToolDefinition(name, description, parameters), function, ToolOptions.DEFAULTS);
     }
 
     /**
@@ -63,9 +53,41 @@ public record ToolSpec(
         return definition.name();
     }
 
+    /** The time limit of a call; null for the limit of the run, see {@link dev.rein.runtime.Limits#tool}. */
+    public @Nullable Duration timeout() {
+        return options.timeout();
+    }
+
+    /** The question to people before each call; null for none. */
+    public @Nullable Question question() {
+        return options.question();
+    }
+
+    /** The maximum size of a result for the model, in bytes of UTF-8; 0 for that of the agent. */
+    public int resultLimit() {
+        return options.resultLimit();
+    }
+
+    /** Returns a copy with other options. */
+    public ToolSpec withOptions(ToolOptions newOptions) {
+        return new ToolSpec(definition, function, newOptions);
+    }
+
+    /** Returns a copy with another name. */
+    public ToolSpec withName(String newName) {
+        return new ToolSpec(
+                new ToolDefinition(newName, definition.description(), definition.parameters()), function, options);
+    }
+
+    /** Returns a copy with another description. */
+    public ToolSpec withDescription(String newDescription) {
+        return new ToolSpec(
+                new ToolDefinition(definition.name(), newDescription, definition.parameters()), function, options);
+    }
+
     /** Returns a copy with another time limit for each call. */
     public ToolSpec withTimeout(Duration newTimeout) {
-        return new ToolSpec(definition, function, newTimeout, question, resultLimit);
+        return withOptions(options.timeout(newTimeout));
     }
 
     /**
@@ -79,7 +101,35 @@ public record ToolSpec(
             throw new IllegalArgumentException(
                     "the result limit of tool " + name() + " is " + bytes + ": give at least 1");
         }
-        return new ToolSpec(definition, function, timeout, question, bytes);
+        return withOptions(options.resultLimit(bytes));
+    }
+
+    /** Returns a copy whose results are kept, so that a call with equal arguments gets the earlier one. */
+    public ToolSpec withCache(ToolCache cache) {
+        return withOptions(options.cache(cache));
+    }
+
+    /** Returns a copy whose calls are repeated when they fail. Its calls must be repeatable without harm. */
+    public ToolSpec withRetries(ToolRetries retries) {
+        return withOptions(options.retries(retries));
+    }
+
+    /**
+     * Returns a copy whose result is the answer of the run: the model is not asked again. A result that does not have the type of the answer is
+     * given to the model instead.
+     */
+    public ToolSpec withReturnDirect() {
+        return withOptions(options.end(ToolEnd.RETURN_DIRECT));
+    }
+
+    /** Returns a copy after whose call the run ends: its answer is what the model wrote beside the call, which may be nothing. */
+    public ToolSpec withEndsRun() {
+        return withOptions(options.end(ToolEnd.END_RUN));
+    }
+
+    /** Returns a copy whose results users see too: they are part of the text that a run delivers. */
+    public ToolSpec withShownResult() {
+        return withOptions(options.showResult(true));
     }
 
     /**
@@ -102,7 +152,7 @@ public record ToolSpec(
     }
 
     private ToolSpec asking(Question newQuestion) {
-        return new ToolSpec(definition, function, timeout, newQuestion, resultLimit);
+        return withOptions(options.question(newQuestion));
     }
 
     /**

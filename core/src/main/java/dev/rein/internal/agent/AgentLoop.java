@@ -79,9 +79,9 @@ public final class AgentLoop {
         var correctionsLeft = settings.outputRetries();
         if (resumed != null) {
             batch().resume(resumed);
-            var routed = routedAnswer();
-            if (routed != null) {
-                return routed;
+            var given = givenAnswer();
+            if (given != null) {
+                return given;
             }
         }
         while (true) {
@@ -93,9 +93,9 @@ public final class AgentLoop {
             var response = caller.respond(request);
             if (!response.toolCalls().isEmpty()) {
                 batch().execute(response.toolCalls());
-                var routed = routedAnswer();
-                if (routed != null) {
-                    return routed;
+                var given = givenAnswer();
+                if (given != null) {
+                    return given;
                 }
             } else if (accepts(response)) {
                 var nextMessage = leaderHooks.nextMessage();
@@ -129,6 +129,27 @@ public final class AgentLoop {
             batch = current;
         }
         return current;
+    }
+
+    /** The answer that a member or a tool gave in place of the model; null if the model is asked again. */
+    private @Nullable String givenAnswer() {
+        var routed = routedAnswer();
+        var given = routed == null ? batch().earlyAnswer() : null;
+        if (given == null) {
+            return routed;
+        }
+        if (typedAnswer != null && !typedAnswer.accepts(given.text())) {
+            if (given.isOptional()) {
+                return null;
+            }
+            throw new IllegalStateException("tool " + given.tool() + " has ended the run, whose answer is not a "
+                    + typedAnswer.typeName() + ": let the tool end runs without an answer type only");
+        }
+        if (!given.isShown()) {
+            run.delivery().show(given.text(), null);
+        }
+        run.delivery().setAnswer(given.text(), null);
+        return given.text();
     }
 
     /** The answer that a member gave in place of the leader; null if there is none or it does not have the answer type. */

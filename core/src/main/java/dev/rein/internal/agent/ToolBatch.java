@@ -3,22 +3,12 @@ package dev.rein.internal.agent;
 import dev.rein.agent.AgentSettings;
 import dev.rein.internal.InterruptionTexts;
 import dev.rein.internal.pause.ResumedRun;
-import dev.rein.internal.result.KeptResults;
-import dev.rein.internal.result.ReadResult;
-import dev.rein.internal.result.ResultText;
-import dev.rein.internal.result.ToolResults;
-import dev.rein.internal.run.Context;
 import dev.rein.internal.run.Run;
 import dev.rein.internal.run.Subtask;
-import dev.rein.internal.run.UserCode;
 import dev.rein.internal.stop.Phase;
-import dev.rein.internal.tool.Arguments;
-import dev.rein.internal.tool.BoundMethod;
 import dev.rein.model.ToolCall;
-import dev.rein.run.CallInterceptor;
 import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
-import dev.rein.run.RunFailure;
 import dev.rein.run.RunListener;
 import dev.rein.run.RunListener.Outcome;
 import dev.rein.run.RunStatus;
@@ -27,6 +17,9 @@ import dev.rein.run.event.RunContentCompleted;
 import dev.rein.run.event.ToolCallCompleted;
 import dev.rein.run.event.ToolCallError;
 import dev.rein.run.event.ToolCallStarted;
+import dev.rein.tool.StopRunException;
+import dev.rein.tool.ToolOptions;
+import dev.rein.tool.ToolRetryException;
 import dev.rein.tool.ToolSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +45,7 @@ final class ToolBatch {
     private final AgentSettings settings;
     private final Run run;
     private final Map<String, ToolSpec> tools = new HashMap<>();
-    private final KeptResults results;
+    private final ToolCaller caller;
     private int executed;
 
     /** Whether a graceful stop has skipped calls of the current batch. */
@@ -60,6 +53,9 @@ final class ToolBatch {
 
     /** The executions of the current turn. */
     private final List<ToolExecution> completed = new ArrayList<>();
+
+    /** How the run ends after the current batch. */
+    private EarlyEnd end = new EarlyEnd();
 
     private final LinkedHashSet<TurnResults> recentTurns = new LinkedHashSet<>();
 
@@ -69,13 +65,13 @@ final class ToolBatch {
     ToolBatch(AgentSettings settings, Run run) {
         this.settings = settings;
         this.run = run;
-        this.results = new KeptResults(settings.readableResults());
+        this.caller = new ToolCaller(settings, run);
         settings.tools().forEach(tool -> tools.put(tool.name(), tool));
     }
 
     /** Forgets the results that were kept for the model. Called at the end of the run. */
     void release() {
-        results.release();
+        caller.release();
     }
 
     void execute(List<ToolCall> calls) {
@@ -88,8 +84,14 @@ final class ToolBatch {
         execute(run.delivery().openCalls(), resumed);
     }
 
+    /** The answer that a tool has given in place of the model; null if the model is to be asked again. Called after a batch. */
+    EarlyEnd.@Nullable Answer earlyAnswer() {
+        return end.answer(run.delivery());
+    }
+
     private void execute(List<ToolCall> calls, @Nullable ResumedRun resumed) {
         run.enter(Phase.TOOLS, "calling tools");
+        end = new EarlyEnd(tools, run.delivery().latestTools());
         var subtasks = new ArrayList<Subtask<String>>();
         var unemitted = new ArrayList<ToolExecution>();
         var gated = new ArrayList<ToolCall>();
@@ -100,6 +102,8 @@ final class ToolBatch {
             var refusal = refusal(call);
             if (refusal != null) {
                 refuse(call, refusal);
+            } else if (end.isComing() && settings.sequentialTools()) {
+                refuse(call, EarlyEnd.NOT_EXECUTED);
             } else if (tool(call).question() != null) {
                 gated.add(call);
             } else {
@@ -107,13 +111,19 @@ final class ToolBatch {
             }
         }
         awaitAll(subtasks, unemitted);
+        if (end.isComing()) {
+            gated.forEach(call -> refuse(call, EarlyEnd.NOT_EXECUTED));
+            gated.clear();
+        }
         askPeople(gated).forEach((call, decision) -> applyDecision(call, decision, subtasks, unemitted));
         awaitAll(subtasks, unemitted);
         if (skipsCalls) {
             // The calls that had started have ended, and the stop permits no further calls.
             run.enter(Phase.WAITING, "stopping after the running tools");
         }
-        checkProgress();
+        if (!end.isComing()) {
+            checkProgress();
+        }
     }
 
     /**
@@ -208,7 +218,8 @@ final class ToolBatch {
                 run.delivery().toolEntered(call);
                 run.emit(call.arguments().length(), meta -> new ToolCallStarted(meta, started));
                 emitResult(run.delivery()
-                        .toolEnded(call, cut(call, String.valueOf(decision.result())), false, Duration.ZERO));
+                        .toolEnded(
+                                call, caller.cut(tool(call), String.valueOf(decision.result())), false, Duration.ZERO));
             }
             default -> start(call, decision.values(), subtasks, unemitted);
         }
@@ -276,9 +287,12 @@ final class ToolBatch {
                         SUBTASK_PREFIX + tool.name(),
                         call.id(),
                         timeout,
-                        context -> invoke(tool, call, overrides, context),
+                        context -> caller.call(tool, call, overrides, context),
                         subtask -> {
                             observe(call, startedAt, subtask);
+                            if (subtask.error() instanceof StopRunException stop) {
+                                end.stoppedBy(call, String.valueOf(stop.getMessage()));
+                            }
                             if (!run.scope().isCancelled()) {
                                 unemitted.add(run.delivery()
                                         .toolEnded(
@@ -310,48 +324,23 @@ final class ToolBatch {
                         outcome == Outcome.FAILED ? subtask.failure() : null));
     }
 
-    private String invoke(ToolSpec tool, ToolCall call, Map<String, Object> overrides, Context context)
-            throws Exception {
-        var arguments = Arguments.parse(call.arguments(), tool.definition().parameters());
-        Arguments.put(arguments, overrides);
-        if (!(tool.function() instanceof BoundMethod)) {
-            Arguments.check(arguments, tool.definition());
-        }
-        return UserCode.call(
-                context,
-                CallInterceptor.Kind.TOOL_CALL,
-                tool.name(),
-                () -> run.delivery().toolEntered(call),
-                () -> tool.function() instanceof ReadResult
-                        ? results.read(arguments, limit(tool))
-                        : results.cut(
-                                ToolResults.text(
-                                        tool.function().call(arguments, context),
-                                        results.charactersToRead(limit(tool)),
-                                        context.cancellation()),
-                                limit(tool)));
-    }
-
-    private int limit(ToolSpec tool) {
-        return tool.resultLimit() > 0 ? tool.resultLimit() : settings.toolResultLimit();
-    }
-
-    private String cut(ToolCall call, String text) {
-        return results.cut(new ResultText(text, true), limit(tool(call)));
-    }
-
     private String text(ToolCall call, Subtask<String> subtask) {
         return switch (subtask.status()) {
             case COMPLETED -> Objects.requireNonNull(subtask.value());
             case CANCELLED ->
                 InterruptionTexts.stopped(
                         Objects.requireNonNull(subtask.cause()).reason());
-            default -> cut(call, describe(Objects.requireNonNull(subtask.failure())));
+            default -> caller.cut(tool(call), describe(subtask));
         };
     }
 
-    private static String describe(RunFailure failure) {
-        return "Error: " + failure.describe();
+    private static String describe(Subtask<String> subtask) {
+        return switch (subtask.error()) {
+            case ToolRetryException retry -> String.valueOf(retry.getMessage());
+            case StopRunException stop -> String.valueOf(stop.getMessage());
+            case null, default ->
+                "Error: " + Objects.requireNonNull(subtask.failure()).describe();
+        };
     }
 
     /** Emits results in the order of their completion, until all subtasks have ended. */
@@ -373,10 +362,19 @@ final class ToolBatch {
 
     private void emitResult(ToolExecution execution) {
         completed.add(execution);
+        end.completed(execution);
         var result = Objects.requireNonNull(execution.result());
         run.emit(result.length(), meta -> new ToolCallCompleted(meta, execution));
+        if (!execution.error() && options(execution).showResult()) {
+            run.delivery().show(result, execution.toolCallId());
+        }
         if (execution.error()) {
             run.emit(result.length(), meta -> new ToolCallError(meta, execution, result));
         }
+    }
+
+    private ToolOptions options(ToolExecution execution) {
+        var tool = tools.get(execution.toolName());
+        return tool == null ? ToolOptions.DEFAULTS : tool.options();
     }
 }

@@ -52,6 +52,9 @@ public final class Delivery {
     /** The end of the complete responses in the text. */
     private int responsesEnd;
 
+    /** The start of the latest complete response in the text. */
+    private int latestStart;
+
     /**
      * @param events emits the run's events
      * @param parent the parent run's delivery; null for a root
@@ -130,6 +133,37 @@ public final class Delivery {
         text.append(delta);
         transcript.appendPartial(delta);
         return event;
+    }
+
+    /**
+     * Emits and records the result of a tool call as text for users. The conversation has it as a result only.
+     *
+     * @param toolCallId null for an answer, which is also set by {@link #setAnswer}
+     */
+    public void show(String result, @Nullable String toolCallId) {
+        var emitted = scope.locked(() -> {
+            var event = appendContent(scope, result, null);
+            text.append(result);
+            responsesEnd = text.length();
+            if (toolCallId != null) {
+                transcript.shown(toolCallId, result.length());
+            }
+            return event;
+        });
+        onChange.run();
+        events.trace(emitted);
+    }
+
+    /** The tool calls of the latest response, in the order in which they were recorded. */
+    public List<ToolExecution> latestTools() {
+        return scope.locked(() -> List.copyOf(tools.values()));
+    }
+
+    /** What users have read since the latest response began: its text, and results that were shown. Empty if it is nothing. */
+    public String latestText() {
+        return scope.locked(() -> latestStart < text.length()
+                ? text.substring(latestStart)
+                : answer == null ? transcript.textBesideCalls() : answer);
     }
 
     /**
@@ -262,6 +296,7 @@ public final class Delivery {
             scope.throwIfCancelled();
             transcript.addResponse(response);
             // The delivered text takes precedence if the model returns a different one.
+            latestStart = Math.min(responsesEnd, text.length());
             answer = text.length() > responsesEnd ? text.substring(responsesEnd) : response.content();
             responsesEnd = text.length();
             if (!response.toolCalls().isEmpty()) {
@@ -303,6 +338,7 @@ public final class Delivery {
     public void restore(StoredRun row) {
         scope.guarded(() -> {
             text.append(row.text());
+            latestStart = text.length();
             finishReason = row.finishReason();
             rawFinishReason = row.rawFinishReason();
             transcript.restore(row.messages());

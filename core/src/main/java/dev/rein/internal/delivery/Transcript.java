@@ -6,6 +6,7 @@ import dev.rein.model.OutgoingRequests;
 import dev.rein.model.Role;
 import dev.rein.model.ToolCall;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,9 @@ public final class Transcript {
     private final StringBuilder partial = new StringBuilder(0);
     private final Map<ToolCall, PendingCall> calls = new LinkedHashMap<>(0);
     private int ownFrom;
+
+    /** How many characters of results users have seen, by the ids of the calls. */
+    private final Map<String, Integer> shown = new HashMap<>(0);
 
     /** Inserts the messages before this run's own: the system message and the history. */
     void context(List<Message> before) {
@@ -65,6 +69,11 @@ public final class Transcript {
         partial.append(delta);
     }
 
+    /** Records that users have seen the result of a call. */
+    void shown(String toolCallId, int characters) {
+        shown.merge(toolCallId, characters, Integer::sum);
+    }
+
     /** Removes the text of a response that is not completed. */
     void discardPartial() {
         partial.setLength(0);
@@ -89,7 +98,11 @@ public final class Transcript {
         var rest = characters - partly;
         for (var i = messages.size() - 1; i >= ownFrom && rest > 0; i--) {
             var message = messages.get(i);
-            if (message.role() == Role.ASSISTANT && !message.content().isEmpty()) {
+            var id = message.toolCallId();
+            if (message.role() == Role.TOOL && id != null) {
+                var seen = shown.remove(id);
+                rest -= seen == null ? 0 : Math.min(rest, seen);
+            } else if (message.role() == Role.ASSISTANT && !message.content().isEmpty()) {
                 var lost = Math.min(rest, message.content().length());
                 rest -= lost;
                 cut(i, message.content().substring(0, message.content().length() - lost));
@@ -163,6 +176,15 @@ public final class Transcript {
                     .findFirst()
                     .ifPresent(call -> toolResult(call, message));
         }
+    }
+
+    /** The text of the last message that has tool calls; empty if there is none. */
+    String textBesideCalls() {
+        return messages.reversed().stream()
+                .filter(message -> !message.toolCalls().isEmpty())
+                .findFirst()
+                .map(Message::content)
+                .orElse("");
     }
 
     /** The ids of the calls of the current batch. */

@@ -3,6 +3,7 @@ package dev.rein.internal.tool;
 import com.fasterxml.jackson.databind.JavaType;
 import dev.rein.tool.Tool;
 import dev.rein.tool.ToolSpec;
+import dev.rein.tool.Toolkit;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -29,6 +30,9 @@ public final class AnnotatedTools {
     public static List<ToolSpec> of(Object toolkit) {
         if (toolkit instanceof ToolSpec tool) {
             return List.of(tool);
+        }
+        if (toolkit instanceof Toolkit selection) {
+            return selection.tools();
         }
         if (toolkit instanceof Collection<?> several) {
             return several.stream().flatMap(each -> of(each).stream()).toList();

@@ -3,15 +3,14 @@ package dev.rein.internal.tool;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.model.ToolDefinition;
-import dev.rein.run.Question;
 import dev.rein.run.RunContext;
 import dev.rein.tool.Tool;
 import dev.rein.tool.ToolArgumentException;
+import dev.rein.tool.ToolOptions;
 import dev.rein.tool.ToolSpec;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -22,16 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A method annotated with {@link Tool}: its definition for the model, and its invocation.
  *
- * @param resultLimit see {@link Tool#resultLimit}
  * @param parameters the method's parameters; null stands for the {@link RunContext}
  */
-record ToolMethod(
-        Method method,
-        ToolDefinition definition,
-        @Nullable Duration timeout,
-        @Nullable Question question,
-        int resultLimit,
-        List<@Nullable ToolParameter> parameters) {
+record ToolMethod(Method method, ToolDefinition definition, List<@Nullable ToolParameter> parameters) {
 
     static ToolMethod of(Method method, JavaType toolkit) {
         var tool = Objects.requireNonNull(method.getAnnotation(Tool.class));
@@ -42,14 +34,6 @@ record ToolMethod(
                     + method.getReturnType().getSimpleName()
                     + ", which would continue after a stop: wait for it with RunContext.cancellation().await and"
                     + " return its value");
-        }
-        if (tool.timeoutSeconds() < 0) {
-            throw new IllegalArgumentException(where + ": timeoutSeconds is " + tool.timeoutSeconds()
-                    + ": give a positive number, or 0 to leave it to the run's limits");
-        }
-        if (tool.resultLimit() < 0) {
-            throw new IllegalArgumentException(where + ": resultLimit is " + tool.resultLimit()
-                    + ": give a positive number of bytes, or 0 for the limit of the agent");
         }
         if (JsonTypes.isOpaque(method.getReturnType())) {
             throw new IllegalArgumentException(
@@ -70,26 +54,30 @@ record ToolMethod(
         }
         var visible = parameters.stream().filter(Objects::nonNull).toList();
         var name = tool.name().isBlank() ? method.getName() : tool.name();
+        // Checked now, so that a mistake is found although no object is there yet.
+        var _ = options(method, name);
         return new ToolMethod(
-                method,
-                new ToolDefinition(name, tool.value(), Schemas.ofParameters(visible)),
-                tool.timeoutSeconds() == 0 ? null : Duration.ofSeconds(tool.timeoutSeconds()),
-                tool.requiresConfirmation() ? Question.confirm("May " + name + " be called?") : null,
-                tool.resultLimit(),
-                parameters);
+                method, new ToolDefinition(name, tool.value(), Schemas.ofParameters(visible)), parameters);
     }
 
     static String describe(Method method) {
         return "tool method " + method.getDeclaringClass().getSimpleName() + "." + method.getName();
     }
 
+    /** The options of a method; each call returns a cache of its own. */
+    private static ToolOptions options(Method method, String name) {
+        try {
+            return ToolOptions.of(Objects.requireNonNull(method.getAnnotation(Tool.class)), name);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(describe(method) + ": " + e.getMessage(), e);
+        }
+    }
+
     ToolSpec on(Object toolkit) {
         return new ToolSpec(
                 definition,
                 (BoundMethod) (arguments, context) -> call(toolkit, arguments, context),
-                timeout,
-                question,
-                resultLimit);
+                options(method, definition.name()));
     }
 
     private @Nullable Object call(Object toolkit, ObjectNode arguments, RunContext context) throws Exception {

@@ -1,0 +1,104 @@
+package dev.rein.internal.agent;
+
+import dev.rein.internal.delivery.Delivery;
+import dev.rein.model.ToolCall;
+import dev.rein.run.ToolExecution;
+import dev.rein.tool.StopRunException;
+import dev.rein.tool.ToolEnd;
+import dev.rein.tool.ToolSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a run ends after a batch of tool calls without asking the model again. An exception for that comes first, then results that are answers,
+ * then tools that end the run. Calls that have failed end nothing. Thread-safe.
+ */
+final class EarlyEnd {
+    static final String NOT_EXECUTED = "This call was not executed, because another one has ended the run.";
+
+    private final Map<String, ToolSpec> tools;
+
+    /** The messages of {@link StopRunException}s, by the ids of their calls. */
+    private final Map<String, String> stops = new ConcurrentHashMap<>();
+
+    private volatile boolean coming;
+
+    EarlyEnd() {
+        this(Map.of(), List.of());
+    }
+
+    /** @param executed the calls of the batch that had ended in another process */
+    EarlyEnd(Map<String, ToolSpec> tools, List<ToolExecution> executed) {
+        this.tools = tools;
+        executed.forEach(this::completed);
+    }
+
+    /**
+     * The answer of a run.
+     *
+     * @param text the answer
+     * @param tool the tool that has ended the run
+     * @param isShown whether users have seen the text
+     * @param isOptional whether the model is asked again if the answer does not have the type that it must have
+     */
+    record Answer(String text, String tool, boolean isShown, boolean isOptional) {}
+
+    /** Records that a call has thrown. Called under the tree's lock. */
+    void stoppedBy(ToolCall call, String message) {
+        stops.put(call.id(), message);
+        coming = true;
+    }
+
+    void completed(ToolExecution execution) {
+        if (end(execution) != ToolEnd.CONTINUE) {
+            coming = true;
+        }
+    }
+
+    /** Whether no further call of the batch is to start. */
+    boolean isComing() {
+        return coming;
+    }
+
+    private ToolEnd end(ToolExecution execution) {
+        var tool = tools.get(execution.toolName());
+        return tool == null || execution.result() == null || execution.error()
+                ? ToolEnd.CONTINUE
+                : tool.options().end();
+    }
+
+    @Nullable
+    Answer answer(Delivery delivery) {
+        if (!coming) {
+            return null;
+        }
+        var all = delivery.latestTools();
+        for (var execution : all) {
+            var message = stops.get(execution.toolCallId());
+            if (message != null) {
+                return new Answer(message, execution.toolName(), false, false);
+            }
+        }
+        var direct = withEnd(all, ToolEnd.RETURN_DIRECT);
+        if (!direct.isEmpty()) {
+            return new Answer(
+                    direct.stream().map(ToolExecution::result).collect(Collectors.joining("\n\n")),
+                    direct.getFirst().toolName(),
+                    direct.stream()
+                            .allMatch(
+                                    each -> tools.get(each.toolName()).options().showResult()),
+                    true);
+        }
+        return withEnd(all, ToolEnd.END_RUN).stream()
+                .findFirst()
+                .map(each -> new Answer(delivery.latestText(), each.toolName(), true, false))
+                .orElse(null);
+    }
+
+    private List<ToolExecution> withEnd(List<ToolExecution> all, ToolEnd end) {
+        return all.stream().filter(each -> end(each) == end).toList();
+    }
+}
