@@ -1,5 +1,6 @@
 package dev.rein.run;
 
+import dev.rein.cancel.CancelCause;
 import dev.rein.model.FinishReason;
 import dev.rein.model.Usage;
 import java.time.Duration;
@@ -35,6 +36,15 @@ public interface RunListener {
      * RunOutput#abandoned()}).
      */
     default void runEnded(RunInfo run, RunOutput output) {}
+
+    /**
+     * This process has ended a run of another process, which had died. Listeners of all runs are notified, those of a component
+     * are not: which listeners the run had is not known here, nor are its component's name and its step.
+     *
+     * @param status CANCELLED if somebody had requested that, otherwise ERROR
+     * @param cause the cause of the cancellation; null for ERROR
+     */
+    default void lostRunEnded(RunInfo run, RunStatus status, @Nullable CancelCause cause) {}
 
     /** A model request has ended. Each retry and each fallback is a separate request. */
     default void modelRequestEnded(RunInfo run, ModelRequest request) {}

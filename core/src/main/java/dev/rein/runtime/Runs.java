@@ -7,8 +7,13 @@ import dev.rein.run.CallInterceptor;
 import dev.rein.run.CancelResult;
 import dev.rein.run.LiveRun;
 import dev.rein.run.RunListener;
+import dev.rein.run.RunStatus;
+import dev.rein.session.SessionStore;
+import dev.rein.session.StoredRun;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -98,30 +103,89 @@ public final class Runs implements AutoCloseable {
     }
 
     /**
-     * Stops the root runs of a session.
+     * Stops the root runs that a selector selects, of this process and of all others that share a store with it. Of another
+     * process at most 10,000 runs of each store are stopped. If a store does not answer, its runs go on; the log says so.
      *
      * @return the results, one for each run
      */
+    public List<CancelResult> cancel(RunSelector selector, CancelRequest request) {
+        return kernel.cancelEverywhere(selector, request);
+    }
+
+    /**
+     * The same, but leaves the runs of this process alone.
+     *
+     * @return the results, one for each run
+     */
+    public List<CancelResult> cancelElsewhere(RunSelector selector, CancelRequest request) {
+        return kernel.elsewhere().cancel(selector, request);
+    }
+
+    /** Stops the root runs of a session, in all processes; see {@link #cancel(RunSelector, CancelRequest)}. */
     public List<CancelResult> cancelSession(String sessionId, CancelRequest request) {
-        return kernel.cancelWhere(run -> sessionId.equals(run.sessionId()), request);
+        return cancel(
+                RunSelector.all().session(Objects.requireNonNull(sessionId, "sessionId is null: give one")), request);
     }
 
-    /**
-     * Stops the root runs of a user.
-     *
-     * @return the results, one for each run
-     */
+    /** Stops the root runs of a user, in all processes; see {@link #cancel(RunSelector, CancelRequest)}. */
     public List<CancelResult> cancelUser(String userId, CancelRequest request) {
-        return kernel.cancelWhere(run -> userId.equals(run.userId()), request);
+        return cancel(RunSelector.all().user(Objects.requireNonNull(userId, "userId is null: give one")), request);
     }
 
     /**
-     * Stops every root run.
+     * Stops every root run of this process. To stop those of other processes too, use {@link #cancel(RunSelector,
+     * CancelRequest)} with {@link RunSelector#all()}.
      *
      * @return the results, one for each run
      */
     public List<CancelResult> cancelAll(CancelRequest request) {
         return kernel.cancelWhere(run -> true, request);
+    }
+
+    /**
+     * Returns runs that have not ended and are not in this process, from the stores that it shares with others, oldest first: the
+     * runs of other processes, and paused ones that no process has. Each has what identifies it, its status as it was last stored,
+     * and its owner; input, text and messages are left out.
+     *
+     * @param selector selects the runs
+     * @param children whether to include runs that are part of others
+     * @param most the maximum number of runs, from 1 to 10,000
+     * @throws IllegalStateException if a store does not answer within some seconds
+     */
+    public List<StoredRun> liveElsewhere(RunSelector selector, boolean children, int most) {
+        return kernel.elsewhere().live(selector, children, most);
+    }
+
+    /**
+     * Returns the status of runs, as stored in the stores that this process shares with others. Runs that no store has are left
+     * out.
+     *
+     * @throws IllegalStateException if a store does not answer within some seconds
+     */
+    public Map<String, RunStatus> storedStatuses(Collection<String> runIds) {
+        return kernel.elsewhere().statuses(runIds);
+    }
+
+    /**
+     * Follows a run that is not in this process, in the stores that it shares with others. The run's process passes its events on
+     * with a delay of some tens of milliseconds, first those that it has in memory. Events that it does not have any more are
+     * those that are {@linkplain ComponentBuilder#storeEvents stored}. The end of the run is told in any case.
+     *
+     * @param runId the id of the run
+     * @param afterIndex the index of the last event to leave out; -1 for none
+     * @return the events; empty if no store has the run
+     * @throws IllegalStateException if a store does not answer within some seconds
+     */
+    public Optional<EventStream> eventsElsewhere(String runId, long afterIndex) {
+        return kernel.elsewhere().events(runId, afterIndex);
+    }
+
+    /**
+     * Uses a store that other processes share, before a component with this store is built or a run is stored there: finds their
+     * runs, and ends those of processes that have died. Idempotent; does nothing for other stores.
+     */
+    public void share(SessionStore store) {
+        kernel.uses(Objects.requireNonNull(store, "store is null: give one"));
     }
 
     /**

@@ -2,9 +2,14 @@ package dev.rein.session;
 
 import dev.rein.cancel.CancelRequest;
 import dev.rein.run.CancelResult.Outcome;
+import dev.rein.run.ComponentKind;
+import dev.rein.run.RunStatus;
+import dev.rein.run.event.RunEvent;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -140,6 +145,55 @@ public interface SharedStore extends SessionStore {
     }
 
     /**
+     * Returns runs that have not ended, of all processes, oldest first. Each has what identifies it, its status and its owner;
+     * input, text, messages and all else that may be large is left out.
+     *
+     * @return at most as many as the query says; none if the store can't tell
+     */
+    default List<StoredRun> live(LiveQuery query) {
+        return List.of();
+    }
+
+    /** Returns the status of each of these runs that is stored, without reading the rest of it. */
+    default Map<String, RunStatus> statuses(Collection<String> runIds) {
+        var statuses = new HashMap<String, RunStatus>();
+        runIds.forEach(id -> run(id).ifPresent(run -> statuses.put(id, run.status())));
+        return statuses;
+    }
+
+    /**
+     * Asks the owner of a tree of runs to {@link #publish} its events, for at least some time from now on; the owner is notified.
+     * To be repeated for as long as somebody follows the tree.
+     *
+     * @param rootRunId the run at the top of the tree
+     * @return false if there is no such run, or the store passes no events on
+     */
+    default boolean follow(String rootRunId, Duration atLeast) {
+        return false;
+    }
+
+    /** Returns the runs of an owner that somebody {@linkplain #follow follows}: the ids of the runs at the top of the trees. */
+    default List<String> followed(String owner) {
+        return List.of();
+    }
+
+    /**
+     * Passes events of a tree on to those who follow it. Events that are not later than those passed on before are ignored, as are
+     * those of a tree that nobody follows. They are not {@linkplain SessionStore#events stored} for good.
+     */
+    default void publish(String rootRunId, List<RunEvent> events) {}
+
+    /**
+     * Returns published events of a tree, in their order.
+     *
+     * @param afterIndex the index after which they come; -1 for all
+     * @param most the maximum number of events; the answer may be shorter although there are more
+     */
+    default List<RunEvent> published(String rootRunId, long afterIndex, int most) {
+        return List.of();
+    }
+
+    /**
      * Notifies {@code listener}, with the id of an owner, when {@link #poll} or {@link #turns} may have news for it. A store may
      * do nothing, and may lose notifications: listeners poll now and then in any case.
      *
@@ -147,6 +201,33 @@ public interface SharedStore extends SessionStore {
      */
     default AutoCloseable listen(Consumer<String> listener) {
         return () -> {};
+    }
+
+    /**
+     * Selects runs that have not ended. A property that is null selects every run.
+     *
+     * @param source the kind of the component; null for any
+     * @param componentId the id of the component; null for any
+     * @param sessionId the id of the session; null for any
+     * @param userId the id of the user; null for any
+     * @param children whether to include runs that are part of others
+     * @param most the maximum number of runs, from 1 to 10,000
+     */
+    record LiveQuery(
+            @Nullable ComponentKind source,
+            @Nullable String componentId,
+            @Nullable String sessionId,
+            @Nullable String userId,
+            boolean children,
+            int most) {
+        /** The largest value of {@code most}. */
+        public static final int MOST = 10_000;
+
+        public LiveQuery {
+            if (most < 1 || most > MOST) {
+                throw new IllegalArgumentException("most is " + most + ": give 1 to " + MOST);
+            }
+        }
     }
 
     /**

@@ -1,16 +1,31 @@
 package dev.rein.session;
 
 import dev.rein.cancel.CancelCause;
+import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.model.Message;
 import dev.rein.run.ComponentKind;
+import dev.rein.run.Requirement;
 import dev.rein.run.RunData;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunMetrics;
 import dev.rein.run.RunStatus;
+import dev.rein.run.event.EventMeta;
+import dev.rein.run.event.Origin;
+import dev.rein.run.event.RunCancelled;
+import dev.rein.run.event.RunCompleted;
+import dev.rein.run.event.RunError;
+import dev.rein.run.event.RunEvent;
+import dev.rein.run.event.RunPaused;
+import dev.rein.run.event.WorkflowCancelled;
+import dev.rein.run.event.WorkflowCompleted;
+import dev.rein.run.event.WorkflowError;
+import dev.rein.run.event.WorkflowPaused;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +68,55 @@ public final class StoredRun extends RunData {
     /** Returns a builder that holds the values of this one. */
     public Builder toBuilder() {
         return new Builder(this);
+    }
+
+    /**
+     * Makes the last event of the run from this row, for one whose event is not stored: its terminal event, or that it is paused.
+     * The name of its component and the step that it is part of are not known here.
+     *
+     * @param index the index of the event
+     * @return the event; empty if the run has neither ended nor is paused
+     */
+    public Optional<RunEvent> lastEvent(long index) {
+        var at = Objects.requireNonNullElseGet(endedAt, Instant::now);
+        var depth = parentRunId() == null ? 0 : 1;
+        var origin =
+                new Origin(source(), componentId(), null, runId(), parentRunId(), rootRunId, sessionId(), depth, null);
+        return Optional.ofNullable(lastEvent(new EventMeta(origin, index, at)));
+    }
+
+    private @Nullable RunEvent lastEvent(EventMeta meta) {
+        var isWorkflow = source() == ComponentKind.WORKFLOW;
+        return switch (status()) {
+            case COMPLETED -> {
+                var used = Objects.requireNonNullElse(metrics, RunMetrics.NONE);
+                yield isWorkflow
+                        ? new WorkflowCompleted(meta, text(), steps(), used, true)
+                        : new RunCompleted(meta, text(), used, true);
+            }
+            case CANCELLED -> cancelled(meta, isWorkflow);
+            case ERROR -> {
+                var why = Objects.requireNonNullElse(failure(), new RunFailure("Unknown", "unknown", null));
+                yield isWorkflow
+                        ? new WorkflowError(meta, why, text(), steps(), true)
+                        : new RunError(meta, why, text(), true);
+            }
+            case PAUSED -> {
+                var open = pause == null ? List.<Requirement>of() : pause.requirements();
+                yield isWorkflow ? new WorkflowPaused(meta, open) : new RunPaused(meta, open);
+            }
+            default -> null;
+        };
+    }
+
+    private RunEvent cancelled(EventMeta meta, boolean isWorkflow) {
+        var cause = Objects.requireNonNullElseGet(
+                cause(), () -> new CancelCause(CancelKind.USER, "unknown", null, meta.createdAt()));
+        var mode = Objects.requireNonNullElse(effectiveMode(), CancelMode.NOW);
+        var took = Duration.between(cause.requestedAt(), meta.createdAt());
+        return isWorkflow
+                ? new WorkflowCancelled(meta, cause, mode, text(), steps(), took, List.of(), true)
+                : new RunCancelled(meta, cause, mode, text(), took, List.of(), true);
     }
 
     /** The id of the run at the top of the tree; the same as {@link #runId()} for a root. */

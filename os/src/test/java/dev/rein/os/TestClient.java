@@ -24,7 +24,11 @@ final class TestClient {
     private final String base;
 
     TestClient(AgentOS os) {
-        this.base = os.url();
+        this(os.url());
+    }
+
+    TestClient(String base) {
+        this.base = base;
     }
 
     record Answer(int status, String body, HttpResponse<?> response) {

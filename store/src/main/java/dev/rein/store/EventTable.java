@@ -102,7 +102,10 @@ final class EventTable {
     void appendEnd(Handle handle, StoredRun run) {
         long last = lasts(handle, List.of(run.rootRunId())).getOrDefault(run.rootRunId(), -1L);
         if (last >= 0) {
-            bind(handle.createUpdate(insert), run.rootRunId(), List.of(TerminalEvents.of(run, last + 1)))
+            bind(
+                            handle.createUpdate(insert),
+                            run.rootRunId(),
+                            List.of(run.lastEvent(last + 1).orElseThrow()))
                     .execute();
         }
     }

@@ -71,6 +71,8 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     private final LeaseTable leases;
     private final RunCancellation cancellation;
     private final RunOwnership ownership;
+    private final LiveRunQuery liveRuns = new LiveRunQuery();
+    private final LiveEventTable liveEvents;
     private final TurnTable turns;
     private final RunEnds runEnds;
 
@@ -91,6 +93,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
         this.leases = new LeaseTable(dialect, lease.toMillis());
         this.cancellation = new RunCancellation(dialect, leases, runs, events);
         this.ownership = new RunOwnership(dialect, leases, runs, cancellation);
+        this.liveEvents = new LiveEventTable(dialect);
         this.turns = new TurnTable(dialect, sessions, runs);
         this.runEnds = new RunEnds(sessions, runs, events);
         this.notifications = notifications;
@@ -450,6 +453,45 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     @Override
     public Optional<StoredRun> adopt(String runId, long epoch, String owner) {
         return database.write(handle -> ownership.adopt(handle, runId, epoch, owner));
+    }
+
+    @Override
+    public List<StoredRun> live(LiveQuery query) {
+        return database.read(handle -> liveRuns.list(handle, query));
+    }
+
+    @Override
+    public Map<String, RunStatus> statuses(Collection<String> runIds) {
+        return database.read(handle -> liveRuns.statuses(handle, runIds));
+    }
+
+    @Override
+    public boolean follow(String rootRunId, Duration atLeast) {
+        var owners = new ArrayList<String>();
+        var isFollowed = database.write(Purpose.STOP, handle -> {
+            owners.addAll(leases.notifyOwnerOf(handle, rootRunId));
+            return liveEvents.follow(handle, rootRunId, atLeast);
+        });
+        tell(owners);
+        return isFollowed;
+    }
+
+    @Override
+    public List<String> followed(String owner) {
+        return database.read(Purpose.LEASE, handle -> liveEvents.followed(handle, owner));
+    }
+
+    @Override
+    public void publish(String rootRunId, List<RunEvent> published) {
+        database.write(handle -> {
+            liveEvents.publish(handle, rootRunId, published);
+            return true;
+        });
+    }
+
+    @Override
+    public List<RunEvent> published(String rootRunId, long afterIndex, int most) {
+        return database.read(handle -> liveEvents.list(handle, rootRunId, afterIndex, most));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.rein.store;
 
+import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,19 @@ final class LeaseTable {
         handle.createUpdate("delete from rein_lost_runs where owner = :owner")
                 .bind("owner", owner)
                 .execute();
+    }
+
+    /** Notifies the owner of a run. @return it, for a database that notifies nobody */
+    List<String> notifyOwnerOf(Handle handle, String runId) {
+        var owner = "select owner from rein_runs where run_id = :id and owner is not null";
+        var query = dialect.notifyOwner == null
+                ? owner
+                : "select owner from (" + owner + ") followed, lateral pg_notify('" + PostgresNotifications.CHANNEL
+                        + "', followed.owner) notified";
+        return handle.createQuery(query)
+                .bind("id", ColumnText.id("run id", runId))
+                .mapTo(String.class)
+                .list();
     }
 
     /**

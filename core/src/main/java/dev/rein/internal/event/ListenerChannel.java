@@ -1,14 +1,17 @@
 package dev.rein.internal.event;
 
+import dev.rein.cancel.CancelCause;
 import dev.rein.internal.PrintableExceptions;
 import dev.rein.run.RunInfo;
 import dev.rein.run.RunListener;
 import dev.rein.run.RunOutput;
+import dev.rein.run.RunStatus;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +55,11 @@ public final class ListenerChannel implements RunListener {
     @Override
     public void runEnded(RunInfo run, RunOutput output) {
         enqueue(() -> listener.runEnded(run, output));
+    }
+
+    @Override
+    public void lostRunEnded(RunInfo run, RunStatus status, @Nullable CancelCause cause) {
+        enqueue(() -> listener.lostRunEnded(run, status, cause));
     }
 
     @Override

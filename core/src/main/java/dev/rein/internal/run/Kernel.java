@@ -8,12 +8,14 @@ import dev.rein.internal.stop.Durations;
 import dev.rein.internal.stop.ShutdownHook;
 import dev.rein.internal.storing.ProcessLease;
 import dev.rein.internal.storing.ProcessRuns;
+import dev.rein.internal.storing.RunsElsewhere;
 import dev.rein.internal.storing.SharedStores;
 import dev.rein.run.CallInterceptor;
 import dev.rein.run.CancelResult;
 import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.Decision;
 import dev.rein.run.LiveRun;
+import dev.rein.run.RunInfo;
 import dev.rein.run.RunListener;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunRejectedException.Reason;
@@ -23,6 +25,7 @@ import dev.rein.runtime.RunHandle;
 import dev.rein.runtime.RunSelector;
 import dev.rein.runtime.RunStream;
 import dev.rein.session.SessionStore;
+import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -433,6 +436,44 @@ public final class Kernel implements ProcessRuns {
             }
         }
         return results;
+    }
+
+    /** The same for runs that a selector selects, and for such runs of other processes, in the stores that they share. */
+    public List<CancelResult> cancelEverywhere(RunSelector selector, CancelRequest request) {
+        Objects.requireNonNull(request, "request is null: give one, such as CancelRequest.now()");
+        Objects.requireNonNull(selector, "selector is null: give one, such as RunSelector.all()");
+        var results = cancelWhere(run -> run.identity().isSelectedBy(selector), request);
+        results.addAll(stores.elsewhere().cancel(selector, request));
+        return results;
+    }
+
+    /** The live runs of other processes. */
+    public RunsElsewhere elsewhere() {
+        return stores.elsewhere();
+    }
+
+    @Override
+    public void endedForTheDead(List<StoredRun> ended) {
+        for (var run : ended) {
+            var info = new RunInfo(
+                    run.runId(),
+                    run.rootRunId(),
+                    run.parentRunId(),
+                    run.source(),
+                    run.componentId(),
+                    null,
+                    run.sessionId(),
+                    run.userId(),
+                    null,
+                    run.metadata(),
+                    run.createdAt());
+            for (var listener : listeners) {
+                listener.lostRunEnded(info, run.status(), run.cause());
+                if (listener instanceof ListenerChannel channel) {
+                    channel.wake();
+                }
+            }
+        }
     }
 
     // ---- looking

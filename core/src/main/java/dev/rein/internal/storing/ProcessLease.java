@@ -48,6 +48,7 @@ public final class ProcessLease {
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, Threads.daemon("rein-lease"));
     private final StoreCalls calls = new StoreCalls();
     private final SessionTurns turns = new SessionTurns(this);
+    private final EventPublisher publisher;
     private final AtomicBoolean warnedOfTurns = new AtomicBoolean();
     private volatile @Nullable String owner;
     private volatile long renewedNanos;
@@ -71,6 +72,7 @@ public final class ProcessLease {
         this.runs = runs;
         this.store = new WeakReference<>(store);
         this.lease = lease;
+        this.publisher = new EventPublisher(this, runs);
         this.answeredNanos = System.nanoTime() - 2 * lease.toNanos();
         var every = Math.min(POLL_INTERVAL.toNanos(), lease.toNanos() / 4);
         // It ends with the thread; poll() catches its own failures.
@@ -165,6 +167,9 @@ public final class ProcessLease {
                 }
             }
             handle(shared, mine, shared.poll(mine), now - answeredNanos < lease.toNanos());
+            if (mine != null) {
+                publisher.follow(shared.followed(mine));
+            }
             answeredNanos = now;
             failing = false;
         } catch (Exception e) {
@@ -198,6 +203,7 @@ public final class ProcessLease {
                 var ended = shared.endRunsOf(dead);
                 if (!ended.isEmpty()) {
                     log.warn("process {} has died: {} of its runs were ended", dead, ended.size());
+                    runs.endedForTheDead(ended);
                 }
             }
         }
@@ -342,11 +348,13 @@ public final class ProcessLease {
         }
         thread.shutdown();
         turns.close();
+        publisher.close();
     }
 
     private void stop() {
         thread.shutdown();
         turns.close();
+        publisher.close();
         stopListening();
     }
 

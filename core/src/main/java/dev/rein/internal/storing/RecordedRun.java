@@ -3,6 +3,7 @@ package dev.rein.internal.storing;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.run.CancelResult;
 import dev.rein.run.RunStatus;
+import dev.rein.runtime.EventStream;
 import dev.rein.session.StoredRun;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,9 @@ public interface RecordedRun {
 
     /** The run as it would be stored now, with the values of the last {@link #refresh()}. */
     StoredRun snapshot(RunStatus status);
+
+    /** The events of the run and of those below it, after an index. */
+    EventStream events(long afterIndex);
 
     /** Whether another process could resume the run: it is paused, and nothing prevents that. */
     boolean isResumable();

@@ -9,6 +9,7 @@ import dev.rein.session.SharedStore.CancelReceipt;
 import dev.rein.session.StoredRun;
 import dev.rein.text.PlainText;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ public final class SharedStores {
 
     /** How long a request to cancel waits for the owner's acknowledgement; owners poll every half second. */
     private static final Duration ACKNOWLEDGE_WAIT = Duration.ofSeconds(1);
+
+    /** The number of runs that are looked at between two waits. */
+    private static final int ACKNOWLEDGED_TOGETHER = 100;
 
     private static final Logger log = LoggerFactory.getLogger(SharedStores.class);
 
@@ -52,11 +56,16 @@ public final class SharedStores {
         return all.values();
     }
 
-    private List<ProcessLease> inUse() {
+    List<ProcessLease> inUse() {
         return all().stream().filter(lease -> lease.store() != null).toList();
     }
 
     // ---- runs of other processes
+
+    /** The live runs of other processes. */
+    public RunsElsewhere elsewhere() {
+        return new RunsElsewhere(this);
+    }
 
     /**
      * Finds a run in any of the stores.
@@ -119,8 +128,16 @@ public final class SharedStores {
 
     /** Makes the result for a receipt, after waiting a moment for the owner's acknowledgement. */
     static CancelResult result(ProcessLease lease, CancelReceipt receipt) {
+        var waiting = new ArrayList<String>();
+        if (!receipt.acknowledged()) {
+            waiting.add(receipt.run().runId());
+        }
+        awaitAcknowledged(lease, waiting);
+        return result(receipt, waiting.isEmpty());
+    }
+
+    static CancelResult result(CancelReceipt receipt, boolean acknowledged) {
         var run = receipt.run();
-        var acknowledged = receipt.acknowledged() || awaitAcknowledged(lease, run.runId());
         return new CancelResult(
                 run.runId(),
                 receipt.outcome(),
@@ -134,21 +151,21 @@ public final class SharedStores {
                                 + " when it polls the store, or when its lease expires");
     }
 
-    private static boolean awaitAcknowledged(ProcessLease lease, String runId) {
+    /** Waits a moment until the owners of runs have acknowledged the requests to cancel them, and removes those runs. */
+    static void awaitAcknowledged(ProcessLease lease, List<String> runIds) {
         var end = System.nanoTime() + ACKNOWLEDGE_WAIT.toNanos();
         try {
-            for (var wait = 2L; System.nanoTime() < end; wait = Math.min(2 * wait, 50)) {
+            for (var wait = 2L; !runIds.isEmpty() && System.nanoTime() < end; wait = Math.min(2 * wait, 50)) {
                 Thread.sleep(wait);
-                if (lease.call(store -> store.isAcknowledged(runId))) {
-                    return true;
-                }
+                var first = List.copyOf(runIds.subList(0, Math.min(runIds.size(), ACKNOWLEDGED_TOGETHER)));
+                runIds.removeAll(lease.call(
+                        store -> first.stream().filter(store::isAcknowledged).toList()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IllegalStateException e) {
-            log.debug("whether the request to cancel run {} was acknowledged is unknown", runId, e);
+            log.debug("whether the requests to cancel runs {} were acknowledged is unknown", runIds, e);
         }
-        return false;
     }
 
     // ---- the end of the process

@@ -14,7 +14,9 @@ import dev.rein.run.LiveRun;
 import dev.rein.run.RunStatus;
 import dev.rein.runtime.RunHandle;
 import dev.rein.runtime.Runs;
+import dev.rein.session.StoredRun;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +32,7 @@ public final class CancelRoutes {
     private final Runs runs;
     private final RunCanceller canceller;
     private final int longestReason;
+    private final RunsOfOthers elsewhere;
 
     /** @param longestReason the maximum length of a reason */
     public CancelRoutes(
@@ -37,6 +40,7 @@ public final class CancelRoutes {
         this.longestReason = longestReason;
         this.registry = registry;
         this.runs = runs;
+        this.elsewhere = new RunsOfOthers(runs);
         this.canceller = new RunCanceller(service, stored);
     }
 
@@ -65,7 +69,11 @@ public final class CancelRoutes {
                 .takes(selection(Param.Place.FORM))
                 .answers(200, "CancelResults")
                 .fails(400, 422));
-        routes.add(Route.get("/runs", "Runs", "List live runs of this process", this::list)
+        routes.add(Route.get(
+                        "/runs",
+                        "Runs",
+                        "List live runs, those of other processes that share the store included",
+                        this::list)
                 .takes(
                         Param.query("status")
                                 .type(Param.Type.STATUS)
@@ -117,8 +125,13 @@ public final class CancelRoutes {
         }
         if (cancelled.run() != null) {
             await(cancelled.run(), deadline(call));
+            call.answer(answer(cancelled.result(), cancelled.status()));
+        } else {
+            var statuses = elsewhere.await(List.of(cancelled.result()), deadline(call));
+            call.answer(answer(
+                    cancelled.result(),
+                    statuses.getOrDefault(runId, cancelled.result().status())));
         }
-        call.answer(answer(cancelled.result(), cancelled.status()));
     }
 
     /**
@@ -184,12 +197,17 @@ public final class CancelRoutes {
                 });
             }
         }
+        var others = elsewhere.cancel(call.caller(), session, user, request);
         var answer = WireJson.object();
         var all = answer.putArray("results");
         var deadline = deadline(call);
         for (var i = 0; i < cancelled.size(); i++) {
             await(cancelled.get(i), deadline);
             all.add(answer(results.get(i), cancelled.get(i).status()));
+        }
+        var statuses = elsewhere.await(others, deadline);
+        for (var result : others) {
+            all.add(answer(result, statuses.getOrDefault(result.runId(), result.status())));
         }
         call.answer(answer);
     }
@@ -212,6 +230,11 @@ public final class CancelRoutes {
                 runs.add(entry(run));
             }
         }
+        for (var run : elsewhere.live(call.caller(), call.text("session_id"), call.text("user_id"))) {
+            if (statuses == null || statuses.contains(run.status())) {
+                runs.add(entry(run));
+            }
+        }
         call.answer(WireJson.object().set("data", runs));
     }
 
@@ -229,6 +252,32 @@ public final class CancelRoutes {
                 .put("activity", run.activity())
                 .put("activity_seconds", run.activityDuration().toMillis() / 1000.0)
                 .put("priority", run.priority())
-                .put("created_at", run.createdAt().toString());
+                .put("created_at", run.createdAt().toString())
+                .put("process", "this");
+    }
+
+    /** What it does and its priority are known to its own process only. */
+    private static ObjectNode entry(StoredRun run) {
+        return WireJson.object()
+                .put("run_id", run.runId())
+                .put("root_run_id", run.rootRunId())
+                .put("parent_run_id", run.parentRunId())
+                .put("type", run.source().name().toLowerCase(Locale.ROOT))
+                .put("component_id", run.componentId())
+                .put("session_id", run.sessionId())
+                .put("user_id", run.userId())
+                .put("status", RunStatuses.shown(run.status()))
+                .put("stopping", run.status() == RunStatus.CANCELLING)
+                .put("activity", run.owner() == null ? "in no process" : "in another process")
+                .put(
+                        "activity_seconds",
+                        Math.max(
+                                        0,
+                                        Duration.between(run.createdAt(), Instant.now())
+                                                .toMillis())
+                                / 1000.0)
+                .put("priority", 0)
+                .put("created_at", run.createdAt().toString())
+                .put("process", run.owner() == null ? "none" : "other");
     }
 }

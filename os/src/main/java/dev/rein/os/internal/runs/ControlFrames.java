@@ -31,6 +31,15 @@ public final class ControlFrames {
                 .put("message", "Following the run from here on.");
     }
 
+    /** Announces the events of a live run of another process; how many the client has missed is not known. */
+    public static ObjectNode elsewhere(String runId) {
+        return of("catch_up", runId)
+                .put("status", "running")
+                .put(
+                        "message",
+                        "The run is in another process. Catching up on its events and following it from there.");
+    }
+
     /** Ends a stream whose next event is no longer in memory. */
     public static ObjectNode expired(String runId, RunStatus status, String message) {
         return of("stream_expired", runId)

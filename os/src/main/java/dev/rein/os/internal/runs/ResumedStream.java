@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.os.internal.wire.ComponentCatalog;
 import dev.rein.os.internal.wire.EventOptions;
 import dev.rein.os.internal.wire.EventWire;
+import dev.rein.runtime.EventStream;
 import dev.rein.runtime.RunHandle;
 import dev.rein.runtime.StreamExpiredException;
 import java.io.IOException;
@@ -46,13 +47,13 @@ public final class ResumedStream {
                 for (var left = count.events; left > 0; left--) {
                     var event = events.next(Duration.ZERO);
                     if (event != null) {
-                        sse.write(event, wire);
+                        sse.write(event, wire::frames);
                     }
                 }
                 sse.write(ControlFrames.sse(ControlFrames.subscribed(run.id(), count.all)));
             }
             sse.flush();
-            var end = sse.sendAll(events, wire);
+            var end = sse.sendAll(events, wire::frames);
             if (end == SseResponse.End.EXPIRED) {
                 expired(sse, run);
             }
@@ -103,6 +104,18 @@ public final class ResumedStream {
                 next = e.oldestIndex();
             }
         }
+    }
+
+    /**
+     * Follows a run of another process.
+     *
+     * @param frames makes the frames of its events
+     */
+    static void follow(String runId, EventStream events, SseResponse.Frames frames, SseResponse sse)
+            throws IOException {
+        sse.write(ControlFrames.sse(ControlFrames.elsewhere(runId)));
+        sse.flush();
+        sse.sendAll(events, frames);
     }
 
     /** Replays the stored events of a run. */

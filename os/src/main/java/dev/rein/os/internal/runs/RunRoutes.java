@@ -18,6 +18,7 @@ import dev.rein.run.RunData;
 import dev.rein.run.RunStatus;
 import dev.rein.runtime.Component;
 import dev.rein.runtime.DisconnectPolicy;
+import dev.rein.runtime.EventStream;
 import dev.rein.runtime.RunHandle;
 import dev.rein.session.RunQuery;
 import dev.rein.session.StoredRun;
@@ -193,7 +194,7 @@ public final class RunRoutes {
             var completed = false;
             try (var events = run.events(after)) {
                 var sse = streams.open(call.http());
-                var end = sse.sendAll(events, new EventWire(registry.catalog(), run::output, options));
+                var end = sse.sendAll(events, new EventWire(registry.catalog(), run::output, options)::frames);
                 completed = end == SseResponse.End.COMPLETED;
                 if (end == SseResponse.End.EXPIRED) {
                     runs.clientDisconnected(run, onDisconnect);
@@ -444,10 +445,25 @@ public final class RunRoutes {
     private void replay(HttpCall call, Component component, String runId, long after, SseResponse sse)
             throws IOException {
         var row = stored.run(component, runId, call.caller());
-        if (row.isPresent()) {
-            ResumedStream.replay(runId, stored.replay(wire, component, row.get(), after), sse);
-        } else {
+        if (row.isEmpty()) {
             notFound(runId, sse);
+            return;
+        }
+        var events = row.get().status().isTerminal() ? Optional.<EventStream>empty() : elsewhere(runId, after);
+        if (events.isPresent()) {
+            try (var following = events.get()) {
+                ResumedStream.follow(runId, following, stored.framesElsewhere(wire, component, row.get(), after), sse);
+            }
+        } else {
+            ResumedStream.replay(runId, stored.replay(wire, component, row.get(), after), sse);
+        }
+    }
+
+    private Optional<EventStream> elsewhere(String runId, long after) {
+        try {
+            return runs.eventsElsewhere(runId, EventWire.kernelIndexOf(after));
+        } catch (IllegalStateException e) {
+            throw Problem.unavailable("the store does not answer: try again soon");
         }
     }
 

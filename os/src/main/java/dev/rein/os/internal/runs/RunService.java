@@ -11,6 +11,7 @@ import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunStatus;
 import dev.rein.runtime.Component;
 import dev.rein.runtime.DisconnectPolicy;
+import dev.rein.runtime.EventStream;
 import dev.rein.runtime.RunHandle;
 import dev.rein.runtime.RunOptions;
 import dev.rein.runtime.RunSelector;
@@ -166,6 +167,11 @@ public final class RunService implements AutoCloseable {
         return result.outcome() == Outcome.REMEMBERED
                 ? null
                 : new Cancelled(result, runs.handle(runId).orElse(null));
+    }
+
+    /** The events of a run of another process; see {@link Runs#eventsElsewhere}. */
+    Optional<EventStream> eventsElsewhere(String runId, long after) {
+        return runs.eventsElsewhere(runId, after);
     }
 
     /** Notes that a client follows the run, until the result is closed. */

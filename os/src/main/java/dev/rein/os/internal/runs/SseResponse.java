@@ -2,7 +2,6 @@ package dev.rein.os.internal.runs;
 
 import dev.rein.os.internal.route.LogText;
 import dev.rein.os.internal.wire.EventFrame;
-import dev.rein.os.internal.wire.EventWire;
 import dev.rein.os.internal.wire.WireJson;
 import dev.rein.run.event.RunEvent;
 import dev.rein.runtime.EventStream;
@@ -12,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +34,12 @@ final class SseResponse {
         FAILED,
         /** Nothing was sent: the run has ended and its first event is only in the store. */
         NOT_IN_MEMORY
+    }
+
+    /** Makes the frames of an event. */
+    @FunctionalInterface
+    interface Frames {
+        List<EventFrame> of(RunEvent event);
     }
 
     private static final Logger log = LoggerFactory.getLogger(SseResponse.class);
@@ -93,15 +99,15 @@ final class SseResponse {
     }
 
     /** Writes events as they occur, up to the last. */
-    End sendAll(EventStream events, EventWire wire) {
+    End sendAll(EventStream events, Frames frames) {
         setSource(events);
         keepalives.add(this);
         try {
             for (var event : events) {
                 writing.lock();
                 try {
-                    write(event, wire);
-                    drain(events, wire);
+                    write(event, frames);
+                    drain(events, frames);
                     if (!events.isOver()) {
                         // The last event is flushed by the end of the response.
                         flush();
@@ -173,14 +179,14 @@ final class SseResponse {
     }
 
     /** Writes the events that are already available. */
-    void drain(EventStream events, EventWire wire) throws IOException {
+    void drain(EventStream events, Frames frames) throws IOException {
         for (var next = events.next(Duration.ZERO); next != null; next = events.next(Duration.ZERO)) {
-            write(next, wire);
+            write(next, frames);
         }
     }
 
-    void write(RunEvent event, EventWire wire) throws IOException {
-        for (var frame : wire.frames(event)) {
+    void write(RunEvent event, Frames frames) throws IOException {
+        for (var frame : frames.of(event)) {
             write(frame);
         }
     }

@@ -8,7 +8,9 @@ import dev.rein.os.internal.route.RequiredScope;
 import dev.rein.os.internal.wire.EventWire;
 import dev.rein.os.internal.wire.RunWire;
 import dev.rein.os.internal.wire.StoredRunContext;
+import dev.rein.run.event.Paused;
 import dev.rein.run.event.RunEvent;
+import dev.rein.run.event.Terminal;
 import dev.rein.runtime.Component;
 import dev.rein.runtime.RunHandle;
 import dev.rein.session.RunQuery;
@@ -219,5 +221,23 @@ public final class StoreAccess {
                 run.status(),
                 wire.events(run, context(component, run), after),
                 () -> new StoredEvents(store, run, EventWire.kernelIndexOf(after)));
+    }
+
+    /**
+     * Makes the frames of a run of another process. What the last event shows besides, such as the usage, is that of the run's row
+     * at that time.
+     *
+     * @param after the {@code event_index} of the last frame that the reader has; -1 for none
+     */
+    SseResponse.Frames framesElsewhere(RunWire wire, Component component, StoredRun run, long after) {
+        var first = wire.events(run, context(component, run), after);
+        return event -> {
+            if (!event.runId().equals(run.runId()) || !(event instanceof Terminal || event instanceof Paused)) {
+                return first.frames(event);
+            }
+            var store = of(component);
+            var last = store == null ? run : store.run(run.runId()).orElse(run);
+            return wire.events(last, context(component, last), after).frames(event);
+        };
     }
 }

@@ -100,6 +100,10 @@ public final class ServerLifecycle {
         settings.runs()
                 .maxConcurrentRuns(
                         settings.limits().backgroundRuns(), settings.limits().queuedRuns());
+        var store = settings.store();
+        if (store != null) {
+            settings.runs().share(store);
+        }
         var registration = settings.runs().addListener(meters);
         try {
             server.start();

@@ -1,10 +1,12 @@
 package dev.rein.os.internal.system;
 
+import dev.rein.cancel.CancelCause;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.LiveRun;
 import dev.rein.run.RunInfo;
 import dev.rein.run.RunListener;
 import dev.rein.run.RunOutput;
+import dev.rein.run.RunStatus;
 import dev.rein.runtime.Runs;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -20,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server's Prometheus metrics: ended runs by outcome, duration of cancellations, and gauges of live runs and open
@@ -123,6 +126,15 @@ public final class ServerMetrics implements RunListener {
         var stopTook = output.stopTook();
         if (stopTook != null) {
             stops(run.kind()).record(stopTook);
+        }
+    }
+
+    /** Records the end of a root run of a served component that this process has ended in place of a dead one. */
+    @Override
+    public void lostRunEnded(RunInfo run, RunStatus status, @Nullable CancelCause cause) {
+        if (run.isRoot() && served.test(run)) {
+            runs(new Outcome(run.kind(), word(status), cause == null ? "none" : word(cause.kind())))
+                    .increment();
         }
     }
 
