@@ -3,9 +3,9 @@ package dev.rein.tool;
 import dev.rein.internal.tool.AnnotatedTools;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -85,7 +85,7 @@ public final class Toolkit {
         return each(tool -> tool.name().equals(name) ? change.apply(tool) : tool);
     }
 
-    private HashSet<String> known(String... names) {
+    private Set<String> known(String... names) {
         var all = tools.stream().map(ToolSpec::name).toList();
         var unknown = new ArrayList<>(List.of(names));
         unknown.removeAll(all);
@@ -93,6 +93,6 @@ public final class Toolkit {
             throw new IllegalArgumentException("there is no tool \"" + String.join("\", \"", unknown) + "\": there are "
                     + (all.isEmpty() ? "none" : String.join(", ", all)));
         }
-        return new HashSet<>(List.of(names));
+        return Set.copyOf(List.of(names));
     }
 }

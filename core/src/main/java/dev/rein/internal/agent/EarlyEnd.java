@@ -5,6 +5,7 @@ import dev.rein.model.ToolCall;
 import dev.rein.run.ToolExecution;
 import dev.rein.tool.StopRunException;
 import dev.rein.tool.ToolEnd;
+import dev.rein.tool.ToolOptions;
 import dev.rein.tool.ToolSpec;
 import java.util.List;
 import java.util.Map;
@@ -64,10 +65,14 @@ final class EarlyEnd {
     }
 
     private ToolEnd end(ToolExecution execution) {
-        var tool = tools.get(execution.toolName());
-        return tool == null || execution.result() == null || execution.error()
+        return execution.result() == null || execution.error()
                 ? ToolEnd.CONTINUE
-                : tool.options().end();
+                : options(execution).end();
+    }
+
+    private ToolOptions options(ToolExecution execution) {
+        var tool = tools.get(execution.toolName());
+        return tool == null ? ToolOptions.DEFAULTS : tool.options();
     }
 
     @Nullable
@@ -87,9 +92,7 @@ final class EarlyEnd {
             return new Answer(
                     direct.stream().map(ToolExecution::result).collect(Collectors.joining("\n\n")),
                     direct.getFirst().toolName(),
-                    direct.stream()
-                            .allMatch(
-                                    each -> tools.get(each.toolName()).options().showResult()),
+                    direct.stream().allMatch(each -> options(each).showResult()),
                     true);
         }
         return withEnd(all, ToolEnd.END_RUN).stream()

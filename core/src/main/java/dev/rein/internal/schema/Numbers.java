@@ -55,7 +55,7 @@ final class Numbers {
     }
 
     static boolean isSame(JsonNode first, JsonNode second) {
-        return isNumber(first) && isNumber(second)
+        return (isNumber(first) && isNumber(second))
                 ? first.decimalValue().compareTo(second.decimalValue()) == 0
                 : first.equals(second);
     }

@@ -94,6 +94,8 @@ public final class McpTools implements AutoCloseable {
         return known.tools();
     }
 
+    // The connection returns the same list until the server says that it has changed.
+    @SuppressWarnings("ReferenceEquality")
     private void refresh() throws IOException {
         var offered = connection.tools();
         if (offered != known.offered()) {
