@@ -109,10 +109,7 @@ final class ModelCaller {
         private final long startedNanos = System.nanoTime();
         private long firstNanos;
         private boolean delivered;
-
-        /** Whether any of the delivered text can be seen. */
-        private boolean deliveredText;
-
+        private final StreamedResponse streamed;
         private @Nullable FinishReason finishReason;
         private @Nullable String rawFinishReason;
         private @Nullable Usage usage;
@@ -125,6 +122,7 @@ final class ModelCaller {
             this.id = identity.id();
             this.provider = identity.provider();
             this.pricing = identity.pricing();
+            this.streamed = new StreamedResponse(id);
             run.enter(Phase.MODEL, "waiting for " + id);
             this.timeouts = run.watch(id);
         }
@@ -175,10 +173,7 @@ final class ModelCaller {
                 var response = RequestedCalls.of(callModel(request), request);
                 run.scope().throwIfCancelled();
                 requireUsable(response, request);
-                if (!delivered) {
-                    // The model does not stream.
-                    deliver(response.text(), response.reasoning());
-                }
+                deliver(streamed.missingText(response), streamed.missingReasoning(response));
                 usageOf(response);
                 run.delivery()
                         .addResponse(Message.assistant(response.text(), response.reasoning(), response.toolCalls())
@@ -200,7 +195,7 @@ final class ModelCaller {
             finishReason = response.finishReason();
             rawFinishReason = response.rawFinishReason();
             run.delivery().responseEnded(finishReason, rawFinishReason);
-            var hasText = deliveredText || !response.text().isBlank();
+            var hasText = streamed.hasText() || !StreamedResponse.isBlank(response.text());
             // No schema describes an empty answer.
             var allowEmpty = settings.allowEmptyAnswers() && request.outputSchema() == null;
             var problem = ResponseRules.problem(response, id, hasText, allowEmpty);
@@ -223,7 +218,7 @@ final class ModelCaller {
          */
         boolean hasDelivered(ModelException.Kind failure) {
             return switch (failure) {
-                case EMPTY, CUT_OFF -> deliveredText;
+                case EMPTY, CUT_OFF -> streamed.hasText();
                 default -> delivered;
             };
         }
@@ -280,8 +275,8 @@ final class ModelCaller {
                 return;
             }
             recordActivity();
+            streamed.add(delta, reasoning);
             delivered = true;
-            deliveredText |= !delta.isBlank();
             run.delivery().deliver(delta, reasoning);
             timeouts.resume();
             run.scope().throwIfCancelled();
@@ -290,6 +285,7 @@ final class ModelCaller {
         @Override
         public void progress(int characters) {
             recordActivity();
+            streamed.count(characters);
             run.delivery().countOutput(characters);
             timeouts.resume();
             run.scope().throwIfCancelled();
