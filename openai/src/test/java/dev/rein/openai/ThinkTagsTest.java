@@ -43,7 +43,10 @@ class ThinkTagsTest extends ServerResponses {
                 "ALWAYS | <think>hm | ~~ | hm",
                 "ALWAYS | ~<think>\n\n</think>\n\n42~ | 42 | -",
                 "ALWAYS | <think></think>42 | 42 | -",
-                "ALWAYS | A <think>one</think> B <think>two</think> C | ~A  B  C~ | ~one\n\ntwo~",
+                "ALWAYS | <think>a</think> <think>b</think> 42 | 42 | ~a\n\nb~",
+                "ALWAYS | Use <think> and </think>. | Use <think> and </think>. | -",
+                "ALWAYS | <think>a</think>Use <think> first | Use <think> first | a",
+                "ALWAYS | `<think>` opens | `<think>` opens | -",
                 "ALWAYS | a<b & <thin</think> | a<b & <thin</think> | -",
                 "ALWAYS | 42 <thi | ~42 <thi~ | -",
                 "ALWAYS | hm</think>42 | hm</think>42 | -",
@@ -51,16 +54,37 @@ class ThinkTagsTest extends ServerResponses {
                 "MAYBE | ~so what\n</think>\n\n42~ | 42 | so what",
                 "MAYBE | <think>hm</think>42 | 42 | hm",
                 "MAYBE | 42 | 42 | -",
-                "MAYBE | A <think>hm</think> B | ~A  B~ | hm",
-                "MAYBE | hm</think>4<think>2</think>3 | 43 | ~hm\n\n2~",
+                "MAYBE | Use <think> and </think>. | Use <think> and </think>. | -",
+                "MAYBE | hm</think>4<think>2 | 4<think>2 | hm",
                 "NEVER | ~so what\n</think>\n\n42~ | 42 | so what",
                 "NEVER | ~<think>\nhm</think>42~ | 42 | hm",
                 "NEVER | </think>42 | 42 | -",
+                "NEVER | hm</think>Use <think> | Use <think> | hm",
                 "NEVER | hm | ~~ | hm"
             })
     void reasoningIsSeparatedWhereverTheChunksEnd(
             Opening opening, String content, String text, @Nullable String reasoning) {
-        var tags = ThinkTags.THINK.withOpening(opening);
+        assertSeparated(ThinkTags.THINK.withOpening(opening), content, text, reasoning);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            nullValues = "-",
+            value = {
+                "ALWAYS | A <think>one</think> B <think>two</think> C | ~A  B  C~ | ~one\n\ntwo~",
+                "ALWAYS | 42 <thi | ~42 <thi~ | -",
+                "MAYBE | A <think>hm</think> B | ~A  B~ | hm",
+                "MAYBE | hm</think>4<think>2</think>3 | 43 | ~hm\n\n2~",
+                "NEVER | hm</think>4<think>2</think>3 | 43 | ~hm\n\n2~",
+            })
+    void reasoningBehindTextIsSeparatedIfTheTagsSaySo(
+            Opening opening, String content, String text, @Nullable String reasoning) {
+        assertSeparated(ThinkTags.THINK.withAnywhere(true).withOpening(opening), content, text, reasoning);
+    }
+
+    private void assertSeparated(ThinkTags tags, String content, String text, @Nullable String reasoning) {
         for (var size : new int[] {1, 2, 3, 5, 7, 1000}) {
             var tokens = content.split("(?s)(?<=\\G.{" + size + "})");
             var response = respond(Api.CHAT, tags, Script.tokens(tokens));

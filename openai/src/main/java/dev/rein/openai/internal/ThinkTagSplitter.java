@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 
 /**
  * Separates the reasoning between two tags from the text around it. Both arrive in parts, and a tag may be split anywhere. Blanks next to
- * the tags are dropped. Confined to one thread.
+ * the tags are dropped. No character is looked at more often than a tag is long, however small the parts are. Confined to one thread.
  */
 final class ThinkTagSplitter {
 
@@ -24,13 +24,9 @@ final class ThinkTagSplitter {
     private final Consumer<String> reasoning;
 
     /** What has been received and not delivered. */
-    private final StringBuilder pending = new StringBuilder();
+    private final PendingText pending = new PendingText();
 
     private State state = State.BEGINNING;
-
-    /** Number of pending characters in which no tag begins. */
-    private int searched;
-
     private boolean hasText;
     private boolean hasReasoning;
 
@@ -38,7 +34,8 @@ final class ThinkTagSplitter {
     private boolean afterTag;
 
     ThinkTagSplitter(ThinkTags tags, Consumer<String> text, Consumer<String> reasoning) {
-        this.tags = tags;
+        // Blanks next to tags are dropped, so they distinguish nothing.
+        this.tags = new ThinkTags(tags.open().strip(), tags.close().strip(), tags.opening(), tags.anywhere());
         this.text = text;
         this.reasoning = reasoning;
     }
@@ -46,16 +43,17 @@ final class ThinkTagSplitter {
     void accept(String delta) {
         pending.append(delta);
         while (step()) {}
+        pending.compact();
     }
 
     /** Delivers the rest, at the end of the response. */
     void end() {
+        var rest = pending.takeAll();
         if (state == State.REASONING) {
-            deliverReasoning(pending.toString().stripTrailing());
-        } else if (!(afterTag && pending.toString().isBlank())) {
-            deliverText(pending.toString());
+            deliverReasoning(rest.stripTrailing());
+        } else if (!(afterTag && rest.isBlank())) {
+            deliverText(rest);
         }
-        pending.setLength(0);
     }
 
     /** Delivers what can be; true if the state has changed, so that there may be more. */
@@ -69,13 +67,13 @@ final class ThinkTagSplitter {
     }
 
     private boolean begin() {
-        var received = pending.toString().stripLeading();
-        if (received.startsWith(tags.open())) {
-            pending.setLength(0);
-            pending.append(received, tags.open().length(), received.length());
+        var first = pending.skipBlanks();
+        var matched = pending.matched(first, tags.open());
+        if (matched == tags.open().length()) {
+            pending.dropTo(first + matched);
             return enter(State.REASONING);
         }
-        if (tags.open().startsWith(received)) {
+        if (first + matched == pending.end()) {
             return false;
         }
         afterTag = tags.opening() == Opening.NEVER;
@@ -84,59 +82,80 @@ final class ThinkTagSplitter {
             case MAYBE -> State.UNDECIDED;
             case NEVER -> State.REASONING;
         };
+        pending.rewind();
         return true;
     }
 
     private boolean decide() {
-        var close = pending.indexOf(tags.close(), searched);
-        var open = pending.indexOf(tags.open(), searched);
-        searched = Math.max(
-                0,
-                pending.length() - Math.max(tags.close().length(), tags.open().length()));
+        var close = pending.find(tags.close());
+        var open = pending.find(tags.open());
         if (close < 0 && open < 0) {
+            pending.searched(Math.max(tags.close().length(), tags.open().length()));
             return false;
         }
-        if (open >= 0 && (close < 0 || open < close)) {
-            deliverText(take(open));
-            take(tags.open().length());
-            return enter(State.REASONING);
+        if (open < 0 || (close >= 0 && close < open)) {
+            deliverReasoning(pending.takeTo(close).strip());
+            pending.dropTo(close + tags.close().length());
+            return enter(State.TEXT);
         }
-        deliverReasoning(take(close).strip());
-        take(tags.close().length());
-        return enter(State.TEXT);
+        if (!tags.anywhere()) {
+            // Behind text, it is a tag that the answer mentions.
+            state = State.TEXT;
+            deliverText(pending.takeTo(open));
+            return true;
+        }
+        return endText(open);
+    }
+
+    private boolean endText(int open) {
+        deliverText(pending.takeTo(open));
+        pending.dropTo(open + tags.open().length());
+        return enter(State.REASONING);
     }
 
     private boolean readText() {
-        dropBlanks();
-        var open = pending.indexOf(tags.open());
-        if (open >= 0) {
-            deliverText(take(open));
-            take(tags.open().length());
-            return enter(State.REASONING);
+        if (dropsBlanks()) {
+            return false;
         }
-        deliverText(take(pending.length() - partialTag(tags.open())));
+        if (tags.anywhere()) {
+            var open = pending.find(tags.open());
+            if (open >= 0) {
+                return endText(open);
+            }
+            deliverText(pending.takeTo(pending.end() - pending.partial(tags.open())));
+            return false;
+        }
+        if (!hasText) {
+            var matched = pending.matched(pending.start(), tags.open());
+            if (matched == tags.open().length()) {
+                return endText(pending.start());
+            }
+            if (matched > 0 && pending.start() + matched == pending.end()) {
+                return false;
+            }
+        }
+        deliverText(pending.takeAll());
         return false;
     }
 
     private boolean readReasoning() {
-        dropBlanks();
-        var close = pending.indexOf(tags.close());
+        if (dropsBlanks()) {
+            return false;
+        }
+        var close = pending.find(tags.close());
         if (close >= 0) {
-            deliverReasoning(take(close).stripTrailing());
-            take(tags.close().length());
+            deliverReasoning(pending.takeTo(close).stripTrailing());
+            pending.dropTo(close + tags.close().length());
             return enter(State.TEXT);
         }
-        var end = pending.length() - partialTag(tags.close());
-        while (end > 0 && Character.isWhitespace(pending.charAt(end - 1))) {
-            end--;
-        }
-        deliverReasoning(take(end));
+        deliverReasoning(pending.takeTo(pending.endWithoutBlanks(pending.end() - pending.partial(tags.close()))));
+        pending.searched(tags.close().length());
         return false;
     }
 
     private boolean enter(State next) {
         state = next;
-        searched = 0;
+        pending.rewind();
         // Text between two blocks of reasoning keeps its blanks.
         afterTag = next == State.REASONING || !hasText;
         if (next == State.REASONING && hasReasoning) {
@@ -145,31 +164,13 @@ final class ThinkTagSplitter {
         return true;
     }
 
-    private void dropBlanks() {
+    /** Drops blanks behind a tag; true if there is nothing else yet. */
+    private boolean dropsBlanks() {
         if (afterTag) {
-            var blanks = 0;
-            while (blanks < pending.length() && Character.isWhitespace(pending.charAt(blanks))) {
-                blanks++;
-            }
-            afterTag = blanks == pending.length();
-            take(blanks);
+            pending.dropTo(pending.skipBlanks());
+            afterTag = pending.isEmpty();
         }
-    }
-
-    /** Length of the longest end of the pending text with which the tag may begin. */
-    private int partialTag(String tag) {
-        for (var length = Math.min(pending.length(), tag.length() - 1); length > 0; length--) {
-            if (tag.startsWith(pending.substring(pending.length() - length))) {
-                return length;
-            }
-        }
-        return 0;
-    }
-
-    private String take(int length) {
-        var taken = pending.substring(0, length);
-        pending.delete(0, length);
-        return taken;
+        return afterTag;
     }
 
     private void deliverText(String part) {
