@@ -215,7 +215,7 @@ class ResponseTest {
                         + "{'type':'message_start','message':%s} "
                         + "{'type':'content_block_start','index':9,'content_block':%s} "
                         + "{'type':'content_block_delta','index':9,'delta':%s} "
-                        + "{'type':'content_block_delta','index':77,'delta':{'type':'text_delta','text':'no'}} "
+                        + "{'type':'content_block_delta','index':77,'delta':{'type':'unheard_of','text':'no'}} "
                         + "{'type':'content_block_start','index':0,'content_block':{'type':'text','text':%s}} "
                         + "{'type':'content_block_delta','index':0,'delta':{'type':'text_delta','text':'hi'}} "
                         + "{'type':'content_block_delta','index':0,'delta':{'type':'thinking_delta','thinking':'no'}} "
@@ -228,5 +228,180 @@ class ResponseTest {
         assertThat(response.text()).isEqualTo("hi");
         assertThat(response.toolCalls()).isEmpty();
         assertThat(response.finishReason()).isEqualTo(FinishReason.STOP);
+    }
+
+    private static String start(String place, String content) {
+        return "{'type':'content_block_start'" + place + ",'content_block':" + content + "} ";
+    }
+
+    private static String delta(String place, String delta) {
+        return "{'type':'content_block_delta'" + place + ",'delta':" + delta + "} ";
+    }
+
+    private static String tool(String name) {
+        return "{'type':'tool_use','id':'" + name + "1','name':'" + name + "','input':{}}";
+    }
+
+    private static String input(String text) {
+        return "{'type':'input_json_delta','partial_json':'" + text + "'}";
+    }
+
+    @Test
+    void interleavedBlocksAreToldApartByTheirIndex() {
+        var response = response(start(",'index':0", "{'type':'text','text':''}")
+                + start(",'index':1", tool("weather"))
+                + start(",'index':2", tool("clock"))
+                + start(",'index':3", "{'type':'text','text':'And '}")
+                + delta(",'index':3", "{'type':'text_delta','text':'you'}")
+                + delta(",'index':1", input("{"))
+                + delta(",'index':2", input("["))
+                + delta(",'index':0", "{'type':'text_delta','text':'Hel'}")
+                + delta(",'index':1", input("}"))
+                + delta(",'index':0", "{'type':'text_delta','text':'lo. '}")
+                + delta(",'index':2", input("]"))
+                + END);
+
+        assertThat(response.text()).isEqualTo("Hello. And you");
+        assertThat(call.text()).isEqualTo("Hello. And you");
+        assertThat(response.toolCalls()).extracting(ToolCall::arguments).containsExactly("{}", "[]");
+    }
+
+    @Test
+    void blocksWithoutIndexesOrWithOneIndexStayApart() {
+        for (var place : new String[] {"", ",'index':0", ",'index':'0'", ",'index':null"}) {
+            var response = response(start(place, "{'type':'text','text':''}")
+                    + delta(place, "{'type':'text_delta','text':'Hello'}")
+                    + "{'type':'content_block_stop'" + place + "} "
+                    + start(place, tool("weather"))
+                    + delta(place, input("1"))
+                    + "{'type':'content_block_stop'" + place + "} "
+                    + start(place, tool("clock"))
+                    + delta(place, input("2"))
+                    + "{'type':'content_block_stop'" + place + "} "
+                    + END);
+
+            assertThat(response.text()).isEqualTo("Hello");
+            assertThat(response.toolCalls())
+                    .extracting(each -> each.name() + each.arguments())
+                    .containsExactly("weather1", "clock2");
+        }
+    }
+
+    @Test
+    void aBlockWhoseBeginningOrEndIsMissingIsRead() {
+        var response = response(delta(",'index':0", "{'type':'thinking_delta','thinking':'Hm'}")
+                + delta(",'index':0", "{'type':'signature_delta','signature':'s'}")
+                + delta(",'index':1", "{'type':'text_delta','text':'Hel'}")
+                + delta(",'index':1", "{'text':'lo'}")
+                + delta(",'index':2", input("7"))
+                + END);
+
+        assertThat(response.text()).isEqualTo("Hello");
+        assertThat(call.text()).isEqualTo("Hello");
+        assertThat(response.reasoning()).isEqualTo("Hm");
+        assertThat(Objects.requireNonNull(response.providerData()).data().toString())
+                .contains("\"signature\":\"s\"");
+        // A call without a name is an error that the model can read.
+        assertThat(response.toolCalls()).extracting(ToolCall::arguments).containsExactly("7");
+    }
+
+    @Test
+    void textBehindTheEndOfItsBlockIsKeptInItsOrder() {
+        var response = response(block(0, "{'type':'text','text':'A'}")
+                + block(1, "{'type':'text','text':'B'}")
+                + delta(",'index':0", "{'type':'text_delta','text':'C'}")
+                + END);
+
+        assertThat(response.text()).isEqualTo("ABC");
+        assertThat(call.text()).isEqualTo("ABC");
+    }
+
+    @Test
+    void aBlockThatIsBegunTwiceIsOne() {
+        var response = response(start(",'index':0", tool("clock"))
+                + delta(",'index':0", input("1"))
+                + start(",'index':0", tool("clock"))
+                + delta(",'index':0", input("1"))
+                + END);
+
+        assertThat(response.toolCalls()).extracting(ToolCall::arguments).containsExactly("1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "'input':{'x':1} | {\"x\":1}",
+                "'args':{'x':1} | {\"x\":1}",
+                "'input':{},'arguments':{'x':1} | {\"x\":1}",
+                "'arguments':{'x':1} | {\"x\":1}",
+                "'input':'[1]' | [1]",
+                "'input':[1] | [1]",
+                "'input':null | {}",
+                "'input':'' | {}",
+            })
+    void argumentsAreReadFromEachPlace(String members, String expected) {
+        var response = response(block(0, "{'type':'tool_use','id':'t','name':'look'," + members + "}") + END);
+
+        assertThat(response.toolCalls()).extracting(ToolCall::arguments).containsExactly(expected);
+    }
+
+    @Test
+    void aResponseThatIsNotStreamedIsReadAndOneBehindItsEventsDoesNotDoubleThem() {
+        var whole =
+                "{'type':'message','content':[{'type':'text','text':'Hello'},{'type':'tool_use','id':'t','name':'look','input':{'x':1}}],"
+                        + "'stop_reason':'tool_use','usage':{'input_tokens':3,'output_tokens':4}} ";
+        for (var events : new String[] {
+            whole,
+            block(0, "{'type':'text','text':'Hello'}")
+                    + block(1, "{'type':'tool_use','id':'t','name':'look','input':{'x':1}}")
+                    + whole
+        }) {
+            var response = response(events);
+
+            assertThat(response.text()).isEqualTo("Hello");
+            assertThat(response.toolCalls()).extracting(ToolCall::arguments).containsExactly("{\"x\":1}");
+            assertThat(response.finishReason()).isEqualTo(FinishReason.TOOL_CALLS);
+            assertThat(response.usage()).isEqualTo(Usage.of(3, 4));
+        }
+    }
+
+    @Test
+    void theNumberOfCallsIsLimited() {
+        var events = new StringBuilder();
+        for (var i = 0; i <= 1000; i++) {
+            events.append(start("", tool("clock")));
+        }
+
+        assertThat(catchThrowableOfType(ModelException.class, () -> response(events + END)))
+                .hasMessageContaining("1000 tool calls");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data: {\"type\":\"error\"}",
+                "data: {\"error\":{}}",
+                "data: {\"detail\":\"too bad\"}",
+                "data: {\"message\":\"too bad\",\"code\":500}",
+                "event: error\ndata: {}",
+                "data: [DONE]",
+                "<html>502 Bad Gateway</html>",
+                "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\ndata: {}",
+            })
+    void whatIsNoAnswerIsAnError(String event) {
+        var isStop = event.contains("message_stop");
+        provider.enqueue(Script.wholeBody(
+                "text/event-stream",
+                (isStop
+                                ? ""
+                                : "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Hel\"}}\n\n")
+                        + event + "\n\ndata: [DONE]\n\n"));
+
+        assertThat(catchThrowableOfType(
+                        ModelException.class,
+                        () -> TestModels.at(provider).build().respond(TestModels.HELLO, call)))
+                .isNotNull();
     }
 }

@@ -3,7 +3,10 @@ package dev.rein.gemini;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rein.http.JsonProjection;
 import dev.rein.http.ModelEvents;
+import dev.rein.http.ProviderError;
 import dev.rein.http.ProviderJson;
+import dev.rein.http.ResponseText;
+import dev.rein.http.ToolCallJson;
 import dev.rein.model.FinishReason;
 import dev.rein.model.Model;
 import dev.rein.model.ModelCall;
@@ -20,23 +23,28 @@ import org.jspecify.annotations.Nullable;
 /** Assembles a response from the events of its stream and reports each part to the call as it arrives. Confined to one thread. */
 final class ContentAssembler implements ModelEvents {
 
-    private static final JsonProjection NEEDED_FIELDS = JsonProjection.of(
-            "error",
+    private static final JsonProjection NEEDED_FIELDS = JsonProjection.of(ProviderError.fieldsAnd(
             "candidates.content.parts",
             "candidates.finishReason",
+            "candidates.index",
             "promptFeedback.blockReason",
-            "usageMetadata");
+            "usageMetadata"));
+
+    private static final String NO_REASON = "FINISH_REASON_UNSPECIFIED";
 
     private final ModelCall call;
     private final Model model;
     private final FunctionNames names;
-    private final StringBuilder text = new StringBuilder();
+    private final ResponseText text = new ResponseText();
     private final StringBuilder reasoning = new StringBuilder();
     private final SignedText signed = new SignedText();
     private final List<ToolCall> toolCalls = new ArrayList<>();
     private @Nullable Usage usage;
     private @Nullable String finishReason;
     private boolean isBlocked;
+
+    /** Whether the current candidate says that the response ends. */
+    private boolean isEnding;
 
     ContentAssembler(ModelCall call, Model model, FunctionNames names) {
         this.call = call;
@@ -49,31 +57,51 @@ final class ContentAssembler implements ModelEvents {
         return NEEDED_FIELDS;
     }
 
-    /** Errors are sent as an object or in an array. */
+    /** Gateways before the provider report errors in other forms than the provider. */
     @Override
     public Optional<JsonNode> error(String name, JsonNode event) {
-        return ModelEvents.super.error(name, event.isArray() ? event.path(0) : event);
+        return ModelEvents.super
+                .error(name, event)
+                .or(() -> isPart(event) ? Optional.empty() : ProviderError.find(event));
+    }
+
+    private static boolean isPart(JsonNode event) {
+        return event.has("candidates") || event.has("promptFeedback") || event.has("usageMetadata");
     }
 
     @Override
     public void accept(String name, JsonNode event) {
-        // Requests ask for one candidate.
-        var candidate = event.path("candidates").path(0);
-        candidate.path("content").path("parts").forEach(this::add);
-        var reason = ProviderJson.text(candidate, "finishReason");
+        event.path("candidates").forEach(this::addCandidate);
         var blocked = ProviderJson.text(event.path("promptFeedback"), "blockReason");
-        if (!reason.isEmpty()) {
-            finishReason = reason;
-        } else if (!blocked.isEmpty()) {
+        if (finishReason == null && !blocked.isEmpty()) {
             finishReason = blocked;
             isBlocked = true;
         }
         addUsage(event.path("usageMetadata"));
     }
 
+    /** Requests ask for one candidate, whose index may be omitted; of others nothing is read. */
+    private void addCandidate(JsonNode candidate) {
+        if (candidate.path("index").asInt(0) != 0) {
+            return;
+        }
+        var reason = ProviderJson.text(candidate, "finishReason");
+        isEnding = !reason.isEmpty() && !reason.equals(NO_REASON);
+        var parts = candidate.path("content").path("parts");
+        if (parts.isObject()) {
+            add(parts);
+        } else {
+            parts.forEach(this::add);
+        }
+        if (isEnding) {
+            finishReason = reason;
+            isBlocked = false;
+        }
+    }
+
     private void add(JsonNode part) {
         var signature = ProviderJson.text(part, SignedText.SIGNATURE);
-        var written = ProviderJson.text(part, "text");
+        var written = part.isTextual() ? part.textValue() : ProviderJson.text(part, "text");
         if (part.path("thought").asBoolean(false)) {
             if (!written.isEmpty()) {
                 reasoning.append(written);
@@ -84,14 +112,20 @@ final class ContentAssembler implements ModelEvents {
             }
         } else if (part.path("functionCall").isObject()) {
             addCall(part.get("functionCall"), signature);
-        } else if (part.has("text")) {
-            signed.add(written, signature);
-            if (!written.isEmpty()) {
-                text.append(written);
-                call.text(written);
-            }
+        } else if (part.path("function_call").isObject()) {
+            addCall(part.get("function_call"), signature);
+        } else if (part.has("text") || part.isTextual()) {
+            addText(isEnding ? text.withoutRepetition(written) : written, signature);
         } else if (part.isObject() && !part.has("inlineData")) {
             signed.add(part);
+        }
+    }
+
+    private void addText(String written, String signature) {
+        signed.add(written, signature);
+        if (!written.isEmpty()) {
+            text.append(written);
+            call.text(written);
         }
     }
 
@@ -99,13 +133,12 @@ final class ContentAssembler implements ModelEvents {
     private void addCall(JsonNode function, String signature) {
         var id = ProviderJson.text(function, "id");
         var name = ProviderJson.text(function, "name");
-        var args = function.path("args");
-        var arguments =
-                args.isTextual() ? args.textValue() : args.isMissingNode() || args.isNull() ? "{}" : args.toString();
+        var arguments = ToolCallJson.text(ToolCallJson.arguments(function));
+        ToolCallJson.requireRoom(toolCalls.size());
         toolCalls.add(new ToolCall(
                 id.isEmpty() ? "call_" + UUID.randomUUID() : id,
                 names.tool(name),
-                arguments.isEmpty() ? "{}" : arguments,
+                arguments.isBlank() || arguments.equals("null") ? "{}" : arguments,
                 data(SignedText.callData(signature))));
         call.progress(name.length() + arguments.length());
     }

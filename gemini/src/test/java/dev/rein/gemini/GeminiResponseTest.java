@@ -155,6 +155,69 @@ class GeminiResponseTest {
         assertThat(failure).hasMessageContaining("API key not valid").hasMessageContaining("GEMINI_API_KEY");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "\"functionCall\":{\"name\":\"clock\",\"args\":{\"x\":1}} | {\"x\":1}",
+                "\"functionCall\":{\"name\":\"clock\",\"arguments\":{\"x\":1}} | {\"x\":1}",
+                "\"functionCall\":{\"name\":\"clock\",\"args\":{},\"input\":\"{\\\"x\\\":1}\"} | {\"x\":1}",
+                "\"function_call\":{\"name\":\"clock\",\"args\":[1]} | [1]",
+                "\"functionCall\":{\"name\":\"clock\",\"args\":null} | {}",
+            })
+    void argumentsAreReadFromEachPlace(String part, String expected) {
+        var response =
+                respond("{\"candidates\": [{\"content\": {\"parts\": [{" + part + "}]}, \"finishReason\": \"STOP\"}]}");
+
+        assertThat(response.toolCalls()).extracting(ToolCall::arguments).containsExactly(expected);
+    }
+
+    @Test
+    void theNumberOfCallsIsLimited() {
+        var many = "{\"functionCall\":{\"name\":\"clock\"}},".repeat(1_001);
+        var failure = catchThrowableOfType(
+                ModelException.class,
+                () -> respond("{\"candidates\": [{\"content\": {\"parts\": [" + many.substring(0, many.length() - 1)
+                        + "]}, \"finishReason\": \"STOP\"}]}"));
+
+        assertThat(failure).hasMessageContaining("1000 tool calls");
+    }
+
+    @Test
+    void aWholeTextAtTheEndDoesNotDoubleTheParts() {
+        var response = respond("""
+                {"candidates": [{"content": {"parts": [{"text": "Hello "}]}}]}
+                {"candidates": [{"index": 1, "content": {"parts": [{"text": "Another"}]}}, {"index": 0, "content": {"parts": [{"text": "you"}]}}]}
+                {"candidates": [{"content": {"parts": [{"text": "Hello you"}]}, "finishReason": "STOP"}]}
+                """);
+
+        assertThat(response.text()).isEqualTo("Hello you");
+        assertThat(call.text()).isEqualTo("Hello you");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data: {\"error\":{}}",
+                "data: [{\"error\":{\"code\":500}}]",
+                "data: {\"type\":\"error\"}",
+                "data: {\"detail\":\"too bad\"}",
+                "data: {\"message\":\"too bad\"}",
+                "event: error\ndata: {}",
+                "data: [DONE]",
+                "<html>502 Bad Gateway</html>",
+                "data: {\"candidates\":[{\"finishReason\":\"FINISH_REASON_UNSPECIFIED\"}]}",
+            })
+    void whatIsNoAnswerIsAnError(String event) {
+        provider.enqueue(Script.wholeBody(
+                "text/event-stream",
+                "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"Hel\"}]}}]}\n\n" + event
+                        + "\n\ndata: [DONE]\n\n"));
+
+        assertThat(failure()).isNotNull();
+    }
+
     private ModelException failure() {
         return catchThrowableOfType(ModelException.class, () -> model().respond(HELLO, call));
     }

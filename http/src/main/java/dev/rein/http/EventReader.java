@@ -10,6 +10,12 @@ interface EventReader {
     int MAX_EVENT_BYTES = 16 << 20;
 
     /**
+     * Maximum size of all events of a response together, in bytes. Far above what the longest responses need, whose events have a few
+     * hundred bytes for each token.
+     */
+    long MAX_RESPONSE_BYTES = 512L << 20;
+
+    /**
      * Reads the next event. Its data are then the first {@link #length()} bytes of {@link #data()}.
      *
      * @return false at the end of the stream; an incomplete event at the end is dropped

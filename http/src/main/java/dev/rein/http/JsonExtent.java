@@ -11,6 +11,11 @@ final class JsonExtent {
         return first == '{' || first == '[';
     }
 
+    /** Whether the text begins as an object or array does. */
+    static boolean begins(String text) {
+        return !text.isEmpty() && (text.charAt(0) == '{' || text.charAt(0) == '[');
+    }
+
     /**
      * Scans further bytes.
      *

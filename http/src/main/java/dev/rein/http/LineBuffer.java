@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Reads a stream line by line. While waiting it occupies 512 bytes, and it rejects what exceeds a maximum size instead of filling the
- * heap. A byte order mark at the beginning of the stream is skipped.
+ * Reads a stream line by line. Lines end with a line feed, a carriage return, or both. While waiting it occupies 512 bytes, and it rejects
+ * what exceeds a maximum size instead of filling the heap. A byte order mark at the beginning of the stream is skipped.
  */
 final class LineBuffer {
 
@@ -28,6 +28,9 @@ final class LineBuffer {
     private int to;
     private boolean isFirst = true;
 
+    /** Whether the last line ended with a carriage return, so that a line feed behind it is a part of that end. */
+    private boolean afterCarriageReturn;
+
     LineBuffer(InputStream in, int maxBytes) {
         this.in = in;
         this.maxBytes = maxBytes;
@@ -41,12 +44,13 @@ final class LineBuffer {
      * @throws TooLargeException if the line exceeds the maximum size
      */
     boolean next(int pending) throws IOException {
-        var newline = findNewline(pending);
+        var lineEnd = findLineEnd(pending);
         from = start;
-        var ended = newline < 0;
-        var lineEnd = ended ? end : newline;
-        to = lineEnd > from && buffer[lineEnd - 1] == '\r' ? lineEnd - 1 : lineEnd;
-        start = ended ? end : newline + 1;
+        var ended = lineEnd < 0;
+        to = ended ? end : lineEnd;
+        start = ended ? end : lineEnd + 1;
+        // Without waiting for the byte behind it, which may be long in coming.
+        afterCarriageReturn = !ended && buffer[lineEnd] == '\r';
         if (isFirst) {
             isFirst = false;
             if (to - from >= BYTE_ORDER_MARK.length
@@ -71,11 +75,16 @@ final class LineBuffer {
         return to;
     }
 
-    private int findNewline(int pending) throws IOException {
+    private int findLineEnd(int pending) throws IOException {
         var scanned = start;
         while (true) {
+            if (afterCarriageReturn && start < end) {
+                afterCarriageReturn = false;
+                start += buffer[start] == '\n' ? 1 : 0;
+                scanned = start;
+            }
             for (var i = scanned; i < end; i++) {
-                if (buffer[i] == '\n') {
+                if (buffer[i] == '\n' || buffer[i] == '\r') {
                     return i;
                 }
             }
@@ -90,7 +99,7 @@ final class LineBuffer {
     private boolean fill(int pending) throws IOException {
         var unread = end - start;
         if (unread + pending >= maxBytes) {
-            throw new TooLargeException(maxBytes);
+            throw new TooLargeException("an event is", maxBytes);
         }
         var target = unread == buffer.length ? new byte[Math.min(2 * buffer.length, maxBytes)] : shrunk(unread);
         if (start > 0 || target.length != buffer.length) {
@@ -109,12 +118,12 @@ final class LineBuffer {
         return buffer.length > MAX_KEPT_BUFFER && unread < INITIAL_BUFFER ? new byte[INITIAL_BUFFER] : buffer;
     }
 
-    /** An event exceeds the maximum size. */
+    /** An event exceeds the maximum size, or all events together. */
     static final class TooLargeException extends IOException {
         private static final long serialVersionUID = 1L;
 
-        TooLargeException(int maxBytes) {
-            super("an event is larger than " + (maxBytes >> 20) + " MiB");
+        TooLargeException(String what, long maxBytes) {
+            super(what + " larger than " + (maxBytes >> 20) + " MiB, which is the most that is read");
         }
     }
 }

@@ -12,8 +12,8 @@ public interface ModelEvents {
     }
 
     /**
-     * The error that an event reports, if any. By default the member {@code error} of an event of any kind, and an event named {@code
-     * error} as a whole. It ends the response with a {@link dev.rein.model.ModelException} of its kind.
+     * The error that an event reports, if any. By default the member {@code error} of an event of any kind, and an event of the name or
+     * type {@code error} as a whole. Of an array it is called for each element. It ends the response with a {@link dev.rein.model.ModelException} of its kind.
      *
      * @param name of the event; empty if it has none
      */
@@ -21,7 +21,9 @@ public interface ModelEvents {
         if (event.hasNonNull("error")) {
             return Optional.of(event.get("error"));
         }
-        return name.equals("error") ? Optional.of(event) : Optional.empty();
+        return name.equals("error") || ProviderJson.text(event, "type").equals("error")
+                ? Optional.of(event)
+                : Optional.empty();
     }
 
     /**
@@ -37,10 +39,10 @@ public interface ModelEvents {
 
     /**
      * Whether a response is complete whose stream says that it ends, by {@code [DONE]}, while {@link #isComplete()} is false. By default it
-     * is.
+     * is not.
      */
     default boolean isCompleteWhenDone() {
-        return true;
+        return false;
     }
 
     /** Whether the rest of the stream can be ignored; by default once the response is complete. */

@@ -25,6 +25,10 @@ final class ModelExceptions {
     /** The characters that JSON texts begin with, if they are no words. */
     private static final Set<Character> BROKEN_JSON = Set.of('{', '[', '"');
 
+    /** What errors without any content look like. */
+    private static final Set<String> SAYS_NOTHING =
+            Set.of("", "{}", "[]", "true", "{\"error\":{}}", "{\"error\":\"\"}");
+
     private static final int MAX_BYTES_READ = 64 << 10;
 
     private ModelExceptions() {}
@@ -127,14 +131,7 @@ final class ModelExceptions {
         var text = new String(event.data(), 0, Math.min(event.length(), MAX_BYTES_READ), StandardCharsets.UTF_8);
         var isError = event.name().equals("error");
         if (isError || !BROKEN_JSON.contains(text.isBlank() ? '"' : text.strip().charAt(0))) {
-            return new ModelException(
-                    ProviderError.kindOfText(text, isError ? Kind.SERVER : Kind.MALFORMED),
-                    endpoint.withoutSecrets(
-                            endpoint.address() + " sent text instead of JSON: " + cut(WebPage.words(text))),
-                    response.status(),
-                    shown(endpoint, text),
-                    RetryAfter.of(response),
-                    null);
+            return text(endpoint, response, text, isError);
         }
         // Without Jackson's exception as the cause: it quotes the text, which may contain a secret.
         return new ModelException(
@@ -144,6 +141,22 @@ final class ModelExceptions {
                 response.status(),
                 shown(endpoint, text),
                 null,
+                null);
+    }
+
+    /**
+     * An event is only text.
+     *
+     * @param isError whether the event says that it is an error
+     */
+    static ModelException text(ModelEndpoint endpoint, StreamedResponse response, String text, boolean isError) {
+        return new ModelException(
+                ProviderError.kindOfText(
+                        WebPage.is(text) ? WebPage.title(text) : text, isError ? Kind.SERVER : Kind.MALFORMED),
+                endpoint.withoutSecrets(endpoint.address() + " sent text instead of JSON: " + cut(WebPage.words(text))),
+                response.status(),
+                shown(endpoint, text),
+                RetryAfter.of(response),
                 null);
     }
 
@@ -194,7 +207,9 @@ final class ModelExceptions {
         return new ModelException(
                 ProviderError.kind(error),
                 endpoint.address() + " sent an error in the middle of its response: "
-                        + (message.isEmpty() ? body : cut(endpoint.withoutSecrets(message))),
+                        + (!message.isEmpty()
+                                ? cut(endpoint.withoutSecrets(message))
+                                : SAYS_NOTHING.contains(body) ? "it gave no reason" : body),
                 ProviderError.status(error, response.status()),
                 body,
                 wait == null ? RetryAfter.of(response) : wait,

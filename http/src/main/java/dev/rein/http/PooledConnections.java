@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.net.ProtocolException;
 import java.net.http.HttpClient;
 import java.net.http.HttpTimeoutException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,9 @@ import javax.net.ssl.SSLException;
 final class PooledConnections {
 
     private static final int MOST_ADDRESSES = 1_000;
+
+    /** A request on a closed connection fails as soon as it arrives. One that fails later may have been processed. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
     /** The addresses to which a client may keep connections: a response was received to its end. */
     private static final Map<HttpClient, Set<String>> KEPT = Collections.synchronizedMap(new WeakHashMap<>());
@@ -38,14 +42,23 @@ final class PooledConnections {
      * Whether a request, of which no response was received, may have been sent on a kept connection that the server was closing.
      *
      * @param failure of the request
+     * @param waited time from sending to the failure
      */
-    static boolean mayHaveBeenClosed(HttpClient client, String address, Throwable failure) {
+    static boolean mayHaveBeenClosed(HttpClient client, String address, Throwable failure, Duration waited) {
         return failure instanceof IOException
+                && waited.compareTo(LONGEST_WAIT) < 0
+                && !hasReceived(failure)
                 && !(failure instanceof ConnectException
                         || failure instanceof HttpTimeoutException
                         || failure instanceof ProtocolException
                         || failure instanceof SSLException)
                 && KEPT.getOrDefault(client, Set.of()).contains(address);
+    }
+
+    /** Whether the JDK's client had received a part of the head of the response, which its messages say. */
+    private static boolean hasReceived(Throwable failure) {
+        var message = failure.getMessage();
+        return message != null && message.contains(", receiving [");
     }
 
     /**

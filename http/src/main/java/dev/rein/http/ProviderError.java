@@ -6,6 +6,7 @@ import dev.rein.model.ModelException;
 import dev.rein.model.ModelException.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -63,6 +64,10 @@ public final class ProviderError {
     private static final Set<String> NOTICES =
             Set.of("status", "info", "ping", "progress", "heartbeat", "keepalive", "queued", "warning", "metadata");
 
+    /** What events of any kind have beside their content. */
+    private static final Set<String> ENVELOPE =
+            Set.of("id", "object", "created", "model", "type", "provider", "system_fingerprint", "done");
+
     /** Deeper messages are not read: gateways wrap those of others once or twice. */
     private static final int MAX_DEPTH = 5;
 
@@ -90,7 +95,7 @@ public final class ProviderError {
                 return Optional.of(place);
             }
         }
-        if (isGiven(error)) {
+        if (isGiven(error) || isOnlyAnError(document)) {
             return Optional.of(document);
         }
         // MiniMax
@@ -112,6 +117,29 @@ public final class ProviderError {
         all.add("type");
         all.addAll(List.of(others));
         return all.toArray(String[]::new);
+    }
+
+    /** Whether there is an error, which says nothing, and no part of a response. */
+    private static boolean isOnlyAnError(JsonNode document) {
+        if (ProviderJson.text(document, "type").equals("error")
+                || ProviderJson.text(document, "object").equals("error")) {
+            return true;
+        }
+        var error = document.path("error");
+        if (!error.isContainerNode() && !error.isTextual()) {
+            return false;
+        }
+        var others = new HashSet<String>();
+        document.fieldNames().forEachRemaining(others::add);
+        others.remove("error");
+        return ENVELOPE.containsAll(others);
+    }
+
+    /** Whether a text in place of an event reports something: it is a page, a sentence, or has words that are known. */
+    static boolean isReport(String text) {
+        return WebPage.is(text)
+                || text.strip().chars().anyMatch(Character::isWhitespace)
+                || kindOfText(text, Kind.MALFORMED) != Kind.MALFORMED;
     }
 
     /** Some servers send an empty error with each event. */

@@ -8,13 +8,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">server-sent events</a> that have data. A JSON document
- * that is not framed as an event is returned as one: servers send errors and complete responses so, and lines of JSON.
+ * Reads <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">server-sent events</a> that have data, or are errors. A
+ * JSON document that is not framed as an event is returned as one: servers send errors and complete responses so, and lines of JSON.
+ * Servers also omit the blank line between events: a line of data behind a complete JSON document begins another event.
  */
 final class SseReader implements EventReader {
 
     private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EVENT = "event".getBytes(StandardCharsets.US_ASCII);
+    private static final String ERROR = "error";
     private static final int MAX_FIELD_NAME = 5;
     private static final int MAX_NAME = 200;
     private static final int MAX_UNEXPECTED = 8_000;
@@ -29,6 +31,11 @@ final class SseReader implements EventReader {
     private int length;
     private boolean hasData;
     private String name = "";
+
+    /** The name of the next event, or of the current one, if it ends before there are further data. */
+    private String laterName = "";
+
+    private final WholeJson whole = new WholeJson();
     private final StringBuilder unexpected = new StringBuilder();
 
     /** The document that is being read; null for none. */
@@ -52,7 +59,9 @@ final class SseReader implements EventReader {
         }
         length = 0;
         hasData = false;
-        name = "";
+        whole.reset();
+        name = laterName;
+        laterName = "";
         while (true) {
             var ended = rest < 0 && !lines.next(length);
             var from = rest < 0 ? lines.from() : rest;
@@ -64,8 +73,12 @@ final class SseReader implements EventReader {
             } else if (ended) {
                 takeRest(from);
             } else if (lines.to() > from) {
-                takeLine(from);
-            } else if (hasData) {
+                if (takeLine(from)) {
+                    return true;
+                }
+            } else if (hasData || name.equals(ERROR)) {
+                name = laterName.isEmpty() ? name : laterName;
+                laterName = "";
                 return true;
             } else {
                 name = "";
@@ -149,18 +162,33 @@ final class SseReader implements EventReader {
         return documents == 1 ? firstDocument : null;
     }
 
-    private void takeLine(int from) {
+    /** Whether the event is complete, and the line begins another one. */
+    private boolean takeLine(int from) {
         if (isBlank(from)) {
-            return;
+            return false;
         }
         var colon = colon(from);
         if (isField(from, colon, DATA)) {
+            if (!isBlank(valueStart(colon)) && hasWholeData()) {
+                rest = from;
+                return true;
+            }
             append(valueStart(colon), lines.to());
         } else if (isField(from, colon, EVENT)) {
-            name = text(valueStart(colon), Math.min(lines.to(), valueStart(colon) + MAX_NAME));
+            var newName = text(valueStart(colon), Math.min(lines.to(), valueStart(colon) + MAX_NAME));
+            if (hasWholeData()) {
+                laterName = newName;
+            } else {
+                name = newName;
+            }
         } else if (!isOtherField(from, colon)) {
             addUnexpected(lines.bytes(), from, lines.to());
         }
+        return false;
+    }
+
+    private boolean hasWholeData() {
+        return hasData && whole.isWhole(data, length);
     }
 
     /** What follows the last line end is no part of an event, unless it is the beginning of one. */

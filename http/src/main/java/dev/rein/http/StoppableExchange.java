@@ -72,12 +72,14 @@ public final class StoppableExchange implements AutoCloseable {
         }
         var sent = request.build();
         var client = endpoint.httpClient();
+        var sentNanos = System.nanoTime();
         try {
             return opened(send(sent, client), client);
         } catch (ExecutionException e) {
             throwIfCancelled();
             var cause = e.getCause() != null ? e.getCause() : e;
-            if (!PooledConnections.mayHaveBeenClosed(client, endpoint.address(), cause)) {
+            var waited = Duration.ofNanos(System.nanoTime() - sentNanos);
+            if (!PooledConnections.mayHaveBeenClosed(client, endpoint.address(), cause, waited)) {
                 throw ModelExceptions.unreachable(endpoint, cause);
             }
         }

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A request with a JSON body whose response is a stream of events. It makes one attempt (and a second one only if a kept connection
@@ -22,6 +23,7 @@ public final class StreamedRequest {
 
     private final ModelEndpoint endpoint;
     private final HttpRequest.Builder request;
+    private long maxBytes = EventReader.MAX_RESPONSE_BYTES;
 
     private StreamedRequest(ModelEndpoint endpoint, HttpRequest.Builder request) {
         this.endpoint = endpoint;
@@ -56,9 +58,15 @@ public final class StreamedRequest {
         return this;
     }
 
+    /** Limits the size of all events together, for tests. */
+    StreamedRequest maxBytes(long bytes) {
+        maxBytes = bytes;
+        return this;
+    }
+
     /**
      * Sends the request and passes server-sent events to {@code events} until the response is complete. An event with the data {@code
-     * [DONE]} completes it too.
+     * [DONE]} completes it too if {@link ModelEvents#isCompleteWhenDone} says so.
      *
      * @throws ModelException if the server cannot be reached, refuses the request, reports an error, or its response is unreadable or
      *     ends before it is complete
@@ -91,9 +99,14 @@ public final class StreamedRequest {
 
     private void read(StoppableExchange exchange, StreamedResponse response, EventReader reader, ModelEvents events) {
         var done = false;
+        var received = 0L;
         try {
             while (!done && !events.ignoresRest() && reader.next()) {
                 done = isDone(reader);
+                received += reader.length();
+                if (received > maxBytes) {
+                    throw new LineBuffer.TooLargeException("its events together are", maxBytes);
+                }
                 if (!done) {
                     accept(reader, events, response);
                 }
@@ -108,8 +121,10 @@ public final class StreamedRequest {
                 throw ModelExceptions.connectionLost(endpoint, response.status(), e);
             }
         }
-        if (!events.isComplete() && !(done && events.isCompleteWhenDone())) {
-            throw ModelExceptions.incomplete(endpoint, response, done, reader.unexpected());
+        var unexpected = reader.unexpected();
+        var endsWell = done && events.isCompleteWhenDone() && (unexpected == null || JsonExtent.begins(unexpected));
+        if (!events.isComplete() && !endsWell) {
+            throw ModelExceptions.incomplete(endpoint, response, done, unexpected);
         }
     }
 
@@ -117,11 +132,11 @@ public final class StreamedRequest {
         JsonNode event;
         try {
             event = events.neededFields().read(reader.data(), reader.length());
-            if (events.error(reader.name(), event).isPresent()) {
+            if (error(reader.name(), event, events).isPresent()) {
                 // Errors are reported with all fields that the server sent.
                 var whole = JsonProjection.ALL.read(reader.data(), reader.length());
                 throw ModelExceptions.errorEvent(
-                        endpoint, response, events.error(reader.name(), whole).orElseThrow());
+                        endpoint, response, error(reader.name(), whole, events).orElseThrow());
             }
         } catch (JsonProcessingException e) {
             if (events.isComplete() && !reader.name().equals("error")) {
@@ -130,6 +145,9 @@ public final class StreamedRequest {
             }
             throw ModelExceptions.notJson(endpoint, response, reader, e);
         }
+        if (event.isTextual() && !events.isComplete() && ProviderError.isReport(event.textValue())) {
+            throw ModelExceptions.text(endpoint, response, event.textValue(), false);
+        }
         if (event.isArray()) {
             event.forEach(element -> events.accept(reader.name(), element));
         } else {
@@ -137,7 +155,17 @@ public final class StreamedRequest {
         }
     }
 
+    private static Optional<JsonNode> error(String name, JsonNode event, ModelEvents events) {
+        return !event.isArray() || event.isEmpty()
+                ? events.error(name, event)
+                : event.valueStream()
+                        .flatMap(each -> events.error(name, each).stream())
+                        .findFirst();
+    }
+
     private static boolean isDone(EventReader reader) {
-        return reader.length() >= DONE.length && Arrays.equals(reader.data(), 0, DONE.length, DONE, 0, DONE.length);
+        return !reader.name().equals("error")
+                && reader.length() >= DONE.length
+                && Arrays.equals(reader.data(), 0, DONE.length, DONE, 0, DONE.length);
     }
 }

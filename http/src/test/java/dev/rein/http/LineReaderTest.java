@@ -27,6 +27,12 @@ class LineReaderTest {
     }
 
     @Test
+    void aPageIsOneEvent() throws IOException {
+        assertThat(read("{}\n  <html>\n<title>502</title>\n\n</html>"))
+                .containsExactly("{}", "  <html>\n<title>502</title>\n\n</html>");
+    }
+
+    @Test
     void aLineAboveTheMaximumSizeIsRejected() throws IOException {
         var fits = "x".repeat(MAX_BYTES - 20);
 

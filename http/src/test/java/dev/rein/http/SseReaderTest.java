@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -77,6 +79,36 @@ class SseReaderTest {
         assertThat(unexpected("data: 1\n\n")).isNull();
     }
 
+    @Test
+    void aLineOfDataBehindACompleteDocumentBeginsAnotherEvent() throws IOException {
+        assertThat(read("data: {\"a\": 1}\ndata: {\"a\": \"}\"}\ndata: [DONE]\n\n"))
+                .containsExactly("{\"a\": 1}", "{\"a\": \"}\"}", "[DONE]");
+        assertThat(read("data: {\ndata: \"a\": [1,\ndata: 2]}\ndata:\ndata: {}\n\n"))
+                .containsExactly("{\n\"a\": [1,\n2]}\n", "{}");
+        assertThat(read("data: {\"a\": 1}\n: comment\nid: 1\ndata: 7\n\n")).containsExactly("{\"a\": 1}", "7");
+        assertThat(read("data: one\ndata: {}\n\n")).containsExactly("one\n{}");
+    }
+
+    @Test
+    void eventsWithoutABlankLineBetweenThemKeepTheirNames() throws IOException {
+        assertThat(names("event: a\ndata: {}\nevent: b\ndata: {}\n\ndata: {}\n\nevent: c\ndata: {}\nevent: d\n\n"))
+                .containsExactly("a", "b", "", "d");
+    }
+
+    @Test
+    void anErrorNeedsNoData() throws IOException {
+        assertThat(names("event: error\n\nevent: ping\n\ndata: 1\n\n")).containsExactly("error", "");
+    }
+
+    private static List<String> names(String text) throws IOException {
+        var reader = new SseReader(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), MAX_BYTES);
+        var names = new ArrayList<String>();
+        while (reader.next()) {
+            names.add(reader.name());
+        }
+        return names;
+    }
+
     private static String unexpected(String text) throws IOException {
         var reader = new SseReader(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), MAX_BYTES);
         while (reader.next()) {}
@@ -122,6 +154,25 @@ class SseReaderTest {
     @Test
     void carriageReturnsEndLinesToo() throws IOException {
         assertThat(read("data: one\r\n\r\ndata: two\r\n\r\n")).containsExactly("one", "two");
+        assertThat(read("data: one\r\rdata: two\r\r")).containsExactly("one", "two");
+        assertThat(read("data: a\rdata: b\r\ndata: c\n\rdata: d\n\ndata: e\r\n\r"))
+                .containsExactly("a\nb\nc", "d", "e");
+    }
+
+    @Test
+    void aLineThatEndsWithACarriageReturnIsReadBeforeTheNextByteArrives() throws IOException {
+        try (var in = new PipedInputStream();
+                var out = new PipedOutputStream(in)) {
+            var reader = new SseReader(in, MAX_BYTES);
+            out.write("data: one\r\r".getBytes(StandardCharsets.UTF_8));
+
+            // Would wait for ever.
+            assertThat(reader.next()).isTrue();
+            out.write("\ndata: two\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+            assertThat(reader.next()).isTrue();
+            assertThat(new String(reader.data(), 0, reader.length(), StandardCharsets.UTF_8))
+                    .isEqualTo("two");
+        }
     }
 
     @Test
@@ -143,7 +194,9 @@ class SseReaderTest {
         for (var i = 0; i < 300; i++) {
             var data = "é🐉" + "x".repeat(random.nextInt(random.nextInt(10) == 0 ? 5_000 : 50));
             expected.add(data);
-            text.append("data: ").append(data).append(random.nextBoolean() ? "\n\n" : "\r\n\r\n");
+            text.append("data: ")
+                    .append(data)
+                    .append(List.of("\n\n", "\r\n\r\n", "\r\r").get(random.nextInt(3)));
         }
         for (var size : new int[] {1, 7, 511, 512, 513, 100_000}) {
             assertThat(read(inChunks(text.toString(), size))).isEqualTo(expected);

@@ -239,6 +239,122 @@ class StreamedRequestTest {
         }
     }
 
+    @Test
+    void aServerThatHasBegunItsResponseGetsOneRequest() {
+        var body = "data: {\"stop\": true}\n\n";
+        var response = OK + "text/event-stream\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+        try (var server = RawServer.handling((number, connection) -> {
+            while (connection.readRequest() != null) {
+                if (number > 1) {
+                    connection.write("HTTP/1.1 20");
+                    return;
+                }
+                connection.write(response);
+                if (connection.readRequest() != null) {
+                    connection.write("HTTP/1.1 20");
+                    return;
+                }
+            }
+        })) {
+            post(server.url("")).readEvents(call.cancellation(), new Collected());
+
+            assertThat(failure(server).kind()).isEqualTo(Kind.CONNECTION);
+            assertThat(server.requests()).hasSize(2);
+        }
+    }
+
+    @Test
+    void aRequestThatFailsLateIsNotSentAgain() {
+        try (var client = HttpClient.newHttpClient()) {
+            var closed = new java.io.IOException("HTTP/1.1 header parser received no bytes");
+            PooledConnections.kept(client, "a:1");
+
+            assertThat(PooledConnections.mayHaveBeenClosed(client, "a:1", closed, Duration.ofMillis(4_900)))
+                    .isTrue();
+            assertThat(PooledConnections.mayHaveBeenClosed(client, "a:1", closed, Duration.ofSeconds(5)))
+                    .isFalse();
+            assertThat(PooledConnections.mayHaveBeenClosed(client, "a:2", closed, Duration.ZERO))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void allEventsTogetherAreLimited() {
+        try (var server = RawServer.answeringAndClosing(events("data: {\"n\": 1}\n\n".repeat(1_000)))) {
+            var failure = catchThrowableOfType(
+                    ModelException.class,
+                    () -> post(server.url("")).maxBytes(5_000).readEvents(call.cancellation(), events));
+
+            assertThat(failure.kind()).isEqualTo(Kind.MALFORMED);
+            assertThat(failure).hasMessageContaining("its events together are larger than");
+            assertThat(events.received).hasSizeBetween(500, 700);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<html>\n<head><title>502 Bad Gateway</title></head>\n</html>\n",
+                "<html>\n<title>502 Bad Gateway</title>\n</html>\n\ndata: [DONE]\n\n",
+                "data: <html><title>502 Bad Gateway</title></html>\n\ndata: [DONE]\n\n",
+                "data: \"<html><title>502 Bad Gateway</title></html>\"\n\ndata: [DONE]\n\n",
+                "upstream says: 502 Bad Gateway\n\ndata: [DONE]\n\n",
+                "data: \"upstream says: 502 Bad Gateway\"\n\ndata: [DONE]\n\n",
+            })
+    void aPageOrTextBehindGoodEventsIsAnError(String rest) {
+        try (var server = RawServer.answeringAndClosing(events("data: {\"n\": 1}\n\n" + rest))) {
+            events.completeWhenDone = true;
+            var failure = failure(server);
+
+            assertThat(failure.kind()).isEqualTo(Kind.SERVER);
+            assertThat(failure).hasMessageContaining("502 Bad Gateway");
+        }
+    }
+
+    @Test
+    void aPageBehindGoodLinesIsAnError() {
+        try (var server = RawServer.answeringAndClosing(
+                OK
+                        + "application/x-ndjson\r\n\r\n{\"n\": 1}\n<html>\n<title>502 Bad Gateway</title>\n{\"stop\": true}\n</html>\n")) {
+            var failure = catchThrowableOfType(
+                    ModelException.class, () -> post(server.url("")).readLines(call.cancellation(), events));
+
+            assertThat(failure.kind()).isEqualTo(Kind.SERVER);
+            assertThat(failure).hasMessageContaining("502 Bad Gateway");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "event: error\n\n",
+                "event: error\ndata:\n\n",
+                "event: error\ndata: {}\n\n",
+                "event: error\ndata: [DONE]\n\n",
+                "data: {\"error\": {}}\n\n",
+                "data: {\"error\": \"\"}\n\n",
+                "data: {\"type\": \"error\"}\n\n",
+                "data: [{\"n\": 2}, {\"error\": {}}]\n\n",
+                "data: {\"n\": 2}\nevent: error\ndata: {}\n\n",
+            })
+    void anErrorThatSaysNothingIsAnError(String error) {
+        try (var server = RawServer.answeringAndClosing(events("data: {\"n\": 1}\n\n" + error + "data: [DONE]\n\n"))) {
+            events.completeWhenDone = true;
+
+            assertThat(failure(server).kind()).isEqualTo(Kind.SERVER);
+        }
+    }
+
+    @Test
+    void whatOnlySignsLifeIsNoError() {
+        try (var server = RawServer.answeringAndClosing(events(
+                "data: \"ping\"\n\ndata: null\n\ndata: \"keep-alive\"\n\ndata:\n\ndata: {\"stop\": true}\n\n"))) {
+            post(server.url("")).readEvents(call.cancellation(), events);
+
+            assertThat(events.received).last().isEqualTo(" {\"stop\":true}");
+        }
+    }
+
     private ModelException failure(RawServer server) {
         return catchThrowableOfType(
                 ModelException.class, () -> post(server.url("")).readEvents(call.cancellation(), events));
@@ -258,6 +374,7 @@ class StreamedRequestTest {
         private final List<String> received = new ArrayList<>();
         private JsonProjection needed = JsonProjection.ALL;
         private boolean complete;
+        private boolean completeWhenDone;
 
         @Override
         public JsonProjection neededFields() {
@@ -268,6 +385,11 @@ class StreamedRequestTest {
         public void accept(String name, JsonNode event) {
             received.add(name + " " + event);
             complete |= event.has("stop");
+        }
+
+        @Override
+        public boolean isCompleteWhenDone() {
+            return completeWhenDone;
         }
 
         @Override

@@ -3,7 +3,10 @@ package dev.rein.ollama;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rein.http.JsonProjection;
 import dev.rein.http.ModelEvents;
+import dev.rein.http.ProviderError;
 import dev.rein.http.ProviderJson;
+import dev.rein.http.ResponseText;
+import dev.rein.http.ToolCallJson;
 import dev.rein.model.FinishReason;
 import dev.rein.model.ModelCall;
 import dev.rein.model.ModelResponse;
@@ -11,24 +14,24 @@ import dev.rein.model.ToolCall;
 import dev.rein.model.Usage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Assembles a response from the lines of a chat and reports each part to the call as it arrives. Confined to one thread. */
 final class ChatAssembler implements ModelEvents {
 
-    private static final JsonProjection NEEDED_FIELDS = JsonProjection.of(
-            "error",
+    private static final JsonProjection NEEDED_FIELDS = JsonProjection.of(ProviderError.fieldsAnd(
             "message.content",
             "message.thinking",
             "message.tool_calls",
             "done",
             "done_reason",
             "prompt_eval_count",
-            "eval_count");
+            "eval_count"));
 
     private final ModelCall call;
-    private final StringBuilder text = new StringBuilder();
+    private final ResponseText text = new ResponseText();
     private final StringBuilder reasoning = new StringBuilder();
     private final List<ToolCall> toolCalls = new ArrayList<>();
     private @Nullable Usage usage;
@@ -44,8 +47,16 @@ final class ChatAssembler implements ModelEvents {
         return NEEDED_FIELDS;
     }
 
+    /** Gateways before the server report errors in other forms than the server. */
+    @Override
+    public Optional<JsonNode> error(String name, JsonNode line) {
+        var isPart = line.path("message").isObject() || line.path("done").asBoolean(false);
+        return ModelEvents.super.error(name, line).or(() -> isPart ? Optional.empty() : ProviderError.find(line));
+    }
+
     @Override
     public void accept(String name, JsonNode line) {
+        var isLast = line.path("done").asBoolean(false);
         var message = line.path("message");
         var thought = ProviderJson.text(message, "thinking");
         if (!thought.isEmpty()) {
@@ -53,26 +64,41 @@ final class ChatAssembler implements ModelEvents {
             call.reasoning(thought);
         }
         var content = ProviderJson.text(message, "content");
+        addText(isLast ? text.withoutRepetition(content) : content);
+        var calls = message.path("tool_calls");
+        if (calls.isArray()) {
+            calls.forEach(this::add);
+        } else {
+            add(calls);
+        }
+        if (isLast) {
+            end(line);
+        }
+    }
+
+    private void addText(String content) {
         if (!content.isEmpty()) {
             text.append(content);
             call.text(content);
-        }
-        message.path("tool_calls").forEach(this::add);
-        if (line.path("done").asBoolean(false)) {
-            end(line);
         }
     }
 
     /** Calls arrive as a whole; older servers give them no ids. */
     private void add(JsonNode requested) {
-        var function = requested.path("function");
+        if (!requested.isObject()) {
+            return;
+        }
+        ToolCallJson.requireRoom(toolCalls.size());
+        var function = requested.path("function").isObject() ? requested.path("function") : requested;
         var id = ProviderJson.text(requested, "id");
-        var name = ProviderJson.text(function, "name");
-        var given = function.path("arguments");
-        var arguments =
-                given.isTextual() ? given.textValue() : given.isMissingNode() || given.isNull() ? "" : given.toString();
+        var name = ProviderJson.text(function, "name").isEmpty()
+                ? ProviderJson.text(requested, "name")
+                : ProviderJson.text(function, "name");
+        var arguments = ToolCallJson.text(ToolCallJson.arguments(function, requested));
         toolCalls.add(new ToolCall(
-                id.isEmpty() ? "call_" + UUID.randomUUID() : id, name, arguments.isEmpty() ? "{}" : arguments));
+                id.isEmpty() ? "call_" + UUID.randomUUID() : id,
+                name,
+                arguments.isBlank() || arguments.equals("null") ? "{}" : arguments));
         call.progress(name.length() + arguments.length());
     }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Responses that differ from those of the fake provider: of older servers, and failures. */
 class OllamaResponseTest {
@@ -110,6 +111,61 @@ class OllamaResponseTest {
 
     private ModelException failure() {
         return catchThrowableOfType(ModelException.class, () -> model().respond(HELLO, call));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "[{\"function\":{\"name\":\"clock\",\"args\":{\"x\":1}}}] | {\"x\":1}",
+                "[{\"function\":{\"name\":\"clock\",\"arguments\":{}},\"input\":{\"x\":1}}] | {\"x\":1}",
+                "[{\"function\":{\"name\":\"clock\"},\"arguments\":\"{}\"}] | {}",
+                "[{\"name\":\"clock\",\"parameters\":{\"x\":1}}] | {\"x\":1}",
+                "{\"function\":{\"name\":\"clock\",\"arguments\":[1]}} | [1]",
+            })
+    void argumentsAreReadFromEachPlace(String calls, String expected) {
+        var response = respond("{\"message\":{\"tool_calls\":" + calls + "}}\n{\"done\":true}\n");
+
+        assertThat(response.toolCalls()).extracting(ToolCall::name).containsExactly("clock");
+        assertThat(response.toolCalls()).extracting(ToolCall::arguments).containsExactly(expected);
+    }
+
+    @Test
+    void theNumberOfCallsIsLimited() {
+        var line = "{\"message\":{\"tool_calls\":[{\"function\":{\"name\":\"clock\"}}]}}\n";
+
+        assertThat(catchThrowableOfType(ModelException.class, () -> respond(line.repeat(1_001) + "{\"done\":true}\n")))
+                .hasMessageContaining("1000 tool calls");
+    }
+
+    @Test
+    void aWholeTextAtTheEndDoesNotDoubleTheParts() {
+        var response = respond("""
+                {"message": {"content": "Hello "}}
+                {"message": {"content": "you"}}
+                {"message": {"content": "Hello you"}, "done": true}
+                """);
+
+        assertThat(response.text()).isEqualTo("Hello you");
+        assertThat(call.text()).isEqualTo("Hello you");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"error\":{}}",
+                "{\"error\":\"\"}",
+                "{\"detail\":\"too bad\"}",
+                "{\"message\":\"too bad\"}",
+                "<html>\n502 Bad Gateway\n</html>",
+                "[DONE]",
+                "{\"done\":false}",
+            })
+    void whatIsNoAnswerIsAnError(String line) {
+        assertThat(catchThrowableOfType(
+                        ModelException.class, () -> respond("{\"message\":{\"content\":\"Hel\"}}\n" + line + "\n")))
+                .isNotNull();
     }
 
     private ModelResponse respond(String lines) {

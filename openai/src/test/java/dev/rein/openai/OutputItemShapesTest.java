@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The forms in which servers send the output of the responses API. */
 class OutputItemShapesTest extends ServerResponses {
@@ -325,5 +326,78 @@ class OutputItemShapesTest extends ServerResponses {
                         item("done", "'id':'i','call_id':'a','name':'weather','arguments':'{`x`:1}'"),
                         item("done", "'id':'i','call_id':'a','name':'weather','arguments':'{`x`:2}'")))))
                 .containsExactly("weather{\"x\":2}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'args':{'x':1}",
+                "'input':{'x':1}",
+                "'parameters':'{`x`:1}'",
+                "'arguments':'','input':{'x':1}",
+                "'arguments':null,'function':{'arguments':'{`x`:1}'}",
+            })
+    void argumentsAreReadFromEachPlace(String arguments) {
+        var item = "{'type':'function_call','id':'i','call_id':'a','name':'weather'," + arguments + "}";
+
+        assertThat(called(responses(
+                        completed("{'type':'response.output_item.done','output_index':0,'item':" + item + "}"))))
+                .containsExactly("weather{\"x\":1}");
+        assertThat(called(responses(events(
+                        "{'type':'response.completed','response':{'status':'completed','output':[" + item + "]}}"))))
+                .containsExactly("weather{\"x\":1}");
+    }
+
+    @Test
+    void aResponseWithAnIncompleteItemIsCutOff() {
+        var cut =
+                "{'type':'function_call','id':'i','call_id':'a','name':'delete','arguments':'{}','status':'incomplete'}";
+
+        for (var script : new Script[] {
+            completed("{'type':'response.output_item.done','output_index':0,'item':" + cut + "}"),
+            events("{'type':'response.completed','response':{'status':'completed','output':[" + cut + "]}}"),
+            body("application/json", "{'object':'response','status':'completed','output':[" + cut + "]}"),
+            completed(
+                    "{'type':'response.output_item.done','item':{'type':'message','status':'incomplete','content':[{'type':'output_text','text':'Hel'}]}}"),
+        }) {
+            assertThat(responses(script).finishReason()).isEqualTo(FinishReason.LENGTH);
+        }
+    }
+
+    @Test
+    void aResponseThatSaysThatItFailedIsAnError() {
+        for (var response : new String[] {
+            "{'status':'failed','error':null,'output':[]}",
+            "{'status':'cancelled','output':[{'type':'message','content':'Hel'}]}"
+        }) {
+            assertThat(failure(Api.RESPONSES, events("{'type':'response.completed','response':" + response + "}")))
+                    .isNotNull();
+            assertThat(failure(Api.RESPONSES, body("application/json", response)))
+                    .isNotNull();
+        }
+    }
+
+    @Test
+    void anEventThatIsSentTwiceIsReadOnce() {
+        var delta = "{'type':'response.output_text.delta','sequence_number':4,'delta':'ha'}";
+        assertThat(responses(completed(delta, delta)).text()).isEqualTo("ha");
+        assertThat(responses(completed(delta, delta.replace("4", "5"))).text()).isEqualTo("haha");
+        assertThat(responses(completed(delta.replace("4", "0"), delta.replace("4", "0")))
+                        .text())
+                .isEqualTo("haha");
+    }
+
+    @Test
+    void theNumberOfCallsIsLimited() {
+        var many = new StringBuilder();
+        for (var i = 0; i <= 1000; i++) {
+            many.append(i == 0 ? "" : ",")
+                    .append("{'type':'function_call','call_id':'" + i + "','name':'clock','arguments':'{}'}");
+        }
+        assertThat(failure(
+                        Api.RESPONSES,
+                        events("{'type':'response.completed','response':{'status':'completed','output':[" + many
+                                + "]}}")))
+                .hasMessageContaining("1000 tool calls");
     }
 }

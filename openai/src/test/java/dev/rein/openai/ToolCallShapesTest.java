@@ -3,9 +3,11 @@ package dev.rein.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rein.model.FinishReason;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The forms in which servers send the tool calls of a chat completion. */
 class ToolCallShapesTest extends ServerResponses {
@@ -253,6 +255,140 @@ class ToolCallShapesTest extends ServerResponses {
 
         assertThat(response.text()).isEqualTo("Hello");
         assertThat(called(response)).containsExactly("clock{}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'id':'a','function':{'name':'weather','args':{'x':1}}}",
+                "{'id':'a','function':{'name':'weather','input':{'x':1}}}",
+                "{'id':'a','function':{'name':'weather','parameters':'{`x`:1}'}}",
+                "{'id':'a','function':{'name':'weather','arguments':'','input':{'x':1}}}",
+                "{'id':'a','function':{'name':'weather','arguments':null},'args':'{`x`:1}'}",
+                "{'id':'a','function':{'name':'weather'},'arguments':{'x':1}}",
+                "{'id':'a','function':'weather','arguments':{'x':1}}",
+                "{'id':'a','name':'weather','input':{'x':1}}",
+                "{'id':'a','name':'weather','function':{'arguments':'{`x`:1}'}}",
+            })
+    void argumentsAreReadFromEachPlace(String call) {
+        assertThat(called(chat(calls("[" + call.replaceFirst("\\{", "{'index':0,") + "]"))))
+                .containsExactly("weather{\"x\":1}");
+        assertThat(called(
+                        chat(events("{'choices':[{'message':{'tool_calls':[" + call + "]},'finish_reason':'stop'}]}"))))
+                .containsExactly("weather{\"x\":1}");
+    }
+
+    @Test
+    void argumentsAreReadFromEachPlaceAlsoInParts() {
+        assertThat(called(chat(calls(
+                        "[{'index':0,'id':'a','function':{'name':'weather','args':'{`x'}}]",
+                        "[{'index':0,'function':{'args':'`:1}'}}]"))))
+                .containsExactly("weather{\"x\":1}");
+    }
+
+    @Test
+    void halfAnEmojiAndHalfAnEscapeAreJoined() {
+        assertThat(called(chat(calls(
+                        "[{'index':0,'id':'a','function':{'name':'weather','arguments':'{`x`:`\\ud83d'}}]",
+                        "[{'index':0,'function':{'arguments':'\\ude00\\\\'}}]",
+                        "[{'index':0,'function':{'arguments':'n`}'}}]"))))
+                .containsExactly("weather{\"x\":\"\ud83d\ude00\\n\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // The whole message, as in a response that is not streamed.
+                "{'choices':[{'message':{'content':'Hello you'},'finish_reason':'stop'}]}",
+                "{'choices':[{'index':0,'message':{'content':'Hello you'},'delta':null,'finish_reason':'stop'}]}",
+                "{'choices':[{'delta':{},'message':{'content':'Hello you'},'finish_reason':'stop'}]}",
+                "{'choices':[{'message':{'content':[{'type':'text','text':'Hello you'}]},'finish_reason':'stop'}]}",
+                "{'choices':[{'message':{'content':'Hello you'}}]}|{'choices':[{'delta':{},'finish_reason':'stop'}]}",
+                "{'choices':[{'message':{'content':'Hello you'}}]}",
+                "{'choices':[{'message':{'content':'Another text'},'finish_reason':'stop'}]}",
+                // The whole text as the last delta.
+                "{'choices':[{'delta':{'content':'Hello you'},'finish_reason':'stop'}]}",
+            })
+    void aWholeMessageBehindTheDeltasDoesNotDoubleThem(String rest) {
+        var all = Stream.of(
+                Stream.of("{'choices':[{'delta':{'content':'Hello '}}]}", "{'choices':[{'delta':{'content':'you'}}]}"),
+                Stream.of(rest.split("\\|")),
+                Stream.of("[DONE]"));
+
+        assertThat(chat(events(all.flatMap(each -> each).toArray(String[]::new)))
+                        .text())
+                .isEqualTo("Hello you");
+        assertThat(call.text()).isEqualTo("Hello you");
+    }
+
+    @Test
+    void aWholeMessageBehindTheDeltasAddsWhatTheyLack() {
+        var response = chat(events(
+                "{'choices':[{'delta':{'reasoning_content':'Hm'}}]}",
+                "{'choices':[{'delta':{'content':'Hello'}}]}",
+                "{'choices':[{'message':{'content':'Hello you','reasoning_content':'Hm'},'finish_reason':'stop'}]}"));
+
+        assertThat(response.text()).isEqualTo("Hello you");
+        assertThat(response.reasoning()).isEqualTo("Hm");
+        assertThat(chat(events(
+                                "{'choices':[{'delta':{'reasoning_content':'Hm'}}]}",
+                                "{'choices':[{'message':{'content':'Hello','reasoning_content':'Hm'},'finish_reason':'stop'}]}"))
+                        .text())
+                .isEqualTo("Hello");
+    }
+
+    @Test
+    void aTextThatRepeatsItselfIsKept() {
+        assertThat(chat(deltas("stop", "{'content':'ha'}", "{'content':'ha'}", "{'content':'haha'}"))
+                        .text())
+                .isEqualTo("hahahaha");
+        assertThat(chat(events(
+                                "{'choices':[{'delta':{'content':'ha'}}]}",
+                                "{'choices':[{'delta':{'content':'ha'},'finish_reason':'stop'}]}"))
+                        .text())
+                .isEqualTo("haha");
+    }
+
+    @Test
+    void theTextsOfSeveralChoicesAreNotMixed() {
+        var response = chat(events(
+                "{'choices':[{'index':1,'delta':{'content':'B'}},{'index':0,'delta':{'content':'A'}}]}",
+                "{'choices':[{'index':1,'delta':{'content':'b'},'finish_reason':'length'}]}",
+                "{'choices':[{'index':'0','delta':{'content':'a'}}]}",
+                "{'choices':[{'index':0,'delta':{'tool_calls':[{'index':0,'id':'a','function':{'name':'clock','arguments':'{}'}}]}},"
+                        + "{'index':1,'delta':{'tool_calls':[{'index':0,'id':'b','function':{'name':'delete','arguments':'{}'}}]}}]}",
+                "{'choices':[{'index':0,'delta':{},'finish_reason':'tool_calls'}]}"));
+
+        assertThat(response.text()).isEqualTo("Aa");
+        assertThat(called(response)).containsExactly("clock{}");
+        assertThat(response.finishReason()).isEqualTo(FinishReason.TOOL_CALLS);
+    }
+
+    @Test
+    void aChoiceMayHaveAnyIndexAndBeSpreadOverSeveral() {
+        assertThat(chat(events(
+                                "{'choices':[{'index':1,'delta':{'content':'A'}}]}",
+                                "{'choices':{'index':1,'delta':{'content':'a'},'finish_reason':'stop'}}"))
+                        .text())
+                .isEqualTo("Aa");
+        var spread = chat(
+                events(
+                        "{'choices':[{'message':{'content':'Now'},'finish_reason':'tool_calls'},"
+                                + "{'message':{'content':null,'tool_calls':[{'id':'a','function':{'name':'clock','arguments':'{}'}}]},'finish_reason':'tool_calls'}]}"));
+        assertThat(spread.text()).isEqualTo("Now");
+        assertThat(called(spread)).containsExactly("clock{}");
+    }
+
+    @Test
+    void callsBehindTheFinishReasonAreRead() {
+        var response = chat(events(
+                "{'choices':[{'delta':{'content':null},'finish_reason':'tool_calls'}]}",
+                "{'choices':[{'delta':{'tool_calls':[{'index':0,'id':'a','function':{'name':'clock','arguments':'{}'}}]}}]}",
+                "{'choices':null,'usage':{'prompt_tokens':'9','completion_tokens':'3'}}",
+                "[DONE]"));
+
+        assertThat(called(response)).containsExactly("clock{}");
+        assertThat(response.usage().outputTokens()).isEqualTo(3);
     }
 
     @Test

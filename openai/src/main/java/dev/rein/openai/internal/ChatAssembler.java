@@ -18,6 +18,7 @@ final class ChatAssembler extends ResponseAssembler {
             "choices.delta",
             "choices.message",
             "choices.text",
+            "choices.index",
             "choices.finish_reason",
             "choices.error",
             "choices.usage",
@@ -26,9 +27,17 @@ final class ChatAssembler extends ResponseAssembler {
             "timings"));
 
     private final ReasoningReader reasoning = new ReasoningReader();
-    private final ContentReader content = new ContentReader(this::addText, this::addReasoning);
+    private final ContentReader content = new ContentReader(this::addContent, this::addReasoning);
     private final ToolCallAssembler toolCalls;
+    private final Choices choices = new Choices();
     private int chunks;
+
+    /** Whether the current chunk says that the response ends. */
+    private boolean isEnding;
+
+    /** Whether something came in a delta, so that messages repeat it. */
+    private boolean hasDeltas;
+
     private JsonNode unreadMessage = MissingNode.getInstance();
 
     ChatAssembler(ModelCall call, ModelRequest request, RequestSettings settings) {
@@ -44,25 +53,35 @@ final class ChatAssembler extends ResponseAssembler {
     @Override
     void accept(JsonNode chunk) {
         chunks++;
-        // Requests ask for one choice, so there is at most one; the last chunk contains the usage and no choice.
-        var choice = chunk.path("choices").path(0);
-        var isMessage =
-                !choice.path("delta").isObject() && choice.path("message").isObject();
-        if (isMessage) {
-            addMessage(choice.path("message"));
-        } else {
-            addMessage(choice.path("delta"));
-            if (!choice.path("delta").isObject()) {
-                addText(ProviderJson.text(choice, "text"));
-            }
-            unreadMessage = choice.path("message").isObject() ? choice.path("message") : unreadMessage;
-        }
+        choices.of(chunk).forEach(this::addChoice);
+        var first = chunk.path("choices").path(0);
+        addUsage(chunk, first);
+    }
+
+    private void addChoice(JsonNode choice) {
         var finishReason = ProviderJson.text(choice, "finish_reason");
-        if (!finishReason.isBlank() && !finishReason.equals("null")) {
-            readMessageWithoutDeltas();
+        isEnding = !finishReason.isBlank() && !finishReason.equals("null");
+        var delta = choice.path("delta");
+        var message = choice.path("message");
+        if (delta.isObject()) {
+            addMessage(delta);
+            unreadMessage = message.isObject() ? message : unreadMessage;
+            hasDeltas |= !isEmpty();
+        } else if (!message.isObject()) {
+            addText(ProviderJson.text(choice, "text"));
+        } else if (hasDeltas || (isEnding && !isEmpty())) {
+            unreadMessage = message;
+        } else {
+            addMessage(message);
+        }
+        if (isEnding) {
+            readUnreadMessage();
             finish(finishReason);
         }
-        addUsage(chunk, choice);
+    }
+
+    private void addContent(String text) {
+        addText(isEnding ? received().withoutRepetition(text) : text);
     }
 
     private void addMessage(JsonNode message) {
@@ -89,14 +108,27 @@ final class ChatAssembler extends ResponseAssembler {
         }
     }
 
-    /** Some servers send a message beside the deltas, which contains what they have in common; a few send only the message. */
-    private void readMessageWithoutDeltas() {
-        if (isEmpty()) {
-            addMessage(unreadMessage);
-        } else if (toolCalls.isEmpty()) {
-            addToolCalls(unreadMessage);
-        }
+    /** Some servers send a message beside the deltas or behind them, with all that they have brought; a few send only the message. */
+    private void readUnreadMessage() {
+        var message = unreadMessage;
         unreadMessage = MissingNode.getInstance();
+        if (isEmpty()) {
+            addMessage(message);
+            return;
+        }
+        if (reasoning.isEmpty()) {
+            reasoning.read(message, this::addReasoning);
+        }
+        addText(received().beyond(ContentReader.text(message.path("content"))));
+        if (toolCalls.isEmpty()) {
+            addToolCalls(message);
+        }
+    }
+
+    @Override
+    void complete() {
+        isEnding = true;
+        readUnreadMessage();
     }
 
     private void addToolCall(JsonNode element) {

@@ -2,6 +2,7 @@ package dev.rein.openai.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rein.http.ProviderJson;
+import dev.rein.http.ToolCallJson;
 import dev.rein.model.ProviderData;
 import dev.rein.model.ToolCall;
 import java.util.ArrayList;
@@ -33,13 +34,23 @@ final class OutputCallAssembler {
         var type = ProviderJson.text(item, "type");
         return type.equals("function_call")
                 || type.equals("tool_call")
-                || (type.isEmpty() && item.hasNonNull("name") && item.has("arguments"));
+                || (type.isEmpty()
+                        && !ToolCallFragment.name(item).isEmpty()
+                        && !arguments(item).isMissingNode());
+    }
+
+    private static JsonNode arguments(JsonNode from) {
+        return ToolCallJson.arguments(from, from.path("function"));
+    }
+
+    private static String argumentsText(JsonNode from) {
+        return ToolCallJson.text(arguments(from));
     }
 
     /** Adds the item that begins a call. */
     PartialCall begin(JsonNode item, @Nullable Integer index) {
         var call = ofItem(item, index);
-        call.setInitialArguments(ToolCallFragment.argumentsText(item.path("arguments")));
+        call.setInitialArguments(argumentsText(item));
         return call;
     }
 
@@ -57,7 +68,7 @@ final class OutputCallAssembler {
         var others = new ArrayList<JsonNode>();
         for (var item : items) {
             var call = byId(item);
-            if (call == null || conflict(call.name, ProviderJson.text(item, "name")) || !found.add(call)) {
+            if (call == null || conflict(call.name, ToolCallFragment.name(item)) || !found.add(call)) {
                 others.add(item);
             } else {
                 setArguments(call, item);
@@ -72,8 +83,8 @@ final class OutputCallAssembler {
     }
 
     private @Nullable PartialCall sameCall(JsonNode item, Set<PartialCall> found) {
-        var name = ProviderJson.text(item, "name");
-        var arguments = ToolCallFragment.argumentsText(item.path("arguments"));
+        var name = ToolCallFragment.name(item);
+        var arguments = argumentsText(item);
         Predicate<PartialCall> candidate = call -> !found.contains(call) && call.name.equals(name);
         var equal = first(call -> candidate.test(call) && call.hasArguments(arguments));
         return equal != null ? equal : first(candidate);
@@ -82,7 +93,7 @@ final class OutputCallAssembler {
     /** Adds an event with a fragment of the arguments. */
     void addArguments(JsonNode event) {
         var call = ofEvent(event);
-        var delta = ToolCallFragment.argumentsText(event.path("delta"));
+        var delta = ToolCallJson.text(event.path("delta"));
         if (event.path("delta").isTextual()) {
             call.addArguments(delta, false, false);
         } else {
@@ -101,13 +112,13 @@ final class OutputCallAssembler {
 
     private void setArguments(PartialCall call, JsonNode from) {
         var wasKnown = call.hasArguments();
-        var arguments = ToolCallFragment.argumentsText(from.path("arguments"));
+        var arguments = argumentsText(from);
         call.replaceArguments(arguments);
         progress.accept(wasKnown ? 0 : arguments.length());
     }
 
     private void setName(PartialCall call, JsonNode from) {
-        var name = ProviderJson.text(from, "name");
+        var name = ToolCallFragment.name(from);
         if (call.name.isBlank() && !name.isBlank()) {
             call.name = name;
             progress.accept(name.length());
@@ -164,7 +175,7 @@ final class OutputCallAssembler {
     }
 
     private PartialCall begin() {
-        PartialCall.requireRoom(calls.size());
+        ToolCallJson.requireRoom(calls.size());
         var call = new PartialCall();
         calls.add(call);
         return call;
@@ -191,11 +202,11 @@ final class OutputCallAssembler {
     private static boolean isOtherCall(PartialCall known, JsonNode item, @Nullable Integer index) {
         var itemId = ProviderJson.text(item, "id");
         if (itemId.isEmpty() || known.itemId.isEmpty() || known.otherIds.contains(itemId)) {
-            return conflict(known.name, ProviderJson.text(item, "name"));
+            return conflict(known.name, ToolCallFragment.name(item));
         }
-        return conflict(known.name, ProviderJson.text(item, "name"))
+        return conflict(known.name, ToolCallFragment.name(item))
                 || (index != null && known.index != null && !index.equals(known.index))
-                || (known.finished && !known.hasArguments(ToolCallFragment.argumentsText(item.path("arguments"))));
+                || (known.finished && !known.hasArguments(argumentsText(item)));
     }
 
     private @Nullable PartialCall byIndex(@Nullable Integer index, String callId) {

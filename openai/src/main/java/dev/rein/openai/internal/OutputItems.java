@@ -18,6 +18,11 @@ final class OutputItems {
         return ProviderJson.text(item, "type").equals("reasoning");
     }
 
+    /** Whether an answer or a call was cut off. */
+    static boolean isIncomplete(JsonNode item) {
+        return ProviderJson.text(item, "status").equals("incomplete") && !isReasoning(item);
+    }
+
     /** Whether a reasoning item can be sent back: without these fields it is only a reference to what the provider has stored. */
     static boolean isReturnable(JsonNode item) {
         return item.hasNonNull("encrypted_content") || !item.path("content").isEmpty();

@@ -3,7 +3,6 @@ package dev.rein.openai.internal;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.http.ProviderJson;
-import dev.rein.model.ModelException;
 import dev.rein.model.ProviderData;
 import dev.rein.model.ToolCall;
 import java.util.HashSet;
@@ -16,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class PartialCall {
 
     private static final String NO_ARGUMENTS = "{}";
-
-    /** Far above what models call at once. */
-    private static final int MAX_CALLS = 1_000;
 
     /** The id that results refer to; empty if the server has sent none. */
     String id = "";
@@ -50,15 +46,6 @@ final class PartialCall {
     private @Nullable String repeated;
 
     private final ObjectNode providerMembers = ProviderJson.mapper().createObjectNode();
-
-    /** @throws ModelException if a response with so many calls has no room for another one */
-    static void requireRoom(int calls) {
-        if (calls >= MAX_CALLS) {
-            throw new ModelException(
-                    ModelException.Kind.MALFORMED,
-                    "The response has more than " + MAX_CALLS + " tool calls: no model calls so many tools at once");
-        }
-    }
 
     boolean hasArguments() {
         return !arguments.isBlank();

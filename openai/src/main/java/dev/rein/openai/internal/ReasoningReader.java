@@ -50,6 +50,11 @@ final class ReasoningReader {
         reasoning.accept(found);
     }
 
+    /** Whether nothing has been read. */
+    boolean isEmpty() {
+        return texts.isEmpty() && lists.isEmpty();
+    }
+
     /** Whether Gemini says of a message that its content is reasoning. */
     static boolean isThought(JsonNode message) {
         return anyVendor(

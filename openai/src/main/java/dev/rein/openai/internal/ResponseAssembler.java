@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.http.ModelEvents;
 import dev.rein.http.ProviderError;
 import dev.rein.http.ProviderJson;
+import dev.rein.http.ResponseText;
 import dev.rein.model.FinishReason;
 import dev.rein.model.ModelCall;
 import dev.rein.model.ModelResponse;
@@ -21,10 +22,11 @@ abstract sealed class ResponseAssembler implements ModelEvents permits ChatAssem
     private final ModelCall call;
     private final RequestSettings settings;
     private final @Nullable ThinkTagSplitter splitter;
-    private final StringBuilder text = new StringBuilder();
+    /** The text as it was received. */
+    private final ResponseText received = new ResponseText();
 
-    /** The text before tags were removed from it; the same as the text if there are none. */
-    private final StringBuilder receivedText;
+    /** The text without the reasoning between tags; unused if there are no tags. */
+    private final StringBuilder untaggedText = new StringBuilder(0);
 
     private final StringBuilder reasoning = new StringBuilder();
     private @Nullable Usage usage;
@@ -35,8 +37,7 @@ abstract sealed class ResponseAssembler implements ModelEvents permits ChatAssem
         this.settings = settings;
         splitter = settings.thinkTags() == null
                 ? null
-                : new ThinkTagSplitter(settings.thinkTags(), this::deliverText, this::addReasoning);
-        receivedText = splitter == null ? text : new StringBuilder();
+                : new ThinkTagSplitter(settings.thinkTags(), this::deliverUntagged, this::addReasoning);
     }
 
     @Override
@@ -79,7 +80,7 @@ abstract sealed class ResponseAssembler implements ModelEvents permits ChatAssem
 
     /** Whether nothing of a response has been received. */
     final boolean isEmpty() {
-        return text.isEmpty()
+        return received.isEmpty()
                 && reasoning.isEmpty()
                 && finishReason == null
                 && toolCalls().isEmpty();
@@ -91,7 +92,11 @@ abstract sealed class ResponseAssembler implements ModelEvents permits ChatAssem
     /** Adds the members that the provider wants back with the message. */
     abstract void addProviderMembers(ObjectNode members);
 
+    /** Takes what has been kept for the case that nothing else comes. */
+    void complete() {}
+
     final ModelResponse response() {
+        complete();
         if (splitter != null) {
             splitter.end();
         }
@@ -100,7 +105,7 @@ abstract sealed class ResponseAssembler implements ModelEvents permits ChatAssem
         var calls = toolCalls();
         var reason = FinishReason.of(finishReason);
         return new ModelResponse(
-                text.toString(),
+                splitter == null ? received.toString() : untaggedText.toString(),
                 reasoning.isEmpty() ? null : reasoning.toString(),
                 calls,
                 usage,
@@ -115,19 +120,22 @@ abstract sealed class ResponseAssembler implements ModelEvents permits ChatAssem
     }
 
     final void addText(String delta) {
+        if (delta.isEmpty()) {
+            return;
+        }
+        received.append(delta);
         if (splitter == null) {
-            deliverText(delta);
-        } else if (!delta.isEmpty()) {
-            receivedText.append(delta);
+            call.text(delta);
+        } else {
             splitter.accept(delta);
             // The splitter may have held it back.
             call.progress(0);
         }
     }
 
-    private void deliverText(String delta) {
+    private void deliverUntagged(String delta) {
         if (!delta.isEmpty()) {
-            text.append(delta);
+            untaggedText.append(delta);
             call.text(delta);
         }
     }
@@ -139,8 +147,8 @@ abstract sealed class ResponseAssembler implements ModelEvents permits ChatAssem
         }
     }
 
-    final CharSequence receivedText() {
-        return receivedText;
+    final ResponseText received() {
+        return received;
     }
 
     final CharSequence reasoning() {

@@ -2,6 +2,7 @@ package dev.rein.openai.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.http.JsonProjection;
 import dev.rein.http.ProviderError;
@@ -10,6 +11,7 @@ import dev.rein.model.ModelCall;
 import dev.rein.model.ToolCall;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -25,9 +27,13 @@ final class ResponsesAssembler extends ResponseAssembler {
             "refusal",
             "name",
             "arguments",
+            "args",
+            "input",
+            "parameters",
             "call_id",
             "item_id",
             "output_index",
+            "sequence_number",
             "item",
             "part",
             "response.id",
@@ -44,14 +50,21 @@ final class ResponsesAssembler extends ResponseAssembler {
             "output",
             "usage"));
 
+    private static final Set<String> FAILED = Set.of("failed", "cancelled");
+
     private final Consumer<String> onCreated;
     private final OutputCallAssembler calls;
-    private final PartTracker texts = new PartTracker(receivedText(), this::addText);
+    private final PartTracker texts = new PartTracker(received().soFar(), this::addText);
     private final PartTracker thoughts = new PartTracker(reasoning(), this::addReasoning);
     private final ArrayNode reasoningItems = ProviderJson.mapper().createArrayNode();
 
     /** Reasoning behind a call, which belongs to the call after it. */
     private final ArrayNode laterReasoningItems = ProviderJson.mapper().createArrayNode();
+
+    /** Whether an item was cut off, whatever the response says of itself. */
+    private boolean hasIncompleteItem;
+
+    private JsonNode latest = MissingNode.getInstance();
 
     /** @param onCreated receives the response's id as soon as it is known */
     ResponsesAssembler(ModelCall call, RequestSettings settings, Consumer<String> onCreated) {
@@ -78,6 +91,10 @@ final class ResponsesAssembler extends ResponseAssembler {
         if (isError(response)) {
             return Optional.of(response.path("error"));
         }
+        var whole = response.isObject() ? response : event;
+        if (FAILED.contains(ProviderJson.text(whole, "status")) && (response.isObject() || event.has("output"))) {
+            return super.error(event).or(() -> Optional.of(whole));
+        }
         return type.startsWith("response.") && !event.hasNonNull("error") ? Optional.empty() : super.error(event);
     }
 
@@ -88,6 +105,9 @@ final class ResponsesAssembler extends ResponseAssembler {
 
     @Override
     void accept(JsonNode event) {
+        if (isRepeated(event)) {
+            return;
+        }
         var response = event.path("response");
         if (response.isObject()) {
             onCreated.accept(ProviderJson.text(response, "id"));
@@ -123,6 +143,13 @@ final class ResponsesAssembler extends ResponseAssembler {
         }
     }
 
+    /** Events are numbered. One that a proxy sends twice must not double the text. */
+    private boolean isRepeated(JsonNode event) {
+        var isRepeated = event.path("sequence_number").asInt() > 0 && event.equals(latest);
+        latest = event;
+        return isRepeated;
+    }
+
     private void endPart(JsonNode part) {
         switch (ProviderJson.text(part, "type")) {
             case "reasoning_text", "summary_text" -> thoughts.end(ContentReader.reasoning(part));
@@ -149,6 +176,7 @@ final class ResponsesAssembler extends ResponseAssembler {
 
     private void endItem(JsonNode event) {
         var item = event.path("item");
+        hasIncompleteItem |= OutputItems.isIncomplete(item);
         if (OutputCallAssembler.isCall(item)) {
             addReasoningItems(calls.finish(item, ToolCallFragment.index(event.path("output_index"))));
         } else if (OutputItems.isMessage(item)) {
@@ -175,6 +203,7 @@ final class ResponsesAssembler extends ResponseAssembler {
         var thought = new StringBuilder();
         var returnable = ProviderJson.mapper().createArrayNode();
         for (var item : output) {
+            hasIncompleteItem |= OutputItems.isIncomplete(item);
             if (OutputItems.isMessage(item)) {
                 text.append(OutputItems.text(item));
             } else if (OutputItems.isReasoning(item)) {
@@ -194,7 +223,8 @@ final class ResponsesAssembler extends ResponseAssembler {
         }
         addUsage(UsageReader.read(response.path("usage")));
         var reason = response.path("incomplete_details").path("reason");
-        var incomplete = ProviderJson.text(event, "type").equals("response.incomplete")
+        var incomplete = hasIncompleteItem
+                || ProviderJson.text(event, "type").equals("response.incomplete")
                 || ProviderJson.text(response, "status").equals("incomplete");
         if (incomplete) {
             finish(reason.isTextual() ? reason.textValue() : "incomplete");

@@ -1,6 +1,7 @@
 package dev.rein.openai.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rein.http.ToolCallJson;
 import dev.rein.model.ProviderData;
 import dev.rein.model.ToolCall;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ final class ToolCallAssembler {
     }
 
     private PartialCall begin(ToolCallFragment fragment) {
-        PartialCall.requireRoom(calls.size());
+        ToolCallJson.requireRoom(calls.size());
         var call = new PartialCall();
         call.chunk = fragment.chunk();
         call.index = fragment.index();

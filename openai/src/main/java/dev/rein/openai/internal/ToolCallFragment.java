@@ -2,6 +2,8 @@ package dev.rein.openai.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rein.http.ProviderJson;
+import dev.rein.http.ToolCallJson;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,30 +20,31 @@ record ToolCallFragment(int chunk, @Nullable Integer index, String id, String na
 
     /** Reads an element of {@code tool_calls}, or the value of {@code function_call}. */
     static ToolCallFragment of(int chunk, JsonNode element) {
-        // Some servers omit the object around name and arguments.
+        // Some servers omit the object around name and arguments, and some put only the name into it.
         var function = element.path("function").isObject() ? element.path("function") : element;
-        var arguments = function.path("arguments");
-        if (arguments.isMissingNode()) {
-            arguments = function.path("parameters");
-        }
-        var name = ProviderJson.text(function, "name");
+        var arguments = ToolCallJson.arguments(function, element);
         return new ToolCallFragment(
                 chunk,
                 index(element.path("index")),
                 element.path("id").isValueNode() && !element.path("id").isNull()
                         ? element.path("id").asText()
                         : "",
-                name.isBlank() ? "" : name,
-                argumentsText(arguments),
+                name(element),
+                ToolCallJson.text(arguments),
                 !arguments.isTextual());
     }
 
-    /** The text of arguments of any type; empty for none. A value of another type than an object is an error that the model can read. */
-    static String argumentsText(JsonNode arguments) {
-        if (arguments.isMissingNode() || arguments.isNull()) {
-            return "";
+    /** The name of a call, or a part of it; empty for none. */
+    static String name(JsonNode element) {
+        for (var name : List.of(
+                ProviderJson.text(element.path("function"), "name"),
+                ProviderJson.text(element, "name"),
+                ProviderJson.text(element, "function"))) {
+            if (!name.isBlank()) {
+                return name;
+            }
         }
-        return arguments.isTextual() ? arguments.textValue() : arguments.toString();
+        return "";
     }
 
     static @Nullable Integer index(JsonNode index) {
