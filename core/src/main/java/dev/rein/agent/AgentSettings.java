@@ -1,5 +1,6 @@
 package dev.rein.agent;
 
+import dev.rein.guardrail.Guardrail;
 import dev.rein.model.Model;
 import dev.rein.model.ModelSettings;
 import dev.rein.model.Prices;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param toolFunctions see {@link ModelComponentBuilder#tools(PerRun)}
  * @param toolResultLimit see {@link ModelComponentBuilder#toolResultLimit}
  * @param readableResults see {@link ModelComponentBuilder#readableResults}
+ * @param guardrails see {@link ModelComponentBuilder#guardrails}
  */
 public record AgentSettings(
         ComponentSettings component,
@@ -59,7 +61,8 @@ public record AgentSettings(
         @Nullable PerRun<String> instructionsFunction,
         List<PerRun<? extends Collection<?>>> toolFunctions,
         int toolResultLimit,
-        boolean readableResults) {
+        boolean readableResults,
+        List<Guardrail> guardrails) {
 
     public String id() {
         return component.id();
@@ -115,7 +118,8 @@ public record AgentSettings(
                 instructionsFunction,
                 toolFunctions,
                 toolResultLimit,
-                readableResults);
+                readableResults,
+                guardrails);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.rein.agent;
 
 import dev.rein.agent.AgentSettings.Named;
+import dev.rein.guardrail.Guardrail;
 import dev.rein.internal.result.ReadResult;
 import dev.rein.internal.tool.ToolLists;
 import dev.rein.model.Model;
@@ -36,6 +37,7 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
     private boolean allowEmptyAnswers;
     private List<Named<BeforeHook>> before = List.of();
     private List<Named<AfterHook>> after = List.of();
+    private List<Guardrail> guardrails = List.of();
     private int history;
     private boolean cancelledHistory = true;
     private Prices prices = Prices.list();
@@ -209,6 +211,18 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
         return self();
     }
 
+    /**
+     * Adds guardrails, which check in this order. Those of the output and of tool calls also check the runs below, such as those of a
+     * team's members: their events are part of the stream, and their answers are tool results of the leader.
+     */
+    public final B guardrails(Guardrail... values) {
+        for (var value : values) {
+            Objects.requireNonNull(value, "a guardrail is null: give one, such as Pii.mask()");
+            guardrails = plus(guardrails, value);
+        }
+        return self();
+    }
+
     /** Adds a hook that runs after the answer. */
     public final B after(String hookName, AfterHook hook) {
         Objects.requireNonNull(hook, () -> "hook \"" + hookName + "\" is null");
@@ -278,7 +292,8 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
                 instructionsFunction,
                 toolFunctions,
                 toolResultLimit,
-                readableResults);
+                readableResults,
+                guardrails);
         var unpriced = component.limits().cost() == null ? null : built.unpriced();
         if (unpriced != null) {
             throw new IllegalStateException(unpriced);

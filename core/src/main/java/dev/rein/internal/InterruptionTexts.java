@@ -12,9 +12,17 @@ public final class InterruptionTexts {
     /** The result of a tool call that had not started. */
     public static final String NOT_STARTED = "Not started: the run was stopped before this tool was called.";
 
+    /** The input of a run whose guardrails have not let it pass yet. */
+    public static final String UNCHECKED_INPUT = "(Withheld: not yet checked by the guardrails.)";
+
     private static final String INTERRUPTED = "\n[This message was interrupted.]";
 
     private InterruptionTexts() {}
+
+    /** The input of a run that a guardrail has refused. */
+    public static String refusedInput(String guardrail) {
+        return "(Withheld: refused by the guardrail \"" + guardrail + "\".)";
+    }
 
     /** A message that was cut off: without the note a model would take the incomplete sentence for its own. */
     public static String interrupted(String text) {

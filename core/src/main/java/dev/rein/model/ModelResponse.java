@@ -46,6 +46,12 @@ public record ModelResponse(
         return new ModelResponse("", null, toolCalls, null, "tool_calls");
     }
 
+    /** A copy with another text and reasoning. */
+    public ModelResponse withText(String newText, @Nullable String newReasoning) {
+        return new ModelResponse(
+                newText, newReasoning, toolCalls, usage, finishReason, rawFinishReason, providerData);
+    }
+
     /** A copy with other tool calls. */
     public ModelResponse withToolCalls(List<ToolCall> newCalls) {
         return new ModelResponse(text, reasoning, newCalls, usage, finishReason, rawFinishReason, providerData);

@@ -33,6 +33,11 @@ public record ToolCall(
         return new ToolCall(newId, name, arguments, providerData);
     }
 
+    /** A copy with other arguments, without the data of the provider, which is about the arguments that the model wrote. */
+    public ToolCall withArguments(String newArguments) {
+        return new ToolCall(id, name, newArguments);
+    }
+
     /** A copy with another name. */
     public ToolCall withName(String newName) {
         return new ToolCall(id, newName, arguments, providerData);

@@ -4,7 +4,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Code around each call of a run to a model, a tool, a hook or the function of a step, on the thread of that call, for
+ * Code around each call of a run to a model, a tool, a hook, a guardrail or the function of a step, on the thread of that call, for
  * example to propagate a logging context, a security context or a span to that thread. Registered with a component's
  * builder for its runs and all runs below them, or with {@code Runs} for every run. The first one registered is the
  * outermost. Implementations must be thread-safe, because calls of a run may be concurrent.
@@ -21,6 +21,8 @@ public interface CallInterceptor {
         TOOL_CALL,
         /** A hook before or after an agent's work, a function that gives a run instructions or tools, or a cleanup after a stop. */
         HOOK,
+        /** A check of a guardrail. */
+        GUARDRAIL,
         /** The function of a workflow's step, or of a condition, a loop or a router. */
         STEP
     }
@@ -29,7 +31,7 @@ public interface CallInterceptor {
      * A call.
      *
      * @param kind the kind of call
-     * @param name the id of the model, or the name of the tool, hook or step
+     * @param name the id of the model, or the name of the tool, hook, guardrail or step
      * @param context the context of the run
      */
     record Call(Kind kind, String name, RunContext context) {}

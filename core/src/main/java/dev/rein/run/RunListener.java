@@ -53,6 +53,41 @@ public interface RunListener {
     default void toolCallEnded(RunInfo run, ToolCall call) {}
 
     /**
+     * A guardrail has checked a text, for an output each sentence of it. The checked text is not part of the notification. Not called
+     * for checks that were stopped.
+     */
+    default void guardrailChecked(RunInfo run, GuardrailCheck check) {}
+
+    /** The outcome of a check of a guardrail. */
+    enum CheckOutcome {
+        PASSED,
+        REWRITTEN,
+        REFUSED,
+        /** The check has thrown or has taken too long. */
+        FAILED
+    }
+
+    /**
+     * A check of a guardrail.
+     *
+     * @param guardrail the name of the guardrail
+     * @param point where it has checked: INPUT, OUTPUT, TOOL_ARGUMENTS or TOOL_RESULT
+     * @param toolName the name of the tool; null unless the check was about a tool call
+     * @param startedAt when the check began
+     * @param took the time from then to the verdict
+     * @param outcome the outcome
+     * @param reason the reason for a refusal or a failure; null otherwise
+     */
+    record GuardrailCheck(
+            String guardrail,
+            String point,
+            @Nullable String toolName,
+            Instant startedAt,
+            Duration took,
+            CheckOutcome outcome,
+            @Nullable String reason) {}
+
+    /**
      * A request to a model.
      *
      * @param model the id of the model

@@ -20,6 +20,7 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import dev.rein.agent.AfterHook;
 import dev.rein.agent.BeforeHook;
 import dev.rein.agent.PerRun;
+import dev.rein.guardrail.Check;
 import dev.rein.internal.PrintableExceptions;
 import dev.rein.internal.run.UserCode;
 import dev.rein.model.Model;
@@ -211,6 +212,7 @@ class ArchitectureTest {
             BeforeHook.class, "apply",
             AfterHook.class, "apply",
             PerRun.class, "get",
+            Check.class, "check",
             Loop.Until.class, "isDone",
             Condition.Test.class, "holds",
             Router.Choice.class, "choose");

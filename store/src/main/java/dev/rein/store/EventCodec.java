@@ -194,6 +194,9 @@ final class EventCodec {
             json.writeStartArray();
             json.writeString(failure.type());
             json.writeString(failure.message());
+            if (failure.guardrail() != null) {
+                json.writeString(failure.guardrail());
+            }
             json.writeEndArray();
         }
     }
@@ -208,7 +211,11 @@ final class EventCodec {
         @Override
         public RunFailure deserialize(JsonParser parser, DeserializationContext context) throws IOException {
             JsonNode failure = parser.readValueAsTree();
-            return new RunFailure(failure.path(0).asText(), failure.path(1).asText(), null);
+            return new RunFailure(
+                    failure.path(0).asText(),
+                    failure.path(1).asText(),
+                    null,
+                    failure.path(2).isTextual() ? failure.path(2).asText() : null);
         }
     }
 }

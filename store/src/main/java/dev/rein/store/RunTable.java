@@ -35,13 +35,13 @@ final class RunTable {
     }
 
     /** A failure without its exception, whose class may not exist in another process. */
-    private record Failure(String type, String message) {}
+    private record Failure(String type, String message, @Nullable String guardrail) {}
 
     private static final String UPDATE_LIVE = """
         update rein_runs
         set status = :status, cause = :cause, mode = :mode, failure = :failure, content = :content,
             messages = :messages, tools = :tools, steps = :steps, metrics = :metrics, ended_at = :ended,
-            pause = :pause, system_message = :system, finish = :finish,
+            pause = :pause, system_message = :system, finish = :finish, input = coalesce(:new_input, input),
             waits = case when :status = 'PENDING' then waits else 0 end
         where run_id = :id and epoch = :epoch and ended_at is null
             and status not in ('COMPLETED', 'CANCELLED', 'ERROR')\
@@ -125,6 +125,11 @@ final class RunTable {
             """), run).execute() == 1;
     }
 
+    /** The input, which guardrails may have changed; null if it stays. One with images is large, and is written at the end only. */
+    private static @Nullable String newInput(StoredRun run) {
+        return run.input().images().isEmpty() || run.status().isTerminal() ? JsonCodec.json(run.input()) : null;
+    }
+
     private static <S extends SqlStatement<S>> S bind(S statement, StoredRun run) {
         var failure = run.failure();
         return statement
@@ -136,8 +141,9 @@ final class RunTable {
                         run.effectiveMode() == null ? null : run.effectiveMode().name())
                 .bind(
                         "failure",
-                        failure == null ? null : JsonCodec.json(new Failure(failure.type(), failure.message())))
+                        failure == null ? null : JsonCodec.json(new Failure(failure.type(), failure.message(), failure.guardrail())))
                 .bind("content", JsonCodec.json(run.text()))
+                .bind("new_input", newInput(run))
                 .bind("messages", JsonCodec.json(run.messages()))
                 .bind("tools", JsonCodec.json(run.tools()))
                 .bind("steps", JsonCodec.json(run.steps()))
@@ -263,7 +269,7 @@ final class RunTable {
                 .steps(json(row, "steps", STEPS, List.of()))
                 .cause(json(row, "cause", CAUSE))
                 .effectiveMode(mode == null ? null : UnknownValues.mode(mode))
-                .failure(failure == null ? null : new RunFailure(failure.type(), failure.message(), null))
+                .failure(failure == null ? null : new RunFailure(failure.type(), failure.message(), null, failure.guardrail()))
                 .metrics(json(row, "metrics", METRICS))
                 .metadata(JsonCodec.withoutNulls(json(row, "metadata", METADATA)))
                 .createdAt(JsonCodec.instant(row.getLong("created_at")))

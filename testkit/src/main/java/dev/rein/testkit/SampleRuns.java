@@ -245,7 +245,7 @@ final class SampleRuns {
                         List.of(step))))
                 .cause(new CancelCause(CancelKind.DEADLINE, "too long", "the clock", NOW, CancelStage.PAUSED))
                 .effectiveMode(CancelMode.AFTER_TURN)
-                .failure(new RunFailure("SocketException", "gone", null))
+                .failure(new RunFailure("SocketException", "gone", null, "a guardrail"))
                 .metrics(new RunMetrics(
                         new Usage(1, 2, 3, 4),
                         true,

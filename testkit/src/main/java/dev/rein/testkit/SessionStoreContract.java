@@ -122,6 +122,19 @@ public abstract class SessionStoreContract {
         assertThat(store().run("unknown")).isEmpty();
     }
 
+    /** Guardrails may replace it after the first row was written. */
+    @Test
+    void theInputOfARunIsUpdated() {
+        store().insert(pending("a"));
+        var image = Image.of(new byte[] {1, 2}, "image/png");
+        store().update(pending("a").toBuilder().input(RunInput.of("checked")).build());
+        assertThat(store().run("a").orElseThrow().input()).isEqualTo(RunInput.of("checked"));
+
+        var last = RunInput.of("checked").image(image);
+        store().finish(ended("a", RunStatus.ERROR).toBuilder().input(last).build(), List.of());
+        assertThat(store().run("a").orElseThrow().input()).isEqualTo(last);
+    }
+
     @Test
     void whatHasEndedIsNotUpdated() {
         var end = ended("a", RunStatus.CANCELLED);

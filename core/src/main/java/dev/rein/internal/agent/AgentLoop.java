@@ -11,6 +11,7 @@ import dev.rein.model.ModelException;
 import dev.rein.model.ModelRequest;
 import dev.rein.model.ModelResponse;
 import dev.rein.model.ModelSettings;
+import dev.rein.model.OutgoingRequests;
 import dev.rein.model.ToolChoice;
 import dev.rein.run.CallInterceptor;
 import dev.rein.run.RunInput;
@@ -21,6 +22,8 @@ import dev.rein.run.event.PreHookCompleted;
 import dev.rein.run.event.PreHookStarted;
 import dev.rein.run.event.RunContentCompleted;
 import dev.rein.tool.ToolSpec;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,8 @@ public final class AgentLoop {
     private final Run run;
     private final @Nullable TypedAnswer typedAnswer;
     private final LeaderHooks leaderHooks;
+    private final InputChecks inputChecks;
+    private final ToolChecks toolChecks;
 
     /** Null until the model asks for tools. */
     private @Nullable ToolBatch batch;
@@ -44,6 +49,8 @@ public final class AgentLoop {
         this.run = run;
         this.typedAnswer = answerType == null ? null : new TypedAnswer(answerType);
         this.leaderHooks = leaderHooks;
+        this.inputChecks = new InputChecks(run);
+        this.toolChecks = new ToolChecks(run);
     }
 
     public @Nullable Object execute() throws Exception {
@@ -58,24 +65,27 @@ public final class AgentLoop {
 
     private @Nullable Object answer() throws Exception {
         var resumed = run.plan().resumed();
-        var input = resumed == null
-                ? runBeforeHooks(run.plan().input())
-                : run.plan().input();
+        var input = resumed == null ? checkedInput() : run.plan().input();
         run.delivery().contextMessages(Prompt.messages(settings, RunSettings.storedSystem(run), run.earlier()));
-        if (resumed == null) {
-            run.delivery().addMessage(Message.user(input.text(), input.images()));
+        var message = Message.user(input.text(), input.images());
+        if (resumed == null && !inputChecks.areBeside()) {
+            run.delivery().addMessage(message);
         }
-        var answer = converse(resumed);
+        var answer = converse(resumed, resumed == null && inputChecks.areBeside() ? message : null);
         run.enter(Phase.FINISHING, "finishing");
         run.emit(0, RunContentCompleted::new);
         runAfterHooks(answer);
         return typedAnswer == null ? null : typedAnswer.value();
     }
 
-    /** Takes turns until the model gives a valid answer without tool calls and the leader hooks want no further round. */
-    private String converse(@Nullable ResumedRun resumed) throws Exception {
+    /**
+     * Takes turns until the model gives a valid answer without tool calls and the leader hooks want no further round.
+     *
+     * @param uncheckedMessage the message of the user, if guardrails check it beside the first response; null otherwise
+     */
+    private String converse(@Nullable ResumedRun resumed, @Nullable Message uncheckedMessage) throws Exception {
         var tools = settings.tools().stream().map(ToolSpec::definition).toList();
-        var caller = new ModelCaller(settings, run);
+        var unchecked = uncheckedMessage;
         var correctionsLeft = settings.outputRetries();
         if (resumed != null) {
             batch().resume(resumed);
@@ -86,11 +96,12 @@ public final class AgentLoop {
         }
         while (true) {
             var request = new ModelRequest(
-                    run.delivery().conversation(),
+                    conversation(unchecked),
                     tools,
                     typedAnswer == null ? null : typedAnswer.schema(),
                     requestSettings());
-            var response = caller.respond(request);
+            var response = respond(request, unchecked);
+            unchecked = null;
             if (!response.toolCalls().isEmpty()) {
                 batch().execute(response.toolCalls());
                 var given = givenAnswer();
@@ -114,6 +125,25 @@ public final class AgentLoop {
         }
     }
 
+    private List<Message> conversation(@Nullable Message unchecked) {
+        var messages = run.delivery().conversation();
+        if (unchecked == null) {
+            return messages;
+        }
+        var all = new ArrayList<>(messages);
+        all.add(OutgoingRequests.nonBlank(unchecked));
+        return all;
+    }
+
+    /** @param unchecked the message that becomes part of the conversation once it has passed; null for none */
+    private ModelResponse respond(ModelRequest request, @Nullable Message unchecked) throws Exception {
+        return unchecked == null
+                ? new ModelCaller(settings, run.context(), toolChecks, null).respond(request)
+                : inputChecks.besideModel(
+                        (context, hold) -> new ModelCaller(settings, context, toolChecks, hold).respond(request),
+                        () -> run.delivery().addMessage(unchecked));
+    }
+
     /** A call that was required has been made once there was one: otherwise the model could never answer. */
     private ModelSettings requestSettings() {
         var choice = settings.settings().toolChoice();
@@ -125,7 +155,7 @@ public final class AgentLoop {
     private ToolBatch batch() {
         var current = batch;
         if (current == null) {
-            current = new ToolBatch(settings, run);
+            current = new ToolBatch(settings, run, toolChecks);
             batch = current;
         }
         return current;
@@ -174,6 +204,11 @@ public final class AgentLoop {
             return true;
         }
         throw ResponseRules.cutOffAnswer(response, typedAnswer.typeName());
+    }
+
+    private RunInput checkedInput() throws Exception {
+        var given = inputChecks.checkGiven(run.plan().input());
+        return inputChecks.checkHooked(runBeforeHooks(given));
     }
 
     private RunInput runBeforeHooks(RunInput original) throws Exception {

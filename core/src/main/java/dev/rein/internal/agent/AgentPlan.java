@@ -12,6 +12,7 @@ import dev.rein.runtime.RunOptions;
 import dev.rein.session.StoredPause;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Creates the plans of runs that ask a model. */
@@ -70,12 +71,14 @@ public final class AgentPlan {
                 input,
                 options,
                 new StoreWriter.History(settings.history(), settings.cancelledHistory(), options.follows()),
-                settings.tools().stream()
-                        .map(tool -> ToolBatch.SUBTASK_PREFIX + tool.name())
+                Stream.concat(
+                                settings.tools().stream().map(tool -> ToolBatch.SUBTASK_PREFIX + tool.name()),
+                                settings.guardrails().stream().map(each -> GuardrailCheck.SUBTASK_PREFIX + each.name()))
                         .toList(),
                 meta -> new RunStarted(meta, model, provider),
                 body,
                 answerType,
+                settings.guardrails(),
                 storedOptions(options.modelOptions()),
                 resumed -> {
                     var incompatibility = RunSettings.incompatibility(options.modelOptions(), resumed);

@@ -3,6 +3,7 @@ package dev.rein.internal.agent;
 import dev.rein.agent.AgentSettings;
 import dev.rein.cancel.Cancellation;
 import dev.rein.internal.delivery.StreamTimeouts;
+import dev.rein.internal.run.Context;
 import dev.rein.internal.run.Run;
 import dev.rein.internal.run.UserCode;
 import dev.rein.internal.stop.Durations;
@@ -20,15 +21,18 @@ import dev.rein.run.CallInterceptor;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunListener;
 import dev.rein.run.RunListener.Outcome;
+import dev.rein.run.event.EventMeta;
 import dev.rein.run.event.ModelRequestCompleted;
 import dev.rein.run.event.ModelRequestFailed;
 import dev.rein.run.event.ModelRequestStarted;
+import dev.rein.run.event.RunEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,10 +43,23 @@ final class ModelCaller {
 
     private final AgentSettings settings;
     private final Run run;
+    private final Context context;
+    private final ToolChecks tools;
+    private final @Nullable OutputHold hold;
 
-    ModelCaller(AgentSettings settings, Run run) {
+    /**
+     * A caller for one piece of a run.
+     *
+     * @param context the run, or the piece of it in which the model is called and with which the call is stopped
+     * @param tools checks the arguments of tool calls
+     * @param hold holds what the model says until it may be delivered; null for nothing
+     */
+    ModelCaller(AgentSettings settings, Context context, ToolChecks tools, @Nullable OutputHold hold) {
         this.settings = settings;
-        this.run = run;
+        this.run = context.run();
+        this.context = context;
+        this.tools = tools;
+        this.hold = hold;
     }
 
     /** @throws ModelException the last model's failure, when every model has failed */
@@ -58,7 +75,7 @@ final class ModelCaller {
             try {
                 return attemptCall.respond(request);
             } catch (ModelException e) {
-                run.scope().throwIfCancelled();
+                context.scope().throwIfCancelled();
                 if (attemptCall.hasDelivered(e.kind())) {
                     // Another response would repeat text that the user has already read.
                     throw e;
@@ -74,13 +91,18 @@ final class ModelCaller {
                 attempt = retry ? attempt + 1 : 1;
                 var next = models.get(current).id();
                 var message = RunFailure.of(e).message();
-                run.emit(
+                emit(
                         message.length(),
                         meta -> new ModelRequestFailed(meta, attemptCall.id, message, failed, next, wait));
-                run.enter(Phase.WAITING, "back-off before retry " + failed + " of " + attemptCall.id);
-                run.scope().sleep(wait);
+                context.enter(Phase.WAITING, "back-off before retry " + failed + " of " + attemptCall.id);
+                context.scope().sleep(wait);
             }
         }
+    }
+
+    private void emit(int characters, Function<EventMeta, RunEvent> event) {
+        context.scope().throwIfCancelled();
+        run.emit(characters, event);
     }
 
     private Duration backOff(int retry, @Nullable Duration retryAfter) {
@@ -108,23 +130,34 @@ final class ModelCaller {
         private final StreamTimeouts timeouts;
         private final long startedNanos = System.nanoTime();
         private long firstNanos;
-        private boolean delivered;
         private final StreamedResponse streamed;
+        private final @Nullable OutputGate gate;
+
+        /** Whether the model has said anything, delivered or not. */
+        private boolean received;
+
+        /** Volatile, as {@link #deliveredText}, because the run's thread delivers what was held. */
+        private volatile boolean delivered;
+
+        /** Whether any of the delivered text can be seen. */
+        private volatile boolean deliveredText;
+
         private @Nullable FinishReason finishReason;
         private @Nullable String rawFinishReason;
         private @Nullable Usage usage;
 
         Call(Model model) {
             this.model = model;
-            var identity = run.scope()
+            var identity = context.scope()
                     .callUserCode(() -> new ModelIdentity(
                             model.id(), model.provider(), settings.prices().of(model)));
             this.id = identity.id();
             this.provider = identity.provider();
             this.pricing = identity.pricing();
             this.streamed = new StreamedResponse(id);
-            run.enter(Phase.MODEL, "waiting for " + id);
+            context.enter(Phase.MODEL, "waiting for " + id);
             this.timeouts = run.watch(id);
+            this.gate = OutputGate.of(run, context, this::release, hold);
         }
 
         ModelResponse respond(ModelRequest request) {
@@ -137,7 +170,7 @@ final class ModelCaller {
                 notifyListeners(startedAt, Outcome.COMPLETED, null);
                 return response;
             } catch (RuntimeException | Error e) {
-                if (run.scope().isCancelled()) {
+                if (context.scope().isCancelled()) {
                     notifyListeners(startedAt, Outcome.CANCELLED, null);
                 } else {
                     notifyListeners(startedAt, Outcome.FAILED, RunFailure.of(e));
@@ -169,18 +202,19 @@ final class ModelCaller {
 
         private ModelResponse exchange(ModelRequest request) {
             try (timeouts) {
-                run.emit(0, meta -> new ModelRequestStarted(meta, id, provider));
-                var response = RequestedCalls.of(callModel(request), request);
-                run.scope().throwIfCancelled();
-                requireUsable(response, request);
-                deliver(streamed.missingText(response), streamed.missingReasoning(response));
-                usageOf(response);
+                emit(0, meta -> new ModelRequestStarted(meta, id, provider));
+                var whole = RequestedCalls.of(callModel(request), request);
+                context.scope().throwIfCancelled();
+                requireUsable(whole, request);
+                deliver(streamed.missingText(whole), streamed.missingReasoning(whole));
+                usageOf(whole);
+                var response = checked(whole);
                 run.delivery()
                         .addResponse(Message.assistant(response.text(), response.reasoning(), response.toolCalls())
                                 .withProviderData(response.providerData()));
                 run.delivery().callEnded();
                 var first = timeToFirstToken();
-                run.emit(
+                emit(
                         0,
                         meta -> new ModelRequestCompleted(
                                 meta, id, provider, usage, first, response.finishReason(), response.rawFinishReason()));
@@ -188,6 +222,11 @@ final class ModelCaller {
             } finally {
                 run.delivery().callEnded();
             }
+        }
+
+        /** The response as the guardrails let it pass; all of its text is delivered then. */
+        private ModelResponse checked(ModelResponse response) {
+            return tools.arguments(gate == null ? response : gate.end(response), context);
         }
 
         /** @throws ModelException if the response is empty, was cut off, or ended by an error of the provider */
@@ -217,8 +256,11 @@ final class ModelCaller {
          * reasoning and blanks, which no other response repeats.
          */
         boolean hasDelivered(ModelException.Kind failure) {
+            if (hold != null && !hold.clear()) {
+                return true;
+            }
             return switch (failure) {
-                case EMPTY, CUT_OFF -> streamed.hasText();
+                case EMPTY, CUT_OFF -> deliveredText;
                 default -> delivered;
             };
         }
@@ -234,7 +276,7 @@ final class ModelCaller {
             try {
                 var characters = characters(request);
                 var response = UserCode.call(
-                        run.context(),
+                        context,
                         CallInterceptor.Kind.MODEL_REQUEST,
                         id,
                         () -> run.delivery().callStarted(characters, pricing),
@@ -242,8 +284,11 @@ final class ModelCaller {
                 return Objects.requireNonNull(response, () -> "model " + id + " returned null: return a response");
             } catch (Exception e) {
                 // After a stop, any exception from the closed stream is a consequence of the stop.
-                run.scope().throwIfCancelled();
-                if (!delivered) {
+                context.scope().throwIfCancelled();
+                if (gate != null) {
+                    gate.throwIfRefused();
+                }
+                if (!received) {
                     run.delivery().callFailed();
                 }
                 throw e instanceof RuntimeException failure ? failure : new IllegalStateException(e);
@@ -252,7 +297,7 @@ final class ModelCaller {
 
         @Override
         public Cancellation cancellation() {
-            return run.scope();
+            return context.scope();
         }
 
         @Override
@@ -276,10 +321,20 @@ final class ModelCaller {
             }
             recordActivity();
             streamed.add(delta, reasoning);
-            delivered = true;
-            run.delivery().deliver(delta, reasoning);
+            received = true;
+            if (gate == null) {
+                release(delta, reasoning);
+            } else {
+                gate.accept(delta, reasoning);
+            }
             timeouts.resume();
-            run.scope().throwIfCancelled();
+            context.scope().throwIfCancelled();
+        }
+
+        private void release(String text, @Nullable String reasoning) {
+            delivered = true;
+            deliveredText |= !StreamedResponse.isBlank(text);
+            run.delivery().deliver(text, reasoning);
         }
 
         @Override
@@ -288,7 +343,7 @@ final class ModelCaller {
             streamed.count(characters);
             run.delivery().countOutput(characters);
             timeouts.resume();
-            run.scope().throwIfCancelled();
+            context.scope().throwIfCancelled();
         }
 
         @Override
@@ -299,7 +354,7 @@ final class ModelCaller {
             }
             usage = reported;
             run.delivery().callReported(reported);
-            run.scope().throwIfCancelled();
+            context.scope().throwIfCancelled();
         }
 
         private void recordActivity() {

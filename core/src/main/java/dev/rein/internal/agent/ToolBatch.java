@@ -1,6 +1,7 @@
 package dev.rein.internal.agent;
 
 import dev.rein.agent.AgentSettings;
+import dev.rein.guardrail.GuardrailException;
 import dev.rein.internal.InterruptionTexts;
 import dev.rein.internal.pause.ResumedRun;
 import dev.rein.internal.run.Run;
@@ -46,6 +47,7 @@ final class ToolBatch {
     private final Run run;
     private final Map<String, ToolSpec> tools = new HashMap<>();
     private final ToolCaller caller;
+    private final ToolChecks checks;
     private int executed;
 
     /** Whether a graceful stop has skipped calls of the current batch. */
@@ -62,10 +64,11 @@ final class ToolBatch {
     /** The number of consecutive turns without progress. */
     private int fruitlessTurns;
 
-    ToolBatch(AgentSettings settings, Run run) {
+    ToolBatch(AgentSettings settings, Run run, ToolChecks checks) {
         this.settings = settings;
         this.run = run;
-        this.caller = new ToolCaller(settings, run);
+        this.checks = checks;
+        this.caller = new ToolCaller(settings, run, checks);
         settings.tools().forEach(tool -> tools.put(tool.name(), tool));
     }
 
@@ -207,7 +210,8 @@ final class ToolBatch {
 
     private void applyDecision(
             ToolCall call, Decision decision, List<Subtask<String>> subtasks, List<ToolExecution> unemitted) {
-        run.delivery().toolDecided(call, decision);
+        var result = decision.result() == null ? null : checkedResult(call, decision.result());
+        run.delivery().toolDecided(call, result == null ? decision : Decision.result(decision.requirementId(), result));
         switch (decision.action()) {
             case REJECT ->
                 refuse(
@@ -219,9 +223,18 @@ final class ToolBatch {
                 run.emit(call.arguments().length(), meta -> new ToolCallStarted(meta, started));
                 emitResult(run.delivery()
                         .toolEnded(
-                                call, caller.cut(tool(call), String.valueOf(decision.result())), false, Duration.ZERO));
+                                call, caller.cut(tool(call), String.valueOf(result)), false, Duration.ZERO));
             }
             default -> start(call, decision.values(), subtasks, unemitted);
+        }
+    }
+
+    /** The result that people have given for a call, as the guardrails let it pass. */
+    private String checkedResult(ToolCall call, String given) {
+        try {
+            return checks.result(tool(call), given, run.context());
+        } catch (WithheldResultException e) {
+            return Objects.requireNonNull(e.getMessage());
         }
     }
 
@@ -229,6 +242,10 @@ final class ToolBatch {
     private @Nullable String refusal(ToolCall call) {
         if (!tools.containsKey(call.name())) {
             return unknown(call);
+        }
+        var refused = checks.refusal(call);
+        if (refused != null) {
+            return refused;
         }
         var limit = settings.toolCallLimit();
         if (limit != null && executed >= limit) {
@@ -346,8 +363,14 @@ final class ToolBatch {
     /** Emits results in the order of their completion, until all subtasks have ended. */
     private void awaitAll(List<Subtask<String>> subtasks, List<ToolExecution> unemitted) {
         while (!subtasks.isEmpty()) {
-            subtasks.removeAll(run.context().awaitOver(subtasks));
+            var over = run.context().awaitOver(subtasks);
+            subtasks.removeAll(over);
             drain(unemitted).forEach(this::emitResult);
+            for (var subtask : over) {
+                if (subtask.error() instanceof GuardrailException refusal) {
+                    throw refusal;
+                }
+            }
         }
     }
 

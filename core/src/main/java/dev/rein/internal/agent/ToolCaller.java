@@ -33,11 +33,13 @@ final class ToolCaller {
     private final AgentSettings settings;
     private final Run run;
     private final KeptResults results;
+    private final ToolChecks checks;
 
     /** Those of this run, by the cache that a tool was given. */
     private final Map<ToolCache, ToolCache> caches = new ConcurrentHashMap<>();
 
-    ToolCaller(AgentSettings settings, Run run) {
+    ToolCaller(AgentSettings settings, Run run, ToolChecks checks) {
+        this.checks = checks;
         this.settings = settings;
         this.run = run;
         this.results = new KeptResults(settings.readableResults());
@@ -55,11 +57,23 @@ final class ToolCaller {
     }
 
     /**
-     * Makes a call on the thread of its subtask.
+     * Makes a call on the thread of its subtask. Its result, or the exception that it throws, is as the guardrails let it pass.
      *
      * @param overrides values from a decision, which replace arguments of the same name
      */
     String call(ToolSpec tool, ToolCall call, Map<String, Object> overrides, Context context) throws Exception {
+        String result;
+        try {
+            result = unchecked(tool, call, overrides, context);
+        } catch (Exception e) {
+            context.cancellation().throwIfCancelled();
+            throw checks.error(tool, e, context);
+        }
+        return checks.result(tool, result, context);
+    }
+
+    private String unchecked(ToolSpec tool, ToolCall call, Map<String, Object> overrides, Context context)
+            throws Exception {
         var arguments = Arguments.parse(call.arguments(), tool.definition().parameters());
         Arguments.put(arguments, overrides);
         if (!(tool.function() instanceof BoundMethod)) {

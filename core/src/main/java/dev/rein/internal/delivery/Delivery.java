@@ -246,6 +246,11 @@ public final class Delivery {
         });
     }
 
+    /** Counts tokens that were used beside the run's own calls, by a guardrail. */
+    public void usedBesides(Usage usage, @Nullable Pricing pricing) {
+        scope.guarded(() -> meter.besides(usage, pricing));
+    }
+
     public void callReported(Usage usage) {
         scope.guarded(() -> {
             scope.throwIfCancelled();

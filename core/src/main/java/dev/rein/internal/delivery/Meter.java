@@ -191,6 +191,19 @@ public final class Meter {
         }
     }
 
+    /** Adds tokens that were used beside the run's own calls, by a guardrail. */
+    void besides(Usage usage, @Nullable Pricing price) {
+        var cost = price == null ? 0 : price.cost(usage);
+        childUsage = childUsage.plus(usage);
+        childCost += cost;
+        childCostKnown &= price != null || usage.totalTokens() == 0;
+        for (var meter = this; meter != null; meter = meter.parent) {
+            meter.treeTokens += usage.totalTokens();
+            meter.treeCost += cost;
+            meter.check();
+        }
+    }
+
     RunMetrics snapshot() {
         var now = System.nanoTime();
         var usage = counted.plus(current());

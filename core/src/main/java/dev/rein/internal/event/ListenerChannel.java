@@ -72,6 +72,11 @@ public final class ListenerChannel implements RunListener {
         enqueue(() -> listener.toolCallEnded(run, call));
     }
 
+    @Override
+    public void guardrailChecked(RunInfo run, GuardrailCheck check) {
+        enqueue(() -> listener.guardrailChecked(run, check));
+    }
+
     private void enqueue(Runnable notification) {
         if (pending.offer(notification)) {
             return;

@@ -6,6 +6,7 @@ import dev.rein.internal.delivery.ChildRuns;
 import dev.rein.internal.delivery.Delivery;
 import dev.rein.internal.delivery.Meter;
 import dev.rein.internal.delivery.Progress;
+import dev.rein.internal.delivery.RunGuardrails;
 import dev.rein.internal.delivery.SessionState;
 import dev.rein.internal.delivery.StreamTimeouts;
 import dev.rein.internal.event.EventEmitter;
@@ -68,6 +69,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
     private final SessionState state;
     private final Context context;
     private final Delivery delivery;
+    private final RunGuardrails guardrails;
     private final long firstIndex;
 
     private final ChildRuns childRuns;
@@ -88,6 +90,8 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
                 calledBy != null && calledBy.ownStep() != null && !plan.kind().hasSteps();
         var inTree = calledBy == null ? null : calledBy.scope().childRun(id, "run " + id, isStep);
         this.parent = inTree == null ? null : above;
+        this.guardrails = new RunGuardrails(
+                plan.guardrails(), above == null ? null : above.guardrails, plan.input(), resumed != null);
         this.childRuns = new ChildRuns(parent == null ? null : parent.childRuns);
         this.scope = inTree == null ? Scope.root(kernel.environment(), id, "run " + id) : inTree;
         var storing = StoragePolicy.of(plan.component(), options, parent == null ? null : parent.storing());
@@ -185,6 +189,11 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
         return observers;
     }
 
+    /** Its guardrails, and its input as they let others see it. */
+    public RunGuardrails guardrails() {
+        return guardrails;
+    }
+
     public Scope scope() {
         return scope;
     }
@@ -265,11 +274,6 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
     /** Runs {@code action} after all descendants have ended and before the end is stored. */
     public void beforeEnd(Runnable action) {
         scope.guarded(() -> childRuns.setBeforeEnd(action));
-    }
-
-    /** Records the text of an ended step. Called under the tree's lock. */
-    public void updateLastText(String text) {
-        childRuns.updateLastText(text);
     }
 
     /** A time limit on what the run does now; see {@link StreamTimeouts}. */
@@ -389,16 +393,11 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
     }
 
     /**
-     * Ends the run in place of its start, which was refused: a run above never had it. Called under the tree's lock.
+     * The same for a run whose start was refused: a run above never had it.
      *
      * @param last its last event; null to show none
-     * @return whom to tell, without the lock
      */
-    List<Runnable> refuse(RunOutput output, @Nullable RunEvent last) {
-        return close(output, last);
-    }
-
-    private List<Runnable> close(RunOutput output, @Nullable RunEvent last) {
+    List<Runnable> close(RunOutput output, @Nullable RunEvent last) {
         if (last != null) {
             emitter.appendAlways(last);
         }

@@ -71,7 +71,7 @@ final class RunCompletion {
             if (status == RunStatus.ERROR) {
                 run.failed(Objects.requireNonNull(why));
             }
-            return run.refuse(
+            return run.close(
                     RunSnapshots.output(run, status),
                     run.isRoot() ? run.emitter().next(meta -> last(meta, status, false)) : null);
         });
@@ -149,7 +149,7 @@ final class RunCompletion {
             if (status == RunStatus.CANCELLED && seen != null) {
                 run.delivery().forgetAfter(seen);
             }
-            run.delivery().addMissingInput(run.plan().input());
+            run.delivery().addMissingInput(run.guardrails().input());
             run.delivery().adoptText(run.childRuns().lastText());
         }
         if (status == RunStatus.CANCELLED) {
@@ -259,7 +259,7 @@ final class RunCompletion {
         run.start().show();
         var end = RunSnapshots.row(run, status);
         var last = run.isRoot() ? run.locked(() -> run.emitter().next(meta -> last(meta, status, true))) : null;
-        var changes = run.isRoot() ? run.state().changes() : List.<StateChange>of();
+        var changes = run.isRoot() && !isRefused(status) ? run.state().changes() : List.<StateChange>of();
         var resumed = run.plan().resumed();
         if (resumed != null) {
             var why = CancelRequest.now().kind(CancelKind.PARENT).reason("run " + run.id() + " has ended");
@@ -283,6 +283,12 @@ final class RunCompletion {
             }
         }
         return end(run.scope().status(), isOver, List.of(), null);
+    }
+
+    /** Whether a guardrail has ended the run: its changes to the session state are not kept. */
+    private boolean isRefused(RunStatus status) {
+        var failure = run.outcome().failure();
+        return status == RunStatus.ERROR && failure != null && failure.kind() == RunFailure.Kind.GUARDRAIL;
     }
 
     /** Also what is below a run that was given away is another process's. */

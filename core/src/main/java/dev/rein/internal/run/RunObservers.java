@@ -106,6 +106,10 @@ public final class RunObservers {
         putAll((listener, info) -> listener.toolCallEnded(info, call));
     }
 
+    public void guardrailChecked(RunListener.GuardrailCheck check) {
+        putAll((listener, info) -> listener.guardrailChecked(info, check));
+    }
+
     private void putAll(BiConsumer<RunListener, RunInfo> notification) {
         for (var listener : listeners) {
             notification.accept(listener, Objects.requireNonNull(run));

@@ -1,5 +1,6 @@
 package dev.rein.internal.run;
 
+import dev.rein.guardrail.Guardrail;
 import dev.rein.internal.pause.ResumedRun;
 import dev.rein.internal.storing.StoreWriter;
 import dev.rein.run.RunInput;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param started creates the run's first event; may return null for none
  * @param body the component's code
  * @param answerType the type of the answer; null for text
+ * @param guardrails the guardrails of the component
  * @param storedOptions what the checkpoint of a pause says of the options for the model; null for nothing
  * @param compatibility checks whether a stored run can be resumed with this component
  * @param resumed the stored run that is resumed; null for a new run
@@ -40,6 +42,7 @@ public record RunPlan(
         Function<EventMeta, @Nullable RunEvent> started,
         Body body,
         @Nullable TypeRef<?> answerType,
+        List<Guardrail> guardrails,
         StoredPause.@Nullable Options storedOptions,
         Compatibility compatibility,
         @Nullable ResumedRun resumed) {
@@ -63,6 +66,7 @@ public record RunPlan(
                 started,
                 body,
                 null,
+                List.of(),
                 null,
                 _ -> null,
                 null);
@@ -80,6 +84,7 @@ public record RunPlan(
                 kind::resumed,
                 body,
                 answerType,
+                guardrails,
                 storedOptions,
                 compatibility,
                 run);

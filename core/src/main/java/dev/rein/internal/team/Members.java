@@ -144,7 +144,7 @@ final class Members {
                         .filter(message -> message.role() == Role.USER)
                         .map(Message::content)
                         .findFirst())
-                .orElseGet(() -> run.plan().input().text());
+                .orElseGet(() -> run.guardrails().input().text());
     }
 
     @Nullable
@@ -238,7 +238,7 @@ final class Members {
             RunOptions options,
             @Nullable TypeRef<?> type) {
         var in = Context.of(context);
-        var input = new RunInput(task, run.plan().input().images());
+        var input = new RunInput(task, run.guardrails().input().images());
         var memberOptions = options.parent(in.showing(visibility))
                 .metadata(run.plan().options().metadata());
         var resumed = in.resuming();

@@ -273,7 +273,7 @@ final class StepState implements Progress {
             stage = Stage.ENDED;
             output = result;
             if (result.success()) {
-                run.updateLastText(result.content());
+                run.childRuns().updateLastText(result.content());
             }
         });
     }

@@ -34,6 +34,7 @@ public final class WorkflowPlan {
                 WorkflowStarted::new,
                 run -> new WorkflowExecutor(workflow, run).execute(),
                 answerType,
+                List.of(),
                 null,
                 resumed -> ResumeCompatibility.check(workflow, resumed),
                 null);

@@ -1,6 +1,7 @@
 package dev.rein.os.internal.wire;
 
 import dev.rein.run.ComponentKind;
+import dev.rein.run.RunFailure;
 import dev.rein.run.RunMetrics;
 import dev.rein.run.StepOutput;
 import dev.rein.run.event.EventType;
@@ -37,7 +38,7 @@ final class TerminalEventJson {
             }
             case RunError e -> {
                 fields.flat.put("content", e.failure().message());
-                fields.flat.put("error_type", e.failure().type());
+                putType(fields, e.failure());
             }
             case WorkflowCompleted e -> completed(fields, e, e.content(), e.steps(), e.metrics());
             case WorkflowCancelled e -> {
@@ -47,9 +48,19 @@ final class TerminalEventJson {
             }
             case WorkflowError e -> {
                 fields.flat.put("error", e.failure().message());
-                fields.flat.put("error_type", e.failure().type());
+                putType(fields, e.failure());
             }
         }
+    }
+
+    /** Of a guardrail, clients know the names of the checks of the input and of the output. */
+    private static void putType(EventFields fields, RunFailure failure) {
+        if (failure.kind() != RunFailure.Kind.GUARDRAIL) {
+            fields.flat.put("error_type", failure.type());
+            return;
+        }
+        fields.flat.put("error_type", failure.type().equals("InputCheckError") ? "input_check_error" : "output_check_error");
+        fields.flat.put("error_id", failure.guardrail());
     }
 
     /** The name of the frame that follows this event, on which clients finish; null if none follows. */
