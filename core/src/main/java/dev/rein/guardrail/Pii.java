@@ -132,23 +132,22 @@ public final class Pii {
     }
 
     private JsonNode maskedNode(JsonNode node, Set<PiiKind> found, Cancellation cancellation) {
-        switch (node) {
+        return switch (node) {
             case ObjectNode object -> {
                 var masked = MAPPER.createObjectNode();
-                object.properties().forEach(each -> masked.set(
-                        masked("", each.getKey(), found, cancellation),
-                        maskedField(each.getKey(), each.getValue(), found, cancellation)));
-                return masked;
+                object.properties()
+                        .forEach(each -> masked.set(
+                                masked("", each.getKey(), found, cancellation),
+                                maskedField(each.getKey(), each.getValue(), found, cancellation)));
+                yield masked;
             }
             case ArrayNode array -> {
                 var masked = MAPPER.createArrayNode();
                 array.forEach(each -> masked.add(maskedNode(each, found, cancellation)));
-                return masked;
+                yield masked;
             }
-            default -> {
-                return maskedField(null, node, found, cancellation);
-            }
-        }
+            default -> maskedField(null, node, found, cancellation);
+        };
     }
 
     /** A field's name tells what its value is, such as that of a password. */

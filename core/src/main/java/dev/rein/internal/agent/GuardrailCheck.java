@@ -91,8 +91,8 @@ final class GuardrailCheck {
             notify(verdict);
             return verdict;
         }
-        // The exception is for the debug log only: its message may quote the text.
-        log.debug("guardrail \"{}\" {}", guardrail.name(), problem, subtask.error());
+        // The exception is for the finest log only: its message may quote the text.
+        log.trace("guardrail \"{}\" {}", guardrail.name(), problem, subtask.error());
         notify(CheckOutcome.FAILED, problem);
         if (guardrail.failsOpen()) {
             return Verdict.pass();

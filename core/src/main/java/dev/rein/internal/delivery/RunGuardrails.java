@@ -27,6 +27,7 @@ public final class RunGuardrails {
     }
 
     /** The runs above show what a run says, and what its tools are given and return, so their guardrails check it too. */
+    @SuppressWarnings("ReferenceEquality") // equals would be code of the user's
     private static List<Guardrail> withThoseAbove(List<Guardrail> own, List<Guardrail> above) {
         var all = new ArrayList<>(own);
         for (var each : above) {

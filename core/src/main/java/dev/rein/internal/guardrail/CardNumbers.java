@@ -66,11 +66,11 @@ final class CardNumbers {
         return character >= '0' && character <= '9';
     }
 
-    private boolean isSeparator(int start, int end) {
-        if (end - start > MAX_SEPARATOR) {
+    private boolean isSeparator(int from, int to) {
+        if (to - from > MAX_SEPARATOR) {
             return false;
         }
-        for (var at = start; at < end; at++) {
+        for (var at = from; at < to; at++) {
             if (SEPARATORS.indexOf(text.charAt(at)) < 0) {
                 return false;
             }

@@ -76,7 +76,7 @@ final class Ibans {
         }
         var rest = 0;
         for (var i = 0; i < number.length(); i++) {
-            var value = Character.getNumericValue(number.charAt((i + 4) % number.length()));
+            var value = Character.digit(number.charAt((i + 4) % number.length()), 36);
             rest = (value > 9 ? rest * 100 + value : rest * 10 + value) % 97;
         }
         return rest == 1;
