@@ -171,6 +171,7 @@ class DocumentationTest {
             import dev.rein.team.*;
             import dev.rein.testkit.*;
             import dev.rein.tool.*;
+            import dev.rein.tools.file.*;
             import dev.rein.tools.http.*;
             import dev.rein.tools.mcp.*;
             import dev.rein.tools.shell.*;
