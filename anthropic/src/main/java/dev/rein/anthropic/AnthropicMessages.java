@@ -57,6 +57,11 @@ public final class AnthropicMessages implements Model {
     }
 
     @Override
+    public String server() {
+        return endpoint.server();
+    }
+
+    @Override
     public @Nullable Pricing pricing() {
         return pricing;
     }

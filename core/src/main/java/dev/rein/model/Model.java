@@ -16,6 +16,14 @@ public interface Model {
     /** The name of the provider, such as {@code OpenAI}. */
     String provider();
 
+    /**
+     * The server that runs the model, such as {@code api.openai.com/v1}: models of one id at several servers do not understand each
+     * other's {@link ProviderData}. Empty by default, for providers that have one server.
+     */
+    default String server() {
+        return "";
+    }
+
     /** The kind of the model for people, such as {@code OpenAIChat}; by default the name of the class. */
     default String name() {
         var name = getClass().getSimpleName();

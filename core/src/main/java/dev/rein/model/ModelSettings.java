@@ -1,6 +1,7 @@
 package dev.rein.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param toolChoice whether the model calls tools
  * @param parallelToolCalls whether the model may ask for several calls at once
  * @param reasoningEffort the effort of a reasoning model, by the provider's name: {@code minimal}, {@code low}, {@code medium}, {@code high} ..
- * @param extra further members of the request's body by name, as the provider calls them; they replace those that the model would
- *     send
+ * @param extra further members of the request's body by name, as the provider calls them. An object is merged, member by member, with
+ *     the one that the model would send; anything else replaces what the model would send
  */
 public record ModelSettings(
         @Nullable Double temperature,
@@ -64,7 +65,7 @@ public record ModelSettings(
         return new Builder();
     }
 
-    /** These settings, and where they are null those of {@code defaults}; the extra members of both. */
+    /** These settings, and where they are null those of {@code defaults}; the extra members of both, of which objects are merged. */
     public ModelSettings orElse(ModelSettings defaults) {
         if (equals(DEFAULTS)) {
             return defaults;
@@ -73,7 +74,7 @@ public record ModelSettings(
             return this;
         }
         var both = new LinkedHashMap<>(defaults.extra);
-        both.putAll(extra);
+        extra.forEach((name, value) -> both.merge(name, value, ModelSettings::merged));
         return new ModelSettings(
                 temperature != null ? temperature : defaults.temperature,
                 topP != null ? topP : defaults.topP,
@@ -84,6 +85,19 @@ public record ModelSettings(
                 parallelToolCalls != null ? parallelToolCalls : defaults.parallelToolCalls,
                 reasoningEffort != null ? reasoningEffort : defaults.reasoningEffort,
                 both);
+    }
+
+    private static JsonNode merged(JsonNode before, JsonNode added) {
+        if (!(before instanceof ObjectNode present) || !(added instanceof ObjectNode members)) {
+            return added;
+        }
+        var merged = present.objectNode();
+        merged.setAll(present);
+        members.properties().forEach(member -> {
+            var known = merged.get(member.getKey());
+            merged.set(member.getKey(), known == null ? member.getValue() : merged(known, member.getValue()));
+        });
+        return merged;
     }
 
     /** Builds {@link ModelSettings}. Not thread-safe. */

@@ -126,7 +126,7 @@ public final class OutgoingRequests {
             return null;
         }
         var tree = WellFormedText.of(data.data());
-        return tree == data.data() ? data : new ProviderData(data.provider(), data.model(), tree);
+        return tree == data.data() ? data : new ProviderData(data.provider(), data.model(), data.server(), tree);
     }
 
     private static ToolDefinition sendable(ToolDefinition tool, ToolNames names) {

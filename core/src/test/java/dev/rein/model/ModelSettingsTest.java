@@ -3,6 +3,8 @@ package dev.rein.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +36,29 @@ final class ModelSettingsTest {
                         .extra("top_k", IntNode.valueOf(5))
                         .extra("min_p", IntNode.valueOf(1))
                         .build());
+    }
+
+    @Test
+    void extraObjectsAreMergedMemberByMember() {
+        var defaults = extra("{\"a\": {\"b\": {\"c\": 1}, \"d\": [1]}, \"e\": 1}");
+        var set = extra("{\"a\": {\"b\": {\"n\": 2}, \"d\": [2]}, \"e\": {\"f\": 2}}");
+
+        assertThat(set.orElse(defaults))
+                .isEqualTo(extra("{\"a\": {\"b\": {\"c\": 1, \"n\": 2}, \"d\": [2]}, \"e\": {\"f\": 2}}"));
+        assertThat(defaults).isEqualTo(extra("{\"a\": {\"b\": {\"c\": 1}, \"d\": [1]}, \"e\": 1}"));
+    }
+
+    private static ModelSettings extra(String members) {
+        try {
+            var builder = ModelSettings.builder();
+            new ObjectMapper()
+                    .readTree(members)
+                    .properties()
+                    .forEach(each -> builder.extra(each.getKey(), each.getValue()));
+            return builder.build();
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(members, e);
+        }
     }
 
     @Test

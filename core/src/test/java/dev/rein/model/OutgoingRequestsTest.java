@@ -319,6 +319,20 @@ class OutgoingRequestsTest {
     // ---- data of providers
 
     @Test
+    void onlyTheServerThatMadeDataGetsItBackIfItIsKnown() {
+        var unknown = new ProviderData("OpenAI", "gpt", object());
+        var here = new ProviderData("OpenAI", "gpt", MODEL.server(), object());
+        var elsewhere = new ProviderData("OpenAI", "gpt", "eastus.openai.azure.com/openai/v1", object());
+
+        assertThat(unknown.isOf(MODEL)).isTrue();
+        assertThat(here.isOf(MODEL)).isTrue();
+        assertThat(elsewhere.isOf(MODEL)).isFalse();
+        assertThat(ProviderData.of(MODEL, object())).isEqualTo(here);
+        assertThat(prepared(USER, ANSWER.withProviderData(elsewhere)).getLast().providerData())
+                .isNull();
+    }
+
+    @Test
     void onlyTheModelThatMadeDataGetsItBack() {
         var own = new ProviderData("OpenAI", "gpt", object().put("own", 1));
         var ofOtherModel = new ProviderData("OpenAI", "gpt-mini", object().put("other", 1));

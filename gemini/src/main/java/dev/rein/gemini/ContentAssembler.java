@@ -190,6 +190,6 @@ final class ContentAssembler implements ModelEvents {
     }
 
     private @Nullable ProviderData data(@Nullable JsonNode data) {
-        return data == null ? null : new ProviderData(model.provider(), model.id(), data);
+        return data == null ? null : ProviderData.of(model, data);
     }
 }

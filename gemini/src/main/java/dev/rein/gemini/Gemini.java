@@ -68,6 +68,11 @@ public final class Gemini implements Model {
     }
 
     @Override
+    public String server() {
+        return endpoint.server();
+    }
+
+    @Override
     public @Nullable Pricing pricing() {
         return pricing;
     }

@@ -52,7 +52,7 @@ record GenerateContentMapper(
         if (!config.isEmpty()) {
             body.set("generationConfig", config);
         }
-        ProviderJson.addMembers(body, settings.extra());
+        ProviderJson.addMembers(body, ExtraMembers.named(settings.extra()));
         return body;
     }
 

@@ -132,6 +132,28 @@ class GeminiRequestTest {
     }
 
     @Test
+    void extraMembersHaveEitherOfTheApisNames() throws Exception {
+        var model = model("gemini-2.5-flash")
+                .temperature(0.1)
+                .thinkingBudget(512)
+                .extra(
+                        "generation_config",
+                        JSON.readTree("{\"top_k\": 5, \"thinking_config\": {\"include_thoughts\": true}}"))
+                .extra("safety_settings", JSON.readTree("[{\"threshold_x\": 1}]"))
+                .extra("labels", JSON.readTree("{\"my_label\": \"x\"}"));
+
+        var body = sent(model, new ModelRequest(HELLO, List.of(), null));
+
+        assertThat(body.path("generationConfig"))
+                .isEqualTo(
+                        JSON.readTree(
+                                "{\"temperature\": 0.1, \"topK\": 5, \"thinkingConfig\": {\"thinkingBudget\": 512, \"includeThoughts\": true}}"));
+        assertThat(body.has("generation_config")).isFalse();
+        assertThat(body.path("safetySettings")).isEqualTo(JSON.readTree("[{\"threshold_x\": 1}]"));
+        assertThat(body.path("labels")).isEqualTo(JSON.readTree("{\"my_label\": \"x\"}"));
+    }
+
+    @Test
     void theEffortIsALevelForNewModelsAndABudgetForOldOnes() throws Exception {
         var request = new ModelRequest(HELLO, List.of(), null);
 

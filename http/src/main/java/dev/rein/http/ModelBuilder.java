@@ -128,8 +128,8 @@ public abstract class ModelBuilder<B extends ModelBuilder<B>> {
     }
 
     /**
-     * A further member of the body of every request, by the server's name, such as {@code top_k}. It replaces a member that would be sent
-     * otherwise.
+     * A further member of the body of every request, by the server's name, such as {@code top_k}. An object is merged, member by member,
+     * with one that would be sent otherwise; anything else replaces it.
      *
      * @param value a number, text, boolean, collection, map, {@link com.fasterxml.jackson.databind.JsonNode}, or what Jackson can write;
      *     null for a null in the body

@@ -115,6 +115,17 @@ public final class ModelEndpoint {
         return baseUrl.getHost() + ":" + port;
     }
 
+    /**
+     * The base URL in a form that is the same however it is written: without the scheme, the query and the default port, the host in
+     * lower case. It tells servers apart, see {@link dev.rein.model.Model#server()}.
+     */
+    public String server() {
+        var isDefaultPort = baseUrl.getPort() < 0 || baseUrl.getPort() == (isSecure() ? 443 : 80);
+        return baseUrl.getHost().toLowerCase(Locale.ROOT)
+                + (isDefaultPort ? "" : ":" + baseUrl.getPort())
+                + baseUrl.getRawPath();
+    }
+
     /** How users set the API key, for error messages. */
     String keySetting() {
         return keySetting;

@@ -100,6 +100,25 @@ public final class ProviderJson {
         members.forEach((name, value) -> body.set(name, merged(body.get(name), value)));
     }
 
+    /**
+     * Removes a member of a body.
+     *
+     * @param path its name, or the names of the objects around it and its own, joined by dots; without effect if there is none
+     */
+    public static void removeMember(ObjectNode body, String path) {
+        if (body.remove(path) != null) {
+            return;
+        }
+        var dot = path.indexOf('.');
+        if (dot > 0 && body.get(path.substring(0, dot)) instanceof ObjectNode inner) {
+            // Copied, because bodies contain trees of users.
+            var copy = inner.objectNode();
+            copy.setAll(inner);
+            removeMember(copy, path.substring(dot + 1));
+            body.set(path.substring(0, dot), copy);
+        }
+    }
+
     private static JsonNode merged(@Nullable JsonNode present, JsonNode added) {
         if (!(present instanceof ObjectNode object) || !(added instanceof ObjectNode members)) {
             return added;

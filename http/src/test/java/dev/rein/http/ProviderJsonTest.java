@@ -48,6 +48,33 @@ class ProviderJsonTest {
         assertThat(users).isEqualTo(tree("{\"x\": 1}"));
     }
 
+    @Test
+    void membersAreRemovedByNameOrByPath() throws Exception {
+        var users = tree("{\"x\": 1, \"y\": 2}");
+        var body = (ObjectNode) tree("{\"a\": {\"b\": {\"c\": 1, \"d\": 2}}, \"e.f\": 1, \"e\": {\"f\": 2}, \"g\": 3}");
+        body.set("user", users);
+
+        for (var path : new String[] {"a.b.c", "e.f", "g", "user.x", "none", "a.none.c", "a.b.d.e", ".", "a.", ""}) {
+            ProviderJson.removeMember(body, path);
+        }
+
+        assertThat(body).isEqualTo(tree("{\"a\": {\"b\": {\"d\": 2}}, \"e\": {\"f\": 2}, \"user\": {\"y\": 2}}"));
+        assertThat(users.size()).isEqualTo(2);
+    }
+
+    @Test
+    void aServerIsTheSameHoweverItsUrlIsWritten() {
+        for (var url : new String[] {
+            "https://API.Example.com/v1",
+            "http://api.example.com:80/v1/",
+            "https://api.example.com:443/v1?key=secret-of-mine"
+        }) {
+            assertThat(ModelEndpoint.builder(url).build().server()).isEqualTo("api.example.com/v1");
+        }
+        assertThat(ModelEndpoint.builder("http://localhost:11434").build().server())
+                .isEqualTo("localhost:11434");
+    }
+
     private static JsonNode tree(String json) throws Exception {
         return ProviderJson.mapper().readTree(json);
     }

@@ -74,6 +74,11 @@ public final class Ollama implements Model {
         return "Ollama";
     }
 
+    @Override
+    public String server() {
+        return endpoint.server();
+    }
+
     /** That of the builder; otherwise 0, or null for Ollama's own servers. */
     @Override
     public @Nullable Pricing pricing() {

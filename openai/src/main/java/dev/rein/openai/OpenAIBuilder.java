@@ -63,7 +63,11 @@ public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>> extends M
         return self();
     }
 
-    /** Members that are removed from the body of every request, for servers that refuse them. */
+    /**
+     * Members that are removed from the body of every request, for servers that refuse them.
+     *
+     * @param members their names; members of objects by their path, such as {@code response_format.json_schema.strict}
+     */
     public B without(String... members) {
         without.addAll(List.of(members));
         return self();
@@ -100,6 +104,7 @@ public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>> extends M
         var known = server(at);
         return new RequestSettings(
                 requiredId(),
+                at.server(),
                 known,
                 known.deployments() ? AzurePath.prefix(at.baseUrl(), requiredId(), isResponsesApi) : "",
                 settings(),

@@ -40,6 +40,11 @@ abstract sealed class OpenAIModel implements Model permits OpenAIChat, OpenAIRes
     }
 
     @Override
+    public final String server() {
+        return endpoint.server();
+    }
+
+    @Override
     public final @Nullable Pricing pricing() {
         return pricing;
     }

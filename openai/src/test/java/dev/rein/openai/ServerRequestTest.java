@@ -17,6 +17,7 @@ import dev.rein.testkit.FakeProvider;
 import dev.rein.testkit.RawServer;
 import dev.rein.testkit.Script;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,6 +136,20 @@ class ServerRequestTest {
         assertThat(body.path("tool_choice").asText()).isEqualTo("required");
         assertThat(body.path("tools").findValuesAsText("name")).containsExactly("weather", "final_answer");
         assertThat(body.has("response_format") || body.has("text")).isFalse();
+    }
+
+    @Test
+    void extraObjectsAreMergedAndMembersRemovedByTheirPath() throws Exception {
+        var body = sent(
+                builder -> builder.server(Servers.COMPATIBLE)
+                        .extra("stream_options", Map.of("include_obfuscation", false))
+                        .extra("options", Map.of("a", 1))
+                        .extra("options", Map.of("b", 2))
+                        .without("stream_options.include_usage"),
+                SampleRequests.HELLO);
+
+        assertThat(body.path("stream_options")).isEqualTo(json("{\"include_obfuscation\": false}"));
+        assertThat(body.path("options")).isEqualTo(json("{\"a\": 1, \"b\": 2}"));
     }
 
     @ParameterizedTest

@@ -257,6 +257,15 @@ public abstract class ModelContract extends ModelResponseTests {
                 .contains("Looking")
                 .contains("sunny")
                 .doesNotContain("opaque+data/1234=");
+
+        // Encrypted by a server's own key, such as one of Azure's.
+        try (var another = FakeProvider.builder().format(format()).start()) {
+            model(another.url(), MODEL_ID).respond(next, call);
+            assertThat(another.requests().getFirst().bodyText())
+                    .contains("Looking")
+                    .contains("sunny")
+                    .doesNotContain("opaque+data/1234=");
+        }
     }
 
     @Test

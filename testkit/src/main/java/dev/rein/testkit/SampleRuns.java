@@ -192,7 +192,7 @@ final class SampleRuns {
     /** A run with everything that a run can have. */
     static StoredRun full(String id, String session) {
         var picture = new Image("data:image/png;base64,AAAA");
-        var signature = new ProviderData("Provider", "model-1", TextNode.valueOf("signed"));
+        var signature = new ProviderData("Provider", "model-1", "api.example.com/v1", TextNode.valueOf("signed"));
         var call = new ToolCall("call-1", "search", "{\"q\": \"dragons\"}", signature);
         var step = new StepOutput(
                 "research",

@@ -86,10 +86,8 @@ final class ScriptedCall {
             case ScriptStep.Hang _ -> waiting.hang(call.cancellation());
             case ScriptStep.Pause pause -> call.cancellation().sleep(pause.duration());
             case ScriptStep.Opaque part ->
-                opaque = new ProviderData(
-                        model.provider(),
-                        model.id(),
-                        FixtureJson.MAPPER.getNodeFactory().textNode(part.data()));
+                opaque = ProviderData.of(
+                        model, FixtureJson.MAPPER.getNodeFactory().textNode(part.data()));
             case ScriptStep.EndOfBody _ ->
                 throw new ModelException(
                         ModelException.Kind.CONNECTION, "The scripted model ends its response before it is complete");

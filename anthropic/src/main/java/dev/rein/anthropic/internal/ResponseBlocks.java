@@ -38,7 +38,7 @@ final class ResponseBlocks {
     /** Null if the message says all. */
     @Nullable
     ProviderData data(Model model) {
-        return isNeeded ? new ProviderData(model.provider(), model.id(), blocks) : null;
+        return isNeeded ? ProviderData.of(model, blocks) : null;
     }
 
     /**

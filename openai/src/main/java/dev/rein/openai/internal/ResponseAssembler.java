@@ -116,7 +116,7 @@ abstract sealed class ResponseAssembler implements ModelEvents permits ChatAssem
     }
 
     final ProviderData providerData(JsonNode members) {
-        return new ProviderData(RequestSettings.PROVIDER, settings.model(), members);
+        return new ProviderData(RequestSettings.PROVIDER, settings.model(), settings.address(), members);
     }
 
     final void addText(String delta) {

@@ -208,6 +208,7 @@ final class EventJson {
         fields.flat.put("reasoning_tokens", usage.reasoningTokens());
         fields.flat.put("cache_read_tokens", usage.cacheReadTokens());
         fields.flat.put("cache_write_tokens", 0);
+        WireValues.putFinishReason(fields.flat, e.finishReason());
     }
 
     private static void failed(EventFields fields, ModelRequestFailed e) {

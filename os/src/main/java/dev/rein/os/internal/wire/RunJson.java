@@ -36,6 +36,7 @@ final class RunJson {
         WireValues.put(node, "content", content(run));
         node.put("content_type", "str");
         WireValues.put(node, "reasoning_content", run.reasoning());
+        WireValues.putFinishReason(node, run.finishReason());
         if (run.model() != null) {
             node.put("model", run.model().id());
             node.put("model_provider", run.model().provider());
@@ -157,6 +158,7 @@ final class RunJson {
         WireValues.put(node, "workflow_step_id", run.stepId());
         node.put("created_at", WireValues.epoch(run.createdAt()));
         putStatus(node, run);
+        WireValues.putFinishReason(node, run.finishReason());
         putPause(node, run);
         node.set("metadata", WireJson.any(run.metadata()));
         if (run.status() == RunStatus.COMPLETED) {

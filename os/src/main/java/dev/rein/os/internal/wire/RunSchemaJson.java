@@ -199,6 +199,7 @@ final class RunSchemaJson {
         node.put("cancellation_stage", run.stage());
         node.put("run_input", run.input().text());
         node.put("created_at", WireValues.iso(run.createdAt()));
+        WireValues.putFinishReason(node, run.finishReason());
         var cancellation = RunJson.cancellation(run);
         if (cancellation != null) {
             node.set("cancellation", cancellation);

@@ -3,6 +3,7 @@ package dev.rein.os.internal.wire;
 import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
+import dev.rein.model.FinishReason;
 import dev.rein.model.Message;
 import dev.rein.model.Model;
 import dev.rein.model.Role;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the model of the component; null if there is none or it is unknown
  * @param stepId the workflow step that the run executes; null if none
  * @param text the delivered text
+ * @param finishReason why the last response of the model ended; null if there is none or it is unknown
  * @param stoppedAt when the cancelled run ended; null if it was not cancelled or has not ended
  * @param system the system message; null if there is none or it is unknown
  * @param messages the run's own messages, without history
@@ -53,6 +55,7 @@ record RunView(
         RunStatus status,
         String text,
         @Nullable String reasoning,
+        @Nullable FinishReason finishReason,
         @Nullable CancelCause cause,
         @Nullable CancelMode mode,
         @Nullable Instant stoppedAt,
@@ -90,6 +93,7 @@ record RunView(
                 run.status(),
                 run.text(),
                 run.reasoning(),
+                run.finishReason(),
                 run.cause(),
                 run.effectiveMode(),
                 run.cause() == null || run.stopTook() == null
@@ -129,6 +133,7 @@ record RunView(
                 run.status(),
                 run.text(),
                 reasoning(run.messages()),
+                run.finishReason(),
                 run.cause(),
                 run.effectiveMode(),
                 run.cause() == null ? null : run.endedAt(),
@@ -203,6 +208,7 @@ record RunView(
                 RunStatus.PAUSED,
                 text,
                 reasoning,
+                finishReason,
                 cause,
                 mode,
                 stoppedAt,

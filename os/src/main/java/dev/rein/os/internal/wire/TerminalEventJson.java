@@ -94,6 +94,7 @@ final class TerminalEventJson {
         if (run != null && run.reasoning() != null) {
             fields.flat.put("reasoning_content", run.reasoning());
         }
+        putFinishReason(fields, run);
         if (run != null && run.sessionState() != null) {
             fields.flat.set("session_state", WireJson.any(run.sessionState()));
         }
@@ -107,6 +108,12 @@ final class TerminalEventJson {
         fields.nested.set("metrics", WireValues.metrics(figures, catalog.model(origin.source(), origin.componentId())));
     }
 
+    private static void putFinishReason(EventFields fields, @Nullable RunView run) {
+        if (run != null) {
+            WireValues.putFinishReason(fields.flat, run.finishReason());
+        }
+    }
+
     private static boolean executesStep(Origin origin) {
         return origin.step() != null && origin.step().workflowRunId().equals(origin.parentRunId());
     }
@@ -117,6 +124,7 @@ final class TerminalEventJson {
         var json = new StepOutputJson(catalog, run == null ? RunLookup.NONE : run::find);
         var figures = metrics != null || run == null ? metrics : run.metrics();
         fields.flat.put("content", content).put("content_type", "str");
+        putFinishReason(fields, run);
         fields.nested.set("metadata", run == null ? WireJson.object() : WireJson.any(run.metadata()));
         var all = fields.nested.putObject("metrics");
         all.set("steps", json.metricsByStep(steps));

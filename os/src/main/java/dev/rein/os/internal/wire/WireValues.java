@@ -1,6 +1,7 @@
 package dev.rein.os.internal.wire;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.model.FinishReason;
 import dev.rein.model.Model;
 import dev.rein.model.Usage;
 import dev.rein.run.RunMetrics;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Times and metrics in the wire format. */
@@ -51,6 +53,17 @@ final class WireValues {
     static void put(ObjectNode node, String key, @Nullable String value) {
         if (value != null) {
             node.put(key, value);
+        }
+    }
+
+    /**
+     * Puts the reason why a response ended if it was cut off, so that the text is incomplete; an extension of Rein.
+     *
+     * @param reason null if it is unknown
+     */
+    static void putFinishReason(ObjectNode node, @Nullable FinishReason reason) {
+        if (reason != null && reason.isCutOff()) {
+            node.put("finish_reason", reason.name().toLowerCase(Locale.ROOT));
         }
     }
 
