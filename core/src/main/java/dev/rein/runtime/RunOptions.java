@@ -206,6 +206,10 @@ public record RunOptions(
                     + (value.isBlank() ? "blank" : value.length() + " characters long")
                     + ": give 1 to " + MAX_ID_LENGTH + " characters, or leave it out");
         }
+        if (".".equals(value) || "..".equals(value)) {
+            throw new IllegalArgumentException(name + " is \"" + value
+                    + "\", which is a step in a path and can't be named in a URL: choose another");
+        }
         if (value != null && value.chars().anyMatch(RunOptions::isUnprintable)) {
             throw new IllegalArgumentException(name
                     + " contains control characters or line breaks, which could forge lines of a log: leave them out");

@@ -1,27 +1,28 @@
 package dev.rein.session;
 
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerationException;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.TokenStreamFactory;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
 import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.Module;
-import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.TypeDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,16 +46,20 @@ public final class JsonState {
                             .maxNumberLength(Integer.MAX_VALUE)
                             .maxNameLength(Integer.MAX_VALUE)
                             .build())
+                    // Jackson writes NaN as a text, and has serializers of its own for arrays and properties.
+                    .addDecorator(JsonState::finite)
                     .build())
             .addModule(exactNumbers())
             .addModule(new SimpleModule()
-                    .addSerializer(Double.class, new Finite<>(Double.class))
-                    .addSerializer(Float.class, new Finite<>(Float.class))
                     .addSerializer(Instant.class, ToStringSerializer.instance)
                     .addSerializer(Duration.class, ToStringSerializer.instance))
             .build();
 
     private JsonState() {}
+
+    private static JsonGenerator finite(TokenStreamFactory factory, JsonGenerator generator) {
+        return new FiniteNumbers(generator);
+    }
 
     /** A Jackson module that reads values of unknown type as described above. */
     public static Module exactNumbers() {
@@ -71,12 +76,29 @@ public final class JsonState {
             return JSON.writeValueAsString(values);
         } catch (JsonProcessingException | StackOverflowError e) {
             throw new IllegalArgumentException(
-                    "a value can't be stored as JSON (use strings, finite numbers, booleans, lists and maps): "
+                    valueOf(keyOf(values))
+                            + " can't be stored as JSON (use strings, finite numbers, booleans, lists and maps): "
                             + (e instanceof JsonProcessingException json
                                     ? json.getOriginalMessage()
                                     : "it contains itself"),
                     e);
         }
+    }
+
+    private static String valueOf(@Nullable String key) {
+        return key == null ? "a value" : "the value of \"" + key + "\"";
+    }
+
+    /** The key of the first value that can't be written; null if it is not known. */
+    private static @Nullable String keyOf(Map<String, ?> values) {
+        for (var entry : values.entrySet()) {
+            try {
+                JSON.writeValueAsString(Collections.singletonMap(entry.getKey(), entry.getValue()));
+            } catch (JsonProcessingException | StackOverflowError e) {
+                return entry.getKey();
+            }
+        }
+        return null;
     }
 
     /**
@@ -103,23 +125,36 @@ public final class JsonState {
         return values.isEmpty() ? Map.of() : read(write(values));
     }
 
-    private static final class Finite<T extends Number> extends StdScalarSerializer<T> {
-        private static final long serialVersionUID = 1L;
-
-        Finite(Class<T> type) {
-            super(type);
+    /** Refuses numbers that JSON does not have, wherever they are. */
+    private static final class FiniteNumbers extends JsonGeneratorDelegate {
+        FiniteNumbers(JsonGenerator generator) {
+            super(generator);
         }
 
         @Override
-        public void serialize(T value, JsonGenerator json, SerializerProvider provider) throws IOException {
-            if (!Double.isFinite(value.doubleValue())) {
-                throw JsonMappingException.from(json, value + " is not a number in JSON");
+        public void writeNumber(double value) throws IOException {
+            super.writeNumber(finite(value));
+        }
+
+        @Override
+        public void writeNumber(float value) throws IOException {
+            finite(value);
+            super.writeNumber(value);
+        }
+
+        @Override
+        public void writeArray(double[] array, int offset, int length) throws IOException {
+            for (var i = offset; i < offset + length; i++) {
+                finite(array[i]);
             }
-            if (value instanceof Float single) {
-                json.writeNumber(single);
-            } else {
-                json.writeNumber(value.doubleValue());
+            super.writeArray(array, offset, length);
+        }
+
+        private double finite(double value) throws IOException {
+            if (!Double.isFinite(value)) {
+                throw new JsonGenerationException(value + " is not a number in JSON", this);
             }
+            return value;
         }
     }
 

@@ -2,6 +2,7 @@ package dev.rein.os;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -90,6 +91,32 @@ class IdsTest {
         }
         assertThat(wrong).isEmpty();
         assertThat(checked).isGreaterThan(1_000);
+    }
+
+    /** They are steps in a path: what has such an id could not be reached by its URL. */
+    @Test
+    void dotsAreNoIds() {
+        for (var dots : List.of(".", "..")) {
+            for (var name : List.of("session_id", "run_id", "user_id")) {
+                var answer = http.post("/agents/writer/runs", "message", "hi", "stream", "false", name, dots);
+                assertThat(answer.status())
+                        .as("%s %s: %s", name, dots, answer.body())
+                        .isEqualTo(422);
+                assertThat(answer.body()).contains("neither");
+            }
+            assertThat(http.json("POST", "/sessions?type=agent", "{\"session_id\":\"" + dots + "\"}")
+                            .status())
+                    .isEqualTo(422);
+            assertThat(http.get("/sessions/" + dots.replace(".", "%2e")).status())
+                    .isIn(400, 422);
+            assertThatThrownBy(() -> RunOptions.defaults().sessionId(dots))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("sessionId is \"" + dots + "\"");
+            assertThatThrownBy(() -> RunOptions.defaults().runId(dots)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(http.post("/agents/writer/runs", "message", "hi", "stream", "false", "session_id", "...")
+                        .status())
+                .isEqualTo(200);
     }
 
     private static String path(String template) {

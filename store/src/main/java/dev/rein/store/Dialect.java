@@ -4,9 +4,18 @@ import org.jspecify.annotations.Nullable;
 
 /** SQL databases, and all that differs between them. Another database is one more constant, and its migrations must run there. */
 enum Dialect {
-    SQLITE("integer primary key autoincrement", "", "", "", "cast(unixepoch('subsec') * 1000 as integer)", null, true),
+    SQLITE(
+            "integer primary key autoincrement",
+            "session_id, seq, parent_run_id, run_id, root_run_id, source, component_id, user_id, status, created_at, ended_at",
+            "",
+            "",
+            "",
+            "cast(unixepoch('subsec') * 1000 as integer)",
+            null,
+            true),
     POSTGRES(
             "bigint generated always as identity primary key",
+            "session_id, seq",
             " for no key update",
             " for key share",
             " for update",
@@ -16,6 +25,9 @@ enum Dialect {
 
     /** The type of a column that counts rows in the order of their insertion. */
     final String identityColumn;
+
+    /** The columns of the index for lists of a session's runs. */
+    final String listedColumns;
 
     /** The end of a query that locks the row it reads until its transaction ends; empty where only one transaction can write. */
     final String rowLock;
@@ -37,6 +49,7 @@ enum Dialect {
 
     Dialect(
             String identityColumn,
+            String listedColumns,
             String rowLock,
             String keepLock,
             String deleteLock,
@@ -44,6 +57,7 @@ enum Dialect {
             @Nullable String notifyOwner,
             boolean singleWriter) {
         this.identityColumn = identityColumn;
+        this.listedColumns = listedColumns;
         this.rowLock = rowLock;
         this.keepLock = keepLock;
         this.deleteLock = deleteLock;

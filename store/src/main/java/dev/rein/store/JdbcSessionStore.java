@@ -336,6 +336,8 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
         var roots = runs.rootsOf(handle, sessionId);
         sessions.delete(handle, sessionId);
         events.delete(handle, roots);
+        liveEvents.delete(handle, roots);
+        leases.forgetRuns(handle, roots);
         return true;
     }
 

@@ -1,5 +1,6 @@
 package dev.rein.store;
 
+import java.util.Collection;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,15 @@ final class LeaseTable {
                     .bind("id", runId)
                     .bind("owner", owner)
                     .execute();
+        }
+    }
+
+    /** Root runs are deleted: nobody has to hear any more who has them. */
+    void forgetRuns(Handle handle, Collection<String> runIds) {
+        var batch = handle.prepareBatch("delete from rein_lost_runs where run_id = :id");
+        runIds.forEach(id -> batch.bind("id", id).add());
+        if (!runIds.isEmpty()) {
+            batch.execute();
         }
     }
 

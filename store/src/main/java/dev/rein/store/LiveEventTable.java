@@ -3,6 +3,7 @@ package dev.rein.store;
 import dev.rein.run.event.RunEvent;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
@@ -69,6 +70,15 @@ final class LiveEventTable {
                 .bind("last", fresh.getLast().index())
                 .bind("events", EventCodec.write(fresh))
                 .execute();
+    }
+
+    /** Deletes the events of trees whose root runs are deleted. */
+    void delete(Handle handle, Collection<String> rootRunIds) {
+        var batch = handle.prepareBatch("delete from rein_followed_runs where root_run_id = :root");
+        rootRunIds.forEach(id -> batch.bind("root", id).add());
+        if (!rootRunIds.isEmpty()) {
+            batch.execute();
+        }
     }
 
     List<RunEvent> list(Handle handle, String rootRunId, long afterIndex, int most) {

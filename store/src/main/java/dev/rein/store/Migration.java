@@ -23,7 +23,7 @@ final class Migration {
                 .dataSource(source)
                 .locations("classpath:dev/rein/store/migration")
                 .table("rein_schema_history")
-                .placeholders(Map.of("identity", dialect.identityColumn))
+                .placeholders(Map.of("identity", dialect.identityColumn, "listed", dialect.listedColumns))
                 // A database with tables of others is fine.
                 .baselineOnMigrate(true)
                 .baselineVersion("0")

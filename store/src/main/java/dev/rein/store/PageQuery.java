@@ -42,13 +42,15 @@ final class PageQuery {
         return where(column + " in (<" + name + ">)");
     }
 
-    private Query query(Handle handle, String sql) {
+    /** A query with the values of the conditions. */
+    Query query(Handle handle, String sql) {
         var query = handle.createQuery(sql).bindMap(values);
         lists.forEach(query::bindList);
         return query;
     }
 
-    private String from() {
+    /** The end of a query: the table and the conditions. */
+    String from() {
         return " from " + table + (conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions));
     }
 

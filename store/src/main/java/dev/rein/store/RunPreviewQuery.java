@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what a list shows of runs: only the beginnings of their texts. */
 final class RunPreviewQuery {
+    private static final String COLUMNS =
+            "run_id, parent_run_id, root_run_id, source, component_id, user_id, status, created_at, ended_at";
+
     private static final JsonFactory JSON = new JsonFactory();
 
     /** The longest form of a code point in JSON: two escape sequences. */
@@ -22,16 +25,30 @@ final class RunPreviewQuery {
     private static final int INPUT_HEAD = 32;
 
     Page<RunPreview> page(Handle handle, RunQuery query, int mostText) {
+        if (mostText == 0) {
+            // An index has all of this: no row is read.
+            return RunTable.select(query)
+                    .columns(COLUMNS)
+                    .page(handle, RunTable.order(query), query.page(), query.limit(), (row, _) -> preview(row, "", ""));
+        }
         // More is never read, however long a preview is asked for.
         var length = Math.min((long) mostText * LONGEST_ESCAPE + INPUT_HEAD, 1 << 26);
-        var columns = "run_id, parent_run_id, root_run_id, source, component_id, user_id, status, created_at, ended_at,"
-                + " substr(input, 1, " + length + ") as input_head, substr(content, 1, " + length + ") as content_head";
+        var columns = COLUMNS + ", substr(input, 1, " + length + ") as input_head, substr(content, 1, " + length
+                + ") as content_head";
         return RunTable.select(query)
                 .columns(columns)
-                .page(handle, RunTable.order(query), query.page(), query.limit(), (row, _) -> preview(row, mostText));
+                .page(
+                        handle,
+                        RunTable.order(query),
+                        query.page(),
+                        query.limit(),
+                        (row, _) -> preview(
+                                row,
+                                RunPreview.cut(beginning(row.getString("input_head"), "text"), mostText),
+                                RunPreview.cut(beginning(row.getString("content_head"), null), mostText)));
     }
 
-    private static RunPreview preview(ResultSet row, int mostText) throws SQLException {
+    private static RunPreview preview(ResultSet row, String input, String text) throws SQLException {
         var ended = row.getLong("ended_at");
         var hasEnded = !row.wasNull();
         return new RunPreview(
@@ -42,8 +59,8 @@ final class RunPreviewQuery {
                 row.getString("component_id"),
                 row.getString("user_id"),
                 UnknownValues.status(row.getString("status"), hasEnded),
-                RunPreview.cut(beginning(row.getString("input_head"), "text"), mostText),
-                RunPreview.cut(beginning(row.getString("content_head"), null), mostText),
+                input,
+                text,
                 JsonCodec.instant(row.getLong("created_at")),
                 hasEnded ? JsonCodec.instant(ended) : null);
     }

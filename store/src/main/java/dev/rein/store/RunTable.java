@@ -201,8 +201,12 @@ final class RunTable {
     }
 
     static PageQuery select(RunQuery query) {
+        // Of a few trees, the index of trees is to be used: that of the session has all runs of it.
         var select = new PageQuery("rein_runs")
-                .where("session_id = :session", "session", ColumnText.id("session id", query.sessionId()));
+                .where(
+                        query.rootRunIds().isEmpty() ? "session_id = :session" : "session_id || '' = :session",
+                        "session",
+                        ColumnText.id("session id", query.sessionId()));
         if (!query.children()) {
             select.where("parent_run_id is null");
         }

@@ -18,6 +18,7 @@ import org.jdbi.v3.core.Handle;
  */
 public final class StoreSchema {
     private static final String IDENTITY = "${identity}";
+    private static final String LISTED = "${listed}";
 
     /** The files of the migrations, in the order of their versions. */
     private static final List<String> FILES = List.of(
@@ -27,7 +28,8 @@ public final class StoreSchema {
             "V4__deleted_and_forked_runs.sql",
             "V5__finish_reasons.sql",
             "V6__turns.sql",
-            "V7__lost_runs.sql");
+            "V7__lost_runs.sql",
+            "V8__live_runs.sql");
 
     /** What each version has added last, in the same order: a table and a column of it. */
     private static final List<String> LAST = List.of(
@@ -37,7 +39,8 @@ public final class StoreSchema {
             "rein_deleted_runs.run_id",
             "rein_runs.finish",
             "rein_runs.waits",
-            "rein_lost_runs.run_id");
+            "rein_lost_runs.run_id",
+            "rein_live_events.root_run_id");
 
     private final Dialect dialect;
 
@@ -66,7 +69,7 @@ public final class StoreSchema {
             versions.add(new Version(
                     versions.size() + 1,
                     description.replace('_', ' '),
-                    read(file).replace(IDENTITY, dialect.identityColumn)));
+                    read(file).replace(IDENTITY, dialect.identityColumn).replace(LISTED, dialect.listedColumns)));
         }
         return List.copyOf(versions);
     }

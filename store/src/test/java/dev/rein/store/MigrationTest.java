@@ -9,6 +9,8 @@ import dev.rein.run.RunStatus;
 import dev.rein.run.event.RunCancelled;
 import dev.rein.run.event.WorkflowCompleted;
 import dev.rein.runtime.RunOptions;
+import dev.rein.session.RunPreview;
+import dev.rein.session.RunQuery;
 import dev.rein.session.SessionPolicy;
 import dev.rein.session.StoredRun;
 import dev.rein.session.UserMemory;
@@ -32,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A database file that an earlier version of the schema has written is brought up to date when it is opened, and nothing in
  * it is lost. {@code schema-1.db} has a conversation of two answers and a stop, and a workflow; {@code schema-5.db} has the same, and so
- * has {@code schema-6.db}, where a process has yet to hear that another one has a run of its own.
+ * has {@code schema-6.db}, where a process has yet to hear that another one has a run of its own, and {@code schema-7.db}.
  */
 class MigrationTest {
     @TempDir
@@ -102,6 +104,18 @@ class MigrationTest {
         assertThat(version()).isEqualTo(6);
         try (var store = JdbcSessionStore.sqlite(file)) {
             assertThat(store.poll("first").lostRuns()).hasSize(1);
+        }
+    }
+
+    @Test
+    void listsOfTheVersionBeforeTheirIndexAreTheSame() throws Exception {
+        copy("schema-7.db");
+        assertThat(version()).isEqualTo(7);
+        whatWasStoredIsThere();
+        try (var store = JdbcSessionStore.sqlite(file)) {
+            assertThat(store.previews(RunQuery.of("conversation"), 0).items())
+                    .extracting(RunPreview::runId)
+                    .containsExactly("run-1", "run-2", "run-3");
         }
     }
 

@@ -587,6 +587,37 @@ public abstract class SessionStoreContract {
         assertThat(store().run("c")).isEmpty();
     }
 
+    /** A value with a property of a primitive type. */
+    public record Reading(double value) {}
+
+    /** JSON does not have them, and a text in their place would be another value. */
+    @Test
+    void numbersThatAreNoneInJsonAreRefusedWhereverTheyAre() {
+        store().insert(pending("a"));
+        end(ended("a", RunStatus.COMPLETED), List.of(new StateChange("kept", null, 1)));
+        for (var value : List.<Object>of(
+                Double.NaN,
+                Float.NEGATIVE_INFINITY,
+                List.of(1, Double.POSITIVE_INFINITY),
+                Map.of("inner", Float.NaN),
+                new double[] {1, Double.NaN},
+                new float[] {Float.NaN},
+                new Reading(Double.NaN))) {
+            var state = Map.of("kept", 2, "odd one", value);
+            assertThatThrownBy(() -> store().edit("s", new SessionEdit(null, state, null)))
+                    .as("%s", value)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("\"odd one\"");
+            assertThatThrownBy(() -> store().edit("s", new SessionEdit(null, null, state)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("\"odd one\"");
+            var id = "run with " + value;
+            store().insert(pending(id));
+            end(ended(id, RunStatus.COMPLETED), List.of(new StateChange("odd one", null, value)));
+            assertThat(state()).as("%s", value).isEqualTo(Map.of("kept", 1));
+        }
+    }
+
     @Test
     void theTimeOfASessionNeverGoesBack() {
         var later = NOW.plusSeconds(60);

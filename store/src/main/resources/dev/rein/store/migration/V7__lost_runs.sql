@@ -1,7 +1,7 @@
 -- The processes that have not heard yet that another one has a run of theirs, or has ended it. A run may have been passed on several
 -- times meanwhile: in place of rein_runs.former_owner, which had room for the last of them only, and is no longer used.
 create table rein_lost_runs (
-    run_id text not null references rein_runs (run_id) on delete cascade,
+    run_id text not null,
     owner text not null,
     primary key (run_id, owner)
 );

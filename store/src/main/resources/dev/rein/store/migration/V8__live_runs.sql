@@ -3,7 +3,7 @@ create index rein_runs_alive on rein_runs (created_at, seq) where ended_at is nu
 
 -- The trees of runs that clients of other processes follow, and until when: milliseconds since 1970 by the database's clock.
 create table rein_followed_runs (
-    root_run_id text primary key references rein_runs (run_id) on delete cascade,
+    root_run_id text primary key,
     until bigint not null
 );
 
@@ -15,3 +15,8 @@ create table rein_live_events (
     events text not null, -- JSON
     primary key (root_run_id, first_index)
 );
+
+-- Lists of a session's runs. In SQLite it has all that a list shows besides texts, because what comes after the texts and messages
+-- of a row is found only by reading these, which may be megabytes. PostgreSQL keeps them elsewhere.
+create index rein_runs_listed on rein_runs (${listed});
+drop index rein_runs_session;

@@ -8,14 +8,17 @@ import java.util.regex.Pattern;
  * where a line break or an escape sequence could forge lines.
  */
 public final class Ids {
-    /** The JSON Schema pattern of ids: no control characters, no line or paragraph separators. */
-    public static final String PATTERN = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$";
+    /**
+     * The JSON Schema pattern of ids: no control characters, no line or paragraph separators, and neither of the two names that
+     * are steps in a path: no client could name such a thing in a URL.
+     */
+    public static final String PATTERN = "^(?!\\.{1,2}$)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$";
 
     /** The maximum length in characters. */
     public static final int MAX_LENGTH = RunOptions.MAX_ID_LENGTH;
 
-    public static final String RULE =
-            "an id has 1 to " + MAX_LENGTH + " characters, without control characters and line breaks";
+    public static final String RULE = "an id has 1 to " + MAX_LENGTH
+            + " characters, without control characters and line breaks, and is neither \".\" nor" + " \"..\"";
 
     private static final Pattern COMPILED = Pattern.compile(PATTERN);
 

@@ -115,7 +115,12 @@ public final class RunService implements AutoCloseable {
      * stream such a run load the list meanwhile, and would replace what they have received by the unfinished run.
      */
     public boolean isListed(StoredRun run) {
-        return run.status().isTerminal() || run.status() == RunStatus.PAUSED || background.contains(run.runId());
+        return isListed(run.runId(), run.status());
+    }
+
+    /** The same for a run with this id and status. */
+    public boolean isListed(String runId, RunStatus status) {
+        return status.isTerminal() || status == RunStatus.PAUSED || background.contains(runId);
     }
 
     /** The response to a refused run. */

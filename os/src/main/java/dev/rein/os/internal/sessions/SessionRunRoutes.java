@@ -10,14 +10,14 @@ import dev.rein.os.internal.runs.RunService;
 import dev.rein.os.internal.runs.RunStatuses;
 import dev.rein.os.internal.runs.StoreAccess;
 import dev.rein.os.internal.wire.RunWire;
+import dev.rein.run.RunStatus;
+import dev.rein.session.RunPreview;
 import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
 import dev.rein.session.StoredRun;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BiFunction;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Routes for the runs of a session of any kind. */
@@ -84,13 +84,28 @@ public final class SessionRunRoutes {
         };
     }
 
-    private void list(HttpCall call) {
+    private void previews(HttpCall call) {
         var session = scope.require(call);
-        list(call, session, (tree, run) -> entry(session, tree, run));
+        var filter = Filter.of(call);
+        RunPage.answer(call, stored.store(), RunQuery.of(session.sessionId()), maxBytes, root -> {
+            // Without the messages of the runs, which may be megabytes.
+            var query = RunQuery.of(session.sessionId()).children(true).rootRunIds(Set.of(root.runId()));
+            var tree = RunTree.ofPreviews(
+                    stored.store().previews(query, RunWire.PREVIEW_CHARACTERS).items());
+            return tree.listed(each -> filter.hasStatus() || runs.isListed(each.runId(), each.status())).stream()
+                    .filter(run -> filter.fits(run.status(), run.createdAt()))
+                    .map(this::preview)
+                    .toList();
+        });
     }
 
-    private void previews(HttpCall call) {
-        list(call, scope.require(call), (_, run) -> wire.preview(run));
+    /** What a run without text shows in its place is not part of its preview. */
+    private ObjectNode preview(RunPreview run) {
+        var isShown = run.status() == RunStatus.COMPLETED
+                || (run.status() != RunStatus.ERROR && !run.text().isEmpty());
+        return isShown
+                ? wire.preview(run)
+                : stored.store().run(run.runId()).map(wire::preview).orElseGet(() -> wire.preview(run));
     }
 
     private void get(HttpCall call) {
@@ -100,7 +115,7 @@ public final class SessionRunRoutes {
         var root = StoreAccess.orBadRequest(() -> stored.store().run(id))
                 .filter(each -> session.sessionId().equals(each.sessionId()))
                 .map(StoredRun::rootRunId);
-        var tree = root.map(each -> tree(session, each)).orElse(new RunTree(List.of()));
+        var tree = root.map(each -> tree(session, each)).orElse(RunTree.of(List.of()));
         var run = tree.listed(_ -> true).stream()
                 .filter(each -> each.runId().equals(id))
                 .findFirst()
@@ -109,13 +124,13 @@ public final class SessionRunRoutes {
         call.answer(schema(session, tree, run));
     }
 
-    private RunTree tree(Session session, String rootRunId) {
+    private RunTree<StoredRun> tree(Session session, String rootRunId) {
         var query = RunQuery.of(session.sessionId()).children(true).rootRunIds(Set.of(rootRunId));
-        return new RunTree(stored.store().runs(query).items());
+        return RunTree.of(stored.store().runs(query).items());
     }
 
     /** Without the input of a member: clients take it for a message of the user. */
-    private ObjectNode entry(Session session, RunTree tree, StoredRun run) {
+    private ObjectNode entry(Session session, RunTree<StoredRun> tree, StoredRun run) {
         var entry = schema(session, tree, run);
         if (run.parentRunId() != null) {
             entry.remove("run_input");
@@ -123,30 +138,47 @@ public final class SessionRunRoutes {
         return entry;
     }
 
-    private ObjectNode schema(Session session, RunTree tree, StoredRun run) {
+    private ObjectNode schema(Session session, RunTree<StoredRun> tree, StoredRun run) {
         return wire.schema(run, stored.context(session, run, tree.below(run)), false);
     }
 
-    private void list(HttpCall call, Session session, BiFunction<RunTree, StoredRun, ObjectNode> form) {
-        var fits = fits(call);
-        var isFiltered = !call.texts("status").isEmpty();
+    private void list(HttpCall call) {
+        var session = scope.require(call);
+        var filter = Filter.of(call);
         RunPage.answer(call, stored.store(), RunQuery.of(session.sessionId()), maxBytes, root -> {
             var tree = tree(session, root.runId());
-            return tree.listed(each -> isFiltered || runs.isListed(each)).stream()
-                    .filter(fits)
-                    .map(run -> form.apply(tree, run))
+            return tree.listed(each -> filter.hasStatus() || runs.isListed(each)).stream()
+                    .filter(run -> filter.fits(run.status(), run.createdAt()))
+                    .map(run -> entry(session, tree, run))
                     .toList();
         });
     }
 
-    private static Predicate<StoredRun> fits(HttpCall call) {
-        var names = call.texts("status");
-        var statuses = RunStatuses.parse(names);
-        var after = time(call, "created_after");
-        var before = time(call, "created_before");
-        return run -> (names.isEmpty() || statuses.contains(run.status()))
-                && (after == null || !run.createdAt().isBefore(after))
-                && (before == null || run.createdAt().isBefore(before));
+    /**
+     * The runs that a list is to have.
+     *
+     * @param statuses their statuses
+     * @param hasStatus whether statuses are given; otherwise any
+     */
+    private record Filter(
+            Set<RunStatus> statuses,
+            boolean hasStatus,
+            @Nullable Instant after,
+            @Nullable Instant before) {
+        static Filter of(HttpCall call) {
+            var names = call.texts("status");
+            return new Filter(
+                    RunStatuses.parse(names),
+                    !names.isEmpty(),
+                    time(call, "created_after"),
+                    time(call, "created_before"));
+        }
+
+        boolean fits(RunStatus status, Instant createdAt) {
+            return (!hasStatus || statuses.contains(status))
+                    && (after == null || !createdAt.isBefore(after))
+                    && (before == null || createdAt.isBefore(before));
+        }
     }
 
     /** Clamps to the range of {@link Instant}. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunSchemaJson {
     private static final int PREVIEW = 280;
-    private static final int PREVIEW_INPUT = 2_000;
+    static final int PREVIEW_INPUT = 2_000;
 
     private static final List<String> AGENT = List.of(
             "run_id",
@@ -210,6 +210,23 @@ final class RunSchemaJson {
         for (var key : List.of("references", "reasoning_messages", "images", "videos", "audio", "files")) {
             node.putArray(key);
         }
+    }
+
+    static ObjectNode preview(RunPreview run) {
+        var node = WireJson.object();
+        node.put("run_id", run.runId());
+        node.put("parent_run_id", run.parentRunId() == null ? "" : run.parentRunId());
+        node.put(run.source().name().toLowerCase(Locale.ROOT) + "_id", run.componentId());
+        node.put("user_id", run.userId() == null ? "" : run.userId());
+        node.put(
+                "status",
+                run.status() == RunStatus.CANCELLING
+                        ? RunStatus.RUNNING.name()
+                        : run.status().name());
+        node.put("run_input", run.input());
+        node.put("content_preview", RunPreview.cut(run.text(), PREVIEW));
+        node.put("created_at", WireValues.iso(run.createdAt()));
+        return node;
     }
 
     static ObjectNode preview(RunView run) {

@@ -3,6 +3,7 @@ package dev.rein.os.internal.wire;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.run.RunOutput;
 import dev.rein.run.event.RunEvent;
+import dev.rein.session.RunPreview;
 import dev.rein.session.StoredRun;
 import java.util.List;
 
@@ -11,6 +12,9 @@ import java.util.List;
  * as a preview. Immutable and thread-safe.
  */
 public final class RunWire {
+    /** The number of characters of a run's input and text that a preview needs. */
+    public static final int PREVIEW_CHARACTERS = RunSchemaJson.PREVIEW_INPUT;
+
     private final ComponentCatalog catalog;
     private final RunJson json;
     private final RunSchemaJson entries;
@@ -63,6 +67,11 @@ public final class RunWire {
     public ObjectNode schema(RunOutput run, List<RunEvent> events, boolean nulls) {
         var view = RunView.of(run, catalog);
         return entries.of(view, EventWire.fetched(events, view.source(), view::find, catalog), nulls);
+    }
+
+    /** SessionRunPreviewSchema of a run that shows its text, with {@link #PREVIEW_CHARACTERS} of it. */
+    public ObjectNode preview(RunPreview run) {
+        return RunSchemaJson.preview(run);
     }
 
     /** SessionRunPreviewSchema. */
