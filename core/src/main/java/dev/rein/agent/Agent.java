@@ -75,4 +75,10 @@ public final class Agent extends Component {
     public String toString() {
         return "Agent " + settings.id();
     }
+
+    @Override
+    protected String purpose() {
+        var role = settings.role();
+        return role == null ? "" : role;
+    }
 }

@@ -40,7 +40,16 @@ public final class InterruptionTexts {
      * @param text the member's text up to the stop; may be blank
      */
     public static String memberStopped(String memberId, String reason, String text) {
-        return "Member " + memberId + " was stopped: " + reason + ". "
+        return "Member " + runStopped(memberId, reason, text);
+    }
+
+    /**
+     * The result of a tool call whose own run was stopped.
+     *
+     * @param text the run's text up to the stop; may be blank
+     */
+    public static String runStopped(String componentId, String reason, String text) {
+        return componentId + " was stopped: " + reason + ". "
                 + (text.isBlank() ? "It had not said anything." : "Until then it had said: " + text);
     }
 }

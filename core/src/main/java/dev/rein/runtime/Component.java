@@ -10,6 +10,7 @@ import dev.rein.run.RunOutput;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.TypeRef;
 import dev.rein.session.StoredRun;
+import dev.rein.tool.ToolSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,28 @@ public abstract class Component {
 
     /** The {@link Runs} that the runs of this component belong to, unless they are part of another run. */
     public abstract Runs runs();
+
+    /**
+     * Returns a tool that runs this component, with its id as the name; see {@link #asTool(String, String)}. The description has its name and
+     * what is known of its purpose.
+     */
+    public final ToolSpec asTool() {
+        return asTool(ComponentTool.name(this), ComponentTool.description(this, purpose()));
+    }
+
+    /**
+     * Returns a tool by which the model of another component gives this one a task, as a text. A call is a child run: it belongs to the session
+     * of the caller, its events are among the caller's, it is stopped with it, and when it is paused, so is the caller. The model reads its
+     * text, or why it failed; if it was stopped alone, that and the text so far. Runs are nested 16 deep at most.
+     */
+    public final ToolSpec asTool(String name, String description) {
+        return ComponentTool.of(this, name, description);
+    }
+
+    /** What this component is for, in its role or description; may be empty. For subclasses in Rein only. */
+    protected String purpose() {
+        return "";
+    }
 
     /** Returns the plan of one run. */
     protected abstract RunPlan plan(RunInput input, RunOptions options, @Nullable TypeRef<?> answerType);

@@ -66,4 +66,10 @@ public final class Team extends Component {
     public String toString() {
         return "Team " + id();
     }
+
+    @Override
+    protected String purpose() {
+        var role = settings.leader().role();
+        return role == null ? "" : role;
+    }
 }

@@ -59,6 +59,14 @@ class ExamplesTest {
         assertThat(example.errors()).doesNotContain("\tat ");
     }
 
+    @Test
+    void toolOptionsPrintWhatTheToolsSay() throws Exception {
+        var example = ChildProcess.run(provider, ToolOptions.class, MODEL);
+
+        assertThat(example.output()).contains("Invoice: 1 lamp, 4.5 EUR", "Buy a lamp.");
+        assertThat(example.exitCode()).isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(
             classes = {

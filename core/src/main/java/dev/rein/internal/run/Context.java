@@ -179,6 +179,11 @@ public final class Context implements RunContext {
         return (Context) context;
     }
 
+    /** How many runs this one is within. */
+    public int depth() {
+        return run.origin().depth();
+    }
+
     @Override
     public @Nullable StepRef step() {
         return step != null ? step : run.origin().step();

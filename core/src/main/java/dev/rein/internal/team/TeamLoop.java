@@ -1,8 +1,10 @@
 package dev.rein.internal.team;
 
+import dev.rein.agent.AgentSettings;
 import dev.rein.internal.agent.AgentLoop;
 import dev.rein.internal.agent.LeaderHooks;
 import dev.rein.internal.agent.RunSettings;
+import dev.rein.internal.agent.ToolRuns;
 import dev.rein.internal.delivery.Progress;
 import dev.rein.internal.run.Run;
 import dev.rein.run.RunOutput;
@@ -23,6 +25,9 @@ final class TeamLoop implements LeaderHooks, Progress {
     private final Members members;
     private final @Nullable TaskTools tasks;
 
+    /** The settings of the leader in this run; null until they are known. */
+    private volatile @Nullable AgentSettings resolved;
+
     TeamLoop(TeamSettings settings, Run run, @Nullable TypeRef<?> answerType) {
         this.settings = settings;
         this.run = run;
@@ -42,6 +47,7 @@ final class TeamLoop implements LeaderHooks, Progress {
                 LeaderPrompt.of(settings),
                 tasks == null ? List.of(delegation()) : tasks.tools(),
                 run);
+        resolved = leader;
         if (tasks != null && run.plan().resumed() == null) {
             tasks.startRound();
         }
@@ -58,11 +64,15 @@ final class TeamLoop implements LeaderHooks, Progress {
 
     @Override
     public List<String> pausedChildren() {
-        return Stream.concat(
+        var leader = resolved;
+        var ofTools = leader == null ? List.<String>of() : new ToolRuns(leader.tools(), run).pausedChildren();
+        return Stream.of(
+                        ofTools.stream(),
                         run.delivery().pendingRuns(Members.DELEGATE).stream(),
                         members.activeDelegations().stream()
                                 .filter(each -> each.answer() == null)
                                 .map(StoredTeam.Delegation::runId))
+                .flatMap(each -> each)
                 .toList();
     }
 
