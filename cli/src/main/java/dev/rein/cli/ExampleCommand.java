@@ -28,6 +28,8 @@ import dev.rein.examples.RouterSteps;
 import dev.rein.examples.SecurityContextInTools;
 import dev.rein.examples.SessionsAgent;
 import dev.rein.examples.SettingsPerRun;
+import dev.rein.examples.GuardrailsAgent;
+import dev.rein.examples.OwnGuardrail;
 import dev.rein.examples.ShellAgent;
 import dev.rein.examples.StreamAgent;
 import dev.rein.examples.TasksTeam;
@@ -92,6 +94,8 @@ final class ExampleCommand implements Callable<Integer> {
         programs.put("SecurityContextInTools", SecurityContextInTools::main);
         programs.put("SessionsAgent", SessionsAgent::main);
         programs.put("SettingsPerRun", SettingsPerRun::main);
+        programs.put("GuardrailsAgent", GuardrailsAgent::main);
+        programs.put("OwnGuardrail", OwnGuardrail::main);
         programs.put("ShellAgent", ShellAgent::main);
         programs.put("StreamAgent", StreamAgent::main);
         programs.put("TasksTeam", TasksTeam::main);

@@ -156,6 +156,7 @@ class DocumentationTest {
             import com.fasterxml.jackson.databind.JsonNode;
             import com.fasterxml.jackson.databind.ObjectMapper;
             import dev.rein.agent.*;
+            import dev.rein.guardrail.*;
             import dev.rein.anthropic.*;
             import dev.rein.cancel.*;
             import dev.rein.http.*;

@@ -219,6 +219,25 @@ class ExamplesTest {
     }
 
     @Test
+    void guardrailsAgentMasksPersonalDataAndRefusesAnInjection() throws Exception {
+        var example = ChildProcess.run(provider, GuardrailsAgent.class, MODEL);
+
+        assertThat(example.output())
+                .contains("My number is [PHONE].\n-> Anna can be reached at [EMAIL], and pays with [CARD].")
+                .contains("-> ERROR: the guardrail \"prompt_injection\" refused the input");
+        assertThat(example.exitCode()).isZero();
+    }
+
+    @Test
+    void ownGuardrailReplacesASentence() throws Exception {
+        var example = ChildProcess.run(provider, OwnGuardrail.class, MODEL);
+
+        assertThat(example.output())
+                .contains("We have three bicycles.\n(Ask our sales team for prices.)\nAll of them are new.");
+        assertThat(example.exitCode()).isZero();
+    }
+
+    @Test
     void sessionsAgentSendsWhatWasSaidBefore() throws Exception {
         provider.enqueue(Script.text("Nice to meet you."), Script.text("To the Alps, Odile."));
 
