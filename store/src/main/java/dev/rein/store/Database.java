@@ -239,12 +239,13 @@ final class Database implements AutoCloseable {
         try {
             return lanes.writers.call(
                     () -> {
+                        var connections = ConnectionPooler.adapt(source);
                         if (migrate) {
-                            Migration.migrate(source, Dialect.POSTGRES);
+                            Migration.migrate(connections, Dialect.POSTGRES);
                         } else {
-                            jdbi(source).useHandle(StoreSchema::check);
+                            jdbi(connections).useHandle(StoreSchema::check);
                         }
-                        return new Database(source, null, () -> {}, Dialect.POSTGRES, lanes);
+                        return new Database(connections, null, () -> {}, Dialect.POSTGRES, lanes);
                     },
                     OPEN_WAIT,
                     false);
@@ -257,10 +258,11 @@ final class Database implements AutoCloseable {
     private static Database open(HikariConfig config, @Nullable HikariConfig reading, Dialect dialect, Lanes lanes) {
         var pool = connect(config);
         try {
-            Migration.migrate(pool, dialect);
+            var connections = dialect == Dialect.POSTGRES ? ConnectionPooler.adapt(pool) : pool;
+            Migration.migrate(connections, dialect);
             var readPool = reading == null ? null : new HikariDataSource(reading);
             return new Database(
-                    pool,
+                    connections,
                     readPool,
                     () -> {
                         if (readPool != null) {

@@ -502,12 +502,21 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
             ownListeners.add(listener);
             return () -> ownListeners.remove(listener);
         }
-        var listening = new PostgresNotifications(notifications, listener);
+        var listening = new PostgresNotifications(notifications, listener, this::send);
         listeners.add(listening);
         return () -> {
             listeners.remove(listening);
             listening.close();
         };
+    }
+
+    private void send(String notification) {
+        database.write(
+                Purpose.STOP,
+                handle -> handle.createQuery(Objects.requireNonNull(dialect.notifyOwner))
+                        .bind("owner", notification)
+                        .mapTo(Integer.class)
+                        .list());
     }
 
     @Override

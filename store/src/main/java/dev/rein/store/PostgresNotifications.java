@@ -2,6 +2,7 @@ package dev.rein.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.UUID;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -17,15 +18,26 @@ final class PostgresNotifications implements AutoCloseable {
     private static final int WAIT_MILLIS = 10_000;
     private static final long RETRY_MILLIS = 2_000;
 
+    /** The beginning of what a listener sends to itself. */
+    private static final String ECHO = "echo ";
+
+    /** How long a listener waits for what it has sent to itself. */
+    private static final long ECHO_MILLIS = 5_000;
+
     private final DataSource source;
     private final Consumer<String> listener;
+    private final Consumer<String> sender;
+    private final String echo = ECHO + UUID.randomUUID();
     private final Thread thread;
     private volatile @Nullable Connection connection;
     private volatile boolean closed;
+    private boolean warned;
 
-    PostgresNotifications(DataSource source, Consumer<String> listener) {
+    /** @param sender sends a notification on another connection */
+    PostgresNotifications(DataSource source, Consumer<String> listener, Consumer<String> sender) {
         this.source = source;
         this.listener = listener;
+        this.sender = sender;
         this.thread = Thread.ofPlatform().daemon().name("rein-database-listen").start(this::work);
     }
 
@@ -48,17 +60,37 @@ final class PostgresNotifications implements AutoCloseable {
             try (var statement = own.createStatement()) {
                 statement.execute("listen " + CHANNEL);
             }
+            sender.accept(echo);
+            var sentNanos = System.nanoTime();
+            var isHeard = false;
             var heard = own.unwrap(PGConnection.class);
             while (!closed) {
-                var notifications = heard.getNotifications(WAIT_MILLIS);
+                var notifications = heard.getNotifications(isHeard ? WAIT_MILLIS : (int) ECHO_MILLIS);
                 if (notifications != null) {
                     for (var notification : notifications) {
-                        listener.accept(notification.getParameter());
+                        var text = notification.getParameter();
+                        if (!text.startsWith(ECHO)) {
+                            listener.accept(text);
+                        }
+                        isHeard |= text.equals(echo);
                     }
+                }
+                if (!isHeard && System.nanoTime() - sentNanos >= ECHO_MILLIS * 1_000_000) {
+                    warn();
                 }
             }
         } finally {
             connection = null;
+        }
+    }
+
+    private void warn() {
+        if (!warned) {
+            warned = true;
+            log.warn(
+                    "PostgreSQL's notifications are not heard, as through PgBouncer in transaction mode: requests to stop"
+                            + " runs, and turns of sessions, take up to half a second. Give the store a connection past the pooler:"
+                            + " JdbcSessionStore.builder(dataSource).notifications(direct)");
         }
     }
 
