@@ -33,30 +33,46 @@ public enum FinishReason {
         if (raw == null) {
             return OTHER;
         }
-        // Gemini's door for OpenAI's clients says "content_filter: RECITATION".
-        var word = raw.split(":", 2)[0]
-                .strip()
-                .toLowerCase(Locale.ROOT)
-                .replace('-', '_')
-                .replace(' ', '_');
-        return switch (word) {
-            case "stop", "stopped", "completed", "complete", "end_turn", "stop_sequence", "eos", "eos_token" -> STOP;
-            case "tool_calls", "tool_call", "tool_use", "function_call", "function_calls" -> TOOL_CALLS;
+        // Gemini's door for OpenAI's clients says "content_filter: RECITATION", others "FINISH_REASON_STOP".
+        var word = raw.split(":", 2)[0].toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
+        var reason = word.startsWith("finishreason") ? word.substring("finishreason".length()) : word;
+        return switch (reason) {
+            case "stop",
+                    "stopped",
+                    "stopsequence",
+                    "stoptoken",
+                    "completed",
+                    "complete",
+                    "finished",
+                    "end",
+                    "endturn",
+                    "endoftext",
+                    "eos",
+                    "eostoken" -> STOP;
+            case "toolcalls", "toolcall", "tooluse", "functioncall", "functioncalls" -> TOOL_CALLS;
             case "length",
-                    "max_length",
-                    "max_tokens",
-                    "max_output_tokens",
-                    "max_completion_tokens",
-                    "model_length",
-                    "context_length",
-                    "context_length_exceeded",
-                    "model_context_window_exceeded",
-                    "token_limit",
+                    "maxlength",
+                    "maxlen",
+                    "maxtoken",
+                    "maxtokens",
+                    "maxnewtokens",
+                    "maxoutputtokens",
+                    "maxcompletiontokens",
+                    "modellength",
+                    "contextlength",
+                    "contextlengthexceeded",
+                    "contextwindowexceeded",
+                    "modelcontextwindowexceeded",
+                    "tokenlimit",
+                    "timelimit",
+                    "truncated",
                     "incomplete" -> LENGTH;
-            case "content_filter",
-                    "content_filtered",
-                    "content_policy",
-                    "guardrail_intervened",
+            case "contentfilter",
+                    "contentfiltered",
+                    "contentpolicy",
+                    "contentpolicyviolation",
+                    "errortoxic",
+                    "guardrailintervened",
                     "moderation",
                     "refusal",
                     "safety",
@@ -64,28 +80,31 @@ public enum FinishReason {
                     "recitation",
                     "language",
                     "blocklist",
-                    "prohibited_content",
+                    "prohibitedcontent",
                     "spii",
-                    "image_safety",
-                    "image_prohibited_content",
-                    "image_recitation",
-                    "model_armor",
+                    "imagesafety",
+                    "imageprohibitedcontent",
+                    "imagerecitation",
+                    "modelarmor",
                     "jailbreak" -> CONTENT_FILTER;
             case "error",
                     "failed",
+                    "failure",
                     "abort",
                     "aborted",
                     "cancelled",
+                    "canceled",
+                    "usercancel",
                     "timeout",
-                    "server_error",
-                    "function_call_filter",
-                    "malformed_response",
-                    "insufficient_system_resource",
-                    "network_error",
-                    "malformed_function_call",
-                    "missing_thought_signature",
-                    "too_many_tool_calls",
-                    "unexpected_tool_call" -> ERROR;
+                    "servererror",
+                    "functioncallfilter",
+                    "malformedresponse",
+                    "insufficientsystemresource",
+                    "networkerror",
+                    "malformedfunctioncall",
+                    "missingthoughtsignature",
+                    "toomanytoolcalls",
+                    "unexpectedtoolcall" -> ERROR;
             default -> OTHER;
         };
     }

@@ -82,7 +82,17 @@ final class ModelSettingsTest {
         "MAX_TOKENS, LENGTH",
         "SAFETY, CONTENT_FILTER",
         "insufficient_system_resource, ERROR",
+        "content_filter: RECITATION, CONTENT_FILTER",
+        "maxTokens, LENGTH",
+        "endTurn, STOP",
+        "tool-use, TOOL_CALLS",
+        "FINISH_REASON_MAX_TOKENS, LENGTH",
+        "FINISH_REASON_UNSPECIFIED, OTHER",
+        "Content Filter, CONTENT_FILTER",
+        "ERROR_TOXIC, CONTENT_FILTER",
+        "canceled, ERROR",
         "enough, OTHER",
+        "'', OTHER",
         ", OTHER"
     })
     void theProvidersWordsAreNormalised(String raw, FinishReason meant) {

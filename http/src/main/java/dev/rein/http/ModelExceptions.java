@@ -115,7 +115,7 @@ final class ModelExceptions {
                 null);
     }
 
-    static ModelException tooLarge(ModelEndpoint endpoint, int status, IOException cause) {
+    static ModelException unreadable(ModelEndpoint endpoint, int status, IOException cause) {
         return new ModelException(
                 Kind.MALFORMED,
                 "Cannot read the response of " + endpoint.address() + ": " + PlainText.message(cause),

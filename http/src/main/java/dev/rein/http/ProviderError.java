@@ -1,7 +1,9 @@
 package dev.rein.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import dev.rein.model.ModelException;
 import dev.rein.model.ModelException.Kind;
 import java.time.Duration;
@@ -24,13 +26,24 @@ public final class ProviderError {
             "message",
             "Message",
             "error_message",
+            "errorMessage",
             "error_msg",
+            "error_description",
             "status_msg",
             "msg",
             "error",
+            "Error",
+            "err",
             "detail",
+            "details",
             "errors",
+            "exception",
+            "fault",
+            "faultstring",
             "title");
+
+    /** The statuses of documents that are errors, in words. */
+    private static final Set<String> FAILED = Set.of("error", "failed", "failure", "fail");
 
     private static final List<String> STATUSES =
             List.of("code", "status", "status_code", "statusCode", "http_code", "raw_status_code", "error_code");
@@ -67,6 +80,10 @@ public final class ProviderError {
     /** What events of any kind have beside their content. */
     private static final Set<String> ENVELOPE =
             Set.of("id", "object", "created", "model", "type", "provider", "system_fingerprint", "done");
+
+    /** Bodies may be events, which follow each other. */
+    private static final ObjectReader FIRST_DOCUMENT =
+            ProviderJson.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /** Deeper messages are not read: gateways wrap those of others once or twice. */
     private static final int MAX_DEPTH = 5;
@@ -105,16 +122,24 @@ public final class ProviderError {
         var isResponse = document.has("choices")
                 || document.has("output")
                 || NOTICES.contains(document.path("type").asText(""));
-        return !isResponse && MESSAGES.stream().anyMatch(field -> isGiven(document.path(field)))
+        return !isResponse && (isFailed(document) || MESSAGES.stream().anyMatch(field -> isGiven(document.path(field))))
                 ? Optional.of(document)
                 : Optional.empty();
+    }
+
+    /** Whether a document without a message says that something failed. */
+    private static boolean isFailed(JsonNode document) {
+        return (document.path("success").isBoolean()
+                        && !document.path("success").booleanValue())
+                || FAILED.contains(ProviderJson.text(document, "status").toLowerCase(Locale.ROOT))
+                || status(document, 0) != 0;
     }
 
     /** The paths of the fields that {@link #find} needs, and others, for a {@link JsonProjection}. */
     public static String[] fieldsAnd(String... others) {
         var all = new ArrayList<>(MESSAGES);
-        all.add("base_resp");
-        all.add("type");
+        all.addAll(STATUSES);
+        all.addAll(List.of("base_resp", "type", "success"));
         all.addAll(List.of(others));
         return all.toArray(String[]::new);
     }
@@ -153,28 +178,35 @@ public final class ProviderError {
         };
     }
 
-    /** The error in a body with a successful status, also behind other text; null if it has none. */
+    /** The error in a body, also behind other text and before further events; null if it has none. */
     static @Nullable JsonNode find(String body) {
         var json = Math.max(0, body.indexOf('{'));
         for (var from : json == 0 || body.startsWith("[") ? new int[] {0} : new int[] {0, json}) {
-            try {
-                return find(ProviderJson.MAPPER.readTree(body.substring(from))).orElse(null);
-            } catch (JsonProcessingException e) {
-                // Tried from the next place.
+            var document = firstDocument(body.substring(from));
+            var error = document == null ? null : find(document).orElse(null);
+            if (error != null) {
+                return error;
             }
         }
         return null;
     }
 
+    private static @Nullable JsonNode firstDocument(String text) {
+        try {
+            return FIRST_DOCUMENT.readTree(text);
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+    }
+
     /** The error message in a body; the words of a web page, or the body itself, if it contains none. */
     static String message(String body) {
-        try {
-            var json = ProviderJson.MAPPER.readTree(body);
-            var message = message(find(json).orElse(json));
-            return message.isEmpty() ? body.strip() : message;
-        } catch (JsonProcessingException e) {
-            return WebPage.words(body);
+        var error = find(body);
+        if (error == null) {
+            error = firstDocument(body);
         }
+        var message = error == null ? "" : message(error);
+        return message.isEmpty() ? WebPage.words(body) : message;
     }
 
     /** The server's own words; empty if there are none. */

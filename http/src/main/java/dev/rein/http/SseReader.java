@@ -35,7 +35,7 @@ final class SseReader implements EventReader {
     /** The name of the next event, or of the current one, if it ends before there are further data. */
     private String laterName = "";
 
-    private final WholeJson whole = new WholeJson();
+    private final JsonExtent.Whole whole = new JsonExtent.Whole();
     private final StringBuilder unexpected = new StringBuilder();
 
     /** The document that is being read; null for none. */

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.zip.ZipException;
 
 /**
  * A request with a JSON body whose response is a stream of events. It makes one attempt (and a second one only if a kept connection
@@ -114,8 +115,8 @@ public final class StreamedRequest {
             if (done || events.ignoresRest()) {
                 exchange.releaseConnection();
             }
-        } catch (LineBuffer.TooLargeException e) {
-            throw ModelExceptions.tooLarge(endpoint, response.status(), e);
+        } catch (LineBuffer.TooLargeException | ZipException e) {
+            throw ModelExceptions.unreadable(endpoint, response.status(), e);
         } catch (IOException e) {
             if (!events.isComplete()) {
                 throw ModelExceptions.connectionLost(endpoint, response.status(), e);

@@ -27,10 +27,12 @@ public final class StreamedResponse {
 
     private final ModelEndpoint endpoint;
     private final HttpResponse<Receiver.Opened> response;
+    private final InputStream body;
 
     StreamedResponse(ModelEndpoint endpoint, HttpResponse<Receiver.Opened> response) {
         this.endpoint = endpoint;
         this.response = response;
+        this.body = DecodedBody.of(response.body().stream(), header("content-encoding"));
     }
 
     /** The HTTP status. */
@@ -48,9 +50,12 @@ public final class StreamedResponse {
         return response.headers().firstValue(name).orElse(null);
     }
 
-    /** The body. A read blocks until bytes arrive, and fails with an {@link IOException} once the exchange is aborted. */
+    /**
+     * The body, decompressed if the server has compressed it. A read blocks until bytes arrive, and fails with an {@link IOException} once
+     * the exchange is aborted.
+     */
     public InputStream body() {
-        return response.body().stream();
+        return body;
     }
 
     /**
@@ -65,7 +70,7 @@ public final class StreamedResponse {
     /** Closes the connection. May be called from any thread; a waiting read ends with an {@link IOException}. */
     void abort() {
         try {
-            body().close();
+            response.body().stream().close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

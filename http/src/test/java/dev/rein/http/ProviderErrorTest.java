@@ -66,6 +66,36 @@ class ProviderErrorTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "{'errorMessage':'bad luck'}",
+                "{'Error':'bad luck'}",
+                "{'err':{'msg':'bad luck'}}",
+                "{'exception':'bad luck'}",
+                "{'fault':{'faultstring':'bad luck','code':'x'}}",
+                "{'error_description':'bad luck','error':'server_error'}",
+                "{'success':false,'result':null}",
+                "{'status':'error'}",
+                "{'code':500,'data':null}",
+                "{'status_code':'503'}",
+                "{'type':'error'}",
+                "{'error':{}}",
+                "{'error':'','id':'x','object':'chat.completion.chunk'}",
+            })
+    void anErrorInAnyWordsIsFound(String document) throws Exception {
+        assertThat(ProviderError.find(json(document))).isPresent();
+    }
+
+    @Test
+    void aBodyOfEventsSaysWhatItsFirstEventSays() {
+        assertThat(ProviderError.message("data: {\"error\": {\"message\": \"bad luck\"}}\n\ndata: [DONE]\n\n"))
+                .isEqualTo("bad luck");
+        assertThat(ProviderError.message("event: error\ndata: {\"detail\": \"bad luck\"}\n\n"))
+                .isEqualTo("bad luck");
+        assertThat(ProviderError.message("{\"reply\": 1}")).isEqualTo("{\"reply\": 1}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "{}",
                 "[]",
                 "[[[]]]",
@@ -81,7 +111,12 @@ class ProviderErrorTest {
                 "{'output':[],'error':null,'message':'x'}",
                 "{'type':'ping'}",
                 "{'type':'status','message':'queued'}",
-                "{'usage':{'prompt_tokens':1}}"
+                "{'usage':{'prompt_tokens':1}}",
+                "{'success':true,'code':200,'status':'ok'}",
+                "{'code':0}",
+                "{'error':false}",
+                "{'error':null}",
+                "{'error':0}"
             })
     void anythingElseIsNoError(String document) throws Exception {
         assertThat(ProviderError.find(json(document))).isEmpty();

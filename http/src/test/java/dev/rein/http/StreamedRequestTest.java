@@ -10,11 +10,17 @@ import dev.rein.model.ModelException;
 import dev.rein.model.ModelException.Kind;
 import dev.rein.testkit.RawServer;
 import dev.rein.testkit.RecordingModelCall;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -266,7 +272,7 @@ class StreamedRequestTest {
     @Test
     void aRequestThatFailsLateIsNotSentAgain() {
         try (var client = HttpClient.newHttpClient()) {
-            var closed = new java.io.IOException("HTTP/1.1 header parser received no bytes");
+            var closed = new IOException("HTTP/1.1 header parser received no bytes");
             PooledConnections.kept(client, "a:1");
 
             assertThat(PooledConnections.mayHaveBeenClosed(client, "a:1", closed, Duration.ofMillis(4_900)))
@@ -355,6 +361,99 @@ class StreamedRequestTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "x-gzip", "GZIP", "deflate", "identity"})
+    void aCompressedBodyIsReadAsItArrives(String encoding) {
+        try (var server = RawServer.handling((number, connection) -> {
+            connection.readRequest();
+            connection.write(OK + "text/event-stream\r\nContent-Encoding: " + encoding + "\r\n\r\n");
+            try (var out = encoded(stream(connection), encoding)) {
+                out.write("data: {\"n\": 1}\n\n".getBytes(StandardCharsets.UTF_8));
+                out.flush();
+                // The rest comes when the first event has arrived.
+                await().until(() -> !events.received.isEmpty());
+                out.write("data: {\"stop\": true}\n\n".getBytes(StandardCharsets.UTF_8));
+            }
+        })) {
+            post(server.url("")).readEvents(call.cancellation(), events);
+
+            assertThat(events.received).containsExactly(" {\"n\":1}", " {\"stop\":true}");
+        }
+    }
+
+    private static OutputStream stream(RawServer.Connection connection) {
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                write(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                connection.write(Arrays.copyOfRange(bytes, offset, offset + length));
+            }
+        };
+    }
+
+    private static OutputStream encoded(OutputStream out, String encoding) throws IOException {
+        return switch (encoding) {
+            case "identity" -> out;
+            case "deflate" -> new DeflaterOutputStream(out, true);
+            default -> new GZIPOutputStream(out, true);
+        };
+    }
+
+    @Test
+    void anEncodingThatCannotBeReadIsNamed() {
+        try (var server = RawServer.answeringAndClosing(OK + "text/event-stream\r\nContent-Encoding: br\r\n\r\nxyz")) {
+            var failure = failure(server);
+
+            assertThat(failure.kind()).isEqualTo(Kind.MALFORMED);
+            assertThat(failure).hasMessageContaining("\"br\"");
+        }
+    }
+
+    @Test
+    void aBodyThatIsNotCompressedAsItsHeaderSaysIsRead() {
+        try (var server = RawServer.answeringAndClosing(
+                OK + "text/event-stream\r\nContent-Encoding: gzip\r\n\r\ndata: {\"stop\": true}\n\n")) {
+            post(server.url("")).readEvents(call.cancellation(), events);
+
+            assertThat(events.received).hasSize(1);
+        }
+    }
+
+    @Test
+    void aCompressedErrorIsReportedInTheServersWords() {
+        try (var server = RawServer.handling((number, connection) -> {
+            connection.readRequest();
+            connection.write("HTTP/1.1 500 Bad\r\nContent-Encoding: gzip\r\n\r\n");
+            try (var out = new GZIPOutputStream(stream(connection))) {
+                out.write("data: {\"error\": {\"message\": \"bad luck\"}}\n\ndata: [DONE]\n\n"
+                        .getBytes(StandardCharsets.UTF_8));
+            }
+        })) {
+            assertThat(failure(server)).hasMessageEndingWith("status 500: bad luck");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ": ping\n\n: ping\n\n", "event: ping\n\n", "id: 1\nretry: 5\n\n"})
+    void aStreamOfNothingButSignsOfLifeIsAnError(String body) {
+        try (var server = RawServer.answeringAndClosing(events(body))) {
+            assertThat(failure(server).kind()).isEqualTo(Kind.CONNECTION);
+        }
+    }
+
+    @Test
+    void aBodyLongerThanItsLengthIsReadToItsLength() {
+        var first = "data: {\"n\": 1}\n\n";
+        try (var server = RawServer.answeringAndClosing(OK + "text/event-stream\r\nContent-Length: " + first.length()
+                + "\r\n\r\n" + first + "data: {\"stop\": true}\n\n")) {
+            assertThat(failure(server).kind()).isEqualTo(Kind.CONNECTION);
+        }
+    }
+
     private ModelException failure(RawServer server) {
         return catchThrowableOfType(
                 ModelException.class, () -> post(server.url("")).readEvents(call.cancellation(), events));
@@ -371,7 +470,7 @@ class StreamedRequestTest {
 
     /** Collects events until one has the field stop. */
     private static final class Collected implements ModelEvents {
-        private final List<String> received = new ArrayList<>();
+        private final List<String> received = new CopyOnWriteArrayList<>();
         private JsonProjection needed = JsonProjection.ALL;
         private boolean complete;
         private boolean completeWhenDone;

@@ -63,7 +63,7 @@ final class ChatAssembler implements ModelEvents {
             reasoning.append(thought);
             call.reasoning(thought);
         }
-        var content = ProviderJson.text(message, "content");
+        var content = content(message.path("content"));
         addText(isLast ? text.withoutRepetition(content) : content);
         var calls = message.path("tool_calls");
         if (calls.isArray()) {
@@ -74,6 +74,16 @@ final class ChatAssembler implements ModelEvents {
         if (isLast) {
             end(line);
         }
+    }
+
+    /** Servers with the same API send a list of parts, as others do. */
+    private static String content(JsonNode content) {
+        if (!content.isArray()) {
+            return content.asText("");
+        }
+        var text = new StringBuilder();
+        content.forEach(part -> text.append(part.isTextual() ? part.textValue() : ProviderJson.text(part, "text")));
+        return text.toString();
     }
 
     private void addText(String content) {

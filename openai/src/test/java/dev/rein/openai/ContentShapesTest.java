@@ -179,4 +179,40 @@ class ContentShapesTest extends ServerResponses {
                         .toArray(String[]::new)))
                 .rawFinishReason();
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'choices':[{'text':'Hel'}]}|{'choices':[{'text':'lo','finish_reason':'stop'}]}",
+                "{'choices':[{'delta':{},'text':'Hel'}]}|{'choices':[{'delta':{'role':'assistant'},'text':'lo','finish_reason':'stop'}]}",
+                "{'choices':[{'delta':null}]}|{'choices':[{'delta':{'role':'assistant'}}]}|{'choices':[{'delta':{'content':[[{'type':'text','text':'Hel'}],'lo']},'finish_reason':'stop'}]}",
+                "{'choices':[{'delta':{'content':'Hello'},'finish_reason':'stop'}]}|{'choices':[{'delta':{'content':''},'finish_reason':'stop'}]}",
+            })
+    void textIsReadFromEachPlace(String chunks) {
+        assertThat(chat(events(chunks.split("\\|"))).text()).isEqualTo("Hello");
+        assertThat(call.text()).isEqualTo("Hello");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'error':{}}",
+                "{'error':''}",
+                "{'fault':{'faultstring':'no'}}",
+                "{'success':false}",
+                "{'status':'failed'}",
+                "{'code':503}",
+                "<html>502</html>",
+                "'Bad Gateway'",
+            })
+    void whatIsNoPartOfAnAnswerIsAnErrorAlsoBehindText(String event) {
+        for (var api : Api.values()) {
+            var text = api == Api.CHAT
+                    ? "{'choices':[{'delta':{'content':'Hel'}}]}"
+                    : "{'type':'response.output_text.delta','delta':'Hel'}";
+            assertThat(failure(api, events(text, event, "[DONE]")))
+                    .as("%s %s", api, event)
+                    .isNotNull();
+        }
+    }
 }

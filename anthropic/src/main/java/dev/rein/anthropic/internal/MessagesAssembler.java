@@ -134,12 +134,13 @@ final class MessagesAssembler implements ModelEvents {
         var order = new ResponseBlocks();
         blocks.all().forEach(block -> block.addTo(calls, order));
         var thoughts = reasoning.toString();
+        var reason = FinishReason.of(stopReason);
         return new ModelResponse(
                 text.toString(),
                 thoughts.isEmpty() ? null : thoughts,
                 List.copyOf(calls),
                 usage.usage(),
-                FinishReason.of(stopReason),
+                reason == FinishReason.STOP && !calls.isEmpty() ? FinishReason.TOOL_CALLS : reason,
                 stopReason,
                 order.data(model));
     }

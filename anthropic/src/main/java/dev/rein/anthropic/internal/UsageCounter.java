@@ -46,6 +46,6 @@ final class UsageCounter {
 
     private static long value(JsonNode counted, String name, long before) {
         var value = counted.path(name);
-        return value.isNumber() ? value.longValue() : before;
+        return value.isNumber() || value.isTextual() ? value.asLong(before) : before;
     }
 }

@@ -65,10 +65,13 @@ final class ChatAssembler extends ResponseAssembler {
         var message = choice.path("message");
         if (delta.isObject()) {
             addMessage(delta);
+            if (delta.path("content").isMissingNode()) {
+                addContent(ProviderJson.text(choice, "text"));
+            }
             unreadMessage = message.isObject() ? message : unreadMessage;
             hasDeltas |= !isEmpty();
         } else if (!message.isObject()) {
-            addText(ProviderJson.text(choice, "text"));
+            addContent(ProviderJson.text(choice, "text"));
         } else if (hasDeltas || (isEnding && !isEmpty())) {
             unreadMessage = message;
         } else {
