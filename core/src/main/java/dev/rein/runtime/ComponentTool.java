@@ -64,7 +64,7 @@ public final class ComponentTool implements ToolFunction {
                 input,
                 RunOptions.defaults()
                         .parent(call)
-                        .metadata(call.run().plan().options().metadata()));
+                        .metadata(call.metadata()));
         if (output.status() == RunStatus.COMPLETED) {
             return output.text();
         }

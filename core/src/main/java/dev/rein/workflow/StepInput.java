@@ -4,6 +4,7 @@ import dev.rein.model.Image;
 import dev.rein.run.RunContext;
 import dev.rein.run.RunInput;
 import dev.rein.run.StepOutput;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param input the input of the workflow
  * @param previous the latest result of a successful step; null for none
- * @param outputs the results so far, by the names of the steps
+ * @param outputs the results so far, by the names of the steps, in the order in which those came first
  * @param values the values that people have provided for this step; empty unless it asks for some
  * @param context the context of the run
  */
@@ -29,9 +30,14 @@ public record StepInput(
         return previous == null ? input.text() : previous.content();
     }
 
-    /** The images that belong to {@link #text()}. */
+    /**
+     * The images of the workflow's input, followed by those of the successful results so far, each once. Those of the previous step
+     * alone are in {@link #previous()}.
+     */
     public List<Image> images() {
-        return previous == null ? input.images() : previous.images();
+        var all = new LinkedHashSet<>(input.images());
+        outputs.values().stream().filter(StepOutput::success).forEach(output -> all.addAll(output.images()));
+        return List.copyOf(all);
     }
 
     /** Returns the result of a step; null if there is none so far. */

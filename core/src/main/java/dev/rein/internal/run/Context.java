@@ -226,7 +226,7 @@ public final class Context implements RunContext {
 
     @Override
     public Map<String, Object> metadata() {
-        return run.plan().options().metadata();
+        return run.identity().metadata();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.rein.run.RunInfo;
 import dev.rein.run.event.Origin;
 import dev.rein.runtime.RunSelector;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param origin what each of its events says of it
  * @param userId its user; null when unknown
+ * @param metadata what its caller has given with it; of a run without, that of the run that it is part of
  * @param createdAt when it was accepted; of a run that another process began, when that was
  */
-record RunIdentity(Origin origin, @Nullable String userId, Instant createdAt) {
+record RunIdentity(Origin origin, @Nullable String userId, Map<String, Object> metadata, Instant createdAt) {
     /**
      * The identity of a new run. Session and user are those of its options, or of the run that it is part of.
      *
@@ -37,6 +39,7 @@ record RunIdentity(Origin origin, @Nullable String userId, Instant createdAt) {
         return new RunIdentity(
                 origin,
                 options.userId() == null && above != null ? above.userId() : options.userId(),
+                options.metadata().isEmpty() && above != null ? above.identity().metadata() : options.metadata(),
                 resumed == null ? Instant.now() : resumed.row().createdAt());
     }
 
@@ -45,7 +48,7 @@ record RunIdentity(Origin origin, @Nullable String userId, Instant createdAt) {
     }
 
     /** The same for those who observe the run. */
-    RunInfo info(RunPlan plan) {
+    RunInfo info() {
         return new RunInfo(
                 origin.runId(),
                 origin.rootRunId(),
@@ -56,7 +59,7 @@ record RunIdentity(Origin origin, @Nullable String userId, Instant createdAt) {
                 origin.sessionId(),
                 userId,
                 origin.step(),
-                plan.options().metadata(),
+                metadata,
                 createdAt);
     }
 }

@@ -48,7 +48,7 @@ public final class RunObservers {
         if (listeners.isEmpty() && interceptors.isEmpty()) {
             return NOBODY;
         }
-        var run = identity.info(plan);
+        var run = identity.info();
         kernel.observedBy(listeners);
         return new RunObservers(
                 run,

@@ -240,7 +240,7 @@ final class Members {
         var in = Context.of(context);
         var input = new RunInput(task, run.guardrails().input().images());
         var memberOptions = options.parent(in.showing(visibility))
-                .metadata(run.plan().options().metadata());
+                .metadata(in.metadata());
         var resumed = in.resuming();
         var asked = resumed == null ? type : resumed.typeOf(run.plan().answerType());
         return asked == null

@@ -1,10 +1,12 @@
 package dev.rein.internal.workflow;
 
 import dev.rein.internal.run.Context;
+import dev.rein.model.Image;
 import dev.rein.run.RunContext;
 import dev.rein.run.RunInput;
 import dev.rein.run.StepOutput;
 import dev.rein.workflow.StepInput;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +41,7 @@ final class SequenceState {
     }
 
     StepInput input(RunContext at, Map<String, Object> values) {
-        return new StepInput(input, previous, Map.copyOf(outputs), values, at);
+        return new StepInput(input, previous, Collections.unmodifiableMap(new LinkedHashMap<>(outputs)), values, at);
     }
 
     @Nullable
@@ -69,6 +71,15 @@ final class SequenceState {
     /** Adds the outputs of a branch. */
     void join(SequenceState branch) {
         outputs.putAll(branch.outputs);
+    }
+
+    /** The images of the successful ones among some results, each once. */
+    static List<Image> images(List<StepOutput> results) {
+        return results.stream()
+                .filter(StepOutput::success)
+                .flatMap(each -> each.images().stream())
+                .distinct()
+                .toList();
     }
 
     /** The content of the last successful result; that of the previous step, or the input, if there is none. */

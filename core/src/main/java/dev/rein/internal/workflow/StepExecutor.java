@@ -272,7 +272,7 @@ final class StepExecutor {
         var options = RunOptions.defaults()
                 .runId(runId)
                 .parent(in.resuming(resumed))
-                .metadata(run.plan().options().metadata());
+                .metadata(in.metadata());
         if (resumed != null) {
             run.emit(in.scope(), 0, meta -> new StepExecutorContinued(meta, ref, component.id(), runId));
         }
@@ -301,7 +301,8 @@ final class StepExecutor {
                 (name, value) -> text.append("\n\n").append(name).append(": ").append(value));
         var output = runOrResume(component, in, new RunInput(text.toString(), input.images()));
         if (output.status() == RunStatus.COMPLETED) {
-            return state.result(output.text(), true, null, output.runId(), false, List.of());
+            return state.result(
+                    output.text(), true, null, output.runId(), false, SequenceState.images(output.steps()));
         }
         if (output.status() == RunStatus.ERROR) {
             var failure = Objects.requireNonNull(output.failure());

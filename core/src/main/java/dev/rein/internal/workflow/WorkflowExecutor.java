@@ -172,7 +172,7 @@ final class WorkflowExecutor {
 
     private StepOutput combined(StepState state, SequenceState sequence, List<StepOutput> results) {
         var stop = results.stream().anyMatch(StepOutput::stop);
-        return state.result(sequence.content(results), true, null, null, stop, List.of());
+        return state.result(sequence.content(results), true, null, null, stop, SequenceState.images(results));
     }
 
     private StepOutput steps(
@@ -226,7 +226,7 @@ final class WorkflowExecutor {
             }
         }
         var stop = results.stream().anyMatch(StepOutput::stop);
-        return state.result(text.toString(), true, null, null, stop, List.of());
+        return state.result(text.toString(), true, null, null, stop, SequenceState.images(results));
     }
 
     private Branch branch(WorkflowStep step, int place, SequenceState sequence, StepState state) {
