@@ -8,7 +8,9 @@ import dev.rein.bench.provider.CancelLatency;
 import dev.rein.bench.provider.CancelLatency.Stopped;
 import dev.rein.bench.provider.Setup;
 import dev.rein.bench.provider.State;
+import dev.rein.gemini.Gemini;
 import dev.rein.model.Model;
+import dev.rein.ollama.Ollama;
 import dev.rein.openai.OpenAIResponses;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,12 +43,29 @@ public final class ModelsGroup extends MeasuredGroup {
                                 .build()),
                 stopped(
                         "anthropic/",
-                        url -> AnthropicMessages.builder().id(ID).baseUrl(url).build()))) {
+                        url -> AnthropicMessages.builder().id(ID).baseUrl(url).build()),
+                stopped(
+                        "gemini/",
+                        url -> Gemini.builder()
+                                .id(ID)
+                                .apiKey("none")
+                                .baseUrl(withoutVersion(url))
+                                .build()),
+                stopped(
+                        "ollama/",
+                        url -> Ollama.builder()
+                                .id(ID)
+                                .baseUrl(withoutVersion(url))
+                                .build()))) {
             for (var state : State.values()) {
                 all.add(new CancelLatency(NAME, stopped, state, cancels, setup));
             }
         }
         return all;
+    }
+
+    private static String withoutVersion(String url) {
+        return url.substring(0, url.lastIndexOf('/'));
     }
 
     /** @param model gets the provider's URL, which ends in {@code /v1} */

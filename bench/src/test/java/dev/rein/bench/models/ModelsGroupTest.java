@@ -17,7 +17,7 @@ class ModelsGroupTest {
     void stopsOfEachModelCanBeMeasured() throws IOException {
         var rows = MeasuredRows.of(new ModelsGroup(2), folder);
 
-        for (var model : new String[] {"openai_responses", "anthropic"}) {
+        for (var model : new String[] {"openai_responses", "anthropic", "gemini", "ollama"}) {
             assertThat(rows)
                     .containsKeys(
                             "cancel_to_socket_closed/" + model + "/before_headers (p50)",
