@@ -9,6 +9,7 @@ import dev.rein.bench.kernel.Sizes;
 import dev.rein.bench.models.ModelsGroup;
 import dev.rein.bench.os.OsGroup;
 import dev.rein.bench.store.StoreGroup;
+import dev.rein.bench.tools.ToolsGroup;
 import dev.rein.bench.walk.Walk;
 import dev.rein.bench.walk.WalkOptions;
 import java.io.IOException;
@@ -47,6 +48,9 @@ public final class Bench {
                 OsGroup.NAME,
                 quick -> new OsGroup(quick ? dev.rein.bench.os.Sizes.QUICK : dev.rein.bench.os.Sizes.FULL));
         groups.put(ModelsGroup.NAME, quick -> new ModelsGroup((quick ? Sizes.QUICK : Sizes.FULL).cancels()));
+        groups.put(
+                ToolsGroup.NAME,
+                quick -> new ToolsGroup(quick ? dev.rein.bench.tools.Sizes.QUICK : dev.rein.bench.tools.Sizes.FULL));
         return groups;
     }
 

@@ -20,7 +20,7 @@ class BenchTest {
     @Test
     void anUnknownGroupIsRefusedWithTheNamesOfThoseThereAre() {
         assertThat(Bench.run("kernels", true, null, out)).isEqualTo(2);
-        assertThat(said()).contains("\"kernels\"", "[kernel, flows, store, crash, os, models, walk]");
+        assertThat(said()).contains("\"kernels\"", "[kernel, flows, store, crash, os, models, tools, walk]");
     }
 
     @Test
@@ -32,7 +32,7 @@ class BenchTest {
     @Test
     void aMissingGroupIsAskedFor() {
         assertThat(Bench.run(List.of("--quick"), out)).isEqualTo(2);
-        assertThat(said()).contains("needs a group", "[kernel, flows, store, crash, os, models, walk]");
+        assertThat(said()).contains("needs a group", "[kernel, flows, store, crash, os, models, tools, walk]");
     }
 
     @Test

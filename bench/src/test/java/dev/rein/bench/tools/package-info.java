@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rein.bench.tools;
+
+import org.jspecify.annotations.NullMarked;
