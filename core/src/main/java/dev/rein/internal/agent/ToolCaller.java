@@ -10,7 +10,6 @@ import dev.rein.internal.result.ToolResults;
 import dev.rein.internal.run.Context;
 import dev.rein.internal.run.Run;
 import dev.rein.internal.run.UserCode;
-import dev.rein.internal.stop.CancellableWaits;
 import dev.rein.internal.tool.Arguments;
 import dev.rein.internal.tool.BoundMethod;
 import dev.rein.model.ToolCall;
@@ -80,7 +79,12 @@ final class ToolCaller {
             Arguments.check(arguments, tool.definition());
         }
         if (tool.function() instanceof ReadResult) {
-            return entered(tool, call, context, () -> results.read(arguments, limit(tool)));
+            return UserCode.call(
+                    context,
+                    CallInterceptor.Kind.TOOL_CALL,
+                    tool.name(),
+                    () -> run.delivery().toolEntered(call),
+                    () -> results.read(arguments, limit(tool)));
         }
         return results.cut(result(tool, call, arguments, context), limit(tool));
     }
@@ -108,15 +112,7 @@ final class ToolCaller {
         var retries = tool.options().retries();
         for (int n = 1; ; n++) {
             try {
-                var own = retries == null ? arguments : arguments.deepCopy();
-                return entered(
-                        tool,
-                        call,
-                        context,
-                        () -> ToolResults.text(
-                                tool.function().call(own, context),
-                                results.charactersToRead(limit(tool)),
-                                context.cancellation()));
+                return once(tool, call, retries == null ? arguments : arguments.deepCopy(), context);
             } catch (Exception e) {
                 if (retries == null
                         || n > retries.retries()
@@ -146,14 +142,16 @@ final class ToolCaller {
                 || e instanceof InterruptedException);
     }
 
-    private <T> T entered(ToolSpec tool, ToolCall call, Context context, CancellableWaits.UserCode<T, Exception> code)
-            throws Exception {
+    private ResultText once(ToolSpec tool, ToolCall call, ObjectNode arguments, Context context) throws Exception {
         return UserCode.call(
                 context,
                 CallInterceptor.Kind.TOOL_CALL,
                 tool.name(),
                 () -> run.delivery().toolEntered(call),
-                code);
+                () -> ToolResults.text(
+                        tool.function().call(arguments, context),
+                        results.charactersToRead(limit(tool)),
+                        context.cancellation()));
     }
 
     private int limit(ToolSpec tool) {
