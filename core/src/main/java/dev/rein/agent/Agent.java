@@ -7,6 +7,7 @@ import dev.rein.run.ComponentKind;
 import dev.rein.run.RunInput;
 import dev.rein.run.TypeRef;
 import dev.rein.runtime.Component;
+import dev.rein.runtime.Conversation;
 import dev.rein.runtime.RunOptions;
 import dev.rein.runtime.Runs;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,19 @@ public final class Agent extends Component {
     @Override
     protected RunPlan plan(RunInput input, RunOptions options, @Nullable TypeRef<?> answerType) {
         return AgentPlan.of(settings, input, options, answerType);
+    }
+
+    /**
+     * A new conversation: runs of a session of its own, with those before them as their history.
+     *
+     * @throws IllegalStateException if this agent was built without a history
+     */
+    public Conversation conversation() {
+        if (settings.history() == 0) {
+            throw new IllegalStateException("agent " + id() + " has no history, so that it would forget what was said: build it"
+                    + " with store(..) and addHistory(..)");
+        }
+        return Conversation.of(this);
     }
 
     @Override

@@ -4,9 +4,11 @@ import dev.rein.guardrail.Guardrail;
 import dev.rein.model.Model;
 import dev.rein.model.ModelSettings;
 import dev.rein.model.Prices;
+import dev.rein.run.TypeRef;
 import dev.rein.runtime.ComponentSettings;
 import dev.rein.runtime.RetryPolicy;
 import dev.rein.tool.ToolSpec;
+import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
@@ -38,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * @param toolResultLimit see {@link ModelComponentBuilder#toolResultLimit}
  * @param readableResults see {@link ModelComponentBuilder#readableResults}
  * @param guardrails see {@link ModelComponentBuilder#guardrails}
+ * @param answerType see {@link ModelComponentBuilder#answersWith}; null for text
+ * @param markdown see {@link ModelComponentBuilder#markdown}
+ * @param dateTimeZone see {@link ModelComponentBuilder#addDateTime}; null for no date
  */
 public record AgentSettings(
         ComponentSettings component,
@@ -62,7 +67,10 @@ public record AgentSettings(
         List<PerRun<? extends Collection<?>>> toolFunctions,
         int toolResultLimit,
         boolean readableResults,
-        List<Guardrail> guardrails) {
+        List<Guardrail> guardrails,
+        @Nullable TypeRef<?> answerType,
+        boolean markdown,
+        @Nullable ZoneId dateTimeZone) {
 
     public String id() {
         return component.id();
@@ -119,7 +127,10 @@ public record AgentSettings(
                 toolFunctions,
                 toolResultLimit,
                 readableResults,
-                guardrails);
+                guardrails,
+                answerType,
+                markdown,
+                dateTimeZone);
     }
 
     /**

@@ -3,13 +3,16 @@ package dev.rein.agent;
 import dev.rein.agent.AgentSettings.Named;
 import dev.rein.guardrail.Guardrail;
 import dev.rein.internal.result.ReadResult;
+import dev.rein.internal.tool.AnswerType;
 import dev.rein.internal.tool.ToolLists;
 import dev.rein.model.Model;
 import dev.rein.model.ModelSettings;
 import dev.rein.model.Prices;
+import dev.rein.run.TypeRef;
 import dev.rein.runtime.ComponentBuilder;
 import dev.rein.runtime.RetryPolicy;
 import dev.rein.tool.ToolSpec;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -38,6 +41,9 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
     private List<Named<BeforeHook>> before = List.of();
     private List<Named<AfterHook>> after = List.of();
     private List<Guardrail> guardrails = List.of();
+    private @Nullable TypeRef<?> answerType;
+    private boolean markdown;
+    private @Nullable ZoneId dateTimeZone;
     private int history;
     private boolean cancelledHistory = true;
     private Prices prices = Prices.list();
@@ -223,6 +229,44 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
         return self();
     }
 
+    /**
+     * Sets the type that runs answer with unless they are asked for another one: the text of the output is JSON of the type then, also
+     * in streams, in steps of workflows and in teams, where {@code StepOutput.value(type)} reads it.
+     *
+     * @throws IllegalArgumentException if the type is not supported in JSON, or is generic: give a {@link TypeRef} then
+     */
+    public final B answersWith(Class<?> type) {
+        return answersWith(TypeRef.of(type));
+    }
+
+    /**
+     * Sets a type with type arguments; see {@link #answersWith(Class)}.
+     *
+     * @throws IllegalArgumentException if the type is not supported in JSON
+     */
+    public final B answersWith(TypeRef<?> type) {
+        AnswerType.of(type);
+        answerType = type;
+        return self();
+    }
+
+    /** Sets whether the model is asked to format its answers in Markdown; false by default. Typed answers are never Markdown. */
+    public final B markdown(boolean value) {
+        markdown = value;
+        return self();
+    }
+
+    /**
+     * Tells the model the date and the time at the start of each run, behind all other instructions. A run that is resumed by another
+     * process keeps those of its start.
+     *
+     * @param zone the time zone, such as {@code ZoneId.of("Europe/Berlin")}
+     */
+    public final B addDateTime(ZoneId zone) {
+        dateTimeZone = Objects.requireNonNull(zone, "the time zone is null: give one, such as ZoneOffset.UTC");
+        return self();
+    }
+
     /** Adds a hook that runs after the answer. */
     public final B after(String hookName, AfterHook hook) {
         Objects.requireNonNull(hook, () -> "hook \"" + hookName + "\" is null");
@@ -293,7 +337,10 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
                 toolFunctions,
                 toolResultLimit,
                 readableResults,
-                guardrails);
+                guardrails,
+                answerType,
+                markdown,
+                dateTimeZone);
         var unpriced = component.limits().cost() == null ? null : built.unpriced();
         if (unpriced != null) {
             throw new IllegalStateException(unpriced);

@@ -6,6 +6,7 @@ import dev.rein.run.ComponentKind;
 import dev.rein.run.RunInput;
 import dev.rein.run.TypeRef;
 import dev.rein.runtime.Component;
+import dev.rein.runtime.Conversation;
 import dev.rein.runtime.RunOptions;
 import dev.rein.runtime.Runs;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,19 @@ public final class Team extends Component {
     @Override
     protected RunPlan plan(RunInput input, RunOptions options, @Nullable TypeRef<?> answerType) {
         return TeamPlan.of(settings, input, options, answerType);
+    }
+
+    /**
+     * A new conversation: runs of a session of its own, with those before them as their history.
+     *
+     * @throws IllegalStateException if this team was built without a history
+     */
+    public Conversation conversation() {
+        if (settings.leader().history() == 0) {
+            throw new IllegalStateException("team " + id() + " has no history, so that it would forget what was said: build it"
+                    + " with store(..) and addHistory(..)");
+        }
+        return Conversation.of(this);
     }
 
     @Override

@@ -52,6 +52,20 @@ public record StepInput(
     }
 
     /**
+     * Reads the result of a step as a value; see {@link StepValues#read(StepOutput, Class)}.
+     *
+     * @throws IllegalArgumentException if the step has no result so far, or its content is not JSON of the type
+     */
+    public <T> T value(String stepName, Class<T> type) {
+        var output = outputs.get(stepName);
+        if (output == null) {
+            throw new IllegalArgumentException(
+                    "step \"" + stepName + "\" has no result so far; these have: " + outputs.keySet());
+        }
+        return StepValues.read(output, type);
+    }
+
+    /**
      * The session state, shared by all steps. A parallel branch has a copy, which is merged when all branches have ended.
      */
     public Map<String, Object> sessionState() {

@@ -171,11 +171,10 @@ class AgentHistoryTest {
     }
 
     @Test
-    void withoutHistoryOrSessionNothingIsAdded() {
+    void withoutHistoryAndInAnotherSessionNothingIsAdded() {
         agent(TestModel.of(says("x"))).build().run("one", SESSION);
         var model = TestModel.of(says("x"));
         agent(model).addHistory(0).build().run("two", SESSION);
-        agent(model).build().run("three");
         agent(model).build().run("four", SESSION.sessionId("another"));
         assertThat(model.requests())
                 .allSatisfy(request -> assertThat(request.messages()).hasSize(2));

@@ -56,7 +56,7 @@ class InputGuardrailTest {
 
     @Test
     void guardrailsFollowEachOther() throws Exception {
-        var output = agent(replacing("one", "two", INPUT), replacing("two", "three", INPUT)).run("one");
+        var output = agent(replacing("one", "two", INPUT), replacing("two", "three", INPUT)).run("one", session());
 
         assertThat(output.input().text()).isEqualTo("three");
     }
@@ -147,7 +147,7 @@ class InputGuardrailTest {
     @Test
     void imagesArePartOfTheInput() throws Exception {
         var none = Guardrail.of("no images", (text, _) -> Verdict.rewrite(text.text(), List.of()), INPUT);
-        var output = agent(none).run(RunInput.of("Look").image(Image.of(new byte[] {1}, "image/png")), RunOptions.defaults());
+        var output = agent(none).run(RunInput.of("Look").image(Image.of(new byte[] {1}, "image/png")), session());
 
         assertThat(output.input().images()).isEmpty();
         assertThat(model.told(0).images()).isEmpty();
@@ -177,7 +177,7 @@ class InputGuardrailTest {
     void aGuardrailThatFailsOpenLetsTheInputPass() throws Exception {
         var broken = Guardrail.of("broken", (_, _) -> null, INPUT).failOpen();
 
-        assertThat(agent(broken, broken.besideModel()).run("Hi").status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(agent(broken, broken.besideModel()).run("Hi", session()).status()).isEqualTo(RunStatus.COMPLETED);
     }
 
     @Test
@@ -191,10 +191,10 @@ class InputGuardrailTest {
                         INPUT)
                 .timeout(Duration.ofMillis(50));
         for (var guardrail : List.of(slow, slow.besideModel())) {
-            assertThat(agent(guardrail).run("Hi").failure().message())
+            assertThat(agent(guardrail).run("Hi", session()).failure().message())
                     .contains("\"slow\"", "did not answer within 50 ms");
         }
-        assertThat(agent(slow.failOpen(), slow.failOpen().besideModel()).run("Hi").status())
+        assertThat(agent(slow.failOpen(), slow.failOpen().besideModel()).run("Hi", session()).status())
                 .isEqualTo(RunStatus.COMPLETED);
     }
 

@@ -4,6 +4,7 @@ import dev.rein.agent.AgentSettings;
 import dev.rein.internal.run.RunPlan;
 import dev.rein.internal.storing.StoreWriter;
 import dev.rein.internal.tool.AnswerType;
+import dev.rein.run.RunContext;
 import dev.rein.run.RunInput;
 import dev.rein.run.TypeRef;
 import dev.rein.run.event.RunStarted;
@@ -26,16 +27,17 @@ public final class AgentPlan {
      */
     public static RunPlan of(
             AgentSettings settings, RunInput input, RunOptions options, @Nullable TypeRef<?> answerType) {
+        var type = answerType == null ? settings.answerType() : answerType;
         var own = RunSettings.of(settings, options.modelOptions(), Set.of());
         return of(
                 ModelRunKind.AGENT,
                 own,
                 input,
                 options,
-                answerType,
+                type,
                 run -> {
                     var resolved = RunSettings.resolve(own, Prompt.instructions(own), List.of(), run);
-                    return new AgentLoop(resolved, run, answerType).execute();
+                    return new AgentLoop(resolved, run, type).execute();
                 },
                 _ -> null);
     }
@@ -58,6 +60,14 @@ public final class AgentPlan {
             RunPlan.Compatibility compatibility) {
         if (answerType != null) {
             AnswerType.of(answerType);
+        }
+        if (settings.history() > 0
+                && options.sessionId() == null
+                && options.parent() == null
+                && RunContext.current() == null) {
+            throw new IllegalArgumentException("the runs of " + settings.id() + " have a history, because it was built with"
+                    + " addHistory(" + settings.history() + "), and this run has no session: give it a session id with"
+                    + " RunOptions.defaults().sessionId(..), or use conversation(), which has one of its own");
         }
         var unpriced = options.limits().cost() == null ? null : settings.unpriced();
         if (unpriced != null) {

@@ -12,10 +12,13 @@ import dev.rein.run.CallInterceptor;
 import dev.rein.run.RunFailure;
 import dev.rein.runtime.ModelOptions;
 import dev.rein.tool.ToolSpec;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -24,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings of a component's model for one run: those it was built with, those of the run's options, and what its functions return. */
 public final class RunSettings {
+    /** Such as "Monday, 30 November 2026, 16:05 (Europe/Berlin)". */
+    private static final DateTimeFormatter DATE_TIME =
+            DateTimeFormatter.ofPattern("EEEE, d MMMM uuuu, HH:mm '('VV')'", Locale.ENGLISH);
+
     private RunSettings() {}
 
     /**
@@ -62,6 +69,13 @@ public final class RunSettings {
                 texts.add(call("instructions", function, run, text -> text));
             }
             texts.addAll(run.plan().options().modelOptions().instructions());
+            if (settings.markdown() && run.plan().answerType() == null) {
+                texts.add("Format your answer in Markdown.");
+            }
+            if (settings.dateTimeZone() != null) {
+                texts.add("The current date and time are "
+                        + DATE_TIME.format(ZonedDateTime.now(settings.dateTimeZone())) + ".");
+            }
         }
         texts.removeIf(String::isBlank);
         var tools = settings.tools();

@@ -107,10 +107,10 @@ public final class ResumedRun {
      * The type to resume this run with, as a child: whether its parent asks for it now or not, it goes on as it was started.
      *
      * @param ofParent the type of its parent's answer
-     * @return null if it was started without one
+     * @return null if it was started without one, or with its own
      */
     public @Nullable TypeRef<?> typeOf(@Nullable TypeRef<?> ofParent) {
-        return pause.answerType() == null ? null : ofParent;
+        return ofParent != null && ofParent.toString().equals(pause.answerType()) ? ofParent : null;
     }
 
     public StoredRun row() {

@@ -20,14 +20,15 @@ public final class TeamPlan {
     /** @throws IllegalArgumentException if this team does not support the options */
     public static RunPlan of(
             TeamSettings settings, RunInput input, RunOptions options, @Nullable TypeRef<?> answerType) {
+        var type = answerType == null ? settings.leader().answerType() : answerType;
         var leader = RunSettings.of(settings.leader(), options.modelOptions(), toolNames(settings.mode()));
         return AgentPlan.of(
                 ModelRunKind.TEAM,
                 leader,
                 input,
                 options,
-                answerType,
-                run -> new TeamLoop(settings.with(leader), run, answerType).execute(),
+                type,
+                run -> new TeamLoop(settings.with(leader), run, type).execute(),
                 resumed -> incompatibility(settings, resumed));
     }
 
