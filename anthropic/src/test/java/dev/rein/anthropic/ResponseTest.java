@@ -327,6 +327,15 @@ class ResponseTest {
         assertThat(response.toolCalls()).extracting(ToolCall::arguments).containsExactly("1");
     }
 
+    @Test
+    void aCallThatIsSentTwiceIsOneAndCallsWithOneIdAreTwo() {
+        var call = "{'type':'tool_use','id':'t','name':'look','input':{'x':1}}";
+        var response = response(block(0, call) + block(1, call) + block(2, call.replace("1}", "2}")) + END);
+
+        assertThat(response.toolCalls()).extracting(ToolCall::arguments).containsExactly("{\"x\":1}", "{\"x\":2}");
+        assertThat(response.finishReason()).isEqualTo(FinishReason.TOOL_CALLS);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -135,11 +135,15 @@ final class ContentAssembler implements ModelEvents {
         var name = ProviderJson.text(function, "name");
         var arguments = ToolCallJson.text(ToolCallJson.arguments(function));
         ToolCallJson.requireRoom(toolCalls.size());
-        toolCalls.add(new ToolCall(
+        var added = new ToolCall(
                 id.isEmpty() ? "call_" + UUID.randomUUID() : id,
                 names.tool(name),
                 arguments.isBlank() || arguments.equals("null") ? "{}" : arguments,
-                data(SignedText.callData(signature))));
+                data(SignedText.callData(signature)));
+        // A call that is sent once more is one call.
+        if (!toolCalls.contains(added)) {
+            toolCalls.add(added);
+        }
         call.progress(name.length() + arguments.length());
     }
 

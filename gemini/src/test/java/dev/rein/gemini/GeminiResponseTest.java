@@ -174,6 +174,15 @@ class GeminiResponseTest {
     }
 
     @Test
+    void aCallThatIsSentTwiceIsOneAndCallsWithOneIdAreTwo() {
+        var call = "{\"functionCall\":{\"id\":\"c\",\"name\":\"look\",\"args\":{\"x\":1}}}";
+        var response = respond("{\"candidates\": [{\"content\": {\"parts\": [" + call + "," + call.replace("1}", "2}")
+                + "]}}]}\n{\"candidates\": [{\"content\": {\"parts\": [" + call + "]}, \"finishReason\": \"STOP\"}]}");
+
+        assertThat(response.toolCalls()).extracting(ToolCall::arguments).containsExactly("{\"x\":1}", "{\"x\":2}");
+    }
+
+    @Test
     void theNumberOfCallsIsLimited() {
         var many = "{\"functionCall\":{\"name\":\"clock\"}},".repeat(1_001);
         var failure = catchThrowableOfType(

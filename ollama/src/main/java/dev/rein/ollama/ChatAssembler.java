@@ -105,10 +105,14 @@ final class ChatAssembler implements ModelEvents {
                 ? ProviderJson.text(requested, "name")
                 : ProviderJson.text(function, "name");
         var arguments = ToolCallJson.text(ToolCallJson.arguments(function, requested));
-        toolCalls.add(new ToolCall(
+        var added = new ToolCall(
                 id.isEmpty() ? "call_" + UUID.randomUUID() : id,
                 name,
-                arguments.isBlank() || arguments.equals("null") ? "{}" : arguments));
+                arguments.isBlank() || arguments.equals("null") ? "{}" : arguments);
+        // A call that is sent once more is one call.
+        if (!toolCalls.contains(added)) {
+            toolCalls.add(added);
+        }
         call.progress(name.length() + arguments.length());
     }
 

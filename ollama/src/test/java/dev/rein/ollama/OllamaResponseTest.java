@@ -132,6 +132,17 @@ class OllamaResponseTest {
     }
 
     @Test
+    void aCallThatIsSentTwiceIsOneAndCallsWithOneIdAreTwo() {
+        var call = "{\"id\":\"c\",\"function\":{\"name\":\"look\",\"arguments\":{\"x\":1}}}";
+        var response = respond("{\"message\":{\"tool_calls\":[" + call + "," + call.replace("1}", "2}") + "]}}\n"
+                + "{\"message\":{\"content\":[{\"type\":\"text\",\"text\":\"Hm\"}],\"tool_calls\":[" + call
+                + "]},\"done\":true}\n");
+
+        assertThat(response.toolCalls()).extracting(ToolCall::arguments).containsExactly("{\"x\":1}", "{\"x\":2}");
+        assertThat(response.text()).isEqualTo("Hm");
+    }
+
+    @Test
     void theNumberOfCallsIsLimited() {
         var line = "{\"message\":{\"tool_calls\":[{\"function\":{\"name\":\"clock\"}}]}}\n";
 

@@ -93,9 +93,13 @@ final class ContentBlock {
         switch (type) {
             case "text" -> order.addText(text.length());
             case "tool_use" -> {
-                calls.add(new ToolCall(
-                        ProviderJson.text(beginning, "id"), ProviderJson.text(beginning, "name"), arguments()));
-                order.addToolUse();
+                var call = new ToolCall(
+                        ProviderJson.text(beginning, "id"), ProviderJson.text(beginning, "name"), arguments());
+                // A call that is sent once more is one call.
+                if (call.id().isEmpty() || !calls.contains(call)) {
+                    calls.add(call);
+                    order.addToolUse();
+                }
             }
             case "thinking" -> {
                 // Without a signature, the provider would not accept it back.
