@@ -2,10 +2,18 @@ package dev.rein.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.JarURLConnection;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -18,29 +26,12 @@ import org.jdbi.v3.core.Handle;
  */
 public final class StoreSchema {
     private static final String IDENTITY = "${identity}";
-    private static final String LISTED = "${listed}";
 
-    /** The files of the migrations, in the order of their versions. */
-    private static final List<String> FILES = List.of(
-            "V1__sessions_and_runs.sql",
-            "V2__memories.sql",
-            "V3__system_messages.sql",
-            "V4__deleted_and_forked_runs.sql",
-            "V5__finish_reasons.sql",
-            "V6__turns.sql",
-            "V7__lost_runs.sql",
-            "V8__live_runs.sql");
+    private static final Pattern FILE = Pattern.compile("V(\\d+)__(\\w+)\\.sql");
 
-    /** What each version has added last, in the same order: a table and a column of it. */
-    private static final List<String> LAST = List.of(
-            "rein_events.root_run_id",
-            "rein_memories.memory_id",
-            "rein_runs.system_message",
-            "rein_deleted_runs.run_id",
-            "rein_runs.finish",
-            "rein_runs.waits",
-            "rein_lost_runs.run_id",
-            "rein_live_events.root_run_id");
+    /** A table that a version creates, or a table and the column that it adds. */
+    private static final Pattern ADDED =
+            Pattern.compile("^create table (\\w+)|^alter table (\\w+) add column (\\w+)", Pattern.MULTILINE);
 
     private final Dialect dialect;
 
@@ -63,15 +54,19 @@ public final class StoreSchema {
 
     /** Returns all versions, the first one first: a database that has version {@code n} needs those above it. */
     public List<Version> versions() {
-        var versions = new ArrayList<Version>();
-        for (var file : FILES) {
-            var description = file.replaceFirst("^V\\d+__", "").replaceFirst("\\.sql$", "");
-            versions.add(new Version(
-                    versions.size() + 1,
-                    description.replace('_', ' '),
-                    read(file).replace(IDENTITY, dialect.identityColumn).replace(LISTED, dialect.listedColumns)));
-        }
-        return List.copyOf(versions);
+        return files().stream()
+                .map(FILE::matcher)
+                .filter(Matcher::matches)
+                .map(this::version)
+                .sorted(Comparator.comparingInt(Version::number))
+                .toList();
+    }
+
+    private Version version(MatchResult file) {
+        return new Version(
+                Integer.parseInt(file.group(1)),
+                file.group(2).replace('_', ' '),
+                read(file.group()).replace(IDENTITY, dialect.identityColumn));
     }
 
     /** Returns the statements that create the tables in an empty database. */
@@ -89,6 +84,28 @@ public final class StoreSchema {
         return all.toString();
     }
 
+    /** The names of the files of migrations, in a folder of classes or in a jar, which may be within another one. */
+    private static List<String> files() {
+        try {
+            var folder = Objects.requireNonNull(StoreSchema.class.getResource("migration"), "migration");
+            if (folder.openConnection() instanceof JarURLConnection jar) {
+                var prefix = jar.getEntryName().replaceFirst("/?$", "/");
+                return jar.getJarFile().stream()
+                        .map(ZipEntry::getName)
+                        .filter(name -> name.startsWith(prefix))
+                        .map(name -> name.substring(prefix.length()))
+                        .toList();
+            }
+            try (var files = Files.list(Path.of(folder.toURI()))) {
+                return files.map(file -> file.getFileName().toString()).toList();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static String read(String file) {
         try (var in = StoreSchema.class.getResourceAsStream("migration/" + file)) {
             return new String(Objects.requireNonNull(in, file).readAllBytes(), StandardCharsets.UTF_8);
@@ -103,22 +120,27 @@ public final class StoreSchema {
      * @throws StoreException if something is missing
      */
     static void check(Handle handle) {
-        for (var i = 0; i < LAST.size(); i++) {
-            var dot = LAST.get(i).indexOf('.');
-            var table = LAST.get(i).substring(0, dot);
-            var column = LAST.get(i).substring(dot + 1);
-            try {
-                handle.createQuery("select " + column + " from " + table + " where 1 = 0")
-                        .mapToMap()
-                        .list();
-            } catch (RuntimeException e) {
-                throw new StoreException(
-                        "column " + column + " of table " + table + " can't be read ("
-                                + DatabaseThreads.rootMessage(e) + "), which version " + (i + 1)
-                                + " of Rein's tables has added: execute the statements of StoreSchema.postgres()"
-                                + " from that version on, or leave migrate(false) out",
-                        e);
-            }
+        for (var version : postgres().versions()) {
+            ADDED.matcher(version.sql()).results().forEach(added -> check(handle, version, added));
+        }
+    }
+
+    private static void check(Handle handle, Version version, MatchResult added) {
+        var isTable = added.group(1) != null;
+        var table = isTable ? added.group(1) : added.group(2);
+        var column = isTable ? "1" : added.group(3);
+        try {
+            handle.createQuery("select " + column + " from " + table + " where 1 = 0")
+                    .mapToMap()
+                    .list();
+        } catch (RuntimeException e) {
+            throw new StoreException(
+                    (isTable ? "" : "column " + column + " of ") + "table " + table + ", which version "
+                            + version.number() + " of Rein's tables has added, can't be read ("
+                            + DatabaseThreads.rootMessage(e)
+                            + "): execute the statements of StoreSchema.postgres() from that version on, or leave"
+                            + " migrate(false) out",
+                    e);
         }
     }
 }

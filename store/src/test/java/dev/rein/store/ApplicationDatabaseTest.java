@@ -153,7 +153,7 @@ class ApplicationDatabaseTest {
         assertThatExceptionOfType(StoreException.class)
                 .isThrownBy(
                         () -> JdbcSessionStore.builder(source).migrate(false).build())
-                .withMessageContaining("rein_events")
+                .withMessageContaining("rein_sessions")
                 .withMessageContaining("version 1")
                 .withMessageContaining("StoreSchema.postgres()")
                 .withMessageContaining("migrate(false)");

@@ -40,7 +40,7 @@ final class Postgres {
 
     /** The URL of a database that has the tables, and nothing in them. */
     static String databaseWithTables() {
-        execute(SHARED, "truncate rein_sessions, rein_runs, rein_events, rein_owners, rein_memories");
+        execute(SHARED, "truncate rein_sessions, rein_runs, rein_events, rein_owners, rein_memories cascade");
         return SHARED;
     }
 
