@@ -3,6 +3,7 @@ package dev.rein.os;
 import dev.rein.os.internal.ServerSettings;
 import dev.rein.os.internal.server.ServerLifecycle;
 import dev.rein.text.PlainText;
+import jakarta.servlet.http.HttpServlet;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -58,6 +59,19 @@ public final class AgentOS implements AutoCloseable {
             close();
             Thread.currentThread().interrupt();
         }
+    }
+
+    /**
+     * Returns a servlet that serves in a container of the application's, such as Tomcat, instead of on a port of its own: an
+     * alternative to {@link #start}, for one of the two. Map it to all paths below one, such as {@code /agentos/*}, with support
+     * of asynchronous requests and multipart forms. Streams occupy no thread of the container.
+     *
+     * <p>The container limits connections and what they send. There is no WebSocket. Without a security key, JWT authentication
+     * or {@link AgentOSBuilder#insecure}, clients on other machines are refused. {@link #close} is to be called before the
+     * container stops.
+     */
+    public HttpServlet servlet() {
+        return service.mount();
     }
 
     public int port() {

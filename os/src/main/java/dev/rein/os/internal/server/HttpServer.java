@@ -25,6 +25,8 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.http.NotFoundResponse;
+import io.javalin.http.servlet.JavalinServlet;
+import jakarta.servlet.http.HttpServlet;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +42,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.session.NullSessionCache;
 import org.eclipse.jetty.session.NullSessionDataStore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,6 +71,9 @@ final class HttpServer {
     private final Map<String, Set<String>> named = new HashMap<>();
 
     private volatile boolean draining;
+
+    /** The servlet in a container of the application's; null if this has a port of its own. */
+    private volatile @Nullable MountedServlet mounted;
 
     HttpServer(ServerSettings settings, AccessControl access, List<Route> routes, WorkflowSocket socket) {
         this.settings = settings;
@@ -100,6 +106,13 @@ final class HttpServer {
         javalin.start();
     }
 
+    /** Serves as a servlet, instead of on a port. */
+    HttpServlet mount() {
+        var servlet = new MountedServlet(new JavalinServlet(javalin.unsafe), access.isOpen() && !settings.insecure());
+        mounted = servlet;
+        return servlet;
+    }
+
     /** Answers all requests with 503, except those to cancel runs. */
     void drain() {
         draining = true;
@@ -109,15 +122,26 @@ final class HttpServer {
      * Stops once all responses in progress have been sent, or after {@code atMost}: clients wait for the last event.
      */
     void stop(Duration atMost) throws InterruptedException {
+        var servlet = mounted;
+        if (servlet != null) {
+            if (!servlet.awaitIdle(atMost)) {
+                logLateClients(atMost);
+            }
+            return;
+        }
         try {
             requests.shutdown().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            log.info("some clients have not received their responses within {} s", atMost.toSeconds());
+            logLateClients(atMost);
         } catch (ExecutionException e) {
             log.warn("waiting for responses in progress failed", e);
         } finally {
             javalin.stop();
         }
+    }
+
+    private static void logLateClients(Duration atMost) {
+        log.info("some clients have not received their responses within {} s", atMost.toSeconds());
     }
 
     private void configure(JavalinConfig config) {
@@ -290,6 +314,9 @@ final class HttpServer {
                 answer(Problem.unavailable(String.valueOf(cause.getMessage())), http);
                 return;
             }
+        }
+        if (RequestErrors.isDisconnect(e)) {
+            return;
         }
         var timeout = RequestErrors.timeout(e);
         if (timeout != null) {

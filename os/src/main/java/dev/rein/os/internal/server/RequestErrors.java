@@ -31,6 +31,11 @@ final class RequestErrors {
         return isFromParsing(e);
     }
 
+    /** Whether a servlet container has found that the client has disconnected. By name: each container has a class of its own. */
+    static boolean isDisconnect(Throwable e) {
+        return e.getClass().getSimpleName().equals("ClientAbortException");
+    }
+
     /** The time-out for which the request did not arrive in time; null if there was none. */
     static @Nullable TimeoutException timeout(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
@@ -41,14 +46,20 @@ final class RequestErrors {
         return null;
     }
 
-    /** The answer to a multipart form that Jetty refused as too large; null if it was not. Only the message tells. */
+    /** The answer to a multipart form that Jetty or Tomcat refused as too large; null if it was not. Only messages and names tell. */
     static @Nullable Problem tooLarge(Throwable e, ServerLimits limits) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             var message = String.valueOf(cause.getMessage());
             if (message.startsWith("Form with too many")) {
                 return FormReader.tooManyFields(limits);
             }
-            if (message.startsWith("max length exceeded") || message.startsWith("max file size exceeded")) {
+            var type = cause.getClass().getSimpleName();
+            if (type.equals("FileCountLimitExceededException")) {
+                return FormReader.tooManyFields(limits);
+            }
+            if (type.endsWith("SizeLimitExceededException")
+                    || message.startsWith("max length exceeded")
+                    || message.startsWith("max file size exceeded")) {
                 return FormReader.tooLong(limits);
             }
         }

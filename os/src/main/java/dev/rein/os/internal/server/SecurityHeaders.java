@@ -1,5 +1,6 @@
 package dev.rein.os.internal.server;
 
+import java.util.List;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.PreEncodedHttpField;
@@ -21,6 +22,10 @@ final class SecurityHeaders implements HttpConfiguration.Customizer {
     public Request customize(Request request, HttpFields.Mutable responseHeaders) {
         put(responseHeaders);
         return request;
+    }
+
+    static List<HttpField> fields() {
+        return List.of(FIELDS);
     }
 
     static void put(HttpFields.Mutable headers) {

@@ -28,9 +28,11 @@ import dev.rein.os.internal.wire.RunWire;
 import dev.rein.os.internal.wire.SessionWire;
 import dev.rein.run.ComponentKind;
 import dev.rein.runtime.Runs;
+import jakarta.servlet.http.HttpServlet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,6 +99,18 @@ public final class ServerLifecycle {
     }
 
     public void start() {
+        begin(() -> {
+            server.start();
+            return true;
+        });
+    }
+
+    /** Serves as a servlet of a container, instead of on a port. */
+    public HttpServlet mount() {
+        return begin(server::mount);
+    }
+
+    private <T> T begin(Supplier<T> serving) {
         settings.runs()
                 .maxConcurrentRuns(
                         settings.limits().backgroundRuns(), settings.limits().queuedRuns());
@@ -106,12 +120,13 @@ public final class ServerLifecycle {
         }
         var registration = settings.runs().addListener(meters);
         try {
-            server.start();
+            var result = serving.get();
+            countedRuns = registration;
+            return result;
         } catch (RuntimeException e) {
             registration.close();
             throw e;
         }
-        countedRuns = registration;
     }
 
     public int port() {

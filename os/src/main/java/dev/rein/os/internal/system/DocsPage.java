@@ -57,7 +57,7 @@ final class DocsPage {
                 .append(text(info.path("description")))
                 .append(" Version ")
                 .append(text(info.path("version")))
-                .append(". Machine-readable: <a href=\"/openapi.json\">openapi.json</a>.</p>");
+                .append(". Machine-readable: <a href=\"openapi.json\">openapi.json</a>.</p>");
         operations().forEach((tag, operations) -> {
             page.append("<h2>").append(text(tag)).append("</h2>");
             operations.forEach(this::operation);

@@ -48,6 +48,11 @@ public final class EventFrame {
         return event;
     }
 
+    /** The index of the event; -1 if it has none. */
+    public long index() {
+        return index;
+    }
+
     /** The event's data, including its name. */
     public ObjectNode data() {
         return data.get();
