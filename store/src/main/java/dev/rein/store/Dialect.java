@@ -1,5 +1,6 @@
 package dev.rein.store;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** SQL databases, and all that differs between them. Another database is one more constant, and its migrations must run there. */
@@ -64,5 +65,10 @@ enum Dialect {
         this.currentMillis = currentMillis;
         this.notifyOwner = notifyOwner;
         this.singleWriter = singleWriter;
+    }
+
+    /** What stands in migrations in place of {@code ${name}}. */
+    Map<String, String> placeholders() {
+        return Map.of("identity", identityColumn, "listed", listedColumns);
     }
 }

@@ -2,7 +2,6 @@ package dev.rein.store;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -23,7 +22,7 @@ final class Migration {
                 .dataSource(source)
                 .locations("classpath:dev/rein/store/migration")
                 .table("rein_schema_history")
-                .placeholders(Map.of("identity", dialect.identityColumn, "listed", dialect.listedColumns))
+                .placeholders(dialect.placeholders())
                 // A database with tables of others is fine.
                 .baselineOnMigrate(true)
                 .baselineVersion("0")

@@ -25,8 +25,6 @@ import org.jdbi.v3.core.Handle;
  * }
  */
 public final class StoreSchema {
-    private static final String IDENTITY = "${identity}";
-
     private static final Pattern FILE = Pattern.compile("V(\\d+)__(\\w+)\\.sql");
 
     /** A table that a version creates, or a table and the column that it adds. */
@@ -63,10 +61,11 @@ public final class StoreSchema {
     }
 
     private Version version(MatchResult file) {
-        return new Version(
-                Integer.parseInt(file.group(1)),
-                file.group(2).replace('_', ' '),
-                read(file.group()).replace(IDENTITY, dialect.identityColumn));
+        var sql = read(file.group());
+        for (var each : dialect.placeholders().entrySet()) {
+            sql = sql.replace("${" + each.getKey() + "}", each.getValue());
+        }
+        return new Version(Integer.parseInt(file.group(1)), file.group(2).replace('_', ' '), sql);
     }
 
     /** Returns the statements that create the tables in an empty database. */
