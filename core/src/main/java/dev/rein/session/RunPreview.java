@@ -53,6 +53,22 @@ public record RunPreview(
                 run.endedAt());
     }
 
+    /** Returns this preview with other texts. */
+    public RunPreview texts(String newInput, String newText) {
+        return new RunPreview(
+                runId,
+                parentRunId,
+                rootRunId,
+                source,
+                componentId,
+                userId,
+                status,
+                newInput,
+                newText,
+                createdAt,
+                endedAt);
+    }
+
     /**
      * Returns the beginning of a text, without splitting a surrogate pair.
      *

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 enum Dialect {
     SQLITE(
             "integer primary key autoincrement",
-            "session_id, seq, parent_run_id, run_id, root_run_id, source, component_id, user_id, status, created_at, ended_at",
+            ", parent_run_id, session_id, run_id, root_run_id, source, component_id, user_id, status, created_at, ended_at",
             "",
             "",
             "",
@@ -16,7 +16,7 @@ enum Dialect {
             true),
     POSTGRES(
             "bigint generated always as identity primary key",
-            "session_id, seq",
+            "",
             " for no key update",
             " for key share",
             " for update",
@@ -27,8 +27,8 @@ enum Dialect {
     /** The type of a column that counts rows in the order of their insertion. */
     final String identityColumn;
 
-    /** The columns of the index for lists of a session's runs. */
-    final String listedColumns;
+    /** More columns of the indexes for lists of runs: what a list shows; empty where that need not be in the index. */
+    final String shownColumns;
 
     /** The end of a query that locks the row it reads until its transaction ends; empty where only one transaction can write. */
     final String rowLock;
@@ -50,7 +50,7 @@ enum Dialect {
 
     Dialect(
             String identityColumn,
-            String listedColumns,
+            String shownColumns,
             String rowLock,
             String keepLock,
             String deleteLock,
@@ -58,7 +58,7 @@ enum Dialect {
             @Nullable String notifyOwner,
             boolean singleWriter) {
         this.identityColumn = identityColumn;
-        this.listedColumns = listedColumns;
+        this.shownColumns = shownColumns;
         this.rowLock = rowLock;
         this.keepLock = keepLock;
         this.deleteLock = deleteLock;
@@ -69,6 +69,6 @@ enum Dialect {
 
     /** What stands in migrations in place of {@code ${name}}. */
     Map<String, String> placeholders() {
-        return Map.of("identity", identityColumn, "listed", listedColumns);
+        return Map.of("identity", identityColumn, "shown", shownColumns);
     }
 }

@@ -8,6 +8,9 @@ import dev.rein.session.RunQuery;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class RunPreviewQuery {
     private static final String COLUMNS =
             "run_id, parent_run_id, root_run_id, source, component_id, user_id, status, created_at, ended_at";
+
+    private static final Texts NONE = new Texts("", "");
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -25,30 +30,43 @@ final class RunPreviewQuery {
     private static final int INPUT_HEAD = 32;
 
     Page<RunPreview> page(Handle handle, RunQuery query, int mostText) {
-        if (mostText == 0) {
-            // An index has all of this: no row is read.
-            return RunTable.select(query)
-                    .columns(COLUMNS)
-                    .page(handle, RunTable.order(query), query.page(), query.limit(), (row, _) -> preview(row, "", ""));
+        // An index has all but the texts, which come before the messages in a row: no message is read.
+        var heads = RunTable.select(query)
+                .columns(COLUMNS)
+                .page(handle, RunTable.order(query), query.page(), query.limit(), (row, _) -> preview(row));
+        if (mostText == 0 || heads.items().isEmpty()) {
+            return heads;
         }
-        // More is never read, however long a preview is asked for.
-        var length = Math.min((long) mostText * LONGEST_ESCAPE + INPUT_HEAD, 1 << 26);
-        var columns = COLUMNS + ", substr(input, 1, " + length + ") as input_head, substr(content, 1, " + length
-                + ") as content_head";
-        return RunTable.select(query)
-                .columns(columns)
-                .page(
-                        handle,
-                        RunTable.order(query),
-                        query.page(),
-                        query.limit(),
-                        (row, _) -> preview(
-                                row,
-                                RunPreview.cut(beginning(row.getString("input_head"), "text"), mostText),
-                                RunPreview.cut(beginning(row.getString("content_head"), null), mostText)));
+        var texts = texts(handle, heads.items().stream().map(RunPreview::runId).toList(), mostText);
+        return new Page<>(
+                heads.items().stream()
+                        .map(head -> head.texts(
+                                texts.getOrDefault(head.runId(), NONE).input(),
+                                texts.getOrDefault(head.runId(), NONE).content()))
+                        .toList(),
+                heads.page(),
+                heads.limit(),
+                heads.total());
     }
 
-    private static RunPreview preview(ResultSet row, String input, String text) throws SQLException {
+    /** The beginnings of a run's texts. */
+    private record Texts(String input, String content) {}
+
+    private static Map<String, Texts> texts(Handle handle, List<String> runIds, int mostText) {
+        // More is never read, however long a preview is asked for.
+        var length = Math.min((long) mostText * LONGEST_ESCAPE + INPUT_HEAD, 1 << 26);
+        return handle.createQuery("select run_id, substr(input, 1, " + length + "), substr(content, 1, " + length
+                        + ") from rein_runs where run_id in (<ids>)")
+                .bindList("ids", runIds)
+                .map((row, _) -> Map.entry(
+                        row.getString(1),
+                        new Texts(
+                                RunPreview.cut(beginning(row.getString(2), "text"), mostText),
+                                RunPreview.cut(beginning(row.getString(3), null), mostText))))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static RunPreview preview(ResultSet row) throws SQLException {
         var ended = row.getLong("ended_at");
         var hasEnded = !row.wasNull();
         return new RunPreview(
@@ -59,8 +77,8 @@ final class RunPreviewQuery {
                 row.getString("component_id"),
                 row.getString("user_id"),
                 UnknownValues.status(row.getString("status"), hasEnded),
-                input,
-                text,
+                "",
+                "",
                 JsonCodec.instant(row.getLong("created_at")),
                 hasEnded ? JsonCodec.instant(ended) : null);
     }

@@ -27,7 +27,7 @@ class ListPlansTest {
 
     private String plan(String columns, RunQuery query) {
         try (var store = JdbcSessionStore.sqlite(folder.resolve("rein.db"))) {
-            assertThat(store.insert(SampleRows.pending("r", "s"))).isTrue();
+            store.insert(SampleRows.pending("r", "s"));
         }
         return Jdbi.create("jdbc:sqlite:" + folder.resolve("rein.db")).withHandle(handle -> {
             var select = RunTable.select(query);
@@ -54,8 +54,9 @@ class ListPlansTest {
 
     @Test
     void oneTreeIsFoundByItsRootHoweverLongTheSessionIs() {
-        assertThat(plan("*", RunQuery.of("s").children(true).rootRunIds(Set.of("r"))))
-                .contains("INDEX rein_runs_root");
+        var tree = RunQuery.of("s").children(true).rootRunIds(Set.of("r"));
+        assertThat(plan("*", tree)).contains("INDEX rein_runs_trees");
+        assertThat(plan(HEADS, tree)).contains("COVERING INDEX rein_runs_trees");
     }
 
     @Test

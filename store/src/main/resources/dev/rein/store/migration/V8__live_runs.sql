@@ -16,7 +16,9 @@ create table rein_live_events (
     primary key (root_run_id, first_index)
 );
 
--- Lists of a session's runs. In SQLite it has all that a list shows besides texts, because what comes after the texts and messages
--- of a row is found only by reading these, which may be megabytes. PostgreSQL keeps them elsewhere.
-create index rein_runs_listed on rein_runs (${listed});
+-- Lists of the runs of a session and of a tree. In SQLite they have all that a list shows besides texts, because what comes after the
+-- texts and messages of a row is found only by reading these, which may be megabytes. PostgreSQL keeps them elsewhere.
+create index rein_runs_listed on rein_runs (session_id, seq${shown});
 drop index rein_runs_session;
+create index rein_runs_trees on rein_runs (root_run_id, seq${shown});
+drop index rein_runs_root;

@@ -190,8 +190,10 @@ public final class StoreAccess {
         }
         if (!(component instanceof Agent)) {
             var ofTree = RunQuery.of(sessionId).children(true).rootRunIds(Set.of(run.rootRunId()));
-            var tree = store.runs(ofTree).items().stream()
+            // The run itself, which may be megabytes, is not read again.
+            var tree = store.previews(ofTree, 0).items().stream()
                     .filter(each -> !each.runId().equals(run.runId()))
+                    .flatMap(each -> store.run(each.runId()).stream())
                     .toList();
             context = context.below(tree);
         }
