@@ -80,9 +80,14 @@ public record AgentSettings(
         return component.name();
     }
 
+    /** Whether the model is that of the team whose member this is; see {@link ModelComponentBuilder#modelOfTeam}. */
+    public boolean takesModelOfTeam() {
+        return model == TeamModel.INSTANCE;
+    }
+
     /** The reason why a cost limit can't be kept with these models; null if the prices of all of them are known. */
     public @Nullable String unpriced() {
-        return Stream.concat(Stream.of(model), fallbacks.stream())
+        return Stream.concat(takesModelOfTeam() ? Stream.empty() : Stream.of(model), fallbacks.stream())
                 .filter(each -> prices.of(each) == null)
                 .map(each -> "a cost limit needs a price, and model " + each.id()
                         + " has none: give it one with pricing(new Pricing(input, output)), in dollars for a million tokens,"

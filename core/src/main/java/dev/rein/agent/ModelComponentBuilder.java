@@ -60,6 +60,14 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
         return self();
     }
 
+    /**
+     * Sets that a member has the model of its team: the one that the leader of the run has. Its run outside a team needs a model in its
+     * {@link dev.rein.runtime.RunOptions#model options}.
+     */
+    public final B modelOfTeam() {
+        return model(TeamModel.INSTANCE);
+    }
+
     /** Sets the models that are asked, in this order, if the first one fails after its retries. */
     public final B fallbacks(Model... values) {
         for (var value : values) {

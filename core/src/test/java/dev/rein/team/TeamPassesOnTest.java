@@ -140,4 +140,37 @@ class TeamPassesOnTest {
 
         assertThat(seen).containsExactly(Map.of("ticket", 17), Map.of("own", 1));
     }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMemberCanHaveTheModelOfItsTeamAlsoInNestedTeams(TeamMode mode) {
+        var all = new ArrayList<TestModel.Turn>();
+        all.add(TestModel.calls(new ToolCall("c0", "delegate_task_to_member", "{\"member_id\":\"m\",\"task\":\"go\"}")));
+        var inner = leader(mode, "inner done");
+        TestModel.Turn byDepth = (request, call) -> request.messages().toString().contains("I AM THE MEMBER")
+                ? says("member done").respond(request, call)
+                : inner.respond(request, call);
+        all.add(byDepth);
+        var model = TestModel.of(all.toArray(TestModel.Turn[]::new));
+        var member = Agent.builder().id("m").modelOfTeam().instructions("I AM THE MEMBER").build();
+        var nested = Team.builder().id("m").modelOfTeam().mode(mode).members(member).build();
+        var output = Team.builder()
+                .model(TestModel.of(says("unused")))
+                .members(nested)
+                .mode(TeamMode.ROUTE)
+                .build()
+                .run("Hi", RunOptions.defaults().model(model));
+
+        assertThat(output.text()).isEqualTo(mode == TeamMode.ROUTE ? "member done" : "inner done");
+    }
+
+    @Test
+    void withoutATeamItNeedsAModelInItsOptions() {
+        var agent = Agent.builder().id("m").modelOfTeam().build();
+
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> agent.run("Hi"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("m was built with modelOfTeam()", "RunOptions.defaults().model(..)");
+        assertThat(agent.run("Hi", RunOptions.defaults().model(TestModel.of(says("ok")))).text()).isEqualTo("ok");
+    }
 }

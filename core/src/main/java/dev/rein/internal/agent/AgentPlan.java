@@ -61,6 +61,10 @@ public final class AgentPlan {
         if (answerType != null) {
             AnswerType.of(answerType);
         }
+        if (settings.takesModelOfTeam()) {
+            throw new IllegalArgumentException(settings.id() + " was built with modelOfTeam(), and is not run by a team: give it"
+                    + " a model with RunOptions.defaults().model(..)");
+        }
         if (settings.history() > 0
                 && options.sessionId() == null
                 && options.parent() == null

@@ -2,12 +2,14 @@ package dev.rein.internal.team;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.agent.Agent;
 import dev.rein.internal.InterruptionTexts;
 import dev.rein.internal.event.EventVisibility;
 import dev.rein.internal.run.Context;
 import dev.rein.internal.run.Run;
 import dev.rein.internal.tool.BoundMethod;
 import dev.rein.model.Message;
+import dev.rein.model.Model;
 import dev.rein.model.Role;
 import dev.rein.run.RunContext;
 import dev.rein.run.RunInput;
@@ -17,6 +19,7 @@ import dev.rein.run.TypeRef;
 import dev.rein.runtime.Component;
 import dev.rein.runtime.RunOptions;
 import dev.rein.session.StoredTeam;
+import dev.rein.team.Team;
 import dev.rein.team.TeamSettings;
 import dev.rein.tool.ToolArgumentException;
 import dev.rein.tool.ToolSpec;
@@ -42,6 +45,7 @@ final class Members {
     private static final String TASK = "task";
 
     private final Run run;
+    private final Model model;
     private final Map<String, Component> byId = new LinkedHashMap<>();
     private final EventVisibility memberEvents;
 
@@ -57,6 +61,7 @@ final class Members {
 
     Members(TeamSettings settings, Run run) {
         this.run = run;
+        this.model = settings.leader().model();
         this.memberEvents = new EventVisibility(!settings.streamMemberEvents(), false);
         this.routeRewrites = settings.routeRewrites();
         settings.members().forEach(member -> byId.put(member.id(), member));
@@ -229,6 +234,14 @@ final class Members {
         return work(member, task, context, memberEvents, RunOptions.defaults().runId(runId), null);
     }
 
+    private static boolean takesModelOfTeam(Component member) {
+        return switch (member) {
+            case Agent agent -> agent.settings().takesModelOfTeam();
+            case Team team -> team.settings().leader().takesModelOfTeam();
+            default -> false;
+        };
+    }
+
     /** @param type the type that the member answers with; null for text */
     private RunOutput work(
             Component member,
@@ -240,7 +253,8 @@ final class Members {
         var in = Context.of(context);
         var input = new RunInput(task, run.guardrails().input().images());
         var memberOptions = options.parent(in.showing(visibility))
-                .metadata(in.metadata());
+                .metadata(in.metadata())
+                .model(takesModelOfTeam(member) ? model : null);
         var resumed = in.resuming();
         var asked = resumed == null ? type : resumed.typeOf(run.plan().answerType());
         return asked == null
