@@ -192,7 +192,7 @@ abstract class ModelFailureTests extends ModelStopTests {
         assertThat(call.registrations()).isZero();
     }
 
-    private ModelException failure() {
+    final ModelException failure() {
         var failure = catchThrowableOfType(ModelException.class, () -> model().respond(HELLO, call));
         assertThat(failure).as("the failure of the call").isNotNull();
         return failure;

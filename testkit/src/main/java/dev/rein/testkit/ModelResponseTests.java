@@ -144,6 +144,20 @@ abstract class ModelResponseTests extends ModelFailureTests {
     }
 
     @Test
+    void moreCallsThanAnyModelMakesAreRefused() {
+        var script = Script.empty();
+        for (var i = 0; i <= 1_000; i++) {
+            script = script.thenToolCall("call_" + i, "weather", "{}");
+        }
+        provider.enqueue(script);
+
+        var failure = failure();
+
+        assertThat(failure.kind()).isEqualTo(ModelException.Kind.MALFORMED);
+        assertThat(failure).hasMessageContaining("1000 tool calls");
+    }
+
+    @Test
     void aResponseThatTheProviderEndsAsFailedIsNoAnswer() {
         provider.enqueue(Script.text("Once upon").finishReason("error"));
 
