@@ -64,9 +64,6 @@ public final class AgentLoop {
     }
 
     private @Nullable Object answer() throws Exception {
-        if (leaderHooks == LeaderHooks.NONE) {
-            run.progress(new ToolRuns(settings.tools(), run));
-        }
         var resumed = run.plan().resumed();
         var input = resumed == null ? checkedInput() : run.plan().input();
         run.delivery().contextMessages(Prompt.messages(settings, RunSettings.storedSystem(run), run.earlier()));

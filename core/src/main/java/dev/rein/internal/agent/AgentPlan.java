@@ -37,6 +37,7 @@ public final class AgentPlan {
                 type,
                 run -> {
                     var resolved = RunSettings.resolve(own, Prompt.instructions(own), List.of(), run);
+                    run.progress(new ToolRuns(resolved.tools(), run));
                     return new AgentLoop(resolved, run, type).execute();
                 },
                 _ -> null);
