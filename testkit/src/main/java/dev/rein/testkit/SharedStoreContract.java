@@ -17,12 +17,14 @@ import dev.rein.run.event.RunCancelled;
 import dev.rein.session.SessionPolicy;
 import dev.rein.session.SharedStore;
 import dev.rein.session.SharedStore.CancelRequests;
+import dev.rein.session.SharedStore.LiveQuery;
 import dev.rein.session.SharedStore.LostRun;
 import dev.rein.session.SharedStore.SessionEntry.Result;
 import dev.rein.session.SharedStore.Updates;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +83,59 @@ public abstract class SharedStoreContract extends SessionStoreContract {
         store().adopt("run", third.epoch(), "b");
         assertThat(store().poll("b").lostRuns()).isEmpty();
         assertThat(store().poll("c").lostRuns()).hasSize(1);
+    }
+
+    // ---- lists and followers
+
+    private List<String> live(LiveQuery query) {
+        return store().live(query).stream().map(StoredRun::runId).toList();
+    }
+
+    @Test
+    void liveRunsOfAllOwnersAreListedWithoutTheirContent() {
+        insert("1", RunStatus.RUNNING, null, "a");
+        insert("child", RunStatus.RUNNING, "1", "a");
+        insert("2", RunStatus.PAUSED, null, "b");
+        insert("ended", RunStatus.COMPLETED, null, "a");
+        store().insert(run("other session", RunStatus.PENDING, null, "t", "", NOW.plusSeconds(9)));
+        assertThat(live(new LiveQuery(null, null, null, null, false, 100))).containsExactly("1", "2", "other session");
+        assertThat(live(new LiveQuery(null, null, "s", null, true, 100))).containsExactlyInAnyOrder("1", "child", "2");
+        assertThat(live(new LiveQuery(null, null, "s", null, false, 1))).hasSize(1);
+        assertThat(live(new LiveQuery(null, null, null, "nobody", true, 100))).isEmpty();
+        assertThat(live(new LiveQuery(null, "no such component", null, null, true, 100)))
+                .isEmpty();
+        var first = store().live(new LiveQuery(null, null, "s", null, false, 1)).getFirst();
+        assertThat(first.status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(first.owner()).isEqualTo("a");
+        assertThat(first.sessionId()).isEqualTo("s");
+        assertThat(store().statuses(List.of("1", "ended", "unknown")))
+                .isEqualTo(Map.of("1", RunStatus.RUNNING, "ended", RunStatus.COMPLETED));
+        assertThat(store().statuses(List.of())).isEmpty();
+    }
+
+    @Test
+    void theEventsOfAFollowedTreeArePassedOnAndNotStored() {
+        store().register("a");
+        insert("run", RunStatus.RUNNING, null, "a");
+        store().publish("run", List.of(event("run", 0, "text")));
+        assertThat(store().published("run", -1, 10)).as("nobody follows it").isEmpty();
+        assumeTrue(store().follow("run", Duration.ofMinutes(1)), "the store passes no events on");
+        assertThat(store().follow("unknown", Duration.ofMinutes(1))).isFalse();
+        assertThat(store().followed("a")).containsExactly("run");
+        assertThat(store().followed("b")).isEmpty();
+        store().publish("run", List.of(event("run", 0, "text"), event("run", 1, "text")));
+        store().publish("run", List.of(event("run", 1, "text"), event("run", 2, "text")));
+        assertThat(store().published("run", -1, 10))
+                .extracting(each -> each.index())
+                .containsExactly(0L, 1L, 2L);
+        assertThat(store().published("run", 0, 1))
+                .extracting(each -> each.index())
+                .containsExactly(1L);
+        assertThat(store().follow("run", Duration.ofMillis(1))).isTrue();
+        assertThat(store().followed("a")).as("the longer time holds").containsExactly("run");
+        assertThat(store().events("run", -1, 10)).isEmpty();
+        store().delete(List.of("s"));
+        assertThat(store().published("run", -1, 10)).isEmpty();
     }
 
     // ---- turns
