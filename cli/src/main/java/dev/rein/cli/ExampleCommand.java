@@ -16,6 +16,7 @@ import dev.rein.examples.CoordinateTeam;
 import dev.rein.examples.DrawWorkflow;
 import dev.rein.examples.DurableSession;
 import dev.rein.examples.GeminiAgent;
+import dev.rein.examples.LangChain4jAgent;
 import dev.rein.examples.LateSubscriber;
 import dev.rein.examples.LimitsAgent;
 import dev.rein.examples.LoopSteps;
@@ -82,6 +83,7 @@ final class ExampleCommand implements Callable<Integer> {
         programs.put("DrawWorkflow", DrawWorkflow::main);
         programs.put("DurableSession", DurableSession::main);
         programs.put("GeminiAgent", GeminiAgent::main);
+        programs.put("LangChain4jAgent", LangChain4jAgent::main);
         programs.put("LateSubscriber", LateSubscriber::main);
         programs.put("LimitsAgent", LimitsAgent::main);
         programs.put("LoopSteps", LoopSteps::main);

@@ -17,6 +17,7 @@ class EngineIsPrivateTest {
             .resideInAnyPackage(
                     "dev.rein.gemini..",
                     "dev.rein.http..",
+                    "dev.rein.langchain4j..",
                     "dev.rein.ollama..",
                     "dev.rein.openai..",
                     "dev.rein.tools..",

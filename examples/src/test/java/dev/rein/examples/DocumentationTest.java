@@ -160,6 +160,7 @@ class DocumentationTest {
             import dev.rein.anthropic.*;
             import dev.rein.cancel.*;
             import dev.rein.http.*;
+            import dev.rein.langchain4j.*;
             import dev.rein.model.*;
             import dev.rein.gemini.*;
             import dev.rein.ollama.*;

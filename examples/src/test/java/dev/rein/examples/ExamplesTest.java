@@ -175,6 +175,17 @@ class ExamplesTest {
     }
 
     @Test
+    void langChain4jAgentCallsAToolThroughAModelOfLangChain4j() throws Exception {
+        provider.enqueue(Script.toolCall("lent", "{}"), Script.text("Moby-Dick."));
+
+        var example = ChildProcess.run(provider, LangChain4jAgent.class, MODEL);
+
+        assertThat(example.output()).contains("COMPLETED: Moby-Dick.");
+        assertThat(example.exitCode()).isZero();
+        assertThat(provider.requests().getLast().bodyText()).contains("due on Friday");
+    }
+
+    @Test
     void geminiAgentPrintsWhatItSees() throws Exception {
         provider.enqueue(Script.text("{\"motif\":\"dot\",\"colour\":\"red\"}").usage(Usage.of(300, 9)));
 

@@ -11,6 +11,9 @@ public interface ModelEvents {
         return JsonProjection.ALL;
     }
 
+    /** Called before the first event, when the response has begun successfully. Does nothing by default. */
+    default void opened(StreamedResponse response) {}
+
     /**
      * The error that an event reports, if any. By default the member {@code error} of an event of any kind, and an event of the name or
      * type {@code error} as a whole. Of an array it is called for each element. It ends the response with a {@link dev.rein.model.ModelException} of its kind.

@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request with a JSON body whose response is a stream of events. It makes one attempt (and a second one only if a kept connection
@@ -25,6 +27,7 @@ public final class StreamedRequest {
     private final ModelEndpoint endpoint;
     private final HttpRequest.Builder request;
     private long maxBytes = EventReader.MAX_RESPONSE_BYTES;
+    private @Nullable Duration headersTimeout;
 
     private StreamedRequest(ModelEndpoint endpoint, HttpRequest.Builder request) {
         this.endpoint = endpoint;
@@ -38,7 +41,15 @@ public final class StreamedRequest {
      * @throws ModelException of kind BAD_REQUEST if the body cannot be written
      */
     public static StreamedRequest post(ModelEndpoint endpoint, String path, JsonNode body) {
-        var bytes = ProviderJson.bytes(body);
+        return post(endpoint, path, ProviderJson.bytes(body));
+    }
+
+    /**
+     * A POST request with a body that is JSON already.
+     *
+     * @param path appended to the base URL of the endpoint; empty if that is the whole URL
+     */
+    public static StreamedRequest post(ModelEndpoint endpoint, String path, byte[] bytes) {
         var request = endpoint.request(path);
         // Streamed, because the JDK's publisher of an array copies it, and keeps both until the request ends.
         request.POST(BodyPublishers.fromPublisher(
@@ -49,6 +60,12 @@ public final class StreamedRequest {
     /** A header of this request; it replaces one of that name. */
     public StreamedRequest header(String name, String value) {
         request.setHeader(name, value);
+        return this;
+    }
+
+    /** Maximum time until the headers of the response are received; none by default. */
+    public StreamedRequest headersTimeout(Duration timeout) {
+        headersTimeout = timeout;
         return this;
     }
 
@@ -83,9 +100,10 @@ public final class StreamedRequest {
     }
 
     private void run(Cancellation cancellation, ModelEvents events, boolean serverSentEvents) {
-        try (var exchange = new StoppableExchange(endpoint, cancellation, null)) {
+        try (var exchange = new StoppableExchange(endpoint, cancellation, headersTimeout)) {
             var response = exchange.send(request);
             response.throwUnlessSuccess();
+            events.opened(response);
             var reader = serverSentEvents
                     ? new SseReader(response.body(), EventReader.MAX_EVENT_BYTES)
                     : new LineReader(response.body(), EventReader.MAX_EVENT_BYTES);

@@ -1,5 +1,6 @@
 package dev.rein.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.rein.model.ModelException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,6 +66,15 @@ public final class StreamedResponse {
      */
     public void throwUnlessSuccess() {
         ModelExceptions.throwUnlessSuccess(endpoint, this);
+    }
+
+    /**
+     * The failure that a server reports in a response with a successful status.
+     *
+     * @param error the error as the server sent it, such as {@link ProviderError#find} has found it
+     */
+    public ModelException failure(JsonNode error) {
+        return ModelExceptions.errorEvent(endpoint, this, error);
     }
 
     /** Closes the connection. May be called from any thread; a waiting read ends with an {@link IOException}. */
