@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.exception.UnsupportedFeatureException;
-import dev.langchain4j.http.client.FormDataFile;
 import dev.langchain4j.http.client.HttpClient;
 import dev.langchain4j.http.client.HttpMethod;
 import dev.langchain4j.http.client.HttpRequest;
@@ -120,7 +119,7 @@ class OtherFormatsTest {
 
     @Test
     void anErrorStatusAndAnEndlessLineFailTheCall() {
-        provider.enqueue(Script.status(429, "slow down"), Script.wholeBody("text/plain", "x".repeat(17 << 20)));
+        provider.enqueue(Script.status(429, "slow down"), Script.empty().thenHugeToken(17 << 20));
 
         assertThat(catchThrowableOfType(ModelException.class, () -> model.respond(HELLO, call))
                         .kind())
@@ -134,11 +133,7 @@ class OtherFormatsTest {
         var upload = HttpRequest.builder()
                 .method(HttpMethod.POST)
                 .url(provider.url())
-                .addFormDataFile("file", FormDataFile.builder()
-                        .fileName("a.wav")
-                        .contentType("audio/wav")
-                        .content(new byte[] {1})
-                        .build())
+                .addFormDataFile("file", "a.wav", "audio/wav", new byte[] {1})
                 .build();
 
         assertThat(catchThrowableOfType(UnsupportedFeatureException.class, () -> client.execute(upload)))
