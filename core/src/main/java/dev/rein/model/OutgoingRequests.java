@@ -87,6 +87,11 @@ public final class OutgoingRequests {
         };
     }
 
+    /** Returns the text in which each half of a surrogate pair is replaced, which strict servers refuse; the text itself if there is none. */
+    public static String wellFormed(String text) {
+        return WellFormedText.of(text);
+    }
+
     private static Message sendable(Message message, Model model, ToolNames names) {
         var content = WellFormedText.of(message.content());
         var calls = mapped(message.toolCalls(), call -> sendable(call, model, names));

@@ -1,6 +1,8 @@
 package dev.rein.runtime;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often a failed model call or step is retried, and after which delays. Of model calls only transient failures are
@@ -50,6 +52,21 @@ public record RetryPolicy(int retries, Duration initialDelay, double multiplier,
     public Duration delay(int n) {
         var seconds = seconds(initialDelay) * Math.pow(multiplier, n - 1.0);
         return seconds >= seconds(maxDelay) ? maxDelay : Duration.ofMillis((long) (seconds * 1_000));
+    }
+
+    /**
+     * Returns the time to wait before a retry: the delay that a provider asks for, or that of this policy with a jitter of 25 % in both
+     * directions, which keeps many callers from retrying at the same instant.
+     *
+     * @param n the number of the retry, from 1
+     * @param requested the delay that the provider asks for, of which at most {@code maxDelay} is waited; null for none
+     */
+    public Duration delayWithJitter(int n, @Nullable Duration requested) {
+        if (requested != null) {
+            return requested.compareTo(maxDelay) < 0 ? requested : maxDelay;
+        }
+        var nanos = seconds(delay(n)) * 1e9 * ThreadLocalRandom.current().nextDouble(0.75, 1.25);
+        return Duration.ofNanos((long) nanos);
     }
 
     /** In floating point, because a duration may exceed the milliseconds that a long can hold. */

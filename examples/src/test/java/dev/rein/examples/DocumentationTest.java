@@ -159,6 +159,7 @@ class DocumentationTest {
             import dev.rein.guardrail.*;
             import dev.rein.anthropic.*;
             import dev.rein.cancel.*;
+            import dev.rein.embedding.*;
             import dev.rein.http.*;
             import dev.rein.langchain4j.*;
             import dev.rein.model.*;

@@ -186,6 +186,15 @@ class ExamplesTest {
     }
 
     @Test
+    void searchByMeaningFindsTheClosestText() throws Exception {
+        var example = ChildProcess.run(provider, SearchByMeaning.class, "Where are bicycles borrowed?");
+
+        assertThat(example.output()).contains("3 vectors of 64 dimensions", "Bicycles can be borrowed");
+        assertThat(example.exitCode()).isZero();
+        assertThat(provider.requests()).allMatch(request -> request.path().equals("/v1/embeddings"));
+    }
+
+    @Test
     void geminiAgentPrintsWhatItSees() throws Exception {
         provider.enqueue(Script.text("{\"motif\":\"dot\",\"colour\":\"red\"}").usage(Usage.of(300, 9)));
 

@@ -181,6 +181,20 @@ final class ModelExceptions {
                 null);
     }
 
+    /** A whole response is not the document that was asked for: a proxy's page, a text, or the document of another API. */
+    static ModelException noDocument(ModelEndpoint endpoint, StreamedResponse response, byte[] body, String member) {
+        var text = new String(body, 0, Math.min(body.length, MAX_BYTES_READ), StandardCharsets.UTF_8);
+        var isJson = text.isBlank() || BROKEN_JSON.contains(text.strip().charAt(0));
+        return new ModelException(
+                isJson ? Kind.MALFORMED : ProviderError.kindOfText(WebPage.words(text), Kind.MALFORMED),
+                endpoint.withoutSecrets(endpoint.address() + " responded without \"" + member + "\": check that "
+                        + endpoint.urlSetting() + " is right; it says: " + cut(WebPage.words(text))),
+                response.status(),
+                shown(endpoint, text),
+                RetryAfter.of(response),
+                null);
+    }
+
     private static ModelException noEvents(ModelEndpoint endpoint, StreamedResponse response, String body) {
         return new ModelException(
                 Kind.MALFORMED,

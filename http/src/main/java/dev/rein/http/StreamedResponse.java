@@ -69,6 +69,26 @@ public final class StreamedResponse {
     }
 
     /**
+     * Reads the whole body.
+     *
+     * @param maxBytes the maximum size
+     * @throws ModelException if the connection is lost, or the body is larger
+     */
+    public byte[] readAll(int maxBytes) {
+        byte[] bytes;
+        try {
+            bytes = body().readNBytes(maxBytes + 1);
+        } catch (IOException e) {
+            throw ModelExceptions.connectionLost(endpoint, status(), e);
+        }
+        if (bytes.length > maxBytes) {
+            throw ModelExceptions.tooLarge(
+                    endpoint, status(), new IOException("it has more than " + maxBytes + " bytes"));
+        }
+        return bytes;
+    }
+
+    /**
      * The failure that a server reports in a response with a successful status.
      *
      * @param error the error as the server sent it, such as {@link ProviderError#find} has found it

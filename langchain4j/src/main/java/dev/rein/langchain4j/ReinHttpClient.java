@@ -144,22 +144,7 @@ final class ReinHttpClient implements HttpClient {
     }
 
     private static byte[] body(StreamedResponse response) {
-        byte[] body;
-        try {
-            body = response.body().readNBytes(MAX_BODY_BYTES + 1);
-        } catch (IOException e) {
-            throw new ModelException(
-                    ModelException.Kind.CONNECTION,
-                    "The connection was lost before the response was complete",
-                    response.status(),
-                    null,
-                    null,
-                    e);
-        }
-        if (body.length > MAX_BODY_BYTES) {
-            throw new ModelException(
-                    ModelException.Kind.MALFORMED, "The response has more than " + MAX_BODY_BYTES + " bytes");
-        }
+        var body = response.readAll(MAX_BODY_BYTES);
         var error = error(body);
         if (error != null) {
             throw response.failure(error);

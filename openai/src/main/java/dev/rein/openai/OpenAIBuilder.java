@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The common settings of {@link OpenAIChat} and {@link OpenAIResponses}. Not thread-safe.
+ * The common settings of {@link OpenAIChat}, {@link OpenAIResponses} and {@link OpenAIEmbeddings}. Not thread-safe.
  *
  * <p>The base URL is without {@code /chat/completions} or {@code /responses}, such as {@code http://localhost:11434/v1}. Default: the
  * environment variable {@code OPENAI_BASE_URL}, or OpenAI's URL if that is not set. A query, such as {@code ?api-version=2024-10-21}, is
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param <B> the builder's own type
  */
 public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>> extends ModelBuilder<B>
-        permits OpenAIChat.Builder, OpenAIResponses.Builder {
+        permits OpenAIChat.Builder, OpenAIEmbeddings.Builder, OpenAIResponses.Builder {
 
     private static final String DEFAULT_BASE_URL = "https://api.openai.com/v1";
     private static final String EXAMPLE_URLS = "https://api.openai.com/v1 or http://localhost:8000/v1";
@@ -85,6 +85,11 @@ public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>> extends M
     @Override
     protected B environment(UnaryOperator<@Nullable String> newEnvironment) {
         return super.environment(newEnvironment);
+    }
+
+    /** The members that are removed from the body. */
+    final Set<String> removed() {
+        return Set.copyOf(without);
     }
 
     final String modelId() {

@@ -21,6 +21,14 @@ public interface ProviderFormat {
         return ResponsesFormat.INSTANCE;
     }
 
+    /**
+     * OpenAI's embeddings, {@code POST /v1/embeddings}. The vectors count words; a script can hang, fail or send a whole body, and what it
+     * says otherwise is not sent.
+     */
+    static ProviderFormat embeddings() {
+        return EmbeddingsFormat.INSTANCE;
+    }
+
     /** Anthropic's messages, {@code POST /v1/messages}. */
     static ProviderFormat anthropicMessages() {
         return MessagesFormat.INSTANCE;

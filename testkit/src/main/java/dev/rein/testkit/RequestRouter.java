@@ -38,7 +38,8 @@ final class RequestRouter {
                                 ProviderFormat.responses(),
                                 ProviderFormat.anthropicMessages(),
                                 ProviderFormat.ollamaChat(),
-                                ProviderFormat.gemini()))
+                                ProviderFormat.gemini(),
+                                ProviderFormat.embeddings()))
                 .toList();
         this.scripts = scripts;
         this.log = log;
@@ -134,7 +135,7 @@ final class RequestRouter {
             response.error(
                     404,
                     "the fake provider does not support " + request + ", only POST /v1/chat/completions,"
-                            + " /v1/responses, /v1/messages, /api/chat and generateContent, the paths of formats given to it, /v1/models and"
+                            + " /v1/responses, /v1/embeddings, /v1/messages, /api/chat and generateContent, the paths of formats given to it, /v1/models and"
                             + " /v1/responses/{id}");
         }
     }

@@ -6,7 +6,6 @@ import dev.rein.internal.delivery.StreamTimeouts;
 import dev.rein.internal.run.Context;
 import dev.rein.internal.run.Run;
 import dev.rein.internal.run.UserCode;
-import dev.rein.internal.stop.Durations;
 import dev.rein.internal.stop.Phase;
 import dev.rein.model.FinishReason;
 import dev.rein.model.Message;
@@ -31,7 +30,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -84,7 +82,7 @@ final class ModelCaller {
                 if (!retry && current + 1 == models.size()) {
                     throw e;
                 }
-                var wait = retry ? backOff(attempt, e.retryAfter()) : Duration.ZERO;
+                var wait = retry ? settings.retry().delayWithJitter(attempt, e.retryAfter()) : Duration.ZERO;
                 attemptCall.discard();
                 var failed = attempt;
                 current = retry ? current : current + 1;
@@ -103,16 +101,6 @@ final class ModelCaller {
     private void emit(int characters, Function<EventMeta, RunEvent> event) {
         context.scope().throwIfCancelled();
         run.emit(characters, event);
-    }
-
-    private Duration backOff(int retry, @Nullable Duration retryAfter) {
-        var policy = settings.retry();
-        if (retryAfter != null) {
-            return retryAfter.compareTo(policy.maxDelay()) < 0 ? retryAfter : policy.maxDelay();
-        }
-        // Jitter of 25 % in both directions keeps many runs from retrying at the same instant.
-        var nanos = Durations.nanos(policy.delay(retry));
-        return Duration.ofNanos((long) (nanos * ThreadLocalRandom.current().nextDouble(0.75, 1.25)));
     }
 
     private record ModelIdentity(
