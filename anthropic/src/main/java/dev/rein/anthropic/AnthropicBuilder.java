@@ -156,6 +156,10 @@ public final class AnthropicBuilder extends ModelBuilder<AnthropicBuilder> {
         return hasKey(server) || usedUrl() != null;
     }
 
+    final Set<String> files() {
+        return fileTypes(Set.of("application/pdf", "text/*"));
+    }
+
     @Nullable
     Pricing price() {
         return pricing();

@@ -8,6 +8,7 @@ import dev.rein.model.ModelException;
 import dev.rein.model.ModelRequest;
 import dev.rein.model.ModelResponse;
 import dev.rein.model.Pricing;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ public final class AnthropicMessages implements Model {
     private final ModelEndpoint endpoint;
     private final boolean hasCredentials;
     private final @Nullable Pricing pricing;
+    private final Set<String> fileTypes;
     private final MessagesApi api;
 
     AnthropicMessages(AnthropicBuilder builder) {
@@ -34,6 +36,7 @@ public final class AnthropicMessages implements Model {
         endpoint = builder.server();
         hasCredentials = builder.isUsable(endpoint);
         pricing = builder.price();
+        fileTypes = builder.files();
         api = new MessagesApi(endpoint, options);
     }
 
@@ -64,6 +67,12 @@ public final class AnthropicMessages implements Model {
     @Override
     public @Nullable Pricing pricing() {
         return pricing;
+    }
+
+    /** Those of the builder, otherwise those that the API takes. */
+    @Override
+    public Set<String> fileTypes() {
+        return fileTypes;
     }
 
     @Override

@@ -4,6 +4,8 @@ import static dev.rein.anthropic.TestModels.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import dev.rein.model.InputFile;
 import dev.rein.model.Image;
 import dev.rein.model.Message;
 import dev.rein.model.ModelRequest;
@@ -55,6 +57,23 @@ class RequestTest {
         assertThat(sent(TestModels.HELLO)).isEqualTo(json("""
                         {'model':'claude-test','max_tokens':16000,'stream':true,
                          'messages':[{'role':'user','content':[{'type':'text','text':'Hello'}]}]}"""));
+    }
+
+    @Test
+    void documentsAreSent() {
+        var body = sent(ModelRequest.of(Message.user(
+                "What is this?",
+                List.of(),
+                List.of(
+                        InputFile.of("a.pdf", "application/pdf", new byte[] {1, 2, 3}),
+                        InputFile.of("b.csv", "text/csv", "a;b".getBytes(StandardCharsets.UTF_8))))));
+
+        assertThat(body.at("/messages/0/content")).isEqualTo(json("""
+                        [{'type':'document','title':'a.pdf',
+                          'source':{'type':'base64','media_type':'application/pdf','data':'AQID'}},
+                         {'type':'document','title':'b.csv',
+                          'source':{'type':'text','media_type':'text/plain','data':'a;b'}},
+                         {'type':'text','text':'What is this?'}]"""));
     }
 
     @Test

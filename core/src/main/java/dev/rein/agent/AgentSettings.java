@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param after see {@link ModelComponentBuilder#after}
  * @param history see {@link ModelComponentBuilder#addHistory}
  * @param cancelledHistory see {@link ModelComponentBuilder#cancelledHistory}
+ * @param earlierMedia see {@link ModelComponentBuilder#earlierMedia}
  * @param prices see {@link ModelComponentBuilder#prices}
  * @param settings see {@link ModelComponentBuilder#settings(ModelSettings)}
  * @param instructionsFunction see {@link ModelComponentBuilder#instructions(PerRun)}; null for none
@@ -61,6 +62,7 @@ public record AgentSettings(
         List<Named<AfterHook>> after,
         int history,
         boolean cancelledHistory,
+        int earlierMedia,
         Prices prices,
         ModelSettings settings,
         @Nullable PerRun<String> instructionsFunction,
@@ -126,6 +128,7 @@ public record AgentSettings(
                 after,
                 history,
                 cancelledHistory,
+                earlierMedia,
                 prices,
                 newSettings,
                 instructionsFunction,

@@ -46,6 +46,7 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
     private @Nullable ZoneId dateTimeZone;
     private int history;
     private boolean cancelledHistory = true;
+    private int earlierMedia;
     private Prices prices = Prices.list();
     private ModelSettings settings = ModelSettings.DEFAULTS;
     private @Nullable PerRun<String> instructionsFunction;
@@ -301,6 +302,18 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
     }
 
     /**
+     * Sets how many messages of the history keep their images and files, the latest ones; 0 by default. In the others, words say what
+     * they had. The message of the run itself always has all of its own.
+     */
+    public final B earlierMedia(int messages) {
+        if (messages < 0) {
+            throw new IllegalArgumentException("earlierMedia is " + messages + ": it must not be negative");
+        }
+        earlierMedia = messages;
+        return self();
+    }
+
+    /**
      * Sets the prices of models that have none of their own, see {@link Model#pricing}; {@link Prices#list()} by default.
      */
     public final B prices(Prices value) {
@@ -339,6 +352,7 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
                 after,
                 history,
                 cancelledHistory,
+                earlierMedia,
                 prices,
                 settings,
                 instructionsFunction,

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param reasoning the reasoning of an assistant message, if the provider returned it; otherwise null
  * @param interrupted whether the message was cut short by a stop, or replaces a result that a stop prevented
  * @param providerData what the provider wants back with an assistant message; null for nothing
+ * @param files the documents, audio and video of a user message; empty for other roles
  */
 public record Message(
         Role role,
@@ -28,12 +29,42 @@ public record Message(
         boolean toolError,
         @Nullable String reasoning,
         boolean interrupted,
-        @Nullable ProviderData providerData) {
+        @Nullable ProviderData providerData,
+        List<InputFile> files) {
+    // Messages that were stored before there were files have none.
+    @SuppressWarnings({"ConstantValue", "RedundantNullCheck"})
     public Message {
         Objects.requireNonNull(role, "role");
         Objects.requireNonNull(content, "content");
         images = List.copyOf(images);
         toolCalls = List.copyOf(toolCalls);
+        files = files == null ? List.of() : List.copyOf(files);
+    }
+
+    /** A message without files. */
+    public Message(
+            Role role,
+            String content,
+            List<Image> images,
+            List<ToolCall> toolCalls,
+            @Nullable String toolCallId,
+            @Nullable String toolName,
+            boolean toolError,
+            @Nullable String reasoning,
+            boolean interrupted,
+            @Nullable ProviderData providerData) {
+        this(
+                role,
+                content,
+                images,
+                toolCalls,
+                toolCallId,
+                toolName,
+                toolError,
+                reasoning,
+                interrupted,
+                providerData,
+                List.of());
     }
 
     /** A message without data of a provider. */
@@ -60,6 +91,11 @@ public record Message(
 
     public static Message user(String content, List<Image> images) {
         return new Message(Role.USER, content, images, List.of(), null, null, false, null, false);
+    }
+
+    /** A message of the user with images and files. */
+    public static Message user(String content, List<Image> images, List<InputFile> files) {
+        return user(content, images).withMedia(images, files);
     }
 
     public static Message assistant(String content) {
@@ -99,6 +135,27 @@ public record Message(
         return copy(content, toolCalls, toolCallId, interrupted, newData);
     }
 
+    /** Returns a copy with other images and files. */
+    public Message withMedia(List<Image> newImages, List<InputFile> newFiles) {
+        return new Message(
+                role,
+                content,
+                newImages,
+                toolCalls,
+                toolCallId,
+                toolName,
+                toolError,
+                reasoning,
+                interrupted,
+                providerData,
+                newFiles);
+    }
+
+    /** Whether it has images or files. */
+    public boolean hasMedia() {
+        return !images.isEmpty() || !files.isEmpty();
+    }
+
     private Message copy(
             String newContent,
             List<ToolCall> newCalls,
@@ -115,6 +172,7 @@ public record Message(
                 toolError,
                 reasoning,
                 nowInterrupted,
-                newData);
+                newData,
+                files);
     }
 }

@@ -1,5 +1,6 @@
 package dev.rein.model;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,14 @@ public interface Model {
     /** The prices of the model; null for those of the table of its agent or team, see {@link Prices}. */
     default @Nullable Pricing pricing() {
         return null;
+    }
+
+    /**
+     * The media types of the files that the model takes in its input beside images, such as {@code application/pdf} or {@code audio/*};
+     * none by default. {@link OutgoingRequests#prepare} refuses others.
+     */
+    default Set<String> fileTypes() {
+        return Set.of();
     }
 
     /**

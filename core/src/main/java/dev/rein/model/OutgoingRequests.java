@@ -3,6 +3,8 @@ package dev.rein.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,7 @@ public final class OutgoingRequests {
      *   <li>blank messages have a text, see {@link #nonBlank}
      *   <li>no text contains half a surrogate pair
      *   <li>only the data of this model is left, see {@link ProviderData}
+     *   <li>files of earlier turns that this model does not take are replaced by their names
      * </ul>
      *
      * <p>The same request becomes the same each time, and what a conversation begins with stays the same when it grows, so that
@@ -44,10 +47,11 @@ public final class OutgoingRequests {
      *
      * @param model the model that the request is sent to
      * @param form the ids that its server accepts
+     * @throws ModelException of kind BAD_REQUEST if the latest message of the user has a file that the model does not take
      */
     public static ModelRequest prepare(ModelRequest request, Model model, ToolCallIds form) {
         Objects.requireNonNull(model, "model");
-        var valid = valid(request.messages(), form);
+        var valid = valid(takenFiles(request.messages(), model), form);
         var withValid = new ModelRequest(valid, request.tools(), request.outputSchema(), request.settings());
         var names = new ToolNames(withValid);
         return new ModelRequest(
@@ -78,13 +82,50 @@ public final class OutgoingRequests {
             return message;
         }
         return switch (message.role()) {
-            case USER -> message.images().isEmpty() ? message.withContent(EMPTY_INPUT) : message;
+            case USER -> !message.hasMedia() ? message.withContent(EMPTY_INPUT) : message;
             case ASSISTANT ->
                 message.toolCalls().isEmpty()
                         ? message.withContent(EMPTY_ANSWER)
                         : message.content().isEmpty() ? message : message.withContent("");
             default -> message;
         };
+    }
+
+    /** Refuses files that the model does not take, or names them if they are of earlier turns, which another model has answered. */
+    private static List<Message> takenFiles(List<Message> messages, Model model) {
+        if (messages.stream().allMatch(message -> message.files().isEmpty())) {
+            return messages;
+        }
+        var types = model.fileTypes();
+        var latest = messages.stream()
+                .filter(message -> message.role() == Role.USER)
+                .reduce((_, later) -> later)
+                .orElse(null);
+        return mapped(messages, message -> {
+            var refused = message.files().stream()
+                    .filter(file -> !file.isOneOf(types))
+                    .toList();
+            if (refused.isEmpty()) {
+                return message;
+            }
+            if (message == latest) {
+                throw refused(refused.getFirst(), types, model);
+            }
+            var taken = new ArrayList<>(message.files());
+            taken.removeAll(refused);
+            return message.withMedia(message.images(), taken)
+                    .withContent(message.content() + "\n[Files that cannot be shown: "
+                            + refused.stream().map(InputFile::name).toList() + "]");
+        });
+    }
+
+    private static ModelException refused(InputFile file, Set<String> types, Model model) {
+        return new ModelException(
+                ModelException.Kind.BAD_REQUEST,
+                model.name() + " " + model.id() + " does not take the file " + file + ": it takes "
+                        + (types.isEmpty() ? "no files" : String.join(", ", new TreeSet<>(types)))
+                        + ". Use a model that does; if this one does, say so with files(\"" + file.mediaType()
+                        + "\") of its builder");
     }
 
     /** Returns the text in which each half of a surrogate pair is replaced, which strict servers refuse; the text itself if there is none. */
@@ -114,7 +155,8 @@ public final class OutgoingRequests {
                         message.toolError(),
                         reasoning,
                         message.interrupted(),
-                        data);
+                        data,
+                        message.files());
     }
 
     private static ToolCall sendable(ToolCall call, Model model, ToolNames names) {

@@ -34,6 +34,6 @@ public enum ToolCallIds {
      * @param attempt from 1; each gives a different id
      */
     String replacement(String id, int attempt) {
-        return prefix + TextHash.of(attempt + ":" + id).substring(0, hashLength);
+        return prefix + ToolNames.hash(attempt + ":" + id).substring(0, hashLength);
     }
 }

@@ -11,7 +11,7 @@ final class UnansweredInput {
 
     static List<Message> messages(RunInput input) {
         return List.of(
-                Message.user(input.text(), input.images()),
+                Message.user(input.text(), input.images(), input.files()),
                 Message.assistant(InterruptionTexts.NO_ANSWER).asInterrupted());
     }
 }

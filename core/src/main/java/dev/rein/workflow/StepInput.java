@@ -1,6 +1,7 @@
 package dev.rein.workflow;
 
 import dev.rein.model.Image;
+import dev.rein.model.InputFile;
 import dev.rein.run.RunContext;
 import dev.rein.run.RunInput;
 import dev.rein.run.StepOutput;
@@ -38,6 +39,11 @@ public record StepInput(
         var all = new LinkedHashSet<>(input.images());
         outputs.values().stream().filter(StepOutput::success).forEach(output -> all.addAll(output.images()));
         return List.copyOf(all);
+    }
+
+    /** The files that belong to {@link #text()}: those of the workflow's input, until a step has a result. */
+    public List<InputFile> files() {
+        return previous == null ? input.files() : List.of();
     }
 
     /** Returns the result of a step; null if there is none so far. */

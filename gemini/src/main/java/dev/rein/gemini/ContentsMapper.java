@@ -70,6 +70,12 @@ final class ContentsMapper {
         for (var image : message.images()) {
             parts.add(part(image));
         }
+        for (var file : message.files()) {
+            parts.addObject()
+                    .putObject("inlineData")
+                    .put("mimeType", file.mediaType())
+                    .put("data", file.base64());
+        }
         if (!message.content().isEmpty()) {
             parts.addObject().put("text", message.content());
         }

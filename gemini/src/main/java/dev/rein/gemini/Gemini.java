@@ -13,6 +13,7 @@ import dev.rein.model.Pricing;
 import dev.rein.model.ToolCallIds;
 import java.net.URI;
 import java.util.function.UnaryOperator;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -39,13 +40,20 @@ public final class Gemini implements Model {
     private final String id;
     private final ModelEndpoint endpoint;
     private final GenerateContentMapper mapper;
+    private final Set<String> fileTypes;
     private final @Nullable Pricing pricing;
 
-    private Gemini(String id, ModelEndpoint endpoint, GenerateContentMapper mapper, @Nullable Pricing pricing) {
+    private Gemini(
+            String id,
+            ModelEndpoint endpoint,
+            GenerateContentMapper mapper,
+            @Nullable Pricing pricing,
+            Set<String> fileTypes) {
         this.id = id;
         this.endpoint = endpoint;
         this.mapper = mapper;
         this.pricing = pricing;
+        this.fileTypes = fileTypes;
     }
 
     /** A model whose API key is taken from the environment. */
@@ -75,6 +83,12 @@ public final class Gemini implements Model {
     @Override
     public @Nullable Pricing pricing() {
         return pricing;
+    }
+
+    /** Those of the builder, otherwise those that the API takes. */
+    @Override
+    public Set<String> fileTypes() {
+        return fileTypes;
     }
 
     @Override
@@ -204,7 +218,8 @@ public final class Gemini implements Model {
                     id,
                     address.build(),
                     new GenerateContentMapper(id, settings(), thinkingBudget, includeThoughts, topK),
-                    pricing());
+                    pricing(),
+                    fileTypes(Set.of("application/pdf", "audio/*", "video/*", "text/*")));
         }
 
         /** Adds the version to the URL of a server without a path, which is what Google's own clients are given. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rein.model.InputFile;
 import dev.rein.model.Image;
 import dev.rein.model.Message;
 import dev.rein.model.ModelException;
@@ -37,6 +38,26 @@ class GeminiRequestTest {
                     .isEmpty();
         }
         provider.close();
+    }
+
+    @Test
+    void filesAreSentInTheRequest() throws Exception {
+        var body = sent(
+                model("gemini-2.5-flash"),
+                ModelRequest.of(Message.user(
+                        "What is this?",
+                        List.of(),
+                        List.of(
+                                InputFile.of("a.pdf", "application/pdf", new byte[] {1, 2, 3}),
+                                InputFile.of("talk", "audio/ogg", new byte[] {4, 5, 6}),
+                                InputFile.of("film", "video/mp4", new byte[] {7, 8, 9})))));
+
+        assertThat(body.at("/contents/0/parts")).isEqualTo(JSON.readTree("""
+                [{"inlineData": {"mimeType": "application/pdf", "data": "AQID"}},
+                 {"inlineData": {"mimeType": "audio/ogg", "data": "BAUG"}},
+                 {"inlineData": {"mimeType": "video/mp4", "data": "BwgJ"}},
+                 {"text": "What is this?"}]
+                """));
     }
 
     @Test

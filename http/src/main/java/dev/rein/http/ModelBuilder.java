@@ -6,6 +6,7 @@ import dev.rein.model.ToolChoice;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public abstract class ModelBuilder<B extends ModelBuilder<B>> {
     private @Nullable String baseUrl;
     private ModelSettings settings = ModelSettings.DEFAULTS;
     private @Nullable Pricing pricing;
+    private @Nullable Set<String> fileTypes;
 
     /**
      * @param exampleId the id of a model, for error messages
@@ -163,6 +165,15 @@ public abstract class ModelBuilder<B extends ModelBuilder<B>> {
         return self();
     }
 
+    /**
+     * The media types of the files that the model takes in its input, such as {@code application/pdf} or {@code audio/*}; without any, it
+     * takes none. They replace what is known of the provider, for models and servers that take more or less.
+     */
+    public final B files(String... mediaTypes) {
+        fileTypes = Set.of(mediaTypes);
+        return self();
+    }
+
     /** Replaces the environment variables. For tests, which cannot set them. */
     protected B environment(UnaryOperator<@Nullable String> newEnvironment) {
         environment = newEnvironment;
@@ -174,6 +185,11 @@ public abstract class ModelBuilder<B extends ModelBuilder<B>> {
             throw new IllegalStateException("the model has no id: call id(..), for example with \"" + exampleId + "\"");
         }
         return id;
+    }
+
+    /** The media types of files that were set, otherwise {@code known}. */
+    protected final Set<String> fileTypes(Set<String> known) {
+        return fileTypes != null ? fileTypes : known;
     }
 
     protected final ModelSettings settings() {

@@ -14,6 +14,7 @@ import dev.rein.model.Pricing;
 import dev.rein.model.ToolCallIds;
 import dev.rein.model.Usage;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ public final class LangChain4jModel implements Model {
     private final String name;
     private final @Nullable Pricing pricing;
     private final ToolCallIds toolCallIds;
+    private final Set<String> fileTypes;
     private final RequestMapper requests;
     private final ResponseMapper responses;
 
@@ -50,6 +52,7 @@ public final class LangChain4jModel implements Model {
         name = builder.name;
         pricing = builder.pricing;
         toolCallIds = builder.toolCallIds;
+        fileTypes = builder.fileTypes;
         requests = new RequestMapper(builder.parameters);
         responses = new ResponseMapper(this, builder.usage);
     }
@@ -103,6 +106,12 @@ public final class LangChain4jModel implements Model {
         return pricing;
     }
 
+    /** Those of the builder. */
+    @Override
+    public Set<String> fileTypes() {
+        return fileTypes;
+    }
+
     @Override
     public ModelResponse respond(ModelRequest request, ModelCall call) {
         var cancellation = call.cancellation();
@@ -141,6 +150,7 @@ public final class LangChain4jModel implements Model {
         private String provider;
         private @Nullable Pricing pricing;
         private ToolCallIds toolCallIds = ToolCallIds.UP_TO_40;
+        private Set<String> fileTypes = Set.of();
         private @Nullable BiFunction<ChatRequestParameters, ModelSettings, ChatRequestParameters> parameters;
         private Function<TokenUsage, Usage> usage = ResponseMapper::usage;
 
@@ -168,6 +178,15 @@ public final class LangChain4jModel implements Model {
         /** The price of the model; by default that of the agent's table. */
         public Builder pricing(Pricing newPricing) {
             pricing = Objects.requireNonNull(newPricing, "newPricing");
+            return this;
+        }
+
+        /**
+         * The media types of the files that the model takes, such as {@code application/pdf} or {@code audio/*}; none by default, because
+         * LangChain4j does not tell. Documents are sent as its content for PDF.
+         */
+        public Builder files(String... mediaTypes) {
+            fileTypes = Set.of(mediaTypes);
             return this;
         }
 

@@ -4,14 +4,18 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.AudioContent;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.Content;
 import dev.langchain4j.data.message.ImageContent;
+import dev.langchain4j.data.message.PdfFileContent;
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.data.message.VideoContent;
 import dev.rein.model.Image;
+import dev.rein.model.InputFile;
 import dev.rein.model.Message;
 import java.util.ArrayList;
 import java.util.Map;
@@ -45,6 +49,7 @@ final class MessageMapper {
             contents.add(TextContent.from(message.content()));
         }
         message.images().forEach(image -> contents.add(image(image)));
+        message.files().forEach(file -> contents.add(file(file)));
         return UserMessage.from(contents);
     }
 
@@ -52,6 +57,14 @@ final class MessageMapper {
         var base64 = image.base64();
         var mimeType = image.mimeType();
         return base64 == null || mimeType == null ? ImageContent.from(image.url()) : ImageContent.from(base64, mimeType);
+    }
+
+    private static Content file(InputFile file) {
+        return switch (file.kind()) {
+            case AUDIO -> AudioContent.from(file.base64(), file.mediaType());
+            case VIDEO -> VideoContent.from(file.base64(), file.mediaType());
+            case DOCUMENT -> PdfFileContent.from(file.base64(), file.mediaType());
+        };
     }
 
     private static AiMessage assistant(Message message) {

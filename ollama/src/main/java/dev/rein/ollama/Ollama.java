@@ -19,6 +19,7 @@ import dev.rein.model.ToolCallIds;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -193,6 +194,10 @@ public final class Ollama implements Model {
          */
         public Ollama build() {
             var id = requiredId();
+            if (!fileTypes(Set.of()).isEmpty()) {
+                throw new IllegalStateException("Ollama takes no files but images, so that files(..) cannot be set: use a model"
+                        + " of another provider, or the text of the files");
+            }
             var url = configuredBaseUrl() != null
                     ? OllamaHost.baseUrl(configuredBaseUrl())
                     : OllamaHost.url(variable("OLLAMA_HOST"));

@@ -1,10 +1,12 @@
 package dev.rein.ollama;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rein.model.InputFile;
 import dev.rein.model.Image;
 import dev.rein.model.Message;
 import dev.rein.model.ModelException;
@@ -37,6 +39,19 @@ class OllamaRequestTest {
         assertThat(sent(model(), ModelRequest.of(Message.user("Hello")))).isEqualTo(JSON.readTree("""
                 {"model": "qwen3", "stream": true, "messages": [{"role": "user", "content": "Hello"}]}
                 """));
+    }
+
+    @Test
+    void filesAreRefusedBeforeTheRequest() {
+        var request = ModelRequest.of(
+                Message.user("", List.of(), List.of(InputFile.of("a.pdf", "application/pdf", new byte[] {1}))));
+
+        assertThatThrownBy(() -> model().build().respond(request, new RecordingModelCall()))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("a.pdf (application/pdf, 1 bytes): it takes no files");
+        assertThat(provider.requestCount()).isZero();
+        assertThatThrownBy(() -> Ollama.builder().id("m").files("application/pdf").build())
+                .hasMessageContaining("Ollama takes no files");
     }
 
     @Test

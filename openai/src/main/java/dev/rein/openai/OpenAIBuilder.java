@@ -124,6 +124,19 @@ public abstract sealed class OpenAIBuilder<B extends OpenAIBuilder<B>> extends M
         return server != null ? server : Servers.ofHost(at.baseUrl().getHost());
     }
 
+    /** What the API of the server is known to take; the builder may say more. */
+    Set<String> knownFileTypes() {
+        return Set.of();
+    }
+
+    final Set<String> files(ServerSettings at) {
+        var takesFiles = at.equals(Servers.OPENAI)
+                || at.equals(Servers.AZURE)
+                || at.equals(Servers.OPENROUTER)
+                || at.equals(Servers.LITELLM);
+        return fileTypes(takesFiles ? knownFileTypes() : Set.of());
+    }
+
     final @Nullable String reasoningEffort() {
         return settings().reasoningEffort();
     }

@@ -1,6 +1,7 @@
 package dev.rein.openai;
 
 import dev.rein.openai.internal.ChatCompletionsApi;
+import java.util.Set;
 
 /**
  * A model that is called through the chat completions API of OpenAI or of a compatible server.
@@ -38,6 +39,11 @@ public final class OpenAIChat extends OpenAIModel {
         @Override
         protected Builder self() {
             return this;
+        }
+
+        @Override
+        Set<String> knownFileTypes() {
+            return Set.of("application/pdf", "audio/wav", "audio/mpeg");
         }
 
         /**

@@ -9,6 +9,7 @@ import dev.rein.model.OutgoingRequests;
 import dev.rein.model.Pricing;
 import dev.rein.openai.internal.ModelApi;
 import dev.rein.openai.internal.RequestSettings;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ abstract sealed class OpenAIModel implements Model permits OpenAIChat, OpenAIRes
     private final ModelEndpoint endpoint;
     private final @Nullable Pricing pricing;
     private final ServerSettings server;
+    private final Set<String> fileTypes;
     private final ModelApi api;
 
     OpenAIModel(OpenAIBuilder<?> builder, Function<ModelEndpoint, ModelApi> api) {
@@ -26,6 +28,7 @@ abstract sealed class OpenAIModel implements Model permits OpenAIChat, OpenAIRes
         endpoint = builder.address();
         pricing = builder.price();
         server = builder.server(endpoint);
+        fileTypes = builder.files(server);
         this.api = api.apply(endpoint);
     }
 
@@ -47,6 +50,12 @@ abstract sealed class OpenAIModel implements Model permits OpenAIChat, OpenAIRes
     @Override
     public final @Nullable Pricing pricing() {
         return pricing;
+    }
+
+    /** Those of the builder, otherwise those that are known of the server. */
+    @Override
+    public final Set<String> fileTypes() {
+        return fileTypes;
     }
 
     @Override

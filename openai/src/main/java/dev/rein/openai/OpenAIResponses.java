@@ -4,6 +4,7 @@ import dev.rein.openai.internal.ResponsesApi;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * A model that is called through OpenAI's responses API. Every request contains the whole conversation, and the provider is asked
@@ -55,6 +56,11 @@ public final class OpenAIResponses extends OpenAIModel {
         @Override
         protected Builder self() {
             return this;
+        }
+
+        @Override
+        Set<String> knownFileTypes() {
+            return Set.of("application/pdf");
         }
 
         /**

@@ -1,9 +1,12 @@
 package dev.rein.openai;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static dev.rein.openai.SampleRequests.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rein.model.ModelException;
+import dev.rein.model.InputFile;
 import dev.rein.model.Message;
 import dev.rein.model.ModelRequest;
 import dev.rein.model.OutputSchema;
@@ -35,6 +38,49 @@ class ChatRequestTest {
             {"messages": [{"role": "user", "content": "Hello"}], "model": "test-model",
              "stream_options": {"include_usage": true}, "stream": true}\
             """));
+    }
+
+    @Test
+    void filesAndAudioAreSentByModelsThatTakeThem() {
+        var request = ModelRequest.of(Message.user(
+                "What is this?",
+                List.of(),
+                List.of(
+                        InputFile.of("report.pdf", "application/pdf", new byte[] {1, 2, 3}),
+                        InputFile.of("talk", "audio/wav", new byte[] {4, 5, 6}),
+                        InputFile.of("song", "audio/mp3", new byte[] {7, 8, 9}))));
+        var model = OpenAIChat.builder()
+                .id("test-model")
+                .baseUrl(provider.baseUrl())
+                .server(Servers.OPENAI)
+                .build();
+
+        model.respond(request, new RecordingModelCall());
+
+        assertThat(provider.requests().getFirst().body().at("/messages/0/content")).isEqualTo(json("""
+                    [{"type": "text", "text": "What is this?"},
+                     {"type": "file",
+                      "file": {"filename": "report.pdf", "file_data": "data:application/pdf;base64,AQID"}},
+                     {"type": "input_audio", "input_audio": {"data": "BAUG", "format": "wav"}},
+                     {"type": "input_audio", "input_audio": {"data": "BwgJ", "format": "mp3"}}]\
+                    """));
+    }
+
+    @Test
+    void compatibleServersGetFilesByChoiceOnly() {
+        var request = ModelRequest.of(
+                Message.user("", List.of(), List.of(InputFile.of("a.pdf", "application/pdf", new byte[] {1}))));
+
+        assertThatThrownBy(() -> Api.CHAT.at(provider).respond(request, new RecordingModelCall()))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("a.pdf")
+                .hasMessageContaining("it takes no files")
+                .hasMessageContaining("files(\"application/pdf\")");
+        assertThat(provider.requestCount()).isZero();
+
+        Api.CHAT.model(builder -> builder.id("m").baseUrl(provider.baseUrl()).files("application/pdf"))
+                .respond(request, new RecordingModelCall());
+        assertThat(provider.requests().getFirst().bodyText()).contains("file_data");
     }
 
     @Test

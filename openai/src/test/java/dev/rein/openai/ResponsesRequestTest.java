@@ -4,6 +4,8 @@ import static dev.rein.openai.SampleRequests.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rein.model.Message;
+import dev.rein.model.InputFile;
 import dev.rein.model.ModelRequest;
 import dev.rein.model.OutputSchema;
 import dev.rein.testkit.FakeProvider;
@@ -33,6 +35,24 @@ class ResponsesRequestTest {
             {"input": [{"type": "message", "role": "user", "content": "Hello"}], "model": "test-model", "store": false,
              "stream": true}\
             """));
+    }
+
+    @Test
+    void filesAreSentByModelsThatTakeThem() {
+        var model = OpenAIResponses.builder()
+                .id("test-model")
+                .baseUrl(provider.baseUrl())
+                .server(Servers.OPENAI)
+                .build();
+
+        model.respond(
+                ModelRequest.of(Message.user(
+                        "", List.of(), List.of(InputFile.of("a.pdf", "application/pdf", new byte[] {1, 2, 3})))),
+                new RecordingModelCall());
+
+        assertThat(provider.requests().getFirst().body().at("/input/0/content")).isEqualTo(json("""
+                    [{"type": "input_file", "filename": "a.pdf", "file_data": "data:application/pdf;base64,AQID"}]\
+                    """));
     }
 
     @Test

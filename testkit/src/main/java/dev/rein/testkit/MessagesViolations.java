@@ -176,7 +176,7 @@ final class MessagesViolations {
                         found.add(where + ": unexpected tool_use_id found in tool_result blocks: " + id);
                     }
                 }
-                case "image" -> others = true;
+                case "image", "document" -> others = true;
                 default -> {
                     others = true;
                     judgeText(block, where);

@@ -8,6 +8,7 @@ import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelStage;
 import dev.rein.model.FinishReason;
 import dev.rein.model.Image;
+import dev.rein.model.InputFile;
 import dev.rein.model.Message;
 import dev.rein.model.ModelSettings;
 import dev.rein.model.ProviderData;
@@ -193,6 +194,7 @@ final class SampleRuns {
     static StoredRun full(String id, String session) {
         var picture = new Image("data:image/png;base64,AAAA");
         var signature = new ProviderData("Provider", "model-1", "api.example.com/v1", TextNode.valueOf("signed"));
+        var file = new InputFile("report.pdf", "application/pdf", "AAAA");
         var call = new ToolCall("call-1", "search", "{\"q\": \"dragons\"}", signature);
         var step = new StepOutput(
                 "research",
@@ -209,12 +211,12 @@ final class SampleRuns {
         return StoredRun.builder(id, ComponentKind.WORKFLOW, "article-workflow")
                 .sessionId(session)
                 .status(RunStatus.CANCELLED)
-                .input(new RunInput("Draw", List.of(picture)))
+                .input(new RunInput("Draw", List.of(picture), List.of(file)))
                 .text("Once upon")
                 .finishReason(FinishReason.LENGTH)
                 .rawFinishReason("max_tokens")
                 .messages(List.of(
-                        Message.user("Draw", List.of(picture)),
+                        Message.user("Draw", List.of(picture), List.of(file)),
                         Message.assistant("", "hm", List.of(call)).withProviderData(signature),
                         Message.tool(call, "not started", true).asInterrupted(),
                         Message.assistant("Once upon").asInterrupted()))

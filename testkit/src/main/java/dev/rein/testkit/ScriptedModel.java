@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,7 @@ public final class ScriptedModel implements Model {
     private String id = "scripted-model";
     private String provider = "Scripted";
     private @Nullable Pricing pricing;
+    private Set<String> fileTypes = Set.of();
 
     private ScriptedModel() {}
 
@@ -158,6 +160,14 @@ public final class ScriptedModel implements Model {
         return this;
     }
 
+    /** The media types of the files that the model takes, such as {@code application/pdf} or {@code audio/*}. None by default. */
+    public ScriptedModel files(String... mediaTypes) {
+        synchronized (lock) {
+            fileTypes = Set.of(mediaTypes);
+        }
+        return this;
+    }
+
     /** Number of most recent requests to keep for {@link #requests()}. Default: 10,000. */
     public ScriptedModel keep(int count) {
         synchronized (lock) {
@@ -184,6 +194,13 @@ public final class ScriptedModel implements Model {
     public @Nullable Pricing pricing() {
         synchronized (lock) {
             return pricing;
+        }
+    }
+
+    @Override
+    public Set<String> fileTypes() {
+        synchronized (lock) {
+            return fileTypes;
         }
     }
 

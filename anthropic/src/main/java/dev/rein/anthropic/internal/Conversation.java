@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.http.ProviderJson;
 import dev.rein.model.Image;
+import dev.rein.model.InputFile;
 import dev.rein.model.Message;
 import dev.rein.model.OutgoingRequests;
 import dev.rein.model.ToolCall;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -88,9 +90,26 @@ final class Conversation {
         for (var image : message.images()) {
             content.addObject().put("type", "image").set("source", source(image));
         }
+        for (var file : message.files()) {
+            content.addObject()
+                    .put("type", "document")
+                    .put("title", file.name())
+                    .set("source", source(file));
+        }
         if (!message.content().isBlank()) {
             content.add(text(message.content()));
         }
+    }
+
+    private static ObjectNode source(InputFile file) {
+        var source = MessagesRequestMapper.object();
+        return file.mediaType().startsWith("text/")
+                ? source.put("type", "text")
+                        .put("media_type", "text/plain")
+                        .put("data", new String(file.bytes(), StandardCharsets.UTF_8))
+                : source.put("type", "base64")
+                        .put("media_type", file.mediaType())
+                        .put("data", file.base64());
     }
 
     private static ObjectNode source(Image image) {

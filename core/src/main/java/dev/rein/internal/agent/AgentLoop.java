@@ -67,7 +67,7 @@ public final class AgentLoop {
         var resumed = run.plan().resumed();
         var input = resumed == null ? checkedInput() : run.plan().input();
         run.delivery().contextMessages(Prompt.messages(settings, RunSettings.storedSystem(run), run.earlier()));
-        var message = Message.user(input.text(), input.images());
+        var message = Message.user(input.text(), input.images(), input.files());
         if (resumed == null && !inputChecks.areBeside()) {
             run.delivery().addMessage(message);
         }

@@ -71,7 +71,7 @@ final class InputChecks {
             started(guardrail);
             try {
                 var checked = Guards.apply(List.of(guardrail), text(current), run.context()).text();
-                current = new RunInput(checked.text(), checked.images());
+                current = new RunInput(checked.text(), checked.images(), current.files());
             } catch (GuardrailException e) {
                 throw withheld(e);
             }

@@ -24,7 +24,7 @@ final class Prompt {
         }
         var history = new ArrayList<Message>();
         earlier.forEach(run -> run.messages().forEach(message -> history.add(annotated(message))));
-        messages.addAll(OutgoingRequests.validHistory(history));
+        messages.addAll(OutgoingRequests.validHistory(EarlierMedia.described(history, settings.earlierMedia())));
         return messages;
     }
 

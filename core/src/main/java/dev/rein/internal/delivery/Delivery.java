@@ -290,7 +290,7 @@ public final class Delivery {
     public void addMissingInput(RunInput input) {
         scope.guarded(() -> {
             if (transcript.isEmpty()) {
-                transcript.add(Message.user(input.text(), input.images()));
+                transcript.add(Message.user(input.text(), input.images(), input.files()));
             }
         });
     }

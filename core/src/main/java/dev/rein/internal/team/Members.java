@@ -251,7 +251,7 @@ final class Members {
             RunOptions options,
             @Nullable TypeRef<?> type) {
         var in = Context.of(context);
-        var input = new RunInput(task, run.guardrails().input().images());
+        var input = run.guardrails().input().withText(task);
         var memberOptions = options.parent(in.showing(visibility))
                 .metadata(in.metadata())
                 .model(takesModelOfTeam(member) ? model : null);

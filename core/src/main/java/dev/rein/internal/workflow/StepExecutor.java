@@ -299,7 +299,7 @@ final class StepExecutor {
         var text = new StringBuilder(input.text());
         values.forEach(
                 (name, value) -> text.append("\n\n").append(name).append(": ").append(value));
-        var output = runOrResume(component, in, new RunInput(text.toString(), input.images()));
+        var output = runOrResume(component, in, new RunInput(text.toString(), input.images(), input.files()));
         if (output.status() == RunStatus.COMPLETED) {
             return state.result(
                     output.text(), true, null, output.runId(), false, SequenceState.images(output.steps()));

@@ -75,7 +75,7 @@ final class WorkflowExecutor {
         run.progress(root);
         run.beforeEnd(this::mergeAll);
         var input = run.plan().input();
-        run.delivery().addMessage(Message.user(input.text(), input.images()));
+        run.delivery().addMessage(Message.user(input.text(), input.images(), input.files()));
         var sequence = SequenceState.start(run.context(), input);
         var type = run.plan().answerType();
         executeAll(workflow.steps(), 0, type, sequence, root);

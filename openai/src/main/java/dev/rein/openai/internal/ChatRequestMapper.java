@@ -3,6 +3,7 @@ package dev.rein.openai.internal;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.http.ProviderJson;
+import dev.rein.model.InputFile;
 import dev.rein.model.Message;
 import dev.rein.model.ModelRequest;
 import dev.rein.model.ModelSettings;
@@ -101,7 +102,7 @@ final class ChatRequestMapper {
 
     private static void addUser(Message message, ObjectNode user) {
         user.put("role", "user");
-        if (message.images().isEmpty()) {
+        if (!message.hasMedia()) {
             user.put("content", message.content());
             return;
         }
@@ -111,6 +112,19 @@ final class ChatRequestMapper {
         }
         for (var image : message.images()) {
             parts.addObject().put("type", "image_url").putObject("image_url").put("url", image.url());
+        }
+        message.files().forEach(file -> addFile(file, parts.addObject()));
+    }
+
+    private static void addFile(InputFile file, ObjectNode part) {
+        if (file.kind() == InputFile.Kind.AUDIO) {
+            var format = file.mediaType().equals("audio/mpeg") ? "mp3" : file.mediaType().substring("audio/".length());
+            part.put("type", "input_audio")
+                    .putObject("input_audio")
+                    .put("data", file.base64())
+                    .put("format", format);
+        } else {
+            part.put("type", "file").putObject("file").put("filename", file.name()).put("file_data", file.dataUrl());
         }
     }
 

@@ -115,7 +115,7 @@ final class ResponsesRequestMapper {
     }
 
     private static void addUser(Message message, ArrayNode input) {
-        if (message.images().isEmpty()) {
+        if (!message.hasMedia()) {
             addMessage("user", message.content(), input);
             return;
         }
@@ -125,6 +125,12 @@ final class ResponsesRequestMapper {
         }
         for (var image : message.images()) {
             parts.addObject().put("type", "input_image").put("detail", "auto").put("image_url", image.url());
+        }
+        for (var file : message.files()) {
+            parts.addObject()
+                    .put("type", "input_file")
+                    .put("filename", file.name())
+                    .put("file_data", file.dataUrl());
         }
     }
 

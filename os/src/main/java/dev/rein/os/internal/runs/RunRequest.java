@@ -1,5 +1,9 @@
 package dev.rein.os.internal.runs;
 
+import java.util.Set;
+import dev.rein.runtime.Component;
+import dev.rein.team.Team;
+import dev.rein.agent.Agent;
 import dev.rein.os.internal.route.HttpCall;
 import dev.rein.os.internal.route.Ids;
 import dev.rein.os.internal.route.Param;
@@ -54,7 +58,7 @@ public record RunRequest(
                         .upTo(RunOptions.MAX_ID_LENGTH)
                         .description("Session of the run; default: a new one"),
                 Param.form("user_id").id().upTo(RunOptions.MAX_ID_LENGTH).description("User of the run"),
-                Param.form("files").type(Param.Type.FILE).list().description("Images or text files"),
+                Param.form("files").type(Param.Type.FILE).list().description("Images, text files, and the types of files that the model takes, such as PDF"),
                 Param.form("files_metadata").description("JSON array of metadata, in the order of the files"),
                 Param.form("version").integer(),
                 Param.form("background")
@@ -71,13 +75,13 @@ public record RunRequest(
     }
 
     /** @param onDisconnect the policy of a run in the foreground for which the client names none */
-    static RunRequest of(HttpCall call, DisconnectPolicy onDisconnect) {
+    static RunRequest of(HttpCall call, Component component, DisconnectPolicy onDisconnect) {
         var others = call.others();
         var background = call.flag("background");
         var stream = call.flag("stream");
         var sessionId = notBlank(call.text("session_id"));
         return new RunRequest(
-                Attachments.input(call),
+                Attachments.input(call, fileTypes(component)),
                 sessionId == null ? UUID.randomUUID().toString() : sessionId,
                 call.caller().user(notBlank(call.text("user_id"))),
                 runId(others.get("run_id")),
@@ -88,6 +92,15 @@ public record RunRequest(
                 object("session_state", others.get("session_state")),
                 object("metadata", others.get("metadata")),
                 null);
+    }
+
+    /** The types of files that the model of the component takes. The steps of a workflow have models of their own, which refuse others. */
+    private static Set<String> fileTypes(Component component) {
+        return switch (component) {
+            case Agent agent -> agent.settings().model().fileTypes();
+            case Team team -> team.settings().leader().model().fileTypes();
+            default -> Set.of("application/pdf", "audio/*", "video/*");
+        };
     }
 
     /** A request that follows up an ended run of the session that the client names, by default as its user. */

@@ -145,7 +145,7 @@ public final class RunRoutes {
 
     private void start(HttpCall call) throws Exception {
         var component = component(call);
-        start(call, component, RunRequest.of(call, onDisconnect), EventOptions.all());
+        start(call, component, RunRequest.of(call, component, onDisconnect), EventOptions.all());
     }
 
     private void start(HttpCall call, Component component, RunRequest request, EventOptions options) throws Exception {

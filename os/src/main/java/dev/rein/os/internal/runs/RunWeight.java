@@ -48,6 +48,7 @@ final class RunWeight {
         bytes += RUN;
         add(run.input().text());
         add(run.input().images());
+        run.input().files().forEach(file -> add(file.base64()));
         add(run.text());
         add(run.reasoning());
         for (var message : run.messages()) {
@@ -70,6 +71,7 @@ final class RunWeight {
             add(message.content());
             add(message.reasoning());
             add(message.images());
+            message.files().forEach(file -> add(file.base64()));
             message.toolCalls().forEach(call -> add(call.arguments()));
         }
     }

@@ -86,6 +86,7 @@ final class MessageJson {
         if (!message.images().isEmpty()) {
             node.set("images", ImageJson.of(message.images()));
         }
+        FileJson.putAll(node, message.files());
         node.put("created_at", WireValues.epoch(run.createdAt()));
         return node;
     }

@@ -90,6 +90,7 @@ final class RunJson {
         if (!run.input().images().isEmpty()) {
             node.set("images", ImageJson.of(run.input().images()));
         }
+        FileJson.putAll(node, run.input().files());
         return node;
     }
 

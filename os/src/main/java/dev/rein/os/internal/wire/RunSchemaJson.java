@@ -2,6 +2,7 @@ package dev.rein.os.internal.wire;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.model.InputFile.Kind;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.RunStatus;
 import dev.rein.session.RunPreview;
@@ -166,9 +167,9 @@ final class RunSchemaJson {
         node.set("session_state", run.sessionState() == null ? null : WireJson.any(run.sessionState()));
         var media = node.putObject("input_media");
         media.set("images", ImageJson.of(run.input().images()));
-        media.putArray("videos");
-        media.putArray("audios");
-        media.putArray("files");
+        media.set("videos", FileJson.of(run.input().files(), Kind.VIDEO));
+        media.set("audios", FileJson.of(run.input().files(), Kind.AUDIO));
+        media.set("files", FileJson.of(run.input().files(), Kind.DOCUMENT));
         return node;
     }
 
