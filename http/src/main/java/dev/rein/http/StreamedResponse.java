@@ -82,7 +82,7 @@ public final class StreamedResponse {
             throw ModelExceptions.connectionLost(endpoint, status(), e);
         }
         if (bytes.length > maxBytes) {
-            throw ModelExceptions.tooLarge(
+            throw ModelExceptions.unreadable(
                     endpoint, status(), new IOException("it has more than " + maxBytes + " bytes"));
         }
         return bytes;

@@ -96,7 +96,7 @@ final class ResponseMapper {
                 kept.put(name, value);
             }
         });
-        return kept.isEmpty() ? null : new ProviderData(model.provider(), model.id(), MAPPER.valueToTree(kept));
+        return kept.isEmpty() ? null : ProviderData.of(model, MAPPER.valueToTree(kept));
     }
 
     /** Whether the value is the same after it was stored as JSON. */
