@@ -22,7 +22,9 @@ import dev.rein.run.RunStatus;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
 import dev.rein.runtime.RunOptions;
+import dev.rein.runtime.Limits;
 import dev.rein.session.InMemorySessionStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
@@ -241,6 +243,43 @@ class OutputGuardrailTest {
                 .run("Hi");
 
         assertThat(output.text()).isEqualTo("My card: [CARD]. Thanks. Bye.");
+    }
+
+    @Test
+    void theTokenBudgetCountsWhatIsHeldBack() throws Exception {
+        var output = agent((request, call) -> {
+                    while (true) {
+                        call.text("on and on ");
+                    }
+                })
+                .limits(Limits.none().tokens(1_000))
+                .guardrails(refusing(WORD, OUTPUT).wholeOutput())
+                .build()
+                .run("Hi");
+
+        assertThat(output.status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(output.cause().kind()).isEqualTo(dev.rein.cancel.CancelKind.BUDGET);
+        assertThat(output.text()).isEmpty();
+    }
+
+    @Test
+    void theTimeOfACheckIsNotThatOfTheModel() throws Exception {
+        for (var whole : List.of(false, true)) {
+            var slow = Guardrail.of(
+                    "slow",
+                    (_, context) -> {
+                        context.cancellation().sleep(Duration.ofMillis(1_500));
+                        return Verdict.pass();
+                    },
+                    OUTPUT);
+            var output = agent(says("One. ", "Two"))
+                    .limits(Limits.none().idle(Duration.ofMillis(500)))
+                    .guardrails(whole ? slow.wholeOutput() : slow)
+                    .build()
+                    .run("Hi");
+
+            assertThat(output.status()).isEqualTo(RunStatus.COMPLETED);
+        }
     }
 
     @Test

@@ -214,6 +214,7 @@ final class ModelCaller {
 
         /** The response as the guardrails let it pass; all of its text is delivered then. */
         private ModelResponse checked(ModelResponse response) {
+            timeouts.close();
             return tools.arguments(gate == null ? response : gate.end(response), context);
         }
 
@@ -313,6 +314,9 @@ final class ModelCaller {
             if (gate == null) {
                 release(delta, reasoning);
             } else {
+                // A check takes its time, which is not the model's.
+                timeouts.activity();
+                run.delivery().countOutput(delta.length() + (reasoning == null ? 0 : reasoning.length()));
                 gate.accept(delta, reasoning);
             }
             timeouts.resume();
@@ -322,7 +326,7 @@ final class ModelCaller {
         private void release(String text, @Nullable String reasoning) {
             delivered = true;
             deliveredText |= !StreamedResponse.isBlank(text);
-            run.delivery().deliver(text, reasoning);
+            run.delivery().deliver(text, reasoning, gate != null);
         }
 
         @Override

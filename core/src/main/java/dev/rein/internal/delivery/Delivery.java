@@ -102,6 +102,11 @@ public final class Delivery {
 
     /** Emits and records further text of the answer. */
     public void deliver(String delta, @Nullable String reasoningDelta) {
+        deliver(delta, reasoningDelta, false);
+    }
+
+    /** The same for text that may have been counted when it was received, because it was held back. */
+    public void deliver(String delta, @Nullable String reasoningDelta, boolean counted) {
         var emitted = scope.locked(() -> {
             var characters = delta.length() + (reasoningDelta == null ? 0 : reasoningDelta.length());
             var event = appendContent(scope, delta, reasoningDelta);
@@ -110,7 +115,9 @@ public final class Delivery {
             if (reasoningDelta != null) {
                 reasoning.append(reasoningDelta);
             }
-            meter.output(characters);
+            if (!counted) {
+                meter.output(characters);
+            }
             return event;
         });
         onChange.run();
