@@ -96,4 +96,44 @@ class RunsOnOtherServersTest extends ServerResponses {
         assertThat(output.failure().message()).endsWith("out of memory");
         assertThat(output.text()).isEqualTo("Once upon");
     }
+
+    @Test
+    void anIncompleteCallIsNotExecuted() {
+        var item =
+                "{'type':'function_call','id':'i','call_id':'a','name':'delete','arguments':'{}','status':'incomplete'}";
+
+        var output = run(
+                Api.RESPONSES,
+                events("{'type':'response.completed','response':{'id':'r','status':'completed','output':[" + item
+                        + "]}}"));
+
+        assertThat(output.isError()).isTrue();
+        assertThat(output.failure().message()).contains("cut off");
+        assertThat(files.deleted).isEmpty();
+    }
+
+    @Test
+    void aCallThatIsCutOffBeforeItsArgumentsIsNotExecuted() {
+        var output = run(
+                Api.CHAT,
+                deltas("length", "{'tool_calls':[{'index':0,'id':'a','function':{'name':'delete','input':''}}]}"));
+
+        assertThat(output.isError()).isTrue();
+        assertThat(files.deleted).isEmpty();
+    }
+
+    @Test
+    void anAnswerWithoutAnEndFailsTheRunWithTheBound() {
+        var megabyte = "0123456789abcdef".repeat(1 << 16);
+        var script = Script.text(megabyte);
+        for (var i = 0; i < 16; i++) {
+            script = script.thenText(megabyte);
+        }
+
+        var output = run(Api.CHAT, script.thenHang());
+
+        assertThat(output.isError()).isTrue();
+        assertThat(output.failure().message()).contains("more than 16777216 characters");
+        provider.awaitRequest(1).awaitClosed();
+    }
 }
