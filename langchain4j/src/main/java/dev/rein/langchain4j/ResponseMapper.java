@@ -5,6 +5,7 @@ import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.TokenUsage;
+import dev.rein.http.ToolCallJson;
 import dev.rein.model.FinishReason;
 import dev.rein.model.Model;
 import dev.rein.model.ModelException;
@@ -51,6 +52,7 @@ final class ResponseMapper {
         if (tokens != null) {
             delivered.call().usage(tokens);
         }
+        ToolCallJson.requireRoom(message.toolExecutionRequests().size() - 1);
         var calls = message.toolExecutionRequests().stream()
                 .map(ResponseMapper::call)
                 .toList();

@@ -293,6 +293,10 @@ class AnswerTypeTest {
     void aSealedClassMayHavePlainSubclasses() {
         var vehicle = type(Vehicle.class);
         var car = schema(vehicle).at("/properties/value/anyOf/0");
+        assertThat(schema(vehicle).at("/properties/value").has("additionalProperties"))
+                .as("properties beside those of the subtypes are excluded, which are all")
+                .isFalse();
+        assertThat(car.get("additionalProperties").booleanValue()).isFalse();
         assertThat(car.at("/properties/type/enum/0").textValue()).isEqualTo("Car");
         assertThat(car.at("/required")).extracting(JsonNode::textValue).containsExactly("type", "wheels", "plate");
         assertThat(read(vehicle, "{'value':{'type':'Car','wheels':4,'plate':'GR 1'}}"))
