@@ -148,6 +148,9 @@ public final class Delivery {
      * @param toolCallId null for an answer, which is also set by {@link #setAnswer}
      */
     public void show(String result, @Nullable String toolCallId) {
+        if (result.isEmpty()) {
+            return;
+        }
         var emitted = scope.locked(() -> {
             var event = appendContent(scope, result, null);
             text.append(result);
