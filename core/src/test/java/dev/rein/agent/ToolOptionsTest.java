@@ -153,7 +153,7 @@ class ToolOptionsTest {
                     default -> "fine";
                 })
                 .withCache(ToolCache.shared(LONG, 10))
-                .withTimeout(Duration.ofMillis(200));
+                .withTimeout(Duration.ofSeconds(2));
         var model = TestModel.of(calls("t"), calls("t"), calls("t"), calls("t"), calls("t"), says("done"));
         var output = agent(model, tool).run("go");
         assertThat(output.tools()).extracting(ToolExecution::error).containsExactly(true, true, true, false, false);
@@ -260,11 +260,11 @@ class ToolOptionsTest {
         var agent = Agent.builder()
                 .model(TestModel.of(calls("t"), says("x")))
                 .tools(tool)
-                .limits(Limits.none().tool(Duration.ofMillis(200)))
+                .limits(Limits.none().tool(Duration.ofSeconds(2)))
                 .build();
         var output = agent.run("go");
         assertThat(output.isCompleted()).isTrue();
-        assertThat(results(output).getFirst()).contains("did not end within 200 ms");
+        assertThat(results(output).getFirst()).contains("did not end within 2000 ms");
         assertThat(executed).hasValue(1);
     }
 

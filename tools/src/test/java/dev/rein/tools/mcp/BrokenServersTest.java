@@ -112,8 +112,8 @@ class BrokenServersTest {
     void aProgramThatClosesItsInputIsEndedAndStartedAgain() throws Exception {
         // The program that is started for the second call numbers its requests from 1 again.
         var script = "while read l; do case $l in *'initialize\"'*) " + print(INITIALIZED) + ";; *tools/list*) "
-                + print(ONE_TOOL) + ";; *'\"id\":3'*) " + print(text(3, "once"))
-                + "exec 0<&-\nwhile :; do sleep 1; done;;\n"
+                + print(ONE_TOOL) + ";; *'\"id\":3'*) exec 0<&-\n" + print(text(3, "once"))
+                + "while :; do sleep 1; done;;\n"
                 + "*tools/call*) " + print(text(2, "again")) + ";; esac; done";
         try (var mcp = server(script).connect()) {
             var tools = mcp.tools();

@@ -82,6 +82,10 @@ class UnrulyHttpServersTest {
                 send(exchange, 404, "application/json", "");
                 return;
             }
+            if (method.isEmpty() && answer.equals("pings")) {
+                // It does not read the answers to its own requests.
+                new CountDownLatch(1).await();
+            }
             if (!message.has("id") || method.isEmpty()) {
                 exchange.sendResponseHeaders(202, -1);
                 return;
@@ -288,7 +292,7 @@ class UnrulyHttpServersTest {
         try (var mcp = McpTools.http(url()).connect()) {
             answer = "pings";
             assertThat(ToolRun.resultWith("go", "{}", mcp.tools())).isEqualTo("pinged");
-            assertThat(requests).filteredOn(each -> each.startsWith(" ")).hasSizeLessThan(2_500);
+            assertThat(requests).filteredOn(each -> each.startsWith(" ")).hasSizeLessThan(2_000);
         }
     }
 
