@@ -41,9 +41,9 @@ public record StepInput(
         return List.copyOf(all);
     }
 
-    /** The files that belong to {@link #text()}: those of the workflow's input, until a step has a result. */
+    /** The files of the workflow's input. */
     public List<InputFile> files() {
-        return previous == null ? input.files() : List.of();
+        return input.files();
     }
 
     /** Returns the result of a step; null if there is none so far. */

@@ -56,6 +56,21 @@ class WorkflowImagesTest {
     }
 
     @Test
+    void theFilesOfTheInputReachStepsBehindFunctionsAndInBranches() {
+        var input = RunInput.of("Read").file("a.txt", "text/plain", new byte[] {65});
+        var seen = new java.util.concurrent.CopyOnWriteArrayList<Integer>();
+        var sees = Step.of("sees", step -> {
+            seen.add(step.files().size());
+            return StepOutput.of("ok");
+        });
+        workflow(words("one"), Parallel.of("p", words("two"), sees), Step.of("nested", workflow(words("three"), sees)))
+                .run(input, RunOptions.defaults())
+                .orThrow();
+
+        assertThat(seen).containsExactly(1, 1);
+    }
+
+    @Test
     void theImagesOfStepsReachAllStepsBehindThem() {
         run(workflow(makes("one", MADE, GIVEN), words("two"), makes("three", OTHER), agent));
 

@@ -125,9 +125,11 @@ final class RunTable {
             """), run).execute() == 1;
     }
 
-    /** The input, which guardrails may have changed; null if it stays. One with images is large, and is written at the end only. */
+    /** The input, which guardrails may have changed; null if it stays. One with images or files is large, and is written at the end only. */
     private static @Nullable String newInput(StoredRun run) {
-        return run.input().images().isEmpty() || run.status().isTerminal() ? JsonCodec.json(run.input()) : null;
+        var input = run.input();
+        var isSmall = input.images().isEmpty() && input.files().isEmpty();
+        return isSmall || run.status().isTerminal() ? JsonCodec.json(input) : null;
     }
 
     private static <S extends SqlStatement<S>> S bind(S statement, StoredRun run) {
