@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The runs of a server in another process, as a server on the same store shows, follows and stops them. */
 @Timeout(180)
 class OtherProcessTest {
-    private static final Duration LEASE = Duration.ofSeconds(3);
+    private static final Duration LEASE = Duration.ofSeconds(10);
     private static final String RUNS = "/agents/writer/runs";
 
     /** The other process: serves an agent that says three words and then waits. */

@@ -31,7 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The turns of one session, for the runs of two real processes. */
 @Timeout(300)
 class SessionTurnsOfProcessesTest {
-    private static final Duration LEASE = Duration.ofSeconds(3);
+    /** Longer than a busy machine keeps a process from renewing it. */
+    private static final Duration LEASE = Duration.ofSeconds(20);
 
     @TempDir
     private Path folder;
@@ -192,11 +193,8 @@ class SessionTurnsOfProcessesTest {
                     .start("Go", RunOptions.defaults().sessionId("s"));
             assertThat(next.status()).isEqualTo(RunStatus.PENDING);
             killed.destroyForcibly().waitFor();
-            assertThat(next.await(Duration.ofSeconds(30)).status()).isEqualTo(RunStatus.COMPLETED);
-            assertThat(store.runs("s"))
-                    .extracting(StoredRun::status)
-                    .as("the first is ended by others")
-                    .contains(RunStatus.COMPLETED);
+            assertThat(next.await(Duration.ofMinutes(2)).status()).isEqualTo(RunStatus.COMPLETED);
+            assertThat(store.runs("s")).extracting(StoredRun::status).contains(RunStatus.COMPLETED);
         }
     }
 }
