@@ -37,6 +37,8 @@ final class Folder implements AutoCloseable {
      *
      * @throws UnsupportedOperationException if directories can't be opened in this way on this system
      */
+    // The folder closes the stream.
+    @SuppressWarnings("StreamResourceLeak")
     static Folder root(Path path) throws IOException {
         var parent = path.getParent();
         if (parent == null) {
@@ -81,10 +83,7 @@ final class Folder implements AutoCloseable {
         if (!attributes.isDirectory()) {
             throw new NotDirectoryException(name.toString());
         }
-        return new Folder(
-                stream.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS) instanceof SecureDirectoryStream<Path> secure
-                        ? secure
-                        : secure(stream));
+        return new Folder(stream.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS));
     }
 
     static void requireNoLink(Path name, BasicFileAttributes attributes) {
