@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rein.tools.ToolRun;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -73,7 +74,7 @@ class FileToolsRaceTest {
                 for (var each : all.sorted(Comparator.reverseOrder()).toList()) {
                     Files.deleteIfExists(each);
                 }
-            } catch (NoSuchFileException | DirectoryNotEmptyException e) {
+            } catch (NoSuchFileException | DirectoryNotEmptyException | UncheckedIOException e) {
                 // It is tried again.
             }
         }
