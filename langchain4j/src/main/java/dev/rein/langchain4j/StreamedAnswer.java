@@ -93,7 +93,7 @@ final class StreamedAnswer implements StreamingChatResponseHandler {
 
     /** Delivers at once on the thread of the run, where LangChain4j would swallow exceptions, otherwise by its mailbox. */
     private void deliver(Part part, boolean last) {
-        if (Thread.currentThread() != owner) {
+        if (!Thread.currentThread().equals(owner)) {
             if (!parts.put(part, last)) {
                 cancelStream();
             }
