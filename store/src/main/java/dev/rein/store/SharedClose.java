@@ -33,7 +33,7 @@ final class SharedClose {
             if (thread.compareAndSet(null, fresh)) {
                 fresh.start();
             }
-        } else if (closing == Thread.currentThread()) {
+        } else if (closing.equals(Thread.currentThread())) {
             return;
         }
         if (!await()) {
