@@ -4,9 +4,8 @@ import static dev.rein.anthropic.TestModels.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.charset.StandardCharsets;
-import dev.rein.model.InputFile;
 import dev.rein.model.Image;
+import dev.rein.model.InputFile;
 import dev.rein.model.Message;
 import dev.rein.model.ModelRequest;
 import dev.rein.model.ModelSettings;
@@ -17,6 +16,7 @@ import dev.rein.model.ToolChoice;
 import dev.rein.testkit.FakeProvider;
 import dev.rein.testkit.ProviderFormat;
 import dev.rein.testkit.RecordingModelCall;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -79,8 +79,9 @@ public final class Agent extends Component {
      */
     public Conversation conversation() {
         if (settings.history() == 0) {
-            throw new IllegalStateException("agent " + id() + " has no history, so that it would forget what was said: build it"
-                    + " with store(..) and addHistory(..)");
+            throw new IllegalStateException(
+                    "agent " + id() + " has no history, so that it would forget what was said: build it"
+                            + " with store(..) and addHistory(..)");
         }
         return Conversation.of(this);
     }

@@ -91,7 +91,9 @@ public final class Embedder {
                 return response;
             } catch (ModelException e) {
                 cancellation.throwIfCancelled();
-                if (!e.isRetryable() || attempt > retry.retries() || Thread.currentThread().isInterrupted()) {
+                if (!e.isRetryable()
+                        || attempt > retry.retries()
+                        || Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
                 var delay = retry.delayWithJitter(attempt, e.retryAfter());
@@ -128,8 +130,7 @@ public final class Embedder {
     private static String checked(@Nullable String text, int index) {
         Objects.requireNonNull(text, () -> "text " + index + " is null");
         if (text.isBlank()) {
-            throw new IllegalArgumentException(
-                    "text " + index + " is blank, which no model can embed: leave it out");
+            throw new IllegalArgumentException("text " + index + " is blank, which no model can embed: leave it out");
         }
         if (text.length() > MAX_CHARACTERS) {
             throw new IllegalArgumentException("text " + index + " has " + text.length()

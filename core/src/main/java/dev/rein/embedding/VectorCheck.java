@@ -56,6 +56,7 @@ final class VectorCheck {
 
     private ModelException wrong(String what) {
         return new ModelException(
-                ModelException.Kind.MALFORMED, "The embedding model " + model.id() + " of " + model.provider() + " " + what);
+                ModelException.Kind.MALFORMED,
+                "The embedding model " + model.id() + " of " + model.provider() + " " + what);
     }
 }

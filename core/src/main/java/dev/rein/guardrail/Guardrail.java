@@ -43,8 +43,8 @@ public record Guardrail(
                     + " characters, which are not blank");
         }
         if (points.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "guardrail \"" + name + "\" checks nothing: give at least one CheckPoint, such as CheckPoint.INPUT");
+            throw new IllegalArgumentException("guardrail \"" + name
+                    + "\" checks nothing: give at least one CheckPoint, such as CheckPoint.INPUT");
         }
         points = Set.copyOf(points);
         if (timeout.isNegative() || timeout.isZero()) {

@@ -21,7 +21,8 @@ public final class Patterns {
         return Guardrail.of(
                 "denied_pattern",
                 (text, context) -> {
-                    var before = text.preceding().substring(Math.max(0, text.preceding().length() - OVERLAP));
+                    var before = text.preceding()
+                            .substring(Math.max(0, text.preceding().length() - OVERLAP));
                     for (var pattern : all) {
                         var matcher = pattern.matcher(new StoppableText(before + text.text(), context.cancellation()));
                         while (matcher.find()) {

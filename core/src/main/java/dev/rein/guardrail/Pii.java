@@ -128,7 +128,9 @@ public final class Pii {
         } catch (JsonProcessingException e) {
             return masked("", json, found, cancellation);
         }
-        return tree.isContainerNode() ? maskedNode(tree, found, cancellation).toString() : masked("", json, found, cancellation);
+        return tree.isContainerNode()
+                ? maskedNode(tree, found, cancellation).toString()
+                : masked("", json, found, cancellation);
     }
 
     private JsonNode maskedNode(JsonNode node, Set<PiiKind> found, Cancellation cancellation) {
@@ -151,8 +153,7 @@ public final class Pii {
     }
 
     /** A field's name tells what its value is, such as that of a password. */
-    private JsonNode maskedField(
-            @Nullable String name, JsonNode node, Set<PiiKind> found, Cancellation cancellation) {
+    private JsonNode maskedField(@Nullable String name, JsonNode node, Set<PiiKind> found, Cancellation cancellation) {
         if (node.isContainerNode()) {
             return maskedNode(node, found, cancellation);
         }

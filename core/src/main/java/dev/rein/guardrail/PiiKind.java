@@ -28,6 +28,7 @@ public enum PiiKind {
     }
 
     private final String description;
+
     @SuppressWarnings("ImmutableEnumChecker") // a reference to a static method
     private final Detector detector;
 

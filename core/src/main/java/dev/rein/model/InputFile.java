@@ -48,7 +48,9 @@ public record InputFile(String name, String mediaType, String base64) {
             throw new IllegalArgumentException(
                     "the file \"" + name + "\" is an image: use Image.of(bytes, \"" + mediaType + "\")");
         }
-        if (base64.isEmpty() || base64.length() % 4 != 0 || !CONTENT.matcher(base64).matches()) {
+        if (base64.isEmpty()
+                || base64.length() % 4 != 0
+                || !CONTENT.matcher(base64).matches()) {
             throw new IllegalArgumentException("the content of \"" + name + "\" is empty or not Base64");
         }
         if (size(base64) > MAX_BYTES) {
@@ -88,22 +90,21 @@ public record InputFile(String name, String mediaType, String base64) {
 
     private static String typeOf(String name) {
         var end = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        var type =
-                switch (end) {
-                    case "pdf" -> "application/pdf";
-                    case "wav" -> "audio/wav";
-                    case "mp3" -> "audio/mpeg";
-                    case "m4a" -> "audio/mp4";
-                    case "ogg" -> "audio/ogg";
-                    case "flac" -> "audio/flac";
-                    case "mp4" -> "video/mp4";
-                    case "mov" -> "video/quicktime";
-                    case "webm" -> "video/webm";
-                    case "txt" -> "text/plain";
-                    case "md" -> "text/markdown";
-                    case "csv" -> "text/csv";
-                    default -> URLConnection.guessContentTypeFromName(name);
-                };
+        var type = switch (end) {
+            case "pdf" -> "application/pdf";
+            case "wav" -> "audio/wav";
+            case "mp3" -> "audio/mpeg";
+            case "m4a" -> "audio/mp4";
+            case "ogg" -> "audio/ogg";
+            case "flac" -> "audio/flac";
+            case "mp4" -> "video/mp4";
+            case "mov" -> "video/quicktime";
+            case "webm" -> "video/webm";
+            case "txt" -> "text/plain";
+            case "md" -> "text/markdown";
+            case "csv" -> "text/csv";
+            default -> URLConnection.guessContentTypeFromName(name);
+        };
         if (type == null) {
             throw new IllegalArgumentException(
                     "the type of \"" + name + "\" is unknown: use InputFile.of(name, mediaType, content)");
@@ -113,7 +114,9 @@ public record InputFile(String name, String mediaType, String base64) {
 
     /** What kind of file it is by its type; documents are all that are neither audio nor video. */
     public Kind kind() {
-        return mediaType.startsWith("audio/") ? Kind.AUDIO : mediaType.startsWith("video/") ? Kind.VIDEO : Kind.DOCUMENT;
+        return mediaType.startsWith("audio/")
+                ? Kind.AUDIO
+                : mediaType.startsWith("video/") ? Kind.VIDEO : Kind.DOCUMENT;
     }
 
     /** The content. */

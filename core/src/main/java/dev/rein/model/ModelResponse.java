@@ -48,8 +48,7 @@ public record ModelResponse(
 
     /** A copy with another text and reasoning. */
     public ModelResponse withText(String newText, @Nullable String newReasoning) {
-        return new ModelResponse(
-                newText, newReasoning, toolCalls, usage, finishReason, rawFinishReason, providerData);
+        return new ModelResponse(newText, newReasoning, toolCalls, usage, finishReason, rawFinishReason, providerData);
     }
 
     /** A copy with other tool calls. */

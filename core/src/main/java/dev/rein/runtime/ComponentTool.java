@@ -60,11 +60,7 @@ public final class ComponentTool implements ToolFunction {
         if (call.depth() >= MAX_DEPTH) {
             throw new ToolArgumentException("runs are nested " + call.depth() + " deep: do the task without this tool");
         }
-        var output = component.run(
-                input,
-                RunOptions.defaults()
-                        .parent(call)
-                        .metadata(call.metadata()));
+        var output = component.run(input, RunOptions.defaults().parent(call).metadata(call.metadata()));
         if (output.status() == RunStatus.COMPLETED) {
             return output.text();
         }

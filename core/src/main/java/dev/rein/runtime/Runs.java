@@ -195,7 +195,7 @@ public final class Runs implements AutoCloseable {
      *
      * @param working the maximum number of working runs, at least 1
      * @param queued the maximum number of runs that wait, for a slot or for the turn of their session, at least 0; further runs
-     *     are rejected with {@link RunRejectedException.Reason#QUEUE_FULL}
+     *     are rejected with {@link dev.rein.run.RunRejectedException.Reason#QUEUE_FULL}
      */
     public void maxConcurrentRuns(int working, int queued) {
         if (working < 1 || queued < 0) {

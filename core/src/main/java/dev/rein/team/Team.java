@@ -70,8 +70,9 @@ public final class Team extends Component {
      */
     public Conversation conversation() {
         if (settings.leader().history() == 0) {
-            throw new IllegalStateException("team " + id() + " has no history, so that it would forget what was said: build it"
-                    + " with store(..) and addHistory(..)");
+            throw new IllegalStateException(
+                    "team " + id() + " has no history, so that it would forget what was said: build it"
+                            + " with store(..) and addHistory(..)");
         }
         return Conversation.of(this);
     }

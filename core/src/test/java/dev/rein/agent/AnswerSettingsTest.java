@@ -55,12 +55,14 @@ class AnswerSettingsTest {
         var model = TestModel.of(says("[1,2]"));
         var agent = agent(model).answersWith(Place.class).build();
 
-        assertThat(agent.run("Numbers", new TypeRef<List<Integer>>() {}).value()).containsExactly(1, 2);
+        assertThat(agent.run("Numbers", new TypeRef<List<Integer>>() {}).value())
+                .containsExactly(1, 2);
     }
 
     @Test
     void aTypeThatJsonCannotExpressIsRejectedByTheBuilder() {
-        assertThatThrownBy(() -> Agent.builder().answersWith(Thread.class)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Agent.builder().answersWith(Thread.class))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Agent.builder().answersWith(List.class)).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -71,7 +73,9 @@ class AnswerSettingsTest {
         Workflow.builder()
                 .steps(
                         Loop.of("until Bern", Step.of("find", typed))
-                                .until(results -> StepValues.read(results.getLast(), Place.class).name().equals("Bern")),
+                                .until(results -> StepValues.read(results.getLast(), Place.class)
+                                        .name()
+                                        .equals("Bern")),
                         Step.of("read", input -> {
                             seen.set(input.value("find", Place.class));
                             return StepOutput.of("ok");
@@ -88,13 +92,18 @@ class AnswerSettingsTest {
         var output = Workflow.builder()
                 .steps(
                         Step.of("find", input -> StepOutput.of("prose")),
-                        Step.of("read", input -> StepOutput.of(input.value("find", Place.class).name())))
+                        Step.of(
+                                "read",
+                                input -> StepOutput.of(
+                                        input.value("find", Place.class).name())))
                 .build()
                 .run("Hi");
         assertThat(output.failure().message()).contains("step \"find\" is not a valid Place", "answersWith(..)");
 
         var unknown = Workflow.builder()
-                .steps(Step.of("read", input -> StepOutput.of(input.value("none", Place.class).name())))
+                .steps(Step.of(
+                        "read",
+                        input -> StepOutput.of(input.value("none", Place.class).name())))
                 .build()
                 .run("Hi");
         assertThat(unknown.failure().message()).contains("\"none\" has no result so far");
@@ -134,7 +143,8 @@ class AnswerSettingsTest {
         var system = model.asked(0).getFirst().content();
 
         assertThat(system)
-                .startsWith("Be brief.\n\nBe kind.\n\nFormat your answer in Markdown.\n\nThe current date and time are ")
+                .startsWith(
+                        "Be brief.\n\nBe kind.\n\nFormat your answer in Markdown.\n\nThe current date and time are ")
                 .endsWith("(Europe/Berlin).");
     }
 
@@ -167,7 +177,8 @@ class AnswerSettingsTest {
         assertThatThrownBy(() -> agent.run("Hi"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("addHistory(3)", "sessionId(..)", "conversation()");
-        assertThat(agent.run("Hi", RunOptions.defaults().sessionId("s")).status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(agent.run("Hi", RunOptions.defaults().sessionId("s")).status())
+                .isEqualTo(RunStatus.COMPLETED);
     }
 
     @Test
@@ -180,7 +191,9 @@ class AnswerSettingsTest {
             Events.rest(stream);
         }
         assertThat(conversation.run("Where?", Place.class).value()).isEqualTo(new Place("Bern"));
-        assertThat(model.asked(2)).extracting(each -> each.content()).containsExactly("Hi", "one", "And?", "two", "Where?");
+        assertThat(model.asked(2))
+                .extracting(each -> each.content())
+                .containsExactly("Hi", "one", "And?", "two", "Where?");
 
         var other = agent.conversation();
         assertThat(other.sessionId()).isNotEqualTo(conversation.sessionId());

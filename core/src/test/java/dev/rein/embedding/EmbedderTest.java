@@ -31,8 +31,7 @@ class EmbedderTest {
 
     private final List<List<String>> requests = new ArrayList<>();
 
-    private record Scripted(
-            int maxTexts, int dimensions, Function<List<String>, @Nullable Embeddings> answer)
+    private record Scripted(int maxTexts, int dimensions, Function<List<String>, @Nullable Embeddings> answer)
             implements EmbeddingModel {
         @Override
         public String id() {
@@ -183,9 +182,9 @@ class EmbedderTest {
         assertThat(failure == null).isEqualTo(isTransient);
         assertThat(requests).hasSize(isTransient ? 3 : 1);
         requests.clear();
-        assertThat(catchThrowableOfType(ModelException.class, () -> Embedder.of(model)
-                        .retry(RetryPolicy.NONE)
-                        .embed(List.of("1"))))
+        assertThat(catchThrowableOfType(
+                        ModelException.class,
+                        () -> Embedder.of(model).retry(RetryPolicy.NONE).embed(List.of("1"))))
                 .isNotNull();
         assertThat(requests).hasSize(1);
     }
@@ -200,9 +199,11 @@ class EmbedderTest {
         var outcome = new AtomicReference<Throwable>();
         var interrupted = new AtomicReference<Boolean>();
         var thread = Thread.ofVirtual().start(() -> {
-            outcome.set(catchThrowableOfType(ModelException.class, () -> Embedder.of(model)
-                    .retry(new RetryPolicy(3, Duration.ofHours(1), 1, Duration.ofHours(1)))
-                    .embed(List.of("1"))));
+            outcome.set(catchThrowableOfType(
+                    ModelException.class,
+                    () -> Embedder.of(model)
+                            .retry(new RetryPolicy(3, Duration.ofHours(1), 1, Duration.ofHours(1)))
+                            .embed(List.of("1"))));
             interrupted.set(Thread.currentThread().isInterrupted());
         });
         asked.await();
@@ -217,10 +218,14 @@ class EmbedderTest {
 
     @Test
     void similarityIsTheCosine() {
-        assertThat(Embeddings.similarity(new float[] {1, 0}, new float[] {2, 0})).isEqualTo(1, offset(1e-9));
-        assertThat(Embeddings.similarity(new float[] {1, 0}, new float[] {0, 3})).isZero();
-        assertThat(Embeddings.similarity(new float[] {1, 0}, new float[] {-1, 0})).isEqualTo(-1, offset(1e-9));
-        assertThat(Embeddings.similarity(new float[] {0, 0}, new float[] {1, 0})).isZero();
+        assertThat(Embeddings.similarity(new float[] {1, 0}, new float[] {2, 0}))
+                .isEqualTo(1, offset(1e-9));
+        assertThat(Embeddings.similarity(new float[] {1, 0}, new float[] {0, 3}))
+                .isZero();
+        assertThat(Embeddings.similarity(new float[] {1, 0}, new float[] {-1, 0}))
+                .isEqualTo(-1, offset(1e-9));
+        assertThat(Embeddings.similarity(new float[] {0, 0}, new float[] {1, 0}))
+                .isZero();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Embeddings.similarity(new float[1], new float[2]))
                 .withMessageContaining("1 and 2");

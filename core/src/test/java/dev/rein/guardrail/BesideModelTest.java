@@ -63,7 +63,8 @@ class BesideModelTest {
 
         assertThat(Events.end(run).text()).isEqualTo("Done");
         assertThat(called).isTrue();
-        assertThat(Events.names(run)).startsWith("RunStarted", "PreHookStarted", "ModelRequestStarted", "PreHookCompleted", "RunContent");
+        assertThat(Events.names(run))
+                .startsWith("RunStarted", "PreHookStarted", "ModelRequestStarted", "PreHookCompleted", "RunContent");
     }
 
     @Test
@@ -76,8 +77,7 @@ class BesideModelTest {
             call.text(" three");
             return ModelResponse.of("One two three");
         });
-        try (var stream =
-                Agent.builder().model(model).guardrails(waiting(Verdict.pass())).build().stream("Hi")) {
+        try (var stream = Agent.builder().model(model).guardrails(waiting(Verdict.pass())).build().stream("Hi")) {
             silent.awaitReached();
             gate.open();
             var text = new StringBuilder();
@@ -203,7 +203,9 @@ class BesideModelTest {
         return ToolSpec.of(
                 "look",
                 "Looks",
-                com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode().put("type", "object"),
+                com.fasterxml.jackson.databind.node.JsonNodeFactory.instance
+                        .objectNode()
+                        .put("type", "object"),
                 (_, _) -> {
                     called.set(true);
                     return "seen";

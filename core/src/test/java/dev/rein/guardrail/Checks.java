@@ -18,12 +18,12 @@ final class Checks {
     static Verdict verdict(Guardrail guardrail, CheckedText text) throws Exception {
         var verdict = new AtomicReference<Verdict>();
         var spy = Guardrail.of(
-                        "spy",
-                        (_, context) -> {
-                            verdict.set(guardrail.check().check(text, context));
-                            return Verdict.pass();
-                        },
-                        CheckPoint.INPUT);
+                "spy",
+                (_, context) -> {
+                    verdict.set(guardrail.check().check(text, context));
+                    return Verdict.pass();
+                },
+                CheckPoint.INPUT);
         var output = Agent.builder()
                 .model(TestModel.of(TestModel.says("ok")))
                 .guardrails(spy)
@@ -55,9 +55,8 @@ final class Checks {
     static Guardrail replacing(String word, String other, CheckPoint point) {
         return Guardrail.of(
                 "replacing",
-                (text, _) -> text.text().contains(word)
-                        ? Verdict.rewrite(text.text().replace(word, other))
-                        : Verdict.pass(),
+                (text, _) ->
+                        text.text().contains(word) ? Verdict.rewrite(text.text().replace(word, other)) : Verdict.pass(),
                 point);
     }
 }

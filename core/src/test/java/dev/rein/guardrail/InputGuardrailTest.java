@@ -1,9 +1,9 @@
 package dev.rein.guardrail;
 
 import static dev.rein.agent.TestModel.says;
+import static dev.rein.guardrail.CheckPoint.INPUT;
 import static dev.rein.guardrail.Checks.refusing;
 import static dev.rein.guardrail.Checks.replacing;
-import static dev.rein.guardrail.CheckPoint.INPUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -31,7 +31,13 @@ class InputGuardrailTest {
     private final InMemorySessionStore store = new InMemorySessionStore();
 
     private Agent agent(Guardrail... guardrails) {
-        return Agent.builder().id("a").model(model).store(store).addHistory(5).guardrails(guardrails).build();
+        return Agent.builder()
+                .id("a")
+                .model(model)
+                .store(store)
+                .addHistory(5)
+                .guardrails(guardrails)
+                .build();
     }
 
     private static RunOptions session() {
@@ -40,7 +46,8 @@ class InputGuardrailTest {
 
     /** Everything that others can see of a run and of its session. */
     private String visible(RunOutput output, List<? extends Object> events) throws Exception {
-        return output.input() + " " + output.messages() + " " + events + " " + store.runs("s") + " " + model.requests() + " " + output.failure();
+        return output.input() + " " + output.messages() + " " + events + " " + store.runs("s") + " " + model.requests()
+                + " " + output.failure();
     }
 
     @Test
@@ -56,7 +63,8 @@ class InputGuardrailTest {
 
     @Test
     void guardrailsFollowEachOther() throws Exception {
-        var output = agent(replacing("one", "two", INPUT), replacing("two", "three", INPUT)).run("one", session());
+        var output = agent(replacing("one", "two", INPUT), replacing("two", "three", INPUT))
+                .run("one", session());
 
         assertThat(output.input().text()).isEqualTo("three");
     }
@@ -75,7 +83,9 @@ class InputGuardrailTest {
         assertThat(model.requests()).isEmpty();
         assertThat(Events.names(events)).containsExactly("RunStarted", "PreHookStarted", "RunError");
         assertThat(((RunError) events.getLast()).failure().kind()).isEqualTo(RunFailure.Kind.GUARDRAIL);
-        assertThatThrownBy(output::orThrow).isInstanceOf(RunFailedException.class).hasMessageContaining("not allowed");
+        assertThatThrownBy(output::orThrow)
+                .isInstanceOf(RunFailedException.class)
+                .hasMessageContaining("not allowed");
     }
 
     @Test
@@ -84,7 +94,8 @@ class InputGuardrailTest {
         for (var guardrail : List.of(named, named.besideModel())) {
             var run = agent(guardrail).start("I live in " + SECRET, session());
 
-            assertThat(run.await() + " " + Events.of(run) + store.runs("s") + run.await().messages())
+            assertThat(run.await() + " " + Events.of(run) + store.runs("s")
+                            + run.await().messages())
                     .doesNotContain(SECRET);
         }
     }
@@ -108,7 +119,8 @@ class InputGuardrailTest {
                     context.sessionState().put("changed", true);
                     return input;
                 })
-                .guardrails(Guardrail.of("strict", (_, _) -> Verdict.refuse("no"), INPUT).besideModel())
+                .guardrails(Guardrail.of("strict", (_, _) -> Verdict.refuse("no"), INPUT)
+                        .besideModel())
                 .build();
         assertThat(agent.run("x", session()).status()).isEqualTo(RunStatus.ERROR);
 
@@ -117,7 +129,8 @@ class InputGuardrailTest {
 
     @Test
     void whatHooksMakeOfTheInputIsCheckedToo() throws Exception {
-        for (var guardrail : List.of(refusing(SECRET, INPUT), refusing(SECRET, INPUT).besideModel())) {
+        for (var guardrail :
+                List.of(refusing(SECRET, INPUT), refusing(SECRET, INPUT).besideModel())) {
             var output = Agent.builder()
                     .model(model)
                     .before("add", (input, _) -> RunInput.of(input.text() + " " + SECRET))
@@ -177,7 +190,8 @@ class InputGuardrailTest {
     void aGuardrailThatFailsOpenLetsTheInputPass() throws Exception {
         var broken = Guardrail.of("broken", (_, _) -> null, INPUT).failOpen();
 
-        assertThat(agent(broken, broken.besideModel()).run("Hi", session()).status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(agent(broken, broken.besideModel()).run("Hi", session()).status())
+                .isEqualTo(RunStatus.COMPLETED);
     }
 
     @Test
@@ -194,7 +208,9 @@ class InputGuardrailTest {
             assertThat(agent(guardrail).run("Hi", session()).failure().message())
                     .contains("\"slow\"", "did not answer within 50 ms");
         }
-        assertThat(agent(slow.failOpen(), slow.failOpen().besideModel()).run("Hi", session()).status())
+        assertThat(agent(slow.failOpen(), slow.failOpen().besideModel())
+                        .run("Hi", session())
+                        .status())
                 .isEqualTo(RunStatus.COMPLETED);
     }
 

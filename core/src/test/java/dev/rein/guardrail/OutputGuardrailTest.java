@@ -21,8 +21,8 @@ import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.RunContent;
 import dev.rein.run.event.RunEvent;
-import dev.rein.runtime.RunOptions;
 import dev.rein.runtime.Limits;
+import dev.rein.runtime.RunOptions;
 import dev.rein.session.InMemorySessionStore;
 import java.time.Duration;
 import java.util.List;
@@ -44,12 +44,15 @@ class OutputGuardrailTest {
     }
 
     private static String delivered(List<RunEvent> events) {
-        return Events.only(RunContent.class, events).stream().map(RunContent::content).collect(Collectors.joining());
+        return Events.only(RunContent.class, events).stream()
+                .map(RunContent::content)
+                .collect(Collectors.joining());
     }
 
     @Test
     void theRewrittenTextIsAllThatIsDelivered() throws Exception {
-        for (var guardrail : List.of(replacing(WORD, "***", OUTPUT), replacing(WORD, "***", OUTPUT).wholeOutput())) {
+        for (var guardrail : List.of(
+                replacing(WORD, "***", OUTPUT), replacing(WORD, "***", OUTPUT).wholeOutput())) {
             var run = agent(says("I live in zan", "zibar. It is n", "ice there."))
                     .guardrails(guardrail)
                     .build()
@@ -143,7 +146,11 @@ class OutputGuardrailTest {
         };
         for (var turn : List.of(turnsItIntoItsOwn, ignoresIt)) {
             var model = TestModel.of(turn, says("fine"));
-            var output = Agent.builder().model(model).guardrails(refusing(WORD, OUTPUT)).build().run("Hi");
+            var output = Agent.builder()
+                    .model(model)
+                    .guardrails(refusing(WORD, OUTPUT))
+                    .build()
+                    .run("Hi");
 
             assertThat(output.failure().kind()).isEqualTo(RunFailure.Kind.GUARDRAIL);
             assertThat(output.text()).isEmpty();
@@ -212,7 +219,11 @@ class OutputGuardrailTest {
                         (request, call) -> {
                             call.text("Looking in " + WORD);
                             return new ModelResponse(
-                                    "Looking in " + WORD, null, List.of(TestModel.call("c1", "none")), null, "tool_calls");
+                                    "Looking in " + WORD,
+                                    null,
+                                    List.of(TestModel.call("c1", "none")),
+                                    null,
+                                    "tool_calls");
                         },
                         says("Done."))
                 .guardrails(replacing(WORD, "***", OUTPUT))

@@ -122,7 +122,20 @@ class PiiTest {
 
     @Test
     void hugeTextsTakeLinearTime() throws Exception {
-        for (var part : java.util.List.of("a@", "1 ", "12345678901234567890", "aA1", "(at)", "1.", ":", "0", "x@y.z ", "password ", "+", "AKIA", "eyJ")) {
+        for (var part : java.util.List.of(
+                "a@",
+                "1 ",
+                "12345678901234567890",
+                "aA1",
+                "(at)",
+                "1.",
+                ":",
+                "0",
+                "x@y.z ",
+                "password ",
+                "+",
+                "AKIA",
+                "eyJ")) {
             var text = part.repeat(40_000 / part.length());
             assertThat(Checks.verdict(Pii.mask(), text)).isNotNull();
         }

@@ -162,7 +162,8 @@ class TeamGuardrailTest {
 
     @Test
     void resultsOfDelegationsAreResultsOfTools() throws Exception {
-        var output = team(TeamMode.COORDINATE, member(), replacing(WORD, "***", TOOL_RESULT)).run("Where?");
+        var output = team(TeamMode.COORDINATE, member(), replacing(WORD, "***", TOOL_RESULT))
+                .run("Where?");
 
         assertThat(output.tools().getFirst().result()).isEqualTo("It is ***. Yes.");
     }

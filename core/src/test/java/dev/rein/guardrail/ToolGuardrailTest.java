@@ -88,7 +88,9 @@ class ToolGuardrailTest {
     @Test
     void aRefusalCanEndTheRun() throws Exception {
         for (var point : List.of(TOOL_ARGUMENTS, TOOL_RESULT)) {
-            var run = agent().guardrails(refusing(WORD, point).endingRun()).build().start("Hi");
+            var run = agent().guardrails(refusing(WORD, point).endingRun())
+                    .build()
+                    .start("Hi");
             var output = Events.end(run);
 
             assertThat(output.status()).isEqualTo(RunStatus.ERROR);
@@ -166,11 +168,9 @@ class ToolGuardrailTest {
 
     @Test
     void aResultThatIsTheAnswerIsAnOutputToo() throws Exception {
-        for (var spec : List.of(
-                tool((_, _) -> "It is " + WORD).withReturnDirect(),
-                tool((_, _) -> {
-                    throw new StopRunException("It is " + WORD);
-                }))) {
+        for (var spec : List.of(tool((_, _) -> "It is " + WORD).withReturnDirect(), tool((_, _) -> {
+            throw new StopRunException("It is " + WORD);
+        }))) {
             var run = Agent.builder()
                     .model(model())
                     .store(store)

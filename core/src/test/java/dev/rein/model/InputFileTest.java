@@ -52,9 +52,17 @@ class InputFileTest {
         assertThat(PDF.dataUrl()).isEqualTo("data:application/pdf;base64,JVBERi0xLjc=");
         assertThat(PDF).hasToString("report.pdf (application/pdf, 8 bytes)");
         assertThat(InputFile.of("a", "audio/x-wav", CONTENT).mediaType()).isEqualTo("audio/wav");
-        assertThat(RunInput.of("hi").audio(CONTENT, "audio/mp3").files().getFirst().kind())
+        assertThat(RunInput.of("hi")
+                        .audio(CONTENT, "audio/mp3")
+                        .files()
+                        .getFirst()
+                        .kind())
                 .isEqualTo(InputFile.Kind.AUDIO);
-        assertThat(RunInput.of("hi").video(CONTENT, "video/mp4").files().getFirst().kind())
+        assertThat(RunInput.of("hi")
+                        .video(CONTENT, "video/mp4")
+                        .files()
+                        .getFirst()
+                        .kind())
                 .isEqualTo(InputFile.Kind.VIDEO);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RunInput.of("hi").audio(CONTENT, "video/mp4"))
@@ -96,7 +104,9 @@ class InputFileTest {
         var audio = InputFile.of("talk.wav", "audio/wav", CONTENT);
         var message = Message.user("", List.of(), List.of(PDF, audio));
 
-        assertThat(sent(Set.of("application/pdf", "audio/*"), message).getFirst().files())
+        assertThat(sent(Set.of("application/pdf", "audio/*"), message)
+                        .getFirst()
+                        .files())
                 .containsExactly(PDF, audio);
         var failure = catchThrowableOfType(ModelException.class, () -> sent(Set.of("application/pdf"), message));
         assertThat(failure.kind()).isEqualTo(ModelException.Kind.BAD_REQUEST);

@@ -1,6 +1,5 @@
 package dev.rein.run;
 
-
 import dev.rein.agent.Agent;
 import dev.rein.agent.AgentBuilder;
 import dev.rein.agent.Gate;

@@ -16,9 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.api.Test;
 
 /** What a team passes on to its members: the type of the answer, and the metadata. */
 class TeamPassesOnTest {
@@ -44,13 +44,15 @@ class TeamPassesOnTest {
             case BROADCAST ->
                 turns.add(TestModel.calls(new ToolCall("c1", "delegate_task_to_members", "{\"task\":\"go\"}")));
             case TASKS -> {
-                turns.add(TestModel.calls(new ToolCall("c1", "create_task", "{\"title\":\"t\",\"description\":\"d\"}")));
-                turns.add(TestModel.calls(new ToolCall("c2", "execute_task", "{\"task_id\":\"task-1\",\"member_id\":\"m\"}")));
+                turns.add(
+                        TestModel.calls(new ToolCall("c1", "create_task", "{\"title\":\"t\",\"description\":\"d\"}")));
+                turns.add(TestModel.calls(
+                        new ToolCall("c2", "execute_task", "{\"task_id\":\"task-1\",\"member_id\":\"m\"}")));
                 turns.add(TestModel.calls(new ToolCall("c3", "mark_all_complete", "{\"summary\":\"done\"}")));
             }
             default ->
-                turns.add(TestModel.calls(new ToolCall(
-                        "c1", "delegate_task_to_member", "{\"member_id\":\"m\",\"task\":\"go\"}")));
+                turns.add(TestModel.calls(
+                        new ToolCall("c1", "delegate_task_to_member", "{\"member_id\":\"m\",\"task\":\"go\"}")));
         }
         turns.add(says(answer));
         return TestModel.of(turns.toArray(TestModel.Turn[]::new));
@@ -127,12 +129,15 @@ class TeamPassesOnTest {
     @Test
     void metadataReachesAgentsThatToolsRunUnlessTheyHaveTheirOwn() {
         var inner = member(TestModel.of(says("fine")));
-        var schema = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode().put("type", "object");
+        var schema = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance
+                .objectNode()
+                .put("type", "object");
         Agent.builder()
                 .model(TestModel.of(TestModel.calls("ask"), says("done")))
                 .tools(dev.rein.tool.ToolSpec.of("ask", "Asks", schema, (_, _) -> {
                     inner.run("a");
-                    return inner.run("b", RunOptions.defaults().metadata(Map.of("own", 1))).text();
+                    return inner.run("b", RunOptions.defaults().metadata(Map.of("own", 1)))
+                            .text();
                 }))
                 .build()
                 .run("Hi", RunOptions.defaults().metadata(Map.of("ticket", 17)))
@@ -145,15 +150,22 @@ class TeamPassesOnTest {
     @EnumSource
     void aMemberCanHaveTheModelOfItsTeamAlsoInNestedTeams(TeamMode mode) {
         var all = new ArrayList<TestModel.Turn>();
-        all.add(TestModel.calls(new ToolCall("c0", "delegate_task_to_member", "{\"member_id\":\"m\",\"task\":\"go\"}")));
+        all.add(TestModel.calls(
+                new ToolCall("c0", "delegate_task_to_member", "{\"member_id\":\"m\",\"task\":\"go\"}")));
         var inner = leader(mode, "inner done");
-        TestModel.Turn byDepth = (request, call) -> request.messages().toString().contains("I AM THE MEMBER")
-                ? says("member done").respond(request, call)
-                : inner.respond(request, call);
+        TestModel.Turn byDepth =
+                (request, call) -> request.messages().toString().contains("I AM THE MEMBER")
+                        ? says("member done").respond(request, call)
+                        : inner.respond(request, call);
         all.add(byDepth);
         var model = TestModel.of(all.toArray(TestModel.Turn[]::new));
-        var member = Agent.builder().id("m").modelOfTeam().instructions("I AM THE MEMBER").build();
-        var nested = Team.builder().id("m").modelOfTeam().mode(mode).members(member).build();
+        var member = Agent.builder()
+                .id("m")
+                .modelOfTeam()
+                .instructions("I AM THE MEMBER")
+                .build();
+        var nested =
+                Team.builder().id("m").modelOfTeam().mode(mode).members(member).build();
         var output = Team.builder()
                 .model(TestModel.of(says("unused")))
                 .members(nested)
@@ -171,6 +183,8 @@ class TeamPassesOnTest {
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> agent.run("Hi"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("m was built with modelOfTeam()", "RunOptions.defaults().model(..)");
-        assertThat(agent.run("Hi", RunOptions.defaults().model(TestModel.of(says("ok")))).text()).isEqualTo("ok");
+        assertThat(agent.run("Hi", RunOptions.defaults().model(TestModel.of(says("ok"))))
+                        .text())
+                .isEqualTo("ok");
     }
 }

@@ -24,7 +24,8 @@ class WorkflowImagesTest {
     private static final Image OTHER = Image.of(new byte[] {3}, "image/png");
 
     private final TestModel model = TestModel.of(says("seen"));
-    private final Step agent = Step.of("agent", Agent.builder().id("a").model(model).build());
+    private final Step agent =
+            Step.of("agent", Agent.builder().id("a").model(model).build());
 
     private static Step makes(String name, Image... images) {
         return Step.of(name, input -> StepOutput.of("made").images(List.of(images)));
@@ -80,8 +81,20 @@ class WorkflowImagesTest {
     @Test
     void theImagesOfFailedStepsAreLeftOut() {
         run(workflow(
-                Step.of("one", input -> new StepOutput(
-                        "", "", dev.rein.run.StepKind.FUNCTION, null, null, "", List.of(MADE), false, "no", false, List.of())),
+                Step.of(
+                        "one",
+                        input -> new StepOutput(
+                                "",
+                                "",
+                                dev.rein.run.StepKind.FUNCTION,
+                                null,
+                                null,
+                                "",
+                                List.of(MADE),
+                                false,
+                                "no",
+                                false,
+                                List.of())),
                 agent));
 
         assertThat(seen()).containsExactly(GIVEN);
@@ -163,12 +176,14 @@ class WorkflowImagesTest {
     private static TestModel leader(TeamMode mode, String member) {
         return switch (mode) {
             case BROADCAST -> turns(new ToolCall("c1", "delegate_task_to_members", "{\"task\":\"go\"}"));
-            case TASKS -> turns(
-                    new ToolCall("c1", "create_task", "{\"title\":\"t\",\"description\":\"d\"}"),
-                    new ToolCall("c2", "execute_task", "{\"task_id\":\"task-1\",\"member_id\":\"" + member + "\"}"),
-                    new ToolCall("c3", "mark_all_complete", "{\"summary\":\"done\"}"));
-            default -> turns(new ToolCall(
-                    "c1", "delegate_task_to_member", "{\"member_id\":\"" + member + "\",\"task\":\"go\"}"));
+            case TASKS ->
+                turns(
+                        new ToolCall("c1", "create_task", "{\"title\":\"t\",\"description\":\"d\"}"),
+                        new ToolCall("c2", "execute_task", "{\"task_id\":\"task-1\",\"member_id\":\"" + member + "\"}"),
+                        new ToolCall("c3", "mark_all_complete", "{\"summary\":\"done\"}"));
+            default ->
+                turns(new ToolCall(
+                        "c1", "delegate_task_to_member", "{\"member_id\":\"" + member + "\",\"task\":\"go\"}"));
         };
     }
 

@@ -22,7 +22,8 @@ public final class OwnGuardrail {
         var topic = ModelJudge.of(ExampleModel.thatAnswers("{\"allowed\": true}"), "It is about our bicycles.");
         var agent = Agent.builder()
                 .name("Bicycles")
-                .model(ExampleModel.thatAnswers("We have three bicycles. The red one costs $ 300. All of them are new."))
+                .model(ExampleModel.thatAnswers(
+                        "We have three bicycles. The red one costs $ 300. All of them are new."))
                 .guardrails(topic, noPrices)
                 .build();
 

@@ -27,7 +27,8 @@ public final class SearchByMeaning {
         }
         System.out.println("A fake provider answers, because OPENAI_API_KEY is not set.");
         try (var provider = FakeProvider.start()) {
-            System.out.println(closest(question, model.baseUrl(provider.baseUrl()).build()));
+            System.out.println(
+                    closest(question, model.baseUrl(provider.baseUrl()).build()));
         }
     }
 
@@ -37,8 +38,8 @@ public final class SearchByMeaning {
         var usage = Objects.requireNonNull(notes.usage(), "usage");
         System.out.println(notes + ", " + usage.inputTokens() + " tokens");
         return NOTES.stream()
-                .max(Comparator.comparingDouble(note ->
-                        Embeddings.similarity(notes.vectors().get(NOTES.indexOf(note)), vector)))
+                .max(Comparator.comparingDouble(
+                        note -> Embeddings.similarity(notes.vectors().get(NOTES.indexOf(note)), vector)))
                 .orElseThrow();
     }
 }

@@ -12,8 +12,8 @@ import dev.rein.model.OutgoingRequests;
 import dev.rein.model.Pricing;
 import dev.rein.model.ToolCallIds;
 import java.net.URI;
-import java.util.function.UnaryOperator;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 

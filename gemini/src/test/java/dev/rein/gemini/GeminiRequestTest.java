@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.rein.model.InputFile;
 import dev.rein.model.Image;
+import dev.rein.model.InputFile;
 import dev.rein.model.Message;
 import dev.rein.model.ModelException;
 import dev.rein.model.ModelRequest;

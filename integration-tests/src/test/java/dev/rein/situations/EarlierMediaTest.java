@@ -46,8 +46,7 @@ class EarlierMediaTest {
         assertThat(model.requests()).hasSize(30).allMatch(request -> mediaIn(request) == 1);
         var last = model.requests().getLast().messages();
         assertThat(last.getLast().images()).containsExactly(PICTURE);
-        assertThat(last.getFirst().content())
-                .isEqualTo("Look 0\n[This message had an image: image/png, 3072 KiB]");
+        assertThat(last.getFirst().content()).isEqualTo("Look 0\n[This message had an image: image/png, 3072 KiB]");
     }
 
     @Test
@@ -93,7 +92,10 @@ class EarlierMediaTest {
     void theLeaderOfATeamGetsThemLikewise() {
         var team = Team.builder()
                 .model(model)
-                .members(Agent.builder().name("Helper").model(ScriptedModel.always("ok")).build())
+                .members(Agent.builder()
+                        .name("Helper")
+                        .model(ScriptedModel.always("ok"))
+                        .build())
                 .store(store)
                 .addHistory(9)
                 .build();

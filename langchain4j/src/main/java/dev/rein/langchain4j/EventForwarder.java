@@ -32,8 +32,7 @@ final class EventForwarder implements ModelEvents {
         complete = isLast(event) || (complete && begun) || (!begun && !isFirst(event));
         begun = true;
         var data = event.toString();
-        ReinHttpClient.notify(
-                () -> listener.onEvent(new ServerSentEvent(name.isEmpty() ? null : name, data), context));
+        ReinHttpClient.notify(() -> listener.onEvent(new ServerSentEvent(name.isEmpty() ? null : name, data), context));
     }
 
     /** Whether a response begins in one of the known formats, which say how it ends. */

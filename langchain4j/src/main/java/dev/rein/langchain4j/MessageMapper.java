@@ -56,7 +56,9 @@ final class MessageMapper {
     private static Content image(Image image) {
         var base64 = image.base64();
         var mimeType = image.mimeType();
-        return base64 == null || mimeType == null ? ImageContent.from(image.url()) : ImageContent.from(base64, mimeType);
+        return base64 == null || mimeType == null
+                ? ImageContent.from(image.url())
+                : ImageContent.from(base64, mimeType);
     }
 
     private static Content file(InputFile file) {

@@ -90,7 +90,8 @@ final class ReinHttpClient implements HttpClient {
             notify(listener::onClose);
         } catch (RuntimeException e) {
             if (cancellation.isCancelled() && !cancellation.isOfRun()) {
-                // The user of the handle has cancelled the stream; LangChain4j's own clients report nothing then either.
+                // The user of the handle has cancelled the stream; LangChain4j's own clients report nothing then
+                // either.
                 notify(listener::onClose);
             } else {
                 var failure = failure(e, cancellation);
@@ -156,7 +157,9 @@ final class ReinHttpClient implements HttpClient {
     private static @Nullable JsonNode error(byte[] body) {
         try {
             var tree = ProviderJson.mapper().readTree(body);
-            return tree == null || !tree.hasNonNull("error") || tree.get("error").isEmpty()
+            return tree == null
+                            || !tree.hasNonNull("error")
+                            || tree.get("error").isEmpty()
                     ? null
                     : ProviderError.find(tree).orElse(null);
         } catch (JsonProcessingException e) {

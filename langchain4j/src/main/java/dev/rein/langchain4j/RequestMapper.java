@@ -108,7 +108,11 @@ final class RequestMapper {
                         : Boolean.FALSE.equals(settings.parallelToolCalls())
                                 ? "parallelToolCalls(false)"
                                 : !settings.extra().isEmpty()
-                                        ? "extra(\"" + settings.extra().keySet().iterator().next() + "\", ..)"
+                                        ? "extra(\""
+                                                + settings.extra()
+                                                        .keySet()
+                                                        .iterator()
+                                                        .next() + "\", ..)"
                                         : null;
         if (name != null) {
             throw new ModelException(

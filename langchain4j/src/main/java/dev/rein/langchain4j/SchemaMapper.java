@@ -28,8 +28,9 @@ final class SchemaMapper {
     /** The schema of a tool's parameters, for which LangChain4j accepts an object only. */
     static JsonObjectSchema object(JsonNode schema) {
         var builder = JsonObjectSchema.builder().description(text(schema, "description"));
-        schema.path("properties").properties().forEach(property -> builder.addProperty(
-                property.getKey(), element(property.getValue(), 1)));
+        schema.path("properties")
+                .properties()
+                .forEach(property -> builder.addProperty(property.getKey(), element(property.getValue(), 1)));
         builder.required(texts(schema.path("required")));
         if (schema.path("additionalProperties").isBoolean()) {
             builder.additionalProperties(schema.get("additionalProperties").booleanValue());
@@ -47,8 +48,17 @@ final class SchemaMapper {
 
     /** The schema of an answer. */
     static JsonSchemaElement root(JsonNode schema) {
-        return has(schema, Set.of("$schema", "title", "type", "description", "properties", "required",
-                        "additionalProperties", "$defs"))
+        return has(
+                                schema,
+                                Set.of(
+                                        "$schema",
+                                        "title",
+                                        "type",
+                                        "description",
+                                        "properties",
+                                        "required",
+                                        "additionalProperties",
+                                        "$defs"))
                         && schema.path("type").asText().equals("object")
                 ? object(schema)
                 : raw(schema);
@@ -81,9 +91,11 @@ final class SchemaMapper {
         }
         return switch (type) {
             case "string" -> JsonStringSchema.builder().description(description).build();
-            case "integer" -> JsonIntegerSchema.builder().description(description).build();
+            case "integer" ->
+                JsonIntegerSchema.builder().description(description).build();
             case "number" -> JsonNumberSchema.builder().description(description).build();
-            case "boolean" -> JsonBooleanSchema.builder().description(description).build();
+            case "boolean" ->
+                JsonBooleanSchema.builder().description(description).build();
             default -> raw(schema);
         };
     }
@@ -96,8 +108,9 @@ final class SchemaMapper {
         var builder = JsonObjectSchema.builder()
                 .description(text(schema, "description"))
                 .required(texts(schema.path("required")));
-        schema.path("properties").properties().forEach(property -> builder.addProperty(
-                property.getKey(), element(property.getValue(), depth + 1)));
+        schema.path("properties")
+                .properties()
+                .forEach(property -> builder.addProperty(property.getKey(), element(property.getValue(), depth + 1)));
         if (additional != null) {
             builder.additionalProperties(additional.booleanValue());
         }

@@ -70,7 +70,9 @@ class BlockingModelTest {
         var answer = Agent.builder().model(model).tools(new Weather()).build().run("How warm is it?", Answer.class);
 
         assertThat(answer.value()).isEqualTo(new Answer("Rome", 21));
-        assertThat(provider.requests().get(1).bodyText()).contains("sunny in Rome").contains("json_schema");
+        assertThat(provider.requests().get(1).bodyText())
+                .contains("sunny in Rome")
+                .contains("json_schema");
     }
 
     /** The response of such a model begins when it is complete. */
@@ -89,10 +91,17 @@ class BlockingModelTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"400, BAD_REQUEST", "401, AUTHENTICATION", "403, PERMISSION", "404, NOT_FOUND", "429, RATE_LIMIT", "503, SERVER"})
+    @CsvSource({
+        "400, BAD_REQUEST",
+        "401, AUTHENTICATION",
+        "403, PERMISSION",
+        "404, NOT_FOUND",
+        "429, RATE_LIMIT",
+        "503, SERVER"
+    })
     void aStatusKeepsItsKindAndTheServersWords(int status, ModelException.Kind kind) {
-        provider.enqueue(Script.status(status, "the server says no to " + TestModels.KEY)
-                .retryAfter(Duration.ofSeconds(7)));
+        provider.enqueue(
+                Script.status(status, "the server says no to " + TestModels.KEY).retryAfter(Duration.ofSeconds(7)));
 
         var failure = catchThrowableOfType(ModelException.class, () -> model.respond(HELLO, call));
 
@@ -105,8 +114,7 @@ class BlockingModelTest {
 
     @Test
     void anErrorWithASuccessfulStatusIsAFailure() {
-        provider.enqueue(Script.wholeBody(
-                "application/json", "{\"error\":{\"message\":\"slow down\",\"code\":429}}"));
+        provider.enqueue(Script.wholeBody("application/json", "{\"error\":{\"message\":\"slow down\",\"code\":429}}"));
 
         var failure = catchThrowableOfType(ModelException.class, () -> model.respond(HELLO, call));
 
@@ -144,8 +152,7 @@ class BlockingModelTest {
                 .build();
 
         assertThat(plain.chat("Hello")).isEqualTo("fine");
-        assertThat(catchThrowableOfType(
-                        dev.langchain4j.exception.RateLimitException.class, () -> plain.chat("Hello")))
+        assertThat(catchThrowableOfType(dev.langchain4j.exception.RateLimitException.class, () -> plain.chat("Hello")))
                 .isNotNull();
     }
 

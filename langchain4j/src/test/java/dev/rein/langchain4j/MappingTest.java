@@ -155,13 +155,16 @@ class MappingTest {
         assertThat(sent.maxOutputTokens()).isEqualTo(9);
         assertThat(sent.stopSequences()).containsExactly("END");
         assertThat(sent.toolChoice()).isEqualTo(ToolChoice.REQUIRED);
-        assertThat(sent.toolSpecifications()).singleElement().satisfies(tool -> assertThat(tool.name())
-                .isEqualTo("b"));
+        assertThat(sent.toolSpecifications())
+                .singleElement()
+                .satisfies(tool -> assertThat(tool.name()).isEqualTo("b"));
         for (var refused : List.of(
                 ModelSettings.builder().seed(1).build(),
                 ModelSettings.builder().reasoningEffort("low").build(),
                 ModelSettings.builder().parallelToolCalls(false).build(),
-                ModelSettings.builder().extra("top_k", MAPPER.getNodeFactory().numberNode(1)).build())) {
+                ModelSettings.builder()
+                        .extra("top_k", MAPPER.getNodeFactory().numberNode(1))
+                        .build())) {
             assertThatThrownBy(() -> model.respond(new ModelRequest(HELLO.messages(), List.of(), null, refused), call))
                     .isInstanceOf(ModelException.class)
                     .hasMessageContaining("parameters(..)");
@@ -199,7 +202,8 @@ class MappingTest {
 
     @Test
     void callsWithoutIdsGetOnes() {
-        var request = ToolExecutionRequest.builder().name("look").arguments(null).build();
+        var request =
+                ToolExecutionRequest.builder().name("look").arguments(null).build();
         var response = model(_ -> ChatResponse.builder()
                         .aiMessage(AiMessage.from(request, request))
                         .finishReason(FinishReason.TOOL_EXECUTION)
@@ -241,7 +245,9 @@ class MappingTest {
                         .respond(HELLO, call));
 
         assertThat(failure.kind()).isEqualTo(kind);
-        var words = exception.getCause() == null ? exception.getMessage() : exception.getCause().getMessage();
+        var words = exception.getCause() == null
+                ? exception.getMessage()
+                : exception.getCause().getMessage();
         assertThat(failure).hasMessageContaining(words);
     }
 

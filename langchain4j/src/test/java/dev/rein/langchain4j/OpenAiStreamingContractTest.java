@@ -1,6 +1,5 @@
 package dev.rein.langchain4j;
 
-import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import dev.rein.model.Model;
 import dev.rein.testkit.ModelCapability;
 import dev.rein.testkit.ModelContract;

@@ -129,7 +129,8 @@ class StreamingModelTest {
         var model = model(handler -> {
             begun.countDown();
             try {
-                assertThat(stopped.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+                assertThat(stopped.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                        .isTrue();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
@@ -159,7 +160,8 @@ class StreamingModelTest {
     void runsWithTheHttpClientAreStoppedBeforeTheFirstToken() throws Exception {
         try (var provider = FakeProvider.start()) {
             provider.enqueue(Script.hangs(HangPoint.BEFORE_HEADERS));
-            var run = Agent.of(TestModels.streaming(provider.url(), "m"), "Answer").start("Go");
+            var run = Agent.of(TestModels.streaming(provider.url(), "m"), "Answer")
+                    .start("Go");
             var exchange = provider.awaitRequest(1).awaitHanging();
 
             run.cancel();
@@ -172,7 +174,8 @@ class StreamingModelTest {
     @Test
     void withoutReinTheHttpClientStreamsInTheBackgroundAndItsHandleCancels() throws Exception {
         try (var provider = FakeProvider.start()) {
-            provider.enqueue(Script.tokens("a ", "b"), Script.tokens("a ", "b ", "c").hangAfter(2));
+            provider.enqueue(
+                    Script.tokens("a ", "b"), Script.tokens("a ", "b ", "c").hangAfter(2));
             var model = OpenAiStreamingChatModel.builder()
                     .httpClientBuilder(new ReinHttpClientBuilder())
                     .baseUrl(provider.url() + "/v1")
@@ -188,7 +191,8 @@ class StreamingModelTest {
         }
     }
 
-    private record Collector(CompletableFuture<String> answer, boolean cancels) implements StreamingChatResponseHandler {
+    private record Collector(CompletableFuture<String> answer, boolean cancels)
+            implements StreamingChatResponseHandler {
         @Override
         public void onPartialResponse(PartialResponse part, PartialResponseContext context) {
             if (cancels) {

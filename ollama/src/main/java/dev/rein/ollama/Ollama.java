@@ -195,8 +195,9 @@ public final class Ollama implements Model {
         public Ollama build() {
             var id = requiredId();
             if (!fileTypes(Set.of()).isEmpty()) {
-                throw new IllegalStateException("Ollama takes no files but images, so that files(..) cannot be set: use a model"
-                        + " of another provider, or the text of the files");
+                throw new IllegalStateException(
+                        "Ollama takes no files but images, so that files(..) cannot be set: use a model"
+                                + " of another provider, or the text of the files");
             }
             var url = configuredBaseUrl() != null
                     ? OllamaHost.baseUrl(configuredBaseUrl())

@@ -1,13 +1,13 @@
 package dev.rein.ollama;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.rein.model.InputFile;
 import dev.rein.model.Image;
+import dev.rein.model.InputFile;
 import dev.rein.model.Message;
 import dev.rein.model.ModelException;
 import dev.rein.model.ModelRequest;
@@ -50,7 +50,8 @@ class OllamaRequestTest {
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("a.pdf (application/pdf, 1 bytes): it takes no files");
         assertThat(provider.requestCount()).isZero();
-        assertThatThrownBy(() -> Ollama.builder().id("m").files("application/pdf").build())
+        assertThatThrownBy(
+                        () -> Ollama.builder().id("m").files("application/pdf").build())
                 .hasMessageContaining("Ollama takes no files");
     }
 

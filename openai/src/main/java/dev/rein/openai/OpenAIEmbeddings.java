@@ -161,8 +161,8 @@ public final class OpenAIEmbeddings implements EmbeddingModel {
             var onlyExtra = ModelSettings.builder();
             set.extra().forEach(onlyExtra::extra);
             if (!set.equals(onlyExtra.build())) {
-                throw new IllegalStateException("an embedding model generates nothing: of the settings only extra(..) can be set, not "
-                        + set);
+                throw new IllegalStateException(
+                        "an embedding model generates nothing: of the settings only extra(..) can be set, not " + set);
             }
             return set;
         }

@@ -61,7 +61,8 @@ public final class OpenAIModeration {
             response.throwUnlessSuccess();
             var bytes = response.body().readNBytes(MAX_RESPONSE + 1);
             if (bytes.length > MAX_RESPONSE) {
-                throw new IOException("the response of the moderation endpoint has more than " + MAX_RESPONSE + " bytes");
+                throw new IOException(
+                        "the response of the moderation endpoint has more than " + MAX_RESPONSE + " bytes");
             }
             answer = ProviderJson.mapper().readTree(bytes);
         }
@@ -78,8 +79,10 @@ public final class OpenAIModeration {
             parts.addObject().put("type", "text").put("text", text.text());
         }
         text.images()
-                .forEach(image ->
-                        parts.addObject().put("type", "image_url").putObject("image_url").put("url", image.url()));
+                .forEach(image -> parts.addObject()
+                        .put("type", "image_url")
+                        .putObject("image_url")
+                        .put("url", image.url()));
         return body;
     }
 
@@ -96,7 +99,8 @@ public final class OpenAIModeration {
             }
             flagged |= result.path("flagged").booleanValue();
             for (var category : result.path("categories").properties()) {
-                if (category.getValue().asBoolean() && (categories.isEmpty() || categories.contains(category.getKey()))) {
+                if (category.getValue().asBoolean()
+                        && (categories.isEmpty() || categories.contains(category.getKey()))) {
                     found.add(category.getKey());
                 }
             }

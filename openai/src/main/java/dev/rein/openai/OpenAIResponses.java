@@ -2,9 +2,9 @@ package dev.rein.openai;
 
 import dev.rein.openai.internal.ResponsesApi;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import java.util.Set;
 
 /**
  * A model that is called through OpenAI's responses API. Every request contains the whole conversation, and the provider is asked

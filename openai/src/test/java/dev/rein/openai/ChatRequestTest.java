@@ -1,13 +1,13 @@
 package dev.rein.openai;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static dev.rein.openai.SampleRequests.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.rein.model.ModelException;
 import dev.rein.model.InputFile;
 import dev.rein.model.Message;
+import dev.rein.model.ModelException;
 import dev.rein.model.ModelRequest;
 import dev.rein.model.OutputSchema;
 import dev.rein.model.ToolCall;
@@ -57,7 +57,8 @@ class ChatRequestTest {
 
         model.respond(request, new RecordingModelCall());
 
-        assertThat(provider.requests().getFirst().body().at("/messages/0/content")).isEqualTo(json("""
+        assertThat(provider.requests().getFirst().body().at("/messages/0/content"))
+                .isEqualTo(json("""
                     [{"type": "text", "text": "What is this?"},
                      {"type": "file",
                       "file": {"filename": "report.pdf", "file_data": "data:application/pdf;base64,AQID"}},
@@ -78,7 +79,8 @@ class ChatRequestTest {
                 .hasMessageContaining("files(\"application/pdf\")");
         assertThat(provider.requestCount()).isZero();
 
-        Api.CHAT.model(builder -> builder.id("m").baseUrl(provider.baseUrl()).files("application/pdf"))
+        Api.CHAT
+                .model(builder -> builder.id("m").baseUrl(provider.baseUrl()).files("application/pdf"))
                 .respond(request, new RecordingModelCall());
         assertThat(provider.requests().getFirst().bodyText()).contains("file_data");
     }

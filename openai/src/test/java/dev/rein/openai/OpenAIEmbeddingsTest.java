@@ -42,7 +42,10 @@ class OpenAIEmbeddingsTest {
     }
 
     private OpenAIEmbeddings.Builder builder() {
-        return OpenAIEmbeddings.builder().id("text-embedding-3-small").baseUrl(provider.baseUrl()).apiKey(Api.KEY);
+        return OpenAIEmbeddings.builder()
+                .id("text-embedding-3-small")
+                .baseUrl(provider.baseUrl())
+                .apiKey(Api.KEY);
     }
 
     @ParameterizedTest
@@ -132,9 +135,9 @@ class OpenAIEmbeddingsTest {
     void anErrorWithASuccessfulStatusIsToldInTheServersWords(String body, Kind kind, String words) {
         provider.enqueue(Script.wholeBody("application/json", body));
 
-        var failure = catchThrowableOfType(ModelException.class, () -> Embedder.of(builder().build())
-                .retry(RetryPolicy.NONE)
-                .embed(List.of("a")));
+        var failure = catchThrowableOfType(
+                ModelException.class,
+                () -> Embedder.of(builder().build()).retry(RetryPolicy.NONE).embed(List.of("a")));
 
         assertThat(failure).hasMessageContaining(words);
         if (kind != null) {
@@ -151,7 +154,10 @@ class OpenAIEmbeddingsTest {
 
         assertThat(failure.kind()).isEqualTo(Kind.AUTHENTICATION);
         assertThat(failure).hasMessageNotContaining(Api.KEY);
-        assertThat(Embedder.of(builder().build()).retry(QUICK).embed(List.of("a")).vectors())
+        assertThat(Embedder.of(builder().build())
+                        .retry(QUICK)
+                        .embed(List.of("a"))
+                        .vectors())
                 .hasSize(1);
         assertThat(provider.requestCount()).isEqualTo(3);
     }

@@ -87,7 +87,8 @@ class OpenAIModerationTest {
     void refusesTheGivenCategoriesOnly() {
         answer = "{\"results\":[{\"flagged\":true,\"categories\":{\"violence\":true,\"hate\":false}}]}";
 
-        assertThat(run(moderation().categories("hate").build(), RunInput.of("x")).status())
+        assertThat(run(moderation().categories("hate").build(), RunInput.of("x"))
+                        .status())
                 .isEqualTo(RunStatus.COMPLETED);
         assertThat(run(moderation().categories("hate", "violence").build(), RunInput.of("x"))
                         .status())
@@ -113,7 +114,14 @@ class OpenAIModerationTest {
 
     @Test
     void anythingElseThanAVerdictFailsClosed() {
-        for (var other : List.of("", "{}", "{\"results\":[]}", "{\"results\":[{}]}", "<html>", "[1]", "{\"results\":[{\"flagged\":\"no\"}]}")) {
+        for (var other : List.of(
+                "",
+                "{}",
+                "{\"results\":[]}",
+                "{\"results\":[{}]}",
+                "<html>",
+                "[1]",
+                "{\"results\":[{\"flagged\":\"no\"}]}")) {
             answer = other;
             assertThat(run(moderation().build(), RunInput.of("x")).failure().kind())
                     .as(other)
@@ -121,7 +129,8 @@ class OpenAIModerationTest {
         }
         status = 500;
         assertThat(run(moderation().build(), RunInput.of("x")).status()).isEqualTo(RunStatus.ERROR);
-        assertThat(run(moderation().build().failOpen(), RunInput.of("x")).status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(run(moderation().build().failOpen(), RunInput.of("x")).status())
+                .isEqualTo(RunStatus.COMPLETED);
     }
 
     @Test

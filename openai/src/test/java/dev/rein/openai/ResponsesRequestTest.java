@@ -4,8 +4,8 @@ import static dev.rein.openai.SampleRequests.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.rein.model.Message;
 import dev.rein.model.InputFile;
+import dev.rein.model.Message;
 import dev.rein.model.ModelRequest;
 import dev.rein.model.OutputSchema;
 import dev.rein.testkit.FakeProvider;

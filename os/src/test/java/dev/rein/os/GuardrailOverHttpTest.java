@@ -51,8 +51,8 @@ class GuardrailOverHttpTest {
 
     @Test
     void withoutAStreamItIsARunWithTheStatusError() {
-        var answer = http.post(
-                "/agents/guarded-agent/runs", "message", INJECTION, "stream", "false", "session_id", "s");
+        var answer =
+                http.post("/agents/guarded-agent/runs", "message", INJECTION, "stream", "false", "session_id", "s");
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.json().path("status").asText()).isEqualTo("ERROR");

@@ -35,7 +35,8 @@ final class RunTable {
     }
 
     /** A failure without its exception, whose class may not exist in another process. */
-    private record Failure(String type, String message, @Nullable String guardrail) {}
+    private record Failure(
+            String type, String message, @Nullable String guardrail) {}
 
     private static final String UPDATE_LIVE = """
         update rein_runs
@@ -143,7 +144,9 @@ final class RunTable {
                         run.effectiveMode() == null ? null : run.effectiveMode().name())
                 .bind(
                         "failure",
-                        failure == null ? null : JsonCodec.json(new Failure(failure.type(), failure.message(), failure.guardrail())))
+                        failure == null
+                                ? null
+                                : JsonCodec.json(new Failure(failure.type(), failure.message(), failure.guardrail())))
                 .bind("content", JsonCodec.json(run.text()))
                 .bind("new_input", newInput(run))
                 .bind("messages", JsonCodec.json(run.messages()))
@@ -275,7 +278,10 @@ final class RunTable {
                 .steps(json(row, "steps", STEPS, List.of()))
                 .cause(json(row, "cause", CAUSE))
                 .effectiveMode(mode == null ? null : UnknownValues.mode(mode))
-                .failure(failure == null ? null : new RunFailure(failure.type(), failure.message(), null, failure.guardrail()))
+                .failure(
+                        failure == null
+                                ? null
+                                : new RunFailure(failure.type(), failure.message(), null, failure.guardrail()))
                 .metrics(json(row, "metrics", METRICS))
                 .metadata(JsonCodec.withoutNulls(json(row, "metadata", METADATA)))
                 .createdAt(JsonCodec.instant(row.getLong("created_at")))

@@ -30,7 +30,8 @@ final class EmbeddingsFormat implements ProviderFormat {
     /** The texts, as messages of a user. */
     @Override
     public ModelRequest read(ReceivedRequest request) {
-        return new ModelRequest(texts(request.body()).stream().map(Message::user).toList(), List.of(), null);
+        return new ModelRequest(
+                texts(request.body()).stream().map(Message::user).toList(), List.of(), null);
     }
 
     static List<String> texts(JsonNode body) {

@@ -63,14 +63,16 @@ public final class AgentPlan {
             AnswerType.of(answerType);
         }
         if (settings.takesModelOfTeam()) {
-            throw new IllegalArgumentException(settings.id() + " was built with modelOfTeam(), and is not run by a team: give it"
-                    + " a model with RunOptions.defaults().model(..)");
+            throw new IllegalArgumentException(
+                    settings.id() + " was built with modelOfTeam(), and is not run by a team: give it"
+                            + " a model with RunOptions.defaults().model(..)");
         }
         if (settings.history() > 0
                 && options.sessionId() == null
                 && options.parent() == null
                 && RunContext.current() == null) {
-            throw new IllegalArgumentException("the runs of " + settings.id() + " have a history, because it was built with"
+            throw new IllegalArgumentException("the runs of " + settings.id()
+                    + " have a history, because it was built with"
                     + " addHistory(" + settings.history() + "), and this run has no session: give it a session id with"
                     + " RunOptions.defaults().sessionId(..), or use conversation(), which has one of its own");
         }

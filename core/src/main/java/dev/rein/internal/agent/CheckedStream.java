@@ -69,8 +69,7 @@ final class CheckedStream {
         var text = piece;
         if (!guardrails.isEmpty()) {
             var preceding = whole ? "" : passed.toString();
-            var checked =
-                    new CheckedText(CheckPoint.OUTPUT, piece, preceding, List.of(), null, reasoning);
+            var checked = new CheckedText(CheckPoint.OUTPUT, piece, preceding, List.of(), null, reasoning);
             text = Guards.apply(guardrails, checked, context).text().text();
         }
         rewritten |= !text.equals(piece);

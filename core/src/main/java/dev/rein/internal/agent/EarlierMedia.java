@@ -36,7 +36,10 @@ final class EarlierMedia {
     }
 
     private static void add(StringBuilder words, String what) {
-        words.append(words.isEmpty() ? "" : "\n").append("[This message had ").append(what).append("]");
+        words.append(words.isEmpty() ? "" : "\n")
+                .append("[This message had ")
+                .append(what)
+                .append("]");
     }
 
     private static String describe(Image image) {

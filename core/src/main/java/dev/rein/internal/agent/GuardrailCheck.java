@@ -15,8 +15,8 @@ import dev.rein.model.Prices;
 import dev.rein.model.Usage;
 import dev.rein.run.CallInterceptor;
 import dev.rein.run.RunContext;
-import dev.rein.run.RunListener.CheckOutcome;
 import dev.rein.run.RunListener;
+import dev.rein.run.RunListener.CheckOutcome;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -81,9 +81,13 @@ final class GuardrailCheck {
         var problem = switch (subtask.status()) {
             case COMPLETED -> value == null ? "returned null" : null;
             case CANCELLED -> "did not answer within " + guardrail.timeout().toMillis() + " ms";
-            default -> "failed with " + Objects.requireNonNull(subtask.failure()).type();
+            default ->
+                "failed with " + Objects.requireNonNull(subtask.failure()).type();
         };
-        if (problem == null && text.point() == CheckPoint.INPUT && guardrail.beside() && value instanceof Verdict.Rewrite) {
+        if (problem == null
+                && text.point() == CheckPoint.INPUT
+                && guardrail.beside()
+                && value instanceof Verdict.Rewrite) {
             problem = "wants to rewrite an input that was sent to the model already: use beforeModel()";
         }
         if (problem == null) {
@@ -100,8 +104,8 @@ final class GuardrailCheck {
         throw new GuardrailException(
                 guardrail.name(),
                 text.point(),
-                "the guardrail \"" + guardrail.name() + "\" could not check the " + name(text.point()) + ": it " + problem
-                        + "; mend it, or let texts pass in this case with failOpen()");
+                "the guardrail \"" + guardrail.name() + "\" could not check the " + name(text.point()) + ": it "
+                        + problem + "; mend it, or let texts pass in this case with failOpen()");
     }
 
     /** The failure of a run that this guardrail has ended. */
@@ -109,7 +113,8 @@ final class GuardrailCheck {
         return new GuardrailException(
                 guardrail.name(),
                 text.point(),
-                "the guardrail \"" + guardrail.name() + "\" refused the " + name(text.point()) + ": " + verdict.reason());
+                "the guardrail \"" + guardrail.name() + "\" refused the " + name(text.point()) + ": "
+                        + verdict.reason());
     }
 
     private void notify(Verdict verdict) {

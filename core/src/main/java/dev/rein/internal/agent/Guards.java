@@ -39,7 +39,9 @@ final class Guards {
                     if (endsRun(guardrail, text.point())) {
                         throw check.refused(refuse);
                     }
-                    return new Outcome(current, Objects.requireNonNull(check.refused(refuse).getMessage()));
+                    return new Outcome(
+                            current,
+                            Objects.requireNonNull(check.refused(refuse).getMessage()));
                 }
             }
         }

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** The guardrails of one run's input: those that check before the model is asked, and those that check beside its first response. */
 final class InputChecks {
@@ -70,7 +69,8 @@ final class InputChecks {
             run.enter(Phase.WAITING, "guardrail " + guardrail.name());
             started(guardrail);
             try {
-                var checked = Guards.apply(List.of(guardrail), text(current), run.context()).text();
+                var checked = Guards.apply(List.of(guardrail), text(current), run.context())
+                        .text();
                 current = new RunInput(checked.text(), checked.images(), current.files());
             } catch (GuardrailException e) {
                 throw withheld(e);
@@ -108,8 +108,8 @@ final class InputChecks {
         }
     }
 
-    private ModelResponse await(
-            Subtask<Object> model, List<GuardrailCheck> checks, OutputHold hold, Runnable passed) throws Exception {
+    private ModelResponse await(Subtask<Object> model, List<GuardrailCheck> checks, OutputHold hold, Runnable passed)
+            throws Exception {
         var open = new ArrayList<>(checks);
         while (!open.isEmpty() && !model.isOver()) {
             var waiting = new ArrayList<Subtask<Object>>(List.of(model));

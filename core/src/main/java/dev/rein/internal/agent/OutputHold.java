@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class OutputHold {
     private static final int MAX_HELD = 4 << 20;
 
-    private record Held(OutputGate gate, String text, @Nullable String reasoning) {}
+    private record Held(
+            OutputGate gate, String text, @Nullable String reasoning) {}
 
     private final Run run;
     private final CompletableFuture<Boolean> opened = new CompletableFuture<>();

@@ -222,8 +222,7 @@ final class ToolBatch {
                 run.delivery().toolEntered(call);
                 run.emit(call.arguments().length(), meta -> new ToolCallStarted(meta, started));
                 emitResult(run.delivery()
-                        .toolEnded(
-                                call, caller.cut(tool(call), String.valueOf(result)), false, Duration.ZERO));
+                        .toolEnded(call, caller.cut(tool(call), String.valueOf(result)), false, Duration.ZERO));
             }
             default -> start(call, decision.values(), subtasks, unemitted);
         }

@@ -31,7 +31,8 @@ final class ToolChecks {
     /** Checks the arguments of the calls of a response; returns it with the arguments that may be seen. */
     ModelResponse arguments(ModelResponse response, Context context) {
         refused.clear();
-        if (response.toolCalls().isEmpty() || run.guardrails().at(CheckPoint.TOOL_ARGUMENTS).isEmpty()) {
+        if (response.toolCalls().isEmpty()
+                || run.guardrails().at(CheckPoint.TOOL_ARGUMENTS).isEmpty()) {
             return response;
         }
         var calls = response.toolCalls().stream()

@@ -55,7 +55,8 @@ final class CardNumbers {
             var last = numbers.lastGroup(first);
             if (last >= 0) {
                 found.add(new Finding(
-                        numbers.groups.get(first).start(), numbers.groups.get(last).end()));
+                        numbers.groups.get(first).start(),
+                        numbers.groups.get(last).end()));
                 first = last;
             }
         }
@@ -94,7 +95,10 @@ final class CardNumbers {
                 return -1;
             }
             digits.append(text, group.start(), group.end());
-            var isInside = apart && at + 1 < groups.size() && groups.get(at + 1).linked() && groups.get(at + 1).length() == 1;
+            var isInside = apart
+                    && at + 1 < groups.size()
+                    && groups.get(at + 1).linked()
+                    && groups.get(at + 1).length() == 1;
             if (digits.length() >= MIN_DIGITS && !isInside && isCard(digits)) {
                 return at;
             }

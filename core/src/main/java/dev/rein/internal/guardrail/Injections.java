@@ -23,7 +23,8 @@ public final class Injections {
                             + "(?:about )?(?:(?:all|any|every|each|the|these|those|your|of|and|previous|prior|preceding|above|earlier|past|former|original|initial|existing|current|given|system|developer|safety|other|such) ){1,6}"
                             + RULES,
                     "(?:ignore|disregard|forget) (?:everything|all|anything|what(?:ever)?)(?: (?:that|what|which|you|i|we|they|was|were|has|have|been|said|told|written|stated|given|of|the|this|is|came|comes)){0,8} (?:above|before|previously|earlier|prior|so far|until now|told|taught)",
-                    "(?:do not|don t|dont|stop|no longer|never) (?:follow|obey|following|obeying|listen to|adhere to|comply with) " + OLD + RULES,
+                    "(?:do not|don t|dont|stop|no longer|never) (?:follow|obey|following|obeying|listen to|adhere to|comply with) "
+                            + OLD + RULES,
                     "(?:reveal|show|print|repeat|output|display|leak|expose|disclose|recite|dump|share|tell|give|write|summari[sz]e|translate|what (?:is|are|was|were))(?: (?:me|us|out|back|all|of|verbatim|word for word|exactly|the|contents?)){0,5} (?:your|the (?:above|full|entire|hidden|initial|original|secret))(?: (?:full|entire|exact|complete|hidden|secret|initial|original|internal|own|current|very|first)){0,3} (?:system |developer |hidden |initial |original |secret )?(?:prompt|system message|instructions|directives|configuration text)",
                     "(?:repeat|print|output|copy|say|write)(?: (?:me|out|back|all|of|the|everything|every|word|words|text|content|exactly|verbatim)){0,6} (?:text |words )?(?:above|before this)(?: (?:starting|beginning|that starts|which starts|verbatim|word for word|exactly|in a code))",
                     "(?:you are|you re|act|behave|respond|pretend|roleplay|role play|simulate)(?: (?:now|from|on|as|to|be|being|if|you|were|are|a|an|the|like|that)){0,8} (?:dan|do anything now|stan|dude|aim|evil|unrestricted|unfiltered|uncensored|jailbroken|jailbreak|amoral|unaligned|developer mode|god mode)",
@@ -54,7 +55,8 @@ public final class Injections {
 
     private static final Pattern APART = Pattern.compile("(?:\\b\\w\\b[\\W_]{1,4}){6}");
     private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/_-]{24,4000}={0,2}");
-    private static final String LOOK_ALIKES = "\u0430a\u0435e\u043Eo\u0440p\u0441c\u0443y\u0445x\u0456i\u0458j\u04BBh\u0455s\u043Ak\u03B1a\u03B5e\u03BFo\u03C1p\u03B9i\u03BDv\u03C4t\u03C5u\u03BAk\u0261g\u0131i\u0501d\u051Bq\u051Dw\u0442t\u043Dh\u0432b\u043Cm";
+    private static final String LOOK_ALIKES =
+            "\u0430a\u0435e\u043Eo\u0440p\u0441c\u0443y\u0445x\u0456i\u0458j\u04BBh\u0455s\u043Ak\u03B1a\u03B5e\u03BFo\u03C1p\u03B9i\u03BDv\u03C4t\u03C5u\u03BAk\u0261g\u0131i\u0501d\u051Bq\u051Dw\u0442t\u043Dh\u0432b\u043Cm";
     private static final String LEET = "0o1i3e4a5s7t@a$s!i";
     private static final int MAX_DECODED = 20;
 

@@ -13,23 +13,25 @@ public final class PersonalData {
     private static final Pattern PLAIN_SSN =
             Pattern.compile("(?<!\\d)(?!000|666|9)\\d{3}(?!00)\\d{2}(?!0000)\\d{4}(?!\\d)");
     /** In the international form, with a plus sign or two zeros. */
-    private static final Pattern INTERNATIONAL_PHONE = Pattern.compile("(?<![\\d+])(?:\\+|\\(\\+|00(?=[1-9]))\\s?[1-9](?:[ ./\\-_()]{0,3}\\d){6,14}(?!\\d)");
+    private static final Pattern INTERNATIONAL_PHONE =
+            Pattern.compile("(?<![\\d+])(?:\\+|\\(\\+|00(?=[1-9]))\\s?[1-9](?:[ ./\\-_()]{0,3}\\d){6,14}(?!\\d)");
     /** In the form of North America. */
     private static final Pattern AMERICAN_PHONE = Pattern.compile(
             "(?<![\\d.\\-/])(?:1[ .-])?(?:\\(\\s?[0-9]{3}\\s?\\)[ .-]?|[0-9]{3}[ .-])[0-9]{3}[ .-][0-9]{4}(?!\\d)(?![.\\-/]\\d)");
     /** With the zero of a national number, and a separator after the area. */
-    private static final Pattern NATIONAL_PHONE =
-            Pattern.compile("(?<![\\d.\\-/:])\\(?0[1-9]\\d{1,4}\\)?[ /-]{1,3}\\d{2,5}(?:[ -]?\\d{2,5}){1,3}(?!\\d)(?![.\\-/]\\d)"
+    private static final Pattern NATIONAL_PHONE = Pattern.compile(
+            "(?<![\\d.\\-/:])\\(?0[1-9]\\d{1,4}\\)?[ /-]{1,3}\\d{2,5}(?:[ -]?\\d{2,5}){1,3}(?!\\d)(?![.\\-/]\\d)"
                     + "|(?<![\\d.\\-/:])0[1-9](?:[ .-]\\d{2}){4}(?!\\d)");
     /** Digits without a separator, which only a word before them makes a phone number. */
     private static final Pattern PLAIN_PHONE = Pattern.compile("(?<![\\d.])\\d{7,15}(?!\\d)");
+
     private static final Pattern PHONE_WORD = Pattern.compile(
             "(?:\\b(?:tel|tele|fax|cell|call|text|sms|ring|dial|handy|rufnummer|phone|telephone|mobile|whatsapp|telefon|telefono|t\u00E9l)\\b|phone number|number is)[^\\d]{0,20}$",
             Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
     private static final Pattern IP_V4 = Pattern.compile(
             "(?<![\\d.])(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}(?!\\d)(?!\\.\\d)");
-    private static final Pattern IP_V6 =
-            Pattern.compile("(?<![\\p{L}\\d:.])[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}(?:(?<=:)\\d{1,3}(?:\\.\\d{1,3}){3})?(?![\\p{L}\\d:])");
+    private static final Pattern IP_V6 = Pattern.compile(
+            "(?<![\\p{L}\\d:.])[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}(?:(?<=:)\\d{1,3}(?:\\.\\d{1,3}){3})?(?![\\p{L}\\d:])");
 
     private PersonalData() {}
 

@@ -82,7 +82,11 @@ public final class PlainForm {
             default -> {
                 if (point == 0x2212 || point == 0x00AF) {
                     plain.append('-');
-                } else if (point == 0x3002 || point == 0x00B7 || point == 0x2022 || point == 0x2027 || point == 0x30FB) {
+                } else if (point == 0x3002
+                        || point == 0x00B7
+                        || point == 0x2022
+                        || point == 0x2027
+                        || point == 0x30FB) {
                     plain.append('.');
                 } else {
                     plain.append(Normalizer.normalize(Character.toString(point), Normalizer.Form.NFKC));

@@ -27,7 +27,8 @@ final class Secrets {
             Pattern.compile("\\b(?:Bearer|Basic)\\s{1,3}([A-Za-z0-9._~+/=-]{16,4000})", Pattern.CASE_INSENSITIVE);
     private static final Pattern URL_PASSWORD =
             Pattern.compile("[a-z][a-z0-9+.-]{1,20}://[^\\s:/@]{0,100}:([^\\s/@]{3,200})@", Pattern.CASE_INSENSITIVE);
-    private static final Pattern TOKEN = Pattern.compile("(?<![A-Za-z0-9_+/=.-])[A-Za-z0-9_+/-]{32,500}={0,2}(?![A-Za-z0-9_+/=-])");
+    private static final Pattern TOKEN =
+            Pattern.compile("(?<![A-Za-z0-9_+/=.-])[A-Za-z0-9_+/-]{32,500}={0,2}(?![A-Za-z0-9_+/=-])");
 
     /** More than hexadecimal digits can have, whose maximum is 4. */
     private static final double MIN_ENTROPY = 4.2;
@@ -64,8 +65,7 @@ final class Secrets {
         return found;
     }
 
-    private static void add(
-            List<Finding> found, Pattern pattern, int group, String text, Cancellation cancellation) {
+    private static void add(List<Finding> found, Pattern pattern, int group, String text, Cancellation cancellation) {
         var matcher = pattern.matcher(new StoppableText(text, cancellation));
         while (matcher.find()) {
             found.add(new Finding(matcher.start(group), matcher.end(group)));
@@ -92,7 +92,11 @@ final class Secrets {
     }
 
     private static boolean isPlaceholder(String value) {
-        return value.startsWith("<") || value.startsWith("${") || value.startsWith("{{") || value.startsWith("[") || value.contains("(");
+        return value.startsWith("<")
+                || value.startsWith("${")
+                || value.startsWith("{{")
+                || value.startsWith("[")
+                || value.contains("(");
     }
 
     /** The entropy of the characters of a text, in bits for each. */

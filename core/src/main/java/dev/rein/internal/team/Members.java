@@ -12,7 +12,6 @@ import dev.rein.model.Message;
 import dev.rein.model.Model;
 import dev.rein.model.Role;
 import dev.rein.run.RunContext;
-import dev.rein.run.RunInput;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
 import dev.rein.run.TypeRef;

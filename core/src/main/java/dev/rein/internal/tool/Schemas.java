@@ -179,7 +179,8 @@ public final class Schemas {
         schema.withArray("required").insert(0, family.property());
     }
 
-    // Void means "no additional properties" to the generator. A family has its properties in its subtypes: closed, it would allow none.
+    // Void means "no additional properties" to the generator. A family has its properties in its subtypes: closed, it
+    // would allow none.
     private static @Nullable Type closed(TypeScope scope) {
         var raw = scope.getType().getErasedType();
         return (raw.isRecord() || Beans.isBean(raw)) && Subtypes.of(raw) == null ? Void.class : null;

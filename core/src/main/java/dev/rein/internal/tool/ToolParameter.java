@@ -30,7 +30,7 @@ record ToolParameter(
             throw new IllegalArgumentException(where
                     + ": the names of its parameters are not in the class file, so they can't be given to the model:"
                     + " compile with -parameters (Maven: <parameters>true</parameters> of the"
-                    + " maven-compiler-plugin, Gradle: options.compilerArgs.add(\"-parameters\"))");
+                    + " maven-compiler-plugin, version 3.6.2 or newer; Gradle: options.compilerArgs.add(\"-parameters\"))");
         }
         var at = where + ", parameter " + parameter.getName();
         JsonTypes.requireResolved(parameter.getParameterizedType(), toolkit.getBindings(), at);

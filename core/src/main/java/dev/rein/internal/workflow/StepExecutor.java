@@ -269,10 +269,8 @@ final class StepExecutor {
     private RunOutput runOrResume(Component component, Context in, RunInput input) throws AttemptFailedException {
         var resumed = state.restoredRun();
         var runId = resumed == null ? Ids.ofRun() : resumed.row().runId();
-        var options = RunOptions.defaults()
-                .runId(runId)
-                .parent(in.resuming(resumed))
-                .metadata(in.metadata());
+        var options =
+                RunOptions.defaults().runId(runId).parent(in.resuming(resumed)).metadata(in.metadata());
         if (resumed != null) {
             run.emit(in.scope(), 0, meta -> new StepExecutorContinued(meta, ref, component.id(), runId));
         }
@@ -301,8 +299,7 @@ final class StepExecutor {
                 (name, value) -> text.append("\n\n").append(name).append(": ").append(value));
         var output = runOrResume(component, in, new RunInput(text.toString(), input.images(), input.files()));
         if (output.status() == RunStatus.COMPLETED) {
-            return state.result(
-                    output.text(), true, null, output.runId(), false, SequenceState.images(output.steps()));
+            return state.result(output.text(), true, null, output.runId(), false, SequenceState.images(output.steps()));
         }
         if (output.status() == RunStatus.ERROR) {
             var failure = Objects.requireNonNull(output.failure());

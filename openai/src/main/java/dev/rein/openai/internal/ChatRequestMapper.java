@@ -118,13 +118,18 @@ final class ChatRequestMapper {
 
     private static void addFile(InputFile file, ObjectNode part) {
         if (file.kind() == InputFile.Kind.AUDIO) {
-            var format = file.mediaType().equals("audio/mpeg") ? "mp3" : file.mediaType().substring("audio/".length());
+            var format = file.mediaType().equals("audio/mpeg")
+                    ? "mp3"
+                    : file.mediaType().substring("audio/".length());
             part.put("type", "input_audio")
                     .putObject("input_audio")
                     .put("data", file.base64())
                     .put("format", format);
         } else {
-            part.put("type", "file").putObject("file").put("filename", file.name()).put("file_data", file.dataUrl());
+            part.put("type", "file")
+                    .putObject("file")
+                    .put("filename", file.name())
+                    .put("file_data", file.dataUrl());
         }
     }
 

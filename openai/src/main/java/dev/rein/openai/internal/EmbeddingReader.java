@@ -31,7 +31,9 @@ public final class EmbeddingReader {
         for (var position = 0; position < count; position++) {
             var item = data.get(position);
             // Servers without an index keep the order.
-            var index = item.path("index").isMissingNode() ? position : item.path("index").asInt(-1);
+            var index = item.path("index").isMissingNode()
+                    ? position
+                    : item.path("index").asInt(-1);
             if (index < 0 || index >= count) {
                 throw malformed("has a vector with index " + item.path("index") + " for " + count + " texts");
             }

@@ -1,7 +1,7 @@
 /**
- * The implementation of the models in {@code dev.rein.openai}; not for use by others. {@link dev.rein.openai.internal.ModelApi} is the
- * entry point, {@link dev.rein.openai.internal.StoppableExchange} an HTTP exchange that a stop aborts, and {@link
- * dev.rein.openai.internal.HttpTransport} connects it to OpenAI's SDK. The other classes map requests and assemble responses.
+ * The implementation of the models in {@code dev.rein.openai}; not for use by others. {@link
+ * dev.rein.openai.internal.ModelApi} is the entry point: one implementation for chat completions and one for the responses API
+ * map requests to JSON, and their assemblers put the parts of a streamed response together.
  */
 @NullMarked
 package dev.rein.openai.internal;

@@ -203,12 +203,16 @@ final class Attachments {
     private void addMedia(String kind, String defaultFormat, JsonNode media) {
         var content = media.path("content").asText("");
         if (content.isEmpty()) {
-            throw Problem.badRequest("The " + kind + " has no content: addresses are not loaded, send the content as base64");
+            throw Problem.badRequest(
+                    "The " + kind + " has no content: addresses are not loaded, send the content as base64");
         }
         var format = media.path("format").asText(defaultFormat);
         var name = media.path("filename").asText(kind + "." + format);
         var type = media.path("mime_type").asText("");
-        add(name, type.isEmpty() ? TYPES.getOrDefault(format.toLowerCase(Locale.ROOT), kind + "/" + format) : type, content);
+        add(
+                name,
+                type.isEmpty() ? TYPES.getOrDefault(format.toLowerCase(Locale.ROOT), kind + "/" + format) : type,
+                content);
     }
 
     private void add(JsonNode image) {

@@ -1,8 +1,5 @@
 package dev.rein.os.internal.runs;
 
-import java.util.Set;
-import dev.rein.runtime.Component;
-import dev.rein.team.Team;
 import dev.rein.agent.Agent;
 import dev.rein.os.internal.route.HttpCall;
 import dev.rein.os.internal.route.Ids;
@@ -11,12 +8,15 @@ import dev.rein.os.internal.route.Problem;
 import dev.rein.os.internal.route.RequestValues;
 import dev.rein.run.RunData;
 import dev.rein.run.RunInput;
+import dev.rein.runtime.Component;
 import dev.rein.runtime.DisconnectPolicy;
 import dev.rein.runtime.RunOptions;
+import dev.rein.team.Team;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +58,10 @@ public record RunRequest(
                         .upTo(RunOptions.MAX_ID_LENGTH)
                         .description("Session of the run; default: a new one"),
                 Param.form("user_id").id().upTo(RunOptions.MAX_ID_LENGTH).description("User of the run"),
-                Param.form("files").type(Param.Type.FILE).list().description("Images, text files, and the types of files that the model takes, such as PDF"),
+                Param.form("files")
+                        .type(Param.Type.FILE)
+                        .list()
+                        .description("Images, text files, and the types of files that the model takes, such as PDF"),
                 Param.form("files_metadata").description("JSON array of metadata, in the order of the files"),
                 Param.form("version").integer(),
                 Param.form("background")

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The text of an uploaded file. A text whose encoding is not certain is refused: guessed wrongly, it would be stored broken. */
 final class UploadedText {
-    private static final Pattern CHARSET = Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";\\s]+)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern CHARSET =
+            Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";\\s]+)", Pattern.CASE_INSENSITIVE);
 
     private UploadedText() {}
 
@@ -40,8 +41,9 @@ final class UploadedText {
     }
 
     private static Problem notIn(Charset charset, String name) {
-        return Problem.badRequest("The file " + name + " is not a text in " + charset.name()
-                + ": save it as UTF-8, or send its content type with its charset, such as text/plain; charset=iso-8859-1");
+        return Problem.badRequest(
+                "The file " + name + " is not a text in " + charset.name()
+                        + ": save it as UTF-8, or send its content type with its charset, such as text/plain; charset=iso-8859-1");
     }
 
     private static Charset charset(String name, @Nullable String contentType) {

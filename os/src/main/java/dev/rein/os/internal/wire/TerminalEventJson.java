@@ -59,7 +59,8 @@ final class TerminalEventJson {
             fields.flat.put("error_type", failure.type());
             return;
         }
-        fields.flat.put("error_type", failure.type().equals("InputCheckError") ? "input_check_error" : "output_check_error");
+        fields.flat.put(
+                "error_type", failure.type().equals("InputCheckError") ? "input_check_error" : "output_check_error");
         fields.flat.put("error_id", failure.guardrail());
     }
 
