@@ -27,10 +27,11 @@ record ToolParameter(
     /** @param where the method, for error messages */
     static ToolParameter of(Parameter parameter, JavaType toolkit, String where) {
         if (!parameter.isNamePresent()) {
-            throw new IllegalArgumentException(where
-                    + ": the names of its parameters are not in the class file, so they can't be given to the model:"
-                    + " compile with -parameters (Maven: <parameters>true</parameters> of the"
-                    + " maven-compiler-plugin, version 3.6.2 or newer; Gradle: options.compilerArgs.add(\"-parameters\"))");
+            throw new IllegalArgumentException(
+                    where
+                            + ": the names of its parameters are not in the class file, so they can't be given to the model:"
+                            + " compile with -parameters (Maven: <parameters>true</parameters> of the"
+                            + " maven-compiler-plugin, version 3.6.2 or newer; Gradle: options.compilerArgs.add(\"-parameters\"))");
         }
         var at = where + ", parameter " + parameter.getName();
         JsonTypes.requireResolved(parameter.getParameterizedType(), toolkit.getBindings(), at);
