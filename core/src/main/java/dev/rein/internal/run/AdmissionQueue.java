@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The order in which runs are admitted: each waits for its session's turn first and for a slot second, so that a run holds a
  * slot only while it can work.
  *
- * <pre>
+ * <pre>{@code
  *   enter --+--(session is busy, QUEUE)--> WAITING_FOR_TURN
  *           |                                    | those before it have left or paused
  *           |                                    v
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *           +--(session is busy, REJECT; too many wait)--> refused
  *
  *   leave: from every state to GONE
- * </pre>
+ * }</pre>
  *
  * The turns of a session that several processes share are kept in the store: a run of policy QUEUE waits then until the store
  * gives it the turn, whatever other runs of this process do.

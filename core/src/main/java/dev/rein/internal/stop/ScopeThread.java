@@ -104,7 +104,7 @@ public abstract class ScopeThread extends CancellableWaits {
 
     /**
      * Waits for a condition over what the lock guards. The one wait of the kernel's own code; whoever makes the condition
-     * true calls {@link #signal()}. An interrupt does not end it, and is not lost.
+     * true calls {@link TreeMonitor#signal()}. An interrupt does not end it, and is not lost.
      *
      * @param deadline as {@link System#nanoTime}; {@code Long.MAX_VALUE} for none
      * @param stoppable whether a stop ends it, by {@link CancelledException}
