@@ -107,7 +107,7 @@ public abstract class ScopeThread extends CancellableWaits {
      * true calls {@link TreeMonitor#signal()}. An interrupt does not end it, and is not lost.
      *
      * @param deadline as {@link System#nanoTime}; {@code Long.MAX_VALUE} for none
-     * @param stoppable whether a stop ends it, by {@link CancelledException}
+     * @param stoppable whether a stop ends it, by {@link dev.rein.cancel.CancelledException}
      * @return false if the deadline passed first
      */
     @Override
