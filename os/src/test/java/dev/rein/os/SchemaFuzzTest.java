@@ -40,7 +40,7 @@ class SchemaFuzzTest {
     private static final String RULES =
             "(?s).*(session_id is required for this action|Invalid JSON in|differ in length|Say which runs to stop|needs stream=true|expected a JSON array of objects|the list has no such run).*";
 
-    private static final List<String> ODD_IDS = List.of("nope", "a b", "ä🐉", "%", "a+b", "..", "a;b", "'", "0");
+    private static final List<String> ODD_IDS = List.of("nope", "a b", "ä🐉", "%", "a+b", "a;b", "'", "0");
 
     private final SchemaValues values = new SchemaValues(42);
     private final List<String> wrong = new ArrayList<>();

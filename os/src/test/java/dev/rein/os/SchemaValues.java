@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Pattern;
 
 /** Generates valid and invalid values for the schemas of parameters and bodies. Deterministic. */
 final class SchemaValues {
@@ -81,11 +82,15 @@ final class SchemaValues {
         var text = pick(TEXTS);
         while (text.length() < schema.path("minLength").asInt(0)
                 || text.length() > schema.path("maxLength").asInt(Integer.MAX_VALUE)
-                || schema.has("pattern")
-                        && !text.matches("(?s).*(" + schema.path("pattern").asText() + ").*")) {
+                || !isMatched(schema, text)) {
             text = pick(TEXTS);
         }
         return text;
+    }
+
+    private static boolean isMatched(JsonNode schema, String text) {
+        return !schema.has("pattern")
+                || Pattern.compile(schema.path("pattern").asText()).matcher(text).find();
     }
 
     private JsonNode integer(JsonNode schema) {
@@ -167,7 +172,11 @@ final class SchemaValues {
             beyond.add(NODES.numberNode(schema.path("maximum").asLong() + 1));
         }
         if (schema.has("pattern")) {
-            beyond.add(NODES.textNode("\u0000"));
+            for (var text : List.of("\u0000", "..")) {
+                if (!isMatched(schema, text)) {
+                    beyond.add(NODES.textNode(text));
+                }
+            }
         }
         if (schema.has("maxLength")) {
             beyond.add(NODES.textNode("y".repeat(schema.path("maxLength").asInt() + 1)));
