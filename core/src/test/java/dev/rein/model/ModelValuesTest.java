@@ -103,7 +103,7 @@ class ModelValuesTest {
         var tool = TestTools.tool("t", context -> 1);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> tool.withTimeout(Duration.ZERO))
-                .withMessageContaining("timeout of tool t is PT0S");
+                .withMessageContaining("timeout of a tool is PT0S");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DisconnectPolicy.cancelAfter(Duration.ofSeconds(-1)))
                 .withMessageContaining("delay is PT-1S");

@@ -59,6 +59,7 @@ class EventSourceTest {
         var answer = http.post(RUNS, "message", "hi");
         assertThat(answer.header("Cache-Control")).isEqualTo("no-cache, no-transform");
         assertThat(answer.header("X-Accel-Buffering")).isEqualTo("no");
+        assertThat(answer.header("Content-Encoding")).isEqualTo("identity");
     }
 
     @Test

@@ -42,6 +42,8 @@ final class RunEmitter extends SseEmitter {
         var headers = response.getHeaders();
         headers.setCacheControl("no-cache, no-transform");
         headers.set("X-Accel-Buffering", "no");
+        // A proxy that compresses would collect events first.
+        headers.set("Content-Encoding", "identity");
         if (started.compareAndSet(false, true)) {
             Thread.ofVirtual().name("rein-sse-" + stream.runId()).start(this::write);
         }

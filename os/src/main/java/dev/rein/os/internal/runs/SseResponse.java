@@ -70,6 +70,8 @@ final class SseResponse {
         response.setContentType("text/event-stream; charset=utf-8");
         response.setHeader("Cache-Control", "no-cache, no-transform");
         response.setHeader("X-Accel-Buffering", "no");
+        // A proxy that compresses collects events first. It leaves alone what has an encoding, even if that is none.
+        response.setHeader("Content-Encoding", "identity");
         var out = response.getOutputStream();
         response.flushBuffer();
         return new SseResponse(out, keepalives);

@@ -51,6 +51,9 @@ final class HttpServer {
     private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
 
     /** The accept backlog; Jetty's default of 50 drops connects at 500 per second. */
+    /** Bytes that the system keeps of what a client has not acknowledged. */
+    private static final int SEND_BUFFER = 64 << 10;
+
     private static final int BACKLOG = 4_096;
 
     private static final String SHUTTING_DOWN = "The server is shutting down";
@@ -172,6 +175,9 @@ final class HttpServer {
             connector.setPort(settings.port());
             connector.setAcceptQueueSize(BACKLOG);
             connector.setIdleTimeout(settings.limits().clientStall().toMillis());
+            // A client that vanishes without a word is noticed when this is full, and the kernel would let it grow to
+            // megabytes.
+            connector.setAcceptedSendBufferSize(SEND_BUFFER);
             return connector;
         });
         config.jetty.modifyServer(server -> {
