@@ -210,6 +210,7 @@ public interface SharedStore extends SessionStore {
      * @param componentId the id of the component; null for any
      * @param sessionId the id of the session; null for any
      * @param userId the id of the user; null for any
+     * @param exceptOwner the owner whose runs are left out, so that they do not count; null for none
      * @param children whether to include runs that are part of others
      * @param most the maximum number of runs, from 1 to 10,000
      */
@@ -218,6 +219,7 @@ public interface SharedStore extends SessionStore {
             @Nullable String componentId,
             @Nullable String sessionId,
             @Nullable String userId,
+            @Nullable String exceptOwner,
             boolean children,
             int most) {
         /** The largest value of {@code most}. */

@@ -149,7 +149,12 @@ final class StreamedAnswer implements StreamingChatResponseHandler {
     }
 
     @Override
-    public void onCompleteResponse(ChatResponse complete) {
+    public void onCompleteResponse(@Nullable ChatResponse complete) {
+        if (complete == null) {
+            onError(new ModelException(
+                    ModelException.Kind.MALFORMED, "The model has ended its stream with null instead of a response"));
+            return;
+        }
         deliver(
                 () -> {
                     if (failure == null) {

@@ -90,6 +90,16 @@ class StreamingModelTest {
     }
 
     @Test
+    void aStreamThatEndsWithNullFailsTheRun() {
+        var model = model(handler -> handler.onCompleteResponse(null));
+
+        var output = Agent.of(model, "Answer").run("Go");
+
+        assertThat(output.status()).isEqualTo(RunStatus.ERROR);
+        assertThat(String.valueOf(output.failure())).contains("null instead of a response");
+    }
+
+    @Test
     void textThatWasNotStreamedIsDelivered() {
         var model = model(handler -> handler.onCompleteResponse(complete("as a whole")));
 

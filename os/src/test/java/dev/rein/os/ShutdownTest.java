@@ -1,8 +1,10 @@
 package dev.rein.os;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
+import dev.rein.runtime.Runs;
 import dev.rein.agent.Agent;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.Script;
@@ -18,6 +20,18 @@ import org.junit.jupiter.api.Test;
 /** The shutdown of the server as seen by clients. */
 class ShutdownTest {
     private final ScriptedModel model = ScriptedModel.of(Script.text("Once ").thenHang());
+
+    /** Its metrics would count twice, and the end of the first servlet's requests would not be awaited. */
+    @Test
+    void oneServerServesOnce() {
+        var os = AgentOS.builder().runs(Runs.create()).port(0).build();
+        try (os) {
+            os.servlet();
+            assertThatIllegalStateException().isThrownBy(os::servlet).withMessageContaining("serves already");
+            assertThatIllegalStateException().isThrownBy(os::start).withMessageContaining("serves already");
+        }
+        assertThatIllegalStateException().isThrownBy(os::start).withMessageContaining("was closed");
+    }
 
     /** Repeated, because a server that stops before its last event was sent does not do so every time. */
     @RepeatedTest(10)

@@ -83,18 +83,23 @@ final class LiveEventTable {
 
     List<RunEvent> list(Handle handle, String rootRunId, long afterIndex, int most) {
         var events = new ArrayList<RunEvent>();
-        handle.createQuery("""
+        var rows = handle.createQuery("""
             select events from rein_live_events where root_run_id = :root and last_index > :after
             order by first_index limit :most\
             """)
                 .bind("root", ColumnText.id("root run's id", rootRunId))
                 .bind("after", afterIndex)
                 .bind("most", ROWS)
-                .mapTo(String.class)
-                .forEach(json -> EventCodec.read(json).stream()
+                .mapTo(String.class);
+        try (var json = rows.iterator()) {
+            // The rest is not parsed.
+            while (events.size() < most && json.hasNext()) {
+                EventCodec.read(json.next()).stream()
                         .filter(event -> event.index() > afterIndex)
                         .limit(most - events.size())
-                        .forEach(events::add));
+                        .forEach(events::add);
+            }
+        }
         return events;
     }
 }

@@ -35,6 +35,9 @@ final class LiveRunQuery {
         if (query.userId() != null) {
             select.where("user_id = :user", "user", ColumnText.id("user id", query.userId()));
         }
+        if (query.exceptOwner() != null) {
+            select.where("(owner is null or owner <> :except)", "except", ColumnText.id("owner", query.exceptOwner()));
+        }
         return select.list(handle, "created_at, seq", 1, query.most(), (row, _) -> run(row));
     }
 

@@ -102,6 +102,12 @@ public final class ProcessLease {
         return mine;
     }
 
+    /** The id under which this process owns runs; null if it has none. */
+    @Nullable
+    String owner() {
+        return owner;
+    }
+
     boolean isMine(@Nullable String id) {
         return id != null && id.equals(owner);
     }

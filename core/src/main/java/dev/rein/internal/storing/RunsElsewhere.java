@@ -53,7 +53,13 @@ public final class RunsElsewhere {
 
     private static List<StoredRun> live(ProcessLease lease, RunSelector selector, boolean children, int most) {
         var query = new LiveQuery(
-                selector.kind(), selector.componentId(), selector.sessionId(), selector.userId(), children, most);
+                selector.kind(),
+                selector.componentId(),
+                selector.sessionId(),
+                selector.userId(),
+                lease.owner(),
+                children,
+                most);
         return lease.call(store -> store.live(query)).stream()
                 .filter(run -> !lease.isMine(run.owner()))
                 .toList();

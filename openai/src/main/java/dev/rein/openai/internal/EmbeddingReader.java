@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads responses of the API {@code embeddings}. */
 public final class EmbeddingReader {
+    private static final int MAX_SHOWN = 100;
 
     private EmbeddingReader() {}
 
@@ -35,7 +36,7 @@ public final class EmbeddingReader {
                     ? position
                     : item.path("index").asInt(-1);
             if (index < 0 || index >= count) {
-                throw malformed("has a vector with index " + item.path("index") + " for " + count + " texts");
+                throw malformed("has a vector with index " + shown(item.path("index")) + " for " + count + " texts");
             }
             if (vectors[index] != null) {
                 throw malformed("has two vectors with index " + index);
@@ -56,7 +57,7 @@ public final class EmbeddingReader {
         for (var i = 0; i < vector.length; i++) {
             var value = embedding.get(i);
             if (!value.isNumber()) {
-                throw malformed("has " + value + " in the vector with index " + index);
+                throw malformed("has " + shown(value) + " in the vector with index " + index);
             }
             vector[i] = value.floatValue();
         }
@@ -76,6 +77,11 @@ public final class EmbeddingReader {
         var vector = new float[bytes.length / Float.BYTES];
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
         return vector;
+    }
+
+    private static String shown(JsonNode value) {
+        var text = value.toString();
+        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "...";
     }
 
     private static @Nullable Usage usage(JsonNode usage) {

@@ -110,7 +110,12 @@ public final class ServerLifecycle {
         return begin(server::mount);
     }
 
-    private <T> T begin(Supplier<T> serving) {
+    private synchronized <T> T begin(Supplier<T> serving) {
+        if (stopped || countedRuns != null) {
+            throw new IllegalStateException(
+                    "this AgentOS " + (stopped ? "was closed" : "serves already, on a port or as a servlet")
+                            + ": build another one");
+        }
         settings.runs()
                 .maxConcurrentRuns(
                         settings.limits().backgroundRuns(), settings.limits().queuedRuns());
