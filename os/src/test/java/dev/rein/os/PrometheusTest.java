@@ -112,7 +112,7 @@ class PrometheusTest {
     @Test
     void aSocketThatDoesNotReadBlocksNoRunAndIsClosed() {
         model.answer(
-                Script.tokens(Collections.nCopies(3_000, "x".repeat(10_000)).toArray(String[]::new)));
+                Script.tokens(Collections.nCopies(1_500, "x".repeat(10_000)).toArray(String[]::new)));
         var socket = java.net.http.HttpClient.newHttpClient()
                 .newWebSocketBuilder()
                 .buildAsync(

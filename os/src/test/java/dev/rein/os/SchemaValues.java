@@ -90,7 +90,9 @@ final class SchemaValues {
 
     private static boolean isMatched(JsonNode schema, String text) {
         return !schema.has("pattern")
-                || Pattern.compile(schema.path("pattern").asText()).matcher(text).find();
+                || Pattern.compile(schema.path("pattern").asText())
+                        .matcher(text)
+                        .find();
     }
 
     private JsonNode integer(JsonNode schema) {
