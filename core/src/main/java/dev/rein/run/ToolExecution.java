@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param childRunId the id of the first run that the call started, such as that of a member; null for none
  * @param question the question to people before the call, or in its place; null for none
  * @param decision the decision on the question; null for none so far
+ * @param stopsRun whether the result is the answer of the run, because the tool has thrown a {@link dev.rein.tool.StopRunException}
  */
 public record ToolExecution(
         String toolCallId,
@@ -30,7 +31,8 @@ public record ToolExecution(
         @Nullable Duration duration,
         @Nullable String childRunId,
         @Nullable Question question,
-        @Nullable Decision decision) {
+        @Nullable Decision decision,
+        boolean stopsRun) {
 
     /** Creates a call without a question. */
     public ToolExecution(
@@ -42,7 +44,7 @@ public record ToolExecution(
             Instant startedAt,
             @Nullable Duration duration,
             @Nullable String childRunId) {
-        this(toolCallId, toolName, arguments, result, error, startedAt, duration, childRunId, null, null);
+        this(toolCallId, toolName, arguments, result, error, startedAt, duration, childRunId, null, null, false);
     }
 
     /** Returns a call that starts now. */
@@ -62,6 +64,11 @@ public record ToolExecution(
             copy.error = isError;
             copy.duration = took;
         });
+    }
+
+    /** Returns a copy whose result is the answer of the run. */
+    public ToolExecution stoppingRun() {
+        return with(copy -> copy.stopsRun = true);
     }
 
     /** Returns a copy with the id of the first run that it started. */
@@ -100,6 +107,7 @@ public record ToolExecution(
         private @Nullable String childRunId;
         private @Nullable Question question;
         private @Nullable Decision decision;
+        private boolean stopsRun;
 
         Copy(ToolExecution call) {
             toolCallId = call.toolCallId;
@@ -112,6 +120,7 @@ public record ToolExecution(
             childRunId = call.childRunId;
             question = call.question;
             decision = call.decision;
+            stopsRun = call.stopsRun;
         }
 
         ToolExecution call() {
@@ -125,7 +134,8 @@ public record ToolExecution(
                     duration,
                     childRunId,
                     question,
-                    decision);
+                    decision,
+                    stopsRun);
         }
     }
 }

@@ -32,6 +32,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -450,6 +451,31 @@ class ToolOptionsTest {
                 .output();
         assertThat(output.status()).isEqualTo(RunStatus.ERROR);
         assertThat(String.valueOf(output.failure())).contains("tool stop has ended the run");
+    }
+
+    @Test
+    void theAnswerOfAStopIsNotCut() {
+        var answer = "long ".repeat(1_000);
+        var stop = tool("stop", context -> {
+                    throw new StopRunException(answer);
+                })
+                .withResultLimit(500);
+        assertValid(agent(TestModel.of(calls("stop")), stop).run("go"), answer);
+    }
+
+    @Test
+    void directResultsThatAreNoAnswersCountAsTurns() {
+        var turns = Stream.generate(() -> calls("count")).limit(5).toArray(TestModel.Turn[]::new);
+        var output = Agent.builder()
+                .model(TestModel.of(turns))
+                .tools(tool("count", context -> "no JSON").withReturnDirect())
+                .fruitlessTurnLimit(2)
+                .build()
+                .run("go", Sum.class)
+                .output();
+        assertThat(output.status()).isEqualTo(RunStatus.ERROR);
+        assertThat(String.valueOf(output.failure())).contains("2 consecutive turns made no progress");
+        assertThat(output.tools()).hasSize(3);
     }
 
     // ---- annotations

@@ -17,6 +17,7 @@ import dev.rein.run.event.RunContent;
 import dev.rein.runtime.RetryPolicy;
 import dev.rein.tool.ToolSpec;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -175,13 +176,17 @@ class BesideModelTest {
     @Test
     void itCannotRewrite() throws Exception {
         gate.open();
-        var output = Agent.builder()
-                .model(TestModel.of(says("x")))
-                .guardrails(waiting(Verdict.rewrite("other")))
-                .build()
-                .run("Hi");
+        var rewriting = waiting(Verdict.rewrite("other"));
+        for (var guardrail : List.of(rewriting, rewriting.failOpen())) {
+            var output = Agent.builder()
+                    .model(TestModel.of(says("x")))
+                    .guardrails(guardrail)
+                    .build()
+                    .run("Hi");
 
-        assertThat(output.failure().message()).contains("beforeModel()");
+            assertThat(output.status()).isEqualTo(RunStatus.ERROR);
+            assertThat(output.failure().message()).contains("beforeModel()").doesNotContain("failOpen()");
+        }
     }
 
     @Test

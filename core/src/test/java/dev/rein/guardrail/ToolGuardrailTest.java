@@ -86,9 +86,22 @@ class ToolGuardrailTest {
     }
 
     @Test
+    void theMessagesOfErrorsAreCheckedToo() throws Exception {
+        var run = agent((_, _) -> {
+                    throw new AssertionError("not in " + WORD);
+                })
+                .guardrails(replacing(WORD, "***", TOOL_RESULT))
+                .build()
+                .start("Hi", RunOptions.defaults().sessionId("s"));
+
+        assertThat(Events.end(run).text()).isEqualTo("Done");
+        assertThat(model.told(1).content()).contains("not in ***").doesNotContain(WORD);
+    }
+
+    @Test
     void aRefusalCanEndTheRun() throws Exception {
         for (var point : List.of(TOOL_ARGUMENTS, TOOL_RESULT)) {
-            var run = agent().guardrails(refusing(WORD, point).endingRun())
+            var run = agent().guardrails(refusing(WORD, point).stoppingRun())
                     .build()
                     .start("Hi");
             var output = Events.end(run);

@@ -231,7 +231,8 @@ final class SampleRuns {
                                 Duration.ofNanos(1_500_000_001),
                                 "run-3",
                                 Question.input("Which ones?", "q"),
-                                Decision.input("requirement-1", Map.of("q", "small dragons"))),
+                                Decision.input("requirement-1", Map.of("q", "small dragons")),
+                                true),
                         new ToolExecution("call-2", "search", "{", null, false, NOW, null, null)))
                 .steps(List.of(new StepOutput(
                         "all",

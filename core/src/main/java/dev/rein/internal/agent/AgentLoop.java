@@ -93,6 +93,7 @@ public final class AgentLoop {
             if (given != null) {
                 return given;
             }
+            batch().checkProgress();
         }
         while (true) {
             var request = new ModelRequest(
@@ -108,6 +109,7 @@ public final class AgentLoop {
                 if (given != null) {
                     return given;
                 }
+                batch().checkProgress();
             } else if (accepts(response)) {
                 var nextMessage = leaderHooks.nextMessage();
                 if (nextMessage == null) {

@@ -1,31 +1,26 @@
 package dev.rein.internal.agent;
 
 import dev.rein.internal.delivery.Delivery;
-import dev.rein.model.ToolCall;
 import dev.rein.run.ToolExecution;
-import dev.rein.tool.StopRunException;
 import dev.rein.tool.ToolEnd;
 import dev.rein.tool.ToolOptions;
 import dev.rein.tool.ToolSpec;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a run ends after a batch of tool calls without asking the model again. An exception for that comes first, then results that are answers,
- * then tools that end the run. Calls that have failed end nothing. Thread-safe.
+ * then tools that end the run. Other calls that have failed end nothing. Used by the run's thread.
  */
 final class EarlyEnd {
     static final String NOT_EXECUTED = "This call was not executed, because another one has ended the run.";
 
     private final Map<String, ToolSpec> tools;
 
-    /** The messages of {@link StopRunException}s, by the ids of their calls. */
-    private final Map<String, String> stops = new ConcurrentHashMap<>();
-
-    private volatile boolean coming;
+    private boolean coming;
 
     EarlyEnd() {
         this(Map.of(), List.of());
@@ -47,14 +42,8 @@ final class EarlyEnd {
      */
     record Answer(String text, String tool, boolean isShown, boolean isOptional) {}
 
-    /** Records that a call has thrown. Called under the tree's lock. */
-    void stoppedBy(ToolCall call, String message) {
-        stops.put(call.id(), message);
-        coming = true;
-    }
-
     void completed(ToolExecution execution) {
-        if (end(execution) != ToolEnd.CONTINUE) {
+        if (execution.stopsRun() || end(execution) != ToolEnd.CONTINUE) {
             coming = true;
         }
     }
@@ -82,9 +71,8 @@ final class EarlyEnd {
         }
         var all = delivery.latestTools();
         for (var execution : all) {
-            var message = stops.get(execution.toolCallId());
-            if (message != null) {
-                return new Answer(message, execution.toolName(), false, false);
+            if (execution.stopsRun()) {
+                return new Answer(Objects.requireNonNull(execution.result()), execution.toolName(), false, false);
             }
         }
         var direct = withEnd(all, ToolEnd.RETURN_DIRECT);

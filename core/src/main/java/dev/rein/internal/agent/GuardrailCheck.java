@@ -84,10 +84,11 @@ final class GuardrailCheck {
             default ->
                 "failed with " + Objects.requireNonNull(subtask.failure()).type();
         };
-        if (problem == null
+        var isLate = problem == null
                 && text.point() == CheckPoint.INPUT
                 && guardrail.beside()
-                && value instanceof Verdict.Rewrite) {
+                && value instanceof Verdict.Rewrite;
+        if (isLate) {
             problem = "wants to rewrite an input that was sent to the model already: use beforeModel()";
         }
         if (problem == null) {
@@ -98,14 +99,15 @@ final class GuardrailCheck {
         // The exception is for the finest log only: its message may quote the text.
         log.trace("guardrail \"{}\" {}", guardrail.name(), problem, subtask.error());
         notify(CheckOutcome.FAILED, problem);
-        if (guardrail.failsOpen()) {
+        // A text that is to be rewritten must not pass as it is, whatever becomes of checks that fail.
+        if (guardrail.failsOpen() && !isLate) {
             return Verdict.pass();
         }
         throw new GuardrailException(
                 guardrail.name(),
                 text.point(),
                 "the guardrail \"" + guardrail.name() + "\" could not check the " + name(text.point()) + ": it "
-                        + problem + "; mend it, or let texts pass in this case with failOpen()");
+                        + problem + (isLate ? "" : "; mend it, or let texts pass in this case with failOpen()"));
     }
 
     /** The failure of a run that this guardrail has ended. */

@@ -98,7 +98,9 @@ final class ToolBatch {
         var subtasks = new ArrayList<Subtask<String>>();
         var unemitted = new ArrayList<ToolExecution>();
         var gated = new ArrayList<ToolCall>();
-        for (var call : calls) {
+        var open = new ArrayList<>(calls);
+        open.removeIf(this::isRefusedByGuardrail);
+        for (var call : open) {
             if (resumed != null && tools.containsKey(call.name()) && resumeCall(call, resumed, subtasks, unemitted)) {
                 continue;
             }
@@ -124,16 +126,14 @@ final class ToolBatch {
             // The calls that had started have ended, and the stop permits no further calls.
             run.enter(Phase.WAITING, "stopping after the running tools");
         }
-        if (!end.isComing()) {
-            checkProgress();
-        }
     }
 
     /**
      * Fails the run after too many consecutive turns without progress: all calls were refused or failed, or the calls and
      * results are identical to those of the previous turn. Such turns are quick, and a model may repeat them indefinitely.
+     * Called after a batch whose results go to the model.
      */
-    private void checkProgress() {
+    void checkProgress() {
         var results = completed.stream()
                 .map(each -> each.toolName() + "\n" + each.arguments() + "\n" + each.result())
                 .toList();
@@ -242,16 +242,24 @@ final class ToolBatch {
         if (!tools.containsKey(call.name())) {
             return unknown(call);
         }
-        var refused = checks.refusal(call);
-        if (refused != null) {
-            return refused;
-        }
         var limit = settings.toolCallLimit();
         if (limit != null && executed >= limit) {
             return "Tool call limit reached: " + call.name() + " was not executed. Do not call it again.";
         }
         executed++;
         return null;
+    }
+
+    /**
+     * Refuses a call if a guardrail does. Before any call of the batch starts: whoever resumes the run later could not tell it from a
+     * call that has not started yet, and would execute it.
+     */
+    private boolean isRefusedByGuardrail(ToolCall call) {
+        var reason = tools.containsKey(call.name()) ? checks.refusal(call) : null;
+        if (reason != null) {
+            refuse(call, reason);
+        }
+        return reason != null;
     }
 
     private String unknown(ToolCall call) {
@@ -306,16 +314,8 @@ final class ToolBatch {
                         context -> caller.call(tool, call, overrides, context),
                         subtask -> {
                             observe(call, startedAt, subtask);
-                            if (subtask.error() instanceof StopRunException stop) {
-                                end.stoppedBy(call, String.valueOf(stop.getMessage()));
-                            }
                             if (!run.scope().isCancelled()) {
-                                unemitted.add(run.delivery()
-                                        .toolEnded(
-                                                call,
-                                                text(call, subtask),
-                                                subtask.status() != RunStatus.COMPLETED,
-                                                subtask.duration()));
+                                unemitted.add(ended(call, subtask));
                             }
                         },
                         _ -> run.observers().wake()));
@@ -340,6 +340,16 @@ final class ToolBatch {
                         outcome == Outcome.FAILED ? subtask.failure() : null));
     }
 
+    /** Records the result of a call. Called under the tree's lock. */
+    private ToolExecution ended(ToolCall call, Subtask<String> subtask) {
+        if (subtask.status() == RunStatus.ERROR && subtask.error() instanceof StopRunException stop) {
+            // As a whole: it is the answer, also in a process that resumes the run.
+            return run.delivery().toolStoppedRun(call, String.valueOf(stop.getMessage()), subtask.duration());
+        }
+        return run.delivery()
+                .toolEnded(call, text(call, subtask), subtask.status() != RunStatus.COMPLETED, subtask.duration());
+    }
+
     private String text(ToolCall call, Subtask<String> subtask) {
         return switch (subtask.status()) {
             case COMPLETED -> Objects.requireNonNull(subtask.value());
@@ -353,7 +363,6 @@ final class ToolBatch {
     private static String describe(Subtask<String> subtask) {
         return switch (subtask.error()) {
             case ToolRetryException retry -> String.valueOf(retry.getMessage());
-            case StopRunException stop -> String.valueOf(stop.getMessage());
             case null, default ->
                 "Error: " + Objects.requireNonNull(subtask.failure()).describe();
         };

@@ -64,9 +64,13 @@ final class ToolCaller {
         String result;
         try {
             result = unchecked(tool, call, overrides, context);
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             context.cancellation().throwIfCancelled();
-            throw checks.error(tool, e, context);
+            var told = checks.error(tool, e, context);
+            if (told instanceof Error error) {
+                throw error;
+            }
+            throw (Exception) told;
         }
         return checks.result(tool, result, context);
     }

@@ -99,8 +99,8 @@ final class ToolChecks {
         return isSeen ? forUsers(checked, context) : checked;
     }
 
-    /** The exception of a call with a message that may be read. One that gives the run's answer is checked as an output too. */
-    Exception error(ToolSpec tool, Exception thrown, Context context) {
+    /** What a call has thrown, with a message that may be read. One that gives the run's answer is checked as an output too. */
+    Throwable error(ToolSpec tool, Throwable thrown, Context context) {
         if (run.guardrails().at(CheckPoint.TOOL_RESULT).isEmpty() && !(thrown instanceof StopRunException)) {
             return thrown;
         }

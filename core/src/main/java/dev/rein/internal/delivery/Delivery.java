@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -382,7 +383,7 @@ public final class Delivery {
     }
 
     /** The ids of the runs started by calls of a tool that have not returned. */
-    public List<String> pendingRuns(String tool) {
+    public List<String> pstoppingRuns(String tool) {
         return scope.locked(() -> tools.values().stream()
                 .filter(call -> call.toolName().equals(tool) && call.result() == null && call.childRunId() != null)
                 .map(call -> Objects.requireNonNull(call.childRunId()))
@@ -451,10 +452,20 @@ public final class Delivery {
      * @return the call with its result
      */
     public ToolExecution toolEnded(ToolCall call, String result, boolean error, Duration took) {
+        return toolEnded(call, execution -> execution.ended(result, error, took));
+    }
+
+    /** The same for a call whose exception ends the run. */
+    public ToolExecution toolStoppedRun(ToolCall call, String answer, Duration took) {
+        return toolEnded(call, execution -> execution.ended(answer, true, took).stoppingRun());
+    }
+
+    private ToolExecution toolEnded(ToolCall call, UnaryOperator<ToolExecution> change) {
         return scope.locked(() -> {
-            var execution = Objects.requireNonNull(tools.get(call.id())).ended(result, error, took);
+            var execution = change.apply(Objects.requireNonNull(tools.get(call.id())));
             tools.put(call.id(), execution);
-            transcript.toolResult(call, Message.tool(call, result, error));
+            transcript.toolResult(
+                    call, Message.tool(call, Objects.requireNonNull(execution.result()), execution.error()));
             onChange.run();
             return execution;
         });

@@ -29,7 +29,7 @@ final class ToolCallJson {
         node.put("result", tool.result());
         node.set("metrics", metrics(tool));
         node.put("child_run_id", tool.childRunId());
-        node.put("stop_after_tool_call", false);
+        node.put("stop_after_tool_call", tool.stopsRun());
         node.put("created_at", WireValues.epoch(tool.startedAt()));
         node.put("requires_confirmation", kind == Kind.CONFIRMATION ? Boolean.TRUE : null);
         node.put("confirmed", confirmed(tool.decision()));
