@@ -81,11 +81,17 @@ public record InputFile(String name, String mediaType, String base64) {
      */
     public static InputFile read(Path file) throws IOException {
         var name = String.valueOf(file.getFileName());
-        if (Files.size(file) > MAX_BYTES) {
-            throw new IllegalArgumentException("the file " + file + " has " + Files.size(file)
-                    + " bytes: a model can be given at most " + MAX_BYTES);
+        var type = typeOf(name);
+        // The size that the file system tells may not be that of what is read: files grow, and devices have none.
+        try (var content = Files.newInputStream(file)) {
+            var bytes = content.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new IllegalArgumentException(
+                        "the file " + file + " has " + Math.max(bytes.length, Files.size(file))
+                                + " bytes or more: a model can be given at most " + MAX_BYTES);
+            }
+            return of(name, type, bytes);
         }
-        return of(name, typeOf(name), Files.readAllBytes(file));
     }
 
     private static String typeOf(String name) {

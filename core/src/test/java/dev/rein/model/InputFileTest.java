@@ -3,6 +3,7 @@ package dev.rein.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rein.run.RunInput;
 import java.nio.charset.StandardCharsets;
@@ -97,6 +98,17 @@ class InputFileTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> InputFile.read(Files.write(folder.resolve("x.unknown"), CONTENT)))
                 .withMessageContaining("x.unknown");
+    }
+
+    @Test
+    void aFileWithoutAnEndIsNotReadAsAWhole(@TempDir Path folder) throws Exception {
+        var zero = Path.of("/dev/zero");
+        assumeTrue(Files.exists(zero));
+        var endless = Files.createSymbolicLink(folder.resolve("endless.pdf"), zero);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> InputFile.read(endless))
+                .withMessageContaining("at most " + InputFile.MAX_BYTES);
     }
 
     @Test

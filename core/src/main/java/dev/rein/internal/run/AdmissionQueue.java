@@ -333,7 +333,8 @@ final class AdmissionQueue {
      * @throws RunRejectedException if it waits, and too many background runs do
      */
     synchronized void entered(Ticket ticket) {
-        if (ticket.state == State.WAITING_FOR_TURN) {
+        // It may have been given its turn already, and wait for a slot.
+        if (ticket.isWaiting()) {
             count(ticket);
         }
     }

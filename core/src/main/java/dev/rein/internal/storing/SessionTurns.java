@@ -96,12 +96,16 @@ final class SessionTurns {
 
     private void poll() {
         intervalMillis = Math.min(2 * intervalMillis, LONGEST_MILLIS);
-        ask();
-        synchronized (this) {
-            if (waiting.isEmpty()) {
-                isPolling = false;
-            } else {
-                pollLater();
+        try {
+            ask();
+        } finally {
+            // Also after an Error: nothing else would ask for those that wait.
+            synchronized (this) {
+                if (waiting.isEmpty()) {
+                    isPolling = false;
+                } else {
+                    pollLater();
+                }
             }
         }
     }

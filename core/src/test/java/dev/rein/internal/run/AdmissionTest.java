@@ -55,6 +55,25 @@ class AdmissionTest {
         return Agent.of(model, "").start(name, RunOptions.defaults().priority(priority));
     }
 
+    private static AdmissionQueue.Ticket ticket(String name, String session) {
+        return new AdmissionQueue.Ticket(
+                name, new AdmissionQueue.SessionKey("store", session), SessionPolicy.QUEUE, true, 0, () -> {});
+    }
+
+    @Test
+    void aRunThatGetsItsTurnBeforeItsRowIsKnownToBeStoredCountsAmongThoseThatWait() {
+        var queue = new AdmissionQueue(Runnable::run);
+        queue.limit(1, 0);
+        var early = ticket("early", "a").withTurnFromStore();
+        queue.enter(early);
+        queue.enter(ticket("working", "b"));
+        queue.giveTurn(early);
+
+        assertThatThrownBy(() -> queue.entered(early))
+                .isInstanceOfSatisfying(
+                        RunRejectedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.QUEUE_FULL));
+    }
+
     @Test
     void runsQueueByPriorityAndThenByTheirStart() throws Exception {
         Runs.shared().maxConcurrentRuns(1, 10);
