@@ -383,7 +383,7 @@ public final class Delivery {
     }
 
     /** The ids of the runs started by calls of a tool that have not returned. */
-    public List<String> pstoppingRuns(String tool) {
+    public List<String> pendingRuns(String tool) {
         return scope.locked(() -> tools.values().stream()
                 .filter(call -> call.toolName().equals(tool) && call.result() == null && call.childRunId() != null)
                 .map(call -> Objects.requireNonNull(call.childRunId()))
