@@ -8,6 +8,8 @@ import dev.rein.agent.Agent;
 import dev.rein.store.JdbcSessionStore;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
+import dev.rein.workflow.Step;
+import dev.rein.workflow.Workflow;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,10 +52,15 @@ class OtherProcessTest {
         for (var i = 0; i < 20; i++) {
             model.answer(Script.tokens("one ", "two ", "three ").thenHang());
         }
+        var writer = Agent.builder().name("Writer").model(model).build();
         return AgentOS.builder()
                 .port(0)
                 .store(store)
-                .agents(Agent.builder().name("Writer").model(model).build())
+                .agents(writer)
+                .workflows(Workflow.builder()
+                        .name("Flow")
+                        .steps(Step.of("write", writer))
+                        .build())
                 .build()
                 .start();
     }
@@ -202,6 +209,22 @@ class OtherProcessTest {
             var next = stream.next();
             assertThat(next.data().path("content").asText()).isEqualTo("two ");
             assertThat(next.data().path("event_index").asLong()).isEqualTo(Long.parseLong(index) + 1);
+        }
+    }
+
+    @Test
+    void aSocketThatReconnectsToAnotherProcessFollowsTheWorkflowToItsEnd() {
+        var flow = "/workflows/flow/runs";
+        var answer = there.post(flow, "message", "hi", "session_id", session, "background", "true", "stream", "false");
+        var id = answer.json().path("run_id").asText();
+        await().atMost(Duration.ofSeconds(30)).until(() -> store.run(id).isPresent());
+        try (var socket = new TestSocket(os)) {
+            socket.until("connected");
+            socket.send("{'action':'reconnect','run_id':'" + id + "'}").until("catch_up");
+            socket.until("WorkflowStarted");
+            socket.until("RunContent");
+            there.post(flow + "/" + id + "/cancel", "session_id", session);
+            socket.until("WorkflowCancelled");
         }
     }
 

@@ -18,7 +18,6 @@ import dev.rein.run.RunData;
 import dev.rein.run.RunStatus;
 import dev.rein.runtime.Component;
 import dev.rein.runtime.DisconnectPolicy;
-import dev.rein.runtime.EventStream;
 import dev.rein.runtime.RunHandle;
 import dev.rein.session.RunQuery;
 import dev.rein.session.StoredRun;
@@ -449,21 +448,14 @@ public final class RunRoutes {
             notFound(runId, sse);
             return;
         }
-        var events = row.get().status().isTerminal() ? Optional.<EventStream>empty() : elsewhere(runId, after);
+        var events = runs.eventsElsewhere(row.get(), after);
         if (events.isPresent()) {
             try (var following = events.get()) {
-                ResumedStream.follow(runId, following, stored.framesElsewhere(wire, component, row.get(), after), sse);
+                var frames = stored.framesElsewhere(wire, component, row.get(), after);
+                ResumedStream.follow(runId, following, frames::apply, sse);
             }
         } else {
             ResumedStream.replay(runId, stored.replay(wire, component, row.get(), after), sse);
-        }
-    }
-
-    private Optional<EventStream> elsewhere(String runId, long after) {
-        try {
-            return runs.eventsElsewhere(runId, EventWire.kernelIndexOf(after));
-        } catch (IllegalStateException e) {
-            throw Problem.unavailable("the store does not answer: try again soon");
         }
     }
 

@@ -4,6 +4,7 @@ import dev.rein.cancel.CancelRequest;
 import dev.rein.os.internal.route.Caller;
 import dev.rein.os.internal.route.Problem;
 import dev.rein.os.internal.runs.RunCanceller.Cancelled;
+import dev.rein.os.internal.wire.EventWire;
 import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.Decision;
@@ -174,9 +175,22 @@ public final class RunService implements AutoCloseable {
                 : new Cancelled(result, runs.handle(runId).orElse(null));
     }
 
-    /** The events of a run of another process; see {@link Runs#eventsElsewhere}. */
-    Optional<EventStream> eventsElsewhere(String runId, long after) {
-        return runs.eventsElsewhere(runId, after);
+    /**
+     * The events of a run of another process; see {@link Runs#eventsElsewhere}.
+     *
+     * @param run the row of the run, which is not in this process
+     * @param after the {@code event_index} of the last frame that the reader has; -1 for none
+     * @return empty if the run has ended, or is paused and no process has it: then all that is left of it is stored
+     */
+    public Optional<EventStream> eventsElsewhere(StoredRun run, long after) {
+        if (run.status().isTerminal() || (run.status() == RunStatus.PAUSED && run.owner() == null)) {
+            return Optional.empty();
+        }
+        try {
+            return runs.eventsElsewhere(run.runId(), EventWire.kernelIndexOf(after));
+        } catch (IllegalStateException e) {
+            throw Problem.unavailable("the store does not answer: try again soon");
+        }
     }
 
     /** Notes that a client follows the run, until the result is closed. */

@@ -5,6 +5,7 @@ import dev.rein.agent.Agent;
 import dev.rein.os.internal.route.Caller;
 import dev.rein.os.internal.route.Problem;
 import dev.rein.os.internal.route.RequiredScope;
+import dev.rein.os.internal.wire.EventFrame;
 import dev.rein.os.internal.wire.EventWire;
 import dev.rein.os.internal.wire.RunWire;
 import dev.rein.os.internal.wire.StoredRunContext;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -231,7 +233,8 @@ public final class StoreAccess {
      *
      * @param after the {@code event_index} of the last frame that the reader has; -1 for none
      */
-    SseResponse.Frames framesElsewhere(RunWire wire, Component component, StoredRun run, long after) {
+    public Function<RunEvent, List<EventFrame>> framesElsewhere(
+            RunWire wire, Component component, StoredRun run, long after) {
         var first = wire.events(run, context(component, run), after);
         return event -> {
             if (!event.runId().equals(run.runId()) || !(event instanceof Terminal || event instanceof Paused)) {

@@ -29,6 +29,7 @@ import dev.rein.runtime.Component;
 import dev.rein.runtime.DisconnectPolicy;
 import dev.rein.runtime.RunHandle;
 import dev.rein.runtime.RunOptions;
+import dev.rein.session.StoredRun;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -195,13 +196,24 @@ public final class SocketActions {
             }
         }
         for (var component : workflows) {
-            var storedEvents = storedEvents(component, runId, caller);
-            if (storedEvents.isPresent()) {
-                SocketFollower.replay(client, permit(client), runId, storedEvents.get());
+            var row = stored.run(component, runId, caller);
+            if (row.isPresent()) {
+                reconnect(client, component, row.get(), after);
                 return null;
             }
         }
         throw Problem.notFound("Run " + runId + " not found in buffer or database");
+    }
+
+    /** Follows a run of another process, or replays the events of one that has ended. */
+    private void reconnect(SocketClient client, Component component, StoredRun run, long after) {
+        var events = runs.eventsElsewhere(run, after);
+        if (events.isPresent()) {
+            var frames = stored.framesElsewhere(wire, component, run, after);
+            SocketFollower.follow(client, permit(client), run.runId(), events.get(), frames);
+        } else {
+            SocketFollower.replay(client, permit(client), run.runId(), stored.replay(wire, component, run, -1));
+        }
     }
 
     /** The stored events of a run. */

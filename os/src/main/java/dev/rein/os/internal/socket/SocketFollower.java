@@ -10,13 +10,16 @@ import dev.rein.os.internal.wire.ComponentCatalog;
 import dev.rein.os.internal.wire.EventFrame;
 import dev.rein.os.internal.wire.EventOptions;
 import dev.rein.os.internal.wire.EventWire;
+import dev.rein.run.event.RunEvent;
 import dev.rein.runtime.EventStream;
 import dev.rein.runtime.RunHandle;
 import dev.rein.runtime.StreamExpiredException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,6 +87,21 @@ final class SocketFollower {
         stored.send(frame -> client.send(frame.spacedJson()));
     }
 
+    /** Follows a run of another process. */
+    static void follow(
+            SocketClient client,
+            OpenStreams.Permit permit,
+            String runId,
+            EventStream events,
+            Function<RunEvent, List<EventFrame>> frames) {
+        start(client, runId, permit, () -> {
+            try (events) {
+                client.send(ControlFrames.elsewhere(runId));
+                sendAll(client, events, frames, true);
+            }
+        });
+    }
+
     /** Follows a run that this socket started or continued, from the event after {@code index}. */
     void follow(long index) {
         start(() -> {
@@ -142,18 +160,26 @@ final class SocketFollower {
     }
 
     private void sendAll(EventStream events, EventWire wire, boolean plain) throws IOException {
+        try {
+            sendAll(client, events, wire::frames, plain);
+        } catch (StreamExpiredException e) {
+            client.send(expired());
+        }
+    }
+
+    private static void sendAll(
+            SocketClient client, EventStream events, Function<RunEvent, List<EventFrame>> frames, boolean plain)
+            throws IOException {
         client.addStream(events);
         try {
             while (!events.isOver() && !client.isClosed()) {
                 var event = events.next(WAIT);
                 if (event != null) {
-                    for (var frame : wire.frames(event)) {
+                    for (var frame : frames.apply(event)) {
                         client.send(plain ? frame.spacedJson() : frame.spacedSse());
                     }
                 }
             }
-        } catch (StreamExpiredException e) {
-            client.send(expired());
         } finally {
             client.removeStream(events);
         }
