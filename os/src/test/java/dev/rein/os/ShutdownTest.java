@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
-import dev.rein.runtime.Runs;
 import dev.rein.agent.Agent;
+import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;

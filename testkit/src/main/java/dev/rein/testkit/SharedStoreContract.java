@@ -98,14 +98,18 @@ public abstract class SharedStoreContract extends SessionStoreContract {
         insert("2", RunStatus.PAUSED, null, "b");
         insert("ended", RunStatus.COMPLETED, null, "a");
         store().insert(run("other session", RunStatus.PENDING, null, "t", "", NOW.plusSeconds(9)));
-        assertThat(live(new LiveQuery(null, null, null, null, null, false, 100))).containsExactly("1", "2", "other session");
-        assertThat(live(new LiveQuery(null, null, "s", null, null, true, 100))).containsExactlyInAnyOrder("1", "child", "2");
+        assertThat(live(new LiveQuery(null, null, null, null, null, false, 100)))
+                .containsExactly("1", "2", "other session");
+        assertThat(live(new LiveQuery(null, null, "s", null, null, true, 100)))
+                .containsExactlyInAnyOrder("1", "child", "2");
         assertThat(live(new LiveQuery(null, null, "s", null, null, false, 1))).hasSize(1);
         assertThat(live(new LiveQuery(null, null, null, null, "a", false, 2))).containsExactly("2", "other session");
-        assertThat(live(new LiveQuery(null, null, null, "nobody", null, true, 100))).isEmpty();
+        assertThat(live(new LiveQuery(null, null, null, "nobody", null, true, 100)))
+                .isEmpty();
         assertThat(live(new LiveQuery(null, "no such component", null, null, null, true, 100)))
                 .isEmpty();
-        var first = store().live(new LiveQuery(null, null, "s", null, null, false, 1)).getFirst();
+        var first = store().live(new LiveQuery(null, null, "s", null, null, false, 1))
+                .getFirst();
         assertThat(first.status()).isEqualTo(RunStatus.RUNNING);
         assertThat(first.owner()).isEqualTo("a");
         assertThat(first.sessionId()).isEqualTo("s");

@@ -112,9 +112,8 @@ public final class ServerLifecycle {
 
     private synchronized <T> T begin(Supplier<T> serving) {
         if (stopped || countedRuns != null) {
-            throw new IllegalStateException(
-                    "this AgentOS " + (stopped ? "was closed" : "serves already, on a port or as a servlet")
-                            + ": build another one");
+            throw new IllegalStateException("this AgentOS "
+                    + (stopped ? "was closed" : "serves already, on a port or as a servlet") + ": build another one");
         }
         settings.runs()
                 .maxConcurrentRuns(
