@@ -101,7 +101,7 @@ class ToolGuardrailTest {
     @Test
     void aRefusalCanEndTheRun() throws Exception {
         for (var point : List.of(TOOL_ARGUMENTS, TOOL_RESULT)) {
-            var run = agent().guardrails(refusing(WORD, point).stoppingRun())
+            var run = agent().guardrails(refusing(WORD, point).endingRun())
                     .build()
                     .start("Hi");
             var output = Events.end(run);
