@@ -141,7 +141,8 @@ public final class StoppableExchange implements AutoCloseable {
         }
     }
 
-    private void abort() {
+    /** Ends the exchange from another thread: who waits for it gets a failure. Does not block. */
+    void abort() {
         var action = currentAbort.getAndSet(Aborted.ABORTED);
         if (action != null) {
             run(action);

@@ -11,6 +11,7 @@ import dev.rein.http.ProviderJson;
 import dev.rein.model.ModelSettings;
 import dev.rein.openai.internal.EmbeddingReader;
 import dev.rein.openai.internal.RequestSettings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +43,7 @@ public final class OpenAIEmbeddings implements EmbeddingModel {
     private final Encoding encoding;
     private final int dimensions;
     private final int maxTexts;
+    private final Duration timeout;
     private final Map<String, JsonNode> extra;
     private final Set<String> without;
 
@@ -55,6 +57,7 @@ public final class OpenAIEmbeddings implements EmbeddingModel {
                 : server.equals(Servers.OPENAI) || server.equals(Servers.AZURE) ? Encoding.BASE64 : Encoding.FLOAT;
         dimensions = builder.dimensions;
         maxTexts = builder.maxTexts;
+        timeout = builder.timeout;
         extra = builder.embeddingSettings().extra();
         without = builder.removed();
     }
@@ -90,7 +93,7 @@ public final class OpenAIEmbeddings implements EmbeddingModel {
 
     @Override
     public Embeddings respond(List<String> texts, Cancellation cancellation) {
-        var response = JsonRequest.post(endpoint, path, body(texts)).read(cancellation, "data");
+        var response = JsonRequest.post(endpoint, path, body(texts)).timeout(timeout).read(cancellation, "data");
         return EmbeddingReader.read(response, texts.size());
     }
 
@@ -123,6 +126,7 @@ public final class OpenAIEmbeddings implements EmbeddingModel {
         private @Nullable Encoding encoding;
         private int dimensions;
         private int maxTexts = 256;
+        private Duration timeout = Duration.ofMinutes(5);
 
         private Builder() {}
 
@@ -153,6 +157,15 @@ public final class OpenAIEmbeddings implements EmbeddingModel {
                 throw new IllegalArgumentException("maxTexts is " + number + ": it must be from 1 to " + MOST_TEXTS);
             }
             maxTexts = number;
+            return this;
+        }
+
+        /** The maximum time for one request, until its response is complete; 5 minutes by default. */
+        public Builder timeout(Duration atMost) {
+            if (!atMost.isPositive()) {
+                throw new IllegalArgumentException("timeout is " + atMost + ": it must be positive");
+            }
+            timeout = atMost;
             return this;
         }
 

@@ -206,6 +206,21 @@ class OpenAIEmbeddingsTest {
         assertThat(provider.requestCount()).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"BEFORE_HEADERS", "AFTER_HEADERS"})
+    void aServerThatDoesNotAnswerFailsTheCall(HangPoint point) throws Exception {
+        provider.byDefault(Script.hangs(point));
+        var model = builder().timeout(Duration.ofMillis(300)).build();
+
+        var failure = catchThrowableOfType(
+                ModelException.class,
+                () -> Embedder.of(model).retry(RetryPolicy.NONE).embed(List.of("a")));
+
+        assertThat(failure.kind()).isEqualTo(Kind.CONNECTION);
+        assertThat(failure).hasMessageContaining("within PT0.3S");
+        provider.awaitRequest(1).awaitClosed(PATIENCE);
+    }
+
     @Test
     void settingsOfLanguageModelsAreRefusedAndOthersSent() {
         assertThatIllegalStateException()
