@@ -90,10 +90,11 @@ public final class JsonRequest {
     /** Ends the exchange after the time-out, unless it has ended. */
     private void limit(StoppableExchange exchange, CompletableFuture<Void> end) {
         if (timeout != null) {
-            var _ = end.orTimeout(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS).exceptionally(_ -> {
-                exchange.abort();
-                return null;
-            });
+            var _ = end.orTimeout(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS)
+                    .exceptionally(_ -> {
+                        exchange.abort();
+                        return null;
+                    });
         }
     }
 

@@ -93,7 +93,8 @@ public final class OpenAIEmbeddings implements EmbeddingModel {
 
     @Override
     public Embeddings respond(List<String> texts, Cancellation cancellation) {
-        var response = JsonRequest.post(endpoint, path, body(texts)).timeout(timeout).read(cancellation, "data");
+        var response =
+                JsonRequest.post(endpoint, path, body(texts)).timeout(timeout).read(cancellation, "data");
         return EmbeddingReader.read(response, texts.size());
     }
 
