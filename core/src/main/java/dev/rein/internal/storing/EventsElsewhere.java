@@ -154,8 +154,9 @@ final class EventsElsewhere implements EventStream {
             silentSince = null;
             waitMillis = SHORTEST_MILLIS;
             var first = published.getFirst().index();
-            if (first > last + 1) {
-                addStored(first);
+            if (first > last + 1 && addStored(first) == PAGE) {
+                // There may be more before it.
+                return;
             }
             published.forEach(this::add);
             return;
@@ -169,8 +170,7 @@ final class EventsElsewhere implements EventStream {
             silentSince = System.nanoTime();
         }
         if (run.status().isTerminal() || System.nanoTime() - silentSince > PUBLISHER_WAIT.toNanos()) {
-            addStored(Long.MAX_VALUE);
-            if (isAtRest && fetched.isEmpty() && !isOver) {
+            if (addStored(Long.MAX_VALUE) == 0 && isAtRest && !isOver) {
                 addLast();
             }
         }
@@ -183,14 +183,21 @@ final class EventsElsewhere implements EventStream {
         }
     }
 
-    /** Adds stored events before an index. */
-    private void addStored(long before) {
+    /**
+     * Adds stored events before an index.
+     *
+     * @return the number of those that were read
+     */
+    private int addStored(long before) {
         var stored = lease.call(store -> store.events(run.rootRunId(), last, PAGE));
+        var count = 0;
         for (var event : stored) {
             if (event.index() < before) {
                 add(event);
+                count++;
             }
         }
+        return count;
     }
 
     private void addLast() {
