@@ -8,8 +8,13 @@ import dev.rein.tool.ToolArgumentException;
  * @param count how often
  */
 record Edit(String text, int count) {
-    /** @throws ToolArgumentException if the old text does not occur, or more than once although only one is meant */
-    static Edit of(String text, String oldText, String newText, boolean all) {
+    /**
+     * Replaces a text.
+     *
+     * @param maxLength the maximum length of the result, in characters
+     * @throws ToolArgumentException if the old text does not occur, or more than once although only one is meant, or the result is too long
+     */
+    static Edit of(String text, String oldText, String newText, boolean all, int maxLength) {
         var count = count(text, oldText);
         if (count == 0 && text.contains("\r\n") && oldText.contains("\n") && !oldText.contains("\r")) {
             // The model reads and writes lines without the end of those of Windows.
@@ -17,7 +22,8 @@ record Edit(String text, int count) {
                     text,
                     oldText.replace("\n", "\r\n"),
                     newText.replace("\r\n", "\n").replace("\n", "\r\n"),
-                    all);
+                    all,
+                    maxLength);
         }
         if (count == 0) {
             throw new ToolArgumentException(
@@ -26,6 +32,12 @@ record Edit(String text, int count) {
         if (count > 1 && !all) {
             throw new ToolArgumentException("\"oldText\" occurs " + count
                     + " times: give more of what is around it, or set all to true to replace all of them");
+        }
+        // Before it is made: many occurrences and a long text are more than fits into the memory.
+        var length = text.length() + (long) count * (newText.length() - oldText.length());
+        if (length > maxLength) {
+            throw new ToolArgumentException(
+                    "the text would have " + length + " characters: at most " + maxLength + " bytes can be written");
         }
         return new Edit(text.replace(oldText, newText), count);
     }

@@ -9,6 +9,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Visits what is below a directory, in the order of the names, without following links. Bounded and stoppable. Not thread-safe. */
 final class FileWalk {
@@ -45,7 +46,7 @@ final class FileWalk {
     boolean visit(Folder folder, String prefix, int depth) throws IOException {
         for (var name : sorted(folder)) {
             guard.check();
-            var attributes = folder.attributes(name);
+            var attributes = attributes(folder, name);
             if (attributes == null) {
                 continue;
             }
@@ -58,6 +59,17 @@ final class FileWalk {
             }
         }
         return true;
+    }
+
+    /** Null if there is nothing of this name any more, or it must not be looked at. */
+    private @Nullable BasicFileAttributes attributes(Folder folder, Path name) throws IOException {
+        try {
+            return folder.attributes(name);
+        } catch (FileSystemException e) {
+            // The names in a directory may be readable, and nothing else.
+            incomplete = true;
+            return null;
+        }
     }
 
     private boolean visitBelow(Folder folder, Path name, String path, int depth) throws IOException {

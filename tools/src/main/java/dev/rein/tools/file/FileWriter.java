@@ -45,15 +45,13 @@ final class FileWriter {
             } catch (FileAlreadyExistsException e) {
                 throw exists(path);
             }
-            var written = false;
+            var own = Objects.requireNonNull(folder.attributes(name));
             try {
-                replace(folder, name, bytes, Objects.requireNonNull(folder.attributes(name)), null);
-                written = true;
+                replace(folder, name, bytes, own, null);
                 return false;
-            } finally {
-                if (!written) {
-                    folder.delete(name);
-                }
+            } catch (IOException | RuntimeException | Error e) {
+                deleteQuietly(folder, name, own, e);
+                throw e;
             }
         });
     }
@@ -114,7 +112,7 @@ final class FileWriter {
             access.cancellation().throwIfCancelled();
             folder.move(temporary, folder, name);
         } catch (IOException | RuntimeException | Error e) {
-            deleteQuietly(folder, temporary, e);
+            deleteQuietly(folder, temporary, null, e);
             throw e;
         }
     }
@@ -131,10 +129,12 @@ final class FileWriter {
         }
     }
 
-    private static void deleteQuietly(Folder folder, Path temporary, Throwable reason) {
+    /** @param own the empty file that may be deleted, and not another one that others have put in its place; null for any */
+    private static void deleteQuietly(Folder folder, Path name, @Nullable BasicFileAttributes own, Throwable reason) {
         try {
-            if (folder.attributes(temporary) != null) {
-                folder.delete(temporary);
+            var now = folder.attributes(name);
+            if (now != null && (own == null || (now.size() == 0 && Objects.equals(now.fileKey(), own.fileKey())))) {
+                folder.delete(name);
             }
         } catch (IOException e) {
             reason.addSuppressed(e);

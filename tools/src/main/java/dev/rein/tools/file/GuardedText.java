@@ -25,7 +25,7 @@ final class GuardedText implements CharSequence {
 
         Guard(Cancellation cancellation, Duration time) {
             this.cancellation = cancellation;
-            this.endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(time.toMillis());
+            this.endNanos = System.nanoTime() + TimeUnit.NANOSECONDS.convert(time);
         }
 
         /**

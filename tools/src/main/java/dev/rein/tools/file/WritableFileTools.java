@@ -57,7 +57,7 @@ public final class WritableFileTools extends FileTools {
         }
         return written(() -> {
             var count = new FileWriter(access(context), limits())
-                    .edit(path, text -> Edit.of(text, oldText, newText, all.orElse(false)));
+                    .edit(path, text -> Edit.of(text, oldText, newText, all.orElse(false), limits().maxFileSize()));
             return "replaced " + count + (count == 1 ? " occurrence in " : " occurrences in ") + path;
         });
     }

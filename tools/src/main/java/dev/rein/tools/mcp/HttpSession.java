@@ -196,7 +196,7 @@ final class HttpSession extends McpSession {
                                     : "connection refused, or no such host")
                             + ": start the server, or correct the URL",
                     cause);
-            lose(lost);
+            lost(lost);
             return lost;
         }
         return unknown("the connection broke: " + PlainText.message(cause), cause);
@@ -209,7 +209,7 @@ final class HttpSession extends McpSession {
                 && (status == 404
                         || (status == 400 && body.toLowerCase(Locale.ROOT).contains("session")))) {
             var lost = new NotSentException("the MCP server " + uri + " no longer knows the session", null);
-            lose(lost);
+            lost(lost);
             return lost;
         }
         var message = JsonRpc.parse(body);
@@ -302,14 +302,24 @@ final class HttpSession extends McpSession {
         return request;
     }
 
-    @Override
-    void close() {
-        var open = isOpen();
-        fail(new IOException("the connection to MCP server " + uri + " is closed"));
+    /** A new session takes the place of this one, with a stream of notifications of its own. */
+    private void lost(IOException reason) {
+        lose(reason);
+        closeNotifications();
+    }
+
+    private void closeNotifications() {
         var stream = notifications;
         if (stream != null) {
             stream.close();
         }
+    }
+
+    @Override
+    void close() {
+        var open = isOpen();
+        fail(new IOException("the connection to MCP server " + uri + " is closed"));
+        closeNotifications();
         if (open && sessionId != null) {
             deleteSession();
         }

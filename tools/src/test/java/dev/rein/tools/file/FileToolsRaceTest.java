@@ -1,12 +1,15 @@
 package dev.rein.tools.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rein.cancel.Cancellation;
 import dev.rein.tools.ToolRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -218,5 +221,28 @@ class FileToolsRaceTest {
         assertThat(ToolRun.error(tools, "read_file", "{'path':'pipe'}")).contains("no regular file");
         assertThat(ToolRun.result(tools, "search_files", "{'pattern':'x'}")).isEqualTo("[nothing was found]");
         assertThat(ToolRun.result(tools, "list_files", "{}")).isEqualTo("pipe (no regular file)\n");
+    }
+
+    /** Another process puts a file of its own in the place of the one that is being created. */
+    @Test
+    void aFileOfOthersIsNotDeletedWhenACreationFails() throws Exception {
+        var root = Files.createDirectory(directory.resolve("root")).toRealPath();
+        var target = root.resolve("new.txt");
+        var cancellation = (Cancellation) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Cancellation.class}, (_, _, _) -> {
+                    if (Files.exists(target)) {
+                        var theirs = Files.writeString(directory.resolve("theirs"), "theirs");
+                        Files.move(theirs, target, StandardCopyOption.REPLACE_EXISTING);
+                    }
+                    return null;
+                });
+        var writer = new FileWriter(new FileAccess(root, FileLimits.DEFAULT, cancellation), FileLimits.DEFAULT);
+
+        assertThatThrownBy(() -> writer.write("new.txt", new byte[] {'o'}, false))
+                .hasMessageContaining("changed by others");
+        assertThat(target).hasContent("theirs");
+        try (var all = Files.list(root)) {
+            assertThat(all).containsExactly(target);
+        }
     }
 }

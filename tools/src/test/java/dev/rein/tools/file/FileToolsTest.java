@@ -239,6 +239,17 @@ class FileToolsTest {
     }
 
     @Test
+    void anEditThatWouldNotFitIntoTheMemoryIsRefused() throws Exception {
+        Files.writeString(root.resolve("many"), "a".repeat(10_000_000));
+        assertThat(error(
+                        tools,
+                        "edit_file",
+                        arguments(Map.of("path", "many", "oldText", "a", "newText", "b".repeat(1_000), "all", true))))
+                .contains("would have 10000000000 characters");
+        assertThat(root.resolve("many")).hasSize(10_000_000);
+    }
+
+    @Test
     void anEditMustBeClear() throws Exception {
         Files.writeString(root.resolve("twice"), "a b a");
         assertThat(error(tools, "edit_file", "{'path':'twice','oldText':'a','newText':'c'}"))

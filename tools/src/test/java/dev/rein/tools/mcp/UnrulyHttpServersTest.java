@@ -64,6 +64,7 @@ class UnrulyHttpServersTest {
         try (exchange) {
             var given = exchange.getRequestHeaders().getFirst("Mcp-Session-Id");
             if (exchange.getRequestMethod().equals("GET")) {
+                requests.add("GET " + given);
                 get(exchange);
                 return;
             }
@@ -212,6 +213,22 @@ class UnrulyHttpServersTest {
             assertThat(requests)
                     .filteredOn(each -> each.startsWith("tools/call"))
                     .containsExactly("tools/call s1 null", "tools/call s2 null");
+        }
+    }
+
+    @Test
+    void onlyTheNewSessionHasAStreamOfNotificationsAfterALoss() throws Exception {
+        try (var mcp = McpTools.http(url()).connect()) {
+            await().atMost(AT_ONCE).until(() -> requests.contains("GET s1"));
+            session = "s2";
+            assertThat(ToolRun.resultWith("go", "{}", mcp.tools())).isEqualTo("done");
+            await().atMost(AT_ONCE).until(() -> requests.contains("GET s2"));
+            // Both streams end, and only one is opened again.
+            notifications.add("");
+            notifications.add("");
+            await().atMost(AT_ONCE)
+                    .until(() -> requests.stream().filter("GET s2"::equals).count() == 2);
+            assertThat(requests).filteredOn("GET s1"::equals).hasSize(1);
         }
     }
 
