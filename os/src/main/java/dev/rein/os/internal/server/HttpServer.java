@@ -50,10 +50,10 @@ import org.slf4j.LoggerFactory;
 final class HttpServer {
     private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
 
-    /** The accept backlog; Jetty's default of 50 drops connects at 500 per second. */
     /** Bytes that the system keeps of what a client has not acknowledged. */
     private static final int SEND_BUFFER = 64 << 10;
 
+    /** The accept backlog; Jetty's default of 50 drops connects at 500 per second. */
     private static final int BACKLOG = 4_096;
 
     private static final String SHUTTING_DOWN = "The server is shutting down";
