@@ -24,7 +24,7 @@ final class UploadedText {
     static String decode(String name, @Nullable String contentType, byte[] content) {
         var mark = ByteOrderMark.of(content);
         var charset = mark != null ? mark.charset : charset(name, contentType);
-        var start = mark == null ? 0 : mark.bytes.length;
+        var start = mark == null ? 0 : mark.bytes.length();
         String text;
         try {
             text = charset.newDecoder()
@@ -63,16 +63,18 @@ final class UploadedText {
 
     /** Longer marks come first, because that of UTF-32 begins with that of UTF-16. */
     private enum ByteOrderMark {
-        UTF_32LE("UTF-32LE", 0xFF, 0xFE, 0, 0),
-        UTF_32BE("UTF-32BE", 0, 0, 0xFE, 0xFF),
-        UTF_8("UTF-8", 0xEF, 0xBB, 0xBF),
-        UTF_16LE("UTF-16LE", 0xFF, 0xFE),
-        UTF_16BE("UTF-16BE", 0xFE, 0xFF);
+        UTF_32LE("UTF-32LE", "\u00ff\u00fe\0\0"),
+        UTF_32BE("UTF-32BE", "\0\0\u00fe\u00ff"),
+        UTF_8("UTF-8", "\u00ef\u00bb\u00bf"),
+        UTF_16LE("UTF-16LE", "\u00ff\u00fe"),
+        UTF_16BE("UTF-16BE", "\u00fe\u00ff");
 
         private final Charset charset;
-        private final int[] bytes;
 
-        ByteOrderMark(String charset, int... bytes) {
+        /** One character for each byte. */
+        private final String bytes;
+
+        ByteOrderMark(String charset, String bytes) {
             this.charset = Charset.forName(charset);
             this.bytes = bytes;
         }
@@ -87,8 +89,8 @@ final class UploadedText {
         }
 
         private boolean begins(byte[] content) {
-            for (var i = 0; i < bytes.length; i++) {
-                if (i >= content.length || (content[i] & 0xFF) != bytes[i]) {
+            for (var i = 0; i < bytes.length(); i++) {
+                if (i >= content.length || (content[i] & 0xFF) != bytes.charAt(i)) {
                     return false;
                 }
             }
