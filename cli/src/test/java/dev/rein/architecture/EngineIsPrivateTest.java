@@ -18,6 +18,7 @@ class EngineIsPrivateTest {
                     "dev.rein.gemini..",
                     "dev.rein.http..",
                     "dev.rein.langchain4j..",
+                    "dev.rein.telemetry..",
                     "dev.rein.ollama..",
                     "dev.rein.openai..",
                     "dev.rein.tools..",

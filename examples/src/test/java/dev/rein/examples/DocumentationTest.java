@@ -172,6 +172,7 @@ class DocumentationTest {
             import dev.rein.session.*;
             import dev.rein.store.*;
             import dev.rein.team.*;
+            import dev.rein.telemetry.*;
             import dev.rein.testkit.*;
             import dev.rein.tool.*;
             import dev.rein.tools.file.*;
