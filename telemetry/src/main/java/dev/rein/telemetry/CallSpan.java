@@ -7,9 +7,13 @@ import io.opentelemetry.context.Context;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The span of one call. Ends once. Thread-safe. */
 final class CallSpan {
+    private static final Logger log = LoggerFactory.getLogger(CallSpan.class);
+
     private final Span span;
     private final Context context;
     private final Instant startedAt;
@@ -80,6 +84,10 @@ final class CallSpan {
         }
         var known = result;
         var last = known == null ? at : known.at;
-        span.end(last.isBefore(startedAt) ? startedAt : last);
+        try {
+            span.end(last.isBefore(startedAt) ? startedAt : last);
+        } catch (RuntimeException e) {
+            log.warn("A span could not be ended", e);
+        }
     }
 }

@@ -65,12 +65,11 @@ final class RunTrace implements CallInterceptor {
     private CallSpan start(Call call, @Nullable String toolCallId) {
         var parent = tracing.contextIn(run);
         var startedAt = Instant.now();
-        var span = builder(call, toolCallId)
+        var span = RunTracing.started(builder(call, toolCallId)
                 .setParent(parent)
                 .setStartTimestamp(startedAt)
-                .setAttribute(Conventions.RUN_ID, run.info().runId())
-                .startSpan();
-        return new CallSpan(span, parent.with(span), startedAt);
+                .setAttribute(Conventions.RUN_ID, run.info().runId()));
+        return new CallSpan(span, span.getSpanContext().isValid() ? parent.with(span) : parent, startedAt);
     }
 
     private SpanBuilder builder(Call call, @Nullable String toolCallId) {

@@ -4,14 +4,20 @@ import dev.rein.run.CallInterceptor;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.RunContext;
 import dev.rein.run.RunInfo;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Gives each run an interceptor that makes its spans, below the span of the code that has started the run. Thread-safe. */
 final class RunTracing implements CallInterceptor {
+    private static final Logger log = LoggerFactory.getLogger(RunTracing.class);
+
     private final Tracer tracer;
     private final RunSpans spans = new RunSpans();
 
@@ -78,7 +84,17 @@ final class RunTracing implements CallInterceptor {
         if (run.step() != null) {
             builder.setAttribute(Conventions.STEP_NAME, run.step().stepName());
         }
-        return parent.with(builder.startSpan());
+        return parent.with(started(builder));
+    }
+
+    /** Starts a span. A processor or a sampler that throws costs the run nothing but the span. */
+    static Span started(SpanBuilder builder) {
+        try {
+            return builder.startSpan();
+        } catch (RuntimeException e) {
+            log.warn("A span could not be started, and is left out", e);
+            return Span.getInvalid();
+        }
     }
 
     /**
