@@ -84,9 +84,9 @@ final class MessageJson {
             }
         }
         if (!message.images().isEmpty()) {
-            node.set("images", ImageJson.of(message.images()));
+            node.set("images", MediaJson.images(message.images()));
         }
-        FileJson.putAll(node, message.files());
+        MediaJson.putFiles(node, message.files());
         node.put("created_at", WireValues.epoch(run.createdAt()));
         return node;
     }

@@ -88,9 +88,9 @@ final class RunJson {
     private static ObjectNode input(RunView run) {
         var node = WireJson.object().put("input_content", run.input().text());
         if (!run.input().images().isEmpty()) {
-            node.set("images", ImageJson.of(run.input().images()));
+            node.set("images", MediaJson.images(run.input().images()));
         }
-        FileJson.putAll(node, run.input().files());
+        MediaJson.putFiles(node, run.input().files());
         return node;
     }
 

@@ -166,10 +166,10 @@ final class RunSchemaJson {
         putLists(node);
         node.set("session_state", run.sessionState() == null ? null : WireJson.any(run.sessionState()));
         var media = node.putObject("input_media");
-        media.set("images", ImageJson.of(run.input().images()));
-        media.set("videos", FileJson.of(run.input().files(), Kind.VIDEO));
-        media.set("audios", FileJson.of(run.input().files(), Kind.AUDIO));
-        media.set("files", FileJson.of(run.input().files(), Kind.DOCUMENT));
+        media.set("images", MediaJson.images(run.input().images()));
+        media.set("videos", MediaJson.files(run.input().files(), Kind.VIDEO));
+        media.set("audios", MediaJson.files(run.input().files(), Kind.AUDIO));
+        media.set("files", MediaJson.files(run.input().files(), Kind.DOCUMENT));
         return node;
     }
 

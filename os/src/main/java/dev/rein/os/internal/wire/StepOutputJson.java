@@ -36,7 +36,7 @@ final class StepOutputJson {
         node.put("executor_type", executorType(step.kind()));
         node.put("executor_name", executorName(step));
         node.put("step_run_id", step.runId());
-        node.set("images", step.images().isEmpty() ? null : ImageJson.of(step.images()));
+        node.set("images", step.images().isEmpty() ? null : MediaJson.images(step.images()));
         node.putNull("videos");
         node.putNull("audio");
         node.putNull("files");
