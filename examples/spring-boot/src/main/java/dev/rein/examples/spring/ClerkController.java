@@ -53,8 +53,8 @@ public class ClerkController {
 
     /** What a customer wants, as an object. */
     @GetMapping("/wish")
-    Wish wish(@RequestParam("q") String sentence) {
-        return clerk.run(sentence, Wish.class).value();
+    Wish wish(@RequestParam("q") String sentence, Principal customer) {
+        return clerk.run(sentence, Wish.class, of(customer)).value();
     }
 
     /** Stops a run of the customer from anywhere. */
