@@ -36,6 +36,7 @@ import dev.rein.examples.ShellAgent;
 import dev.rein.examples.StreamAgent;
 import dev.rein.examples.TasksTeam;
 import dev.rein.examples.TokensPerUser;
+import dev.rein.examples.ToolOptions;
 import dev.rein.examples.ToolsAgent;
 import dev.rein.examples.TypedAnswer;
 import dev.rein.examples.TypedList;
@@ -104,6 +105,7 @@ final class ExampleCommand implements Callable<Integer> {
         programs.put("StreamAgent", StreamAgent::main);
         programs.put("TasksTeam", TasksTeam::main);
         programs.put("TokensPerUser", TokensPerUser::main);
+        programs.put("ToolOptions", ToolOptions::main);
         programs.put("ToolsAgent", ToolsAgent::main);
         programs.put("TypedAnswer", TypedAnswer::main);
         programs.put("TypedList", TypedList::main);
