@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param point where
  * @param text the text to be checked, which a rewrite replaces; for tool arguments a JSON object
- * @param preceding for an output that is checked by sentence, what has passed of the same response before it; otherwise empty
+ * @param preceding for an output that is checked by sentence, what has passed of the same response before it, at most its last
+ *     10,000 characters; otherwise empty
  * @param images the images of an input; empty for everything else
  * @param toolName the name of the tool; null unless it is about a tool call
  * @param reasoning whether an output is the model's reasoning rather than its answer

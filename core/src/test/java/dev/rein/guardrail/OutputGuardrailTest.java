@@ -27,6 +27,7 @@ import dev.rein.session.InMemorySessionStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +86,25 @@ class OutputGuardrailTest {
             }
             assertThat(texts).containsExactly("One is here. ", "Two is here.");
         }
+    }
+
+    @Test
+    void aLongResponseWithoutAnySentenceIsChecked() throws Exception {
+        var dots = ".".repeat(1_000_000);
+        var longest = new AtomicInteger();
+        var guardrail = Guardrail.of(
+                "measuring",
+                (text, _) -> {
+                    longest.accumulateAndGet(
+                            text.text().length() + text.preceding().length(), Math::max);
+                    return Verdict.pass();
+                },
+                OUTPUT);
+        var output = Events.end(agent(says(dots)).guardrails(guardrail).build().start("Hi"));
+
+        assertThat(output.status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(output.text()).isEqualTo(dots);
+        assertThat(longest).hasValueLessThanOrEqualTo(14_000);
     }
 
     @Test

@@ -16,6 +16,9 @@ final class CheckedStream {
     /** The maximum length of what is held back, in characters. */
     private static final int MAX_HELD = 4 << 20;
 
+    /** What a check sees of the text before its sentence, in characters: all of it would be copied for each sentence. */
+    private static final int MAX_PRECEDING = 10_000;
+
     private final List<Guardrail> guardrails;
     private final boolean whole;
     private final boolean reasoning;
@@ -37,7 +40,14 @@ final class CheckedStream {
     /** Adds text, and delivers what has passed by now. */
     void add(String delta, Context context) {
         received |= !delta.isEmpty();
-        held.append(delta);
+        // In parts, so that what is held back stays short: each sentence is taken from its beginning.
+        for (var from = 0; from < delta.length(); from += Sentences.MAX) {
+            addPart(delta.substring(from, Math.min(delta.length(), from + Sentences.MAX)), context);
+        }
+    }
+
+    private void addPart(String part, Context context) {
+        held.append(part);
         if (held.length() > MAX_HELD) {
             throw new IllegalStateException("a response is longer than " + MAX_HELD
                     + " characters, more than is held back for the guardrails of the output: limit maxOutputTokens");
@@ -68,7 +78,7 @@ final class CheckedStream {
         looked = 0;
         var text = piece;
         if (!guardrails.isEmpty()) {
-            var preceding = whole ? "" : passed.toString();
+            var preceding = whole ? "" : passed.substring(Math.max(0, passed.length() - MAX_PRECEDING));
             var checked = new CheckedText(CheckPoint.OUTPUT, piece, preceding, List.of(), null, reasoning);
             text = Guards.apply(guardrails, checked, context).text().text();
         }

@@ -8,6 +8,9 @@ public final class Sentences {
     /** The maximum length of a piece, in characters: text without an end of a sentence is not held back for ever. */
     public static final int MAX = 4_000;
 
+    /** How far behind the last character an end may be that the next one decides on. Older ones are no ends then. */
+    private static final int LOOK_BACK = 100;
+
     private static final String ENDS = ".!?\u2026";
     private static final String WIDE_ENDS = "\u3002\uFF01\uFF1F";
     private static final String CLOSING = "\"')]}\u201D\u2019\u00BB";
@@ -21,40 +24,44 @@ public final class Sentences {
      * @return the index behind the piece; -1 if it is not complete
      */
     public static int end(CharSequence text, int from) {
-        for (var at = Math.max(0, from); at < text.length(); at++) {
-            var end = endAt(text, at);
+        var limit = Math.min(text.length(), MAX);
+        var at = Math.max(0, from);
+        while (at < limit) {
+            var character = text.charAt(at);
+            if (WIDE_ENDS.indexOf(character) >= 0) {
+                return at + 1;
+            }
+            var behind = at + 1;
+            var end = -1;
+            if (character == '\n') {
+                end = between(text, at, behind);
+            } else if (ENDS.indexOf(character) >= 0) {
+                while (behind < limit && isEndOrClosing(text.charAt(behind))) {
+                    behind++;
+                }
+                if (behind < limit && Character.isWhitespace(text.charAt(behind))) {
+                    end = between(text, at, behind + 1);
+                }
+            }
             if (end > 0) {
                 return end;
             }
+            at = behind;
         }
         return text.length() >= MAX ? longPiece(text) : -1;
+    }
+
+    private static boolean isEndOrClosing(char character) {
+        return ENDS.indexOf(character) >= 0 || CLOSING.indexOf(character) >= 0;
     }
 
     /** Where an earlier call need not look again. */
     public static int lookedAt(CharSequence text) {
         var at = text.length();
-        while (at > 0 && !Character.isLetter(text.charAt(at - 1)) && text.length() - at < MAX) {
+        while (at > 0 && !Character.isLetter(text.charAt(at - 1)) && text.length() - at < LOOK_BACK) {
             at--;
         }
         return Math.max(0, at - 1);
-    }
-
-    private static int endAt(CharSequence text, int at) {
-        var character = text.charAt(at);
-        if (character == '\n') {
-            return between(text, at, at + 1);
-        }
-        if (WIDE_ENDS.indexOf(character) >= 0) {
-            return at + 1;
-        }
-        if (ENDS.indexOf(character) < 0) {
-            return -1;
-        }
-        var end = at + 1;
-        while (end < text.length() && (ENDS.indexOf(text.charAt(end)) >= 0 || CLOSING.indexOf(text.charAt(end)) >= 0)) {
-            end++;
-        }
-        return end < text.length() && Character.isWhitespace(text.charAt(end)) ? between(text, at, end + 1) : -1;
     }
 
     /** The end, unless digits before and behind it may be one number: then only the text behind it tells. */
@@ -67,10 +74,10 @@ public final class Sentences {
             return end;
         }
         var next = end;
-        while (next < text.length() && !Character.isLetterOrDigit(text.charAt(next))) {
+        while (next < text.length() && next < MAX && !Character.isLetterOrDigit(text.charAt(next))) {
             next++;
         }
-        return next == text.length() || Character.isDigit(text.charAt(next)) ? -1 : end;
+        return next == text.length() || next == MAX || Character.isDigit(text.charAt(next)) ? -1 : end;
     }
 
     /** Cuts at a blank, so that no word is cut. */
