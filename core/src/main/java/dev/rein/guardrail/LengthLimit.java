@@ -33,16 +33,13 @@ public final class LengthLimit {
         return Guardrail.of(
                 NAME,
                 (text, _) -> {
-                    var characters = points(text.preceding()) + points(text.text());
+                    var characters = (long) text.precedingLength()
+                            + text.text().codePointCount(0, text.text().length());
                     var length = (characters + charactersPerUnit - 1) / charactersPerUnit;
                     return length <= max
                             ? Verdict.pass()
                             : Verdict.refuse("it is longer than " + max + " " + unit + ", which is the limit");
                 },
                 CheckPoint.INPUT);
-    }
-
-    private static long points(String text) {
-        return text.codePointCount(0, text.length());
     }
 }

@@ -139,7 +139,7 @@ public final class Pii {
                 var masked = MAPPER.createObjectNode();
                 object.properties()
                         .forEach(each -> masked.set(
-                                masked("", each.getKey(), found, cancellation),
+                                unused(masked("", each.getKey(), found, cancellation), masked),
                                 maskedField(each.getKey(), each.getValue(), found, cancellation)));
                 yield masked;
             }
@@ -150,6 +150,15 @@ public final class Pii {
             }
             default -> maskedField(null, node, found, cancellation);
         };
+    }
+
+    /** Two names may be masked alike, and neither value must be lost. */
+    private static String unused(String name, ObjectNode object) {
+        var unused = name;
+        for (var number = object.size(); object.has(unused); number++) {
+            unused = name + " " + number;
+        }
+        return unused;
     }
 
     /** A field's name tells what its value is, such as that of a password. */

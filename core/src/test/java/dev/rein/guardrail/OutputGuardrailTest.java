@@ -108,6 +108,17 @@ class OutputGuardrailTest {
     }
 
     @Test
+    void allSentencesCountForALimitOfTheLength() throws Exception {
+        var output = Events.end(agent(says("Ten chars. ".repeat(2_000)))
+                .guardrails(LengthLimit.characters(15_000).on(OUTPUT))
+                .build()
+                .start("Hi"));
+
+        assertThat(output.status()).isEqualTo(RunStatus.ERROR);
+        assertThat(output.text()).hasSizeBetween(14_000, 15_000);
+    }
+
+    @Test
     void aWholeOutputIsHeldBackUntilItsEnd() throws Exception {
         var gate = new Gate();
         var model = TestModel.of((request, call) -> {

@@ -113,9 +113,17 @@ class PiiTest {
     }
 
     @Test
+    void argumentsWhoseNamesAreMaskedAlikeAreAllKept() throws Exception {
+        var arguments = CheckedText.of(CheckPoint.TOOL_ARGUMENTS, "{\"a@b.org\":1,\"c@d.org\":2,\"e@f.org\":3}");
+
+        assertThat(((Verdict.Rewrite) Checks.verdict(Pii.mask(), arguments)).text())
+                .isEqualTo("{\"[EMAIL]\":1,\"[EMAIL] 1\":2,\"[EMAIL] 2\":3}");
+    }
+
+    @Test
     void dataThatBeginsInTheSentenceBeforeIsFound() throws Exception {
         var text = new CheckedText(
-                CheckPoint.OUTPUT, "@example.com is it.", "Write to anna", java.util.List.of(), null, false);
+                CheckPoint.OUTPUT, "@example.com is it.", "Write to anna", 13, java.util.List.of(), null, false);
 
         assertThat(((Verdict.Rewrite) Checks.verdict(Pii.mask(), text)).text()).isEqualTo("[EMAIL] is it.");
     }

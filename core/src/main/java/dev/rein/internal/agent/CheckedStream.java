@@ -26,6 +26,10 @@ final class CheckedStream {
     private final StringBuilder held = new StringBuilder();
     private final StringBuilder passed = new StringBuilder();
     private int looked;
+
+    /** The code points of {@link #passed}. */
+    private int passedLength;
+
     private boolean received;
     private boolean rewritten;
 
@@ -79,11 +83,13 @@ final class CheckedStream {
         var text = piece;
         if (!guardrails.isEmpty()) {
             var preceding = whole ? "" : passed.substring(Math.max(0, passed.length() - MAX_PRECEDING));
-            var checked = new CheckedText(CheckPoint.OUTPUT, piece, preceding, List.of(), null, reasoning);
+            var checked = new CheckedText(
+                    CheckPoint.OUTPUT, piece, preceding, whole ? 0 : passedLength, List.of(), null, reasoning);
             text = Guards.apply(guardrails, checked, context).text().text();
         }
         rewritten |= !text.equals(piece);
         passed.append(text);
+        passedLength += text.codePointCount(0, text.length());
         if (!text.isEmpty()) {
             release.accept(text);
         }

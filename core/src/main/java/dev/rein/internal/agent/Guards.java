@@ -57,6 +57,7 @@ final class Guards {
                 text.point(),
                 rewrite.text(),
                 text.preceding(),
+                text.precedingLength(),
                 rewrite.images() == null ? text.images() : rewrite.images(),
                 text.toolName(),
                 text.reasoning());

@@ -169,6 +169,6 @@ final class InputChecks {
     }
 
     private static CheckedText text(RunInput input) {
-        return new CheckedText(CheckPoint.INPUT, input.text(), "", input.images(), null, false);
+        return new CheckedText(CheckPoint.INPUT, input.text(), "", 0, input.images(), null, false);
     }
 }

@@ -131,7 +131,7 @@ final class ToolChecks {
     }
 
     private Guards.Outcome apply(CheckPoint point, @Nullable String tool, String text, Context context) {
-        var checked = new CheckedText(point, text, "", List.of(), tool, false);
+        var checked = new CheckedText(point, text, "", 0, List.of(), tool, false);
         return Guards.apply(run.guardrails().at(point), checked, context);
     }
 }
