@@ -4,6 +4,7 @@ import dev.rein.cancel.Cancellation;
 import dev.rein.model.ModelException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -96,8 +97,14 @@ public final class StoppableExchange implements AutoCloseable {
     private StreamedResponse send(HttpRequest request, HttpClient client) throws ExecutionException {
         throwIfCancelled();
         var future = client.sendAsync(request, info -> new StreamedResponse.Receiver());
-        onAbort(() -> future.cancel(true));
+        onAbort(() -> abandon(future));
         return new StreamedResponse(endpoint, get(future));
+    }
+
+    /** Ends a request whose response nobody takes, not even one that arrives at this moment. */
+    private void abandon(CompletableFuture<HttpResponse<StreamedResponse.Receiver.Opened>> future) {
+        future.cancel(true);
+        var _ = future.thenAccept(late -> new StreamedResponse(endpoint, late).abort());
     }
 
     private StreamedResponse opened(StreamedResponse received, HttpClient client) {
@@ -108,12 +115,13 @@ public final class StoppableExchange implements AutoCloseable {
         return received;
     }
 
-    private <T> T get(CompletableFuture<T> future) throws ExecutionException {
+    private HttpResponse<StreamedResponse.Receiver.Opened> get(
+            CompletableFuture<HttpResponse<StreamedResponse.Receiver.Opened>> future) throws ExecutionException {
         try {
             return future.get();
         } catch (InterruptedException e) {
             // Otherwise the request would continue.
-            future.cancel(true);
+            abandon(future);
             Thread.currentThread().interrupt();
             throwIfCancelled();
             throw new ModelException(
