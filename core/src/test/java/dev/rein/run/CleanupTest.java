@@ -67,7 +67,7 @@ class CleanupTest {
                 .onCancel((context, why) -> {
                     cause.set(why);
                     // Throws if it was interrupted.
-                    Thread.sleep(20);
+                    Thread.sleep(20); // what a hook takes
                     interrupted.set(Thread.currentThread().isInterrupted());
                     order.add("hook of " + context.runId());
                 })

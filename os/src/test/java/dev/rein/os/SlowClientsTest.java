@@ -78,7 +78,7 @@ class SlowClientsTest {
                     connection.write("GET /health HTTP/1.1\r\nX: ");
                     while (true) {
                         connection.write("y");
-                        Thread.sleep(50);
+                        Thread.sleep(50); // the pace of a slow client
                     }
                 } catch (IOException | InterruptedException e) {
                     // The connection is closed.
@@ -101,7 +101,7 @@ class SlowClientsTest {
                                 + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100000\r\n\r\nmessage=");
                 while (true) {
                     connection.write("y");
-                    Thread.sleep(50);
+                    Thread.sleep(50); // the pace of a slow client
                 }
             } catch (IOException | InterruptedException e) {
                 // The connection is closed.
