@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   NEW --begin--> SENT --response--> FINISHED
- *    \__ abandon __\__ abandon: the server is notified __/^
+ *   SENT --takeBack--> NEW: it could not be written
+ *   NEW --abandon--> FINISHED
+ *   SENT --abandon--> FINISHED: the server is notified
  * </pre>
  */
 final class Exchange {
@@ -50,6 +52,11 @@ final class Exchange {
     /** To be called immediately before the request is sent. @return false if it must not be sent any more */
     boolean begin() {
         return state.compareAndSet(State.NEW, State.SENT);
+    }
+
+    /** To be called if the request could not be written after all. */
+    void takeBack() {
+        state.compareAndSet(State.SENT, State.NEW);
     }
 
     /** Whether the server may have received the request. */

@@ -143,13 +143,12 @@ final class StdioSession extends McpSession {
             input.flush();
         } catch (IOException e) {
             // A request without its last bytes is none.
-            var exchange = next.exchange();
-            var why = inputClosed();
-            if (exchange != null) {
-                exchange.fail(new NotSentException(why, e));
+            if (next.exchange() != null) {
+                next.exchange().takeBack();
             }
-            // A program that reads nothing any more is of no use, even if it still runs.
-            end(why);
+            // A program that reads nothing any more is of no use, even if it still runs. The session is marked first:
+            // a caller that hears of its exchange tries again at once, and must not find this session.
+            end(inputClosed());
             throw e;
         }
     }
