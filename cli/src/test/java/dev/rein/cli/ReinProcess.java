@@ -27,8 +27,8 @@ public final class ReinProcess implements AutoCloseable {
     }
 
     /**
-     * Starts the command in a separate process, without a real model. SIGINT ends it even if this JVM ignores the
-     * signal, as in a background build.
+     * Starts the command in a separate process, without a real model. A signal ends it even if this JVM ignores that
+     * signal, as in a build in the background or under nohup.
      *
      * @param environment put over that of this process; an empty value removes a variable
      */
@@ -66,7 +66,7 @@ public final class ReinProcess implements AutoCloseable {
         var command = new ArrayList<>(List.of(
                 "perl",
                 "-e",
-                "$SIG{INT} = 'DEFAULT'; exec @ARGV",
+                "@SIG{'INT', 'HUP', 'TERM'} = ('DEFAULT') x 3; exec @ARGV",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
