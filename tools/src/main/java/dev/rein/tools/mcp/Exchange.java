@@ -28,12 +28,28 @@ final class Exchange {
     private final ObjectNode message;
     private final CompletableFuture<JsonNode> response = new CompletableFuture<>();
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+    private final @Nullable CallInbox inbox;
     private volatile @Nullable Runnable release;
 
-    Exchange(McpSession session, long id, String method, JsonNode params) {
+    /** @param inbox of the call that this is the request of; null for a request that no run waits for */
+    Exchange(McpSession session, long id, String method, JsonNode params, @Nullable CallInbox inbox) {
         this.session = session;
         this.id = id;
+        this.inbox = inbox;
         this.message = JsonRpc.request(id, method, params);
+        if (inbox != null) {
+            message.withObject("/params/_meta").put("progressToken", id);
+            var _ = response.whenComplete((_, _) -> inbox.wake());
+        }
+    }
+
+    McpSession session() {
+        return session;
+    }
+
+    @Nullable
+    CallInbox inbox() {
+        return inbox;
     }
 
     long id() {
@@ -91,9 +107,10 @@ final class Exchange {
     void complete(JsonNode answer) {
         var error = answer.get("error");
         if (error != null && !error.isNull()) {
-            response.completeExceptionally(
-                    new McpToolException(error.path("message").asText("the server reported an error") + " (error "
-                            + error.path("code").asText("without a code") + ")"));
+            response.completeExceptionally(new McpToolException(
+                    error.path("message").asText("the server reported an error") + " (error "
+                            + error.path("code").asText("without a code") + ")",
+                    error.path("code").asInt()));
         } else {
             response.complete(answer.path("result"));
         }

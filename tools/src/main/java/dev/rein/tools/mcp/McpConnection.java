@@ -2,11 +2,8 @@ package dev.rein.tools.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rein.cancel.Cancellation;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,8 +21,6 @@ final class McpConnection {
     private static final Set<String> KNOWN_VERSIONS =
             Set.of("2024-11-05", "2025-03-26", PROTOCOL_VERSION, "2025-11-25");
     private static final Duration MAX_CLOSE = Duration.ofSeconds(10);
-    private static final int MAX_PAGES = 100;
-    private static final int MAX_TOOLS = 10_000;
 
     private final String target;
     private final Opener opener;
@@ -45,9 +40,13 @@ final class McpConnection {
     /**
      * A session after the handshake.
      *
+     * @param capabilities of the server
      * @param tools the list of tools, which may be on its way; null if it has changed
      */
-    private record Live(McpSession session, AtomicReference<@Nullable CompletableFuture<List<JsonNode>>> tools) {}
+    private record Live(
+            McpSession session,
+            JsonNode capabilities,
+            AtomicReference<@Nullable CompletableFuture<List<JsonNode>>> tools) {}
 
     /** @param timeout of each response while a session is opened or tools are listed */
     McpConnection(String target, Opener opener, Duration timeout) {
@@ -69,7 +68,7 @@ final class McpConnection {
         if (known != null) {
             return known;
         }
-        start(fresh, () -> list(live.session()));
+        start(fresh, () -> listTools(live));
         var _ = fresh.whenComplete((list, e) -> {
             if (e != null) {
                 live.tools().compareAndSet(fresh, null);
@@ -78,56 +77,42 @@ final class McpConnection {
         return fresh;
     }
 
+    /** The server, for messages. */
+    String target() {
+        return target;
+    }
+
+    /** What the server can do, as it said when the session was opened. */
+    JsonNode capabilities() throws IOException {
+        return await(current(), timeout.plus(MAX_CLOSE)).capabilities();
+    }
+
     /**
-     * Calls a tool. A call that the server has not received, because its program had ended or its session was lost, is repeated once
-     * in a new session.
+     * Sends a request and waits for the result. One that the server has not received, because its program had ended or its session was
+     * lost, is repeated once in a new session.
+     *
+     * @param wait how the calling thread waits for the response
      */
-    JsonNode call(String tool, ObjectNode arguments, Map<String, String> headers, Cancellation cancellation)
+    JsonNode request(String method, ObjectNode params, Map<String, String> headers, ResponseWait wait)
             throws McpToolException, IOException {
-        var params = JsonRpc.JSON.createObjectNode().put("name", tool);
-        params.set("arguments", arguments);
         try {
-            return callOnce(params, headers, cancellation);
+            return requestOnce(method, params, headers, wait);
         } catch (NotSentException e) {
-            return callOnce(params, headers, cancellation);
+            return requestOnce(method, params, headers, wait);
         }
     }
 
-    private JsonNode callOnce(ObjectNode params, Map<String, String> headers, Cancellation cancellation)
+    private JsonNode requestOnce(String method, ObjectNode params, Map<String, String> headers, ResponseWait wait)
             throws McpToolException, IOException {
-        var session = await(current(), cancellation).session();
-        var exchange = session.exchange("tools/call", params);
-        try (var _ = cancellation.onCancel(() -> abandon(exchange, cancellation))) {
+        var session = wait.await(current()).session();
+        var exchange = session.exchange(method, params, wait.inbox());
+        try (var _ = wait.onStop(exchange)) {
             session.send(exchange, headers);
-            return await(exchange.response(), cancellation);
+            return wait.await(exchange);
         } finally {
-            // The kernel does not run an aborter that has not started when the call returns.
-            if (cancellation.isCancelled()) {
-                abandon(exchange, cancellation);
-            }
+            // Also if the kernel has not run the aborter before the call returns, and after a timeout.
+            wait.leave(exchange);
             session.forget(exchange);
-        }
-    }
-
-    private static void abandon(Exchange exchange, Cancellation cancellation) {
-        var cause = cancellation.cause();
-        exchange.abandon(cause == null ? "stopped" : cause.reason());
-    }
-
-    private static <T> T await(CompletableFuture<T> future, Cancellation cancellation)
-            throws McpToolException, IOException {
-        try {
-            // Others wait for the same future, which a stop of this call must not cancel.
-            return cancellation.await(future.copy(), null);
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case McpToolException refused -> throw refused;
-                case NotSentException lost -> throw lost;
-                case IOException failed -> throw new IOException(failed.getMessage(), failed);
-                case null, default -> throw new IOException("the call of the MCP server failed", e);
-            }
-        } catch (TimeoutException e) {
-            throw new AssertionError("a wait without a timeout cannot time out", e);
         }
     }
 
@@ -186,7 +171,7 @@ final class McpConnection {
             }
             session.initialized(answer);
             session.notify(JsonRpc.notification("notifications/initialized"));
-            return opened(new Live(session, tools));
+            return opened(new Live(session, answer.path("capabilities"), tools));
         } catch (Throwable e) {
             session.close();
             throw e;
@@ -228,41 +213,22 @@ final class McpConnection {
         return params;
     }
 
-    private List<JsonNode> list(McpSession session) throws IOException {
-        var tools = new ArrayList<JsonNode>();
-        var cursors = new HashSet<String>();
-        var params = JsonRpc.JSON.createObjectNode();
-        long size = 0;
-        for (int page = 0; page < MAX_PAGES; page++) {
-            var answer = request(session, "tools/list", params);
-            var offered = answer.path("tools");
-            if (tools.size() + offered.size() > MAX_TOOLS) {
-                throw new IOException("the list of tools of MCP server " + target + " has more than " + MAX_TOOLS
-                        + " tools: use a server with fewer");
+    private List<JsonNode> listTools(Live live) throws IOException {
+        // Some servers offer tools and do not say so.
+        try {
+            return ServerList.TOOLS.read(target, (method, params) -> request(live.session(), method, params));
+        } catch (IOException e) {
+            if (!ServerList.TOOLS.isOffered(live.capabilities())
+                    && e.getCause() instanceof McpToolException refused
+                    && refused.isUnknownMethod()) {
+                return List.of();
             }
-            if (offered.isArray()) {
-                offered.forEach(tools::add);
-            }
-            var cursor = answer.path("nextCursor").asText("");
-            if (cursor.isEmpty()) {
-                return tools;
-            }
-            size += answer.toString().length();
-            if (size > JsonRpc.MAX_MESSAGE) {
-                throw new IOException("the list of tools of MCP server " + target + " has more than "
-                        + JsonRpc.MAX_MESSAGE + " characters: use a server with fewer tools");
-            }
-            if (!cursors.add(cursor)) {
-                break;
-            }
-            params = JsonRpc.JSON.createObjectNode().put("cursor", cursor);
+            throw e;
         }
-        throw new IOException("the list of tools of MCP server " + target + " has no end: it was left after "
-                + (cursors.size() + 1) + " pages and " + tools.size() + " tools. Correct the server's cursors");
     }
 
     private JsonNode request(McpSession session, String method, JsonNode params) throws IOException {
-        var exchange = session.exchange(method, params);
+        var exchange = session.exchange(method, params, null);
         try {
             session.send(exchange, Map.of());
             return exchange.response().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -271,7 +237,7 @@ final class McpConnection {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while connecting to MCP server " + target, e);
         } catch (ExecutionException e) {
-            throw new IOException("cannot connect to MCP server " + target + ": " + root(e).getMessage(), e);
+            throw new IOException("cannot connect to MCP server " + target + ": " + root(e).getMessage(), root(e));
         } catch (TimeoutException e) {
             exchange.abandon("no response");
             throw new IOException("MCP server " + target + " did not respond within " + timeout.toMillis() + " ms", e);

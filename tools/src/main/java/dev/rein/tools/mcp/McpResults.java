@@ -1,7 +1,10 @@
 package dev.rein.tools.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rein.model.Image;
+import java.util.Base64;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Converts the results of MCP tools to results for the model. */
 final class McpResults {
@@ -17,7 +20,22 @@ final class McpResults {
         return text.isEmpty() && structured.isContainerNode() ? structured : text;
     }
 
-    private static String content(JsonNode content) {
+    /** The image of a content; null if it is none, or can't be read. */
+    static @Nullable Image image(JsonNode content) {
+        if (!content.path("type").asText().equals("image")) {
+            return null;
+        }
+        try {
+            return Image.of(
+                    Base64.getMimeDecoder().decode(content.path("data").asText()),
+                    content.path("mimeType").asText());
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** The content as a text; what has none is named. */
+    static String content(JsonNode content) {
         var type = content.path("type").asText("none");
         return switch (type) {
             case "text" -> content.path("text").asText();

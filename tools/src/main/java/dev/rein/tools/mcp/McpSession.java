@@ -26,8 +26,8 @@ abstract class McpSession {
     }
 
     /** Registers a request, which is to be sent and later forgotten. */
-    final Exchange exchange(String method, JsonNode params) {
-        var exchange = new Exchange(this, ids.incrementAndGet(), method, params);
+    final Exchange exchange(String method, JsonNode params, @Nullable CallInbox inbox) {
+        var exchange = new Exchange(this, ids.incrementAndGet(), method, params, inbox);
         exchanges.put(exchange.id(), exchange);
         var dead = failure;
         if (dead != null) {
@@ -76,8 +76,8 @@ abstract class McpSession {
         if (message.has("method")) {
             if (JsonRpc.isAnswerable(message)) {
                 answer(JsonRpc.answer(message));
-            } else if (message.get("method").asText().equals("notifications/tools/list_changed")) {
-                toolsChanged();
+            } else {
+                notified(message);
             }
             return true;
         }
@@ -94,6 +94,21 @@ abstract class McpSession {
             exchange.complete(message);
         }
         return true;
+    }
+
+    private void notified(JsonNode message) {
+        switch (message.get("method").asText()) {
+            case "notifications/tools/list_changed" -> toolsChanged();
+            case "notifications/progress" -> {
+                var params = message.path("params");
+                var exchange = exchanges.get(params.path("progressToken").asLong(-1));
+                var inbox = exchange == null ? null : exchange.inbox();
+                if (inbox != null) {
+                    inbox.progressed(params);
+                }
+            }
+            default -> {}
+        }
     }
 
     /** Completes the request that the server could not read, if it is clear which one that is: its answer has no id. */

@@ -1,6 +1,7 @@
 package dev.rein.tools.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.run.RunContext;
 import dev.rein.tool.ToolSpec;
 import dev.rein.tools.internal.process.ChildEnvironment;
@@ -19,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tools of a server that implements the Model Context Protocol. A stop ends the call at once and sends {@code
+ * The tools, resources and prompts of a server that implements the Model Context Protocol. A stop ends the call at once and sends {@code
  * notifications/cancelled} to the server, so that it can stop working too; whether it does depends on the server.
  *
  * {@snippet :
@@ -40,6 +41,7 @@ public final class McpTools implements AutoCloseable {
 
     private final Builder settings;
     private final McpConnection connection;
+    private final ServerContent content;
     private volatile Known known = new Known(List.of(), List.of());
 
     /**
@@ -52,6 +54,7 @@ public final class McpTools implements AutoCloseable {
     private McpTools(Builder builder) throws IOException {
         settings = new Builder(builder);
         connection = new McpConnection(settings.target, settings.opener(), settings.connectTimeout);
+        content = new ServerContent(connection, this::request);
         var connected = false;
         try {
             refresh();
@@ -109,18 +112,80 @@ public final class McpTools implements AutoCloseable {
         connection.close();
     }
 
-    private List<ToolSpec> specs(List<JsonNode> offered) {
-        return new OfferedTools(settings.target, settings.prefix, settings.included)
-                        .specs(
-                                offered,
-                                (name, arguments, context) -> McpResults.text(connection.call(
-                                        name,
-                                        arguments,
-                                        settings.headersPerRun.apply(context),
-                                        context.cancellation())))
-                        .stream()
-                        .map(tool -> tool.withTimeout(settings.timeout))
-                        .toList();
+    /**
+     * The resources that the server offers now; none if it has no resources. The server is asked each time. This and the methods below wait for
+     * each response of the server for {@link Builder#timeout} at most; a stop of the run that the calling thread works for ends the wait.
+     *
+     * @throws IOException if the server does not respond, refuses the request, or offers more than 10,000 resources
+     */
+    public List<McpResource> resources() throws IOException {
+        return content.resources();
+    }
+
+    /** The forms of the addresses of further resources; none if the server has no resources. @throws IOException as {@link #resources} */
+    public List<McpResource.Template> resourceTemplates() throws IOException {
+        return content.templates();
+    }
+
+    /**
+     * Reads a resource.
+     *
+     * @param uri its address
+     * @return its parts; at most 16 MiB in all
+     * @throws IOException if the server does not respond, or refuses the request
+     */
+    public List<McpResource.Content> readResource(String uri) throws IOException {
+        return content.read(uri);
+    }
+
+    /** The prompts that the server offers now; none if it has no prompts. @throws IOException as {@link #resources} */
+    public List<McpPrompt> prompts() throws IOException {
+        return content.prompts();
+    }
+
+    /**
+     * Gets a prompt.
+     *
+     * @param name its name
+     * @param arguments by name; see {@link McpPrompt#arguments}
+     * @throws IOException if the server does not respond, or refuses the request
+     */
+    public McpPrompt.Filled prompt(String name, Map<String, String> arguments) throws IOException {
+        return content.prompt(name, arguments);
+    }
+
+    private JsonNode request(String method, JsonNode params) throws IOException, McpToolException {
+        var context = RunContext.current();
+        return connection.request(
+                method,
+                (ObjectNode) params,
+                context == null ? Map.of() : settings.headersPerRun.apply(context),
+                new ResponseWait.Plain(context == null ? null : context.cancellation(), settings.timeout));
+    }
+
+    private List<ToolSpec> specs(List<JsonNode> offered) throws IOException {
+        var offers = new OfferedTools(settings.target, settings.prefix, settings.included);
+        var specs = new ArrayList<>(offers.specs(offered, this::call));
+        var capabilities = connection.capabilities();
+        Function<String, String> names = name -> offers.name(
+                name, taken -> specs.stream().anyMatch(spec -> spec.name().equals(taken)));
+        if (settings.resourcesAsTools && ServerList.RESOURCES.isOffered(capabilities)) {
+            specs.addAll(content.resourceTools(names));
+        }
+        if (settings.promptsAsTools && ServerList.PROMPTS.isOffered(capabilities)) {
+            specs.addAll(content.promptTools(names));
+        }
+        return specs.stream().map(tool -> tool.withTimeout(settings.timeout)).toList();
+    }
+
+    private Object call(String name, ObjectNode arguments, RunContext context) throws Exception {
+        var params = JsonRpc.JSON.createObjectNode().put("name", name);
+        params.set("arguments", arguments);
+        return McpResults.text(connection.request(
+                "tools/call",
+                params,
+                settings.headersPerRun.apply(context),
+                new RunningCall(name, context, settings.idleTimeout)));
     }
 
     /** Connects to a server. Not thread-safe. */
@@ -136,6 +201,9 @@ public final class McpTools implements AutoCloseable {
         private Map<String, String> headers = Map.of();
         private Function<RunContext, Map<String, String>> headersPerRun = context -> Map.of();
         private @Nullable Path directory;
+        private @Nullable Duration idleTimeout;
+        private boolean resourcesAsTools;
+        private boolean promptsAsTools;
 
         private Builder(String target, List<String> command, @Nullable URI uri) {
             this.target = target;
@@ -156,6 +224,9 @@ public final class McpTools implements AutoCloseable {
             headers = other.headers;
             headersPerRun = other.headersPerRun;
             directory = other.directory;
+            idleTimeout = other.idleTimeout;
+            resourcesAsTools = other.resourcesAsTools;
+            promptsAsTools = other.promptsAsTools;
         }
 
         private McpConnection.Opener opener() {
@@ -187,7 +258,31 @@ public final class McpTools implements AutoCloseable {
             return this;
         }
 
-        /** The timeout of a call. Default: 2 minutes. */
+        /** Gives the model the tools {@code list_resources} and {@code read_resource} if the server has resources. Default: false. */
+        public Builder resourcesAsTools(boolean value) {
+            resourcesAsTools = value;
+            return this;
+        }
+
+        /** Gives the model the tools {@code list_prompts} and {@code get_prompt} if the server has prompts. Default: false. */
+        public Builder promptsAsTools(boolean value) {
+            promptsAsTools = value;
+            return this;
+        }
+
+        /**
+         * How long the server may neither respond to a call of a tool nor report progress; the call fails then, and the server is
+         * notified. {@link #timeout} holds too. Default: no limit of its own.
+         */
+        public Builder idleTimeout(Duration value) {
+            if (!value.isPositive()) {
+                throw new IllegalArgumentException("idleTimeout is " + value + ": give a positive duration");
+            }
+            idleTimeout = value;
+            return this;
+        }
+
+        /** The timeout of a call, which is also that of a response to other requests. Default: 2 minutes. */
         public Builder timeout(Duration value) {
             timeout = value;
             return this;

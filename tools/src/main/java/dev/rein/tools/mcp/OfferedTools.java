@@ -79,7 +79,7 @@ record OfferedTools(String target, String prefix, Predicate<String> included) {
     }
 
     /** A name that models accept. Names that differ only in what models do not accept get numbers. */
-    private String name(String serverName, Predicate<String> isTaken) {
+    String name(String serverName, Predicate<String> isTaken) {
         var valid = INVALID_IN_NAMES.matcher(prefix + serverName).replaceAll("_");
         var name = valid.substring(0, Math.min(valid.length(), MAX_NAME));
         for (int i = 2; isTaken.test(name); i++) {
