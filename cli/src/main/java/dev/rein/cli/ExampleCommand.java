@@ -28,6 +28,7 @@ import dev.rein.examples.ParallelSteps;
 import dev.rein.examples.PrioritiesAndRoom;
 import dev.rein.examples.RouteTeam;
 import dev.rein.examples.RouterSteps;
+import dev.rein.examples.RunDependencies;
 import dev.rein.examples.SearchByMeaning;
 import dev.rein.examples.SecurityContextInTools;
 import dev.rein.examples.SessionsAgent;
@@ -97,6 +98,7 @@ final class ExampleCommand implements Callable<Integer> {
         programs.put("PrioritiesAndRoom", PrioritiesAndRoom::main);
         programs.put("RouteTeam", RouteTeam::main);
         programs.put("RouterSteps", RouterSteps::main);
+        programs.put("RunDependencies", RunDependencies::main);
         programs.put("SearchByMeaning", SearchByMeaning::main);
         programs.put("SecurityContextInTools", SecurityContextInTools::main);
         programs.put("SessionsAgent", SessionsAgent::main);

@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param answerType see {@link ModelComponentBuilder#answersWith}; null for text
  * @param markdown see {@link ModelComponentBuilder#markdown}
  * @param dateTimeZone see {@link ModelComponentBuilder#addDateTime}; null for no date
+ * @param addedDependencies see {@link ModelComponentBuilder#addDependencies}; null for none, empty for all
  */
 public record AgentSettings(
         ComponentSettings component,
@@ -72,7 +73,8 @@ public record AgentSettings(
         List<Guardrail> guardrails,
         @Nullable TypeRef<?> answerType,
         boolean markdown,
-        @Nullable ZoneId dateTimeZone) {
+        @Nullable ZoneId dateTimeZone,
+        @Nullable List<String> addedDependencies) {
 
     public String id() {
         return component.id();
@@ -138,7 +140,8 @@ public record AgentSettings(
                 guardrails,
                 answerType,
                 markdown,
-                dateTimeZone);
+                dateTimeZone,
+                addedDependencies);
     }
 
     /**

@@ -44,6 +44,7 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
     private @Nullable TypeRef<?> answerType;
     private boolean markdown;
     private @Nullable ZoneId dateTimeZone;
+    private @Nullable List<String> addedDependencies;
     private int history;
     private boolean cancelledHistory = true;
     private int earlierMedia;
@@ -276,6 +277,20 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
         return self();
     }
 
+    /**
+     * Tells the model the dependencies of each run, see {@link dev.rein.runtime.RunOptions#dependencies(Map)}, behind the instructions: as
+     * text or JSON, like the results of tools, and 65,536 characters in all at most. A run that is resumed by another process keeps those of its start.
+     *
+     * @param names those to tell, if the run has them; none for all
+     */
+    public final B addDependencies(String... names) {
+        for (var name : names) {
+            requireText("dependency", name);
+        }
+        addedDependencies = List.of(names);
+        return self();
+    }
+
     /** Adds a hook that runs after the answer. */
     public final B after(String hookName, AfterHook hook) {
         Objects.requireNonNull(hook, () -> "hook \"" + hookName + "\" is null");
@@ -362,7 +377,8 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
                 guardrails,
                 answerType,
                 markdown,
-                dateTimeZone);
+                dateTimeZone,
+                addedDependencies);
         var unpriced = component.limits().cost() == null ? null : built.unpriced();
         if (unpriced != null) {
             throw new IllegalStateException(unpriced);

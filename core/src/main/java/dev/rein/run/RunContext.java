@@ -48,6 +48,31 @@ public interface RunContext {
     Map<String, Object> metadata();
 
     /**
+     * The dependencies of this run, see {@link dev.rein.runtime.RunOptions#dependencies(Map)}, and of the runs above it. Immutable; empty
+     * until those of this run are resolved, which is before its hooks and its instructions function are called.
+     */
+    Map<String, Object> dependencies();
+
+    /**
+     * Returns a dependency of this run.
+     *
+     * @throws IllegalStateException if there is none with this name, or it has another type; the message says which there are
+     */
+    default <T> T dependency(String name, Class<T> type) {
+        var all = dependencies();
+        var value = all.get(name);
+        if (value == null) {
+            throw new IllegalStateException("run " + runId() + " has no dependency \"" + name + "\", but "
+                    + all.keySet() + ": give it one with RunOptions.defaults().dependency(\"" + name + "\", ..)");
+        }
+        if (!type.isInstance(value)) {
+            throw new IllegalStateException(
+                    "dependency \"" + name + "\" is a " + value.getClass().getName() + ", not a " + type.getName());
+        }
+        return type.cast(value);
+    }
+
+    /**
      * The session state: a copy for this run that may be modified by any thread. It is merged into the session by key
      * when the run ends. Null keys and values are rejected.
      */

@@ -6,8 +6,11 @@ import dev.rein.run.RunContext;
 import dev.rein.session.EventPolicy;
 import dev.rein.session.SessionStore;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param storeEvents which events are stored; null for the policy of the component
  * @param follows the id of an ended run of the session that this one follows up; null for none
  * @param modelOptions the instructions, model, settings and tools of this run, of an agent or the leader of a team
+ * @param dependencies see {@link #dependencies(Map)}
  */
 public record RunOptions(
         @Nullable String runId,
@@ -47,7 +51,8 @@ public record RunOptions(
         @Nullable SessionStore store,
         @Nullable EventPolicy storeEvents,
         @Nullable String follows,
-        ModelOptions modelOptions) {
+        ModelOptions modelOptions,
+        Map<String, Object> dependencies) {
     private static final RunOptions DEFAULTS = new RunOptions(
             null,
             null,
@@ -63,7 +68,8 @@ public record RunOptions(
             null,
             null,
             null,
-            ModelOptions.NONE);
+            ModelOptions.NONE,
+            Map.of());
 
     /** The maximum length of the ids of runs, sessions and users, in characters. */
     public static final int MAX_ID_LENGTH = 256;
@@ -80,6 +86,7 @@ public record RunOptions(
         metadata = CheckedValues.copy("metadata", metadata);
         Objects.requireNonNull(limits, "limits");
         Objects.requireNonNull(modelOptions, "modelOptions");
+        dependencies = copyDependencies(dependencies);
         if (consumerStall.isNegative() || consumerStall.isZero()) {
             throw new IllegalArgumentException("consumerStall is " + consumerStall + ": it must be positive");
         }
@@ -194,6 +201,49 @@ public record RunOptions(
         return with(fields -> fields.modelOptions = modelOptions.plusTools(values));
     }
 
+    /**
+     * Returns a copy with objects and data for the code of this run and the runs below it: tools, hooks, the functions of steps, instructions and
+     * tools, which read them with {@link RunContext#dependencies()}. A {@link java.util.function.Supplier} or {@link Callable} is called once, at the start of the run
+     * on its thread, where {@link RunContext#current()} is its context; a stop interrupts it. If it throws or returns null, the run ends as ERROR.
+     *
+     * <p>They are neither stored nor sent to a model, see {@link dev.rein.agent.ModelComponentBuilder#addDependencies}. If another
+     * process resumes the run, its options must have dependencies of the same names again.
+     *
+     * @param values by name, without nulls; they replace those given before
+     */
+    public RunOptions dependencies(Map<String, ?> values) {
+        Objects.requireNonNull(values, "dependencies is null: give Map.of() for none");
+        return with(fields -> fields.dependencies = new LinkedHashMap<>(values));
+    }
+
+    /** Returns a copy with one more dependency; see {@link #dependencies(Map)}. */
+    public RunOptions dependency(String name, Object value) {
+        var all = new LinkedHashMap<>(dependencies);
+        all.put(name, value);
+        return dependencies(all);
+    }
+
+    /** Returns a copy with one more dependency, which {@code supplier} returns; see {@link #dependencies(Map)}. */
+    public RunOptions dependency(String name, Callable<?> supplier) {
+        return dependency(name, (Object) supplier);
+    }
+
+    /**
+     * Returns a copy that tells the model of the agent, or of the team's leader, all dependencies of this run; see {@link
+     * dev.rein.agent.ModelComponentBuilder#addDependencies}. Workflows reject it.
+     */
+    public RunOptions addDependencies(boolean value) {
+        return with(fields -> fields.modelOptions = modelOptions.addDependencies(value));
+    }
+
+    private static Map<String, Object> copyDependencies(Map<String, Object> values) {
+        values.forEach((name, value) -> {
+            Objects.requireNonNull(name, "dependencies has a null name: give it one");
+            Objects.requireNonNull(value, () -> "dependency \"" + name + "\" is null: leave it out");
+        });
+        return Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+
     private RunOptions with(Consumer<Fields> change) {
         var fields = new Fields(this);
         change.accept(fields);
@@ -237,6 +287,7 @@ public record RunOptions(
         private @Nullable EventPolicy storeEvents;
         private @Nullable String follows;
         private ModelOptions modelOptions;
+        private Map<String, Object> dependencies;
 
         Fields(RunOptions options) {
             runId = options.runId;
@@ -254,6 +305,7 @@ public record RunOptions(
             storeEvents = options.storeEvents;
             follows = options.follows;
             modelOptions = options.modelOptions;
+            dependencies = options.dependencies;
         }
 
         RunOptions options() {
@@ -272,7 +324,8 @@ public record RunOptions(
                     store,
                     storeEvents,
                     follows,
-                    modelOptions);
+                    modelOptions,
+                    dependencies);
         }
     }
 }

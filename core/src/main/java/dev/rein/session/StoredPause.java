@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param team the state of a team's delegations and tasks; null if there are none
  * @param answerType the type of its value as in source code, without packages; null for text
  * @param obstacle the reason why another process cannot resume the run; null if it can
- * @param options what the options of the run had for its model; null for nothing
+ * @param options what the options of the run had for its model and its code; null for nothing
  */
 public record StoredPause(
         List<Requirement> requirements,
@@ -47,15 +47,19 @@ public record StoredPause(
     }
 
     /**
-     * What the options of a run had for its model, except for the instructions, which are part of the stored system message.
+     * What the options of a run had for its model and its code, except for the instructions, which are part of the stored system message.
      *
      * @param settings the settings of its requests
      * @param model the id of the model; null for that of the component
      * @param tools the names of the tools
+     * @param dependencies the names of the dependencies
      */
-    public record Options(ModelSettings settings, @Nullable String model, List<String> tools) {
+    public record Options(
+            ModelSettings settings, @Nullable String model, List<String> tools, List<String> dependencies) {
         public Options {
             tools = List.copyOf(tools);
+            // Absent in rows of earlier versions.
+            dependencies = List.copyOf(Objects.requireNonNullElse(dependencies, List.of()));
         }
     }
 

@@ -83,6 +83,16 @@ public record StepInput(
         return context.metadata();
     }
 
+    /** The dependencies of the run; see {@link RunContext#dependencies()}. */
+    public Map<String, Object> dependencies() {
+        return context.dependencies();
+    }
+
+    /** Returns a dependency of the run; see {@link RunContext#dependency}. */
+    public <T> T dependency(String name, Class<T> type) {
+        return context.dependency(name, type);
+    }
+
     /**
      * Emits the progress of the step, see {@link dev.rein.run.event.StepProgress}.
      *

@@ -226,6 +226,16 @@ class ExamplesTest {
     }
 
     @Test
+    void runDependenciesReachTheToolAndTheModel() throws Exception {
+        var example = ChildProcess.run(provider, RunDependencies.class, MODEL);
+
+        assertThat(example.output())
+                .contains("- customer: {\"name\":\"Odile\",\"member\":true}\n-> lamp for Odile: 4.5");
+        assertThat(example.exitCode()).isZero();
+        assertThat(provider.requestCount()).isZero();
+    }
+
+    @Test
     void settingsPerRunDifferByUserAndOptions() throws Exception {
         var example = ChildProcess.run(provider, SettingsPerRun.class, MODEL);
 

@@ -14,7 +14,6 @@ import dev.rein.runtime.Runs;
 import dev.rein.testkit.MessageRules;
 import dev.rein.testkit.ScriptedModel;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -57,10 +56,14 @@ final class EveryWait {
         return new EveryWait(reference, form, sequential, mode, Integer.MAX_VALUE, models);
     }
 
-    private static RunOptions options() {
+    private static RunOptions options(Points points) {
         return RunOptions.defaults()
                 .sessionId("conversation")
-                .runId(UUID.randomUUID().toString());
+                .runId(UUID.randomUUID().toString())
+                .dependency("place", () -> {
+                    points.pass("dependency");
+                    return "here";
+                });
     }
 
     private static Traced traced(Points points) {
@@ -77,7 +80,7 @@ final class EveryWait {
         var points = Points.record();
         var played = reference.apply(points);
         try (var _ = traced(points)) {
-            var run = form.start(played.component(sequential), "Where is it?", options());
+            var run = form.start(played.component(sequential), "Where is it?", options(points));
             var output = RunInvariants.check(run, played.store());
             assertThat(output.status()).as("%s", output.failure()).isEqualTo(RunStatus.COMPLETED);
         }
@@ -103,10 +106,9 @@ final class EveryWait {
     }
 
     private void stopAt(String point) {
-        var options = options();
-        var runId = Objects.requireNonNull(options.runId());
         var stopped = new AtomicReference<Stopped>();
         var holder = new AtomicReference<Referenced>();
+        var runId = UUID.randomUUID().toString();
         var points = Points.at(point, () -> {
             var told = Runs.shared().cancel(runId, CancelRequest.of(mode).grace(Waiting.NEVER));
             stopped.set(new Stopped(told, holder.get().begun(), holder.get().modelCalls()));
@@ -115,7 +117,10 @@ final class EveryWait {
         holder.set(played);
         RunOutput output;
         try (var _ = traced(points)) {
-            var run = form.start(played.component(sequential), "Where is it?", options);
+            var run = form.start(
+                    played.component(sequential),
+                    "Where is it?",
+                    options(points).runId(runId));
             output = RunInvariants.check(run, played.store());
             Waiting.until("the stop at " + point, () -> stopped.get() != null);
         }

@@ -132,6 +132,30 @@ class SettingsResumedElsewhereTest extends TwoProcesses {
     }
 
     @Test
+    void dependenciesMustBeGivenAgain() throws Exception {
+        var customers = ToolSpec.of(
+                        "book",
+                        "Books a seat",
+                        new JsonMapper().createObjectNode().put("type", "object"),
+                        (arguments, context) -> "seat of " + context.dependency("customer", String.class))
+                .withConfirmation("May I book?");
+        var row = paused(
+                agent(ScriptedModel.of(CALLS)).tools(customers).build(),
+                SESSION.dependency("customer", () -> "Odile").dependency("region", "EU"));
+        var again =
+                agent(ScriptedModel.of(Script.text("Booked."))).tools(customers).build();
+        assertRefused(
+                again,
+                row,
+                RunOptions.defaults().dependency("region", "EU"),
+                "was started with the dependencies [customer], which are not stored: give them in the options");
+
+        var given = RunOptions.defaults().dependency("customer", () -> "Otto").dependency("region", "EU");
+        var output = again.continueRun(row.runId(), given, confirmed(row)).await(LONG);
+        assertThat(output.tools().getFirst().result()).isEqualTo("seat of Otto");
+    }
+
+    @Test
     void toolsOfAFunctionAreMadeAgain() throws Exception {
         var row = paused(
                 agent(ScriptedModel.of(CALLS)).tools(context -> List.of(BOOK)).build(), SESSION);

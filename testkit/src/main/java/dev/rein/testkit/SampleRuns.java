@@ -130,7 +130,8 @@ final class SampleRuns {
                                         .extra("top_k", IntNode.valueOf(3))
                                         .build(),
                                 "gpt-4o",
-                                List.of("book"))))
+                                List.of("book"),
+                                List.of("customer"))))
                 .owner(owner)
                 .epoch(epoch)
                 .system("Be brief. 🐉")

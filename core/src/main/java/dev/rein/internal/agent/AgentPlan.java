@@ -8,9 +8,7 @@ import dev.rein.run.RunContext;
 import dev.rein.run.RunInput;
 import dev.rein.run.TypeRef;
 import dev.rein.run.event.RunStarted;
-import dev.rein.runtime.ModelOptions;
 import dev.rein.runtime.RunOptions;
-import dev.rein.session.StoredPause;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -96,18 +94,10 @@ public final class AgentPlan {
                 body,
                 answerType,
                 settings.guardrails(),
-                storedOptions(options.modelOptions()),
                 resumed -> {
                     var incompatibility = RunSettings.incompatibility(options.modelOptions(), resumed);
                     return incompatibility == null ? compatibility.check(resumed) : incompatibility;
                 },
                 null);
-    }
-
-    private static StoredPause.@Nullable Options storedOptions(ModelOptions options) {
-        var model = options.model();
-        return options.isEmpty()
-                ? null
-                : new StoredPause.Options(options.settings(), model == null ? null : model.id(), options.toolNames());
     }
 }

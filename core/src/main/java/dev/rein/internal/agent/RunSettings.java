@@ -4,6 +4,7 @@ import dev.rein.agent.AgentSettings;
 import dev.rein.agent.PerRun;
 import dev.rein.cancel.CancelledException;
 import dev.rein.internal.pause.ResumedRun;
+import dev.rein.internal.result.ToolResults;
 import dev.rein.internal.run.Run;
 import dev.rein.internal.run.UserCode;
 import dev.rein.internal.stop.Phase;
@@ -11,12 +12,14 @@ import dev.rein.internal.tool.ToolLists;
 import dev.rein.run.CallInterceptor;
 import dev.rein.run.RunFailure;
 import dev.rein.runtime.ModelOptions;
+import dev.rein.text.PlainText;
 import dev.rein.tool.ToolSpec;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -30,6 +33,8 @@ public final class RunSettings {
     /** Such as "Monday, 30 November 2026, 16:05 (Europe/Berlin)". */
     private static final DateTimeFormatter DATE_TIME =
             DateTimeFormatter.ofPattern("EEEE, d MMMM uuuu, HH:mm '('VV')'", Locale.ENGLISH);
+
+    private static final int MAX_DEPENDENCIES = 64 * 1024;
 
     private RunSettings() {}
 
@@ -72,6 +77,7 @@ public final class RunSettings {
             if (settings.markdown() && run.plan().answerType() == null) {
                 texts.add("Format your answer in Markdown.");
             }
+            texts.add(dependencies(settings, run));
             if (settings.dateTimeZone() != null) {
                 texts.add("The current date and time are "
                         + DATE_TIME.format(ZonedDateTime.now(settings.dateTimeZone())) + ".");
@@ -86,6 +92,50 @@ public final class RunSettings {
         return settings.with(
                 texts.isEmpty() ? List.of() : List.of(String.join("\n\n", texts)),
                 Stream.concat(tools.stream(), own.stream()).toList());
+    }
+
+    /** The dependencies that the model is told, as one text; blank for none. */
+    private static String dependencies(AgentSettings settings, Run run) throws Exception {
+        var all = run.plan().options().modelOptions().addDependencies();
+        var named = all ? List.<String>of() : settings.addedDependencies();
+        if (named == null) {
+            return "";
+        }
+        var added = new LinkedHashMap<>(run.context().dependencies());
+        if (!named.isEmpty()) {
+            added.keySet().retainAll(named);
+        }
+        if (added.isEmpty()) {
+            return "";
+        }
+        run.enter(Phase.WAITING, "dependencies");
+        // Their values are objects of the user's.
+        return UserCode.call(run.context(), CallInterceptor.Kind.HOOK, "dependencies", () -> {
+            var text = new StringBuilder("Data for this task:");
+            for (var each : added.entrySet()) {
+                text.append("\n- ")
+                        .append(each.getKey())
+                        .append(": ")
+                        .append(text(each.getKey(), each.getValue(), run));
+                if (text.length() > MAX_DEPENDENCIES) {
+                    throw new IllegalStateException("the dependencies for the model are longer than " + MAX_DEPENDENCIES
+                            + " characters, with \"" + each.getKey()
+                            + "\": give names to addDependencies(..), or let a tool read them");
+                }
+            }
+            return text.toString();
+        });
+    }
+
+    private static String text(String name, Object value, Run run) throws Exception {
+        try {
+            return ToolResults.text(value, MAX_DEPENDENCIES, run.scope()).text();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    "dependency \"" + name + "\" can't be told to the model: " + PlainText.message(e)
+                            + "; give the names of those that can to addDependencies(..)",
+                    e);
+        }
     }
 
     private static List<ToolSpec> withTools(

@@ -230,6 +230,11 @@ public final class Context implements RunContext {
     }
 
     @Override
+    public Map<String, Object> dependencies() {
+        return run.start().dependencies();
+    }
+
+    @Override
     public Map<String, Object> sessionState() {
         return state.values();
     }

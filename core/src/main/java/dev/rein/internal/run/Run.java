@@ -163,7 +163,10 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
                 observers.wake();
                 scope.guarded(pausing::startDeadline);
                 touched();
-                returned(CurrentRun.call(context, () -> plan.body().execute(this)));
+                returned(CurrentRun.call(context, () -> {
+                    start.resolveDependencies();
+                    return plan.body().execute(this);
+                }));
             }
         } catch (Throwable e) {
             error = e;

@@ -9,7 +9,6 @@ import dev.rein.run.event.EventMeta;
 import dev.rein.run.event.RunEvent;
 import dev.rein.runtime.ComponentSettings;
 import dev.rein.runtime.RunOptions;
-import dev.rein.session.StoredPause;
 import dev.rein.session.StoredRun;
 import java.util.List;
 import java.util.function.Function;
@@ -28,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * @param body the component's code
  * @param answerType the type of the answer; null for text
  * @param guardrails the guardrails of the component
- * @param storedOptions what the checkpoint of a pause says of the options for the model; null for nothing
  * @param compatibility checks whether a stored run can be resumed with this component
  * @param resumed the stored run that is resumed; null for a new run
  */
@@ -43,7 +41,6 @@ public record RunPlan(
         Body body,
         @Nullable TypeRef<?> answerType,
         List<Guardrail> guardrails,
-        StoredPause.@Nullable Options storedOptions,
         Compatibility compatibility,
         @Nullable ResumedRun resumed) {
 
@@ -67,7 +64,6 @@ public record RunPlan(
                 body,
                 null,
                 List.of(),
-                null,
                 _ -> null,
                 null);
     }
@@ -85,7 +81,6 @@ public record RunPlan(
                 body,
                 answerType,
                 guardrails,
-                storedOptions,
                 compatibility,
                 run);
     }

@@ -126,6 +126,7 @@ final class RunResumer {
         if (!Objects.equals(type, left.pause().answerType())) {
             throw notAsked(answersWith(row.runId(), left.pause().answerType()));
         }
+        requireDependencies(plan, left);
         var incompatibility = plan.compatibility().check(left);
         if (incompatibility != null) {
             throw notAsked("run " + row.runId() + " can't be resumed with " + row.componentId()
@@ -133,6 +134,21 @@ final class RunResumer {
                     + ": resume it as it was started there, or cancel the run");
         }
         return plan.resuming(left);
+    }
+
+    private static void requireDependencies(RunPlan plan, ResumedRun left) {
+        var stored = left.pause().options();
+        if (stored == null) {
+            return;
+        }
+        var given = plan.options().dependencies();
+        var missing = stored.dependencies().stream()
+                .filter(name -> !given.containsKey(name))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw notAsked("run " + left.row().runId() + " was started with the dependencies " + missing
+                    + ", which are not stored: give them in the options of the resume");
+        }
     }
 
     /** @throws RunRejectedException if there is no such run that waits, or it can't be resumed here */

@@ -7,6 +7,7 @@ import dev.rein.run.LiveRun;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
+import dev.rein.runtime.RunOptions;
 import dev.rein.session.StoredPause;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
@@ -193,6 +194,19 @@ final class RunSnapshots {
                 progress.team(),
                 type == null ? null : type.toString(),
                 RunBlocker.of(run),
-                run.plan().storedOptions());
+                options(run.plan().options()));
+    }
+
+    /** What a resume must know of the options of a run; null if nothing. */
+    private static StoredPause.@Nullable Options options(RunOptions options) {
+        var forModel = options.modelOptions();
+        var model = forModel.model();
+        return forModel.isEmpty() && options.dependencies().isEmpty()
+                ? null
+                : new StoredPause.Options(
+                        forModel.settings(),
+                        model == null ? null : model.id(),
+                        forModel.toolNames(),
+                        List.copyOf(options.dependencies().keySet()));
     }
 }

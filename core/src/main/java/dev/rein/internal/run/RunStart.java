@@ -2,18 +2,31 @@ package dev.rein.internal.run;
 
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
+import dev.rein.cancel.CancelledException;
 import dev.rein.internal.stop.Durations;
 import dev.rein.internal.stop.PausableTimer;
+import dev.rein.internal.stop.Phase;
+import dev.rein.run.CallInterceptor;
+import dev.rein.run.RunFailure;
 import dev.rein.run.event.RunEvent;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A run on its way from being accepted to its first event. Guarded by the tree's lock, except for the ticket. */
+/**
+ * A run on its way from being accepted to its first event, and to its own code. Guarded by the tree's lock, except for the ticket and the
+ * dependencies.
+ */
 final class RunStart {
     private final Run run;
     private volatile AdmissionQueue.@Nullable Ticket ticket;
     private @Nullable PausableTimer queueLimit;
     private boolean shown;
+    private volatile Map<String, Object> dependencies = Map.of();
 
     RunStart(Run run) {
         this.run = run;
@@ -42,6 +55,55 @@ final class RunStart {
             queueLimit = limit;
             limit.resume();
         });
+    }
+
+    /** The dependencies of its options, over those of the run above it; empty before they are resolved. */
+    Map<String, Object> dependencies() {
+        return dependencies;
+    }
+
+    /**
+     * Calls the suppliers of its dependencies. Called on its thread, before its own code.
+     *
+     * @throws Exception the failure of a supplier, named
+     */
+    void resolveDependencies() throws Exception {
+        var parent = run.parent();
+        var all = new LinkedHashMap<String, Object>(parent == null ? Map.of() : parent.start().dependencies);
+        for (var each : run.plan().options().dependencies().entrySet()) {
+            all.put(each.getKey(), dependency(each.getKey(), each.getValue()));
+        }
+        dependencies = Collections.unmodifiableMap(all);
+    }
+
+    private Object dependency(String name, Object given) throws Exception {
+        return switch (given) {
+            case Callable<?> callable -> supplied(name, callable);
+            case Supplier<?> supplier -> supplied(name, supplier::get);
+            default -> given;
+        };
+    }
+
+    private Object supplied(String name, Callable<?> supplier) throws Exception {
+        var what = "dependency " + name;
+        run.enter(Phase.WAITING, what);
+        try {
+            return UserCode.call(run.context(), CallInterceptor.Kind.HOOK, what, () -> {
+                @Nullable Object value = supplier.call();
+                if (value == null) {
+                    throw new IllegalStateException("it returned null");
+                }
+                return value;
+            });
+        } catch (CancelledException e) {
+            throw e;
+        } catch (Exception e) {
+            run.scope().throwIfCancelled();
+            throw new IllegalStateException(
+                    "dependency \"" + name + "\" of run " + run.id() + " failed: "
+                            + RunFailure.of(e).describe(),
+                    e);
+        }
     }
 
     /** Shows the first event, at the latest right before the last one. */

@@ -21,7 +21,7 @@ public final class WorkflowPlan {
         }
         if (!options.modelOptions().isEmpty()) {
             throw new IllegalArgumentException("the options of a run of workflow " + workflow.id()
-                    + " have instructions, a model, settings or tools, but it has no model of its own: give them to the agents of"
+                    + " have instructions, a model, settings, tools or addDependencies, but it has no model of its own: give them to the agents of"
                     + " its steps");
         }
         return new RunPlan(
@@ -35,7 +35,6 @@ public final class WorkflowPlan {
                 run -> new WorkflowExecutor(workflow, run).execute(),
                 answerType,
                 List.of(),
-                null,
                 resumed -> ResumeCompatibility.check(workflow, resumed),
                 null);
     }

@@ -12,6 +12,7 @@ import dev.rein.runtime.Component;
 import dev.rein.runtime.DisconnectPolicy;
 import dev.rein.runtime.RunOptions;
 import dev.rein.team.Team;
+import dev.rein.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param onDisconnect what happens to the run when the client disconnects
  * @param sessionState values that override those of the session state
  * @param metadata metadata stored with the run
+ * @param dependencies data for the code of the run, which is not stored
+ * @param addDependencies whether the model is told them
  * @param follows the ended run that it follows up; null for none
  */
 public record RunRequest(
@@ -46,6 +49,8 @@ public record RunRequest(
         DisconnectPolicy onDisconnect,
         Map<String, Object> sessionState,
         Map<String, Object> metadata,
+        Map<String, Object> dependencies,
+        boolean addDependencies,
         @Nullable String follows) {
 
     /** @param longest the maximum length of a message */
@@ -94,6 +99,8 @@ public record RunRequest(
                 policy(call, stream, background, onDisconnect),
                 object("session_state", others.get("session_state")),
                 object("metadata", others.get("metadata")),
+                dependencies(call),
+                !(component instanceof Workflow) && "true".equals(lower(others.get("add_dependencies_to_context"))),
                 null);
     }
 
@@ -121,7 +128,14 @@ public record RunRequest(
                 background ? DisconnectPolicy.CONTINUE : onDisconnect,
                 Map.of(),
                 Map.of(),
+                dependencies(call),
+                "true".equals(lower(call.others().get("add_dependencies_to_context"))),
                 ended.runId());
+    }
+
+    /** The dependencies that a request gives a run, new or resumed. */
+    static Map<String, Object> dependencies(HttpCall call) {
+        return object("dependencies", call.others().get("dependencies"));
     }
 
     private static @Nullable String runId(@Nullable String given) {
@@ -173,6 +187,8 @@ public record RunRequest(
                 .userId(userId)
                 .sessionState(sessionState)
                 .metadata(metadata)
+                .dependencies(dependencies)
+                .addDependencies(addDependencies)
                 .follows(follows)
                 .onDisconnect(DisconnectPolicy.CONTINUE)
                 .bypassQueue(!background);

@@ -315,6 +315,7 @@ public final class RunRoutes {
         }
         var waiting = PausedRun.find(runs, stored, component, runId, call.caller(), notFound);
         var decisions = decisions(call, waiting.open());
+        var dependencies = RunRequest.dependencies(call);
         if (call.flag("stream")) {
             var policy = call.flag("background") ? DisconnectPolicy.CONTINUE : onDisconnect;
             // The run stays paused while a decision is missing: repeat the pause event instead of sending nothing.
@@ -322,11 +323,13 @@ public final class RunRoutes {
             var after = waits ? waiting.lastIndex() - 1 : waiting.lastIndex();
             streams.answer(
                     call.http(),
-                    () -> runs.continueRun(component, runId, stored.of(component), decisions, call.flag("background")),
+                    () -> runs.continueRun(
+                            component, runId, stored.of(component), decisions, dependencies, call.flag("background")),
                     run -> follow(call, run, after, EventOptions.all().withEventIndex(true), policy));
             return;
         }
-        var run = runs.continueRun(component, runId, stored.of(component), decisions, call.flag("background"));
+        var run = runs.continueRun(
+                component, runId, stored.of(component), decisions, dependencies, call.flag("background"));
         if (call.flag("background")) {
             accepted(call, runId, call.required("session_id"), run.status());
         } else {

@@ -21,6 +21,7 @@ import dev.rein.session.SessionStore;
 import dev.rein.session.StoredRun;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -69,6 +70,7 @@ public final class RunService implements AutoCloseable {
     /**
      * Resumes a paused run with decisions: a run of this process or a stored one.
      *
+     * @param dependencies those of a run that this process does not have, see {@link RunOptions#dependencies(Map)}
      * @throws Problem if the decisions do not match what the run asked for
      */
     public RunHandle continueRun(
@@ -76,9 +78,10 @@ public final class RunService implements AutoCloseable {
             String runId,
             @Nullable SessionStore where,
             List<Decision> decisions,
+            Map<String, Object> dependencies,
             boolean background) {
-        var options =
-                where == null ? RunOptions.defaults() : RunOptions.defaults().store(where);
+        var given = RunOptions.defaults().dependencies(dependencies);
+        var options = where == null ? given : given.store(where);
         RunHandle run;
         try {
             run = component.continueRun(runId, options, decisions.toArray(Decision[]::new));

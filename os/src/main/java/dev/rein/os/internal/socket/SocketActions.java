@@ -102,6 +102,8 @@ public final class SocketActions {
                 DisconnectPolicy.CONTINUE,
                 Map.of(),
                 Map.of(),
+                Map.of(),
+                false,
                 null);
         if (session != null) {
             stored.requireSession(component, session, request.userId(), caller);
@@ -255,8 +257,8 @@ public final class SocketActions {
         var waiting = PausedRun.find(runs, stored, component, runId, caller, "Run " + runId + " not found");
         var permit = permit(client);
         try {
-            var run =
-                    runs.continueRun(component, runId, stored.of(component), decisions(message, waiting.open()), true);
+            var run = runs.continueRun(
+                    component, runId, stored.of(component), decisions(message, waiting.open()), Map.of(), true);
             follower(client, run, permit).follow(waiting.lastIndex());
         } catch (RunRejectedException e) {
             permit.close();
