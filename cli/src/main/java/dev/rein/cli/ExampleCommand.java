@@ -25,6 +25,7 @@ import dev.rein.examples.MdcInTools;
 import dev.rein.examples.OllamaAgent;
 import dev.rein.examples.OwnGuardrail;
 import dev.rein.examples.ParallelSteps;
+import dev.rein.examples.PrintTeam;
 import dev.rein.examples.PrioritiesAndRoom;
 import dev.rein.examples.RouteTeam;
 import dev.rein.examples.RouterSteps;
@@ -95,6 +96,7 @@ final class ExampleCommand implements Callable<Integer> {
         programs.put("OllamaAgent", OllamaAgent::main);
         programs.put("OwnGuardrail", OwnGuardrail::main);
         programs.put("ParallelSteps", ParallelSteps::main);
+        programs.put("PrintTeam", PrintTeam::main);
         programs.put("PrioritiesAndRoom", PrioritiesAndRoom::main);
         programs.put("RouteTeam", RouteTeam::main);
         programs.put("RouterSteps", RouterSteps::main);

@@ -122,6 +122,27 @@ public abstract class Component {
         return TypedOutput.of(runs().kernel().run(plan(input, options, type)));
     }
 
+    /**
+     * Runs this component and prints the run to standard output as it happens: text, tool calls with arguments and times, the runs below it
+     * indented, and at the end the time, the tokens and the cost. A terminal also shows what the run does now, and for how long; elsewhere plain
+     * text is printed. If the process is told to exit meanwhile, as by Ctrl-C, the run is stopped, and that is printed too.
+     *
+     * @return the output of the run, which has ended or is paused; a paused one is resumed with {@code continueStream(..).print()}
+     */
+    public final RunOutput print(String input) {
+        return print(RunInput.of(input), RunOptions.defaults());
+    }
+
+    public final RunOutput print(String input, RunOptions options) {
+        return print(RunInput.of(input), options);
+    }
+
+    public final RunOutput print(RunInput input, RunOptions options) {
+        try (var stream = stream(input, options)) {
+            return stream.print();
+        }
+    }
+
     /** Starts a run and returns a stream of its events. The caller must close the stream. */
     public final RunStream stream(String input) {
         return stream(RunInput.of(input), RunOptions.defaults());

@@ -1,6 +1,7 @@
 package dev.rein.runtime;
 
 import dev.rein.cancel.CancelRequest;
+import dev.rein.print.RunPrinter;
 import dev.rein.run.CancelResult;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
@@ -43,6 +44,21 @@ public interface RunStream extends EventStream {
 
     /** Stops the run if it has not ended after {@code delay}. Of several calls the earliest instant counts. */
     void cancelAfter(Duration delay);
+
+    /**
+     * Prints the run to standard output up to its end or its pause; see {@link Component#print(String)}. A stream of which events were read is printed from
+     * there on.
+     *
+     * @return the output, as of {@link #output()}
+     */
+    default RunOutput print() {
+        return print(RunPrinter.standard());
+    }
+
+    /** Prints the run like {@link #print()}, elsewhere or in another form. */
+    default RunOutput print(RunPrinter printer) {
+        return PrintedRun.print(this, printer);
+    }
 
     /**
      * Closes the stream. If the run has neither ended nor is paused, the disconnect policy applies. If that cancels the

@@ -49,6 +49,21 @@ class TeamAndWorkflowExamplesTest {
     }
 
     @Test
+    void printTeamPrintsTheMemberAndWhatWasUsed() throws Exception {
+        provider.enqueue(Script.toolCall("delegate_task_to_member", "{\"member_id\":\"writer\",\"task\":\"write\"}"));
+        provider.enqueue(Script.text("Once upon a time"));
+        provider.enqueue(Script.text("The end"));
+
+        var example = ChildProcess.run(provider, PrintTeam.class, MODEL);
+
+        assertThat(example.output())
+                .contains(
+                        "Storytelling Team  test-model", "  Writer  test-model\n  Once upon a time\n\n", "\nThe end\n")
+                .contains("delegate_task_to_member(member_id: \"writer\"", "3 model requests", "1 tool call")
+                .endsWith("COMPLETED\n");
+    }
+
+    @Test
     void cancelWorkflowRunTellsHowFarEachStepGot() throws Exception {
         provider.byDefault(Script.forever(Duration.ofMillis(10)));
 
