@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,9 +39,12 @@ class Situation30LimitsTest {
     @MethodSource("dev.rein.situations.Situation10ServerHangsTest#hangs")
     void aServerThatSendsNoFirstTokenInTimeIsLeft(Api api, Form form, HangPoint point) {
         try (var provider = FakeProvider.start()) {
-            provider.enqueue(Script.hangs(point)).byDefault(Script.text("never asked for"));
+            // Also for a request that arrives after its run has ended, in a later try.
+            provider.byDefault(Script.hangs(point));
+            var tries = new AtomicInteger();
             var output = Waiting.withGrowingLimit(
                     limit -> {
+                        tries.incrementAndGet();
                         var agent = Agent.builder()
                                 .model(api.at(provider))
                                 .store(store)
@@ -52,7 +56,7 @@ class Situation30LimitsTest {
                     _ -> provider.requestCount() > 0);
             assertKind(output, CancelKind.DEADLINE, "no first token within");
             provider.awaitRequest(1).awaitClosed(Waiting.SOON);
-            assertThat(provider.requestCount()).isEqualTo(1);
+            assertThat(provider.requestCount()).isLessThanOrEqualTo(tries.get());
         }
     }
 
