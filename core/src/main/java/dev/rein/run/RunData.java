@@ -26,6 +26,7 @@ public abstract class RunData {
     private final String text;
     private final @Nullable FinishReason finishReason;
     private final @Nullable String rawFinishReason;
+    private final @Nullable String answerType;
     private final @Nullable CancelCause cause;
     private final @Nullable CancelMode effectiveMode;
     private final @Nullable RunFailure failure;
@@ -46,6 +47,7 @@ public abstract class RunData {
         text = from.text;
         finishReason = from.finishReason;
         rawFinishReason = from.rawFinishReason;
+        answerType = from.answerType;
         cause = from.cause;
         effectiveMode = from.effectiveMode;
         failure = from.failure;
@@ -122,6 +124,14 @@ public abstract class RunData {
         return rawFinishReason;
     }
 
+    /**
+     * The name of the type that the run was asked to answer with, such as {@code List<Story>}, or of its JSON schema; null for text. The text of
+     * such a run that has completed is JSON of it.
+     */
+    public final @Nullable String answerType() {
+        return answerType;
+    }
+
     /** The cause of the stop; null unless the run was stopped. */
     public final @Nullable CancelCause cause() {
         return cause;
@@ -183,6 +193,7 @@ public abstract class RunData {
             text,
             finishReason,
             rawFinishReason,
+            answerType,
             cause,
             effectiveMode,
             failure,
@@ -211,7 +222,8 @@ public abstract class RunData {
         return "runId=" + runId + ", parentRunId=" + parentRunId + ", source=" + source + ", componentId=" + componentId
                 + ", sessionId=" + sessionId + ", userId=" + userId + ", status=" + status + ", input=" + input
                 + ", metadata=" + metadata + ", text=" + text + ", finishReason=" + finishReason + ", rawFinishReason="
-                + rawFinishReason + ", cause=" + cause + ", effectiveMode=" + effectiveMode
+                + rawFinishReason + ", answerType=" + answerType + ", cause=" + cause + ", effectiveMode="
+                + effectiveMode
                 + ", failure=" + failure + ", tools=" + tools + ", steps=" + steps + ", createdAt=" + createdAt;
     }
 
@@ -233,6 +245,7 @@ public abstract class RunData {
         private String text = "";
         private @Nullable FinishReason finishReason;
         private @Nullable String rawFinishReason;
+        private @Nullable String answerType;
         private @Nullable CancelCause cause;
         private @Nullable CancelMode effectiveMode;
         private @Nullable RunFailure failure;
@@ -259,6 +272,7 @@ public abstract class RunData {
             text = from.text;
             finishReason = from.finishReason;
             rawFinishReason = from.rawFinishReason;
+            answerType = from.answerType;
             cause = from.cause;
             effectiveMode = from.effectiveMode;
             failure = from.failure;
@@ -327,6 +341,11 @@ public abstract class RunData {
 
         public final B rawFinishReason(@Nullable String value) {
             rawFinishReason = value;
+            return self();
+        }
+
+        public final B answerType(@Nullable String value) {
+            answerType = value;
             return self();
         }
 

@@ -1,5 +1,8 @@
 package dev.rein.run;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -16,12 +19,17 @@ import org.jspecify.annotations.Nullable;
  * List<Story> stories = agent.run("Three stories about dragons.", STORIES).value();
  * }
  *
- * Immutable and thread-safe. Two are equal if their types are.
+ * Or a JSON schema, of which there is no Java type; see {@link #ofSchema(JsonNode)}. Immutable and thread-safe. Two are equal if their types
+ * and schemas are.
  *
  * @param <T> the type
  */
 public abstract class TypeRef<T> {
+    private static final int MAX_SCHEMA_LENGTH = 1 << 18;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final Type type;
+    private final @Nullable String schema;
 
     /** @throws IllegalStateException if the subclass gives no type */
     protected TypeRef() {
@@ -31,15 +39,64 @@ public abstract class TypeRef<T> {
                     + " gives no type: write new TypeRef<List<Story>>() {}, with the type you need");
         }
         type = superclass.getActualTypeArguments()[0];
+        schema = null;
     }
 
-    private TypeRef(Class<T> type) {
+    private TypeRef(Class<T> type, @Nullable String schema) {
+        this.schema = schema;
         this.type = Objects.requireNonNull(type, "the type is null: give the class of the answer, such as Story.class");
     }
 
     /** Returns the type of a class. A generic one needs a subclass instead. */
     public static <T> TypeRef<T> of(Class<T> type) {
         return new OfClass<>(type);
+    }
+
+    /**
+     * Returns the type of answers that match a JSON schema. Their values are Jackson's {@link JsonNode}s.
+     *
+     * @param schema an object; its {@code title} is the name of the schema for the model. The keywords for types, properties, items, constants,
+     *     alternatives, numbers, lengths and patterns are checked, others are for the model only. References are within the schema.
+     * @throws IllegalArgumentException if it is no object, or longer than 262,144 characters
+     */
+    public static TypeRef<JsonNode> ofSchema(JsonNode schema) {
+        Objects.requireNonNull(schema, "the schema is null: give an object such as {\"type\": \"object\", ..}");
+        var text = schema.toString();
+        if (!schema.isObject()) {
+            throw new IllegalArgumentException("the schema is " + brief(text)
+                    + ": give a JSON object such as {\"type\": \"object\", \"properties\": {..}}");
+        }
+        if (text.length() > MAX_SCHEMA_LENGTH) {
+            throw new IllegalArgumentException(
+                    "the schema is " + text.length() + " characters long: give at most " + MAX_SCHEMA_LENGTH);
+        }
+        return new OfSchema(text);
+    }
+
+    /**
+     * Returns the type of answers that match a JSON schema; see {@link #ofSchema(JsonNode)}.
+     *
+     * @throws IllegalArgumentException if the text is not JSON of an object, or longer than 262,144 characters
+     */
+    public static TypeRef<JsonNode> ofSchema(String schema) {
+        if (schema.length() > MAX_SCHEMA_LENGTH) {
+            throw new IllegalArgumentException(
+                    "the schema is " + schema.length() + " characters long: give at most " + MAX_SCHEMA_LENGTH);
+        }
+        try {
+            return ofSchema(JSON.readTree(schema));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("the schema is not JSON: " + brief(schema), e);
+        }
+    }
+
+    private static String brief(String text) {
+        return text.length() <= 100 ? text : text.substring(0, 100) + "...";
+    }
+
+    /** The JSON schema as text; null for a Java type. */
+    public final @Nullable String schema() {
+        return schema;
     }
 
     /** The type: a {@code Class}, or another one with type arguments. */
@@ -49,18 +106,18 @@ public abstract class TypeRef<T> {
 
     @Override
     public final boolean equals(@Nullable Object other) {
-        return other instanceof TypeRef<?> ref && type.equals(ref.type);
+        return other instanceof TypeRef<?> ref && type.equals(ref.type) && Objects.equals(schema, ref.schema);
     }
 
     @Override
     public final int hashCode() {
-        return type.hashCode();
+        return 31 * type.hashCode() + Objects.hashCode(schema);
     }
 
-    /** The type as in source code, without packages, such as {@code List<Story>}. */
+    /** The type as in source code, without packages, such as {@code List<Story>}; or the JSON schema, which begins with a brace. */
     @Override
     public final String toString() {
-        return name(type);
+        return schema == null ? name(type) : schema;
     }
 
     private static String name(Type type) {
@@ -78,7 +135,13 @@ public abstract class TypeRef<T> {
 
     private static final class OfClass<T> extends TypeRef<T> {
         OfClass(Class<T> type) {
-            super(type);
+            super(type, null);
+        }
+    }
+
+    private static final class OfSchema extends TypeRef<JsonNode> {
+        OfSchema(String schema) {
+            super(JsonNode.class, schema);
         }
     }
 }

@@ -306,7 +306,13 @@ public abstract class Component {
                         .sessionId(row.sessionId())
                         .userId(row.userId())
                         .metadata(row.metadata()),
-                answerType);
+                answerType == null ? storedSchema(row) : answerType);
+    }
+
+    /** The JSON schema that a run was started with, which is stored with it; null for none. */
+    private static @Nullable TypeRef<?> storedSchema(StoredRun row) {
+        var stored = row.pause() == null ? null : row.pause().answerType();
+        return stored != null && stored.startsWith("{") ? TypeRef.ofSchema(stored) : null;
     }
 
     /** The options of a resume, with the settings that the run was started with behind those given now. */

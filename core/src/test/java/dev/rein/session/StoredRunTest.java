@@ -45,6 +45,7 @@ class StoredRunTest {
                 run -> run.input(RunInput.of("Stay")),
                 run -> run.text("Once upon"),
                 run -> run.finishReason(FinishReason.LENGTH),
+                run -> run.answerType("Story"),
                 run -> run.rawFinishReason("max_tokens"),
                 run -> run.messages(List.of(Message.user("Go"))),
                 run -> run.tools(

@@ -26,11 +26,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The table of runs. */
 final class RunTable {
-    /** Why the last response ended, normalised and in the provider's words. */
-    private record Finish(String reason, @Nullable String raw) {
+    /** Why the last response ended, normalised and in the provider's words, and the type of the answer. */
+    private record Finish(
+            @Nullable String reason,
+            @Nullable String raw,
+            @Nullable String type) {
         static @Nullable Finish of(StoredRun run) {
             var reason = run.finishReason();
-            return reason == null ? null : new Finish(reason.name(), run.rawFinishReason());
+            return reason == null && run.answerType() == null
+                    ? null
+                    : new Finish(reason == null ? null : reason.name(), run.rawFinishReason(), run.answerType());
         }
     }
 
@@ -290,8 +295,10 @@ final class RunTable {
                 .owner(row.getString("owner"))
                 .epoch(row.getLong("epoch"))
                 .system(json(row, "system_message", TEXT))
-                .finishReason(finish == null ? null : UnknownValues.finishReason(finish.reason()))
+                .finishReason(
+                        finish == null || finish.reason() == null ? null : UnknownValues.finishReason(finish.reason()))
                 .rawFinishReason(finish == null ? null : finish.raw())
+                .answerType(finish == null ? null : finish.type())
                 .forkedFrom(row.getString("forked_from"))
                 .build();
     }

@@ -230,6 +230,26 @@ class SettingsResumedElsewhereTest extends TwoProcesses {
     }
 
     @Test
+    void aSchemaIsStoredAndNeedNotBeGivenAgain() throws Exception {
+        var schema = TypeRef.ofSchema("{\"type\": \"array\", \"items\": {\"type\": \"string\"}}");
+        var run = agent(ScriptedModel.of(CALLS))
+                .tools(BOOK)
+                .build()
+                .run("Go", schema, SESSION)
+                .output();
+        var row = leave(other, Runs.shared().handle(run.runId()).orElseThrow());
+        var model = ScriptedModel.of(Script.text("{\"value\": [7]}"), SEVEN);
+        var again = agent(model).tools(BOOK).build();
+        assertThatThrownBy(() -> again.continueRun(row.runId(), SEATS, confirmed(row)))
+                .hasMessageContaining("continue it with that schema, or without a type");
+        var output = again.continueRun(row.runId(), confirmed(row)).await(LONG);
+        assertThat(output.text()).isEqualTo("{\"value\": [\"seven\"]}");
+        assertThat(output.answerType()).isEqualTo("answer");
+        assertThat(row(other, row.runId()).answerType()).isEqualTo("answer");
+        assertThat(model.request(1).outputSchema()).isNotNull();
+    }
+
+    @Test
     void aWorkflowAnswersWithItsTypeElsewhere() throws Exception {
         var row = pausedTyped(workflow(
                 Step.of("look", input -> StepOutput.of("seats")),

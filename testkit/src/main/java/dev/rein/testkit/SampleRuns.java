@@ -216,6 +216,7 @@ final class SampleRuns {
                 .text("Once upon")
                 .finishReason(FinishReason.LENGTH)
                 .rawFinishReason("max_tokens")
+                .answerType("List<Story>")
                 .messages(List.of(
                         Message.user("Draw", List.of(picture), List.of(file)),
                         Message.assistant("", "hm", List.of(call)).withProviderData(signature),

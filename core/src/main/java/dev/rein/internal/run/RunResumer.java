@@ -185,6 +185,9 @@ final class RunResumer {
     }
 
     private static String answersWith(String runId, @Nullable String type) {
+        if (type != null && type.startsWith("{")) {
+            return "run " + runId + " answers with JSON of a schema: continue it with that schema, or without a type";
+        }
         return type == null
                 ? "run " + runId + " answers with text: continue it without a type"
                 : "run " + runId + " answers with a " + type + ": continue it with continueRun(runId, "

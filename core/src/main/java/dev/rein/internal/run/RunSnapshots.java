@@ -2,6 +2,7 @@ package dev.rein.internal.run;
 
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
+import dev.rein.internal.tool.AnswerType;
 import dev.rein.run.CancelResult;
 import dev.rein.run.LiveRun;
 import dev.rein.run.RunFailure;
@@ -68,6 +69,7 @@ final class RunSnapshots {
                 .text(delivery.text())
                 .finishReason(delivery.finishReason())
                 .rawFinishReason(delivery.rawFinishReason())
+                .answerType(answerType(run))
                 .reasoning(delivery.reasoning())
                 .cause(stop == null ? null : stop.cause)
                 .effectiveMode(stop == null ? null : stop.mode)
@@ -159,6 +161,7 @@ final class RunSnapshots {
                     .text(run.delivery().text())
                     .finishReason(run.delivery().finishReason())
                     .rawFinishReason(run.delivery().rawFinishReason())
+                    .answerType(answerType(run))
                     .messages(
                             run.delivery().transcript().isEmpty()
                                     ? List.of()
@@ -195,6 +198,11 @@ final class RunSnapshots {
                 type == null ? null : type.toString(),
                 RunBlocker.of(run),
                 options(run.plan().options()));
+    }
+
+    private static @Nullable String answerType(Run run) {
+        var type = run.plan().answerType();
+        return type == null ? null : AnswerType.of(type).name();
     }
 
     /** What a resume must know of the options of a run; null if nothing. */

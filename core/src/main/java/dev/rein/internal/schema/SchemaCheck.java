@@ -1,7 +1,6 @@
 package dev.rein.internal.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,14 +21,14 @@ public final class SchemaCheck {
     }
 
     /**
-     * Describes what is wrong with arguments.
+     * Describes what is wrong with arguments, or another value.
      *
-     * @param schema a schema of type object
+     * @param schema a schema; of type object for arguments
      * @return a phrase for each wrong value, which names the value and what to give; empty if there is none
      */
-    public static List<String> problems(ObjectNode arguments, JsonNode schema) {
-        var check = new SchemaCheck(new Effort(arguments));
-        check.check("", arguments, SchemaView.of(schema));
+    public static List<String> problems(JsonNode value, JsonNode schema) {
+        var check = new SchemaCheck(new Effort(value));
+        check.check("", value, SchemaView.of(schema));
         return check.problems.stream().distinct().toList();
     }
 
@@ -63,7 +62,8 @@ public final class SchemaCheck {
         var types = schema.types();
         if ((!types.isEmpty() && types.stream().noneMatch(type -> is(value, type)))
                 || !isConstant(value, schema.node())
-                || !isInRange(value, schema.node())) {
+                || !isInRange(value, schema.node())
+                || !hasLength(value, schema.node())) {
             add(path, value, expected(schema, MAX_ALTERNATIVES));
         } else if (value.isObject()) {
             checkProperties(path, value, schema);
@@ -137,8 +137,33 @@ public final class SchemaCheck {
         var number = value.decimalValue();
         var minimum = bound(schema, "minimum");
         var maximum = bound(schema, "maximum");
+        var above = bound(schema, "exclusiveMinimum");
+        var below = bound(schema, "exclusiveMaximum");
         return (minimum == null || number.compareTo(minimum) >= 0)
-                && (maximum == null || number.compareTo(maximum) <= 0);
+                && (maximum == null || number.compareTo(maximum) <= 0)
+                && (above == null || number.compareTo(above) > 0)
+                && (below == null || number.compareTo(below) < 0);
+    }
+
+    /** Whether a text has a length and form, and a list a length, that are allowed. */
+    private static boolean hasLength(JsonNode value, JsonNode schema) {
+        if (value.isArray()) {
+            return isBetween(value.size(), schema, "minItems", "maxItems");
+        }
+        if (!value.isTextual()) {
+            return true;
+        }
+        var text = value.textValue();
+        var pattern = schema.path("pattern");
+        return isBetween(text.codePointCount(0, text.length()), schema, "minLength", "maxLength")
+                && (!pattern.isTextual() || NamePattern.matches(pattern.textValue(), text));
+    }
+
+    private static boolean isBetween(int length, JsonNode schema, String minimum, String maximum) {
+        var number = BigDecimal.valueOf(length);
+        var min = bound(schema, minimum);
+        var max = bound(schema, maximum);
+        return (min == null || number.compareTo(min) >= 0) && (max == null || number.compareTo(max) <= 0);
     }
 
     private static @Nullable BigDecimal bound(JsonNode schema, String keyword) {
@@ -185,9 +210,9 @@ public final class SchemaCheck {
         return switch (type) {
             case "integer" -> "a whole number" + range(schema);
             case "number" -> "a number" + range(schema);
-            case "string" -> "a string";
+            case "string" -> "a string" + length(schema, "minLength", "maxLength", "character") + pattern(schema);
             case "boolean" -> "true or false";
-            case "array" -> "a list";
+            case "array" -> "a list" + length(schema, "minItems", "maxItems", "element");
             case "object" ->
                 "an object" + (schema.path("properties").isEmpty() ? "" : " with " + names(schema.path("properties")));
             default -> type;
@@ -197,7 +222,27 @@ public final class SchemaCheck {
     private static String range(JsonNode schema) {
         var minimum = schema.path("minimum");
         var maximum = schema.path("maximum");
-        return (minimum.isNumber() ? " from " + minimum : "") + (maximum.isNumber() ? " up to " + maximum : "");
+        var above = schema.path("exclusiveMinimum");
+        var below = schema.path("exclusiveMaximum");
+        return (minimum.isNumber() ? " from " + minimum : "")
+                + (maximum.isNumber() ? " up to " + maximum : "")
+                + (above.isNumber() ? " greater than " + above : "")
+                + (below.isNumber() ? " less than " + below : "");
+    }
+
+    private static String length(JsonNode schema, String minimum, String maximum, String unit) {
+        var min = schema.path(minimum);
+        var max = schema.path(maximum);
+        return min.isNumber() || max.isNumber()
+                ? " of " + (min.isNumber() ? "at least " + min : "")
+                        + (min.isNumber() && max.isNumber() ? " and " : "")
+                        + (max.isNumber() ? "at most " + max : "") + " " + unit + "s"
+                : "";
+    }
+
+    private static String pattern(JsonNode schema) {
+        var pattern = schema.path("pattern");
+        return pattern.isTextual() ? " with a match of " + pattern.textValue() : "";
     }
 
     private static String names(JsonNode properties) {

@@ -1,13 +1,16 @@
 package dev.rein.internal.tool;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.type.TypeBindings;
+import dev.rein.internal.schema.SchemaCheck;
 import dev.rein.model.OutputSchema;
 import dev.rein.run.TypeRef;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A type of answers, with its schema for the request. The root of the schema is an object, because providers accept no other:
@@ -32,14 +35,37 @@ public final class AnswerType {
     private final boolean wrapped;
     private final OutputSchema schema;
 
+    /** The schema of the value, which it must match beside its Java type; null for none but that of the type. */
+    private final @Nullable JsonNode valueSchema;
+
     private AnswerType(Type declared) {
         JsonTypes.requireResolved(declared, TypeBindings.emptyBindings(), "output");
         type = JsonTypes.TYPES.constructType(declared);
         var recursive = JsonTypes.check(type, "output");
+        valueSchema = null;
         wrapped = !JsonTypes.isObject(type);
         schema = new OutputSchema(
                 schemaName(JsonTypes.name(type)),
                 wrapped ? Schemas.wrapped(type, recursive, WRAPPED) : Schemas.ofAnswer(type, recursive));
+    }
+
+    private AnswerType(String givenSchema) {
+        type = JsonTypes.TYPES.constructType(JsonNode.class);
+        try {
+            valueSchema = ToolJson.MAPPER.readTree(givenSchema);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("the schema is not valid JSON: " + ToolJson.describe(e), e);
+        }
+        wrapped = !valueSchema.path("type").asText().equals("object");
+        if (wrapped && givenSchema.contains("\"$ref\":\"#\"")) {
+            throw new IllegalArgumentException(
+                    "the schema refers to itself with \"$ref\": \"#\" and its type is not object: give it"
+                            + " \"type\": \"object\", or put what it refers to into $defs");
+        }
+        var title = valueSchema.path("title").asText();
+        schema = new OutputSchema(
+                schemaName(title.isBlank() ? "answer" : title),
+                wrapped ? Schemas.wrapped((ObjectNode) valueSchema, WRAPPED) : valueSchema);
     }
 
     private static Type argument(Class<?> ref) {
@@ -54,6 +80,9 @@ public final class AnswerType {
 
     /** @throws IllegalArgumentException if the type can't be expressed in JSON */
     public static AnswerType of(TypeRef<?> ref) {
+        if (ref.schema() != null) {
+            return new AnswerType(ref.schema());
+        }
         return TYPES.get(ref.type() instanceof Class<?> raw ? raw : ref.getClass());
     }
 
@@ -65,6 +94,20 @@ public final class AnswerType {
     /** Whether the type is String. */
     public boolean isText() {
         return type.hasRawClass(String.class);
+    }
+
+    /**
+     * Checks a value against the schema that was given in place of a Java type.
+     *
+     * @throws IllegalArgumentException if it does not match; the message is meant for the model
+     */
+    void check(JsonNode value) {
+        if (valueSchema != null) {
+            var problems = SchemaCheck.problems(value, valueSchema);
+            if (!problems.isEmpty()) {
+                throw new IllegalArgumentException(String.join("; ", problems));
+            }
+        }
     }
 
     JavaType type() {
@@ -85,9 +128,14 @@ public final class AnswerType {
         return wrapped && answer instanceof ObjectNode object && object.size() == 1 && object.has(WRAPPED);
     }
 
-    /** The type as in source code, without packages. */
+    /** The type as in source code, without packages, or the name of the schema. */
+    public String name() {
+        return valueSchema == null ? JsonTypes.name(type) : schema.name();
+    }
+
+    /** The type for error messages. */
     @Override
     public String toString() {
-        return JsonTypes.name(type);
+        return valueSchema == null ? JsonTypes.name(type) : "JSON of the schema \"" + schema.name() + "\"";
     }
 }

@@ -67,6 +67,21 @@ public final class Schemas {
         return withDefinitions(schema, builder);
     }
 
+    /** A given schema as the only property of an object, with its definitions where its references find them. */
+    static JsonNode wrapped(ObjectNode given, String property) {
+        var schema = object();
+        var value = given.deepCopy();
+        for (var definitions : List.of("$defs", "definitions")) {
+            var found = value.remove(definitions);
+            if (found != null) {
+                schema.set(definitions, found);
+            }
+        }
+        schema.withObject("properties").set(property, value);
+        schema.withArray("required").add(property);
+        return schema;
+    }
+
     /** The schema of a tool's parameters, inlined unless a type is recursive. */
     static ObjectNode ofParameters(List<ToolParameter> parameters) {
         var recursive = false;

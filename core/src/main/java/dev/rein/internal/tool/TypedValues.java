@@ -90,7 +90,9 @@ public final class TypedValues {
 
     private static Object convert(JsonNode node, AnswerType type) {
         try {
-            Object value = READER.forType(type.type()).readValue(type.unwrapped(node));
+            var json = type.unwrapped(node);
+            type.check(json);
+            Object value = READER.forType(type.type()).readValue(json);
             if (value == null) {
                 throw new IllegalArgumentException("the answer is null: give " + expected(type));
             }

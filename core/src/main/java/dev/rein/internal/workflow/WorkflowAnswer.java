@@ -26,11 +26,12 @@ final class WorkflowAnswer {
      * @throws IllegalArgumentException if the type can't be expressed in JSON, or a last step's output is never JSON
      */
     static void check(Workflow workflow, TypeRef<?> type) {
-        var parallel = new WorkflowAnswer(type).type.isText() ? null : lastParallel(workflow.steps());
+        var known = AnswerType.of(type);
+        var parallel = known.isText() ? null : lastParallel(workflow.steps());
         if (parallel != null) {
-            throw new IllegalArgumentException("workflow " + workflow.id() + " can't answer with a " + type
+            throw new IllegalArgumentException("workflow " + workflow.id() + " can't answer with a " + known
                     + ", because its last step, the Parallel \"" + parallel.name()
-                    + "\", has the texts of all branches as its output: add a step that makes a " + type + " of them");
+                    + "\", has the texts of all branches as its output: add a step that makes a " + known + " of them");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.rein.os.internal.runs;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.rein.agent.Agent;
 import dev.rein.os.internal.route.HttpCall;
 import dev.rein.os.internal.route.Ids;
@@ -8,6 +9,7 @@ import dev.rein.os.internal.route.Problem;
 import dev.rein.os.internal.route.RequestValues;
 import dev.rein.run.RunData;
 import dev.rein.run.RunInput;
+import dev.rein.run.TypeRef;
 import dev.rein.runtime.Component;
 import dev.rein.runtime.DisconnectPolicy;
 import dev.rein.runtime.RunOptions;
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadata metadata stored with the run
  * @param dependencies data for the code of the run, which is not stored
  * @param addDependencies whether the model is told them
+ * @param answerType the JSON schema that the answer must match; null for what the component answers with
  * @param follows the ended run that it follows up; null for none
  */
 public record RunRequest(
@@ -51,6 +54,7 @@ public record RunRequest(
         Map<String, Object> metadata,
         Map<String, Object> dependencies,
         boolean addDependencies,
+        @Nullable TypeRef<JsonNode> answerType,
         @Nullable String follows) {
 
     /** @param longest the maximum length of a message */
@@ -101,6 +105,7 @@ public record RunRequest(
                 object("metadata", others.get("metadata")),
                 dependencies(call),
                 !(component instanceof Workflow) && "true".equals(lower(others.get("add_dependencies_to_context"))),
+                schema(others.get("output_schema")),
                 null);
     }
 
@@ -130,12 +135,28 @@ public record RunRequest(
                 Map.of(),
                 dependencies(call),
                 "true".equals(lower(call.others().get("add_dependencies_to_context"))),
+                schema(call.others().get("output_schema")),
                 ended.runId());
     }
 
     /** The dependencies that a request gives a run, new or resumed. */
     static Map<String, Object> dependencies(HttpCall call) {
         return object("dependencies", call.others().get("dependencies"));
+    }
+
+    private static @Nullable TypeRef<JsonNode> schema(@Nullable String json) {
+        if (json == null || json.isBlank() || json.equals("null")) {
+            return null;
+        }
+        var tree = RequestValues.parse(json);
+        if (tree == null || !tree.isObject()) {
+            throw Problem.of(422, "Invalid output_schema: expected a JSON schema, which is an object");
+        }
+        try {
+            return TypeRef.ofSchema(tree);
+        } catch (IllegalArgumentException e) {
+            throw Problem.of(422, "Invalid output_schema: " + e.getMessage());
+        }
     }
 
     private static @Nullable String runId(@Nullable String given) {

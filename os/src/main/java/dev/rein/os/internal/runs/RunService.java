@@ -55,9 +55,11 @@ public final class RunService implements AutoCloseable {
     public RunHandle start(Component component, RunRequest request) {
         RunHandle run;
         try {
-            run = component.start(
-                    request.input(),
-                    store == null ? request.options() : request.options().store(store));
+            var options = store == null ? request.options() : request.options().store(store);
+            var type = request.answerType();
+            run = type == null
+                    ? component.start(request.input(), options)
+                    : component.start(request.input(), type, options);
         } catch (RunRejectedException e) {
             throw problem(e);
         } catch (IllegalArgumentException e) {

@@ -104,6 +104,7 @@ public final class SocketActions {
                 Map.of(),
                 Map.of(),
                 false,
+                null,
                 null);
         if (session != null) {
             stored.requireSession(component, session, request.userId(), caller);

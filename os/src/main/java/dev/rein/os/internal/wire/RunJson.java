@@ -33,8 +33,7 @@ final class RunJson {
         WireValues.put(node, "session_id", run.sessionId());
         WireValues.put(node, "parent_run_id", run.parentRunId());
         WireValues.put(node, "user_id", run.userId());
-        WireValues.put(node, "content", content(run));
-        node.put("content_type", "str");
+        run.putContent(node, content(run));
         WireValues.put(node, "reasoning_content", run.reasoning());
         WireValues.putFinishReason(node, run.finishReason());
         if (run.model() != null) {
@@ -148,8 +147,7 @@ final class RunJson {
         var node = WireJson.object();
         var steps = new StepOutputJson(catalog, run::find);
         node.put("input", run.input().text());
-        WireValues.put(node, "content", run.content());
-        node.put("content_type", "str");
+        run.putContent(node, run.content());
         node.put("workflow_id", run.componentId());
         WireValues.put(node, "workflow_name", run.name());
         node.put("run_id", run.runId());

@@ -154,8 +154,9 @@ final class RunSchemaJson {
         node.put("parent_run_id", run.parentRunId() == null ? "" : run.parentRunId());
         node.put(run.source() == ComponentKind.TEAM ? "team_id" : "agent_id", run.componentId());
         putStatus(node, run);
-        node.put("content", run.content());
-        node.put("run_response_format", "text");
+        run.putContent(node, run.content());
+        node.remove("content_type");
+        node.put("run_response_format", run.answerType() == null ? "text" : "json");
         node.put("reasoning_content", run.reasoning() == null ? "" : run.reasoning());
         node.putArray("reasoning_steps");
         node.set("metrics", run.metrics() == null ? null : WireValues.metrics(run.metrics(), run.model()));
@@ -178,8 +179,7 @@ final class RunSchemaJson {
         node.put("run_id", run.runId());
         node.put("workflow_id", run.componentId());
         putStatus(node, run);
-        node.put("content", run.content());
-        node.put("content_type", "str");
+        run.putContent(node, run.content());
         node.set("events", events);
         node.set("step_results", new StepOutputJson(catalog, run::find).all(run.steps()));
         node.set("step_executor_runs", whole.below(run));

@@ -1,5 +1,6 @@
 package dev.rein.os.internal.wire;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
@@ -7,6 +8,7 @@ import dev.rein.model.FinishReason;
 import dev.rein.model.Message;
 import dev.rein.model.Model;
 import dev.rein.model.Role;
+import dev.rein.os.internal.route.RequestValues;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunFailure;
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param stepId the workflow step that the run executes; null if none
  * @param text the delivered text
  * @param finishReason why the last response of the model ended; null if there is none or it is unknown
+ * @param answerType the name of the type of the answer; null for text
  * @param stoppedAt when the cancelled run ended; null if it was not cancelled or has not ended
  * @param system the system message; null if there is none or it is unknown
  * @param messages the run's own messages, without history
@@ -56,6 +59,7 @@ record RunView(
         String text,
         @Nullable String reasoning,
         @Nullable FinishReason finishReason,
+        @Nullable String answerType,
         @Nullable CancelCause cause,
         @Nullable CancelMode mode,
         @Nullable Instant stoppedAt,
@@ -94,6 +98,7 @@ record RunView(
                 run.text(),
                 run.reasoning(),
                 run.finishReason(),
+                run.answerType(),
                 run.cause(),
                 run.effectiveMode(),
                 run.cause() == null || run.stopTook() == null
@@ -134,6 +139,7 @@ record RunView(
                 run.text(),
                 reasoning(run.messages()),
                 run.finishReason(),
+                run.answerType(),
                 run.cause(),
                 run.effectiveMode(),
                 run.cause() == null ? null : run.endedAt(),
@@ -209,6 +215,7 @@ record RunView(
                 text,
                 reasoning,
                 finishReason,
+                answerType,
                 cause,
                 mode,
                 stoppedAt,
@@ -247,6 +254,20 @@ record RunView(
             case CANCELLED -> cause == null || "PENDING".equals(stage()) ? null : cause.reason();
             default -> null;
         };
+    }
+
+    /** Puts a content of this run: the value of a typed answer, otherwise text. */
+    void putContent(ObjectNode node, @Nullable String content) {
+        var value = content == null || answerType == null || status != RunStatus.COMPLETED
+                ? null
+                : RequestValues.parse(content);
+        if (value != null && value.isContainerNode()) {
+            node.set("content", value);
+            node.put("content_type", answerType);
+        } else {
+            WireValues.put(node, "content", content);
+            node.put("content_type", "str");
+        }
     }
 
     /** The stage at which the run was cancelled; null if it was not, or if the contract defines none. */

@@ -91,7 +91,7 @@ final class TerminalEventJson {
     private void completed(EventFields fields, RunEvent event, String content, @Nullable RunMetrics metrics) {
         var origin = event.meta().origin();
         var run = runs.find(event.runId());
-        fields.flat.put("content", content).put("content_type", "str");
+        putContent(fields, run, content);
         if (run != null && run.reasoning() != null) {
             fields.flat.put("reasoning_content", run.reasoning());
         }
@@ -109,6 +109,14 @@ final class TerminalEventJson {
         fields.nested.set("metrics", WireValues.metrics(figures, catalog.model(origin.source(), origin.componentId())));
     }
 
+    private static void putContent(EventFields fields, @Nullable RunView run, String content) {
+        if (run == null) {
+            fields.flat.put("content", content).put("content_type", "str");
+        } else {
+            run.putContent(fields.flat, content);
+        }
+    }
+
     private static void putFinishReason(EventFields fields, @Nullable RunView run) {
         if (run != null) {
             WireValues.putFinishReason(fields.flat, run.finishReason());
@@ -124,7 +132,7 @@ final class TerminalEventJson {
         var run = runs.find(event.runId());
         var json = new StepOutputJson(catalog, run == null ? RunLookup.NONE : run::find);
         var figures = metrics != null || run == null ? metrics : run.metrics();
-        fields.flat.put("content", content).put("content_type", "str");
+        putContent(fields, run, content);
         putFinishReason(fields, run);
         fields.nested.set("metadata", run == null ? WireJson.object() : WireJson.any(run.metadata()));
         var all = fields.nested.putObject("metrics");
