@@ -1,5 +1,6 @@
 package dev.rein.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param fields the names of the values requested by a USER_INPUT
  * @param choices the names that a ROUTE can choose
  * @param createdAt when the requirement arose
+ * @param schema the JSON schema of the object with the values of a USER_INPUT; null if they may have any type
  */
 public record Requirement(
         String id,
@@ -28,10 +30,28 @@ public record Requirement(
         String message,
         List<String> fields,
         List<String> choices,
-        Instant createdAt) {
+        Instant createdAt,
+        @Nullable JsonNode schema) {
     public Requirement {
         fields = List.copyOf(fields);
         choices = List.copyOf(choices);
+        // A stored null is read as a node.
+        schema = schema == null || schema.isNull() ? null : schema;
+    }
+
+    /** Creates a requirement without a schema. */
+    public Requirement(
+            String id,
+            Kind kind,
+            String runId,
+            String componentId,
+            @Nullable ToolExecution tool,
+            @Nullable StepRef step,
+            String message,
+            List<String> fields,
+            List<String> choices,
+            Instant createdAt) {
+        this(id, kind, runId, componentId, tool, step, message, fields, choices, createdAt, null);
     }
 
     /** The kinds of requirements. */

@@ -102,6 +102,16 @@ public interface RunContext {
      */
     void progress(String content, Map<String, Object> data);
 
+    /**
+     * Asks people during a tool call, and waits for their decision. The run is PAUSED when nothing else in it works; the time limit of the
+     * call stands still. Another process can't resume the run while it waits here. Called on a thread of the call.
+     *
+     * @return the decision; the values of a question with a schema have the types of the schema
+     * @throws IllegalStateException outside of tool calls
+     * @throws dev.rein.cancel.CancelledException if the run is stopped while it waits
+     */
+    Decision ask(Question question);
+
     /** Wraps code so that it keeps this context on another thread: runs that it starts become children of this run. */
     Runnable wrap(Runnable code);
 

@@ -2,6 +2,7 @@ package dev.rein.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.RunFailure;
 import dev.rein.run.event.CustomEvent;
@@ -121,6 +122,8 @@ class EventCodecTest {
         }
         return switch (plain.getSimpleName()) {
             case "String" -> "text " + counter++ + " \" \u0000 🐉 torn \uD83D";
+            case "JsonNode" ->
+                JsonNodeFactory.instance.objectNode().put("type", "object").put("maximum", counter++);
             case "int", "Integer" -> counter++;
             case "long", "Long" -> (long) counter++;
             case "boolean", "Boolean" -> full;

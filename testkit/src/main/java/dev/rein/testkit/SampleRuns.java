@@ -1,6 +1,7 @@
 package dev.rein.testkit;
 
 import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
@@ -87,7 +88,8 @@ final class SampleRuns {
                 "Which seat?",
                 List.of("seat"),
                 List.of("aisle", "window"),
-                NOW);
+                NOW,
+                JsonNodeFactory.instance.objectNode().put("type", "object"));
         return run.toBuilder()
                 .status(RunStatus.PAUSED)
                 .cause(null)

@@ -441,9 +441,20 @@ public final class Delivery {
         return execution;
     }
 
+    /** Records a question that the code of a tool asks during its call. @return the call; null if there is none with this id */
+    public @Nullable ToolExecution toolAsks(String toolCallId, Question question) {
+        return scope.<@Nullable ToolExecution>locked(
+                () -> tools.computeIfPresent(toolCallId, (_, tool) -> tool.asking(question)));
+    }
+
     /** Records the decision on a tool call. */
     public void toolDecided(ToolCall call, Decision decision) {
-        scope.locked(() -> tools.computeIfPresent(call.id(), (_, tool) -> tool.decided(decision)));
+        toolDecided(call.id(), decision);
+    }
+
+    /** The same for a decision on a question of {@link #toolAsks}. */
+    public void toolDecided(String toolCallId, Decision decision) {
+        scope.locked(() -> tools.computeIfPresent(toolCallId, (_, tool) -> tool.decided(decision)));
     }
 
     /**

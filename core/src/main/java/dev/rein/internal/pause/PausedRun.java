@@ -17,6 +17,9 @@ public interface PausedRun {
     /** The pending requirements of this run and its descendants. */
     List<Requirement> requirements();
 
+    /** Whether the code of a tool asks this, in the middle of its call. */
+    boolean isDuringCall(Requirement requirement);
+
     Progress progress();
 
     /** The store of this run; null if it is not stored. */

@@ -23,13 +23,17 @@ public final class PendingRequirements {
         final ObservedRun run;
         final Scope scope;
 
+        /** Whether the code of a tool asks, in the middle of its call. */
+        final boolean isDuringCall;
+
         @Nullable
         Decision decision;
 
-        Pending(Requirement requirement, ObservedRun run, Scope scope) {
+        Pending(Requirement requirement, ObservedRun run, Scope scope, boolean isDuringCall) {
             this.requirement = requirement;
             this.run = run;
             this.scope = scope;
+            this.isDuringCall = isDuringCall;
         }
     }
 
@@ -42,11 +46,20 @@ public final class PendingRequirements {
      * @throws dev.rein.cancel.CancelledException if a stop ends the wait; no decision is accepted after that
      */
     public List<Decision> ask(ObservedRun run, Scope scope, List<Requirement> questions) {
+        return ask(run, scope, questions, false);
+    }
+
+    /** The same for a question that the code of a tool asks in the middle of its call. */
+    public Decision askDuringCall(ObservedRun run, Scope scope, Requirement question) {
+        return ask(run, scope, List.of(question), true).getFirst();
+    }
+
+    private List<Decision> ask(ObservedRun run, Scope scope, List<Requirement> questions, boolean isDuringCall) {
         var asked = new ArrayList<Pending>();
         scope.guarded(() -> {
             scope.throwIfCancelled();
             for (var question : questions) {
-                var each = new Pending(question, run, scope);
+                var each = new Pending(question, run, scope, isDuringCall);
                 asked.add(each);
                 pending.put(question.id(), each);
             }
@@ -60,7 +73,8 @@ public final class PendingRequirements {
         } finally {
             scope.guarded(() -> {
                 questions.forEach(question -> pending.remove(question.id()));
-                scope.awaitsDecision(false);
+                // Another thread of the same call may wait too.
+                scope.awaitsDecision(isAsking(scope));
             });
         }
     }
@@ -103,11 +117,23 @@ public final class PendingRequirements {
             scopes.add(each.scope);
         }
         for (var scope : scopes) {
-            if (pending.values().stream().noneMatch(each -> each.scope == scope && each.decision == null)) {
+            if (!isAsking(scope)) {
                 scope.awaitsDecision(false);
             }
             scope.signal();
         }
+    }
+
+    // Scopes are compared by identity.
+    @SuppressWarnings("ReferenceEquality")
+    private boolean isAsking(Scope scope) {
+        return pending.values().stream().anyMatch(each -> each.scope == scope && each.decision == null);
+    }
+
+    /** Whether a requirement is that of the code of a tool, in the middle of its call. */
+    public boolean isDuringCall(Requirement requirement) {
+        var asked = pending.get(requirement.id());
+        return asked != null && asked.isDuringCall;
     }
 
     private void check(ObservedRun run, Decision decision) {
@@ -118,28 +144,7 @@ public final class PendingRequirements {
                     "run " + run.id() + " does not wait for requirement " + decision.requirementId() + "; it waits for "
                             + describe(of(run)));
         }
-        requireAnswers(asked.requirement, decision);
-    }
-
-    /** @throws IllegalArgumentException if a decision does not answer a requirement */
-    static void requireAnswers(Requirement requirement, Decision decision) {
-        if (!decision.action().answers(requirement.kind())) {
-            throw new IllegalArgumentException(decision.action() + " does not answer requirement " + requirement.id()
-                    + ", which asks for " + requirement.kind());
-        }
-        var missing = requirement.fields().stream()
-                .filter(field -> decision.action() == Decision.Action.INPUT
-                        && !decision.values().containsKey(field))
-                .toList();
-        if (!missing.isEmpty()) {
-            throw new IllegalArgumentException("requirement " + requirement.id() + " asks for " + requirement.fields()
-                    + ", and " + missing + " is missing");
-        }
-        if (decision.action() == Decision.Action.CHOOSE
-                && (decision.choices().isEmpty() || !requirement.choices().containsAll(decision.choices()))) {
-            throw new IllegalArgumentException("requirement " + requirement.id() + " chooses from "
-                    + requirement.choices() + ", not " + decision.choices());
-        }
+        DecisionCheck.requireAnswers(asked.requirement, decision);
     }
 
     static String describe(List<Requirement> requirements) {

@@ -34,6 +34,9 @@ public final class ResumeBlocker {
     private @Nullable String within(PausedRun run) {
         for (var requirement : run.requirements()) {
             if (requirement.tool() != null && requirement.runId().equals(run.id())) {
+                if (run.isDuringCall(requirement)) {
+                    return "tool " + requirement.tool().toolName() + " asks in the middle of its call";
+                }
                 unreachable.remove(requirement.id());
             }
         }

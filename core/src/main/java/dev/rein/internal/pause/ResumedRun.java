@@ -44,7 +44,7 @@ public final class ResumedRun {
         var resumed = new ResumedRun(row);
         var pause = resumed.pause;
         for (var decision : given) {
-            PendingRequirements.requireAnswers(requirement(row, pause.requirements(), decision), decision);
+            DecisionCheck.requireAnswers(requirement(row, pause.requirements(), decision), decision);
             resumed.decisions.put(decision.requirementId(), decision);
         }
         for (var requirement : pause.requirements()) {

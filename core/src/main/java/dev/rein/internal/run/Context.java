@@ -1,15 +1,18 @@
 package dev.rein.internal.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.cancel.Cancellation;
 import dev.rein.internal.Ids;
 import dev.rein.internal.ValueCopies;
 import dev.rein.internal.delivery.SessionState;
 import dev.rein.internal.event.EventVisibility;
+import dev.rein.internal.pause.DecisionCheck;
 import dev.rein.internal.pause.ResumedRun;
 import dev.rein.internal.stop.Phase;
 import dev.rein.internal.stop.Scope;
 import dev.rein.run.CancelResult;
+import dev.rein.run.Decision;
 import dev.rein.run.Question;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunContext;
@@ -156,12 +159,12 @@ public final class Context implements RunContext {
 
     /** A question of the run's code, to {@link Run#ask}. */
     public Requirement requirement(Question question, @Nullable ToolExecution tool) {
-        return requirement(question.kind(), question.text(), question.fields(), List.of(), tool);
+        return requirement(question.kind(), question.text(), question.fields(), List.of(), tool, question.schema());
     }
 
     /** The same for a choice of the ways to go on. */
     public Requirement requirement(Requirement.Kind kind, String message, List<String> choices) {
-        return requirement(kind, message, List.of(), choices, null);
+        return requirement(kind, message, List.of(), choices, null, null);
     }
 
     private Requirement requirement(
@@ -169,9 +172,20 @@ public final class Context implements RunContext {
             String message,
             List<String> fields,
             List<String> choices,
-            @Nullable ToolExecution tool) {
+            @Nullable ToolExecution tool,
+            @Nullable JsonNode schema) {
         return new Requirement(
-                Ids.ofRun(), kind, run.id(), componentId(), tool, step(), message, fields, choices, Instant.now());
+                Ids.ofRun(),
+                kind,
+                run.id(),
+                componentId(),
+                tool,
+                step(),
+                message,
+                fields,
+                choices,
+                Instant.now(),
+                schema);
     }
 
     /** The context that user code was given, or a thread of its works in. */
@@ -268,6 +282,20 @@ public final class Context implements RunContext {
         }
         var copy = ValueCopies.copyAll(data);
         run.emit(scope, content.length(), meta -> new StepProgress(meta, own, content, copy));
+    }
+
+    @Override
+    public Decision ask(Question question) {
+        var call = toolCallId == null ? null : run.delivery().toolAsks(toolCallId, question);
+        if (call == null) {
+            throw new IllegalStateException(
+                    "a question to people is one of a tool call, and this code is in none: ask from the"
+                            + " code of a tool, or let the step ask before it starts");
+        }
+        var asked = requirement(question, call);
+        var decision = run.pausing().pauses().askDuringCall(run, scope, asked);
+        run.delivery().toolDecided(call.toolCallId(), decision);
+        return DecisionCheck.typed(asked, decision);
     }
 
     @Override

@@ -40,6 +40,11 @@ record RunBlocker(Run run) implements PausedRun {
     }
 
     @Override
+    public boolean isDuringCall(Requirement requirement) {
+        return run.pausing().pauses().isDuringCall(requirement);
+    }
+
+    @Override
     public Progress progress() {
         return run.childRuns().progress();
     }

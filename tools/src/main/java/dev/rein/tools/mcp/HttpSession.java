@@ -38,6 +38,7 @@ final class HttpSession extends McpSession {
     private static final Logger log = LoggerFactory.getLogger(HttpSession.class);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration NOTIFY_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
     private static final int MAX_ANSWERS = 16;
     private static final int MAX_RESUMES = 5;
     private static final int MAX_EXCERPT = 300;
@@ -56,8 +57,8 @@ final class HttpSession extends McpSession {
     private volatile @Nullable String protocolVersion;
     private volatile @Nullable NotificationStream notifications;
 
-    HttpSession(URI uri, Map<String, String> headers, Runnable listChanged) {
-        super(listChanged);
+    HttpSession(URI uri, Map<String, String> headers, Runnable listChanged, ServerRequests offered) {
+        super(listChanged, offered);
         this.uri = uri;
         this.headers = headers;
     }
@@ -177,7 +178,7 @@ final class HttpSession extends McpSession {
         if (message.has("error") && !message.hasNonNull("id")) {
             exchange.complete(message);
         } else {
-            receive(message);
+            receive(message, exchange);
         }
     }
 
@@ -233,26 +234,27 @@ final class HttpSession extends McpSession {
 
     @Override
     void notify(ObjectNode message) {
-        post(message, () -> {});
+        post(message, Map.of(), NOTIFY_TIMEOUT, () -> {});
     }
 
     @Override
-    void answer(ObjectNode message) {
+    void answer(ObjectNode message, Map<String, String> additionalHeaders) {
         if (answers.tryAcquire()) {
-            post(message, answers::release);
+            post(message, additionalHeaders, ANSWER_TIMEOUT, answers::release);
         } else if (hasLostAnswers.compareAndSet(false, true)) {
             log.warn("The MCP server {} asks faster than it reads the answers: some get none", uri);
         }
     }
 
-    private void post(ObjectNode message, Runnable afterwards) {
-        var _ = CLIENT.sendAsync(post(message, Map.of()).timeout(NOTIFY_TIMEOUT).build(), BodyHandlers.discarding())
-                .whenComplete((response, e) -> {
-                    afterwards.run();
-                    if (e != null) {
-                        log.warn("The MCP server {} could not be notified: {}", uri, PlainText.message(e));
-                    }
-                });
+    private void post(
+            ObjectNode message, Map<String, String> additionalHeaders, Duration timeout, Runnable afterwards) {
+        var request = post(message, additionalHeaders).timeout(timeout).build();
+        var _ = CLIENT.sendAsync(request, BodyHandlers.discarding()).whenComplete((response, e) -> {
+            afterwards.run();
+            if (e != null) {
+                log.warn("The MCP server {} could not be notified: {}", uri, PlainText.message(e));
+            }
+        });
     }
 
     @Override
@@ -272,7 +274,7 @@ final class HttpSession extends McpSession {
                     }
                     return CLIENT.sendAsync(request.GET().build(), BodyHandlers.ofInputStream());
                 },
-                this::receive,
+                message -> receive(message),
                 this::toolsChanged);
         notifications = stream;
         if (isOpen()) {

@@ -40,17 +40,26 @@ final class JsonRpc {
         return id.isNumber() || (id.isTextual() && id.textValue().length() <= MAX_ID);
     }
 
-    /** The answer to a request of the server: this client can be pinged, and has nothing else to offer. */
-    static ObjectNode answer(JsonNode request) {
+    /** The answer to a request that this client does not know, or was not told to offer. */
+    static ObjectNode unknown(JsonNode request) {
+        return refused(request, METHOD_NOT_FOUND, "this client does not support the method");
+    }
+
+    static ObjectNode refused(JsonNode request, int code, String message) {
+        var answer = answer(request);
+        answer.putObject("error").put("code", code).put("message", message);
+        return answer;
+    }
+
+    static ObjectNode result(JsonNode request, JsonNode result) {
+        var answer = answer(request);
+        answer.set("result", result);
+        return answer;
+    }
+
+    private static ObjectNode answer(JsonNode request) {
         var answer = JSON.createObjectNode().put("jsonrpc", "2.0");
         answer.set("id", request.get("id"));
-        if (request.path("method").asText().equals("ping")) {
-            answer.putObject("result");
-        } else {
-            answer.putObject("error")
-                    .put("code", METHOD_NOT_FOUND)
-                    .put("message", "this client does not support the method");
-        }
         return answer;
     }
 

@@ -24,6 +24,7 @@ final class McpConnection {
 
     private final String target;
     private final Opener opener;
+    private final ObjectNode capabilities;
     private final Duration timeout;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable CompletableFuture<Live> current;
@@ -48,8 +49,12 @@ final class McpConnection {
             JsonNode capabilities,
             AtomicReference<@Nullable CompletableFuture<List<JsonNode>>> tools) {}
 
-    /** @param timeout of each response while a session is opened or tools are listed */
-    McpConnection(String target, Opener opener, Duration timeout) {
+    /**
+     * @param capabilities of this client
+     * @param timeout of each response while a session is opened or tools are listed
+     */
+    McpConnection(String target, Opener opener, ObjectNode capabilities, Duration timeout) {
+        this.capabilities = capabilities;
         this.target = target;
         this.opener = opener;
         this.timeout = timeout;
@@ -206,9 +211,9 @@ final class McpConnection {
         }
     }
 
-    private static JsonNode handshake() {
+    private JsonNode handshake() {
         var params = JsonRpc.JSON.createObjectNode().put("protocolVersion", PROTOCOL_VERSION);
-        params.putObject("capabilities");
+        params.set("capabilities", capabilities);
         params.putObject("clientInfo").put("name", "rein").put("version", "0.1");
         return params;
     }

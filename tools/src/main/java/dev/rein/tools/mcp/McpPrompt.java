@@ -65,7 +65,7 @@ public record McpPrompt(String name, @Nullable String description, List<Argument
                     result.path("messages").valueStream().map(Filled::message).toList());
         }
 
-        private static Message message(JsonNode message) {
+        static Message message(JsonNode message) {
             var content = message.path("content");
             var isAssistant = message.path("role").asText().equals("assistant");
             var image = isAssistant ? null : McpResults.image(content);

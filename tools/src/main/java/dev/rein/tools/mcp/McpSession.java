@@ -18,11 +18,16 @@ abstract class McpSession {
     private final Map<Long, Exchange> exchanges = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong();
     private final Runnable listChanged;
+    private final ServerRequests offered;
     private volatile @Nullable IOException failure;
 
-    /** @param listChanged called when the server says that its tools have changed; must not block */
-    McpSession(Runnable listChanged) {
+    /**
+     * @param listChanged called when the server says that its tools have changed; must not block
+     * @param offered what the server may ask
+     */
+    McpSession(Runnable listChanged, ServerRequests offered) {
         this.listChanged = listChanged;
+        this.offered = offered;
     }
 
     /** Registers a request, which is to be sent and later forgotten. */
@@ -47,7 +52,12 @@ abstract class McpSession {
     abstract void notify(ObjectNode message);
 
     /** Sends the answer to a request of the server like {@link #notify}, unless it has asked faster than it reads the answers. */
-    abstract void answer(ObjectNode message);
+    final void answer(ObjectNode message) {
+        answer(message, Map.of());
+    }
+
+    /** The same with the headers of a run. */
+    abstract void answer(ObjectNode message, Map<String, String> headers);
 
     /** To be called with the server's response to {@code initialize}, before anything else is sent. */
     void initialized(JsonNode answer) {}
@@ -64,18 +74,27 @@ abstract class McpSession {
         return failure == null;
     }
 
-    /** Handles a message, or an array of messages, of the server. @return whether it is one of the protocol */
     final boolean receive(JsonNode message) {
+        return receive(message, null);
+    }
+
+    /**
+     * Handles a message, or an array of messages, of the server.
+     *
+     * @param origin the request in whose response it came; null if that is unknown
+     * @return whether it is one of the protocol
+     */
+    final boolean receive(JsonNode message, @Nullable Exchange origin) {
         if (message.isArray()) {
             var known = !message.isEmpty();
             for (var each : message) {
-                known &= each.isObject() && receive(each);
+                known &= each.isObject() && receive(each, origin);
             }
             return known;
         }
         if (message.has("method")) {
             if (JsonRpc.isAnswerable(message)) {
-                answer(JsonRpc.answer(message));
+                requested(message, origin);
             } else {
                 notified(message);
             }
@@ -96,9 +115,57 @@ abstract class McpSession {
         return true;
     }
 
+    private void requested(JsonNode request, @Nullable Exchange origin) {
+        var method = request.get("method").asText();
+        if (method.equals("ping")) {
+            answer(JsonRpc.result(request, JsonRpc.JSON.createObjectNode()));
+        } else if (!offered.offers(method)) {
+            answer(JsonRpc.unknown(request));
+        } else {
+            var inbox = origin == null || origin.inbox() == null ? onlyInbox(request) : origin.inbox();
+            if (inbox == null) {
+                answer(JsonRpc.refused(
+                        request,
+                        ServerRequests.REFUSED,
+                        "no call of a tool waits for this server, or several runs have calls and the request does not say"
+                                + " for which it is: ask during a call, or give its progressToken in _meta"));
+            } else if (!inbox.requested(request)) {
+                answer(JsonRpc.refused(request, ServerRequests.REFUSED, "too many requests wait for an answer"));
+            }
+        }
+    }
+
+    /** That of the call that a request without an origin is for; null if it is not clear. */
+    private @Nullable CallInbox onlyInbox(JsonNode request) {
+        var named = exchanges.get(request.at("/params/_meta/progressToken").asLong(-1));
+        if (named != null) {
+            return named.inbox();
+        }
+        CallInbox found = null;
+        for (var exchange : exchanges.values()) {
+            var inbox = exchange.inbox();
+            if (inbox != null && exchange.isSent() && !exchange.isFinished()) {
+                if (found != null && !found.rootRunId().equals(inbox.rootRunId())) {
+                    return null;
+                }
+                found = inbox;
+            }
+        }
+        return found;
+    }
+
     private void notified(JsonNode message) {
         switch (message.get("method").asText()) {
             case "notifications/tools/list_changed" -> toolsChanged();
+            case "notifications/cancelled" -> {
+                var id = message.at("/params/requestId");
+                for (var exchange : exchanges.values()) {
+                    var inbox = exchange.inbox();
+                    if (inbox != null) {
+                        inbox.withdrawn(id);
+                    }
+                }
+            }
             case "notifications/progress" -> {
                 var params = message.path("params");
                 var exchange = exchanges.get(params.path("progressToken").asLong(-1));

@@ -2,6 +2,7 @@ package dev.rein.tools.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rein.model.Model;
 import dev.rein.run.RunContext;
 import dev.rein.tool.ToolSpec;
 import dev.rein.tools.internal.process.ChildEnvironment;
@@ -53,7 +54,8 @@ public final class McpTools implements AutoCloseable {
 
     private McpTools(Builder builder) throws IOException {
         settings = new Builder(builder);
-        connection = new McpConnection(settings.target, settings.opener(), settings.connectTimeout);
+        connection = new McpConnection(
+                settings.target, settings.opener(), settings.requests().capabilities(), settings.connectTimeout);
         content = new ServerContent(connection, this::request);
         var connected = false;
         try {
@@ -181,11 +183,9 @@ public final class McpTools implements AutoCloseable {
     private Object call(String name, ObjectNode arguments, RunContext context) throws Exception {
         var params = JsonRpc.JSON.createObjectNode().put("name", name);
         params.set("arguments", arguments);
-        return McpResults.text(connection.request(
-                "tools/call",
-                params,
-                settings.headersPerRun.apply(context),
-                new RunningCall(name, context, settings.idleTimeout)));
+        var headers = settings.headersPerRun.apply(context);
+        var call = new RunningCall(name, context, headers, settings.requests(), settings.idleTimeout);
+        return McpResults.text(connection.request("tools/call", params, headers, call));
     }
 
     /** Connects to a server. Not thread-safe. */
@@ -204,6 +204,8 @@ public final class McpTools implements AutoCloseable {
         private @Nullable Duration idleTimeout;
         private boolean resourcesAsTools;
         private boolean promptsAsTools;
+        private boolean elicitation;
+        private @Nullable Sampling sampling;
 
         private Builder(String target, List<String> command, @Nullable URI uri) {
             this.target = target;
@@ -227,13 +229,19 @@ public final class McpTools implements AutoCloseable {
             idleTimeout = other.idleTimeout;
             resourcesAsTools = other.resourcesAsTools;
             promptsAsTools = other.promptsAsTools;
+            elicitation = other.elicitation;
+            sampling = other.sampling;
         }
 
         private McpConnection.Opener opener() {
             var url = uri;
             return url != null
-                    ? listChanged -> new HttpSession(url, headers, listChanged)
-                    : listChanged -> StdioSession.start(process(), environment.secrets(), listChanged);
+                    ? listChanged -> new HttpSession(url, headers, listChanged, requests())
+                    : listChanged -> StdioSession.start(process(), environment.secrets(), listChanged, requests());
+        }
+
+        private ServerRequests requests() {
+            return new ServerRequests(elicitation, sampling);
         }
 
         private ProcessBuilder process() {
@@ -267,6 +275,33 @@ public final class McpTools implements AutoCloseable {
         /** Gives the model the tools {@code list_prompts} and {@code get_prompt} if the server has prompts. Default: false. */
         public Builder promptsAsTools(boolean value) {
             promptsAsTools = value;
+            return this;
+        }
+
+        /**
+         * Lets the server ask people during a call: the run is PAUSED with a requirement that has the server's message and the schema of the
+         * values, and goes on with the decision. The server reads {@code decline} for a rejection, and {@code cancel} if the run was
+         * stopped. Only forms are supported. Default: false, and the server is told so.
+         */
+        public Builder elicitation(boolean value) {
+            elicitation = value;
+            return this;
+        }
+
+        /** Lets the server use a model during a call, with 2,048 tokens of a response and 10 responses of a call at most. Default: no model. */
+        public Builder sampling(Model model) {
+            return sampling(model, 2_048, 10);
+        }
+
+        /**
+         * Lets the server use a model during a call. A response is a child run of the run that makes the call: it is stopped with it,
+         * and its tokens count in the limits of that run. The server chooses the messages, but not the model, and it gets no tools.
+         *
+         * @param maxTokens the maximum number of tokens of a response; at least 1
+         * @param maxPerCall the maximum number of responses during a call of a tool; at least 1
+         */
+        public Builder sampling(Model model, int maxTokens, int maxPerCall) {
+            sampling = new Sampling(model, maxTokens, maxPerCall);
             return this;
         }
 

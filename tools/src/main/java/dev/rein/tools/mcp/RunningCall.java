@@ -2,6 +2,7 @@ package dev.rein.tools.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rein.cancel.Cancellation;
+import dev.rein.cancel.CancelledException;
 import dev.rein.run.RunContext;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,12 +26,28 @@ final class RunningCall implements ResponseWait {
     private final RunContext context;
     private final Cancellation cancellation;
     private final @Nullable Duration idleTimeout;
-    private final CallInbox inbox = new CallInbox();
+    private final ServerRequests requests;
+    private final ServerRequests.Samples samples;
+    private final Map<String, String> headers;
+    private final CallInbox inbox;
     private int events;
     private long lastEvent = System.nanoTime() - MIN_GAP.toNanos();
 
-    /** @param idleTimeout how long the server may be silent; null for no limit */
-    RunningCall(String tool, RunContext context, @Nullable Duration idleTimeout) {
+    /**
+     * @param headers of the run
+     * @param requests what the server may ask
+     * @param idleTimeout how long the server may be silent; null for no limit
+     */
+    RunningCall(
+            String tool,
+            RunContext context,
+            Map<String, String> headers,
+            ServerRequests requests,
+            @Nullable Duration idleTimeout) {
+        this.headers = headers;
+        this.requests = requests;
+        this.samples = new ServerRequests.Samples(requests.samplesPerCall());
+        this.inbox = new CallInbox(context.rootRunId());
         this.tool = tool;
         this.context = context;
         this.cancellation = context.cancellation();
@@ -61,6 +78,11 @@ final class RunningCall implements ResponseWait {
             if (isOver) {
                 return await(exchange.response());
             }
+            var request = inbox.takeRequest();
+            if (request != null) {
+                answer(request, exchange);
+                continue;
+            }
             try {
                 cancellation.await(arrival, nextWait(start));
             } catch (TimeoutException e) {
@@ -73,6 +95,18 @@ final class RunningCall implements ResponseWait {
             } catch (ExecutionException e) {
                 throw new AssertionError("an arrival does not fail", e);
             }
+        }
+    }
+
+    private void answer(JsonNode request, Exchange exchange) {
+        var session = exchange.session();
+        try {
+            var answer = requests.answer(request, context, samples, exchange.response());
+            inbox.heard();
+            session.answer(answer, headers);
+        } catch (CancelledException e) {
+            session.answer(ServerRequests.cancelled(request), headers);
+            throw e;
         }
     }
 

@@ -51,8 +51,13 @@ final class StdioSession extends McpSession {
     private record Outgoing(
             @Nullable ObjectNode message, @Nullable Exchange exchange, boolean isAnswer) {}
 
-    private StdioSession(String program, ProcessTree tree, Collection<String> secrets, Runnable listChanged) {
-        super(listChanged);
+    private StdioSession(
+            String program,
+            ProcessTree tree,
+            Collection<String> secrets,
+            Runnable listChanged,
+            ServerRequests offered) {
+        super(listChanged, offered);
         this.program = program;
         this.tree = tree;
         this.errors = new ErrorOutput(secrets);
@@ -61,11 +66,12 @@ final class StdioSession extends McpSession {
     }
 
     /** @param secrets texts that must not appear in error messages */
-    static StdioSession start(ProcessBuilder builder, Collection<String> secrets, Runnable listChanged)
+    static StdioSession start(
+            ProcessBuilder builder, Collection<String> secrets, Runnable listChanged, ServerRequests offered)
             throws IOException {
         ProcessSecrets.hide();
         var tree = ProcessTree.start(builder);
-        var session = new StdioSession(builder.command().getFirst(), tree, secrets, listChanged);
+        var session = new StdioSession(builder.command().getFirst(), tree, secrets, listChanged, offered);
         try {
             session.errorReader.start();
             session.reader.start();
@@ -98,7 +104,7 @@ final class StdioSession extends McpSession {
     }
 
     @Override
-    void answer(ObjectNode message) {
+    void answer(ObjectNode message, Map<String, String> headers) {
         if (queuedAnswers.incrementAndGet() > MAX_ANSWERS || !outgoing.offer(new Outgoing(message, null, true))) {
             queuedAnswers.decrementAndGet();
             logLost();

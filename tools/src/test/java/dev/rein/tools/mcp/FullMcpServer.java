@@ -78,7 +78,7 @@ class FullMcpServer {
             case "resources/list" -> resources(params);
             case "resources/templates/list" -> """
                 {"resourceTemplates":[{"uriTemplate":"notes://{folder}/{+path}","name":"note","mimeType":"text/plain"},{"name":"none"}]}""";
-            case "resources/read" -> read(params.path("uri").asText());
+            case "resources/read" -> read(params.path("uri").asText(), out);
             case "prompts/list" -> """
                 {"prompts":[{"name":"review","description":"Reviews code","arguments":[
                  {"name":"language","required":true},{"name":"tone","description":"how to say it"}]},{}]}""";
@@ -103,7 +103,7 @@ class FullMcpServer {
                  "nextCursor":"2"}""".formatted(listed.incrementAndGet());
     }
 
-    private static String read(String uri) {
+    private String read(String uri, Consumer<String> out) throws IOException {
         return switch (uri) {
             case "notes://a" -> """
                 {"contents":[{"uri":"notes://a","mimeType":"text/plain","text":"int x;"},
@@ -115,6 +115,9 @@ class FullMcpServer {
                 new CompletableFuture<>().join();
                 yield "";
             }
+            case "ask://form" ->
+                "{\"contents\":[{\"uri\":\"ask://form\",\"text\":"
+                        + JSON.writeValueAsString(ask("elicitation/create", JSON.createObjectNode(), out)) + "}]}";
             default -> "{\"code\":-32002,\"message\":\"no resource " + uri + "\"}";
         };
     }
@@ -137,7 +140,12 @@ class FullMcpServer {
                 yield "";
             }
             case "ask" -> text(ask("elicitation/create", arguments, out));
-            case "sample" -> text(ask("sampling/createMessage", arguments, out));
+            case "sample" -> {
+                for (int i = 1; i < arguments.path("times").asInt(1); i++) {
+                    ask("sampling/createMessage", arguments, out);
+                }
+                yield text(ask("sampling/createMessage", arguments, out));
+            }
             default -> text("the server's own " + params.path("name").asText());
         };
     }

@@ -54,7 +54,9 @@ final class RequirementJson {
             node.set("tool_execution", ToolCallJson.of(requirement.tool()));
         }
         if (requirement.kind() == Kind.USER_INPUT) {
-            node.set("user_input_schema", ToolCallJson.inputSchema(requirement.fields(), Map.of()));
+            node.set(
+                    "user_input_schema",
+                    ToolCallJson.inputSchema(requirement.fields(), requirement.schema(), Map.of()));
         }
         return node;
     }
@@ -110,7 +112,8 @@ final class RequirementJson {
         node.put("requires_user_input", asks || routes);
         node.put("user_input_message", asks || routes ? requirement.message() : null);
         if (asks) {
-            node.set("user_input_schema", ToolCallJson.inputSchema(fields(requirement), Map.of()));
+            node.set(
+                    "user_input_schema", ToolCallJson.inputSchema(fields(requirement), requirement.schema(), Map.of()));
         }
         node.putNull("user_input");
         node.put("requires_route_selection", routes);

@@ -120,7 +120,8 @@ final class StepEventJson {
         if (!confirms) {
             fields.flat.put("user_input_message", requirement.message());
             fields.nested.set(
-                    "user_input_schema", ToolCallJson.inputSchema(RequirementJson.fields(requirement), Map.of()));
+                    "user_input_schema",
+                    ToolCallJson.inputSchema(RequirementJson.fields(requirement), requirement.schema(), Map.of()));
         }
     }
 

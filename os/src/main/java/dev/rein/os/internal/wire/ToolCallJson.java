@@ -43,6 +43,7 @@ final class ToolCallJson {
                         ? null
                         : inputSchema(
                                 question.fields(),
+                                question.schema(),
                                 tool.decision() == null
                                         ? Map.of()
                                         : tool.decision().values()));
@@ -73,17 +74,38 @@ final class ToolCallJson {
         };
     }
 
-    /** The requested values with the answers. */
-    static ArrayNode inputSchema(List<String> fields, Map<String, Object> values) {
+    /** The requested values with the answers. @param schema of the object with the values; null if they may have any type */
+    static ArrayNode inputSchema(List<String> fields, @Nullable JsonNode schema, Map<String, Object> values) {
         var array = WireJson.array();
         for (var field : fields) {
+            var property = schema == null
+                    ? WireJson.NODES.missingNode()
+                    : schema.path("properties").path(field);
             var node = array.addObject();
             node.put("name", field);
-            node.put("field_type", "str");
-            node.putNull("description");
+            node.put("field_type", pythonType(property.path("type").asText()));
+            node.put("description", description(property));
             node.set("value", WireJson.any(values.get(field)));
         }
         return array;
+    }
+
+    private static String pythonType(String type) {
+        return switch (type) {
+            case "integer" -> "int";
+            case "number" -> "float";
+            case "boolean" -> "bool";
+            case "array" -> "list";
+            case "object" -> "dict";
+            default -> "str";
+        };
+    }
+
+    private static @Nullable String description(JsonNode property) {
+        var text = property.path("description").asText(property.path("title").asText(""));
+        var choices = property.path("enum");
+        var chosen = choices.isArray() ? (text.isEmpty() ? "" : text + ": ") + "one of " + choices : text;
+        return chosen.isEmpty() ? null : chosen;
     }
 
     private static @Nullable JsonNode metrics(ToolExecution tool) {

@@ -1,5 +1,6 @@
 package dev.rein.os.internal.wire;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.rein.run.event.RunEvent;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -96,6 +97,10 @@ final class EveryEvent {
             return new dev.rein.model.Image("data:image/png;base64,AAAA");
         } else if (type == Object.class) {
             return TEXT;
+        } else if (type == JsonNode.class) {
+            var schema = WireJson.object().put("type", "object");
+            schema.withObject("/properties/" + TEXT).put("type", "integer").put("description", TEXT);
+            return schema;
         }
         return make(type);
     }
