@@ -30,6 +30,7 @@ public abstract class TypeRef<T> {
 
     private final Type type;
     private final @Nullable String schema;
+    private final @Nullable String title;
 
     /** @throws IllegalStateException if the subclass gives no type */
     protected TypeRef() {
@@ -40,10 +41,12 @@ public abstract class TypeRef<T> {
         }
         type = superclass.getActualTypeArguments()[0];
         schema = null;
+        title = null;
     }
 
-    private TypeRef(Class<T> type, @Nullable String schema) {
+    private TypeRef(Class<T> type, @Nullable String schema, @Nullable String title) {
         this.schema = schema;
+        this.title = title;
         this.type = Objects.requireNonNull(type, "the type is null: give the class of the answer, such as Story.class");
     }
 
@@ -70,7 +73,8 @@ public abstract class TypeRef<T> {
             throw new IllegalArgumentException(
                     "the schema is " + text.length() + " characters long: give at most " + MAX_SCHEMA_LENGTH);
         }
-        return new OfSchema(text);
+        var title = schema.path("title").asText();
+        return new OfSchema(text, title.isBlank() ? "answer" : title);
     }
 
     /**
@@ -92,6 +96,11 @@ public abstract class TypeRef<T> {
 
     private static String brief(String text) {
         return text.length() <= 100 ? text : text.substring(0, 100) + "...";
+    }
+
+    /** The type as in source code, without packages, such as {@code List<Story>}; of a JSON schema its title, or {@code answer} without one. */
+    public final String name() {
+        return title == null ? name(type) : title;
     }
 
     /** The JSON schema as text; null for a Java type. */
@@ -135,13 +144,13 @@ public abstract class TypeRef<T> {
 
     private static final class OfClass<T> extends TypeRef<T> {
         OfClass(Class<T> type) {
-            super(type, null);
+            super(type, null, null);
         }
     }
 
     private static final class OfSchema extends TypeRef<JsonNode> {
-        OfSchema(String schema) {
-            super(JsonNode.class, schema);
+        OfSchema(String schema, String title) {
+            super(JsonNode.class, schema, title);
         }
     }
 }

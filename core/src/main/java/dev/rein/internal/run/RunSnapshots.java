@@ -2,7 +2,6 @@ package dev.rein.internal.run;
 
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
-import dev.rein.internal.tool.AnswerType;
 import dev.rein.run.CancelResult;
 import dev.rein.run.LiveRun;
 import dev.rein.run.RunFailure;
@@ -202,7 +201,7 @@ final class RunSnapshots {
 
     private static @Nullable String answerType(Run run) {
         var type = run.plan().answerType();
-        return type == null ? null : AnswerType.of(type).name();
+        return type == null ? null : type.name();
     }
 
     /** What a resume must know of the options of a run; null if nothing. */

@@ -49,7 +49,7 @@ public final class AnswerType {
                 wrapped ? Schemas.wrapped(type, recursive, WRAPPED) : Schemas.ofAnswer(type, recursive));
     }
 
-    private AnswerType(String givenSchema) {
+    private AnswerType(String givenSchema, String name) {
         type = JsonTypes.TYPES.constructType(JsonNode.class);
         try {
             valueSchema = ToolJson.MAPPER.readTree(givenSchema);
@@ -62,10 +62,8 @@ public final class AnswerType {
                     "the schema refers to itself with \"$ref\": \"#\" and its type is not object: give it"
                             + " \"type\": \"object\", or put what it refers to into $defs");
         }
-        var title = valueSchema.path("title").asText();
         schema = new OutputSchema(
-                schemaName(title.isBlank() ? "answer" : title),
-                wrapped ? Schemas.wrapped((ObjectNode) valueSchema, WRAPPED) : valueSchema);
+                schemaName(name), wrapped ? Schemas.wrapped((ObjectNode) valueSchema, WRAPPED) : valueSchema);
     }
 
     private static Type argument(Class<?> ref) {
@@ -81,7 +79,7 @@ public final class AnswerType {
     /** @throws IllegalArgumentException if the type can't be expressed in JSON */
     public static AnswerType of(TypeRef<?> ref) {
         if (ref.schema() != null) {
-            return new AnswerType(ref.schema());
+            return new AnswerType(ref.schema(), ref.name());
         }
         return TYPES.get(ref.type() instanceof Class<?> raw ? raw : ref.getClass());
     }
@@ -126,11 +124,6 @@ public final class AnswerType {
 
     private boolean isWrapped(JsonNode answer) {
         return wrapped && answer instanceof ObjectNode object && object.size() == 1 && object.has(WRAPPED);
-    }
-
-    /** The type as in source code, without packages, or the name of the schema. */
-    public String name() {
-        return valueSchema == null ? JsonTypes.name(type) : schema.name();
     }
 
     /** The type for error messages. */
