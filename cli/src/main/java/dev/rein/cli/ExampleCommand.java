@@ -42,14 +42,29 @@ import dev.rein.examples.ToolOptions;
 import dev.rein.examples.ToolsAgent;
 import dev.rein.examples.TypedAnswer;
 import dev.rein.examples.TypedList;
+import dev.rein.print.TextWidth;
+import dev.rein.run.RunFailure;
+import dev.rein.run.RunInfo;
+import dev.rein.run.RunListener;
+import dev.rein.run.RunOutput;
+import dev.rein.runtime.Runs;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -59,7 +74,8 @@ import picocli.CommandLine.Spec;
         name = "example",
         description = {
             "Runs an example program. Without a name, lists them.",
-            "Most examples need a real model: set OPENAI_API_KEY or OPENAI_BASE_URL."
+            "Most examples need a real model, by OPENAI_API_KEY or OPENAI_BASE_URL, or --offline.",
+            "Exits with 1 if a run has failed."
         },
         mixinStandardHelpOptions = true)
 final class ExampleCommand implements Callable<Integer> {
@@ -116,6 +132,11 @@ final class ExampleCommand implements Callable<Integer> {
         return programs;
     }
 
+    /** Use the model of a provider that has no built-in one in its place. */
+    private static final Set<String> ONLINE = Set.of("GeminiAgent", "OllamaAgent");
+
+    private static final Duration LISTENERS = Duration.ofSeconds(5);
+
     @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "The example to run.")
     private @Nullable String name;
 
@@ -125,6 +146,11 @@ final class ExampleCommand implements Callable<Integer> {
             description = "Arguments of the example; the first one is the model's id.")
     private List<String> arguments = List.of();
 
+    @Option(
+            names = "--offline",
+            description = "Runs the example with the built-in model, which tells a story and calls tools as they come.")
+    private boolean offline;
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -133,8 +159,7 @@ final class ExampleCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var line = spec.commandLine();
         if (name == null) {
-            PROGRAMS.keySet().forEach(line.getOut()::println);
-            line.getOut().flush();
+            list(line.getOut());
             return ExitCode.OK;
         }
         var program = PROGRAMS.get(name);
@@ -142,7 +167,49 @@ final class ExampleCommand implements Callable<Integer> {
             throw new ParameterException(
                     line, "unknown example '" + name + "': use one of those that 'rein example' lists");
         }
-        program.main(arguments.toArray(String[]::new));
-        return ExitCode.OK;
+        if (offline) {
+            if (ONLINE.contains(name)) {
+                throw new ParameterException(line, name + " needs its provider: run it without --offline");
+            }
+            System.setProperty("rein.example.offline", "true");
+        }
+        var failures = new AtomicInteger();
+        try (var _ = Runs.shared().addListener(new Failures(failures))) {
+            program.main(arguments.toArray(String[]::new));
+        }
+        Runs.shared().close(LISTENERS);
+        return failures.get() == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    /** Counts runs that have failed. What a guardrail refuses is what its example is about. */
+    private record Failures(AtomicInteger count) implements RunListener {
+        @Override
+        public void runEnded(RunInfo run, RunOutput output) {
+            var failure = output.failure();
+            if (run.isRoot() && failure != null && failure.kind() != RunFailure.Kind.GUARDRAIL) {
+                count.incrementAndGet();
+            }
+        }
+    }
+
+    /** The first sentence of the documentation of each example. */
+    private static Map<String, String> descriptions() throws IOException {
+        try (var lines = Objects.requireNonNull(ExampleCommand.class.getResourceAsStream("examples.txt"))) {
+            return new String(lines.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(line -> line.split(" ", 2))
+                    .collect(Collectors.toMap(line -> line[0], line -> line[1]));
+        }
+    }
+
+    private static void list(PrintWriter out) throws IOException {
+        var descriptions = descriptions();
+        var columns = RunPrinters.columns();
+        var width = PROGRAMS.keySet().stream().mapToInt(String::length).max().orElse(0) + 2;
+        for (var example : PROGRAMS.keySet()) {
+            var text = example + " ".repeat(width - example.length()) + descriptions.getOrDefault(example, "");
+            out.println(columns == 0 ? text.stripTrailing() : TextWidth.cut(text, columns - 1));
+        }
+        out.flush();
     }
 }

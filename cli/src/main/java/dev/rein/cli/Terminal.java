@@ -10,11 +10,14 @@ import picocli.CommandLine.Help.ColorScheme;
 final class Terminal {
     private Terminal() {}
 
+    static boolean isTerminal() {
+        return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)
+                && !"dumb".equals(System.getenv("TERM"));
+    }
+
     /** Colours on a terminal; none if the output is piped or {@code NO_COLOR} is set. */
     static ColorScheme colours() {
-        var terminal =
-                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
-        var colour = terminal && System.getenv("NO_COLOR") == null;
+        var colour = isTerminal() && System.getenv("NO_COLOR") == null;
         return Help.defaultColorScheme(colour ? Ansi.ON : Ansi.OFF);
     }
 }

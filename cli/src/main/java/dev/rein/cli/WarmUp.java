@@ -50,7 +50,7 @@ final class WarmUp {
                                 "--port",
                                 "0",
                                 "--offline-pace",
-                                "0.1",
+                                "10000",
                                 "--drain",
                                 "0s",
                                 "--db",

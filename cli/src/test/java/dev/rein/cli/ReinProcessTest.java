@@ -66,7 +66,7 @@ class ReinProcessTest {
             assertThat(child.exitCode()).isEqualTo(143);
             assertThat(child.err()).isEmpty();
             assertThat(child.out())
-                    .contains("was cancelled: ")
+                    .contains(" cancelled: ")
                     .containsPattern("Status +CANCELLED")
                     .containsPattern("Cause +SHUTDOWN")
                     .containsPattern("workflow +CANCELLED")

@@ -15,6 +15,7 @@ import dev.rein.text.PlainText;
 import java.io.Console;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
@@ -71,10 +72,9 @@ public final class RunPrinter {
                 Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)
                         && !"dumb".equals(System.getenv("TERM"));
         var builder = builder(new PrintWriter(System.out, false, System.out.charset()))
-                .ascii(Symbols.of(System.out.charset()) == Symbols.ASCII);
+                .charset(System.out.charset());
         if (isTerminal) {
-            var columns = TerminalSize.columns();
-            builder.terminal(() -> columns).colours(System.getenv("NO_COLOR") == null);
+            builder.terminal().colours(System.getenv("NO_COLOR") == null);
         }
         return builder.build();
     }
@@ -82,7 +82,7 @@ public final class RunPrinter {
     /** Prints plain text to a stream, such as a file. The caller closes the stream. */
     public static RunPrinter to(PrintStream stream) {
         return builder(new PrintWriter(stream, false, stream.charset()))
-                .ascii(Symbols.of(stream.charset()) == Symbols.ASCII)
+                .charset(stream.charset())
                 .build();
     }
 
@@ -210,8 +210,9 @@ public final class RunPrinter {
         var step = requirement.step();
         var what = tool != null
                 ? " " + Words.call(tool, output.columns(2))
-                : step != null ? " step " + step.stepName() : "";
-        output.line(2, Style.WARNING, PlainText.line(kind + " of" + what + ": " + requirement.message()));
+                : step != null ? " step " + step.stepName() : " " + requirement.componentId();
+        var message = requirement.message().isBlank() ? "" : ": " + requirement.message();
+        output.line(2, Style.WARNING, PlainText.line(kind + " of" + what + message));
     }
 
     /** Builds a printer. */
@@ -220,7 +221,7 @@ public final class RunPrinter {
         private PrintWriter notes;
         private @Nullable IntSupplier columns;
         private boolean colours;
-        private boolean ascii;
+        private Symbols symbols = Symbols.UNICODE;
         private boolean withText = true;
         private IntFunction<TextLayout> layout = WrappedText::new;
 
@@ -245,15 +246,21 @@ public final class RunPrinter {
             return this;
         }
 
+        /** The same with the width that {@code COLUMNS} or the system's {@code stty} says now, or 80. */
+        public Builder terminal() {
+            var width = TerminalSize.columns();
+            return terminal(() -> width);
+        }
+
         /** Whether a terminal gets colours. Default: no. */
         public Builder colours(boolean on) {
             colours = on;
             return this;
         }
 
-        /** Whether symbols are ASCII, for outputs that can't show others. Default: no. */
-        public Builder ascii(boolean on) {
-            ascii = on;
+        /** The charset of the output: symbols that it does not have are replaced by ASCII. Default: UTF-8. */
+        public Builder charset(Charset value) {
+            symbols = Symbols.of(value);
             return this;
         }
 
@@ -276,7 +283,7 @@ public final class RunPrinter {
         public RunPrinter build() {
             var output =
                     columns == null ? new PlainOutput(out, notes) : new TerminalOutput(out, columns, colours, layout);
-            return new RunPrinter(output, ascii ? Symbols.ASCII : Symbols.UNICODE, withText);
+            return new RunPrinter(output, symbols, withText);
         }
     }
 }

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
-/** The width of the terminal: {@code COLUMNS}, or what the system's {@code stty} says, otherwise 80. */
-final class TerminalSize {
+/** The width of the terminal: {@code COLUMNS}, or what the system's {@code stty} says, otherwise 80. Thread-safe. */
+public final class TerminalSize {
     private static final int USUAL = 80;
     private static final int MIN = 20;
     private static final int MAX = 1_000;
@@ -14,7 +14,8 @@ final class TerminalSize {
 
     private TerminalSize() {}
 
-    static int columns() {
+    /** Returns the width in columns. May start a short-lived process: ask once. */
+    public static int columns() {
         var variable = parsed(System.getenv().getOrDefault("COLUMNS", ""));
         return variable > 0 ? variable : ofTerminal();
     }

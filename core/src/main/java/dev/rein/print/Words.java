@@ -60,8 +60,11 @@ final class Words {
         return String.format(Locale.ROOT, "%,d %s%s", number, noun, number == 1 ? "" : "s");
     }
 
-    /** An amount in dollars, with four significant decimals where it is small. */
+    /** An amount in dollars, with four decimals where it is small. */
     static String dollars(double amount) {
+        if (amount < 0.000_1) {
+            return "under $0.0001";
+        }
         return String.format(Locale.ROOT, amount >= 1 ? "$%.2f" : "$%.4f", amount);
     }
 }

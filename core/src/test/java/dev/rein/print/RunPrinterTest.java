@@ -11,6 +11,7 @@ import dev.rein.run.event.ToolCallError;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -215,7 +216,7 @@ class RunPrinterTest {
                         .completed(team, "three"),
                 RunPrinter.builder(new PrintWriter(out))
                         .notes(new PrintWriter(notes))
-                        .ascii(true)
+                        .charset(StandardCharsets.US_ASCII)
                         .build());
 
         assertThat(out.toString()).isEqualToNormalizingNewlines("one\n\ntwo\nthree\n");

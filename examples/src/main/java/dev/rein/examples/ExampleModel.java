@@ -11,20 +11,31 @@ import dev.rein.openai.OpenAIChat;
 import dev.rein.openai.OpenAIResponses;
 import java.util.List;
 import java.util.Objects;
+import java.util.ServiceLoader;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The models of the examples. */
 final class ExampleModel {
     private ExampleModel() {}
 
     /** The first argument, else {@code REIN_MODEL}, else {@code gpt-4o-mini}. */
-    static OpenAIChat of(String... args) {
-        return OpenAIChat.of(id(args));
+    static Model of(String... args) {
+        var offline = offline();
+        return offline != null ? offline : OpenAIChat.of(id(args));
     }
 
     /** The same by OpenAI's responses API. */
-    static OpenAIResponses responses(String... args) {
-        return OpenAIResponses.of(id(args));
+    static Model responses(String... args) {
+        var offline = offline();
+        return offline != null ? offline : OpenAIResponses.of(id(args));
+    }
+
+    /** The built-in model of the command {@code rein example NAME --offline}; null for programs that are started in another way. */
+    private static @Nullable Model offline() {
+        return Boolean.getBoolean("rein.example.offline")
+                ? ServiceLoader.load(Model.class).findFirst().orElse(null)
+                : null;
     }
 
     /** A model without a server: it calls a tool, and answers with its result. */

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
         name = "run",
         description = {
             "Runs an agent, team or workflow of a running AgentOS.",
-            "Streams the text to standard output and headings to standard error. Ctrl-C cancels the run and waits"
+            "On a terminal, shows text, tool calls and what the run does now; elsewhere, writes the text to standard output and"
+                    + " all else to standard error. Ctrl-C cancels the run and waits"
                     + " for it to end; a second Ctrl-C exits at once."
         },
         exitCodeList = {"3:the run was cancelled", "4:the run is paused and waits for a decision"},
@@ -95,9 +96,12 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private int follow(OsClient client) throws InterruptedException {
-        var line = spec.commandLine();
-        var printer = new EventPrinter(
-                line.getOut(), line.getErr(), line.getColorScheme().ansi(), json);
+        try (var printer = new EventPrinter(spec.commandLine(), json)) {
+            return follow(client, printer);
+        }
+    }
+
+    private int follow(OsClient client, EventPrinter printer) throws InterruptedException {
         // Ids chosen by the client, so that the run can be cancelled before its first event.
         var location = new RunFinder.Location(
                 kind,
@@ -119,6 +123,7 @@ public final class RunCommand implements Callable<Integer> {
                 throw new ClientException(
                         0, e.getMessage() + "; if run " + location.runId() + " is live, rein tail follows it", e);
             }
+            printer.close();
             report(end, location, run.reason());
             return end.exitCode();
         } finally {

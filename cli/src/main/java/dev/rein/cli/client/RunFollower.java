@@ -46,7 +46,7 @@ final class RunFollower {
             paused = frame.event().endsWith("Paused");
             printer.print(frame);
         }
-        printer.endLine();
+        printer.finish();
         return end == End.OPEN && paused ? End.PAUSED : end;
     }
 
@@ -82,9 +82,6 @@ final class RunFollower {
                 reason = frame.field(kind == ComponentType.WORKFLOW ? "error" : "content");
             }
             default -> {}
-        }
-        if (end != End.OPEN) {
-            printer.last(frame);
         }
     }
 }

@@ -1,8 +1,10 @@
 package dev.rein.cli.client;
 
 import dev.rein.cli.Errors;
+import dev.rein.text.PlainText;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -72,9 +74,8 @@ public final class TailCommand implements Callable<Integer> {
 
     private int show(OsClient client, RunFinder.Location location, EventReader frames, @Nullable EventFrame first) {
         var line = spec.commandLine();
-        var printer = new EventPrinter(
-                line.getOut(), line.getErr(), line.getColorScheme().ansi(), json);
-        try (frames) {
+        try (frames;
+                var printer = new EventPrinter(line, json)) {
             if (first != null) {
                 printer.print(first);
             }
@@ -83,10 +84,19 @@ public final class TailCommand implements Callable<Integer> {
             if (end == RunFollower.End.OPEN) {
                 Errors.print(line, "the stream of run " + runId + " ended before the run did, at " + client.url());
             } else if (end == RunFollower.End.CANCELLED || end == RunFollower.End.FAILED) {
-                printer.note("run " + runId + (end == RunFollower.End.CANCELLED ? " was cancelled" : " failed")
-                        + (run.reason() == null ? "" : ": " + run.reason()));
+                note(
+                        line,
+                        "run " + runId + (end == RunFollower.End.CANCELLED ? " was cancelled" : " failed")
+                                + (run.reason() == null ? "" : ": " + run.reason()));
             }
             return end.exitCode();
+        }
+    }
+
+    private void note(CommandLine line, String text) {
+        if (!json) {
+            line.getErr().println(PlainText.line(text));
+            line.getErr().flush();
         }
     }
 }

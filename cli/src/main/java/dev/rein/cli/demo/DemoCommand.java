@@ -83,7 +83,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     private int run(List<Demo> demos, boolean table) {
         var line = spec.commandLine();
-        var printer = new DemoPrinter(line.getOut(), line.getColorScheme().ansi());
+        var printer = new DemoPrinter(line);
         ModelChoice choice;
         var settings = new LinkedHashMap<Demo, DemoContext>();
         try {

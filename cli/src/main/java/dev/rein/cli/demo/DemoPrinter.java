@@ -1,72 +1,76 @@
 package dev.rein.cli.demo;
 
+import dev.rein.cli.RunPrinters;
 import dev.rein.cli.TextTable;
+import dev.rein.print.RunPrinter;
+import dev.rein.print.TextWidth;
 import dev.rein.text.PlainText;
 import java.io.PrintWriter;
 import java.util.List;
+import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.IStyle;
 import picocli.CommandLine.Help.Ansi.Style;
 
-/** Prints the output of demos: headings, streamed text, facts in two columns, a table. Used by one thread. */
+/** Prints the output of demos around their runs: headings, facts in two columns, a table. Used by one thread. */
 final class DemoPrinter {
     private static final int FACT_WIDTH = 20;
 
+    private final CommandLine line;
     private final PrintWriter out;
     private final Ansi ansi;
-    private boolean midLine;
 
-    DemoPrinter(PrintWriter out, Ansi ansi) {
-        this.out = out;
-        this.ansi = ansi;
+    DemoPrinter(CommandLine line) {
+        this.line = line;
+        this.out = line.getOut();
+        this.ansi = line.getColorScheme().ansi();
+    }
+
+    /**
+     * Returns what prints a run between the lines of this one.
+     *
+     * @param text whether the text of the run is printed
+     */
+    RunPrinter ofRun(boolean text) {
+        return RunPrinters.of(line, text);
     }
 
     void line(String text) {
-        endLine();
-        out.println(PlainText.line(text));
+        wrapped(PlainText.line(text)).forEach(out::println);
         out.flush();
     }
 
+    private static List<String> wrapped(String line) {
+        var columns = RunPrinters.columns();
+        return columns == 0 ? List.of(line) : TextWidth.wrap(line, columns - 1);
+    }
+
     void heading(String text) {
-        endLine();
         out.println();
         out.println(styled(PlainText.line(text), Style.bold));
         out.flush();
     }
 
-    /** Prints an action of the program between the model's text. */
+    /** Prints an action of the program. */
     void note(String text) {
-        endLine();
-        out.println(styled("> " + PlainText.line(text), Style.fg_cyan));
+        wrapped("> " + PlainText.line(text)).forEach(row -> out.println(styled(row, Style.fg_cyan)));
         out.flush();
     }
 
-    /** Prints more of the model's text, without a line break. */
-    void content(String text) {
-        if (!text.isEmpty()) {
-            out.print(PlainText.of(text));
-            out.flush();
-            midLine = !text.endsWith("\n");
-        }
-    }
-
     void fact(String name, String value) {
-        endLine();
         out.println(styled(pad(PlainText.line(name), FACT_WIDTH), Style.faint) + PlainText.line(value));
         out.flush();
     }
 
-    /** @param rows the rows, the first being the heading; all have the same number of cells */
-    void table(List<List<String>> rows) {
-        endLine();
-        TextTable.print(rows, out, ansi);
+    /** Prints a fact, cut to one row of a terminal. */
+    void shortFact(String name, String value) {
+        var columns = RunPrinters.columns();
+        fact(name, columns == 0 ? value : TextWidth.cut(PlainText.line(value), columns - FACT_WIDTH - 1));
     }
 
-    private void endLine() {
-        if (midLine) {
-            out.println();
-            midLine = false;
-        }
+    /** @param rows the rows, the first being the heading; all have the same number of cells */
+    void table(List<List<String>> rows) {
+        TextTable.print(rows, out, ansi);
     }
 
     private String styled(String text, IStyle style) {

@@ -19,10 +19,16 @@ import java.util.regex.Pattern;
  */
 public final class OfflineModel implements Model {
     private static final double CHARACTERS_PER_TOKEN = 4;
+    private static final double FAST = 400;
     private static final double FASTEST = 1_000_000;
     private static final Pattern WORD = Pattern.compile("\\S+\\s*|\\s+");
 
     private final double tokensPerSecond;
+
+    /** A model that writes fast, for the examples, which find it as a service. */
+    public OfflineModel() {
+        this(FAST);
+    }
 
     /** @param tokensPerSecond the writing pace: more than 0, at most a million */
     public OfflineModel(double tokensPerSecond) {

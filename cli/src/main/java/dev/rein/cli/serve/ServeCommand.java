@@ -32,8 +32,6 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 public final class ServeCommand implements Callable<Integer> {
-    private static final double FASTEST = 0.001;
-    private static final double SLOWEST = 60_000;
 
     @Option(names = "--host", paramLabel = "HOST", description = "The address to listen on. Default: localhost.")
     private String host = "localhost";
@@ -53,9 +51,9 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--offline-pace",
-            paramLabel = "MILLIS",
-            description = "Milliseconds between two tokens of the built-in model. Default: 40.")
-    private double offlinePace = 40;
+            paramLabel = "RATE",
+            description = "Tokens per second of the built-in model. Default: 25.")
+    private double offlinePace = 25;
 
     @Option(
             names = "--drain",
@@ -86,7 +84,7 @@ public final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var line = spec.commandLine();
-        var choice = ModelChoice.of(model, null, tokensPerSecond(), System.getenv());
+        var choice = model();
         line.getOut().println(choice.note());
         line.getOut().flush();
         if (!host.equals("localhost")) {
@@ -106,13 +104,12 @@ public final class ServeCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private double tokensPerSecond() {
-        if (!(offlinePace >= 0 && offlinePace <= SLOWEST)) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--offline-pace is " + offlinePace + ": must be 0 to " + (long) SLOWEST + " milliseconds");
+    private ModelChoice model() {
+        try {
+            return ModelChoice.of(model, null, offlinePace, System.getenv());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
-        return 1_000 / Math.max(FASTEST, offlinePace);
     }
 
     private static String access() {

@@ -158,6 +158,7 @@ class BadDayTest {
         assertThat(result.out()).startsWith("begun");
         assertThat(result.err().lines())
                 .satisfiesExactly(
+                        heading -> assertThat(heading).isEqualTo("agent"),
                         note -> assertThat(note).contains("nothing has come", "0.3 s", "turn off its buffering"),
                         error -> assertThat(error)
                                 .contains("error: the connection to " + url + " was lost", "3.0 s", "rein tail"));

@@ -117,7 +117,13 @@ class ClientCommandsTest {
         assertThat(result.exitCode()).isZero();
         assertThat(result.out()).isEqualToNormalizingNewlines("A story.\nDone.\n");
         assertThat(result.err().lines())
-                .containsExactly("== Small Team", "tool delegate_task_to_member", "== Plain Agent", "== Small Team");
+                .satisfiesExactly(
+                        line -> assertThat(line).matches("Small Team  scripted.* run [0-9a-f-]{36}"),
+                        line -> assertThat(line).contains(" delegate_task_to_member(member_id: \"plain-agent\", task"),
+                        line -> assertThat(line).startsWith("  Plain Agent  scripted"),
+                        line -> assertThat(line).isEqualTo("Small Team"),
+                        line -> assertThat(line).matches(".* delegate_task_to_member  [0-9.]+ m?s"),
+                        line -> assertThat(line).contains(" completed", "3 model requests", "1 tool call"));
     }
 
     @Test
@@ -176,11 +182,26 @@ class ClientCommandsTest {
 
         var later = rein("tail", runId);
         assertThat(later.exitCode()).isEqualTo(3);
+        assertThat(later.out()).isEqualToNormalizingNewlines("one two \n");
         assertThat(rein("cancel", runId))
                 .returns(0, Cli::exitCode)
                 .extracting(Cli::out)
                 .asString()
                 .containsPattern(runId + " +cancelled +already finished +no");
+    }
+
+    @Test
+    void theTextOfTheMembersOfAStoppedTeamIsShownLater() {
+        leader.toolCall("delegate_task_to_member", "{\"member_id\":\"plain-agent\",\"task\":\"tell\"}");
+        model.answer(Script.text("one two ").thenHang());
+        var runId =
+                rein("run", "team", "small-team", "hi", "--background").out().strip();
+        model.awaitWaiting(1);
+        assertThat(rein("cancel", runId, "--wait", "10s").exitCode()).isZero();
+
+        var tail = rein("tail", runId);
+        assertThat(tail.out()).isEqualToNormalizingNewlines("one two \n");
+        assertThat(tail.err()).contains("Small Team", "  Plain Agent", "was cancelled");
     }
 
     @Test
@@ -206,7 +227,12 @@ class ClientCommandsTest {
         var result = rein("run", "agent", "cleaner", "clean up");
 
         assertThat(result.exitCode()).isEqualTo(4);
-        assertThat(result.err()).contains("waiting for a decision", "/agents/cleaner/runs/", "/continue");
+        assertThat(result.err())
+                .contains(
+                        " paused",
+                        "confirmation of delete_file(path: \"notes.txt\")",
+                        "/agents/cleaner/runs/",
+                        "/continue");
         assertThat(rein("ps").out()).contains("agent cleaner", "paused");
         assertThat(rein("cancel", "--all", "--wait", "10s").out()).contains("cancelled");
     }

@@ -59,7 +59,7 @@ class DemoCommandTest {
                 .startsWith("Offline model")
                 .contains("OPENAI_API_KEY", "OPENAI_BASE_URL");
         assertThat(result.out())
-                .containsPattern("> run " + UUID + " was cancelled: stopped after 100ms")
+                .containsPattern("[■#] cancelled: stopped after 100ms")
                 .containsPattern("Status +CANCELLED")
                 .containsPattern("Run +" + UUID)
                 .containsPattern("Cause +USER: stopped after 100ms \\(by rein demo\\)")
@@ -72,7 +72,7 @@ class DemoCommandTest {
     @Test
     void theWorkflowSearchesTheBuiltInSamplesAndIsStoppedWhileItWrites() {
         var result = runCountingFrom(
-                "> step writing\n.*The ", "demo", "workflow", "--cancel-after", "100ms", "--offline-pace", "100");
+                "[▸>] writing\n.*The ", "demo", "workflow", "--cancel-after", "100ms", "--offline-pace", "100");
 
         assertThat(result.err()).isEmpty();
         assertThat(result.exitCode()).isZero();
@@ -80,10 +80,11 @@ class DemoCommandTest {
                 .startsWith("Offline model")
                 .contains("tools return built-in samples");
         assertThat(result.out())
-                .contains("> step research\n", "> tool web_search {", "> tool get_top_hackernews_stories {")
-                .contains("I called web_search, and it answered: ", "> step research completed", "> step writing\n")
-                .containsPattern("> run " + UUID + " in step writing was cancelled: its parent run was cancelled")
-                .containsPattern("> run " + UUID + " was cancelled: stopped after 100ms")
+                .containsPattern("[▸>] research\n  Research Agent  offline-story\n")
+                .contains("> run ", " of Article Workflow will be cancelled")
+                .contains(" web_search(query: ", " get_top_hackernews_stories(")
+                .containsPattern("I called web_search, and it answered: .*\n(.*\n)*[▸>] writing\n")
+                .containsPattern("[■#] cancelled: stopped after 100ms")
                 .containsPattern("Status +CANCELLED")
                 .containsPattern("Tokens after cancel +0")
                 .containsPattern("Step research +completed")
@@ -95,14 +96,18 @@ class DemoCommandTest {
     @Test
     void theTeamsLeaderGivesTheStoryToAMemberAndBothAreStopped() {
         var result = runCountingFrom(
-                "> member storytelleragent.*The ", "demo", "team", "--cancel-after", "100ms", "--offline-pace", "100");
+                "StorytellerAgent  offline-story\n.*The ",
+                "demo",
+                "team",
+                "--cancel-after",
+                "100ms",
+                "--offline-pace",
+                "100");
 
         assertThat(result.err()).isEmpty();
         assertThat(result.exitCode()).isZero();
         assertThat(result.out())
-                .contains("> tool delegate_task_to_member {\"member_id\":\"storytelleragent\"")
-                .contains("> member storytelleragent")
-                .containsPattern("> run " + UUID + " of storytelleragent was cancelled: its parent run was cancelled")
+                .contains(" delegate_task_to_member(member_id: \"storytelleragent\"", "\n\n  StorytellerAgent  ")
                 .containsPattern("Status +CANCELLED")
                 .containsPattern("Tokens after cancel +0");
     }
@@ -110,14 +115,14 @@ class DemoCommandTest {
     @Execution(ExecutionMode.CONCURRENT)
     @Test
     void theWorkflowInTheBackgroundIsStoppedByItsIdAndItsTextIsNotShownOnTheWay() {
-        var result = runCountingFrom("> step Research\n", "demo", "background", "--cancel-after", "4s");
+        var result = runCountingFrom("[▸>] Research\n", "demo", "background", "--cancel-after", "4s");
 
         assertThat(result.err()).isEmpty();
         assertThat(result.exitCode()).isZero();
         assertThat(result.out())
                 .contains("runs in the background and will be cancelled by another thread after 4s")
-                .contains("> step Research\n")
-                .doesNotContain("> step Deep Analysis")
+                .containsPattern("[▸>] Research\n")
+                .doesNotContain(" Deep Analysis\n")
                 .containsPattern("Status +CANCELLED")
                 .containsPattern("Tokens after cancel +0")
                 .containsOnlyOnce("The Dragon Who Learned to Code");

@@ -65,7 +65,7 @@ class ServeCommandTest {
     @Test
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void aTeamIsStoppedFromOutsideAndATerminationSignalLetsTheOtherRunsFinish() throws Exception {
-        try (var server = serve(Map.of(), "0.4")) {
+        try (var server = serve(Map.of(), "2500")) {
             var url = url(server);
             assertThat(server.out()).startsWith("Offline model");
             assertThat(get(url + "/config").path("agents").findValuesAsText("id"))
@@ -114,7 +114,7 @@ class ServeCommandTest {
     @Test
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void aSecondCtrlCStopsTheRunsThatAreLeft() throws Exception {
-        try (var server = serve(Map.of("OS_SECURITY_KEY", "secret"), "10000")) {
+        try (var server = serve(Map.of("OS_SECURITY_KEY", "secret"), "0.1")) {
             var url = url(server);
             assertThat(server.out()).contains("with the key in OS_SECURITY_KEY");
             assertThat(get(url + "/runs").path("detail").asText()).isEqualTo("Authorization header required");
@@ -137,7 +137,7 @@ class ServeCommandTest {
     @Test
     void aSessionContinuesAfterACancelledRun() throws Exception {
         try (var provider = FakeProvider.start();
-                var server = serve(Map.of("OPENAI_BASE_URL", provider.baseUrl()), "0")) {
+                var server = serve(Map.of("OPENAI_BASE_URL", provider.baseUrl()), "1000000")) {
             provider.enqueue(Script.text("Good morning dear Odile").hangAfter(2), Script.text("You are Odile."));
             var runs = url(server) + "/agents/storyteller-agent/runs";
             var first = call(post(runs, "message=I+am+Odile&session_id=talk&stream=false&background=true"));

@@ -79,7 +79,8 @@ class ServePostgresTest {
     }
 
     private static ReinProcess serve(Map<String, String> environment, String... database) throws IOException {
-        var arguments = new ArrayList<>(List.of("serve", "--port", "0", "--offline-pace", "0", "--no-access-log"));
+        var arguments =
+                new ArrayList<>(List.of("serve", "--port", "0", "--offline-pace", "1000000", "--no-access-log"));
         arguments.addAll(List.of(database));
         return ReinProcess.rein(scratch, environment, arguments.toArray(String[]::new));
     }

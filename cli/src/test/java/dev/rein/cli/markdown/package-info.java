@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rein.cli.markdown;
+
+import org.jspecify.annotations.NullMarked;
