@@ -178,6 +178,7 @@ class DocumentationTest {
             import dev.rein.tools.file.*;
             import dev.rein.tools.http.*;
             import dev.rein.tools.mcp.*;
+            import dev.rein.tools.mcp.oauth.*;
             import dev.rein.tools.reasoning.*;
             import dev.rein.tools.shell.*;
             import dev.rein.tools.sql.*;

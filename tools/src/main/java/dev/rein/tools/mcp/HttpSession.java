@@ -3,6 +3,8 @@ package dev.rein.tools.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.text.PlainText;
+import dev.rein.tools.internal.oauth.Authorization;
+import dev.rein.tools.internal.oauth.Challenge;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -17,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -40,6 +43,7 @@ final class HttpSession extends McpSession {
     private static final Duration NOTIFY_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
     private static final int MAX_ANSWERS = 16;
+    private static final int MAX_ATTEMPTS = 3;
     private static final int MAX_RESUMES = 5;
     private static final int MAX_EXCERPT = 300;
 
@@ -51,14 +55,22 @@ final class HttpSession extends McpSession {
 
     private final URI uri;
     private final Map<String, String> headers;
+    private final @Nullable Authorization authorization;
     private final Semaphore answers = new Semaphore(MAX_ANSWERS);
     private final AtomicBoolean hasLostAnswers = new AtomicBoolean();
     private volatile @Nullable String sessionId;
     private volatile @Nullable String protocolVersion;
     private volatile @Nullable NotificationStream notifications;
 
-    HttpSession(URI uri, Map<String, String> headers, Runnable listChanged, ServerRequests offered) {
+    /** @param authorization gets the tokens; null if there are none */
+    HttpSession(
+            URI uri,
+            Map<String, String> headers,
+            @Nullable Authorization authorization,
+            Runnable listChanged,
+            ServerRequests offered) {
         super(listChanged, offered);
+        this.authorization = authorization;
         this.uri = uri;
         this.headers = headers;
     }
@@ -68,31 +80,75 @@ final class HttpSession extends McpSession {
         if (exchange.response().isDone() || !exchange.begin()) {
             return;
         }
-        var response =
-                CLIENT.sendAsync(post(exchange.message(), additionalHeaders).build(), BodyHandlers.ofInputStream());
-        exchange.onRelease(() -> release(response));
-        Thread.ofVirtual().name("rein-mcp-response").start(() -> receive(exchange, response, additionalHeaders));
+        Thread.ofVirtual().name("rein-mcp-response").start(() -> request(exchange, additionalHeaders));
     }
 
-    private void receive(
-            Exchange exchange,
-            CompletableFuture<HttpResponse<InputStream>> response,
-            Map<String, String> additionalHeaders) {
-        try {
-            // Ended by the abandonment of the exchange, which every caller does at the latest after its timeout.
-            read(exchange, response.get(), additionalHeaders);
+    /** Ended by the abandonment of the exchange, which every caller does at the latest after its timeout. */
+    private void request(Exchange exchange, Map<String, String> additionalHeaders) {
+        var tokens = hasAuthorization(additionalHeaders) ? null : authorization;
+        var token = tokens == null ? null : awaited(exchange, tokens.token());
+        for (int attempt = 1; !exchange.isFinished(); attempt++) {
+            var response = CLIENT.sendAsync(
+                    post(exchange.message(), additionalHeaders, token).build(), BodyHandlers.ofInputStream());
+            exchange.onRelease(() -> release(response));
+            try {
+                var answer = response.get();
+                if (tokens == null || attempt == MAX_ATTEMPTS || !wantsToken(answer)) {
+                    read(exchange, answer, additionalHeaders);
+                    return;
+                }
+                var challenge = Challenge.of(answer.headers().allValues("WWW-Authenticate"));
+                token = awaited(exchange, tokens.renewed(token, challenge));
+            } catch (ExecutionException e) {
+                exchange.fail(unreachable(e.getCause() == null ? e : e.getCause()));
+                return;
+            } catch (IOException e) {
+                exchange.fail(
+                        e instanceof NotSentException
+                                ? e
+                                : unknown("the connection broke: " + PlainText.message(e), e));
+                return;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException e) {
+                exchange.fail(e);
+                return;
+            } finally {
+                release(response);
+            }
+        }
+    }
+
+    private static boolean hasAuthorization(Map<String, String> additionalHeaders) {
+        return additionalHeaders.keySet().stream().anyMatch("Authorization"::equalsIgnoreCase);
+    }
+
+    private static boolean wantsToken(HttpResponse<?> answer) {
+        return answer.statusCode() == 401
+                || (answer.statusCode() == 403
+                        && Challenge.of(answer.headers().allValues("WWW-Authenticate"))
+                                .wantsMoreScope());
+    }
+
+    /** Waits for a token until the exchange is abandoned; a failure is that of the exchange. */
+    private static @Nullable String awaited(Exchange exchange, Authorization.Waiter waiter) {
+        try (waiter) {
+            var token = waiter.token().copy();
+            exchange.onRelease(() -> token.cancel(true));
+            return token.get();
         } catch (ExecutionException e) {
-            exchange.fail(unreachable(e.getCause() == null ? e : e.getCause()));
-        } catch (IOException e) {
             exchange.fail(
-                    e instanceof NotSentException ? e : unknown("the connection broke: " + PlainText.message(e), e));
+                    e.getCause() instanceof IOException failed
+                            ? new IOException(
+                                    "the MCP server demands a token, and there is none: " + failed.getMessage(), failed)
+                            : new IOException("the MCP server demands a token, and there is none", e));
+        } catch (CancellationException e) {
+            // The exchange was abandoned.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            exchange.fail(e);
-        } finally {
-            release(response);
         }
+        return null;
     }
 
     private void read(Exchange exchange, HttpResponse<InputStream> response, Map<String, String> additionalHeaders)
@@ -218,7 +274,10 @@ final class HttpSession extends McpSession {
                 ? message.at("/error/message").asText()
                 : excerpt(body);
         var advice = switch (status) {
-            case 401, 403 -> "; set the headers that it asks for, such as Authorization, with headers(..)";
+            case 401, 403 ->
+                authorization == null
+                        ? "; set the headers that it asks for, such as Authorization, with headers(..), or use oauth(..)"
+                        : "; it does not accept the token that the authorization server gave";
             case 404, 405 -> "; check the URL";
             case 429 -> "; too many requests, try again later";
             default -> status >= 500 ? "; whether the call had effects is unknown" : "";
@@ -248,7 +307,8 @@ final class HttpSession extends McpSession {
 
     private void post(
             ObjectNode message, Map<String, String> additionalHeaders, Duration timeout, Runnable afterwards) {
-        var request = post(message, additionalHeaders).timeout(timeout).build();
+        var request =
+                post(message, additionalHeaders, knownToken()).timeout(timeout).build();
         var _ = CLIENT.sendAsync(request, BodyHandlers.discarding()).whenComplete((response, e) -> {
             afterwards.run();
             if (e != null) {
@@ -275,23 +335,39 @@ final class HttpSession extends McpSession {
                     return CLIENT.sendAsync(request.GET().build(), BodyHandlers.ofInputStream());
                 },
                 message -> receive(message),
-                this::toolsChanged);
+                this::toolsChanged,
+                // A call gets another token.
+                status -> status >= 500 || status == 429 || (status == 401 && authorization != null));
         notifications = stream;
         if (isOpen()) {
             stream.read();
         }
     }
 
-    private HttpRequest.Builder post(ObjectNode message, Map<String, String> additionalHeaders) {
-        return request(additionalHeaders)
+    private @Nullable String knownToken() {
+        var tokens = authorization;
+        return tokens == null ? null : tokens.known();
+    }
+
+    private HttpRequest.Builder post(
+            ObjectNode message, Map<String, String> additionalHeaders, @Nullable String token) {
+        return request(additionalHeaders, token)
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json, text/event-stream")
                 .POST(BodyPublishers.ofString(message.toString()));
     }
 
     private HttpRequest.Builder request(Map<String, String> additionalHeaders) {
+        return request(additionalHeaders, knownToken());
+    }
+
+    /** A request to the server itself; nothing else is sent with its token. */
+    private HttpRequest.Builder request(Map<String, String> additionalHeaders, @Nullable String token) {
         var request = HttpRequest.newBuilder(uri);
         headers.forEach(request::setHeader);
+        if (token != null) {
+            request.setHeader("Authorization", "Bearer " + token);
+        }
         additionalHeaders.forEach(request::setHeader);
         var id = sessionId;
         if (id != null) {

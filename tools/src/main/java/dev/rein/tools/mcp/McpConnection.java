@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A server and the session with it, which is opened again when it has been lost. Thread-safe. */
@@ -26,6 +27,7 @@ final class McpConnection {
     private final Opener opener;
     private final ObjectNode capabilities;
     private final Duration timeout;
+    private final BooleanSupplier authorizing;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable CompletableFuture<Live> current;
     private boolean closed;
@@ -52,8 +54,11 @@ final class McpConnection {
     /**
      * @param capabilities of this client
      * @param timeout of each response while a session is opened or tools are listed
+     * @param authorizing whether a token is being requested, which may take longer and ends by itself
      */
-    McpConnection(String target, Opener opener, ObjectNode capabilities, Duration timeout) {
+    McpConnection(
+            String target, Opener opener, ObjectNode capabilities, Duration timeout, BooleanSupplier authorizing) {
+        this.authorizing = authorizing;
         this.capabilities = capabilities;
         this.target = target;
         this.opener = opener;
@@ -236,7 +241,7 @@ final class McpConnection {
         var exchange = session.exchange(method, params, null);
         try {
             session.send(exchange, Map.of());
-            return exchange.response().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return get(exchange.response(), timeout);
         } catch (InterruptedException e) {
             exchange.abandon("interrupted");
             Thread.currentThread().interrupt();
@@ -259,7 +264,7 @@ final class McpConnection {
 
     private <T> T await(CompletableFuture<T> future, Duration limit) throws IOException {
         try {
-            return future.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            return get(future, limit);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while connecting to MCP server " + target, e);
@@ -268,6 +273,19 @@ final class McpConnection {
             throw new IOException(cause.getMessage(), cause);
         } catch (TimeoutException e) {
             throw new IOException("MCP server " + target + " did not respond within " + limit.toMillis() + " ms", e);
+        }
+    }
+
+    private <T> T get(CompletableFuture<T> future, Duration limit)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        while (true) {
+            try {
+                return future.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                if (!authorizing.getAsBoolean()) {
+                    throw e;
+                }
+            }
         }
     }
 

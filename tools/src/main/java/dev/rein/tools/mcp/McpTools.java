@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.model.Model;
 import dev.rein.run.RunContext;
 import dev.rein.tool.ToolSpec;
+import dev.rein.tools.internal.oauth.Authorization;
 import dev.rein.tools.internal.process.ChildEnvironment;
+import dev.rein.tools.mcp.oauth.McpOAuth;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -41,6 +43,7 @@ public final class McpTools implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(McpTools.class);
 
     private final Builder settings;
+    private final @Nullable Authorization authorization;
     private final McpConnection connection;
     private final ServerContent content;
     private volatile Known known = new Known(List.of(), List.of());
@@ -54,8 +57,13 @@ public final class McpTools implements AutoCloseable {
 
     private McpTools(Builder builder) throws IOException {
         settings = new Builder(builder);
+        authorization = settings.authorization();
         connection = new McpConnection(
-                settings.target, settings.opener(), settings.requests().capabilities(), settings.connectTimeout);
+                settings.target,
+                settings.opener(authorization),
+                settings.requests().capabilities(),
+                settings.connectTimeout,
+                () -> authorization != null && authorization.isWorking());
         content = new ServerContent(connection, this::request);
         var connected = false;
         try {
@@ -112,6 +120,9 @@ public final class McpTools implements AutoCloseable {
     @Override
     public void close() {
         connection.close();
+        if (authorization != null) {
+            authorization.close();
+        }
     }
 
     /**
@@ -204,6 +215,7 @@ public final class McpTools implements AutoCloseable {
         private @Nullable Duration idleTimeout;
         private boolean resourcesAsTools;
         private boolean promptsAsTools;
+        private @Nullable McpOAuth oauth;
         private boolean elicitation;
         private @Nullable Sampling sampling;
 
@@ -230,13 +242,18 @@ public final class McpTools implements AutoCloseable {
             resourcesAsTools = other.resourcesAsTools;
             promptsAsTools = other.promptsAsTools;
             elicitation = other.elicitation;
+            oauth = other.oauth;
             sampling = other.sampling;
         }
 
-        private McpConnection.Opener opener() {
+        private @Nullable Authorization authorization() {
+            return oauth == null || uri == null ? null : new Authorization(oauth, uri);
+        }
+
+        private McpConnection.Opener opener(@Nullable Authorization authorization) {
             var url = uri;
             return url != null
-                    ? listChanged -> new HttpSession(url, headers, listChanged, requests())
+                    ? listChanged -> new HttpSession(url, headers, authorization, listChanged, requests())
                     : listChanged -> StdioSession.start(process(), environment.secrets(), listChanged, requests());
         }
 
@@ -363,6 +380,23 @@ public final class McpTools implements AutoCloseable {
          */
         public Builder headersPerRun(Function<RunContext, Map<String, String>> function) {
             headersPerRun = Objects.requireNonNull(function, "headersPerRun is null: give a function");
+            return this;
+        }
+
+        /**
+         * How the connection gets tokens from the server's authorization server, when the server demands one. Calls wait for the token within
+         * their {@link #timeout}; {@link #connect} waits for a person as long as {@link McpOAuth#patience}. All runs use the same token. A
+         * call for which {@link #headersPerRun} gives {@code Authorization} has its own. Default: none.
+         *
+         * @throws IllegalArgumentException if the server is no URL, or one without encryption on another machine
+         */
+        public Builder oauth(McpOAuth value) {
+            if (uri == null) {
+                throw new IllegalArgumentException("the server is the program " + target
+                        + ": OAuth is for servers at a URL; give a program its keys with environment(..)");
+            }
+            var _ = new Authorization(value, uri);
+            oauth = value;
             return this;
         }
 

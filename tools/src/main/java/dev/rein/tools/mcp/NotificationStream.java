@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,13 +34,18 @@ final class NotificationStream {
     private final Opener opener;
     private final Consumer<JsonNode> receiver;
     private final Runnable missed;
+    private final IntPredicate isTemporary;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable CompletableFuture<HttpResponse<InputStream>> current;
     private @Nullable String lastId;
     private Duration pause = MIN_PAUSE;
 
-    /** @param missed called when the stream is there again, after messages may have been lost */
-    NotificationStream(Opener opener, Consumer<JsonNode> receiver, Runnable missed) {
+    /**
+     * @param missed called when the stream is there again, after messages may have been lost
+     * @param isTemporary whether to try again after a response with this status
+     */
+    NotificationStream(Opener opener, Consumer<JsonNode> receiver, Runnable missed, IntPredicate isTemporary) {
+        this.isTemporary = isTemporary;
         this.opener = opener;
         this.receiver = receiver;
         this.missed = missed;
@@ -77,7 +83,7 @@ final class NotificationStream {
                 return true;
             }
             log.debug("An MCP server responded with status {} instead of a stream of notifications", status);
-            return status >= 500 || status == 429;
+            return isTemporary.test(status);
         } catch (ExecutionException e) {
             log.debug("The stream of notifications of an MCP server could not be opened", e);
             return true;
