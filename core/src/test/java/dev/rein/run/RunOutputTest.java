@@ -55,6 +55,7 @@ class RunOutputTest {
                 output -> output.text("Once upon"),
                 output -> output.finishReason(FinishReason.LENGTH),
                 output -> output.rawFinishReason("max_tokens"),
+                output -> output.answerType("Person"),
                 output -> output.reasoning("hm"),
                 output -> output.cause(new CancelCause(CancelKind.USER, "enough", null, Instant.EPOCH)),
                 output -> output.effectiveMode(CancelMode.NOW),
