@@ -234,6 +234,8 @@ final class StdioSession extends McpSession {
 
     private void end(String reason) {
         fail(new IOException(reason + errors.describe()));
+        // The thread that writes waits for a message.
+        outgoing.offer(new Outgoing(null, null, false));
         tree.kill();
     }
 
