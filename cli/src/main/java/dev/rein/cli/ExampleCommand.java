@@ -27,6 +27,7 @@ import dev.rein.examples.OwnGuardrail;
 import dev.rein.examples.ParallelSteps;
 import dev.rein.examples.PrintTeam;
 import dev.rein.examples.PrioritiesAndRoom;
+import dev.rein.examples.ReviewStep;
 import dev.rein.examples.RouteTeam;
 import dev.rein.examples.RouterSteps;
 import dev.rein.examples.RunDependencies;
@@ -114,6 +115,7 @@ final class ExampleCommand implements Callable<Integer> {
         programs.put("ParallelSteps", ParallelSteps::main);
         programs.put("PrintTeam", PrintTeam::main);
         programs.put("PrioritiesAndRoom", PrioritiesAndRoom::main);
+        programs.put("ReviewStep", ReviewStep::main);
         programs.put("RouteTeam", RouteTeam::main);
         programs.put("RouterSteps", RouterSteps::main);
         programs.put("RunDependencies", RunDependencies::main);

@@ -3,6 +3,7 @@ package dev.rein.run;
 import dev.rein.run.Requirement.Kind;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param requirementId the id of the requirement
  * @param action the decision
- * @param note an explanation for the model; null for none
+ * @param note an explanation for the model, feedback on a rejected output; null for none
  * @param values the values of an INPUT; otherwise empty
- * @param result the result of a RESULT; otherwise null
+ * @param result the result of a RESULT, the changed content of an EDIT; otherwise null
  * @param choices the chosen names of a CHOOSE; otherwise empty
  */
 public record Decision(
@@ -35,39 +36,56 @@ public record Decision(
         RESULT,
         CHOOSE,
         RETRY,
-        SKIP;
+        SKIP,
+        EDIT,
+        /** Nobody has decided in time. Made by the run itself; as an answer it is rejected. */
+        TIMED_OUT;
 
         /** Whether this decision is valid for requirements of the given kind. */
         public boolean answers(Kind kind) {
             return switch (this) {
-                case CONFIRM -> kind == Kind.CONFIRMATION;
+                case CONFIRM -> kind == Kind.CONFIRMATION || kind == Kind.REVIEW;
                 case REJECT -> true;
                 case INPUT -> kind == Kind.USER_INPUT;
                 case RESULT -> kind == Kind.EXTERNAL_EXECUTION;
                 case CHOOSE -> kind == Kind.ROUTE;
                 case RETRY, SKIP -> kind == Kind.ERROR;
+                case EDIT -> kind == Kind.REVIEW;
+                case TIMED_OUT -> false;
             };
         }
     }
+
+    /**
+     * A rejected output of a step, for its next execution. Immutable.
+     *
+     * @param number the number of the rejection, from 1
+     * @param note the feedback; null for none
+     * @param output the rejected output
+     */
+    public record Rejection(int number, @Nullable String note, StepOutput output) {}
 
     private static Decision of(String id, Action action) {
         return new Decision(id, action, null, Map.of(), null, List.of());
     }
 
-    /** Confirms the tool call or step. */
+    /** Confirms the tool call or step, or accepts the output of a step. */
     public static Decision confirm(String requirementId) {
         return of(requirementId, Action.CONFIRM);
     }
 
-    /** Rejects the tool call or step. Rejecting a failed step makes the workflow fail. */
+    /**
+     * Rejects the tool call or step, or the output of a step, whose {@code onReject} decides what follows. Rejecting a failed step
+     * makes the workflow fail.
+     */
     public static Decision reject(String requirementId) {
         return of(requirementId, Action.REJECT);
     }
 
     /**
-     * Rejects the tool call or step.
+     * Rejects the tool call or step, or the output of a step.
      *
-     * @param note an explanation for the model
+     * @param note an explanation for the model; for an output that is made again, feedback
      */
     public static Decision reject(String requirementId, String note) {
         return new Decision(requirementId, Action.REJECT, note, Map.of(), null, List.of());
@@ -80,6 +98,16 @@ public record Decision(
      */
     public static Decision input(String requirementId, Map<String, Object> values) {
         return new Decision(requirementId, Action.INPUT, null, values, null, List.of());
+    }
+
+    /**
+     * Accepts the output of a step with a changed content.
+     *
+     * @param content the content that replaces that of the output, not null
+     */
+    public static Decision edit(String requirementId, String content) {
+        Objects.requireNonNull(content, "the content of an edited output is null: give a text, or \"\" for none");
+        return new Decision(requirementId, Action.EDIT, null, Map.of(), content, List.of());
     }
 
     /** Provides the result of an external execution. */

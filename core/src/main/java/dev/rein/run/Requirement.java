@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param choices the names that a ROUTE can choose
  * @param createdAt when the requirement arose
  * @param schema the JSON schema of the object with the values of a USER_INPUT; null if they may have any type
+ * @param terms what the step that asks has set for the answer; null for a tool call, a failed step and an external execution
  */
 public record Requirement(
         String id,
@@ -31,7 +32,8 @@ public record Requirement(
         List<String> fields,
         List<String> choices,
         Instant createdAt,
-        @Nullable JsonNode schema) {
+        @Nullable JsonNode schema,
+        @Nullable Terms terms) {
     public Requirement {
         fields = List.copyOf(fields);
         choices = List.copyOf(choices);
@@ -39,7 +41,7 @@ public record Requirement(
         schema = schema == null || schema.isNull() ? null : schema;
     }
 
-    /** Creates a requirement without a schema. */
+    /** Creates a requirement without a schema and terms. */
     public Requirement(
             String id,
             Kind kind,
@@ -51,7 +53,7 @@ public record Requirement(
             List<String> fields,
             List<String> choices,
             Instant createdAt) {
-        this(id, kind, runId, componentId, tool, step, message, fields, choices, createdAt, null);
+        this(id, kind, runId, componentId, tool, step, message, fields, choices, createdAt, null, null);
     }
 
     /** The kinds of requirements. */
@@ -67,6 +69,47 @@ public record Requirement(
          */
         ERROR,
         /** Which steps a router executes: {@link Decision#choose} or {@link Decision#reject}. */
-        ROUTE
+        ROUTE,
+        /** Whether the output of a step is accepted: {@link Decision#confirm}, {@link Decision#edit} or {@link Decision#reject}. */
+        REVIEW
+    }
+
+    /** What a rejection, or a wait without an answer, leads to. */
+    public enum Outcome {
+        /** As if it had been confirmed. */
+        APPROVE,
+        /** The step is skipped: not executed, or its output is discarded. */
+        SKIP,
+        /** A condition executes its other steps. */
+        ELSE_BRANCH,
+        /** The step is executed again. */
+        RETRY,
+        /** The run of the workflow is cancelled. */
+        CANCEL
+    }
+
+    /**
+     * What a step has set for the answer to its question. Immutable.
+     *
+     * @param step the kind of the step
+     * @param output the output to review; null before the start of the step
+     * @param onReject what a rejection leads to
+     * @param rejections how many outputs of the step were rejected before this one
+     * @param maxRetries how many outputs may be rejected; one more rejection cancels the run
+     * @param expiresAt when {@code onTimeout} takes effect; null for never
+     * @param onTimeout what a wait without an answer leads to
+     */
+    public record Terms(
+            StepKind step,
+            @Nullable StepOutput output,
+            Outcome onReject,
+            int rejections,
+            int maxRetries,
+            @Nullable Instant expiresAt,
+            Outcome onTimeout) {}
+
+    /** Whether the time for an answer was over at some time. */
+    public boolean hasExpired(Instant now) {
+        return terms != null && terms.expiresAt != null && !now.isBefore(terms.expiresAt);
     }
 }

@@ -59,6 +59,11 @@ public record StepOutput(
         return plain("", false, error, false);
     }
 
+    /** Returns a copy with another content. */
+    public StepOutput content(String value) {
+        return new StepOutput(stepName, stepId, kind, executor, runId, value, images, success, error, stop, steps);
+    }
+
     /** Returns a copy with the given images. */
     public StepOutput images(List<Image> value) {
         return new StepOutput(stepName, stepId, kind, executor, runId, content, value, success, error, stop, steps);

@@ -1,6 +1,7 @@
 package dev.rein.session;
 
 import dev.rein.run.Decision;
+import dev.rein.run.Decision.Rejection;
 import dev.rein.run.StepKind;
 import dev.rein.run.StepOutput;
 import java.util.List;
@@ -17,13 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param lap the pass through the enclosing step: the iteration of a loop, from 1; 1 in a condition that held; otherwise 0
  * @param place the position from 0 among the steps of that pass
  * @param stage the stage of the execution
- * @param output the output of a step that is ENDED or FAILED; otherwise null
+ * @param output the output of a step that is ENDED, FAILED or IN_REVIEW; otherwise null
  * @param decision the decision before the start of the step; null for none so far
  * @param requirementId the id of the requirement that the step itself waits for; null for none
  * @param runId the id of the paused run that executes the step; null for none
  * @param choices the chosen names of a router; null for none so far
  * @param state the session state of a parallel branch; null for others
- * @param parts the nested steps, in the order of their start; empty if the step has ended
+ * @param rejection the rejected output of the step that is made again; null for none
+ * @param parts the nested steps, in the order of their start; empty if the step has ended or is IN_REVIEW
  */
 public record StoredStep(
         String name,
@@ -38,6 +40,7 @@ public record StoredStep(
         @Nullable String runId,
         @Nullable List<String> choices,
         @Nullable Map<String, Object> state,
+        @Nullable Rejection rejection,
         List<StoredStep> parts) {
 
     /** The stages of a step. */
@@ -48,6 +51,8 @@ public record StoredStep(
         STARTED,
         /** The step has failed and waits for a decision on how to continue. */
         FAILED,
+        /** The step has an output and waits for its review. */
+        IN_REVIEW,
         /** The step has ended. */
         ENDED
     }

@@ -13,9 +13,16 @@ import java.util.stream.Stream;
  * @param test the condition
  * @param then the steps if the condition holds, at least one
  * @param otherwise the steps if it does not; may be empty
+ * @param humanReview what the step asks people
  */
-public record Condition(String id, String name, Test test, List<WorkflowStep> then, List<WorkflowStep> otherwise)
-        implements WorkflowStep {
+public record Condition(
+        String id,
+        String name,
+        Test test,
+        List<WorkflowStep> then,
+        List<WorkflowStep> otherwise,
+        HumanReview humanReview)
+        implements WorkflowStep, HumanReviewed<Condition> {
 
     /** The test of a condition. */
     @FunctionalInterface
@@ -31,15 +38,20 @@ public record Condition(String id, String name, Test test, List<WorkflowStep> th
     }
 
     public static Condition of(String name, Test test, WorkflowStep... then) {
-        return new Condition(Ids.ofRun(), name, test, List.of(then), List.of());
+        return new Condition(Ids.ofRun(), name, test, List.of(then), List.of(), HumanReview.none());
     }
 
     public Condition otherwise(WorkflowStep... steps) {
-        return new Condition(Ids.ofRun(), name, test, then, List.of(steps));
+        return new Condition(Ids.ofRun(), name, test, then, List.of(steps), humanReview);
     }
 
     @Override
     public List<WorkflowStep> parts() {
         return Stream.concat(then.stream(), otherwise.stream()).toList();
+    }
+
+    @Override
+    public Condition humanReview(HumanReview value) {
+        return new Condition(Ids.ofRun(), name, test, then, otherwise, value);
     }
 }

@@ -14,10 +14,17 @@ import java.util.Objects;
  * @param maxIterations the maximum number of iterations, 1 to 1,000
  * @param until the condition, tested after each iteration
  * @param forwardOutput whether the input of an iteration is the result of the previous one, instead of the input of the loop
+ * @param humanReview what the step asks people
  */
 public record Loop(
-        String id, String name, List<WorkflowStep> parts, int maxIterations, Until until, boolean forwardOutput)
-        implements WorkflowStep {
+        String id,
+        String name,
+        List<WorkflowStep> parts,
+        int maxIterations,
+        Until until,
+        boolean forwardOutput,
+        HumanReview humanReview)
+        implements WorkflowStep, HumanReviewed<Loop> {
     private static final int MAX_ITERATIONS = 1_000;
 
     /** The end condition of a loop. */
@@ -42,18 +49,23 @@ public record Loop(
 
     /** Returns a loop of at most three iterations without an end condition. */
     public static Loop of(String name, WorkflowStep... steps) {
-        return new Loop(Ids.ofRun(), name, List.of(steps), 3, _ -> false, false);
+        return new Loop(Ids.ofRun(), name, List.of(steps), 3, _ -> false, false, HumanReview.none());
     }
 
     public Loop maxIterations(int value) {
-        return new Loop(Ids.ofRun(), name, parts, value, until, forwardOutput);
+        return new Loop(Ids.ofRun(), name, parts, value, until, forwardOutput, humanReview);
     }
 
     public Loop until(Until value) {
-        return new Loop(Ids.ofRun(), name, parts, maxIterations, value, forwardOutput);
+        return new Loop(Ids.ofRun(), name, parts, maxIterations, value, forwardOutput, humanReview);
     }
 
     public Loop forwardOutput(boolean value) {
-        return new Loop(Ids.ofRun(), name, parts, maxIterations, until, value);
+        return new Loop(Ids.ofRun(), name, parts, maxIterations, until, value, humanReview);
+    }
+
+    @Override
+    public Loop humanReview(HumanReview value) {
+        return new Loop(Ids.ofRun(), name, parts, maxIterations, until, forwardOutput, value);
     }
 }

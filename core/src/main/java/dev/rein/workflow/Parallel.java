@@ -12,13 +12,20 @@ import java.util.List;
  * @param id a UUID
  * @param name the name, unique in its workflow
  * @param parts the branches, at least one
+ * @param humanReview what the step asks people
  */
-public record Parallel(String id, String name, List<WorkflowStep> parts) implements WorkflowStep {
+public record Parallel(String id, String name, List<WorkflowStep> parts, HumanReview humanReview)
+        implements WorkflowStep, HumanReviewed<Parallel> {
     public Parallel {
         parts = StepValidation.requireSteps("Parallel", name, parts);
     }
 
     public static Parallel of(String name, WorkflowStep... branches) {
-        return new Parallel(Ids.ofRun(), name, List.of(branches));
+        return new Parallel(Ids.ofRun(), name, List.of(branches), HumanReview.none());
+    }
+
+    @Override
+    public Parallel humanReview(HumanReview value) {
+        return new Parallel(Ids.ofRun(), name, parts, value);
     }
 }

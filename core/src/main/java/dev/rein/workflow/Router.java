@@ -11,8 +11,10 @@ import java.util.Objects;
  * @param name the name, unique in its workflow
  * @param selector the function or people that choose
  * @param parts the steps to choose from, at least one
+ * @param humanReview what the step asks people
  */
-public record Router(String id, String name, Selector selector, List<WorkflowStep> parts) implements WorkflowStep {
+public record Router(String id, String name, Selector selector, List<WorkflowStep> parts, HumanReview humanReview)
+        implements WorkflowStep, HumanReviewed<Router> {
 
     /** The function or people that choose. */
     public sealed interface Selector {
@@ -56,11 +58,16 @@ public record Router(String id, String name, Selector selector, List<WorkflowSte
 
     /** Returns a router whose steps are chosen by a function. */
     public static Router of(String name, Choice choice, WorkflowStep... choices) {
-        return new Router(Ids.ofRun(), name, new Selector.ByFunction(choice), List.of(choices));
+        return new Router(Ids.ofRun(), name, new Selector.ByFunction(choice), List.of(choices), HumanReview.none());
     }
 
     /** Returns a router whose steps are chosen by people; the run is paused until then. */
     public static Router asking(String name, String question, WorkflowStep... choices) {
-        return new Router(Ids.ofRun(), name, new Selector.ByPeople(question), List.of(choices));
+        return new Router(Ids.ofRun(), name, new Selector.ByPeople(question), List.of(choices), HumanReview.none());
+    }
+
+    @Override
+    public Router humanReview(HumanReview value) {
+        return new Router(Ids.ofRun(), name, selector, parts, value);
     }
 }

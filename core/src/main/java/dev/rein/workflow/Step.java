@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout the time limit of each attempt, without pauses; null for none
  * @param onError what happens after a failure
  * @param onCancelled what happens when the run of the executor is cancelled, but not the workflow
- * @param question the question to people before the step starts; null for none. If rejected, the step is skipped
+ * @param humanReview what the step asks people
  */
 public record Step(
         String id,
@@ -36,8 +36,8 @@ public record Step(
         @Nullable Duration timeout,
         OnError onError,
         OnError onCancelled,
-        @Nullable Question question)
-        implements WorkflowStep {
+        HumanReview humanReview)
+        implements WorkflowStep, HumanReviewed<Step> {
 
     /** The executor of a step. */
     public sealed interface Executor {
@@ -77,7 +77,16 @@ public record Step(
     }
 
     private static Step of(String name, Executor executor) {
-        return new Step(Ids.ofRun(), name, null, executor, RetryPolicy.of(0), null, OnError.FAIL, OnError.FAIL, null);
+        return new Step(
+                Ids.ofRun(),
+                name,
+                null,
+                executor,
+                RetryPolicy.of(0),
+                null,
+                OnError.FAIL,
+                OnError.FAIL,
+                HumanReview.none());
     }
 
     /** Returns a step that is executed by an agent, a team or another workflow. */
@@ -139,18 +148,14 @@ public record Step(
         return with(copy -> copy.onCancelled = value);
     }
 
-    /** Lets the step start only when people have confirmed it. If rejected, it is skipped. */
-    public Step confirm(String text) {
-        return asking(Question.confirm(text));
-    }
-
     /** Lets the step start only when people have provided the values of the fields; see {@link StepInput#values}. */
     public Step userInput(String text, String... fields) {
-        return asking(Question.input(text, fields));
+        return humanReview(humanReview.before(Question.input(text, fields)));
     }
 
-    private Step asking(Question value) {
-        return with(copy -> copy.question = value);
+    @Override
+    public Step humanReview(HumanReview value) {
+        return with(copy -> copy.humanReview = value);
     }
 
     private Step with(Consumer<Copy> change) {
@@ -168,7 +173,7 @@ public record Step(
         private @Nullable Duration timeout;
         private OnError onError;
         private OnError onCancelled;
-        private @Nullable Question question;
+        private HumanReview humanReview;
 
         Copy(Step step) {
             name = step.name;
@@ -178,11 +183,12 @@ public record Step(
             timeout = step.timeout;
             onError = step.onError;
             onCancelled = step.onCancelled;
-            question = step.question;
+            humanReview = step.humanReview;
         }
 
         Step step() {
-            return new Step(Ids.ofRun(), name, description, executor, retry, timeout, onError, onCancelled, question);
+            return new Step(
+                    Ids.ofRun(), name, description, executor, retry, timeout, onError, onCancelled, humanReview);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.rein.workflow;
 
 import dev.rein.model.Image;
 import dev.rein.model.InputFile;
+import dev.rein.run.Decision.Rejection;
 import dev.rein.run.RunContext;
 import dev.rein.run.RunInput;
 import dev.rein.run.StepOutput;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param previous the latest result of a successful step; null for none
  * @param outputs the results so far, by the names of the steps, in the order in which those came first
  * @param values the values that people have provided for this step; empty unless it asks for some
+ * @param rejection the rejected output of the step, or of a composite that contains it, if people had it made again; null otherwise
  * @param context the context of the run
  */
 public record StepInput(
@@ -24,6 +26,7 @@ public record StepInput(
         @Nullable StepOutput previous,
         Map<String, StepOutput> outputs,
         Map<String, Object> values,
+        @Nullable Rejection rejection,
         RunContext context) {
 
     /** The text to work on: the content of {@link #previous()}, or the input of the workflow if there is none. */

@@ -28,7 +28,8 @@ public final class WorkflowBuilder extends ComponentBuilder<WorkflowBuilder> {
     /**
      * Builds a workflow.
      *
-     * @throws IllegalStateException if there are no steps, or if two different steps have the same name
+     * @throws IllegalStateException if there are no steps, if two different steps have the same name, or if what is set for a step's
+     *     questions does not fit what it asks
      */
     public Workflow build() {
         var kind = described("workflow");
@@ -41,6 +42,7 @@ public final class WorkflowBuilder extends ComponentBuilder<WorkflowBuilder> {
 
     private static void requireUniqueNames(String kind, List<WorkflowStep> steps, Map<String, WorkflowStep> byName) {
         for (var step : steps) {
+            StepValidation.requireFittingQuestions(kind, step);
             var other = byName.putIfAbsent(step.name(), step);
             if (other != null && !other.id().equals(step.id())) {
                 throw new IllegalStateException(kind + " has two steps named \"" + step.name()

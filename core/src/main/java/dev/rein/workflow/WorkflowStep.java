@@ -13,4 +13,7 @@ public sealed interface WorkflowStep permits Step, Steps, Parallel, Loop, Condit
 
     /** The nested steps; empty for a {@link Step}. */
     List<WorkflowStep> parts();
+
+    /** What the step asks people. */
+    HumanReview humanReview();
 }

@@ -232,6 +232,21 @@ class TeamAndWorkflowExamplesTest {
     }
 
     @Test
+    void reviewStepIsWrittenAgainWithTheFeedback() throws Exception {
+        provider.enqueue(Script.text("A dragon codes."));
+        provider.enqueue(Script.text("Odile the dragon codes."));
+        assertThat(ChildProcess.run(provider, ReviewStep.class, MODEL).output())
+                .contains(
+                        "> A dragon codes.",
+                        "Is it good? REJECT",
+                        "> Odile the dragon codes.",
+                        "Is it good? EDIT",
+                        "Publish it? REJECT",
+                        "COMPLETED: Archived: Odile the dragon codes. (reviewed)");
+        assertThat(provider.requests().getLast().bodyText()).contains("Feedback from reviewer", "Name the dragon.");
+    }
+
+    @Test
     void prioritiesAndRoomStopTheLowestForAnUrgentRun() throws Exception {
         var held = Script.text("A report").hangAfter(1);
         provider.answerBy(request -> request.bodyText().contains("Report on fire") ? Script.text("Fire.") : held);

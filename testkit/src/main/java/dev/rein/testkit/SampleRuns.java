@@ -89,7 +89,15 @@ final class SampleRuns {
                 List.of("seat"),
                 List.of("aisle", "window"),
                 NOW,
-                JsonNodeFactory.instance.objectNode().put("type", "object"));
+                JsonNodeFactory.instance.objectNode().put("type", "object"),
+                new Requirement.Terms(
+                        StepKind.AGENT,
+                        StepOutput.of("1A"),
+                        Requirement.Outcome.RETRY,
+                        1,
+                        3,
+                        NOW.plusSeconds(60),
+                        Requirement.Outcome.CANCEL));
         return run.toBuilder()
                 .status(RunStatus.PAUSED)
                 .cause(null)
@@ -156,6 +164,7 @@ final class SampleRuns {
                 null,
                 null,
                 null,
+                null,
                 List.of());
         var asks = new StoredStep(
                 "book",
@@ -170,6 +179,7 @@ final class SampleRuns {
                 "run-2",
                 null,
                 Map.of("k", List.of(2)),
+                new Decision.Rejection(1, "not by train", output),
                 List.of());
         return new StoredStep(
                 "way",
@@ -183,6 +193,7 @@ final class SampleRuns {
                 null,
                 null,
                 List.of("look", "book"),
+                null,
                 null,
                 List.of(over, asks));
     }

@@ -367,6 +367,10 @@ final class CaseRun {
             case EXTERNAL_EXECUTION -> Decision.result(asked.id(), "done elsewhere");
             case ERROR -> asked.id().hashCode() % 2 == 0 ? Decision.skip(asked.id()) : Decision.retry(asked.id());
             case ROUTE -> Decision.choose(asked.id(), asked.choices().getFirst());
+            case REVIEW ->
+                asked.id().hashCode() % 2 == 0
+                        ? Decision.confirm(asked.id())
+                        : Decision.edit(asked.id(), "edited output");
         };
     }
 

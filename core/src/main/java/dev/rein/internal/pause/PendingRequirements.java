@@ -1,18 +1,22 @@
 package dev.rein.internal.pause;
 
 import dev.rein.internal.event.ObservedRun;
+import dev.rein.internal.stop.Durations;
 import dev.rein.internal.stop.Scope;
 import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunRejectedException.Reason;
 import dev.rein.session.StoredPause;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,24 +41,34 @@ public final class PendingRequirements {
         }
     }
 
+    /** How long an expired requirement whose outcome could not be applied, as while the store does not answer, waits again. */
+    private static final Duration EXPIRY_RETRY = Duration.ofSeconds(1);
+
     private final Map<String, Pending> pending = new LinkedHashMap<>(0);
 
     /**
      * Asks questions and waits for the decisions.
      *
+     * @param expiry called without the lock when questions have expired; has {@link #expire} called, and does not block
      * @return one decision for each question, in their order
      * @throws dev.rein.cancel.CancelledException if a stop ends the wait; no decision is accepted after that
      */
-    public List<Decision> ask(ObservedRun run, Scope scope, List<Requirement> questions) {
-        return ask(run, scope, questions, false);
+    public List<Decision> ask(
+            ObservedRun run, Scope scope, List<Requirement> questions, Consumer<List<Requirement>> expiry) {
+        return ask(run, scope, questions, false, expiry);
     }
 
     /** The same for a question that the code of a tool asks in the middle of its call. */
     public Decision askDuringCall(ObservedRun run, Scope scope, Requirement question) {
-        return ask(run, scope, List.of(question), true).getFirst();
+        return ask(run, scope, List.of(question), true, _ -> {}).getFirst();
     }
 
-    private List<Decision> ask(ObservedRun run, Scope scope, List<Requirement> questions, boolean isDuringCall) {
+    private List<Decision> ask(
+            ObservedRun run,
+            Scope scope,
+            List<Requirement> questions,
+            boolean isDuringCall,
+            Consumer<List<Requirement>> expiry) {
         var asked = new ArrayList<Pending>();
         scope.guarded(() -> {
             scope.throwIfCancelled();
@@ -66,7 +80,13 @@ public final class PendingRequirements {
             scope.awaitsDecision(true);
         });
         try {
-            scope.awaitUntil(() -> asked.stream().allMatch(each -> each.decision != null), Long.MAX_VALUE, true);
+            var deadline = expiry(questions);
+            while (!scope.awaitUntil(() -> asked.stream().allMatch(each -> each.decision != null), deadline, true)) {
+                expiry.accept(questions.stream()
+                        .filter(each -> each.terms() != null && each.terms().expiresAt() != null)
+                        .toList());
+                deadline = System.nanoTime() + EXPIRY_RETRY.toNanos();
+            }
             return asked.stream()
                     .map(each -> Objects.requireNonNull(each.decision))
                     .toList();
@@ -77,6 +97,35 @@ public final class PendingRequirements {
                 scope.awaitsDecision(isAsking(scope));
             });
         }
+    }
+
+    /** When the first of some questions expires, of the clock of {@link System#nanoTime}. */
+    private static long expiry(List<Requirement> questions) {
+        var first = Long.MAX_VALUE;
+        for (var question : questions) {
+            var at = question.terms() == null ? null : question.terms().expiresAt();
+            if (at != null) {
+                var left = Durations.nanos(Duration.between(Instant.now(), at));
+                first = Math.min(first, System.nanoTime() + Math.max(0, left));
+            }
+        }
+        return first;
+    }
+
+    /** Has those of some requirements that are undecided time out. */
+    public void expire(List<Requirement> requirements) {
+        deliver(requirements.stream()
+                .filter(each -> {
+                    var asked = pending.get(each.id());
+                    return asked != null && asked.decision == null && !asked.scope.isCancelled();
+                })
+                .map(PendingRequirements::timedOut)
+                .toList());
+    }
+
+    /** The decision on a requirement that nobody has decided in time. */
+    static Decision timedOut(Requirement requirement) {
+        return new Decision(requirement.id(), Decision.Action.TIMED_OUT, null, Map.of(), null, List.of());
     }
 
     /** The undecided requirements of a run and its descendants, oldest first. */
@@ -110,6 +159,10 @@ public final class PendingRequirements {
                         "two decisions for requirement " + decision.requirementId() + ": give one for each");
             }
         }
+        deliver(decisions);
+    }
+
+    private void deliver(List<Decision> decisions) {
         var scopes = new HashSet<Scope>();
         for (var decision : decisions) {
             var each = Objects.requireNonNull(pending.get(decision.requirementId()));

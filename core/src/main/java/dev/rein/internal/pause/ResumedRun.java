@@ -11,6 +11,7 @@ import dev.rein.run.StepOutput;
 import dev.rein.run.TypeRef;
 import dev.rein.session.StoredPause;
 import dev.rein.session.StoredRun;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +34,8 @@ public final class ResumedRun {
     private volatile boolean started;
 
     /**
-     * Creates the resumed run and its paused children.
+     * Creates the resumed run and its paused children. Of a requirement that has expired, the outcome takes effect that its step has
+     * set, whatever was decided.
      *
      * @param given the decisions on the run's pending requirements
      * @param rows finds a stored run by id
@@ -47,8 +49,11 @@ public final class ResumedRun {
             DecisionCheck.requireAnswers(requirement(row, pause.requirements(), decision), decision);
             resumed.decisions.put(decision.requirementId(), decision);
         }
+        var now = Instant.now();
         for (var requirement : pause.requirements()) {
-            if (!resumed.decisions.containsKey(requirement.id())) {
+            if (requirement.hasExpired(now)) {
+                resumed.decisions.put(requirement.id(), PendingRequirements.timedOut(requirement));
+            } else if (!resumed.decisions.containsKey(requirement.id())) {
                 throw new IllegalArgumentException("the decision for requirement " + requirement.id()
                         + " is missing: a run resumed from its store needs the decisions for all its requirements");
             }

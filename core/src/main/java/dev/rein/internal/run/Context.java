@@ -159,12 +159,20 @@ public final class Context implements RunContext {
 
     /** A question of the run's code, to {@link Run#ask}. */
     public Requirement requirement(Question question, @Nullable ToolExecution tool) {
-        return requirement(question.kind(), question.text(), question.fields(), List.of(), tool, question.schema());
+        return requirement(
+                question.kind(), question.text(), question.fields(), List.of(), tool, question.schema(), null);
+    }
+
+    /** The same for a question of a step, with what the step has set for its answer. */
+    public Requirement requirement(Question question, Requirement.Terms terms) {
+        return requirement(
+                question.kind(), question.text(), question.fields(), List.of(), null, question.schema(), terms);
     }
 
     /** The same for a choice of the ways to go on. */
-    public Requirement requirement(Requirement.Kind kind, String message, List<String> choices) {
-        return requirement(kind, message, List.of(), choices, null, null);
+    public Requirement requirement(
+            Requirement.Kind kind, String message, List<String> choices, Requirement.@Nullable Terms terms) {
+        return requirement(kind, message, List.of(), choices, null, null, terms);
     }
 
     private Requirement requirement(
@@ -173,7 +181,8 @@ public final class Context implements RunContext {
             List<String> fields,
             List<String> choices,
             @Nullable ToolExecution tool,
-            @Nullable JsonNode schema) {
+            @Nullable JsonNode schema,
+            Requirement.@Nullable Terms terms) {
         return new Requirement(
                 Ids.ofRun(),
                 kind,
@@ -185,7 +194,8 @@ public final class Context implements RunContext {
                 fields,
                 choices,
                 Instant.now(),
-                schema);
+                schema,
+                terms);
     }
 
     /** The context that user code was given, or a thread of its works in. */

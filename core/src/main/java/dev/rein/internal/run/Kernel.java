@@ -15,6 +15,7 @@ import dev.rein.run.CancelResult;
 import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.Decision;
 import dev.rein.run.LiveRun;
+import dev.rein.run.Requirement;
 import dev.rein.run.RunInfo;
 import dev.rein.run.RunListener;
 import dev.rein.run.RunRejectedException;
@@ -274,6 +275,11 @@ public final class Kernel implements ProcessRuns {
      */
     public Run decide(String runId, @Nullable TypeRef<?> type, List<Decision> decisions, RunPlan.Again again) {
         return continuing.decide(runId, type, decisions, again);
+    }
+
+    /** Has questions of a run time out, on a thread of its own: the store may have to answer first. */
+    void expire(Run run, List<Requirement> questions) {
+        Thread.ofVirtual().name("rein-timeout-" + run.id()).start(() -> continuing.expire(run, questions));
     }
 
     /** The same, with a stream of what follows. */

@@ -261,7 +261,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
      * @throws dev.rein.cancel.CancelledException if a stop ends the wait
      */
     public List<Decision> ask(Scope asking, List<Requirement> questions) {
-        return pausing.pauses().ask(this, asking, questions);
+        return pausing.ask(asking, questions);
     }
 
     /** Tells of changes to the session's state that were not kept as they were made. */

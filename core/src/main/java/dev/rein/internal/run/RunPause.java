@@ -5,6 +5,8 @@ import dev.rein.cancel.CancelRequest;
 import dev.rein.internal.pause.PendingRequirements;
 import dev.rein.internal.stop.Durations;
 import dev.rein.internal.stop.PausableTimer;
+import dev.rein.internal.stop.Scope;
+import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
 import dev.rein.run.StepRef;
 import dev.rein.run.event.EventMeta;
@@ -36,6 +38,11 @@ final class RunPause {
 
     PendingRequirements pauses() {
         return pauses;
+    }
+
+    /** Called without the lock; see {@link PendingRequirements#ask}. */
+    List<Decision> ask(Scope asking, List<Requirement> questions) {
+        return pauses.ask(run, asking, questions, expired -> run.kernel().expire(run, expired));
     }
 
     List<Requirement> requirements() {

@@ -2,6 +2,7 @@ package dev.rein.internal.run;
 
 import dev.rein.internal.pause.ResumedRun;
 import dev.rein.run.Decision;
+import dev.rein.run.Requirement;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunRejectedException.Reason;
 import dev.rein.run.RunStatus;
@@ -11,9 +12,13 @@ import dev.rein.text.PlainText;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Resumes paused runs: those of this process, and those that another process has released in a shared store. */
 final class RunResumer {
+    private static final Logger log = LoggerFactory.getLogger(RunResumer.class);
+
     private final Kernel kernel;
 
     RunResumer(Kernel kernel) {
@@ -74,15 +79,29 @@ final class RunResumer {
     }
 
     private void decide(Run run, List<Decision> decisions) {
+        claimed(run, () -> run.decide(decisions));
+    }
+
+    /** Has questions of a run time out. While its row can't be claimed they stay open, and the run tries again. */
+    void expire(Run run, List<Requirement> questions) {
+        try {
+            claimed(run, () -> run.scope().guarded(() -> run.pausing().pauses().expire(questions)));
+        } catch (RunRejectedException e) {
+            log.debug("questions of run {} have not timed out yet: {}", run.id(), e.getMessage());
+        }
+    }
+
+    /** Applies a decision while no other process can adopt the run. */
+    private void claimed(Run run, Runnable decision) {
         var top = kernel.live(run.origin().rootRunId());
         var row = top == null ? null : top.record();
         if (row == null) {
-            run.decide(decisions);
+            decision.run();
             return;
         }
         row.claim();
         try {
-            run.decide(decisions);
+            decision.run();
         } finally {
             row.unclaim();
         }

@@ -80,10 +80,11 @@ final class ResumeCompatibility {
             case ERROR -> step instanceof Step;
             case EXTERNAL_EXECUTION ->
                 step instanceof Step one && one.executor() instanceof Step.Executor.ExternalExecutor;
-            case CONFIRMATION, USER_INPUT ->
-                step instanceof Step one
-                        && one.question() != null
-                        && one.question().kind() == requirement.kind();
+            case CONFIRMATION, USER_INPUT -> {
+                var before = step.humanReview().before();
+                yield before != null && before.kind() == requirement.kind();
+            }
+            case REVIEW -> step.humanReview().output() != null;
         };
     }
 

@@ -2,6 +2,7 @@ package dev.rein.internal.workflow;
 
 import dev.rein.internal.run.Context;
 import dev.rein.model.Image;
+import dev.rein.run.Decision;
 import dev.rein.run.RunContext;
 import dev.rein.run.RunInput;
 import dev.rein.run.StepOutput;
@@ -18,22 +19,28 @@ final class SequenceState {
     private final RunInput input;
     private final Map<String, StepOutput> outputs;
     private @Nullable StepOutput previous;
+    private Decision.@Nullable Rejection rejection;
 
     private SequenceState(
-            Context context, RunInput input, Map<String, StepOutput> outputs, @Nullable StepOutput previous) {
+            Context context,
+            RunInput input,
+            Map<String, StepOutput> outputs,
+            @Nullable StepOutput previous,
+            Decision.@Nullable Rejection rejection) {
         this.context = context;
         this.input = input;
         this.outputs = outputs;
         this.previous = previous;
+        this.rejection = rejection;
     }
 
     static SequenceState start(Context context, RunInput input) {
-        return new SequenceState(context, input, new LinkedHashMap<>(), null);
+        return new SequenceState(context, input, new LinkedHashMap<>(), null, null);
     }
 
     /** A copy for a parallel branch, or for the branch's thread. */
     SequenceState branch(Context branch) {
-        return new SequenceState(branch, input, new LinkedHashMap<>(outputs), previous);
+        return new SequenceState(branch, input, new LinkedHashMap<>(outputs), previous, rejection);
     }
 
     Context context() {
@@ -41,7 +48,8 @@ final class SequenceState {
     }
 
     StepInput input(RunContext at, Map<String, Object> values) {
-        return new StepInput(input, previous, Collections.unmodifiableMap(new LinkedHashMap<>(outputs)), values, at);
+        return new StepInput(
+                input, previous, Collections.unmodifiableMap(new LinkedHashMap<>(outputs)), values, rejection, at);
     }
 
     @Nullable
@@ -52,6 +60,22 @@ final class SequenceState {
     /** Sets the input of the next step. */
     void setPrevious(@Nullable StepOutput value) {
         previous = value;
+    }
+
+    /** The rejected output that the present step makes again; null for none. */
+    Decision.@Nullable Rejection rejection() {
+        return rejection;
+    }
+
+    void setRejection(Decision.@Nullable Rejection value) {
+        rejection = value;
+    }
+
+    /** Discards the outputs since a copy of this sequence was made. */
+    void reset(SequenceState copy) {
+        outputs.clear();
+        outputs.putAll(copy.outputs);
+        previous = copy.previous;
     }
 
     /** Adds the output of a step. */

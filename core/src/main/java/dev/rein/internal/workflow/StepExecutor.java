@@ -17,6 +17,7 @@ import dev.rein.run.RunStatus;
 import dev.rein.run.StepKind;
 import dev.rein.run.StepOutput;
 import dev.rein.run.StepRef;
+import dev.rein.run.ToolExecution;
 import dev.rein.run.TypeRef;
 import dev.rein.run.event.StepCompleted;
 import dev.rein.run.event.StepError;
@@ -37,7 +38,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Executes one step: asks people if required, then attempts it with retries until it has a result. */
+/** Executes one step: attempts it, with retries, until it has a result. */
 final class StepExecutor {
     private final Run run;
     private final Step step;
@@ -91,19 +92,8 @@ final class StepExecutor {
     }
 
     StepOutput execute(SequenceState sequence) throws Exception {
-        Map<String, Object> values = Map.of();
-        var question = step.question();
-        if (question != null && state.is(Stage.AWAITING_DECISION)) {
-            state.setDecision(ask(at, at.requirement(question, null)));
-        }
         var decision = state.decision();
-        if (decision != null) {
-            if (decision.action() == Decision.Action.REJECT) {
-                var reason = decision.note();
-                return failed("It was not allowed" + (reason == null ? "." : ": " + reason), "");
-            }
-            values = decision.values();
-        }
+        Map<String, Object> values = decision == null ? Map.of() : decision.values();
         if (state.start()) {
             run.emit(at.scope(), 0, meta -> new StepStarted(meta, ref));
         }
@@ -178,7 +168,7 @@ final class StepExecutor {
 
     private Requirement afterError(String error) {
         var message = "Step \"" + step.name() + "\" failed: " + error;
-        return at.requirement(Requirement.Kind.ERROR, message, List.of());
+        return at.requirement(Requirement.Kind.ERROR, message, List.of(), null);
     }
 
     private Decision ask(Context context, Requirement requirement) {
@@ -241,7 +231,7 @@ final class StepExecutor {
             case Step.Executor.ComponentExecutor runs -> runComponent(runs.component(), in, sequence, values);
             case Step.Executor.FunctionExecutor calls -> callFunction(calls.function(), in, sequence, values);
             case Step.Executor.ExternalExecutor elsewhere -> {
-                var decision = ask(in, in.requirement(elsewhere.question(), null));
+                var decision = ask(in, in.requirement(elsewhere.question(), (ToolExecution) null));
                 if (decision.action() == Decision.Action.REJECT) {
                     var reason = decision.note();
                     throw new AttemptFailedException(
@@ -297,6 +287,13 @@ final class StepExecutor {
         var text = new StringBuilder(input.text());
         values.forEach(
                 (name, value) -> text.append("\n\n").append(name).append(": ").append(value));
+        var rejection = input.rejection();
+        if (rejection != null) {
+            text.append("\n\nYour previous output:\n").append(rejection.output().content());
+            if (rejection.note() != null) {
+                text.append("\n\nFeedback from reviewer:\n").append(rejection.note());
+            }
+        }
         var output = runOrResume(component, in, new RunInput(text.toString(), input.images(), input.files()));
         if (output.status() == RunStatus.COMPLETED) {
             return state.result(output.text(), true, null, output.runId(), false, SequenceState.images(output.steps()));

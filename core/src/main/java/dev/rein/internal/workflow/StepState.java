@@ -43,6 +43,7 @@ final class StepState implements Progress {
     private Stage stage = Stage.AWAITING_DECISION;
     private @Nullable StepOutput output;
     private @Nullable Decision decision;
+    private Decision.@Nullable Rejection rejection;
     private @Nullable List<String> choices;
     private @Nullable String requirementId;
     private @Nullable String runId;
@@ -86,6 +87,7 @@ final class StepState implements Progress {
             substep.stage = stored.stage();
             substep.output = stored.output();
             substep.decision = stored.decision();
+            substep.rejection = stored.rejection();
             substep.choices = stored.choices();
             substep.requirementId = stored.requirementId();
             substep.runId = stored.runId();
@@ -260,6 +262,33 @@ final class StepState implements Progress {
         });
     }
 
+    /** Marks the step as waiting for the review of its output. */
+    void setInReview(StepOutput result) {
+        run.guarded(() -> {
+            stage = Stage.IN_REVIEW;
+            output = result;
+            run.childRuns().updateLastText(result.content());
+        });
+    }
+
+    /** The rejected output that the step makes again; null for none. */
+    Decision.@Nullable Rejection rejection() {
+        return rejection;
+    }
+
+    /** Discards the output and the substeps: the step is executed from its start, without the question before it. */
+    void executeAgain(Decision.Rejection rejected) {
+        run.guarded(() -> {
+            stage = Stage.AWAITING_DECISION;
+            output = null;
+            choices = null;
+            rejection = rejected;
+            substeps.clear();
+            restoredSubsteps = List.of();
+            restoredLap = 0;
+        });
+    }
+
     /** Marks a failed step as started again. */
     void restart() {
         run.guarded(() -> {
@@ -330,7 +359,8 @@ final class StepState implements Progress {
                 runId,
                 choices,
                 state.get(),
-                stage == Stage.ENDED ? List.of() : stored());
+                rejection,
+                stage == Stage.ENDED || stage == Stage.IN_REVIEW ? List.of() : stored());
     }
 
     /** Creates a result of this step. */

@@ -11,8 +11,6 @@ import dev.rein.internal.stop.CancellableWaits;
 import dev.rein.internal.stop.Phase;
 import dev.rein.model.Message;
 import dev.rein.run.CallInterceptor;
-import dev.rein.run.Decision;
-import dev.rein.run.Requirement;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
@@ -128,25 +126,74 @@ final class WorkflowExecutor {
         sequence.context().enter(Phase.STEP, "step " + step.name());
         var state = parent.substep(
                 step, executor(step), lap, place, sequence.context().state());
-        var ref = state.ref();
         if (state.is(Stage.ENDED)) {
             var done = Objects.requireNonNull(state.output());
             state.end(done);
             sequence.addRestored(done);
             return done;
         }
-        var output = switch (step) {
+        var questions = new StepQuestions(run, step, sequence.context().at(state.ref()), state);
+        var skipped = questions.beforeStart();
+        var output = skipped != null ? skipped : executeReviewed(step, questions, type, sequence, state);
+        state.end(output);
+        sequence.add(output);
+        return output;
+    }
+
+    /** Executes a step until people accept its output, if they are to review it. */
+    private StepOutput executeReviewed(
+            WorkflowStep step,
+            StepQuestions questions,
+            @Nullable TypeRef<?> type,
+            SequenceState sequence,
+            StepState state)
+            throws Exception {
+        if (step.humanReview().output() == null) {
+            return execute(step, questions, type, sequence, state);
+        }
+        var before = sequence.branch(sequence.context());
+        while (true) {
+            StepOutput output;
+            if (state.is(Stage.IN_REVIEW)) {
+                output = Objects.requireNonNull(state.output());
+                output.steps().forEach(sequence::addRestored);
+            } else {
+                sequence.setRejection(state.rejection() == null ? before.rejection() : state.rejection());
+                try {
+                    output = execute(step, questions, type, sequence, state);
+                } finally {
+                    sequence.setRejection(before.rejection());
+                }
+            }
+            var reviewed = questions.review(output);
+            if (reviewed != null && reviewed.success()) {
+                return reviewed;
+            }
+            sequence.reset(before);
+            if (reviewed != null) {
+                return reviewed;
+            }
+            sequence.context().enter(Phase.STEP, "step " + step.name());
+        }
+    }
+
+    private StepOutput execute(
+            WorkflowStep step,
+            StepQuestions questions,
+            @Nullable TypeRef<?> type,
+            SequenceState sequence,
+            StepState state)
+            throws Exception {
+        var ref = state.ref();
+        return switch (step) {
             case Step one ->
                 new StepExecutor(run, one, type, ref, sequence.context().at(ref), state).execute(sequence);
             case Steps steps -> steps(steps, type, ref, sequence, state);
             case Parallel parallel -> parallel(parallel, ref, sequence, state);
             case Loop loop -> loop(loop, type, ref, sequence, state);
-            case Condition condition -> condition(condition, type, ref, sequence, state);
-            case Router router -> router(router, type, ref, sequence, state);
+            case Condition condition -> condition(condition, questions, type, ref, sequence, state);
+            case Router router -> router(router, questions, type, ref, sequence, state);
         };
-        state.end(output);
-        sequence.add(output);
-        return output;
     }
 
     static StepKind kind(WorkflowStep step) {
@@ -338,13 +385,20 @@ final class WorkflowExecutor {
     }
 
     private StepOutput condition(
-            Condition condition, @Nullable TypeRef<?> type, StepRef ref, SequenceState sequence, StepState state)
+            Condition condition,
+            StepQuestions questions,
+            @Nullable TypeRef<?> type,
+            StepRef ref,
+            SequenceState sequence,
+            StepState state)
             throws Exception {
         var at = sequence.context().at(ref);
         var input = sequence.input(at, Map.of());
         var holds = state.is(Stage.STARTED)
                 ? state.restoredLap() == 1
-                : callUserCode(condition.name(), at, () -> condition.test().holds(input));
+                : !questions.requiresElseBranch()
+                        && callUserCode(
+                                condition.name(), at, () -> condition.test().holds(input));
         if (state.start()) {
             emit(sequence, meta -> new ConditionExecutionStarted(meta, ref, holds));
         }
@@ -355,12 +409,18 @@ final class WorkflowExecutor {
     }
 
     private StepOutput router(
-            Router router, @Nullable TypeRef<?> type, StepRef ref, SequenceState sequence, StepState state)
+            Router router,
+            StepQuestions questions,
+            @Nullable TypeRef<?> type,
+            StepRef ref,
+            SequenceState sequence,
+            StepState state)
             throws Exception {
         var byName = new LinkedHashMap<String, WorkflowStep>();
         router.parts().forEach(part -> byName.put(part.name(), part));
         var restored = state.choices();
-        var selected = restored != null ? restored : choose(router, ref, sequence, state, List.copyOf(byName.keySet()));
+        var selected =
+                restored != null ? restored : choose(router, questions, ref, sequence, List.copyOf(byName.keySet()));
         for (var name : selected) {
             if (!byName.containsKey(name)) {
                 throw new StepFailedException(
@@ -384,7 +444,7 @@ final class WorkflowExecutor {
     }
 
     private List<String> choose(
-            Router router, StepRef ref, SequenceState sequence, StepState state, List<String> choices)
+            Router router, StepQuestions questions, StepRef ref, SequenceState sequence, List<String> choices)
             throws Exception {
         var at = sequence.context().at(ref);
         return switch (router.selector()) {
@@ -398,16 +458,13 @@ final class WorkflowExecutor {
                 }
                 yield List.copyOf(names);
             }
-            case Router.Selector.ByPeople people -> {
-                var question = at.requirement(Requirement.Kind.ROUTE, people.question(), choices);
-                var decision = state.ask(at, question, meta -> new RouterPaused(meta, ref, question));
-                yield decision.action() == Decision.Action.CHOOSE ? decision.choices() : List.of();
-            }
+            case Router.Selector.ByPeople people ->
+                questions.choose(people.question(), choices, asked -> meta -> new RouterPaused(meta, ref, asked));
         };
     }
 
     /** Calls user code of a step. Its exceptions become the failure of the step. */
-    private static <T extends @Nullable Object> T callUserCode(
+    static <T extends @Nullable Object> T callUserCode(
             String name, Context at, CancellableWaits.UserCode<T, Exception> code) throws Exception {
         try {
             return UserCode.call(at, CallInterceptor.Kind.STEP, name, code);

@@ -44,6 +44,7 @@ public enum EventType {
     STEP_COMPLETED(StepCompleted.class, "StepCompleted"),
     STEP_ERROR(StepError.class, "StepError"),
     STEP_PAUSED(StepPaused.class, "StepPaused"),
+    STEP_OUTPUT_REVIEW(StepOutputReview.class, "StepOutputReview"),
     STEP_CONTINUED(StepContinued.class, "StepContinued"),
     STEP_EXECUTOR_PAUSED(StepExecutorPaused.class, "StepExecutorPaused"),
     STEP_EXECUTOR_CONTINUED(StepExecutorContinued.class, "StepExecutorContinued"),

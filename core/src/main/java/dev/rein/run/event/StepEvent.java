@@ -10,6 +10,7 @@ public sealed interface StepEvent extends RunEvent
                 StepProgress,
                 StepError,
                 StepPaused,
+                StepOutputReview,
                 StepContinued,
                 StepExecutorPaused,
                 StepExecutorContinued,

@@ -45,6 +45,7 @@ class EventTypeTest {
         STEP_COMPLETED StepCompleted StepCompleted
         STEP_ERROR StepError StepError
         STEP_PAUSED StepPaused StepPaused
+        STEP_OUTPUT_REVIEW StepOutputReview StepOutputReview
         STEP_CONTINUED StepContinued StepContinued
         STEP_EXECUTOR_PAUSED StepExecutorPaused StepExecutorPaused
         STEP_EXECUTOR_CONTINUED StepExecutorContinued StepExecutorContinued

@@ -8,6 +8,7 @@ import dev.rein.run.RunStatus;
 import dev.rein.runtime.Component;
 import dev.rein.runtime.RunHandle;
 import dev.rein.session.StoredRun;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
@@ -18,6 +19,11 @@ import java.util.Locale;
  * @param lastIndex the index of its last event
  */
 public record PausedRun(List<Requirement> open, long lastIndex) {
+    /** How many requirements need a decision: those that have expired do not. */
+    long undecided() {
+        var now = Instant.now();
+        return open.stream().filter(each -> !each.hasExpired(now)).count();
+    }
 
     /**
      * Finds a paused run of this process or of the store.

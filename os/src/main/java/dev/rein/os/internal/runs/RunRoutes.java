@@ -319,7 +319,7 @@ public final class RunRoutes {
         if (call.flag("stream")) {
             var policy = call.flag("background") ? DisconnectPolicy.CONTINUE : onDisconnect;
             // The run stays paused while a decision is missing: repeat the pause event instead of sending nothing.
-            var waits = decisions.size() < waiting.open().size();
+            var waits = decisions.size() < waiting.undecided();
             var after = waits ? waiting.lastIndex() - 1 : waiting.lastIndex();
             streams.answer(
                     call.http(),

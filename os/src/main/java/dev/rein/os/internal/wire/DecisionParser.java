@@ -139,6 +139,9 @@ public final class DecisionParser {
         var confirmed = flag(given, "confirmation");
         var note = text(given, "confirmation_note");
         var values = values(given.path("user_input_schema"));
+        if (requirement.kind() == Requirement.Kind.REVIEW) {
+            return ofReview(given, requirement, confirmed, note);
+        }
         var result = given.get("external_execution_result");
         return of(
                 requirement,
@@ -154,6 +157,7 @@ public final class DecisionParser {
         return switch (requirement.kind()) {
             case ERROR -> ofError(given, requirement, confirmed);
             case ROUTE -> ofRoute(given, requirement, confirmed, note);
+            case REVIEW -> ofReview(given, requirement, confirmed, note);
             default -> {
                 var values = new LinkedHashMap<>(values(given.path("user_input_schema")));
                 values.putAll(object(given.path("user_input")));
@@ -175,6 +179,21 @@ public final class DecisionParser {
                         ? Optional.empty()
                         : Optional.of(confirmed ? Decision.retry(id) : Decision.reject(id));
         };
+    }
+
+    private static Optional<Decision> ofReview(
+            JsonNode given, Requirement requirement, @Nullable Boolean confirmed, @Nullable String note) {
+        if (confirmed == null) {
+            return Optional.empty();
+        }
+        if (!confirmed) {
+            return Optional.of(rejected(requirement, note));
+        }
+        var edited = given.path("edited_output");
+        return Optional.of(
+                edited.isMissingNode() || edited.isNull()
+                        ? Decision.confirm(requirement.id())
+                        : Decision.edit(requirement.id(), edited.isTextual() ? edited.textValue() : edited.toString()));
     }
 
     private static Optional<Decision> ofRoute(
@@ -204,7 +223,7 @@ public final class DecisionParser {
                 result == null || result.isNull()
                         ? Optional.empty()
                         : Optional.of(Decision.result(id, result.isTextual() ? result.textValue() : result.toString()));
-            case ERROR, ROUTE -> Optional.empty();
+            case ERROR, ROUTE, REVIEW -> Optional.empty();
         };
     }
 

@@ -58,6 +58,7 @@ final class RequirementJson {
                     "user_input_schema",
                     ToolCallJson.inputSchema(requirement.fields(), requirement.schema(), Map.of()));
         }
+        putOutput(node, requirement.terms());
         return node;
     }
 
@@ -101,14 +102,17 @@ final class RequirementJson {
         var node = step(requirement.step());
         var kind = requirement.kind();
         var executors = isExecutors(requirement, workflowRunId);
-        var confirms = kind == Kind.CONFIRMATION && !executors;
+        var terms = executors ? null : requirement.terms();
+        var reviews = kind == Kind.REVIEW && !executors;
+        // Clients answer a review as they answer a confirmation.
+        var confirms = (kind == Kind.CONFIRMATION && !executors) || reviews;
         var asks = (kind == Kind.USER_INPUT || kind == Kind.EXTERNAL_EXECUTION) && !executors;
         var routes = kind == Kind.ROUTE && !executors;
-        node.put("step_type", routes ? "Router" : "Step");
+        node.put("step_type", terms == null ? "Step" : StepOutputJson.type(terms.step()));
         node.put("requires_confirmation", confirms);
         node.put("confirmation_message", confirms ? requirement.message() : null);
         node.putNull("confirmed");
-        node.put("on_reject", "skip");
+        node.put("on_reject", terms == null ? "skip" : onReject(terms.onReject()));
         node.put("requires_user_input", asks || routes);
         node.put("user_input_message", asks || routes ? requirement.message() : null);
         if (asks) {
@@ -120,14 +124,17 @@ final class RequirementJson {
         node.set("available_choices", routes ? WireJson.any(requirement.choices()) : null);
         node.put("allow_multiple_selections", routes);
         node.putNull("selected_choices");
-        node.put("requires_output_review", false);
-        node.putNull("output_review_message");
-        node.put("is_post_execution", false);
+        node.put("requires_output_review", reviews);
+        node.put("output_review_message", reviews ? requirement.message() : null);
+        node.put("is_post_execution", reviews);
         node.putNull("rejection_feedback");
-        node.put("retry_count", 0);
-        node.put("max_retries", 0);
-        node.putNull("timeout_at");
-        node.put("on_timeout", "cancel");
+        node.put("retry_count", terms == null ? 0 : terms.rejections());
+        node.put("max_retries", terms == null ? 0 : terms.maxRetries());
+        node.put("timeout_at", expiresAt(terms));
+        node.put(
+                "on_timeout",
+                terms == null ? "cancel" : terms.onTimeout().name().toLowerCase(Locale.ROOT));
+        putOutput(node, terms);
         if (executors) {
             // Without this, clients drop the following keys when they send the requirement back.
             node.put("requires_executor_input", true);
@@ -139,6 +146,22 @@ final class RequirementJson {
         }
         node.set("step_input", stepInput(input));
         return node;
+    }
+
+    private void putOutput(ObjectNode node, Requirement.@Nullable Terms terms) {
+        if (terms != null && terms.output() != null) {
+            node.set("step_output", new StepOutputJson(catalog, RunLookup.NONE).of(terms.output()));
+        }
+    }
+
+    private static String onReject(Requirement.Outcome outcome) {
+        return outcome == Requirement.Outcome.ELSE_BRANCH
+                ? "else"
+                : outcome.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static @Nullable String expiresAt(Requirement.@Nullable Terms terms) {
+        return terms == null || terms.expiresAt() == null ? null : WireValues.isoOffset(terms.expiresAt());
     }
 
     private @Nullable String executorType(String componentId) {

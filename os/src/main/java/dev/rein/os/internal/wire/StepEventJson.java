@@ -21,6 +21,7 @@ import dev.rein.run.event.StepError;
 import dev.rein.run.event.StepEvent;
 import dev.rein.run.event.StepExecutorContinued;
 import dev.rein.run.event.StepExecutorPaused;
+import dev.rein.run.event.StepOutputReview;
 import dev.rein.run.event.StepPaused;
 import dev.rein.run.event.StepProgress;
 import dev.rein.run.event.StepResult;
@@ -59,6 +60,10 @@ final class StepEventJson {
             }
             case StepError e -> fields.flat.put("error", e.error());
             case StepPaused e -> paused(fields, e.requirement());
+            case StepOutputReview e ->
+                fields.flat
+                        .put("output_review_message", e.requirement().message())
+                        .put("requires_output_review", true);
             case StepExecutorPaused e -> {
                 executor(fields, e.executorId(), e.executorRunId());
                 executorRequirements(fields, e);
