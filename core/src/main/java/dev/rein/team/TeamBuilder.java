@@ -21,6 +21,9 @@ public final class TeamBuilder extends ModelComponentBuilder<TeamBuilder> {
     private boolean streamMemberEvents = true;
     private int maxIterations = 10;
     private boolean routeRewrites;
+    private boolean shareAnswers;
+    private boolean passInputOn;
+    private int memberHistory;
 
     TeamBuilder() {}
 
@@ -73,6 +76,34 @@ public final class TeamBuilder extends ModelComponentBuilder<TeamBuilder> {
     }
 
     /**
+     * Sets whether a member is told what other members have answered before in the same run; false by default. Members that work at the same
+     * time don't see each other's answers. They follow the task, the latest ones, with 32,768 characters in all at most.
+     */
+    public TeamBuilder shareAnswers(boolean value) {
+        shareAnswers = value;
+        return this;
+    }
+
+    /** Sets whether a member is told what the user wrote, behind the task that the leader gives it; false by default. */
+    public TeamBuilder passInputOn(boolean value) {
+        passInputOn = value;
+        return this;
+    }
+
+    /**
+     * Sets how many earlier runs of the team's session members are told behind their task: what the user wrote and what the team answered;
+     * 0 by default. Needs a {@link #store} and runs with a session id. Each text has 4,000 characters at most. A member that is built with {@link #addHistory} has its own earlier runs of the
+     * session besides.
+     */
+    public TeamBuilder memberHistory(int runs) {
+        if (runs < 0) {
+            throw new IllegalArgumentException("memberHistory of " + runs + " runs: it must not be negative");
+        }
+        memberHistory = runs;
+        return this;
+    }
+
+    /**
      * Builds a team.
      *
      * @throws IllegalStateException if a setting is missing or invalid; the message says what to do
@@ -95,12 +126,25 @@ public final class TeamBuilder extends ModelComponentBuilder<TeamBuilder> {
                         + " or id(..)");
             }
         }
+        if (memberHistory > 0 && leader.component().store() == null) {
+            throw new IllegalStateException(
+                    "memberHistory(" + memberHistory + ") needs a store: call store(..) before build()");
+        }
         for (var tool : leader.tools()) {
             if (TeamPlan.toolNames(mode).contains(tool.name())) {
                 throw new IllegalStateException(kind + " has a tool named \"" + tool.name() + "\", which in mode "
                         + mode + " is reserved for the leader: rename it");
             }
         }
-        return new Team(new TeamSettings(leader, members, mode, streamMemberEvents, maxIterations, routeRewrites));
+        return new Team(new TeamSettings(
+                leader,
+                members,
+                mode,
+                streamMemberEvents,
+                maxIterations,
+                routeRewrites,
+                shareAnswers,
+                passInputOn,
+                memberHistory));
     }
 }

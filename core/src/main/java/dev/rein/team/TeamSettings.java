@@ -13,6 +13,9 @@ import java.util.List;
  * @param streamMemberEvents see {@link TeamBuilder#streamMemberEvents}
  * @param maxIterations see {@link TeamBuilder#maxIterations}
  * @param routeRewrites see {@link TeamBuilder#routeRewrites}
+ * @param shareAnswers see {@link TeamBuilder#shareAnswers}
+ * @param passInputOn see {@link TeamBuilder#passInputOn}
+ * @param memberHistory see {@link TeamBuilder#memberHistory}
  */
 public record TeamSettings(
         AgentSettings leader,
@@ -20,10 +23,22 @@ public record TeamSettings(
         TeamMode mode,
         boolean streamMemberEvents,
         int maxIterations,
-        boolean routeRewrites) {
+        boolean routeRewrites,
+        boolean shareAnswers,
+        boolean passInputOn,
+        int memberHistory) {
 
     /** Returns a copy with other settings of the leader. */
     public TeamSettings with(AgentSettings newLeader) {
-        return new TeamSettings(newLeader, members, mode, streamMemberEvents, maxIterations, routeRewrites);
+        return new TeamSettings(
+                newLeader,
+                members,
+                mode,
+                streamMemberEvents,
+                maxIterations,
+                routeRewrites,
+                shareAnswers,
+                passInputOn,
+                memberHistory);
     }
 }

@@ -21,6 +21,7 @@ import dev.rein.run.event.PostHookStarted;
 import dev.rein.run.event.PreHookCompleted;
 import dev.rein.run.event.PreHookStarted;
 import dev.rein.run.event.RunContentCompleted;
+import dev.rein.session.StoredRun;
 import dev.rein.tool.ToolSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +67,7 @@ public final class AgentLoop {
     private @Nullable Object answer() throws Exception {
         var resumed = run.plan().resumed();
         var input = resumed == null ? checkedInput() : run.plan().input();
-        run.delivery().contextMessages(Prompt.messages(settings, RunSettings.storedSystem(run), run.earlier()));
+        run.delivery().contextMessages(Prompt.messages(settings, RunSettings.storedSystem(run), earlier()));
         var message = Message.user(input.text(), input.images(), input.files());
         if (resumed == null && !inputChecks.areBeside()) {
             run.delivery().addMessage(message);
@@ -76,6 +77,15 @@ public final class AgentLoop {
         run.emit(0, RunContentCompleted::new);
         runAfterHooks(answer);
         return typedAnswer == null ? null : typedAnswer.value();
+    }
+
+    /** The earlier runs that the model is told: a team has loaded more if its members are told more. */
+    private List<StoredRun> earlier() {
+        var all = run.earlier();
+        var most = settings.history();
+        return run.plan().options().follows() != null || all.size() <= most
+                ? all
+                : all.subList(all.size() - most, all.size());
     }
 
     /**

@@ -30,6 +30,7 @@ public final class AgentPlan {
         return of(
                 ModelRunKind.AGENT,
                 own,
+                own.history(),
                 input,
                 options,
                 type,
@@ -45,6 +46,7 @@ public final class AgentPlan {
      * A plan for another kind of run that asks a model.
      *
      * @param settings what {@link RunSettings#of} has returned
+     * @param history how many earlier runs of the session it needs
      * @param answerType see {@link RunPlan}
      * @param body see {@link RunPlan}
      * @param compatibility see {@link RunPlan}
@@ -52,6 +54,7 @@ public final class AgentPlan {
     public static RunPlan of(
             ModelRunKind kind,
             AgentSettings settings,
+            int history,
             RunInput input,
             RunOptions options,
             @Nullable TypeRef<?> answerType,
@@ -65,13 +68,11 @@ public final class AgentPlan {
                     settings.id() + " was built with modelOfTeam(), and is not run by a team: give it"
                             + " a model with RunOptions.defaults().model(..)");
         }
-        if (settings.history() > 0
-                && options.sessionId() == null
-                && options.parent() == null
-                && RunContext.current() == null) {
+        if (history > 0 && options.sessionId() == null && options.parent() == null && RunContext.current() == null) {
             throw new IllegalArgumentException("the runs of " + settings.id()
-                    + " have a history, because it was built with"
-                    + " addHistory(" + settings.history() + "), and this run has no session: give it a session id with"
+                    + " have a history, because it was built with "
+                    + (settings.history() > 0 ? "addHistory(" + settings.history() : "memberHistory(" + history)
+                    + "), and this run has no session: give it a session id with"
                     + " RunOptions.defaults().sessionId(..), or use conversation(), which has one of its own");
         }
         var unpriced = options.limits().cost() == null ? null : settings.unpriced();
@@ -85,7 +86,7 @@ public final class AgentPlan {
                 settings.component(),
                 input,
                 options,
-                new StoreWriter.History(settings.history(), settings.cancelledHistory(), options.follows()),
+                new StoreWriter.History(history, settings.cancelledHistory(), options.follows()),
                 Stream.concat(
                                 settings.tools().stream().map(tool -> ToolBatch.SUBTASK_PREFIX + tool.name()),
                                 settings.guardrails().stream().map(each -> GuardrailCheck.SUBTASK_PREFIX + each.name()))

@@ -155,9 +155,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
         try {
             Admission.await(this);
             if (scope.begin()) {
-                if (isRoot()) {
-                    earlier = SessionStart.load(this);
-                }
+                earlier = SessionStart.load(this);
                 start.show();
                 observers.started();
                 observers.wake();
@@ -209,7 +207,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
         return limits;
     }
 
-    /** The earlier runs of its session that its plan asks for, oldest first. */
+    /** The earlier runs of its session that its plan asks for, oldest first; of a run below another one those of its component. */
     public List<StoredRun> earlier() {
         return earlier;
     }

@@ -2,8 +2,10 @@ package dev.rein.internal.storing;
 
 import dev.rein.internal.PrintableExceptions;
 import dev.rein.internal.stop.Threads;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.RunEvent;
+import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
 import dev.rein.session.SessionStore;
 import dev.rein.session.StateChange;
@@ -55,10 +57,27 @@ public final class StoreWriter {
      * @param runs the number of runs, counted from the latest
      * @param cancelled whether cancelled runs are included; completed ones always are
      * @param follows the id of a run that is included in any case, with those before it; null for none
+     * @param of the component whose runs they are, also below others; null for the root runs of the session
      */
     public record History(
-            int runs, boolean cancelled, @Nullable String follows) {
+            int runs,
+            boolean cancelled,
+            @Nullable String follows,
+            @Nullable Of of) {
         public static final History NONE = new History(0, false, null);
+
+        /** The history of a root run. */
+        public History(int runs, boolean cancelled, @Nullable String follows) {
+            this(runs, cancelled, follows, null);
+        }
+
+        /** The component that runs. */
+        public record Of(ComponentKind kind, String id) {}
+
+        /** The same for a run below another one, which has the earlier runs of its own component. */
+        public History ofComponent(ComponentKind kind, String id) {
+            return new History(runs, cancelled, null, new Of(kind, id));
+        }
 
         /** The number of runs for a component without a history that follows up a run. */
         private static final int FOLLOWED = 50;
@@ -154,6 +173,15 @@ public final class StoreWriter {
         var statuses = history.cancelled()
                 ? EnumSet.of(RunStatus.COMPLETED, RunStatus.CANCELLED, RunStatus.ERROR)
                 : EnumSet.of(RunStatus.COMPLETED);
+        var of = history.of();
+        if (of != null) {
+            var query = RunQuery.of(sessionId)
+                    .children(true)
+                    .component(of.kind(), of.id())
+                    .statuses(statuses)
+                    .newestFirst(true);
+            return store.runs(query.page(1, history.most())).items().reversed();
+        }
         var runs = history.most() == 0 ? List.<StoredRun>of() : store.latest(sessionId, statuses, history.most());
         var follows = history.follows();
         if (follows == null || runs.stream().anyMatch(run -> run.runId().equals(follows))) {

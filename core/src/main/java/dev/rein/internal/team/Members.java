@@ -55,6 +55,7 @@ final class Members {
     private final List<DelegationBatch> activeBatches = new ArrayList<>();
 
     private final boolean routeRewrites;
+    private final Briefing briefing;
     private final AtomicBoolean routing = new AtomicBoolean();
     private volatile @Nullable RunOutput routed;
 
@@ -63,6 +64,7 @@ final class Members {
         this.model = settings.leader().model();
         this.memberEvents = new EventVisibility(!settings.streamMemberEvents(), false);
         this.routeRewrites = settings.routeRewrites();
+        this.briefing = new Briefing(settings, run);
         settings.members().forEach(member -> byId.put(member.id(), member));
         var resumed = run.plan().resumed();
         var team = resumed == null ? null : resumed.pause().team();
@@ -250,7 +252,7 @@ final class Members {
             RunOptions options,
             @Nullable TypeRef<?> type) {
         var in = Context.of(context);
-        var input = run.guardrails().input().withText(task);
+        var input = run.guardrails().input().withText(briefing.of(task, userText()));
         var memberOptions = options.parent(in.showing(visibility))
                 .metadata(in.metadata())
                 .model(takesModelOfTeam(member) ? model : null);

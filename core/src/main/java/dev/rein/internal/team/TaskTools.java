@@ -26,14 +26,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The tools and rounds of a leader that works through a list of tasks. */
 final class TaskTools {
+    static final String EXECUTE = "execute_task";
+    static final String EXECUTE_PARALLEL = "execute_tasks_parallel";
+
     static final Set<String> NAMES = Set.of(
             "create_task",
             "update_task_status",
             "list_tasks",
             "add_task_note",
             "mark_all_complete",
-            "execute_task",
-            "execute_tasks_parallel");
+            EXECUTE,
+            EXECUTE_PARALLEL);
 
     private static final String TASK_ID = "task_id";
 
@@ -162,7 +165,7 @@ final class TaskTools {
         var parameters = Members.object();
         Members.text(parameters, TASK_ID, "The id of the task");
         members.member(parameters, "The id of the member that is to do it");
-        return ToolSpec.of("execute_task", "Has a member do a task, and returns the result.", parameters, (BoundMethod)
+        return ToolSpec.of(EXECUTE, "Has a member do a task, and returns the result.", parameters, (BoundMethod)
                 (arguments, context) -> {
                     var member = member(Members.required(arguments, Members.MEMBER_ID));
                     var id = Members.required(arguments, TASK_ID);
@@ -174,7 +177,7 @@ final class TaskTools {
         var parameters = Members.object();
         texts(parameters, "task_ids", "The ids of the tasks; each has an assignee", true);
         return ToolSpec.of(
-                "execute_tasks_parallel",
+                EXECUTE_PARALLEL,
                 "Has the assignees of several tasks do them at the same time, and returns the results.",
                 parameters,
                 (arguments, context) -> {

@@ -25,6 +25,7 @@ public final class TeamPlan {
         return AgentPlan.of(
                 ModelRunKind.TEAM,
                 leader,
+                Math.max(leader.history(), settings.memberHistory()),
                 input,
                 options,
                 type,
