@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param activityDuration the duration of the current activity so far
  * @param priority the priority given in its options
  * @param createdAt when the run was accepted
+ * @param metrics its tokens, calls and cost so far; those of a response in progress are estimated
  */
 public record LiveRun(
         String runId,
@@ -32,4 +33,5 @@ public record LiveRun(
         String activity,
         Duration activityDuration,
         int priority,
-        Instant createdAt) {}
+        Instant createdAt,
+        RunMetrics metrics) {}

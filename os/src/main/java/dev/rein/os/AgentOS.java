@@ -4,6 +4,7 @@ import dev.rein.os.internal.ServerSettings;
 import dev.rein.os.internal.server.ServerLifecycle;
 import dev.rein.text.PlainText;
 import jakarta.servlet.http.HttpServlet;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -82,6 +83,11 @@ public final class AgentOS implements AutoCloseable {
     public String url() {
         var host = settings.host();
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
+    }
+
+    /** The URL of the console; empty if it is not served. See {@link AgentOSBuilder#console}. */
+    public Optional<String> consoleUrl() {
+        return settings.console() ? Optional.of(url() + "/console") : Optional.empty();
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.rein.os;
 
 import dev.rein.agent.Agent;
 import dev.rein.os.internal.ServerSettings;
+import dev.rein.os.internal.auth.AccessControl;
 import dev.rein.runtime.DisconnectPolicy;
 import dev.rein.runtime.Runs;
 import dev.rein.session.SessionStore;
@@ -48,6 +49,7 @@ public final class AgentOSBuilder {
     private @Nullable JwtAuth jwt = JwtAuth.fromEnvironment();
     private boolean insecure;
     private @Nullable List<String> origins;
+    private @Nullable Boolean console;
     private Duration drain = Duration.ofSeconds(30);
     private ServerLimits limits = ServerLimits.standard();
     private Runs runs = Runs.shared();
@@ -177,6 +179,15 @@ public final class AgentOSBuilder {
         return this;
     }
 
+    /**
+     * Whether the server has the console, a page at {@code /console} for people who run, watch and stop its components. The page
+     * needs the same key or token as every other client. Default: only if {@link #host} is the local machine.
+     */
+    public AgentOSBuilder console(boolean value) {
+        console = value;
+        return this;
+    }
+
     /** The limits on what clients may use. */
     public AgentOSBuilder limits(ServerLimits value) {
         limits = Objects.requireNonNull(value, "limits");
@@ -217,6 +228,7 @@ public final class AgentOSBuilder {
                 origins != null ? origins : isOpen ? LOCAL_ORIGINS : ORIGINS,
                 drain,
                 onDisconnect,
+                console != null ? console : AccessControl.isLoopback(host),
                 limits,
                 runs));
     }

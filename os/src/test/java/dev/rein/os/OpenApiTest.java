@@ -201,6 +201,7 @@ class OpenApiTest {
             post("/" + component + "/runs/" + id + "/continue", "session_id", session, "stream", "false");
             get("/sessions/" + session + "/runs");
             get("/sessions/" + session + "/runs/" + id);
+            get("/sessions/" + session + "/runs/" + id + "/timeline");
             get("/sessions/" + session + "/run-previews");
             get("/sessions/" + session);
             json("POST", "/sessions/" + session + "/rename", "{\"session_name\":\"a name\"}");
@@ -232,6 +233,17 @@ class OpenApiTest {
         get("/sessions/s1/runs");
         post("/runs/cancel", "session_id", "s1");
         post("/runs/cancel");
+        model.answer(Script.text("three ").thenHang());
+        try (var events = http.open("/agents/story-writer/runs", "message", "hi", "session_id", "s1")) {
+            events.until("RunContent");
+            var id = Runs.shared().live().getFirst().runId();
+            assertThat(post("/runs/" + id + "/cancel", "wait", "5000")
+                            .path("stop_seconds")
+                            .isNumber())
+                    .isTrue();
+            post("/runs/" + id + "/cancel");
+            events.rest();
+        }
     }
 
     @Test
@@ -261,7 +273,13 @@ class OpenApiTest {
                 .forEach(this::get);
         json("DELETE", "/memories", "{\"memory_ids\":[\"" + id + "\"]}");
         assertThat(get("/metrics").path("metrics")).hasSize(1);
-        List.of("/metrics?starting_date=x", "/metrics/refresh/status", "/learnings", "/learnings/users", "/eval-runs")
+        List.of(
+                        "/metrics?starting_date=x",
+                        "/metrics/recent",
+                        "/metrics/refresh/status",
+                        "/learnings",
+                        "/learnings/users",
+                        "/eval-runs")
                 .forEach(this::get);
         List.of("/traces", "/traces/filter-schema", "/trace_session_stats", "/registry", "/traces?limit=0")
                 .forEach(this::get);

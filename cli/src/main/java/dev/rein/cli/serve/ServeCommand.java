@@ -74,6 +74,13 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(names = "--insecure", description = "Allows a public --host without OS_SECURITY_KEY.")
     private boolean insecure;
 
+    @Option(
+            names = "--no-console",
+            description =
+                    "Does not serve the console, a page at /console to run, watch and stop; it is served on the local"
+                            + " machine only.")
+    private boolean noConsole;
+
     @Option(names = "--no-access-log", description = "Does not log requests to standard error.")
     private boolean noAccessLog;
 
@@ -98,7 +105,13 @@ public final class ServeCommand implements Callable<Integer> {
         try (var store = database.open();
                 var os = start(choice, store);
                 var shutdown = new Shutdown(os, drain, line.getOut())) {
-            new StartupBanner(os.url(), database.shown(), access(), drain).print(line.getOut());
+            new StartupBanner(
+                            os.url(),
+                            database.shown(),
+                            access(),
+                            drain,
+                            os.consoleUrl().orElse("none"))
+                    .print(line.getOut());
             shutdown.await();
         }
         return ExitCode.OK;
@@ -165,7 +178,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     private AgentOSBuilder builder(ModelChoice choice, SessionStore store) {
         var served = DemoComponents.of(choice, store);
-        return AgentOS.builder()
+        var builder = AgentOS.builder()
                 .id("rein-demo")
                 .name("Rein Demo")
                 .description("Agents that stop when you tell them to")
@@ -178,6 +191,7 @@ public final class ServeCommand implements Callable<Integer> {
                 .insecure(insecure)
                 .drain(drain)
                 .onDisconnect(onDisconnect);
+        return noConsole ? builder.console(false) : builder;
     }
 
     private static boolean isInUse(Throwable e) {

@@ -11,8 +11,9 @@ import java.time.Duration;
  * @param store describes the store
  * @param access describes who has access
  * @param drain how long live runs may take to finish at shutdown
+ * @param console the URL of the console, or {@code none}
  */
-record StartupBanner(String url, String store, String access, Duration drain) {
+record StartupBanner(String url, String store, String access, Duration drain, String console) {
 
     void print(PrintWriter out) {
         out.println("""
@@ -21,6 +22,7 @@ record StartupBanner(String url, String store, String access, Duration drain) {
             agents     research-agent, writing-agent, storyteller-agent, editor-agent
             teams      storytelling-team
             workflows  article-workflow
+            console    %5$s
             store      %2$s
             access     %3$s
 
@@ -28,7 +30,8 @@ record StartupBanner(String url, String store, String access, Duration drain) {
             Cancel it:    curl -X POST %1$s/teams/storytelling-team/runs/RUN_ID/cancel
                           (its first event contains the RUN_ID; ./rein ps lists live runs)
             Ctrl-C shuts down the server: live runs have %4$s to finish; a second Ctrl-C cancels them at once.
-            """.formatted(url, store, access, Durations.format(drain)).stripTrailing());
+            """.formatted(url, store, access, Durations.format(drain), console)
+                .stripTrailing());
         out.flush();
     }
 }

@@ -141,7 +141,8 @@ final class RunSnapshots {
                 run.scope().doing(),
                 Duration.ofNanos(System.nanoTime() - run.scope().doingSince()),
                 run.plan().options().priority(),
-                run.identity().createdAt());
+                run.identity().createdAt(),
+                run.delivery().metrics());
     }
 
     static StoredRun row(Run run, RunStatus status) {

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param origins see {@code corsOrigins}
  * @param drain see {@code drain}
  * @param onDisconnect see {@code onDisconnect}
+ * @param console whether the console is served
  * @param limits see {@code limits}
  * @param runs see {@code runs}
  */
@@ -52,5 +53,6 @@ public record ServerSettings(
         List<String> origins,
         Duration drain,
         DisconnectPolicy onDisconnect,
+        boolean console,
         dev.rein.os.ServerLimits limits,
         Runs runs) {}

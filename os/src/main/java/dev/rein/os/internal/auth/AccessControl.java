@@ -129,7 +129,8 @@ public final class AccessControl {
         }
     }
 
-    static boolean isLoopback(String host) {
+    /** Whether a server that listens on this address is reachable from its own machine only. */
+    public static boolean isLoopback(String host) {
         return LOOPBACK.contains(host) || host.startsWith("127.");
     }
 }

@@ -59,6 +59,16 @@ public final class CancelRoutes {
                     .fails(404, 422));
         }
         routes.add(Route.post(
+                        "/runs/{run_id}/cancel",
+                        "Runs",
+                        "Cancel a live run of any component, such as the run of a member that is not served by itself",
+                        this::cancelLive)
+                .takes(params(Param.Place.QUERY))
+                .takes(params(Param.Place.FORM))
+                .takes(Param.query("session_id"), Param.form("session_id").id())
+                .answers(200, "CancelResult")
+                .fails(400, 404, 422));
+        routes.add(Route.post(
                         "/runs/cancel",
                         "Runs",
                         "Cancel the runs of a session, of a user, or all runs",
@@ -125,13 +135,38 @@ public final class CancelRoutes {
         }
         if (cancelled.run() != null) {
             await(cancelled.run(), deadline(call));
-            call.answer(answer(cancelled.result(), cancelled.status()));
+            call.answer(answer(cancelled.result(), cancelled.run()));
         } else {
             var statuses = elsewhere.await(List.of(cancelled.result()), deadline(call));
             call.answer(answer(
                     cancelled.result(),
                     statuses.getOrDefault(runId, cancelled.result().status())));
         }
+    }
+
+    private void cancelLive(HttpCall call) throws InterruptedException {
+        var runId = call.path("run_id");
+        call.ofRun(runId);
+        RunRoutes.requireOwnSession(call);
+        var session = call.text("session_id");
+        var request = request(call);
+        var run = runs.find(runId)
+                .filter(each -> call.caller().sees(each.userId()))
+                .filter(each -> session == null || session.equals(each.sessionId()))
+                .flatMap(each -> runs.handle(runId));
+        if (run.isPresent()) {
+            var result = run.get().cancel(request);
+            await(run.get(), deadline(call));
+            call.answer(answer(result, run.get()));
+            return;
+        }
+        var other = elsewhere.live(call.caller(), session, null).stream()
+                .filter(each -> each.runId().equals(runId))
+                .findFirst()
+                .orElseThrow(() -> Problem.notFound("Run not found"));
+        var result = runs.cancel(other.runId(), request);
+        var statuses = elsewhere.await(List.of(result), deadline(call));
+        call.answer(answer(result, statuses.getOrDefault(runId, result.status())));
     }
 
     /**
@@ -170,6 +205,25 @@ public final class CancelRoutes {
         return answer;
     }
 
+    /** The answer for a run of this process; once the run has ended, with what the stop took and left. */
+    private static ObjectNode answer(CancelResult result, RunHandle run) {
+        var status = run.status();
+        var answer = answer(result, status);
+        if (status == RunStatus.CANCELLED) {
+            var output = run.output();
+            var took = output.stopTook();
+            if (took != null) {
+                answer.put("stop_seconds", took.toNanos() / 1e9);
+            }
+            var left = answer.putArray("abandoned");
+            for (var thread : output.abandoned()) {
+                var entry = left.addObject().put("what", thread.what()).put("thread", thread.thread());
+                thread.stack().forEach(entry.putArray("stack")::add);
+            }
+        }
+        return answer;
+    }
+
     private static String outcome(CancelResult result, @Nullable RunStatus status) {
         return switch (result.outcome()) {
             case REQUESTED, UPGRADED -> "requested";
@@ -203,7 +257,7 @@ public final class CancelRoutes {
         var deadline = deadline(call);
         for (var i = 0; i < cancelled.size(); i++) {
             await(cancelled.get(i), deadline);
-            all.add(answer(results.get(i), cancelled.get(i).status()));
+            all.add(answer(results.get(i), cancelled.get(i)));
         }
         var statuses = elsewhere.await(others, deadline);
         for (var result : others) {
@@ -238,8 +292,9 @@ public final class CancelRoutes {
         call.answer(WireJson.object().set("data", runs));
     }
 
-    private static ObjectNode entry(LiveRun run) {
-        return WireJson.object()
+    private ObjectNode entry(LiveRun run) {
+        var usage = run.metrics().usage();
+        var entry = WireJson.object()
                 .put("run_id", run.runId())
                 .put("root_run_id", run.rootRunId())
                 .put("parent_run_id", run.parentRunId())
@@ -253,12 +308,26 @@ public final class CancelRoutes {
                 .put("activity_seconds", run.activityDuration().toMillis() / 1000.0)
                 .put("priority", run.priority())
                 .put("created_at", run.createdAt().toString())
-                .put("process", "this");
+                .put("process", "this")
+                .put("input_tokens", usage.inputTokens())
+                .put("output_tokens", usage.outputTokens())
+                .put("total_tokens", usage.totalTokens())
+                .put("tool_calls", run.metrics().toolCalls());
+        if (run.metrics().cost() != null) {
+            entry.put("cost", run.metrics().cost());
+        }
+        return named(entry, run.source(), run.componentId());
+    }
+
+    /** With the name of the component, if it has one and is known here. */
+    private ObjectNode named(ObjectNode entry, ComponentKind kind, String id) {
+        var name = registry.catalog().name(kind, id);
+        return name == null ? entry : entry.put("component_name", name);
     }
 
     /** What it does and its priority are known to its own process only. */
-    private static ObjectNode entry(StoredRun run) {
-        return WireJson.object()
+    private ObjectNode entry(StoredRun run) {
+        var entry = WireJson.object()
                 .put("run_id", run.runId())
                 .put("root_run_id", run.rootRunId())
                 .put("parent_run_id", run.parentRunId())
@@ -279,5 +348,6 @@ public final class CancelRoutes {
                 .put("priority", 0)
                 .put("created_at", run.createdAt().toString())
                 .put("process", run.owner() == null ? "none" : "other");
+        return named(entry, run.source(), run.componentId());
     }
 }

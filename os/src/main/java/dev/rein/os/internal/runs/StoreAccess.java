@@ -22,6 +22,7 @@ import dev.rein.team.Team;
 import dev.rein.workflow.Workflow;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -212,6 +213,11 @@ public final class StoreAccess {
         var events = new ArrayList<RunEvent>();
         new StoredEvents(store, run, -1).forEachRemaining(events::add);
         return context.events(events);
+    }
+
+    /** The stored events of a run and of those below it. */
+    public Iterator<RunEvent> events(StoredRun run) {
+        return new StoredEvents(store(), run, -1);
     }
 
     /**

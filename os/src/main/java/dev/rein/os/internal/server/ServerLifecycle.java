@@ -4,6 +4,7 @@ import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.os.internal.ServerSettings;
 import dev.rein.os.internal.auth.AccessControl;
+import dev.rein.os.internal.console.ConsoleRoutes;
 import dev.rein.os.internal.route.Route;
 import dev.rein.os.internal.runs.CancelRoutes;
 import dev.rein.os.internal.runs.ComponentRegistry;
@@ -87,9 +88,12 @@ public final class ServerLifecycle {
         routes.addAll(new SessionRunRoutes(stored, runs, wire, settings.limits().pageBytes()).routes());
         routes.addAll(new SessionForkRoutes(registry, stored, wire).routes());
         routes.addAll(new MemoryRoutes(stored).routes());
-        routes.addAll(new MetricsRoutes(stored, registry.catalog(), meters).routes());
+        routes.addAll(new MetricsRoutes(stored, registry.catalog(), meters, settings.limits()).routes());
         routes.addAll(new EmptyRoutes(settings).routes());
         routes.addAll(new UnavailableRoutes(settings.store() != null).routes());
+        if (settings.console()) {
+            routes.addAll(new ConsoleRoutes().routes());
+        }
         routes.addAll(new DocRoutes(settings, access.isOpen(), List.copyOf(routes)).routes());
         socket = new WorkflowSocket(
                 access,

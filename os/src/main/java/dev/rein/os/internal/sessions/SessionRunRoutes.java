@@ -53,6 +53,15 @@ public final class SessionRunRoutes {
                         .answers(200, "SessionRun")
                         .fails(404, 422),
                 Route.get(
+                                one + "/runs/{run_id}/timeline",
+                                TAG,
+                                "Get the model requests, tool calls, steps and child runs of a run with their times",
+                                this::timeline)
+                        .takes(SessionAccess.TYPE, SessionAccess.USER)
+                        .takes(SessionAccess.db())
+                        .answers(200, "Timeline")
+                        .fails(404, 422),
+                Route.get(
                                 one + "/run-previews",
                                 TAG,
                                 "List the runs of a session with shortened answers",
@@ -122,6 +131,20 @@ public final class SessionRunRoutes {
                 .orElseThrow(() -> Problem.notFound(
                         "Run with id '" + id + "' not found in session '" + session.sessionId() + "'"));
         call.answer(schema(session, tree, run));
+    }
+
+    /** The root's events include those of all runs below it, in their order. */
+    private void timeline(HttpCall call) {
+        var session = scope.require(call);
+        var id = call.path("run_id");
+        call.ofRun(id);
+        var run = StoreAccess.orBadRequest(() -> stored.store().run(id))
+                .filter(each -> session.sessionId().equals(each.sessionId()))
+                .orElseThrow(() -> Problem.notFound(
+                        "Run with id '" + id + "' not found in session '" + session.sessionId() + "'"));
+        var timeline = new RunTimeline();
+        stored.events(run).forEachRemaining(timeline::add);
+        call.answer(timeline.json(run, Instant.now()));
     }
 
     private RunTree<StoredRun> tree(Session session, String rootRunId) {

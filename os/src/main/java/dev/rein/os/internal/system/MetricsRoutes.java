@@ -1,6 +1,7 @@
 package dev.rein.os.internal.system;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.rein.os.ServerLimits;
 import dev.rein.os.internal.route.HttpCall;
 import dev.rein.os.internal.route.Param;
 import dev.rein.os.internal.route.Problem;
@@ -29,9 +30,11 @@ public final class MetricsRoutes {
     private final StoreAccess stored;
     private final ComponentCatalog catalog;
     private final ServerMetrics meters;
+    private final ServerLimits limits;
     private final Refreshes refreshes = new Refreshes();
 
-    public MetricsRoutes(StoreAccess stored, ComponentCatalog catalog, ServerMetrics meters) {
+    public MetricsRoutes(StoreAccess stored, ComponentCatalog catalog, ServerMetrics meters, ServerLimits limits) {
+        this.limits = limits;
         this.stored = stored;
         this.meters = meters;
         this.catalog = catalog;
@@ -53,6 +56,12 @@ public final class MetricsRoutes {
                         .fails(400, 422),
                 Route.get("/metrics/prometheus", TAG, "Get metrics in the Prometheus text format", this::prometheus)
                         .answers(200, "Text"),
+                Route.get(
+                                "/metrics/recent",
+                                TAG,
+                                "Get the load of the server and the runs of the last hour",
+                                this::recent)
+                        .answers(200, "RecentMetrics"),
                 Route.post("/metrics/refresh", TAG, "Refresh metrics; always up to date", this::refresh)
                         .takes(SessionAccess.USER, Param.query("background").flag(false))
                         .takes(SessionAccess.db())
@@ -134,10 +143,20 @@ public final class MetricsRoutes {
 
     /** Counts runs of all users. */
     private void prometheus(HttpCall call) {
+        requireAll(call);
+        call.http().contentType("text/plain; version=0.0.4; charset=utf-8").result(meters.text());
+    }
+
+    /** Counts runs of all users. */
+    private void recent(HttpCall call) {
+        requireAll(call);
+        call.answer(meters.recent(limits));
+    }
+
+    private static void requireAll(HttpCall call) {
         if (call.caller().isolated()) {
             throw Problem.of(403, "These metrics are about all users: use a token with the admin scope");
         }
-        call.http().contentType("text/plain; version=0.0.4; charset=utf-8").result(meters.text());
     }
 
     private void status(HttpCall call) {

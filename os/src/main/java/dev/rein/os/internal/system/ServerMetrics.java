@@ -1,6 +1,9 @@
 package dev.rein.os.internal.system;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.cancel.CancelCause;
+import dev.rein.os.ServerLimits;
+import dev.rein.os.internal.wire.WireJson;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.LiveRun;
 import dev.rein.run.RunInfo;
@@ -15,7 +18,9 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,6 +55,9 @@ public final class ServerMetrics implements RunListener {
 
     private final Map<ComponentKind, Timer> stops = new ConcurrentHashMap<>();
     private final Predicate<RunInfo> served;
+    private final RecentMinutes minutes = new RecentMinutes(Clock.systemUTC());
+    private final Runs live;
+    private final IntSupplier streams;
 
     /**
      * @param live the runs to count
@@ -58,6 +66,8 @@ public final class ServerMetrics implements RunListener {
      */
     public ServerMetrics(Runs live, Predicate<RunInfo> served, IntSupplier streams) {
         this.served = served;
+        this.live = live;
+        this.streams = streams;
         for (var kind : ComponentKind.values()) {
             for (var status : new String[] {"completed", "cancelled", "error"}) {
                 // Registered at zero, so that rates are right from the first run on.
@@ -114,12 +124,20 @@ public final class ServerMetrics implements RunListener {
                         .register(registry));
     }
 
+    @Override
+    public void runStarted(RunInfo run) {
+        if (run.isRoot() && served.test(run)) {
+            minutes.started();
+        }
+    }
+
     /** Records the end of a root run of a served component. */
     @Override
     public void runEnded(RunInfo run, RunOutput output) {
         if (!run.isRoot() || !served.test(run)) {
             return;
         }
+        minutes.ended(output);
         var cause = output.cause();
         runs(new Outcome(run.kind(), word(output.status()), cause == null ? "none" : word(cause.kind())))
                 .increment();
@@ -133,6 +151,7 @@ public final class ServerMetrics implements RunListener {
     @Override
     public void lostRunEnded(RunInfo run, RunStatus status, @Nullable CancelCause cause) {
         if (run.isRoot() && served.test(run)) {
+            minutes.ended(status, 0, 0);
             runs(new Outcome(run.kind(), word(status), cause == null ? "none" : word(cause.kind())))
                     .increment();
         }
@@ -141,6 +160,34 @@ public final class ServerMetrics implements RunListener {
     /** The metrics in the Prometheus text format. */
     String text() {
         return registry.scrape();
+    }
+
+    /** The load now and the counts of the last hour. */
+    ObjectNode recent(ServerLimits limits) {
+        var all = live.live();
+        var json = WireJson.object();
+        json.set("minutes", minutes.json());
+        json.put("live_runs", all.size())
+                .put("paused_runs", roots(all, RunStatus.PAUSED))
+                .put("queued_runs", roots(all, RunStatus.PENDING))
+                .put("open_streams", streams.getAsInt())
+                .put("abandoned_threads", live.abandonedThreads())
+                .put("pending_writes", live.pendingWrites())
+                .put("healthy", live.healthy());
+        json.putObject("limits")
+                .put("background_runs", limits.backgroundRuns())
+                .put("queued_runs", limits.queuedRuns())
+                .put("streams", limits.streams())
+                .put("connections", limits.connections())
+                .put("body_bytes", limits.bodyBytes())
+                .put("message_characters", limits.messageCharacters());
+        return json;
+    }
+
+    private static long roots(List<LiveRun> all, RunStatus status) {
+        return all.stream()
+                .filter(run -> run.parentRunId() == null && run.status() == status)
+                .count();
     }
 
     public void close() {

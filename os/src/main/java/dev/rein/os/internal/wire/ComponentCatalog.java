@@ -65,7 +65,7 @@ public final class ComponentCatalog {
 
     /** The name of a component; null if it has none or is unknown. */
     @Nullable
-    String name(ComponentKind source, String id) {
+    public String name(ComponentKind source, String id) {
         var component = find(source, id);
         return component == null ? null : component.name();
     }
