@@ -14,6 +14,7 @@ import dev.rein.examples.CancelWorkflowWhileStreaming;
 import dev.rein.examples.ConditionSteps;
 import dev.rein.examples.CoordinateTeam;
 import dev.rein.examples.DrawWorkflow;
+import dev.rein.examples.DurableRun;
 import dev.rein.examples.DurableSession;
 import dev.rein.examples.GeminiAgent;
 import dev.rein.examples.GuardrailsAgent;
@@ -102,6 +103,7 @@ final class ExampleCommand implements Callable<Integer> {
         programs.put("ConditionSteps", ConditionSteps::main);
         programs.put("CoordinateTeam", CoordinateTeam::main);
         programs.put("DrawWorkflow", DrawWorkflow::main);
+        programs.put("DurableRun", DurableRun::main);
         programs.put("DurableSession", DurableSession::main);
         programs.put("GeminiAgent", GeminiAgent::main);
         programs.put("GuardrailsAgent", GuardrailsAgent::main);

@@ -7,6 +7,7 @@ import dev.rein.run.ComponentKind;
 import dev.rein.run.RunInput;
 import dev.rein.run.TypeRef;
 import dev.rein.runtime.Component;
+import dev.rein.runtime.ComponentSettings;
 import dev.rein.runtime.Conversation;
 import dev.rein.runtime.RunOptions;
 import dev.rein.runtime.Runs;
@@ -60,6 +61,11 @@ public final class Agent extends Component {
     @Override
     public Runs runs() {
         return settings.component().runs();
+    }
+
+    @Override
+    protected ComponentSettings componentSettings() {
+        return settings.component();
     }
 
     @Override

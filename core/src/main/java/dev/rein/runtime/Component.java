@@ -1,6 +1,8 @@
 package dev.rein.runtime;
 
 import dev.rein.cancel.CancelRequest;
+import dev.rein.internal.durable.DurableComponent;
+import dev.rein.internal.durable.StoredOptions;
 import dev.rein.internal.run.RunPlan;
 import dev.rein.run.CancelResult;
 import dev.rein.run.ComponentKind;
@@ -9,6 +11,7 @@ import dev.rein.run.RunInput;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.TypeRef;
+import dev.rein.session.SessionStore;
 import dev.rein.session.StoredRun;
 import dev.rein.tool.ToolSpec;
 import java.util.List;
@@ -65,6 +68,9 @@ public abstract class Component {
     protected String purpose() {
         return "";
     }
+
+    /** The settings that all components have. For subclasses in Rein only. */
+    protected abstract ComponentSettings componentSettings();
 
     /** Returns the plan of one run. */
     protected abstract RunPlan plan(RunInput input, RunOptions options, @Nullable TypeRef<?> answerType);
@@ -182,7 +188,13 @@ public abstract class Component {
         return new StreamedRun<>(runs().kernel().stream(plan(input, options, type)));
     }
 
-    /** Starts a run in the background and returns its handle at once. */
+    /**
+     * Starts a run in the background and returns its handle at once.
+     *
+     * <p>A {@linkplain RunOptions#durable() durable} run is accepted when the store has it in its queue. It is executed by this process or
+     * by another one that executes the durable runs of this component: one that has started such a run itself, or has called {@link
+     * Runs#executeDurableRuns(Component)}. The handle works for all of them.
+     */
     public final RunHandle start(String input) {
         return start(RunInput.of(input), RunOptions.defaults());
     }
@@ -192,7 +204,9 @@ public abstract class Component {
     }
 
     public final RunHandle start(RunInput input, RunOptions options) {
-        return runs().kernel().start(plan(input, options, null));
+        return options.durability() == null
+                ? runs().kernel().start(plan(input, options, null))
+                : runs().durable().start(plan(input, options, null), durable(options.store()));
     }
 
     /** Starts a run that returns a value, see {@link #run(String, Class)}, and returns its handle at once. */
@@ -293,6 +307,16 @@ public abstract class Component {
             String runId, TypeRef<T> type, RunOptions options, Decision... decisions) {
         return new StreamedRun<>(
                 runs().kernel().decideAndStream(runId, type, List.of(decisions), again(options, type)));
+    }
+
+    /** This component, as far as its durable runs need to know it. */
+    final DurableComponent durable(@Nullable SessionStore ofOptions) {
+        var settings = componentSettings();
+        var store = settings.store() != null ? settings.store() : ofOptions;
+        return new DurableComponent(kind(), id(), store, settings.sessionPolicy(), claim -> {
+            var options = StoredOptions.restored(claim.run(), claim.place().options());
+            return plan(claim.run().input(), store == null ? options : options.store(store), null);
+        });
     }
 
     private RunPlan.Again again(RunOptions options, @Nullable TypeRef<?> answerType) {

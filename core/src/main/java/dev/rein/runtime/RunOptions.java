@@ -2,6 +2,7 @@ package dev.rein.runtime;
 
 import dev.rein.model.Model;
 import dev.rein.model.ModelSettings;
+import dev.rein.queue.DurableOptions;
 import dev.rein.run.RunContext;
 import dev.rein.session.EventPolicy;
 import dev.rein.session.SessionStore;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param follows the id of an ended run of the session that this one follows up; null for none
  * @param modelOptions the instructions, model, settings and tools of this run, of an agent or the leader of a team
  * @param dependencies see {@link #dependencies(Map)}
+ * @param durability how a durable run is queued; null for a run that is not durable
  */
 public record RunOptions(
         @Nullable String runId,
@@ -52,7 +54,8 @@ public record RunOptions(
         @Nullable EventPolicy storeEvents,
         @Nullable String follows,
         ModelOptions modelOptions,
-        Map<String, Object> dependencies) {
+        Map<String, Object> dependencies,
+        @Nullable DurableOptions durability) {
     private static final RunOptions DEFAULTS = new RunOptions(
             null,
             null,
@@ -69,7 +72,8 @@ public record RunOptions(
             null,
             null,
             ModelOptions.NONE,
-            Map.of());
+            Map.of(),
+            null);
 
     /** The maximum length of the ids of runs, sessions and users, in characters. */
     public static final int MAX_ID_LENGTH = 256;
@@ -244,6 +248,25 @@ public record RunOptions(
         return Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
+    /**
+     * Returns a copy for a durable run with the defaults of {@link DurableOptions}; see {@link #durable(DurableOptions)}.
+     */
+    public RunOptions durable() {
+        return durable(DurableOptions.defaults());
+    }
+
+    /**
+     * Returns a copy for a durable run: it is kept in the queue of its store, executed by any process that executes the durable runs of
+     * its component, and executed again if that process dies. Only {@code start()} accepts it. Needs a store with a queue, such as
+     * {@code JdbcSessionStore}. A model, settings, tools and dependencies of the run's own are rejected, because they can't be stored. The
+     * run is at the top of its own tree, also if a tool starts it.
+     *
+     * @param value how it is queued; null for a run that is not durable
+     */
+    public RunOptions durable(@Nullable DurableOptions value) {
+        return with(fields -> fields.durability = value);
+    }
+
     private RunOptions with(Consumer<Fields> change) {
         var fields = new Fields(this);
         change.accept(fields);
@@ -288,6 +311,7 @@ public record RunOptions(
         private @Nullable String follows;
         private ModelOptions modelOptions;
         private Map<String, Object> dependencies;
+        private @Nullable DurableOptions durability;
 
         Fields(RunOptions options) {
             runId = options.runId;
@@ -306,6 +330,7 @@ public record RunOptions(
             follows = options.follows;
             modelOptions = options.modelOptions;
             dependencies = options.dependencies;
+            durability = options.durability;
         }
 
         RunOptions options() {
@@ -325,7 +350,8 @@ public record RunOptions(
                     storeEvents,
                     follows,
                     modelOptions,
-                    dependencies);
+                    dependencies,
+                    durability);
         }
     }
 }

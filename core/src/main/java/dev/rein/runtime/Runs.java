@@ -1,6 +1,7 @@
 package dev.rein.runtime;
 
 import dev.rein.cancel.CancelRequest;
+import dev.rein.internal.durable.DurableRuns;
 import dev.rein.internal.run.Kernel;
 import dev.rein.internal.storing.PendingWrites;
 import dev.rein.run.CallInterceptor;
@@ -36,6 +37,7 @@ public final class Runs implements AutoCloseable {
     private static final Runs SHARED = new Runs();
 
     private final Kernel kernel = new Kernel();
+    private final DurableRuns durable = new DurableRuns(kernel);
 
     private Runs() {}
 
@@ -56,6 +58,10 @@ public final class Runs implements AutoCloseable {
     /** Creates runs that are independent of all others; close them when the application ends before its process does. */
     public static Runs create() {
         return new Runs();
+    }
+
+    DurableRuns durable() {
+        return durable;
     }
 
     Kernel kernel() {
@@ -214,6 +220,44 @@ public final class Runs implements AutoCloseable {
      */
     public List<CancelResult> preempt(int count) {
         return kernel.preempt(count, CancelRequest.now().reason("room was made for other runs"));
+    }
+
+    /**
+     * Executes the durable runs of a component from now on, whichever process has started them; see {@link #executeDurableRuns(Component,
+     * int)}. There is no limit beside {@link #durableSlots}.
+     */
+    public Registration executeDurableRuns(Component component) {
+        return executeDurableRuns(component, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Executes the durable runs of a component from now on, whichever process has started them. A process that starts a durable run of the
+     * component executes them too, without this call.
+     *
+     * @param component the component, with a store that has a queue
+     * @param most the maximum number of its runs that work in this process at the same time, at least 1
+     * @return the registration; when it is closed, no further runs of the component are claimed, and those that were go on
+     * @throws IllegalArgumentException if the component has no store with a queue
+     */
+    public Registration executeDurableRuns(Component component, int most) {
+        if (most < 1) {
+            throw new IllegalArgumentException("most is " + most + ": give at least 1");
+        }
+        return registration(durable.serve(component.durable(null), most));
+    }
+
+    /**
+     * Sets how many durable runs of all components work in this process at the same time; 32 by default. They do not count for {@link
+     * #maxConcurrentRuns}. Runs that work already go on.
+     *
+     * @param most the maximum number; 0 for a process that starts durable runs and executes none
+     * @throws IllegalArgumentException if it is negative
+     */
+    public void durableSlots(int most) {
+        if (most < 0) {
+            throw new IllegalArgumentException("durableSlots is " + most + ": it must not be negative");
+        }
+        durable.slots(most);
     }
 
     /**

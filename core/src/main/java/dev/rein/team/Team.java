@@ -6,6 +6,7 @@ import dev.rein.run.ComponentKind;
 import dev.rein.run.RunInput;
 import dev.rein.run.TypeRef;
 import dev.rein.runtime.Component;
+import dev.rein.runtime.ComponentSettings;
 import dev.rein.runtime.Conversation;
 import dev.rein.runtime.RunOptions;
 import dev.rein.runtime.Runs;
@@ -46,6 +47,11 @@ public final class Team extends Component {
     @Override
     public Runs runs() {
         return settings.leader().component().runs();
+    }
+
+    @Override
+    protected ComponentSettings componentSettings() {
+        return settings.leader().component();
     }
 
     @Override

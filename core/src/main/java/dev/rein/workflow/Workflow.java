@@ -72,6 +72,11 @@ public final class Workflow extends Component {
     }
 
     @Override
+    protected ComponentSettings componentSettings() {
+        return settings;
+    }
+
+    @Override
     public ComponentKind kind() {
         return ComponentKind.WORKFLOW;
     }

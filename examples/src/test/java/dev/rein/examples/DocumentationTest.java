@@ -166,6 +166,7 @@ class DocumentationTest {
             import dev.rein.gemini.*;
             import dev.rein.ollama.*;
             import dev.rein.openai.*;
+            import dev.rein.queue.*;
             import dev.rein.run.*;
             import dev.rein.run.event.*;
             import dev.rein.runtime.*;
@@ -188,6 +189,7 @@ class DocumentationTest {
             import java.nio.file.Path;
             import java.sql.SQLException;
             import java.time.Duration;
+            import java.time.Instant;
             import java.util.*;
             import java.util.concurrent.*;
             import static org.assertj.core.api.Assertions.assertThat;

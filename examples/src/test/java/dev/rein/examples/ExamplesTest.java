@@ -292,6 +292,24 @@ class ExamplesTest {
     }
 
     @Test
+    void aDurableRunIsExecutedByTheNextProcess(@TempDir Path folder) throws Exception {
+        var file = folder.resolve("rein.db").toString();
+        provider.enqueue(Script.text("Order 4711 is fine."));
+
+        var first = ChildProcess.run(provider, DurableRun.class, MODEL, file);
+        assertThat(first.output()).contains(" is PENDING");
+        assertThat(provider.requestCount()).isZero();
+
+        var second = ChildProcess.run(provider, DurableRun.class, MODEL, file);
+        var run = first.output()
+                .lines()
+                .filter(line -> line.endsWith(" is PENDING"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(second.output()).contains(run.replace(" is PENDING", " is "), "Order 4711 is fine.");
+    }
+
+    @Test
     void limitsAgentStopsAtItsTokens() throws Exception {
         provider.enqueue(Script.forever(Duration.ofMillis(2)));
 

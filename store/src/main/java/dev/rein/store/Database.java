@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -21,6 +22,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** A database: its schema, its connection pool and the threads that use them. Thread-safe. */
 final class Database implements AutoCloseable {
+    private static final Pattern NAMED_USER = Pattern.compile("^jdbc:postgresql://[^/?]*@");
+
     private static final int CONNECT_TRIES = 100;
     private static final int CONNECT_MILLIS = 5_000;
 
@@ -165,6 +168,17 @@ final class Database implements AutoCloseable {
     }
 
     static Database postgres(String url, String user, String password) {
+        if (!url.startsWith("jdbc:postgresql:")) {
+            throw new IllegalArgumentException(
+                    "the url begins with \"" + url.substring(0, Math.max(0, url.indexOf(':')))
+                            + "\": write jdbc:postgresql://host:5432/database");
+        }
+        if (NAMED_USER.matcher(url).find()) {
+            // The URL is not part of the message: it has a password.
+            throw new IllegalArgumentException("the url has a user before its host: write"
+                    + " jdbc:postgresql://host:5432/database, and give the user and the password apart, or at the end as"
+                    + " ?user=..&password=..");
+        }
         var config = new HikariConfig();
         config.setJdbcUrl(url);
         // An empty one would take the place of the URL's.

@@ -11,6 +11,7 @@ enum Dialect {
             "",
             "",
             "",
+            "",
             "cast(unixepoch('subsec') * 1000 as integer)",
             null,
             true),
@@ -20,6 +21,7 @@ enum Dialect {
             " for no key update",
             " for key share",
             " for update",
+            " for no key update of run skip locked",
             "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)",
             "select 1 from (select pg_notify('" + PostgresNotifications.CHANNEL + "', :owner)) notified",
             false);
@@ -39,6 +41,9 @@ enum Dialect {
     /** The end of a query whose rows its transaction deletes: nobody refers to them meanwhile; empty as above. */
     final String deleteLock;
 
+    /** The end of a query that locks the rows of {@code run} which no other transaction has locked; empty as above. */
+    final String claimLock;
+
     /** Milliseconds since 1970 by the clock that all processes share: the server's, or that of their one machine. */
     final String currentMillis;
 
@@ -54,6 +59,7 @@ enum Dialect {
             String rowLock,
             String keepLock,
             String deleteLock,
+            String claimLock,
             String currentMillis,
             @Nullable String notifyOwner,
             boolean singleWriter) {
@@ -62,6 +68,7 @@ enum Dialect {
         this.rowLock = rowLock;
         this.keepLock = keepLock;
         this.deleteLock = deleteLock;
+        this.claimLock = claimLock;
         this.currentMillis = currentMillis;
         this.notifyOwner = notifyOwner;
         this.singleWriter = singleWriter;

@@ -1,12 +1,11 @@
 package dev.rein.store;
 
 import dev.rein.cancel.CancelRequest;
+import dev.rein.queue.QueuedRun;
+import dev.rein.queue.RunQueue;
 import dev.rein.run.RunStatus;
 import dev.rein.run.event.RunEvent;
-import dev.rein.session.MemoryQuery;
-import dev.rein.session.MemoryStore;
 import dev.rein.session.Page;
-import dev.rein.session.RunHistory;
 import dev.rein.session.RunPreview;
 import dev.rein.session.RunQuery;
 import dev.rein.session.Session;
@@ -14,10 +13,8 @@ import dev.rein.session.SessionEdit;
 import dev.rein.session.SessionOverview;
 import dev.rein.session.SessionPolicy;
 import dev.rein.session.SessionQuery;
-import dev.rein.session.SharedStore;
 import dev.rein.session.StateChange;
 import dev.rein.session.StoredRun;
-import dev.rein.session.UserMemory;
 import dev.rein.store.Database.Purpose;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,8 +30,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -49,21 +46,16 @@ import org.jspecify.annotations.Nullable;
  * that a database can't hold: ids of more than 500 characters or with a NUL character, and metadata that can't be represented as
  * JSON. Values in the data of an event that can't be represented as JSON are stored as their {@code toString()}.
  */
-public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHistory {
+public final class JdbcSessionStore extends StoredMemories implements RunQueue {
     /** The default lease, which is how long a process may be silent before others consider it dead: 10 s. */
     public static final Duration DEFAULT_LEASE = Duration.ofSeconds(10);
 
-    private static final Pattern NAMED_USER = Pattern.compile("^jdbc:postgresql://[^/?]*@");
-
     private static final Duration SHORTEST_LEASE = Duration.ofMillis(200);
 
-    private final Database database;
     private final Dialect dialect;
     private final RunTable runs = new RunTable();
     private final EventTable events;
     private final SessionTable sessions;
-    private final MemoryTable memories = new MemoryTable();
-    private final RunHistoryQuery past = new RunHistoryQuery();
     private final RunForks forks = new RunForks();
     private final RunPreviewQuery previews = new RunPreviewQuery();
     private final SessionOverviewQuery overviews = new SessionOverviewQuery();
@@ -75,6 +67,7 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     private final LiveEventTable liveEvents;
     private final TurnTable turns;
     private final RunEnds runEnds;
+    private final QueueTable queue;
 
     /** Those who are told at once what this store does, where the database notifies nobody. */
     private final List<Consumer<String>> ownListeners = new CopyOnWriteArrayList<>();
@@ -85,17 +78,18 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     private final SharedClose closing = new SharedClose(this::closeNow);
 
     JdbcSessionStore(Database database, Dialect dialect, Duration lease, @Nullable DataSource notifications) {
-        this.database = database;
+        super(database);
         this.dialect = dialect;
         this.events = new EventTable(dialect);
+        this.queue = new QueueTable(dialect, runs);
         this.sessions = new SessionTable(dialect);
         this.lease = lease;
         this.leases = new LeaseTable(dialect, lease.toMillis());
-        this.cancellation = new RunCancellation(dialect, leases, runs, events);
-        this.ownership = new RunOwnership(dialect, leases, runs, cancellation);
+        this.cancellation = new RunCancellation(dialect, leases, runs, events, queue);
+        this.ownership = new RunOwnership(dialect, leases, runs, cancellation, queue);
         this.liveEvents = new LiveEventTable(dialect);
         this.turns = new TurnTable(dialect, sessions, runs);
-        this.runEnds = new RunEnds(sessions, runs, events);
+        this.runEnds = new RunEnds(sessions, runs, events, queue);
         this.notifications = notifications;
     }
 
@@ -143,17 +137,6 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
      */
     public static JdbcSessionStore postgres(String url, String user, String password, Duration lease) {
         checkLease(lease);
-        if (!url.startsWith("jdbc:postgresql:")) {
-            throw new IllegalArgumentException(
-                    "the url begins with \"" + url.substring(0, Math.max(0, url.indexOf(':')))
-                            + "\": write jdbc:postgresql://host:5432/database");
-        }
-        if (NAMED_USER.matcher(url).find()) {
-            // The URL is not part of the message: it has a password.
-            throw new IllegalArgumentException("the url has a user before its host: write"
-                    + " jdbc:postgresql://host:5432/database, and give the user and the password apart, or at the end as"
-                    + " ?user=..&password=..");
-        }
         return new JdbcSessionStore(
                 Database.postgres(url, user, password),
                 Dialect.POSTGRES,
@@ -199,7 +182,8 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     }
 
     private boolean insert(Handle handle, StoredRun run) {
-        if (run.parentRunId() != null && cancellation.isDeleted(handle, run.rootRunId())) {
+        if (run.parentRunId() != null
+                && (cancellation.isDeleted(handle, run.rootRunId()) || queue.isLost(handle, run))) {
             return false;
         }
         sessions.ensure(handle, run);
@@ -216,8 +200,18 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
         var paused =
                 changed.stream().filter(run -> run.status() == RunStatus.PAUSED).toList();
         tell(database.write(handle -> {
-            events.append(handle, more);
-            runs.updateLive(handle, changed);
+            var isMine = runs.updateLive(handle, changed);
+            // Neither does the tree have events of a process that has lost it.
+            var lost = IntStream.range(0, isMine.length)
+                    .filter(i -> !isMine[i])
+                    .mapToObj(i -> changed.get(i).runId())
+                    .collect(Collectors.toSet());
+            events.append(
+                    handle,
+                    more.stream()
+                            .filter(event ->
+                                    !lost.contains(event.meta().origin().rootRunId()))
+                            .toList());
             return notifyWaiting(handle, paused);
         }));
     }
@@ -263,6 +257,9 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
         var finished = database.write(handle -> {
             var done = runEnds.finish(handle, ends);
             owners.addAll(notifyWaiting(handle, ends.stream().map(End::run).toList()));
+            if (done.stream().anyMatch(each -> each.run().status() == RunStatus.PENDING)) {
+                owners.add(notifyWorkers(handle));
+            }
             return done;
         });
         tell(owners);
@@ -405,10 +402,61 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
         var ended = database.write(Purpose.STOP, handle -> {
             var runsOfOwner = ownership.endRunsOf(handle, owner);
             owners.addAll(notifyWaiting(handle, runsOfOwner));
+            owners.add(notifyWorkers(handle));
             return runsOfOwner;
         });
         tell(owners);
         return ended;
+    }
+
+    @Override
+    public Enqueued enqueue(StoredRun run, QueuedRun place, SessionPolicy policy, int maxQueued) {
+        var answer = database.write(handle -> {
+            var entered = turns.enqueue(handle, queue, run, place, policy, maxQueued);
+            if (entered.result() == Enqueued.Result.QUEUED) {
+                notifyWorkers(handle);
+            }
+            return entered;
+        });
+        tell(List.of(NEWS));
+        return answer;
+    }
+
+    /** @return what is to be told to {@link #ownListeners} */
+    private String notifyWorkers(Handle handle) {
+        cancellation.notify(handle, NEWS);
+        return NEWS;
+    }
+
+    @Override
+    public List<Claim> claim(String owner, Collection<Claimable> components, int most) {
+        return database.write(
+                handle -> leases.lasts(handle, owner) ? queue.claim(handle, owner, components, most) : List.of());
+    }
+
+    @Override
+    public boolean unclaim(Claim claim, long delayMillis) {
+        var isQueued = database.write(handle -> {
+            var isMine = queue.unclaim(handle, claim, delayMillis);
+            var requests = isMine ? cancellation.requests(handle, claim.run().runId()) : List.<CancelRequest>of();
+            if (!requests.isEmpty()) {
+                cancellation.request(handle, claim.run().runId(), requests.getFirst());
+            }
+            notifyWorkers(handle);
+            return isMine;
+        });
+        tell(List.of(NEWS));
+        return isQueued;
+    }
+
+    @Override
+    public List<Claim> claims(String owner) {
+        return database.read(handle -> queue.claims(handle, owner));
+    }
+
+    @Override
+    public Optional<QueuedRun> queued(String runId) {
+        return database.read(handle -> queue.find(handle, runId));
     }
 
     @Override
@@ -528,41 +576,6 @@ public final class JdbcSessionStore implements SharedStore, MemoryStore, RunHist
     @Override
     public boolean isClosed() {
         return database.isClosed();
-    }
-
-    @Override
-    public void put(UserMemory memory) {
-        database.write(handle -> memories.put(handle, memory));
-    }
-
-    @Override
-    public Optional<UserMemory> memory(String memoryId) {
-        return database.read(handle -> memories.find(handle, memoryId));
-    }
-
-    @Override
-    public Page<UserMemory> memories(MemoryQuery query) {
-        return database.read(handle -> memories.page(handle, query));
-    }
-
-    @Override
-    public int deleteMemories(Collection<String> memoryIds, @Nullable String userId) {
-        return database.write(handle -> memories.delete(handle, memoryIds, userId));
-    }
-
-    @Override
-    public List<String> memoryTopics(@Nullable String userId) {
-        return database.read(handle -> memories.topics(handle, userId));
-    }
-
-    @Override
-    public Page<UserSummary> memoriesByUser(@Nullable String userId, int page, int limit) {
-        return database.read(handle -> memories.byUser(handle, userId, page, limit));
-    }
-
-    @Override
-    public void forEachRun(Instant from, Instant until, @Nullable String userId, Consumer<Entry> reader) {
-        database.scan(handle -> past.each(handle, from, until, userId, reader));
     }
 
     /**

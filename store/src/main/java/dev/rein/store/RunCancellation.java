@@ -31,12 +31,14 @@ final class RunCancellation {
     private final LeaseTable leases;
     private final RunTable runs;
     private final EventTable events;
+    private final QueueTable queue;
 
-    RunCancellation(Dialect dialect, LeaseTable leases, RunTable runs, EventTable events) {
+    RunCancellation(Dialect dialect, LeaseTable leases, RunTable runs, EventTable events, QueueTable queue) {
         this.dialect = dialect;
         this.leases = leases;
         this.runs = runs;
         this.events = events;
+        this.queue = queue;
     }
 
     Optional<CancelReceipt> request(Handle handle, String runId, CancelRequest request) {
@@ -73,7 +75,7 @@ final class RunCancellation {
         return new CancelReceipt(run, strongest == null ? Outcome.REQUESTED : Outcome.UPGRADED, false);
     }
 
-    private void notify(Handle handle, String owner) {
+    void notify(Handle handle, String owner) {
         if (dialect.notifyOwner != null) {
             handle.createQuery(dialect.notifyOwner)
                     .bind("owner", owner)
@@ -227,6 +229,7 @@ final class RunCancellation {
 
     void end(Handle handle, StoredRun ended) {
         if (runs.end(handle, ended)) {
+            queue.leave(handle, ended.runId());
             events.appendEnd(handle, ended);
         }
     }

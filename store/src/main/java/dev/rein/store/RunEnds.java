@@ -1,6 +1,7 @@
 package dev.rein.store;
 
 import dev.rein.run.event.RunEvent;
+import dev.rein.run.event.Terminal;
 import dev.rein.session.Session;
 import dev.rein.session.SessionStore.End;
 import dev.rein.session.SessionStore.Finished;
@@ -21,11 +22,13 @@ final class RunEnds {
     private final SessionTable sessions;
     private final RunTable runs;
     private final EventTable events;
+    private final QueueTable queue;
 
-    RunEnds(SessionTable sessions, RunTable runs, EventTable events) {
+    RunEnds(SessionTable sessions, RunTable runs, EventTable events, QueueTable queue) {
         this.sessions = sessions;
         this.runs = runs;
         this.events = events;
+        this.queue = queue;
     }
 
     /** Locks sessions in the order of their ids, as all code does that locks more than one. */
@@ -37,7 +40,9 @@ final class RunEnds {
                 .toList();
         var sorted = order.stream().map(ends::get).toList();
         var leaveSessionsUnchanged = sorted.stream()
-                .allMatch(end -> end.changes().isEmpty() && end.run().sessionId() != null);
+                .allMatch(end -> end.changes().isEmpty()
+                        && end.run().sessionId() != null
+                        && !queue.isRepeated(handle, end.run()));
         var done = leaveSessionsUnchanged ? finishTogether(handle, sorted) : new Finished[sorted.size()];
         var finished = new Finished[sorted.size()];
         for (var i = 0; i < finished.length; i++) {
@@ -89,6 +94,9 @@ final class RunEnds {
     /** Locks the session first, as all code does that changes both session and run, because of dead-locks. */
     private Finished finish(Handle handle, End end) {
         var run = end.run();
+        if (queue.isRepeated(handle, run)) {
+            return repeat(handle, end);
+        }
         var sessionId = run.sessionId();
         var session = sessionId == null ? Optional.<Session>empty() : sessions.lock(handle, sessionId);
         if (!runs.updateLive(handle, run)) {
@@ -102,6 +110,22 @@ final class RunEnds {
         var changedAt = Objects.requireNonNullElse(run.endedAt(), session.get().updatedAt());
         sessions.update(handle, session.get().state(merged.state(), changedAt));
         return new Finished(run, merged.conflicts());
+    }
+
+    /** The changes of the session state are those of the next execution. */
+    private Finished repeat(Handle handle, End end) {
+        var run = end.run();
+        return queue.repeat(handle, run)
+                .map(row -> {
+                    events.append(
+                            handle,
+                            end.events().stream()
+                                    .filter(event -> !(event instanceof Terminal
+                                            && event.runId().equals(run.runId())))
+                                    .toList());
+                    return new Finished(row, List.of());
+                })
+                .orElseGet(() -> storedEnd(handle, run));
     }
 
     /** The end of a run that another process has written, or whose session was deleted. */

@@ -1,6 +1,7 @@
 package dev.rein.store;
 
 import dev.rein.cancel.CancelCause;
+import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunStatus;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,12 +27,14 @@ final class RunOwnership {
     private final LeaseTable leases;
     private final RunTable runs;
     private final RunCancellation cancellation;
+    private final QueueTable queue;
 
-    RunOwnership(Dialect dialect, LeaseTable leases, RunTable runs, RunCancellation cancellation) {
+    RunOwnership(Dialect dialect, LeaseTable leases, RunTable runs, RunCancellation cancellation, QueueTable queue) {
         this.dialect = dialect;
         this.leases = leases;
         this.runs = runs;
         this.cancellation = cancellation;
+        this.queue = queue;
     }
 
     /** One row of the answer to a poll. */
@@ -97,6 +101,7 @@ final class RunOwnership {
         var modes = new HashMap<String, CancelMode>();
         var live = new ArrayList<StoredRun>();
         var paused = new ArrayList<String>();
+        var repeated = new HashSet<String>();
         for (var run : runs.liveOf(handle, dialect, owner)) {
             var requests = cancellation.requests(handle, run.runId());
             var parentCause = run.parentRunId() == null ? null : causes.get(run.parentRunId());
@@ -114,11 +119,34 @@ final class RunOwnership {
             } else if (run.status() == RunStatus.PAUSED && run.parentRunId() == null) {
                 paused.add(run.runId());
             }
+            if (isOfProcess(cause) && requests.isEmpty() && isRepeated(handle, run, owner)) {
+                repeated.add(run.runId());
+            }
             live.add(run);
         }
         var released = release(handle, owner, paused);
-        live.removeIf(run -> released.contains(run.rootRunId()));
+        live.removeIf(run -> released.contains(run.rootRunId()) || repeated.contains(run.runId()));
         return endAll(handle, live, causes, modes, owner);
+    }
+
+    /** Whether nobody has asked to stop a run: at most its process did, because it ended. */
+    private static boolean isOfProcess(@Nullable CancelCause cause) {
+        return cause == null || cause.kind() == CancelKind.SHUTDOWN || cause.kind() == CancelKind.LEASE_LOST;
+    }
+
+    /** Whether a durable run is executed again; its children are ended, and it starts others. */
+    private boolean isRepeated(Handle handle, StoredRun run, String owner) {
+        return run.parentRunId() == null
+                && run.status() != RunStatus.PAUSED
+                && queue.repeatLost(handle, run, lost(owner).describe());
+    }
+
+    private static RunFailure lost(String owner) {
+        return new RunFailure(
+                "ProcessLost",
+                "the process that ran it (" + owner
+                        + ") has ended, or was suspended for longer than its lease; what it had stored is kept",
+                null);
     }
 
     private List<StoredRun> endAll(
@@ -127,11 +155,7 @@ final class RunOwnership {
             Map<String, CancelCause> causes,
             Map<String, CancelMode> modes,
             String owner) {
-        var failure = new RunFailure(
-                "ProcessLost",
-                "the process that ran it (" + owner
-                        + ") has ended, or was suspended for longer than its lease; what it had stored is kept",
-                null);
+        var failure = lost(owner);
         var ended = new ArrayList<StoredRun>();
         for (var run : live.reversed()) {
             var cause = causes.get(run.runId());

@@ -172,6 +172,13 @@ final class RunTable {
                 .findOne();
     }
 
+    /** Deletes a run that has neither events nor runs below it. */
+    void delete(Handle handle, String id) {
+        handle.createUpdate("delete from rein_runs where run_id = :id")
+                .bind("id", id)
+                .execute();
+    }
+
     /** Finds a run and locks its row until the transaction ends. */
     Optional<StoredRun> lock(Handle handle, Dialect dialect, String id) {
         return handle.createQuery("select * from rein_runs where run_id = :id" + dialect.rowLock)

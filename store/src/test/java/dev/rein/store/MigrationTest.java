@@ -34,7 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A database file that an earlier version of the schema has written is brought up to date when it is opened, and nothing in
  * it is lost. {@code schema-1.db} has a conversation of two answers and a stop, and a workflow; {@code schema-5.db} has the same, and so
- * has {@code schema-6.db}, where a process has yet to hear that another one has a run of its own, and {@code schema-7.db}.
+ * has {@code schema-6.db}, where a process has yet to hear that another one has a run of its own, {@code schema-7.db} and
+ * {@code schema-8.db}.
  */
 class MigrationTest {
     @TempDir
@@ -116,6 +117,16 @@ class MigrationTest {
             assertThat(store.previews(RunQuery.of("conversation"), 0).items())
                     .extracting(RunPreview::runId)
                     .containsExactly("run-1", "run-2", "run-3");
+        }
+    }
+
+    @Test
+    void runsOfTheVersionBeforeTheQueueAreInNoQueue() throws Exception {
+        copy("schema-8.db");
+        assertThat(version()).isEqualTo(8);
+        whatWasStoredIsThere();
+        try (var store = JdbcSessionStore.sqlite(file)) {
+            assertThat(store.queued("run-1")).isEmpty();
         }
     }
 

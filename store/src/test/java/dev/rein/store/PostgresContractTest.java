@@ -1,13 +1,14 @@
 package dev.rein.store;
 
+import dev.rein.queue.RunQueue;
 import dev.rein.session.SharedStore;
-import dev.rein.testkit.SharedStoreContract;
+import dev.rein.testkit.RunQueueContract;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 
-class PostgresContractTest extends SharedStoreContract {
+class PostgresContractTest extends RunQueueContract {
     private final String url = Postgres.databaseWithTables();
-    private SharedStore store;
+    private RunQueue store;
 
     @BeforeEach
     void open() {
@@ -15,7 +16,7 @@ class PostgresContractTest extends SharedStoreContract {
     }
 
     @Override
-    protected SharedStore store() {
+    protected RunQueue store() {
         return store;
     }
 

@@ -1,15 +1,16 @@
 package dev.rein.store;
 
+import dev.rein.queue.RunQueue;
 import dev.rein.session.SharedStore;
-import dev.rein.testkit.SharedStoreContract;
+import dev.rein.testkit.RunQueueContract;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-class SqliteContractTest extends SharedStoreContract {
+class SqliteContractTest extends RunQueueContract {
     private Path file;
-    private SharedStore store;
+    private RunQueue store;
 
     @BeforeEach
     void open(@TempDir Path folder) {
@@ -18,7 +19,7 @@ class SqliteContractTest extends SharedStoreContract {
     }
 
     @Override
-    protected SharedStore store() {
+    protected RunQueue store() {
         return store;
     }
 

@@ -99,6 +99,7 @@ public final class AgentPlan {
                     var incompatibility = RunSettings.incompatibility(options.modelOptions(), resumed);
                     return incompatibility == null ? compatibility.check(resumed) : incompatibility;
                 },
+                null,
                 null);
     }
 }

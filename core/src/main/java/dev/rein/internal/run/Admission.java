@@ -75,7 +75,8 @@ final class Admission {
             refuseIfClosed(run.isRoot());
         } catch (RuntimeException | Error e) {
             var record = run.record();
-            if (record != null) {
+            // The row of a claimed run stays as it is: it goes back to its queue.
+            if (record != null && run.plan().claim() == null) {
                 var resumed = run.plan().resumed();
                 record.leaveTurn();
                 record.withdraw(resumed == null ? null : resumed.row(), e);
@@ -91,11 +92,13 @@ final class Admission {
         var storing = run.isRoot() ? run.storing() : null;
         var sessionId = run.sessionId();
         var options = run.plan().options();
+        var claim = run.plan().claim();
         var ticket = new AdmissionQueue.Ticket(
                 run.id(),
                 storing == null || sessionId == null ? null : new AdmissionQueue.SessionKey(storing.store(), sessionId),
-                storing == null ? SessionPolicy.ALLOW : storing.policy(),
-                background && run.isRoot() && !options.bypassQueue(),
+                // A claimed run has its session's turn and a slot.
+                storing == null || claim != null ? SessionPolicy.ALLOW : storing.policy(),
+                background && run.isRoot() && claim == null && !options.bypassQueue(),
                 options.priority(),
                 run.scope()::signal);
         return storing != null && storing.policy() == SessionPolicy.QUEUE && takesTurn(run)
@@ -109,7 +112,7 @@ final class Admission {
         return row != null
                 && run.isRoot()
                 && run.sessionId() != null
-                && run.plan().resumed() == null
+                && run.plan().stored() == null
                 && row.storing().policy() != SessionPolicy.ALLOW
                 && row.keepsTurns();
     }
@@ -118,6 +121,11 @@ final class Admission {
     private void storeFirstRow(Run run) {
         var row = run.record();
         if (row == null) {
+            return;
+        }
+        var claim = run.plan().claim();
+        if (claim != null && run.isRoot()) {
+            row.claimed(claim.run());
             return;
         }
         var scope = run.scope();

@@ -36,6 +36,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -54,6 +55,7 @@ public final class Kernel implements ProcessRuns {
     private final SharedStores stores = new SharedStores(this);
     private final RunResumer continuing = new RunResumer(this);
     private final ShutdownHook shutdownHook = new ShutdownHook(this::shutDown);
+    private final List<Runnable> whenEnding = new CopyOnWriteArrayList<>();
     private volatile Duration drainAtExit = Duration.ZERO;
     private volatile List<RunListener> listeners = List.of();
 
@@ -141,7 +143,7 @@ public final class Kernel implements ProcessRuns {
         return List.copyOf(rest);
     }
 
-    SharedStores stores() {
+    public SharedStores stores() {
         return stores;
     }
 
@@ -176,8 +178,35 @@ public final class Kernel implements ProcessRuns {
         return new OwnedStream(run, stream);
     }
 
+    /**
+     * Executes a durable run that this process has claimed.
+     *
+     * @param plan see {@link RunPlan#claimed}
+     * @throws RuntimeException if it is refused; its row is unchanged
+     */
+    public Run execute(RunPlan plan) {
+        var run = prepare(plan, false, null);
+        run.launch();
+        return run;
+    }
+
+    /** @throws dev.rein.run.RunRejectedException if no more runs are started, because the application is ending */
+    public void requireOpen() {
+        admission.refuseIfClosed(true);
+    }
+
+    /** A live run; null if this process has none of that id. */
+    public @Nullable Run liveRun(String runId) {
+        return registry.find(runId);
+    }
+
     Run prepare(RunPlan plan, boolean background) {
         var options = plan.options();
+        if (options.durability() != null) {
+            throw new IllegalArgumentException(
+                    "the options are those of a durable run, which has no caller that waits for it, streams it or is"
+                            + " given a typed value: start it with start(input, options)");
+        }
         var caller = options.parent() instanceof Context context ? context : CurrentRun.get();
         var parent = plan.resumed() == null ? caller : null;
         // A run below another one belongs to the kernel of that.
@@ -293,6 +322,11 @@ public final class Kernel implements ProcessRuns {
         return Answer.await(decide(runId, type, decisions, again));
     }
 
+    /** Has an action performed when this kernel begins to drain or to close; possibly more than once. It returns at once. */
+    public void whenEnding(Runnable action) {
+        whenEnding.add(action);
+    }
+
     public void drainAtExit(Duration atMost) {
         drainAtExit = atMost;
     }
@@ -312,6 +346,7 @@ public final class Kernel implements ProcessRuns {
 
     /** Refuses further root runs and waits for the live ones that work. @return the root runs that have not ended */
     public List<LiveRun> drain(Duration atMost) {
+        whenEnding.forEach(Runnable::run);
         admission.drain();
         var deadline = System.nanoTime() + Durations.nanos(atMost);
         Run late;
@@ -327,6 +362,7 @@ public final class Kernel implements ProcessRuns {
     }
 
     public boolean close(Duration atMost) {
+        whenEnding.forEach(Runnable::run);
         admission.close();
         var runs = List.copyOf(registry.all());
         var deadline = System.nanoTime() + Durations.nanos(atMost);

@@ -100,12 +100,7 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
                 : new RunRecord(this, storing, kernel.environment().timers(), kernel.stores());
         var own = plan.component().limits().and(options.limits());
         this.limits = parent == null ? own : own.and(parent.limits);
-        this.tree = parent == null
-                ? Tree.of(
-                        scope,
-                        options.consumerStall(),
-                        resumed == null ? 0 : resumed.pause().nextIndex())
-                : parent.tree;
+        this.tree = parent == null ? Tree.of(scope, options.consumerStall(), plan.firstIndex()) : parent.tree;
         this.emitter = tree.emitter(this, calledBy);
         this.state = parent == null || calledBy == null ? new SessionState() : calledBy.state();
         var outer = parent == null ? null : parent.delivery;

@@ -272,6 +272,12 @@ final class RunCompletion {
         if (isMine(end, finished.run())) {
             return end(status, true, finished.conflicts(), last);
         }
+        if (isQueuedAgain(finished.run())) {
+            log.info("run {} goes back to its queue", run.id());
+            record.givenAway();
+            run.kernel().givenAway(run);
+            return end(status, false, List.of(), null);
+        }
         var stop = run.scope().stop();
         var isOver = overruled(finished.run());
         if (!isOver) {
@@ -300,6 +306,11 @@ final class RunCompletion {
             }
         }
         return false;
+    }
+
+    /** Whether the store has returned a durable run to its queue instead of ending it. */
+    private static boolean isQueuedAgain(StoredRun row) {
+        return row.status() == RunStatus.PENDING && row.owner() == null;
     }
 
     /** Also when it was written twice, because the first answer got lost. */

@@ -23,7 +23,7 @@ record RunIdentity(Origin origin, @Nullable String userId, Map<String, Object> m
      */
     static RunIdentity of(RunPlan plan, String id, @Nullable Context parent) {
         var options = plan.options();
-        var resumed = plan.resumed();
+        var stored = plan.stored();
         var above = parent == null ? null : parent.run();
         var outer = above == null ? null : above.origin();
         var origin = new Origin(
@@ -40,7 +40,7 @@ record RunIdentity(Origin origin, @Nullable String userId, Map<String, Object> m
                 origin,
                 options.userId() == null && above != null ? above.userId() : options.userId(),
                 options.metadata().isEmpty() && above != null ? above.identity().metadata() : options.metadata(),
-                resumed == null ? Instant.now() : resumed.row().createdAt());
+                stored == null ? Instant.now() : stored.createdAt());
     }
 
     boolean isSelectedBy(RunSelector selector) {

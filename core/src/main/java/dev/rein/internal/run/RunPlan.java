@@ -3,6 +3,7 @@ package dev.rein.internal.run;
 import dev.rein.guardrail.Guardrail;
 import dev.rein.internal.pause.ResumedRun;
 import dev.rein.internal.storing.StoreWriter;
+import dev.rein.queue.RunQueue;
 import dev.rein.run.RunInput;
 import dev.rein.run.TypeRef;
 import dev.rein.run.event.EventMeta;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param guardrails the guardrails of the component
  * @param compatibility checks whether a stored run can be resumed with this component
  * @param resumed the stored run that is resumed; null for a new run
+ * @param claim the claim of a durable run that is executed; null for other runs
  */
 public record RunPlan(
         RunKind kind,
@@ -42,7 +44,8 @@ public record RunPlan(
         @Nullable TypeRef<?> answerType,
         List<Guardrail> guardrails,
         Compatibility compatibility,
-        @Nullable ResumedRun resumed) {
+        @Nullable ResumedRun resumed,
+        RunQueue.@Nullable Claim claim) {
 
     /** A plan for a component that uses no earlier runs. */
     public RunPlan(
@@ -65,6 +68,7 @@ public record RunPlan(
                 null,
                 List.of(),
                 _ -> null,
+                null,
                 null);
     }
 
@@ -82,7 +86,39 @@ public record RunPlan(
                 answerType,
                 guardrails,
                 compatibility,
-                run);
+                run,
+                claim);
+    }
+
+    /** This plan for the execution of a durable run that this process has claimed. */
+    public RunPlan claimed(RunQueue.Claim own) {
+        return new RunPlan(
+                kind,
+                component,
+                input,
+                options,
+                history,
+                subtasks,
+                started,
+                body,
+                answerType,
+                guardrails,
+                compatibility,
+                resumed,
+                own);
+    }
+
+    /** The row of a run that was stored before: one that is resumed, or durable; null for a new run. */
+    @Nullable
+    StoredRun stored() {
+        return claim != null ? claim.run() : resumed != null ? resumed.row() : null;
+    }
+
+    /** The index of the first event. */
+    long firstIndex() {
+        return claim != null
+                ? claim.nextIndex()
+                : resumed != null ? resumed.pause().nextIndex() : 0;
     }
 
     /** Checks whether a stored run can be resumed with a component. */

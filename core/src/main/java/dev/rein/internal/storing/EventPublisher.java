@@ -3,6 +3,7 @@ package dev.rein.internal.storing;
 import dev.rein.internal.PrintableExceptions;
 import dev.rein.internal.stop.Threads;
 import dev.rein.run.event.RunEvent;
+import dev.rein.run.event.Terminal;
 import dev.rein.runtime.EventStream;
 import dev.rein.runtime.StreamExpiredException;
 import dev.rein.session.SharedStore;
@@ -81,12 +82,20 @@ final class EventPublisher {
         private @Nullable RunEvent next() {
             while (true) {
                 try {
-                    return events.next(Duration.ZERO);
+                    return live(events.next(Duration.ZERO));
                 } catch (StreamExpiredException e) {
                     events.close();
                     events = run.events(e.oldestIndex() - 1);
                 }
             }
+        }
+
+        /** The last event of an execution that is followed by another is not the last one of the run. */
+        private @Nullable RunEvent live(@Nullable RunEvent event) {
+            var record = run.record();
+            return event instanceof Terminal && event.runId().equals(run.id()) && record != null && record.isGivenAway()
+                    ? null
+                    : event;
         }
 
         void passedOn() {

@@ -5,6 +5,7 @@ import dev.rein.cancel.CancelRequest;
 import dev.rein.internal.Ids;
 import dev.rein.internal.stop.Stop;
 import dev.rein.internal.stop.Threads;
+import dev.rein.queue.RunQueue;
 import dev.rein.run.RunStatus;
 import dev.rein.session.SharedStore;
 import dev.rein.session.SharedStore.CancelRequests;
@@ -66,6 +67,9 @@ public final class ProcessLease {
     /** The release of the paused runs happens once: whoever asks later waits for the same. Guarded by {@link #releasing}. */
     private Optional<PausedRelease.OfStore> released = Optional.empty();
 
+    /** What is done when the queue of the store may have something to claim. */
+    private volatile Runnable onQueueNews = () -> {};
+
     private boolean failing;
 
     ProcessLease(ProcessRuns runs, SharedStore store, Duration lease) {
@@ -115,7 +119,9 @@ public final class ProcessLease {
     private void listen(SharedStore shared) {
         if (listening == null) {
             listening = shared.listen(id -> {
-                if (isMine(id)) {
+                if (RunQueue.NEWS.equals(id)) {
+                    onQueueNews.run();
+                } else if (isMine(id)) {
                     turns.wake();
                     pollSoon();
                 }
@@ -141,7 +147,11 @@ public final class ProcessLease {
         return false;
     }
 
-    private void pollSoon() {
+    void onQueueNews(Runnable action) {
+        onQueueNews = action;
+    }
+
+    void pollSoon() {
         try {
             thread.execute(this::poll);
         } catch (RejectedExecutionException e) {

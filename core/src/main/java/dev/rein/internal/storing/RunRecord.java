@@ -164,6 +164,14 @@ public final class RunRecord implements EventKeeper {
         return writing;
     }
 
+    /** The run is a durable one, whose row this process has claimed. */
+    public void claimed(StoredRun row) {
+        owner = row.owner();
+        epoch = row.epoch();
+        start.set(Start.STORED);
+        inserted();
+    }
+
     /** Whether the store gives runs the turn of their session. */
     public boolean keepsTurns() {
         return lease != null && storing.store() instanceof SharedStore shared && lease.keepsTurns(shared);

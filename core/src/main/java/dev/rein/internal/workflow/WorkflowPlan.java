@@ -36,6 +36,7 @@ public final class WorkflowPlan {
                 answerType,
                 List.of(),
                 resumed -> ResumeCompatibility.check(workflow, resumed),
+                null,
                 null);
     }
 }
