@@ -66,6 +66,11 @@ public record ToolExecution(
         });
     }
 
+    /** Returns a copy with another text in place of the result. */
+    public ToolExecution withResult(String newResult) {
+        return with(copy -> copy.result = newResult);
+    }
+
     /** Returns a copy whose result is the answer of the run. */
     public ToolExecution stoppingRun() {
         return with(copy -> copy.stopsRun = true);

@@ -58,4 +58,7 @@ public @interface Tool {
 
     /** Whether users see the result: it becomes part of the text that the run delivers. */
     boolean showResult() default false;
+
+    /** What events show of the calls. */
+    ToolVisibility visibility() default ToolVisibility.SHOWN;
 }

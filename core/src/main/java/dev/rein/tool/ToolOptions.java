@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param retries null if a failed call is not repeated
  * @param end what the run does after a call
  * @param showResult whether the result is part of the text that users see
+ * @param visibility what events show of the calls
  */
 public record ToolOptions(
         @Nullable Duration timeout,
@@ -24,14 +25,21 @@ public record ToolOptions(
         @Nullable ToolCache cache,
         @Nullable ToolRetries retries,
         ToolEnd end,
-        boolean showResult) {
+        boolean showResult,
+        ToolVisibility visibility) {
     private static final int MAX_SHARED = 1_000;
 
     /** Nothing special. */
-    public static final ToolOptions DEFAULTS = new ToolOptions(null, null, 0, null, null, ToolEnd.CONTINUE, false);
+    public static final ToolOptions DEFAULTS =
+            new ToolOptions(null, null, 0, null, null, ToolEnd.CONTINUE, false, ToolVisibility.SHOWN);
 
     public ToolOptions {
         Objects.requireNonNull(end, "end is null: give ToolEnd.CONTINUE");
+        Objects.requireNonNull(visibility, "visibility is null: give ToolVisibility.SHOWN");
+        if (showResult && visibility != ToolVisibility.SHOWN) {
+            throw new IllegalArgumentException("showResult is true, and visibility is " + visibility
+                    + ": users see the result, or it is hidden; give one of them");
+        }
         if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
             throw new IllegalArgumentException("the timeout of a tool is " + timeout + ": it must be positive");
         }
@@ -68,7 +76,8 @@ public record ToolOptions(
                         : tool.sharedCache() ? ToolCache.shared(ttl, MAX_SHARED) : ToolCache.perRun(ttl),
                 tool.repeatable() ? ToolRetries.of(tool.retries()) : null,
                 tool.returnDirect() ? ToolEnd.RETURN_DIRECT : tool.endsRun() ? ToolEnd.END_RUN : ToolEnd.CONTINUE,
-                tool.showResult());
+                tool.showResult(),
+                tool.visibility());
     }
 
     private static void requireNotNegative(String attribute, long value, String otherwise) {
@@ -113,11 +122,23 @@ public record ToolOptions(
         return with(copy -> copy.showResult = value);
     }
 
+    /** Returns a copy of whose calls events show something else. */
+    public ToolOptions visibility(ToolVisibility value) {
+        return with(copy -> copy.visibility = value);
+    }
+
     private ToolOptions with(Consumer<Copy> change) {
         var copy = new Copy(this);
         change.accept(copy);
         return new ToolOptions(
-                copy.timeout, copy.question, copy.resultLimit, copy.cache, copy.retries, copy.end, copy.showResult);
+                copy.timeout,
+                copy.question,
+                copy.resultLimit,
+                copy.cache,
+                copy.retries,
+                copy.end,
+                copy.showResult,
+                copy.visibility);
     }
 
     /** The mutable components of a copy. */
@@ -129,6 +150,7 @@ public record ToolOptions(
         private @Nullable ToolRetries retries;
         private ToolEnd end;
         private boolean showResult;
+        private ToolVisibility visibility;
 
         Copy(ToolOptions options) {
             timeout = options.timeout;
@@ -138,6 +160,7 @@ public record ToolOptions(
             retries = options.retries;
             end = options.end;
             showResult = options.showResult;
+            visibility = options.visibility;
         }
     }
 }

@@ -133,6 +133,15 @@ public record ToolSpec(ToolDefinition definition, ToolFunction function, ToolOpt
     }
 
     /**
+     * Returns a copy of whose calls events show the given part, for example nothing of their results.
+     *
+     * @throws IllegalArgumentException if its results are part of the text that users see
+     */
+    public ToolSpec withVisibility(ToolVisibility visibility) {
+        return withOptions(options.visibility(visibility));
+    }
+
+    /**
      * Returns a copy whose calls must be confirmed by people; the run is paused until then.
      *
      * @param text the question

@@ -22,6 +22,7 @@ import dev.rein.tool.StopRunException;
 import dev.rein.tool.ToolOptions;
 import dev.rein.tool.ToolRetryException;
 import dev.rein.tool.ToolSpec;
+import dev.rein.tool.ToolVisibility;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +40,8 @@ final class ToolBatch {
 
     /** How many turns back a repetition is recognized. */
     private static final int MAX_RECENT_TURNS = 20;
+
+    private static final String HIDDEN_RESULT = "(hidden)";
 
     /** The maximum length of a result in an error message, in characters. */
     private static final int MAX_QUOTED_RESULT = 200;
@@ -220,7 +223,7 @@ final class ToolBatch {
             case RESULT -> {
                 var started = run.delivery().toolStarted(call);
                 run.delivery().toolEntered(call);
-                run.emit(call.arguments().length(), meta -> new ToolCallStarted(meta, started));
+                emitStart(started, call.arguments().length());
                 emitResult(run.delivery()
                         .toolEnded(call, caller.cut(tool(call), String.valueOf(result)), false, Duration.ZERO));
             }
@@ -270,7 +273,7 @@ final class ToolBatch {
     private void refuse(ToolCall call, String reason) {
         var refused = run.delivery().toolRefused(call);
         var ended = run.delivery().toolEnded(call, reason, true, Duration.ZERO);
-        run.emit(0, meta -> new ToolCallStarted(meta, refused));
+        emitStart(refused, 0);
         emitResult(ended);
     }
 
@@ -286,7 +289,7 @@ final class ToolBatch {
             skipsCalls = true;
             return;
         }
-        run.emit(call.arguments().length(), meta -> new ToolCallStarted(meta, started));
+        emitStart(started, call.arguments().length());
         startSubtask(call, overrides, null, subtasks, unemitted);
     }
 
@@ -395,12 +398,22 @@ final class ToolBatch {
         completed.add(execution);
         end.completed(execution);
         var result = Objects.requireNonNull(execution.result());
-        run.emit(result.length(), meta -> new ToolCallCompleted(meta, execution));
-        if (!execution.error() && options(execution).showResult()) {
+        var options = options(execution);
+        var shown = options.visibility() == ToolVisibility.SHOWN ? execution : execution.withResult(HIDDEN_RESULT);
+        if (options.visibility() != ToolVisibility.HIDDEN) {
+            run.emit(result.length(), meta -> new ToolCallCompleted(meta, shown));
+        }
+        if (!execution.error() && options.showResult()) {
             run.delivery().show(result, execution.toolCallId());
         }
-        if (execution.error()) {
-            run.emit(result.length(), meta -> new ToolCallError(meta, execution, result));
+        if (execution.error() && options.visibility() != ToolVisibility.HIDDEN) {
+            run.emit(result.length(), meta -> new ToolCallError(meta, shown, String.valueOf(shown.result())));
+        }
+    }
+
+    private void emitStart(ToolExecution started, int characters) {
+        if (options(started).visibility() != ToolVisibility.HIDDEN) {
+            run.emit(characters, meta -> new ToolCallStarted(meta, started));
         }
     }
 
