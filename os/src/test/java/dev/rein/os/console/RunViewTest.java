@@ -137,7 +137,7 @@ class RunViewTest extends ConsoleTest {
         page.untilText(".exchange:nth-of-type(2) .status", "Completed");
         assertThat(store.sessions(dev.rein.session.SessionQuery.all()).items()).hasSize(1);
         page.press("New");
-        assertThat(page.count(".exchange")).isZero();
+        page.untilGone(".exchange");
     }
 
     @Test

@@ -61,7 +61,7 @@ function App() {
 function Gate({ info, wrong, onKey }) {
   const [key, setKey] = useState('');
   const word = info && info.auth_mode === 'jwt' ? 'token' : 'key';
-  return html`<div class="gate"><main class="card"><form onSubmit=${e => { e.preventDefault(); onKey(key.trim()); }}>
+  return html`<div class="gate"><main class="card"><form onSubmit=${e => { e.preventDefault(); onKey(key.trim()); setKey(''); }}>
     <h1>${visible(info && info.name || 'Rein Console')}</h1>
     <p class="faint">This server requires a ${word}. It is kept until you close this tab.</p>
     ${wrong && html`<div class="problem" role="alert">The server does not accept this ${word}.</div>`}

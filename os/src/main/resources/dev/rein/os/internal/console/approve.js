@@ -71,7 +71,7 @@ function stepQuestion(step) {
         if (note) step.rejection_feedback = note;
       } };
   }
-  return { kind: 'confirm', message: step.confirmation_message, reply: ({ yes, note }) => {
+  return { kind: 'confirm', message: step.confirmation_message, output: step.step_output && step.step_output.content, reply: ({ yes, note }) => {
     step.confirmed = yes;
     if (note) step.rejection_feedback = note;
   } };
@@ -135,6 +135,7 @@ function Question({ question, answered, busy, onReply }) {
     <h3>${visible(title)}</h3>
     ${who && html`<p class="faint">${visible(who)}</p>`}
     ${question.message && html`<p class="asks" dir="auto">${visible(question.message)}</p>`}
+    ${question.output && html`<${Code} text=${pretty(question.output)} label="Output of the step" />`}
     ${tool && Object.keys(tool.tool_args || {}).length > 0 && html`<${Code} text=${pretty(tool.tool_args)} label="Arguments" />`}
     ${(kind === 'result' ? ['result'] : fields).map(name => html`<label class="field">${visible(name)}
       <input type="text" value=${values[name] || ''} disabled=${off} onInput=${e => setValues({ ...values, [name]: e.target.value })} /></label>`)}

@@ -21,6 +21,6 @@ export function Chart({ title, series, format = count, total }) {
   })}
       <line x1="0" x2=${WIDTH} y1=${HEIGHT - 0.5} y2=${HEIGHT - 0.5} />
     </svg>
-    <div class="legend">${series.length > 1 && series.map(([name, type]) => html`<small><i class=${type}></i>${name}</small>`)}<span class="grow"></span><small>last hour</small></div>
+    ${series.length > 1 && html`<div class="legend">${series.map(([name, type]) => html`<small><i class=${type}></i>${name}</small>`)}</div>`}
   </figure>`;
 }

@@ -177,8 +177,7 @@ function RunDetail({ session, preview, onChange }) {
     ['Cost', money(metrics.cost)], ['First token', duration(metrics.time_to_first_token)], ['Model', run.model], ['User', run.user_id],
     ['Run', html`<code class="selectable">${run.run_id}</code>`]].filter(([, value]) => value).map(([name, value]) => html`<div><dt>${name}</dt><dd>${typeof value === 'string' ? visible(value) : value}</dd></div>`)}
     </dl>
-    ${why && html`<p class="notice">Stopped by ${visible(why.actor || why.kind.toLowerCase())}${why.reason ? ': ' + visible(why.reason) : ''}
-      (${why.kind.toLowerCase()}${why.mode ? ', ' + why.mode.toLowerCase() : ''}${why.stopped_at ? ', took ' + duration((new Date(why.stopped_at) - new Date(why.requested_at)) / 1000) : ''}).
+    ${why && html`<p class="notice">Stopped by ${visible(why.actor || why.kind.toLowerCase())}${why.reason ? ': ' + visible(why.reason) : ''}${' '}(${why.kind.toLowerCase()}${why.mode ? ', ' + why.mode.toLowerCase() : ''}${why.stopped_at ? ', took ' + duration((new Date(why.stopped_at) - new Date(why.requested_at)) / 1000) : ''}).
       ${interrupted.length > 0 && ' Interrupted: ' + visible(interrupted.join(', ')) + '.'}</p>`}
     ${run.status === 'ERROR' && html`<${Problem} error=${run.content || 'The run has failed'} />`}
     ${!over && html`<div class="buttons"><button class="stop" onClick=${async () => { setStopped(await stop(preview.run_id, session).catch(e => { setError(e); })); onChange(); }}><${Icon} name="stop" fill=${true} />Stop</button>

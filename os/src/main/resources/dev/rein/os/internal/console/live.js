@@ -108,7 +108,7 @@ export function LiveView({ live, name, refresh, open }) {
         ${answer && answer.error ? html`<small class="bad">${visible(answer.error.message)}</small>`
     : answer && !answer.pending ? html`<small>${stopText(answer)}</small>` : html`<small class="ellipsis" title=${run.activity}>${activity(run)}</small>`}
       </div>
-      <div class="livefigures"><span>${count(run.total_tokens || 0)} tok</span><small>${run.cost != null ? money(run.cost) : run.tool_calls ? plural(run.tool_calls, 'tool call') : ''}</small></div>
+      <div class="livefigures"><span>${run.total_tokens ? count(run.total_tokens) + ' tok' : ''}</span><small>${run.cost != null ? money(run.cost) : run.tool_calls ? plural(run.tool_calls, 'tool call') : ''}</small></div>
       <div class="livebuttons">
         <button class="stop" disabled=${run.ended || answer && answer.pending} onClick=${() => stopOne(run)}
           aria-label=${'Stop ' + name(run) + ' ' + short(run.run_id)}><${Icon} name="stop" fill=${true} />Stop</button>

@@ -65,10 +65,10 @@ class Block extends Component {
   }
 }
 
-export function MarkdownView({ text, live }) {
+export function MarkdownView({ text }) {
   const [most, setMost] = useState(SHOWN);
   const hidden = Math.max(0, text.closed.length - most);
-  return html`<div class="markdown ${live ? 'live' : ''}" dir="auto">
+  return html`<div class="markdown ${text.closed.length > 60 ? 'long' : ''}" dir="auto">
     ${hidden > 0 && html`<button class="quiet" onClick=${() => setMost(most + SHOWN)}>Show earlier text (${hidden} blocks)</button>`}
     ${text.closed.slice(hidden).map((each, i) => html`<${Block} key=${hidden + i} text=${each} />`)}
     ${text.tail.trim() && html`<${Block} key=${text.closed.length} text=${text.tail} />`}

@@ -124,11 +124,20 @@ export function RunView({ config, background }) {
     if (stuck.current && scroll.current) scroll.current.scrollTop = scroll.current.scrollHeight;
   });
 
+  useEffect(() => {
+    // The height of what has been out of sight is known only once it is painted.
+    const watch = new ResizeObserver(() => { if (stuck.current) scroll.current.scrollTop = scroll.current.scrollHeight; });
+    watch.observe(scroll.current.firstElementChild);
+    return () => watch.disconnect();
+  }, []);
+
   const choose = value => {
     talk.component = value;
     fresh();
   };
   const fresh = () => {
+    // A run that works goes on; under Live it can be stopped.
+    talk.turns.forEach(turn => turn.abort.abort());
     talk.turns = [];
     talk.session = '';
     talk.waiting = null;
@@ -192,7 +201,7 @@ export function RunView({ config, background }) {
       ${talk.pictures.length > 0 && html`<div class="pictures">${talk.pictures.map((each, i) => html`<span class="chip" key=${i}>${visible(each.name)}
         <button class="plain" aria-label=${'Remove ' + each.name} onClick=${() => { talk.pictures.splice(i, 1); repaint(); }}><${Icon} name="close" /></button></span>`)}</div>`}
       <div class="box">
-        <textarea ref=${input} rows="1" aria-label="Message" placeholder=${active ? 'The run is working. Write what comes next …' : 'Message'} value=${talk.draft} autofocus
+        <textarea ref=${input} rows="1" aria-label="Message" placeholder=${active ? (active.state === 'paused' ? 'The run waits for a decision' : 'The run is working. Write what comes next …') : 'Message'} value=${talk.draft} autofocus
           onInput=${e => { talk.draft = e.target.value; grow(e.target); repaint(); }} onKeyDown=${keys}
           onPaste=${e => { const files = [...e.clipboardData.files]; if (files.length) { e.preventDefault(); attach(files); } }}></textarea>
         <div class="tools">
@@ -253,7 +262,7 @@ export function RunCard({ node, top }) {
       <span class="grow"></span><small class="figures">${!running && figures}</small>
       ${!top && running && html`<${StopNode} node=${node} />`}</div>
     <div class="parts">${node.parts.map((part, i) => html`<${Part} key=${i} part=${part} live=${running && i === node.parts.length - 1} />`)}
-      ${node.status === 'CANCELLED' && node.reason && html`<p class="faint">Stopped: ${visible(node.reason)}</p>`}
+      ${node.status === 'CANCELLED' && node.reason && !(node.parent && node.parent.status === 'CANCELLED') && html`<p class="faint">Stopped: ${visible(node.reason)}</p>`}
       ${node.error && html`<${Problem} error=${node.error} />`}
       ${running && !node.parts.length && elapsed >= 0 && html`<p class="faint pulse">${visible(node.activity)} …</p>`}</div>
   </div>`;
@@ -282,7 +291,7 @@ function StopNode({ node }) {
 
 function Part({ part, live }) {
   switch (part.type) {
-    case 'text': return html`<${MarkdownView} text=${part.text} live=${live} />`;
+    case 'text': return html`<${MarkdownView} text=${part.text} />`;
     case 'reasoning': return html`<details class="reasoning"><summary>Reasoning${live ? ' …' : ''}</summary><p dir="auto">${visible(part.text)}</p></details>`;
     case 'tool': return html`<${ToolCard} part=${part} />`;
     case 'run': return html`<${RunCard} node=${part.run} />`;

@@ -20,6 +20,11 @@ export function ordered(spans) {
   return all;
 }
 
+/** Beside the bar where there is room, else within it. */
+function label(start, end) {
+  return end < 86 ? { left: end + 0.6 + '%' } : start > 14 ? { right: 100.6 - start + '%' } : { right: 101 - end + '%', color: 'inherit' };
+}
+
 export function Timeline({ data }) {
   const [chosen, setChosen] = useState(null);
   const total = Math.max(data.duration || data.elapsed || 0, ...data.spans.map(each => each.start + (each.duration || 0)), 0.001);
@@ -30,7 +35,7 @@ export function Timeline({ data }) {
       aria-label=${`${span.kind} ${span.name}, from ${duration(span.start)}, ${duration(span.duration)}, ${span.status}`}>
       <span class="spanname ellipsis" style=${{ paddingLeft: Math.min(depth, 8) * 14 + 'px' }}><small>${span.kind}</small> ${visible(span.name)}</span>
       <span class="lane"><i class="k-${span.kind} ${span.status}" style=${{ left: part(span.start) + '%', width: Math.min(width, 100 - part(span.start)) + '%' }}></i>
-        <em style=${part(span.start) > 75 ? { right: 100 - part(span.start) + 0.5 + '%' } : { left: Math.min(99, part(span.start) + width) + 0.5 + '%' }}>${span.duration == null ? data.elapsed ? 'goes on' : 'no end' : duration(span.duration)}</em></span>
+        <em style=${label(part(span.start), Math.min(100, part(span.start) + width))}>${span.duration == null ? data.elapsed ? 'goes on' : 'no end' : duration(span.duration)}</em></span>
     </button>`;
   };
   const items = ordered(data.spans);

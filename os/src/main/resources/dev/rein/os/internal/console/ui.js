@@ -59,7 +59,7 @@ export const count = n => n == null ? '' : n < 10000 ? String(n)
 
 export const plural = (n, word) => count(n) + ' ' + word + (n === 1 ? '' : 's');
 
-export const money = n => n == null ? '' : n === 0 ? '$0' : n < 0.01 ? '$' + n.toFixed(4) : '$' + n.toFixed(2);
+export const money = n => n == null ? '' : n === 0 ? '$0' : n < 0.0001 ? '<$0.0001' : n < 0.01 ? '$' + n.toFixed(4) : '$' + n.toFixed(2);
 
 /** A time of the server, in seconds since 1970 or as text, for people. */
 export function clock(time) {
