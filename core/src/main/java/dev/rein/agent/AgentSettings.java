@@ -1,6 +1,7 @@
 package dev.rein.agent;
 
 import dev.rein.guardrail.Guardrail;
+import dev.rein.model.Message;
 import dev.rein.model.Model;
 import dev.rein.model.ModelSettings;
 import dev.rein.model.Prices;
@@ -45,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  * @param markdown see {@link ModelComponentBuilder#markdown}
  * @param dateTimeZone see {@link ModelComponentBuilder#addDateTime}; null for no date
  * @param addedDependencies see {@link ModelComponentBuilder#addDependencies}; null for none, empty for all
+ * @param exampleMessages see {@link ModelComponentBuilder#exampleMessages}
  */
 public record AgentSettings(
         ComponentSettings component,
@@ -74,7 +76,8 @@ public record AgentSettings(
         @Nullable TypeRef<?> answerType,
         boolean markdown,
         @Nullable ZoneId dateTimeZone,
-        @Nullable List<String> addedDependencies) {
+        @Nullable List<String> addedDependencies,
+        List<Message> exampleMessages) {
 
     public String id() {
         return component.id();
@@ -141,7 +144,8 @@ public record AgentSettings(
                 answerType,
                 markdown,
                 dateTimeZone,
-                addedDependencies);
+                addedDependencies,
+                exampleMessages);
     }
 
     /**

@@ -5,9 +5,11 @@ import dev.rein.guardrail.Guardrail;
 import dev.rein.internal.result.ReadResult;
 import dev.rein.internal.tool.AnswerType;
 import dev.rein.internal.tool.ToolLists;
+import dev.rein.model.Message;
 import dev.rein.model.Model;
 import dev.rein.model.ModelSettings;
 import dev.rein.model.Prices;
+import dev.rein.model.Role;
 import dev.rein.run.TypeRef;
 import dev.rein.runtime.ComponentBuilder;
 import dev.rein.runtime.RetryPolicy;
@@ -45,6 +47,7 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
     private boolean markdown;
     private @Nullable ZoneId dateTimeZone;
     private @Nullable List<String> addedDependencies;
+    private List<Message> exampleMessages = List.of();
     private int history;
     private boolean cancelledHistory = true;
     private int earlierMedia;
@@ -291,6 +294,27 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
         return self();
     }
 
+    /**
+     * Sets messages that show the model how to answer: they come before the history in each run, and are not stored.
+     *
+     * @param messages of users and assistants in turns, such as {@code Message.user("2 + 2"), Message.assistant("4")}, the last one of an
+     *     assistant
+     */
+    public final B exampleMessages(Message... messages) {
+        for (var i = 0; i < messages.length; i++) {
+            var role = messages[i].role();
+            if (role != (i % 2 == 0 ? Role.USER : Role.ASSISTANT)) {
+                throw new IllegalArgumentException("example message " + i + " is one of " + role
+                        + ": give those of a user and an assistant in turns, beginning with a user");
+            }
+        }
+        if (messages.length % 2 != 0) {
+            throw new IllegalArgumentException("the last example message is one of a user: give an answer to it");
+        }
+        exampleMessages = List.of(messages);
+        return self();
+    }
+
     /** Adds a hook that runs after the answer. */
     public final B after(String hookName, AfterHook hook) {
         Objects.requireNonNull(hook, () -> "hook \"" + hookName + "\" is null");
@@ -378,7 +402,8 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
                 answerType,
                 markdown,
                 dateTimeZone,
-                addedDependencies);
+                addedDependencies,
+                exampleMessages);
         var unpriced = component.limits().cost() == null ? null : built.unpriced();
         if (unpriced != null) {
             throw new IllegalStateException(unpriced);

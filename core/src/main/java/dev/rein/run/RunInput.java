@@ -1,10 +1,22 @@
 package dev.rein.run;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.rein.model.Image;
 import dev.rein.model.InputFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The input of a run. Immutable.
@@ -14,6 +26,27 @@ import java.util.Objects;
  * @param files the documents, audio and video of the message, for models that {@linkplain dev.rein.model.Model#fileTypes take them}
  */
 public record RunInput(String text, List<Image> images, List<InputFile> files) {
+    private static final JsonMapper JSON =
+            JsonMapper.builder().addModule(module()).build();
+
+    private static SimpleModule module() {
+        var module = new SimpleModule("rein-input");
+        module.addSerializer(TemporalAccessor.class, ToStringSerializer.instance);
+        module.addSerializer(TemporalAmount.class, ToStringSerializer.instance);
+        module.addSerializer(Path.class, ToStringSerializer.instance);
+        module.addSerializer(Optional.class, new OptionalSerializer());
+        return module;
+    }
+
+    /** Writes the value, or null. */
+    @SuppressWarnings("rawtypes") // Jackson finds serializers by the raw type.
+    private static final class OptionalSerializer extends JsonSerializer<Optional> {
+        @Override
+        public void serialize(Optional value, JsonGenerator generator, SerializerProvider provider) throws IOException {
+            provider.defaultSerializeValue(value.orElse(null), generator);
+        }
+    }
+
     // Inputs that were stored before there were files have none.
     @SuppressWarnings({"ConstantValue", "RedundantNullCheck"})
     public RunInput {
@@ -29,6 +62,27 @@ public record RunInput(String text, List<Image> images, List<InputFile> files) {
 
     public static RunInput of(String text) {
         return new RunInput(text, List.of());
+    }
+
+    /**
+     * An input with an object as its text: JSON, with times as ISO 8601; a text is taken as it is.
+     *
+     * @param value a record, a plain object, a map, a list ..
+     * @throws IllegalArgumentException if it can't be written as JSON
+     */
+    public static RunInput of(Object value) {
+        Objects.requireNonNull(value, "the input is null: pass the object of the user");
+        if (value instanceof String text) {
+            return of(text);
+        }
+        try {
+            return of(JSON.writeValueAsString(value));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "the input, a " + value.getClass().getName() + ", can't be written as JSON: "
+                            + e.getOriginalMessage(),
+                    e);
+        }
     }
 
     /** Returns a copy with an additional image. */

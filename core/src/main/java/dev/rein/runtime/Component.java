@@ -4,6 +4,8 @@ import dev.rein.cancel.CancelRequest;
 import dev.rein.internal.durable.DurableComponent;
 import dev.rein.internal.durable.StoredOptions;
 import dev.rein.internal.run.RunPlan;
+import dev.rein.internal.tool.AnswerType;
+import dev.rein.internal.tool.TypedValues;
 import dev.rein.run.CancelResult;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.Decision;
@@ -75,6 +77,30 @@ public abstract class Component {
     /** Returns the plan of one run. */
     protected abstract RunPlan plan(RunInput input, RunOptions options, @Nullable TypeRef<?> answerType);
 
+    private RunPlan checkedPlan(RunInput input, RunOptions options, @Nullable TypeRef<?> answerType) {
+        var plan = plan(input, options, answerType);
+        var type = plan.component().inputType();
+        if (type != null) {
+            requireInput(type, input);
+        }
+        return plan;
+    }
+
+    private void requireInput(TypeRef<?> type, RunInput input) {
+        var known = AnswerType.of(type);
+        try {
+            TypedValues.readWhole(input.text(), known);
+        } catch (IllegalArgumentException e) {
+            var problem = String.valueOf(e.getMessage());
+            throw new IllegalArgumentException(
+                    "the input of " + id() + " is not a valid " + known + ": "
+                            + (problem.startsWith("the answer ")
+                                    ? "it " + problem.substring("the answer ".length())
+                                    : problem),
+                    e);
+        }
+    }
+
     /**
      * Runs this component and waits until the run has ended or is paused. If the waiting thread is interrupted, the
      * disconnect policy applies, which cancels the run by default.
@@ -88,7 +114,7 @@ public abstract class Component {
     }
 
     public final RunOutput run(RunInput input, RunOptions options) {
-        return runs().kernel().run(plan(input, options, null)).output();
+        return runs().kernel().run(checkedPlan(input, options, null)).output();
     }
 
     /**
@@ -125,7 +151,7 @@ public abstract class Component {
     }
 
     public final <T> TypedOutput<T> run(RunInput input, TypeRef<T> type, RunOptions options) {
-        return TypedOutput.of(runs().kernel().run(plan(input, options, type)));
+        return TypedOutput.of(runs().kernel().run(checkedPlan(input, options, type)));
     }
 
     /**
@@ -159,7 +185,7 @@ public abstract class Component {
     }
 
     public final RunStream stream(RunInput input, RunOptions options) {
-        return runs().kernel().stream(plan(input, options, null)).stream();
+        return runs().kernel().stream(checkedPlan(input, options, null)).stream();
     }
 
     /** Starts a run that returns a value, see {@link #run(String, Class)}, and returns a stream of its events. */
@@ -185,7 +211,7 @@ public abstract class Component {
     }
 
     public final <T> TypedRunStream<T> stream(RunInput input, TypeRef<T> type, RunOptions options) {
-        return new StreamedRun<>(runs().kernel().stream(plan(input, options, type)));
+        return new StreamedRun<>(runs().kernel().stream(checkedPlan(input, options, type)));
     }
 
     /**
@@ -204,9 +230,10 @@ public abstract class Component {
     }
 
     public final RunHandle start(RunInput input, RunOptions options) {
+        var plan = checkedPlan(input, options, null);
         return options.durability() == null
-                ? runs().kernel().start(plan(input, options, null))
-                : runs().durable().start(plan(input, options, null), durable(options.store()));
+                ? runs().kernel().start(plan)
+                : runs().durable().start(plan, durable(options.store()));
     }
 
     /** Starts a run that returns a value, see {@link #run(String, Class)}, and returns its handle at once. */
@@ -232,7 +259,7 @@ public abstract class Component {
     }
 
     public final <T> TypedRunHandle<T> start(RunInput input, TypeRef<T> type, RunOptions options) {
-        return new StartedRun<>(runs().kernel().start(plan(input, options, type)));
+        return new StartedRun<>(runs().kernel().start(checkedPlan(input, options, type)));
     }
 
     /**

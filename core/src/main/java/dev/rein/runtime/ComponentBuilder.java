@@ -2,8 +2,10 @@ package dev.rein.runtime;
 
 import dev.rein.internal.Ids;
 import dev.rein.internal.event.ListenerChannel;
+import dev.rein.internal.tool.AnswerType;
 import dev.rein.run.CallInterceptor;
 import dev.rein.run.RunListener;
+import dev.rein.run.TypeRef;
 import dev.rein.session.EventPolicy;
 import dev.rein.session.SessionPolicy;
 import dev.rein.session.SessionStore;
@@ -35,6 +37,7 @@ public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
     private Map<String, Object> sessionState = Map.of();
     private boolean debug;
     private @Nullable Runs runs;
+    private @Nullable TypeRef<?> inputType;
     private List<RunListener> listeners = List.of();
     private List<CallInterceptor> interceptors = List.of();
 
@@ -67,7 +70,8 @@ public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
                 debug,
                 listeners,
                 interceptors,
-                owner);
+                owner,
+                inputType);
     }
 
     /** Returns the name of the component in error messages: its kind, and its name if there is one. */
@@ -189,6 +193,28 @@ public abstract class ComponentBuilder<B extends ComponentBuilder<B>> {
     /** Adds an interceptor of the calls of its runs and all runs below them; the first one added is the outermost. */
     public final B interceptor(CallInterceptor value) {
         interceptors = plus(interceptors, Objects.requireNonNull(value, "the interceptor is null"));
+        return self();
+    }
+
+    /**
+     * Sets the type of inputs: the text of each input must be JSON of it. An input that is not is rejected before a run exists, with an {@link
+     * IllegalArgumentException} that says what is wrong; the leader of a team, whose member this is, reads that, and AgentOS answers with
+     * status 400. See {@link dev.rein.run.RunInput#of(Object)}.
+     *
+     * @throws IllegalArgumentException if the type is not supported in JSON, or is generic: give a {@link TypeRef} then
+     */
+    public final B inputType(Class<?> type) {
+        return inputType(TypeRef.of(type));
+    }
+
+    /**
+     * Sets the type of inputs, with type arguments or by a JSON schema; see {@link #inputType(Class)}.
+     *
+     * @throws IllegalArgumentException if the type is not supported in JSON
+     */
+    public final B inputType(TypeRef<?> type) {
+        AnswerType.of(type);
+        inputType = type;
         return self();
     }
 

@@ -2,6 +2,7 @@ package dev.rein.runtime;
 
 import dev.rein.run.CallInterceptor;
 import dev.rein.run.RunListener;
+import dev.rein.run.TypeRef;
 import dev.rein.session.EventPolicy;
 import dev.rein.session.SessionPolicy;
 import dev.rein.session.SessionStore;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param listeners see {@link ComponentBuilder#listener}
  * @param interceptors see {@link ComponentBuilder#interceptor}
  * @param runs see {@link ComponentBuilder#runs}
+ * @param inputType see {@link ComponentBuilder#inputType}; null for any text
  */
 public record ComponentSettings(
         String id,
@@ -48,4 +50,5 @@ public record ComponentSettings(
         boolean debug,
         List<RunListener> listeners,
         List<CallInterceptor> interceptors,
-        Runs runs) {}
+        Runs runs,
+        @Nullable TypeRef<?> inputType) {}

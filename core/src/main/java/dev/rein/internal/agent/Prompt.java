@@ -22,6 +22,7 @@ final class Prompt {
         if (!system.isEmpty()) {
             messages.add(Message.system(system));
         }
+        messages.addAll(settings.exampleMessages());
         var history = new ArrayList<Message>();
         earlier.forEach(run -> run.messages().forEach(message -> history.add(annotated(message))));
         messages.addAll(OutgoingRequests.validHistory(EarlierMedia.described(history, settings.earlierMedia())));
