@@ -19,6 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param id the id of the server
  * @param name the name of the server
  * @param description the description of the server
+ * @param console whether the console, a page for people, is served. Default: only if the host is the local machine
  * @param onDisconnect what happens to a streamed run when its client disconnects
  */
 @ConfigurationProperties("rein.agent-os")
@@ -33,6 +34,7 @@ public record AgentOSProperties(
         @Nullable String id,
         @Nullable String name,
         @Nullable String description,
+        @Nullable Boolean console,
         @DefaultValue("cancel") OnDisconnect onDisconnect) {
 
     /** What happens to a run whose client disconnects. */

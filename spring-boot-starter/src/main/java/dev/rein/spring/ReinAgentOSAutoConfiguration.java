@@ -64,6 +64,9 @@ public class ReinAgentOSAutoConfiguration {
         if (properties.corsOrigins() != null) {
             builder.corsOrigins(properties.corsOrigins().toArray(String[]::new));
         }
+        if (properties.console() != null) {
+            builder.console(properties.console());
+        }
         if (properties.id() != null) {
             builder.id(properties.id());
         }

@@ -53,7 +53,7 @@ function App() {
     return () => removeEventListener('hashchange', go);
   }, []);
   if (state.phase === 'loading') return html`<div class="gate"><p class="faint pulse">Loading …</p></div>`;
-  if (state.phase === 'failed') return html`<div class="gate"><main class="card"><h1>No connection</h1><${Problem} error=${state.error} retry=${load} /></main></div>`;
+  if (state.phase === 'failed') return html`<div class="gate"><main class="card"><h1>The console can't be opened</h1><${Problem} error=${state.error} retry=${load} /></main></div>`;
   if (state.phase === 'key') return html`<${Gate} info=${state.info} wrong=${state.wrong} onKey=${key => { credentials.set(key); load(); }} />`;
   return html`<${Shell} at=${at} info=${state.info} config=${state.config} />`;
 }

@@ -1,5 +1,5 @@
 // Run: choose a component, send messages, and see everything that the runs do.
-import { html, useState, useEffect, useRef, useRepaint, Icon, Status, Problem, Code, duration, count, plural, short, visible, pretty, cut } from './ui.js';
+import { html, Component, useState, useEffect, useRef, useRepaint, Icon, Status, Problem, Code, duration, count, plural, short, visible, pretty, cut } from './ui.js';
 import { get, send, follow, stop, of, runPath } from './api.js';
 import { RunTree } from './events.js';
 import { MarkdownView } from './markdown.js';
@@ -12,6 +12,14 @@ const talk = { component: '', session: '', turns: [], draft: '', pictures: [], w
 
 const MOST_TURNS = 50;
 
+/**
+ * A message and its run.
+ *
+ * starting -> running -> ended    the last event has come
+ *             running -> paused   the run asks; a decision, here or elsewhere, makes it running again
+ *             running -> failed   the server has refused the message, or does not know the run any more
+ *             running -> left     the conversation was closed; the run goes on
+ */
 class Turn {
   constructor(type, component, message, pictures, repaint) {
     Object.assign(this, { type, component, message, pictures, tree: new RunTree(), state: 'starting', linked: true });
@@ -228,9 +236,17 @@ function grow(area) {
   area.style.height = Math.min(area.scrollHeight, 220) + 'px';
 }
 
-function Exchange({ turn }) {
-  const root = turn.tree.root;
-  return html`<div class="exchange">
+/** Rendered again only while something happens in it. */
+class Exchange extends Component {
+  shouldComponentUpdate({ turn }) {
+    const rested = this.rests;
+    this.rests = !turn.active && !turn.stopping;
+    return !rested || !this.rests;
+  }
+
+  render({ turn }) {
+    const root = turn.tree.root;
+    return html`<div class="exchange">
     <div class="said"><div dir="auto">${visible(cut(turn.message, 4000))}</div>
       ${turn.pictures.map(each => /^image\//.test(each.type) ? html`<${Picture} file=${each} />` : html`<small>${visible(each.name)}</small>`)}</div>
     ${root ? html`<${RunCard} node=${root} top=${turn} />` : turn.active && html`<p class="faint pulse">Starting …</p>`}
@@ -239,6 +255,7 @@ function Exchange({ turn }) {
     ${turn.stopped && html`<p class="notice good"><${StopResult} answer=${turn.stopped} /></p>`}
     ${turn.error && html`<${Problem} error=${turn.error} />`}
   </div>`;
+  }
 }
 
 function Picture({ file }) {
