@@ -70,8 +70,15 @@ function Gate({ info, wrong, onKey }) {
   </form></main></div>`;
 }
 
-/** The list of live runs, with the rate at which each of them receives tokens. */
-function useLive(millis) {
+/** How many are before each queued run: those of a higher priority, and of the same that came earlier. */
+function countBefore(runs) {
+  runs.filter(run => run.status === 'PENDING' && !run.parent_run_id)
+    .sort((a, b) => b.priority - a.priority || (a.created_at < b.created_at ? -1 : 1))
+    .forEach((run, i) => { run.before = i; });
+}
+
+/** The list of live runs, with the rate at which each of them receives tokens, and its place in the queue if all runs are seen. */
+function useLive(millis, all) {
   const [live, setLive] = useState({ runs: [], loaded: false });
   const before = useRef({ at: 0, tokens: new Map(), asked: 0, seen: 0 });
   const refresh = useCallback(async () => {
@@ -89,6 +96,7 @@ function useLive(millis) {
         const last = before.current.tokens.get(run.run_id);
         if (last != null && seconds > 0.3 && now > last && run.status === 'RUNNING') run.rate = (now - last) / seconds;
       }
+      if (all) countBefore(data);
       Object.assign(before.current, { at, tokens, seen: asked });
       setLive({ runs: data, loaded: true });
     } catch (error) {
@@ -100,7 +108,7 @@ function useLive(millis) {
 }
 
 function Shell({ at, info, config }) {
-  const [live, refresh] = useLive(at.view === 'live' || at.view === 'approve' ? 1000 : 3000);
+  const [live, refresh] = useLive(at.view === 'live' || at.view === 'approve' ? 1000 : 3000, !info.user_isolation);
   const names = useRef(null);
   names.current ||= new Map(['agents', 'teams', 'workflows'].flatMap(kind => config[kind].map(each => [kind.slice(0, -1) + ' ' + each.id, each.name || each.id])));
   const name = run => run.component_name || names.current.get(run.type + ' ' + run.component_id) || run.component_id;

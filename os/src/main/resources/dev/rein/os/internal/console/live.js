@@ -64,6 +64,7 @@ function rows(runs, ended) {
 }
 
 export function activity(run) {
+  if (run.before != null) return 'queued, ' + (run.before ? count(run.before) + ' before it' : 'the next one');
   if (run.rate && run.activity.startsWith('waiting for ')) return 'streaming ' + run.rate.toFixed(0) + ' tok/s · ' + visible(run.activity.slice(12));
   return visible(run.activity) + (run.activity_seconds >= 0.5 ? ' for ' + duration(run.activity_seconds) : '');
 }
