@@ -320,7 +320,8 @@ final class HttpSession extends McpSession {
     @Override
     void initialized(JsonNode answer) {
         protocolVersion = answer.path("protocolVersion").asText();
-        if (answer.at("/capabilities/tools/listChanged").asBoolean()) {
+        // A server may also ask there, instead of in the response to a call.
+        if (answer.at("/capabilities/tools/listChanged").asBoolean() || mayAsk()) {
             Thread.ofVirtual().name("rein-mcp-notifications").start(this::readNotifications);
         }
     }

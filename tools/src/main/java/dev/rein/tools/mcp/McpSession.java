@@ -70,6 +70,11 @@ abstract class McpSession {
         listChanged.run();
     }
 
+    /** Whether the server may ask this client something beside pings. */
+    final boolean mayAsk() {
+        return !offered.capabilities().isEmpty();
+    }
+
     final boolean isOpen() {
         return failure == null;
     }

@@ -162,6 +162,20 @@ class ElicitationTest {
         }
     }
 
+    @Test
+    void aQuestionOnTheServersOwnStreamIsAnswered() throws Exception {
+        try (var server = new FullMcpHttpServer()) {
+            server.asksOnStream = true;
+            try (var mcp = McpTools.http(server.url()).elicitation(true).connect()) {
+                var agent = agent(mcp, FORM);
+                var run = agent.start("go");
+                var asked = paused(run).requirements().getFirst();
+                agent.continueRun(run.id(), Decision.reject(asked.id()));
+                assertThat(run.await(LIMIT).tools().getFirst().result()).isEqualTo("{\"action\":\"decline\"}");
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void aQuestionWithoutACallIsRefused(FullServers kind) throws Exception {
