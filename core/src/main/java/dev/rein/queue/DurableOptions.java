@@ -15,9 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param backoff the wait after the first execution that has failed; it doubles with each further one, up to {@link #MAX_BACKOFF}. After
  *     the death of a process there is none
  * @param maxQueued the maximum number of runs in the store's queue, this one included; a start beyond it is rejected
+ * @param checkpoints from where it goes on when it is executed again; {@link Checkpoints#TURN} by default
  */
 public record DurableOptions(
-        @Nullable String idempotencyKey, @Nullable Instant notBefore, int attempts, Duration backoff, int maxQueued) {
+        @Nullable String idempotencyKey,
+        @Nullable Instant notBefore,
+        int attempts,
+        Duration backoff,
+        int maxQueued,
+        Checkpoints checkpoints) {
     /** The maximum length of an idempotency key, in characters. */
     public static final int MAX_KEY_LENGTH = 512;
 
@@ -27,7 +33,8 @@ public record DurableOptions(
     /** The longest wait between two executions: one hour. */
     public static final Duration MAX_BACKOFF = Duration.ofHours(1);
 
-    private static final DurableOptions DEFAULTS = new DurableOptions(null, null, 3, Duration.ofSeconds(1), 10_000);
+    private static final DurableOptions DEFAULTS =
+            new DurableOptions(null, null, 3, Duration.ofSeconds(1), 10_000, Checkpoints.TURN);
 
     public DurableOptions {
         if (idempotencyKey != null && (idempotencyKey.isBlank() || idempotencyKey.length() > MAX_KEY_LENGTH)) {
@@ -41,6 +48,7 @@ public record DurableOptions(
         if (attempts < 1 || attempts > MAX_ATTEMPTS) {
             throw new IllegalArgumentException("attempts is " + attempts + ": give 1 to " + MAX_ATTEMPTS);
         }
+        Objects.requireNonNull(checkpoints, "checkpoints");
         Objects.requireNonNull(backoff, "backoff");
         if (backoff.isNegative() || backoff.compareTo(MAX_BACKOFF) > 0) {
             throw new IllegalArgumentException("backoff is " + backoff + ": give zero to " + MAX_BACKOFF);
@@ -50,28 +58,32 @@ public record DurableOptions(
         }
     }
 
-    /** No key, executed at once, three attempts with a back-off of one second, and at most 10,000 runs in the queue. */
+    /** No key, executed at once, three attempts with a back-off of one second, and at most 10,000 runs in the queue, and checkpoints after each turn. */
     public static DurableOptions defaults() {
         return DEFAULTS;
     }
 
     public DurableOptions idempotencyKey(@Nullable String value) {
-        return new DurableOptions(value, notBefore, attempts, backoff, maxQueued);
+        return new DurableOptions(value, notBefore, attempts, backoff, maxQueued, checkpoints);
     }
 
     public DurableOptions notBefore(@Nullable Instant value) {
-        return new DurableOptions(idempotencyKey, value, attempts, backoff, maxQueued);
+        return new DurableOptions(idempotencyKey, value, attempts, backoff, maxQueued, checkpoints);
     }
 
     public DurableOptions attempts(int value) {
-        return new DurableOptions(idempotencyKey, notBefore, value, backoff, maxQueued);
+        return new DurableOptions(idempotencyKey, notBefore, value, backoff, maxQueued, checkpoints);
     }
 
     public DurableOptions backoff(Duration value) {
-        return new DurableOptions(idempotencyKey, notBefore, attempts, value, maxQueued);
+        return new DurableOptions(idempotencyKey, notBefore, attempts, value, maxQueued, checkpoints);
     }
 
     public DurableOptions maxQueued(int value) {
-        return new DurableOptions(idempotencyKey, notBefore, attempts, backoff, value);
+        return new DurableOptions(idempotencyKey, notBefore, attempts, backoff, value, checkpoints);
+    }
+
+    public DurableOptions checkpoints(Checkpoints value) {
+        return new DurableOptions(idempotencyKey, notBefore, attempts, backoff, maxQueued, value);
     }
 }

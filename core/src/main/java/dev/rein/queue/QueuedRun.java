@@ -4,6 +4,7 @@ import dev.rein.run.ComponentKind;
 import dev.rein.session.JsonState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,15 @@ public record QueuedRun(
         @Nullable String error) {
     public QueuedRun {
         options = JsonState.copy(options);
+    }
+
+    /** From where it goes on when it is executed again. */
+    public Checkpoints checkpoints() {
+        var name = String.valueOf(options.get("checkpoints"));
+        return Arrays.stream(Checkpoints.values())
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElse(Checkpoints.NONE);
     }
 
     /** Whether another execution may follow the current one. */

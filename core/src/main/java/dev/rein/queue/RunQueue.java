@@ -52,6 +52,14 @@ public interface RunQueue extends SharedStore {
     List<Claim> claim(String owner, Collection<Claimable> components, int most);
 
     /**
+     * Writes a claimed run as it is now, from which another process could go on.
+     *
+     * @param run the row; its {@link StoredRun#pause()} is the checkpoint, also while it is RUNNING
+     * @return false, without a change, if the run is not its owner's any more, or has ended
+     */
+    boolean checkpoint(StoredRun run);
+
+    /**
      * Returns a claimed run to the queue before its execution has begun.
      *
      * @param claim the claim, which must be the latest one of the run

@@ -31,7 +31,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -200,18 +199,7 @@ public final class JdbcSessionStore extends StoredMemories implements RunQueue {
         var paused =
                 changed.stream().filter(run -> run.status() == RunStatus.PAUSED).toList();
         tell(database.write(handle -> {
-            var isMine = runs.updateLive(handle, changed);
-            // Neither does the tree have events of a process that has lost it.
-            var lost = IntStream.range(0, isMine.length)
-                    .filter(i -> !isMine[i])
-                    .mapToObj(i -> changed.get(i).runId())
-                    .collect(Collectors.toSet());
-            events.append(
-                    handle,
-                    more.stream()
-                            .filter(event ->
-                                    !lost.contains(event.meta().origin().rootRunId()))
-                            .toList());
+            runEnds.save(handle, changed, more);
             return notifyWaiting(handle, paused);
         }));
     }
@@ -447,6 +435,11 @@ public final class JdbcSessionStore extends StoredMemories implements RunQueue {
         });
         tell(List.of(NEWS));
         return isQueued;
+    }
+
+    @Override
+    public boolean checkpoint(StoredRun run) {
+        return database.write(handle -> runs.updateLive(handle, run));
     }
 
     @Override

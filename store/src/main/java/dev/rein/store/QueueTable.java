@@ -139,7 +139,7 @@ final class QueueTable {
     List<Claim> claims(Handle handle, String owner) {
         return handle.createQuery("""
             select run.run_id from rein_runs run join rein_queue place on place.run_id = run.run_id
-            where run.owner = :owner and run.ended_at is null and run.status <> 'PAUSED'\
+            where run.owner = :owner and run.ended_at is null and run.status <> 'PAUSED' and place.queued = 0\
             """).bind("owner", owner).mapTo(String.class).list().stream()
                 .flatMap(id -> claim(handle, id).stream())
                 .toList();
@@ -187,7 +187,7 @@ final class QueueTable {
 
     /** Whether a run of a process goes back to the queue instead of ending like this. */
     boolean isRepeated(Handle handle, StoredRun end) {
-        if (end.parentRunId() != null || !mayBeRepeated(end)) {
+        if (end.parentRunId() != null || !mayBeRepeated(end) || !isClaimed(handle, end.runId())) {
             return false;
         }
         return find(handle, end.runId())
@@ -243,7 +243,8 @@ final class QueueTable {
 
     /** Returns the run of a dead owner to the queue. @return false if it may not be executed again */
     boolean repeatLost(Handle handle, StoredRun run, String why) {
-        if (find(handle, run.runId()).filter(QueuedRun::hasAttemptsLeft).isEmpty()) {
+        if (!isClaimed(handle, run.runId())
+                || find(handle, run.runId()).filter(QueuedRun::hasAttemptsLeft).isEmpty()) {
             return false;
         }
         putBack(handle, run.runId(), 0, false, why);
@@ -279,6 +280,24 @@ final class QueueTable {
                 .bind("error", JsonCodec.jsonOrNull(error))
                 .bind("id", runId)
                 .execute();
+    }
+
+    /**
+     * Somebody continues a paused run: from now on it is like a run that is not durable, because only the process that has been given the
+     * decisions knows how it goes on.
+     */
+    void continued(Handle handle, String runId) {
+        handle.createUpdate("update rein_queue set queued = 2 where run_id = :id")
+                .bind("id", runId)
+                .execute();
+    }
+
+    private static boolean isClaimed(Handle handle, String runId) {
+        return handle.createQuery("select 1 from rein_queue where run_id = :id and queued = 0")
+                .bind("id", runId)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
     }
 
     /** The run has ended: nobody claims it any more. */

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the ends of runs, with their last events and their changes of the session's state. */
+/** Writes changes and ends of runs, with their last events and their changes of the session's state. */
 final class RunEnds {
     private final SessionTable sessions;
     private final RunTable runs;
@@ -29,6 +29,20 @@ final class RunEnds {
         this.runs = runs;
         this.events = events;
         this.queue = queue;
+    }
+
+    /** Writes live runs and events of their trees; not those of a tree that its process has lost. */
+    void save(Handle handle, List<StoredRun> changed, List<RunEvent> more) {
+        var isMine = runs.updateLive(handle, changed);
+        var lost = IntStream.range(0, isMine.length)
+                .filter(i -> !isMine[i])
+                .mapToObj(i -> changed.get(i).runId())
+                .collect(Collectors.toSet());
+        events.append(
+                handle,
+                more.stream()
+                        .filter(event -> !lost.contains(event.meta().origin().rootRunId()))
+                        .toList());
     }
 
     /** Locks sessions in the order of their ids, as all code does that locks more than one. */

@@ -209,6 +209,7 @@ final class RunOwnership {
             return Optional.empty();
         }
         leases.lost(handle, runId, former, owner);
+        queue.continued(handle, runId);
         // The former owner learns only of the run at the top, whose end ends those below: a run below that ended alone
         // might
         // be skipped there, and the next step would begin.

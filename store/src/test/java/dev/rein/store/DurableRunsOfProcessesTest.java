@@ -3,19 +3,27 @@ package dev.rein.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rein.agent.Agent;
 import dev.rein.queue.DurableOptions;
 import dev.rein.queue.RunQueue;
 import dev.rein.run.RunStatus;
 import dev.rein.run.StepOutput;
+import dev.rein.run.ToolExecution;
 import dev.rein.runtime.RunHandle;
 import dev.rein.runtime.RunOptions;
 import dev.rein.runtime.Runs;
+import dev.rein.testkit.Script;
+import dev.rein.testkit.ScriptedModel;
+import dev.rein.tool.Tool;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.StepFunction;
 import dev.rein.workflow.Workflow;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +41,9 @@ class DurableRunsOfProcessesTest {
     private static final RunOptions DURABLE =
             RunOptions.defaults().durable(DurableOptions.defaults().attempts(50));
 
+    private static final String UNKNOWN =
+            "Interrupted: the run was stopped while this tool ran. Its effects are unknown.";
+
     private static final Duration LONG = Duration.ofMinutes(2);
 
     @TempDir
@@ -44,7 +55,7 @@ class DurableRunsOfProcessesTest {
     static final class Program {
         private Program() {}
 
-        /** Arguments: the database, and what the step answers; "hang" for one that never ends. */
+        /** Arguments: the database, and what the step answers; "hang" for one that never ends; and a file for notes. */
         public static void main(String... arguments) throws Exception {
             try (var store = open(arguments[0])) {
                 Runs.shared().executeDurableRuns(flow(Runs.shared(), store, _ -> {
@@ -54,10 +65,53 @@ class DurableRunsOfProcessesTest {
                     }
                     return StepOutput.of(arguments[1]);
                 }));
+                Runs.shared().executeDurableRuns(clerk(Runs.shared(), store, arguments[1], arguments[2]));
                 System.out.println("ready");
                 new CountDownLatch(1).await();
             }
         }
+    }
+
+    /** Tools that note each call in a file. */
+    static final class Tools {
+        private final Path notes;
+
+        Tools(Path notes) {
+            this.notes = notes;
+        }
+
+        private void note(String call) throws IOException {
+            Files.writeString(notes, call + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        }
+
+        @Tool("Charges a card")
+        public String charge() throws IOException {
+            note("charge");
+            return "charged";
+        }
+
+        @Tool("Ships a parcel, which never ends")
+        public String ship() throws Exception {
+            note("ship");
+            System.out.println("works");
+            new CountDownLatch(1).await();
+            return "shipped";
+        }
+    }
+
+    /** An agent that charges and ships, or just answers. */
+    static Agent clerk(Runs runs, RunQueue store, String answer, String notes) {
+        var model = answer.equals("hang")
+                ? ScriptedModel.of(Script.toolCall("charge", "{}"), Script.toolCall("ship", "{}"), Script.text("never"))
+                : ScriptedModel.of(answer);
+        return Agent.builder()
+                .name("Clerk")
+                .runs(runs)
+                .store(store)
+                .storeWait(LONG)
+                .model(model)
+                .tools(new Tools(Path.of(notes)))
+                .build();
     }
 
     static Workflow flow(Runs runs, RunQueue store, StepFunction step) {
@@ -86,7 +140,8 @@ class DurableRunsOfProcessesTest {
                         System.getProperty("java.class.path"),
                         Program.class.getName(),
                         database,
-                        answer)
+                        answer,
+                        folder.resolve("notes").toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         processes.add(process);
@@ -152,6 +207,31 @@ class DurableRunsOfProcessesTest {
     @Test
     void aRunOfAKilledProcessIsExecutedByAnotherOneOnSqlite() throws Exception {
         goOnAfterAKill(sqlite());
+    }
+
+    private void repeatNoToolCall(String database) throws Exception {
+        try (var store = open(database);
+                var runs = Runs.create()) {
+            runs.durableSlots(0);
+            var run = clerk(runs, store, "this process executes none", "none").start("Go", DURABLE);
+            awaitLine(begin(database, "hang"), "works");
+            processes.getFirst().destroyForcibly().waitFor();
+            begin(database, "done by the second");
+            var output = run.await(LONG);
+            assertThat(output.text()).isEqualTo("done by the second");
+            assertThat(output.tools()).extracting(ToolExecution::result).containsExactly("charged", UNKNOWN);
+            assertThat(Files.readAllLines(folder.resolve("notes"))).containsExactly("charge", "ship");
+        }
+    }
+
+    @Test
+    void aKillRepeatsNoToolCallOnPostgres() throws Exception {
+        repeatNoToolCall(Postgres.freshDatabase());
+    }
+
+    @Test
+    void aKillRepeatsNoToolCallOnSqlite() throws Exception {
+        repeatNoToolCall(sqlite());
     }
 
     // ---- suspended

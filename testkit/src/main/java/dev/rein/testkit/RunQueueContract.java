@@ -2,6 +2,7 @@ package dev.rein.testkit;
 
 import static dev.rein.testkit.SampleRuns.NOW;
 import static dev.rein.testkit.SampleRuns.event;
+import static dev.rein.testkit.SampleRuns.paused;
 import static dev.rein.testkit.SampleRuns.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -466,6 +467,35 @@ public abstract class RunQueueContract extends SharedStoreContract {
         assertThat(stored("run")).isEqualTo(mine.run());
         assertThat(store().events("run", -1, 10)).isEmpty();
         assertThat(store().session("s").orElseThrow().state()).isEmpty();
+    }
+
+    @Test
+    void aCheckpointIsWrittenByTheProcessThatHasTheRun() {
+        store().register(WORKER);
+        enqueue("run");
+        var claim = claimOne();
+        var first =
+                claim.run().toBuilder().status(RunStatus.RUNNING).text("so far").build();
+        assertThat(store().checkpoint(first)).isTrue();
+        assertThat(stored("run").text()).isEqualTo("so far");
+        store().unclaim(claim, 0);
+        assertThat(store().checkpoint(first.toBuilder().text("late").build())).isFalse();
+        var again = claimOne();
+        assertThat(again.run().text()).isEqualTo("so far");
+        assertThat(again.run().status()).isEqualTo(RunStatus.PENDING);
+    }
+
+    @Test
+    void aRunThatSomebodyHasContinuedIsNotExecutedAgain() {
+        store().register(WORKER);
+        enqueue("run");
+        var claim = claimOne();
+        store().update(paused(claim.run(), WORKER, claim.run().epoch()));
+        store().adopt("run", claim.run().epoch(), WORKER);
+        assertThat(store().claims(WORKER)).isEmpty();
+        store().deregister(WORKER);
+        store().endRunsOf(WORKER);
+        assertThat(stored("run").status()).isEqualTo(RunStatus.ERROR);
     }
 
     @Test

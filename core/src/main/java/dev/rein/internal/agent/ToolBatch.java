@@ -4,10 +4,12 @@ import dev.rein.agent.AgentSettings;
 import dev.rein.guardrail.GuardrailException;
 import dev.rein.internal.InterruptionTexts;
 import dev.rein.internal.pause.ResumedRun;
+import dev.rein.internal.pause.RunCheckpoint;
 import dev.rein.internal.run.Run;
 import dev.rein.internal.run.Subtask;
 import dev.rein.internal.stop.Phase;
 import dev.rein.model.ToolCall;
+import dev.rein.queue.Checkpoints;
 import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunListener;
@@ -102,7 +104,7 @@ final class ToolBatch {
         var unemitted = new ArrayList<ToolExecution>();
         var gated = new ArrayList<ToolCall>();
         var open = new ArrayList<>(calls);
-        open.removeIf(this::isRefusedByGuardrail);
+        open.removeIf(call -> isUnknown(call, resumed) || isRefusedByGuardrail(call));
         for (var call : open) {
             if (resumed != null && tools.containsKey(call.name()) && resumeCall(call, resumed, subtasks, unemitted)) {
                 continue;
@@ -125,6 +127,7 @@ final class ToolBatch {
         }
         askPeople(gated).forEach((call, decision) -> applyDecision(call, decision, subtasks, unemitted));
         awaitAll(subtasks, unemitted);
+        RunCheckpoint.soon(run, Checkpoints.TURN);
         if (skipsCalls) {
             // The calls that had started have ended, and the stop permits no further calls.
             run.enter(Phase.WAITING, "stopping after the running tools");
@@ -251,6 +254,15 @@ final class ToolBatch {
         }
         executed++;
         return null;
+    }
+
+    /** Ends a call that an earlier execution of the run had begun: it is not repeated. */
+    private boolean isUnknown(ToolCall call, @Nullable ResumedRun resumed) {
+        var isUnknown = resumed != null && resumed.isUnknown(call);
+        if (isUnknown) {
+            refuse(call, InterruptionTexts.UNKNOWN_EFFECTS);
+        }
+        return isUnknown;
     }
 
     /**
@@ -397,6 +409,7 @@ final class ToolBatch {
     private void emitResult(ToolExecution execution) {
         completed.add(execution);
         end.completed(execution);
+        RunCheckpoint.soon(run, Checkpoints.TOOL);
         var result = Objects.requireNonNull(execution.result());
         var options = options(execution);
         var shown = options.visibility() == ToolVisibility.SHOWN ? execution : execution.withResult(HIDDEN_RESULT);

@@ -3,6 +3,7 @@ package dev.rein.internal.agent;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.agent.AgentSettings;
 import dev.rein.cancel.CancelledException;
+import dev.rein.internal.pause.RunCheckpoint;
 import dev.rein.internal.result.KeptResults;
 import dev.rein.internal.result.ReadResult;
 import dev.rein.internal.result.ResultText;
@@ -13,6 +14,7 @@ import dev.rein.internal.run.UserCode;
 import dev.rein.internal.tool.Arguments;
 import dev.rein.internal.tool.BoundMethod;
 import dev.rein.model.ToolCall;
+import dev.rein.queue.Checkpoints;
 import dev.rein.run.CallInterceptor;
 import dev.rein.run.RunFailure;
 import dev.rein.tool.StopRunException;
@@ -147,6 +149,8 @@ final class ToolCaller {
     }
 
     private ResultText once(ToolSpec tool, ToolCall call, ObjectNode arguments, Context context) throws Exception {
+        // Another process that takes the run up must know that the call may have had effects.
+        RunCheckpoint.await(run, Checkpoints.TURN, () -> run.delivery().toolEntered(call), context.scope());
         return UserCode.call(
                 context,
                 CallInterceptor.Kind.TOOL_CALL,

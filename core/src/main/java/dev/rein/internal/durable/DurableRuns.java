@@ -101,7 +101,7 @@ public final class DurableRuns {
                 durable.backoff(),
                 component.policy() == SessionPolicy.QUEUE && row.sessionId() != null,
                 durable.idempotencyKey(),
-                StoredOptions.of(options),
+                StoredOptions.of(options, durable.checkpoints()),
                 true,
                 null);
     }

@@ -1,6 +1,7 @@
 package dev.rein.internal.durable;
 
 import dev.rein.model.ModelSettings;
+import dev.rein.queue.Checkpoints;
 import dev.rein.runtime.Limits;
 import dev.rein.runtime.RunOptions;
 import dev.rein.session.EventPolicy;
@@ -16,7 +17,7 @@ public final class StoredOptions {
     private StoredOptions() {}
 
     /** @throws IllegalArgumentException if they have something that can't be stored */
-    static Map<String, Object> of(RunOptions options) {
+    static Map<String, Object> of(RunOptions options, Checkpoints checkpoints) {
         var model = options.modelOptions();
         if (model.model() != null
                 || !model.tools().isEmpty()
@@ -31,6 +32,7 @@ public final class StoredOptions {
                     + ", which can't be stored: give the component that executes it what it needs, or use metadata");
         }
         var all = new HashMap<String, Object>();
+        all.put("checkpoints", checkpoints.name());
         all.put("sessionState", options.sessionState());
         all.put("instructions", model.instructions());
         all.put("limits", limits(options.limits()));

@@ -1,7 +1,10 @@
 package dev.rein.internal.pause;
 
+import dev.rein.internal.InterruptionTexts;
 import dev.rein.internal.delivery.Progress;
+import dev.rein.model.Role;
 import dev.rein.model.ToolCall;
+import dev.rein.queue.Checkpoints;
 import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunRejectedException;
@@ -33,6 +36,9 @@ public final class ResumedRun {
 
     private volatile boolean started;
 
+    /** Whether it is what is stored of an earlier execution, and not a paused run. */
+    private boolean isCheckpoint;
+
     /**
      * Creates the resumed run and its paused children. Of a requirement that has expired, the outcome takes effect that its step has
      * set, whatever was decided.
@@ -62,6 +68,57 @@ public final class ResumedRun {
                 .forEach(each -> resumed.decisions.put(each.requirement().id(), each.decision()));
         resumed.findChildren(rows);
         return resumed;
+    }
+
+    /**
+     * Creates the run from what is stored of an earlier execution.
+     *
+     * @return null if that had come to nothing that is kept: then the run begins anew
+     */
+    public static @Nullable ResumedRun ofCheckpoint(StoredRun row, Checkpoints checkpoints) {
+        var pause = row.pause();
+        var hasSteps = pause != null && !pause.steps().isEmpty();
+        var hasCalls = checkpoints.compareTo(Checkpoints.TURN) >= 0 && lastCalls(row) >= 0;
+        if (pause == null || checkpoints == Checkpoints.NONE || !(hasSteps || hasCalls)) {
+            return null;
+        }
+        var resumed = new ResumedRun(withoutUnfinished(row));
+        resumed.isCheckpoint = true;
+        pause.answered()
+                .forEach(each -> resumed.decisions.put(each.requirement().id(), each.decision()));
+        return resumed;
+    }
+
+    /** The place of the last message that has tool calls; -1 if there is none. */
+    private static int lastCalls(StoredRun row) {
+        for (var i = row.messages().size() - 1; i >= 0; i--) {
+            if (!row.messages().get(i).toolCalls().isEmpty()) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Without the text of a response that came after the last tool calls: it is asked for again. */
+    private static StoredRun withoutUnfinished(StoredRun row) {
+        var text = row.text();
+        for (var message : row.messages()
+                .subList(lastCalls(row) + 1, row.messages().size())
+                .reversed()) {
+            if (message.role() == Role.ASSISTANT && text.endsWith(message.content())) {
+                text = text.substring(0, text.length() - message.content().length());
+            }
+        }
+        return row.toBuilder().text(text).build();
+    }
+
+    /** Whether a tool call had begun when the process of an earlier execution died, so that its effects are unknown. */
+    public boolean isUnknown(ToolCall call) {
+        return isCheckpoint
+                && row.messages().stream()
+                        .anyMatch(message -> call.id().equals(message.toolCallId())
+                                && message.interrupted()
+                                && message.content().equals(InterruptionTexts.UNKNOWN_EFFECTS));
     }
 
     private void findChildren(Function<String, @Nullable StoredRun> rows) {

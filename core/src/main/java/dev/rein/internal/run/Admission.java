@@ -125,7 +125,7 @@ final class Admission {
         }
         var claim = run.plan().claim();
         if (claim != null && run.isRoot()) {
-            row.claimed(claim.run());
+            row.claimed(claim);
             return;
         }
         var scope = run.scope();

@@ -4,6 +4,7 @@ import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.internal.Ids;
 import dev.rein.internal.event.ListenerChannel;
+import dev.rein.internal.pause.ResumedRun;
 import dev.rein.internal.stop.Durations;
 import dev.rein.internal.stop.ShutdownHook;
 import dev.rein.internal.storing.ProcessLease;
@@ -185,7 +186,9 @@ public final class Kernel implements ProcessRuns {
      * @throws RuntimeException if it is refused; its row is unchanged
      */
     public Run execute(RunPlan plan) {
-        var run = prepare(plan, false, null);
+        var claim = Objects.requireNonNull(plan.claim());
+        var resumed = ResumedRun.ofCheckpoint(claim.run(), claim.place().checkpoints());
+        var run = prepare(resumed == null ? plan : RunResumer.resuming(plan, resumed), false, null);
         run.launch();
         return run;
     }

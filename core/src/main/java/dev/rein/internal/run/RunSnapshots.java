@@ -2,6 +2,8 @@ package dev.rein.internal.run;
 
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
+import dev.rein.internal.storing.RunRecord;
+import dev.rein.queue.Checkpoints;
 import dev.rein.run.CancelResult;
 import dev.rein.run.LiveRun;
 import dev.rein.run.RunFailure;
@@ -175,12 +177,17 @@ final class RunSnapshots {
                     .metadata(run.identity().metadata())
                     .createdAt(run.identity().createdAt())
                     .endedAt(isOver ? Instant.now() : null)
-                    .pause(status == RunStatus.PAUSED ? pause(run) : null)
+                    .pause(status == RunStatus.PAUSED || (!isOver && hasCheckpoints(row)) ? pause(run) : null)
                     .owner(row == null ? null : row.owner())
                     .epoch(row == null ? 0 : row.epoch())
                     .system(run.delivery().transcript().system())
                     .build();
         });
+    }
+
+    private static boolean hasCheckpoints(@Nullable RunRecord row) {
+        var checkpoints = row == null ? null : row.checkpoints();
+        return checkpoints != null && checkpoints.has(Checkpoints.STEP);
     }
 
     private static StoredPause pause(Run run) {

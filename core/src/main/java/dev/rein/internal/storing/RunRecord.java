@@ -6,6 +6,7 @@ import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.internal.stop.Durations;
 import dev.rein.internal.stop.Timers;
+import dev.rein.queue.RunQueue;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunRejectedException.Reason;
@@ -59,6 +60,7 @@ public final class RunRecord implements EventKeeper {
     private final @Nullable ProcessLease lease;
     private final Timers timers;
     private volatile @Nullable String owner;
+    private volatile @Nullable CheckpointWriter checkpoints;
 
     /** The epoch of a new run is 1. */
     private volatile long epoch = 1;
@@ -165,11 +167,22 @@ public final class RunRecord implements EventKeeper {
     }
 
     /** The run is a durable one, whose row this process has claimed. */
-    public void claimed(StoredRun row) {
-        owner = row.owner();
-        epoch = row.epoch();
+    public void claimed(RunQueue.Claim claim) {
+        owner = claim.run().owner();
+        epoch = claim.run().epoch();
+        checkpoints = new CheckpointWriter(run, (RunQueue) storing.store(), storage, claim.place());
         start.set(Start.STORED);
         inserted();
+    }
+
+    /** Writes the checkpoints of a durable run; null for others. */
+    public @Nullable CheckpointWriter checkpoints() {
+        return checkpoints;
+    }
+
+    /** Whether only the end of the run is written. Called under the tree's lock. */
+    boolean isOver() {
+        return over || givenAway;
     }
 
     /** Whether the store gives runs the turn of their session. */
@@ -319,23 +332,9 @@ public final class RunRecord implements EventKeeper {
         if (mine == null || !(storing.store() instanceof SharedStore shared)) {
             throw new IllegalStateException("run " + left.runId() + " is not in a store that processes share");
         }
-        // Adopting the run at the top adopts all runs below it.
-        var adopted = run.isRoot()
-                ? shared.adopt(left.runId(), left.epoch(), mine).or(() -> adoptReleased(shared, left, mine))
-                : shared.run(left.runId()).filter(row -> isPausedUnder(row, mine));
+        var adopted = RowAdoption.adopt(shared, left, mine, run.isRoot());
         adopted.ifPresent(row -> epoch = row.epoch());
         return adopted.isPresent();
-    }
-
-    /** Adopts a run whose owner was found dead in this very moment: its epoch has grown, and it is paused as before. */
-    private static Optional<StoredRun> adoptReleased(SharedStore shared, StoredRun left, String owner) {
-        return shared.run(left.runId())
-                .filter(row -> row.owner() == null && Objects.equals(row.pause(), left.pause()))
-                .flatMap(row -> shared.adopt(row.runId(), row.epoch(), owner));
-    }
-
-    private static boolean isPausedUnder(StoredRun row, String owner) {
-        return row.status() == RunStatus.PAUSED && owner.equals(row.owner());
     }
 
     /** Ends the child runs that were adopted with the run and were not resumed. */
@@ -345,7 +344,7 @@ public final class RunRecord implements EventKeeper {
             if (mine != null) {
                 var _ = storage.submit(() -> storing.store()
                                 .run(each.runId())
-                                .filter(row -> isPausedUnder(row, mine))
+                                .filter(row -> RowAdoption.isPausedUnder(row, mine))
                                 .map(row -> row.ended(RunStatus.CANCELLED, why, CancelMode.NOW, null, Instant.now()))
                                 .map(row -> storing.store().finish(row, List.of())))
                         .whenComplete((_, failure) -> {
@@ -511,13 +510,13 @@ public final class RunRecord implements EventKeeper {
     /** Takes the pending events and the current state, to be written; null if the run has ended, or is another process's now. */
     @Nullable
     StoredRun take(List<RunEvent> into) {
-        if (run.isPaused()) {
-            // The session state is part of the row of a paused run only.
+        if (run.isPaused() || checkpoints != null) {
+            // The session state is part of the row of such runs only.
             run.refresh();
         }
         return run.locked(() -> {
             touched.set(false);
-            if (over || givenAway) {
+            if (isOver()) {
                 return null;
             }
             drainTo(into);

@@ -3,6 +3,7 @@ package dev.rein.internal.workflow;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.cancel.CancelledException;
+import dev.rein.internal.pause.RunCheckpoint;
 import dev.rein.internal.run.Context;
 import dev.rein.internal.run.Run;
 import dev.rein.internal.run.Subtask;
@@ -10,6 +11,7 @@ import dev.rein.internal.run.UserCode;
 import dev.rein.internal.stop.CancellableWaits;
 import dev.rein.internal.stop.Phase;
 import dev.rein.model.Message;
+import dev.rein.queue.Checkpoints;
 import dev.rein.run.CallInterceptor;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunOutput;
@@ -136,6 +138,7 @@ final class WorkflowExecutor {
         var skipped = questions.beforeStart();
         var output = skipped != null ? skipped : executeReviewed(step, questions, type, sequence, state);
         state.end(output);
+        RunCheckpoint.await(run, Checkpoints.STEP, () -> {}, sequence.context().scope());
         sequence.add(output);
         return output;
     }
