@@ -42,6 +42,7 @@ import dev.rein.examples.TasksTeam;
 import dev.rein.examples.TokensPerUser;
 import dev.rein.examples.ToolOptions;
 import dev.rein.examples.ToolsAgent;
+import dev.rein.examples.TracedAgent;
 import dev.rein.examples.TypedAnswer;
 import dev.rein.examples.TypedList;
 import dev.rein.print.TextWidth;
@@ -131,6 +132,7 @@ final class ExampleCommand implements Callable<Integer> {
         programs.put("TokensPerUser", TokensPerUser::main);
         programs.put("ToolOptions", ToolOptions::main);
         programs.put("ToolsAgent", ToolsAgent::main);
+        programs.put("TracedAgent", TracedAgent::main);
         programs.put("TypedAnswer", TypedAnswer::main);
         programs.put("TypedList", TypedList::main);
         return programs;

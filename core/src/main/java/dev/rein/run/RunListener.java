@@ -38,6 +38,13 @@ public interface RunListener {
     default void runEnded(RunInfo run, RunOutput output) {}
 
     /**
+     * A run waits for people, or a run below it does and nothing else goes on. It may be resumed before this is called, and pause again.
+     *
+     * @param at when it was paused
+     */
+    default void runPaused(RunInfo run, Instant at) {}
+
+    /**
      * This process has ended a run of another process, which had died. Listeners of all runs are notified, those of a component
      * are not: which listeners the run had is not known here, nor are its component's name and its step.
      *

@@ -376,6 +376,17 @@ class ExamplesTest {
     }
 
     @Test
+    void tracedAgentPrintsTheSpansOfTheRun() throws Exception {
+        var example = ChildProcess.run(provider, TracedAgent.class, MODEL);
+
+        assertThat(example.output())
+                .contains("COMPLETED: order A-17 was shipped", "span execute_tool order, ")
+                .containsPattern("span chat offline, .* below [0-9a-f]{16}")
+                .containsPattern("span invoke_agent Help desk, [0-9]+ us, below nothing");
+        assertThat(provider.requestCount()).isZero();
+    }
+
+    @Test
     void tokensPerUserAddsUpTheTokensOfEachUser() throws Exception {
         var example = ChildProcess.run(provider, TokensPerUser.class, MODEL);
 

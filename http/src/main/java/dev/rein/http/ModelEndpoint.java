@@ -1,5 +1,6 @@
 package dev.rein.http;
 
+import dev.rein.trace.TraceHeaders;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -87,6 +88,7 @@ public final class ModelEndpoint {
     public HttpRequest.Builder request(String path) {
         // The version is set here because a custom client may prefer HTTP/2.
         var request = HttpRequest.newBuilder(url(path)).version(HttpClient.Version.HTTP_1_1);
+        TraceHeaders.outgoing().forEach(request::setHeader);
         headers.forEach(request::setHeader);
         return request;
     }

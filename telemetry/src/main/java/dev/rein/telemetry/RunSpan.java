@@ -2,13 +2,16 @@ package dev.rein.telemetry;
 
 import dev.rein.run.RunInfo;
 import dev.rein.run.RunListener;
+import dev.rein.run.RunStatus;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.context.Context;
+import java.time.Instant;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +23,7 @@ final class RunSpan {
     private static final int MAX_WAITING = 1_000;
 
     private final RunInfo info;
-    private final Supplier<Context> starter;
+    private final Function<@Nullable SpanContext, Context> starter;
     private final ReentrantLock starting = new ReentrantLock();
     private volatile @Nullable Context context;
     private volatile boolean ended;
@@ -33,8 +36,16 @@ final class RunSpan {
     /** By the id of the call. */
     private final ConcurrentHashMap<String, CallSpan> tools = new ConcurrentHashMap<>();
 
-    /** @param starter starts the span and returns the context in which it is current; called once */
-    RunSpan(RunInfo info, Supplier<Context> starter) {
+    /** The span before the last pause; null for none. Guarded by {@code starting}. */
+    private @Nullable SpanContext beforePause;
+
+    private volatile Instant lastWorkAt = Instant.MIN;
+
+    /**
+     * @param starter starts the span and returns the context in which it is current; called once, and again after each pause, with the span
+     *     before it
+     */
+    RunSpan(RunInfo info, Function<@Nullable SpanContext, Context> starter) {
         this.info = info;
         this.starter = starter;
     }
@@ -53,10 +64,36 @@ final class RunSpan {
         try {
             var now = context;
             if (now == null) {
-                now = starter.get();
+                now = starter.apply(beforePause);
                 context = now;
             }
             return now;
+        } finally {
+            starting.unlock();
+        }
+    }
+
+    /** The context for work that begins now. */
+    Context working() {
+        lastWorkAt = Instant.now();
+        return context();
+    }
+
+    /**
+     * Ends the span of a run that waits for people: nobody knows for how long, and this process may not live that long. The run has
+     * another one when it goes on, linked to this one. If it has gone on meanwhile, the span stays.
+     */
+    void paused(Instant at) {
+        starting.lock();
+        try {
+            if (context == null || lastWorkAt.isAfter(at)) {
+                return;
+            }
+            var span = Span.fromContext(context);
+            span.setAttribute(Conventions.RUN_STATUS, RunStatus.PAUSED.name());
+            span.end(at);
+            beforePause = span.getSpanContext().isValid() ? span.getSpanContext() : beforePause;
+            context = null;
         } finally {
             starting.unlock();
         }

@@ -5,6 +5,7 @@ import dev.rein.run.RunFailure;
 import dev.rein.run.RunInfo;
 import dev.rein.run.RunListener.Outcome;
 import dev.rein.tool.StopRunException;
+import dev.rein.trace.TraceHeaders;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanKind;
 import java.time.Instant;
@@ -30,8 +31,10 @@ final class RunTrace implements CallInterceptor {
     @Override
     public <T extends @Nullable Object> T intercept(Call call, Callable<T> code) throws Exception {
         var span = start(call);
-        try (var _ = span.context().makeCurrent()) {
-            var result = code.call();
+        try (var _ = span.context().makeCurrent();
+                var _ = new LogContext(
+                        run.info().runId(), run.info().sessionId(), span.span().getSpanContext())) {
+            var result = TraceHeaders.withOutgoing(Propagation::outgoing, code);
             span.returned(Outcome.COMPLETED, null);
             return result;
         } catch (Throwable e) {

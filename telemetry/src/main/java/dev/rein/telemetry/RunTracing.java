@@ -6,9 +6,11 @@ import dev.rein.run.RunContext;
 import dev.rein.run.RunInfo;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,7 +40,13 @@ final class RunTracing implements CallInterceptor {
 
     @Override
     public CallInterceptor forRun(RunInfo run) {
-        return tracer.isEnabled() && !spans.contains(run) ? trace(run, Context.current()) : this;
+        return tracer.isEnabled() && !spans.contains(run) ? trace(run, parentOfRoot()) : this;
+    }
+
+    /** The current context; without a span in it, that of the request which the current thread handles. */
+    private static Context parentOfRoot() {
+        var current = Context.current();
+        return Span.fromContext(current).getSpanContext().isValid() ? current : Propagation.incoming(current);
     }
 
     /** A run without an interceptor of its own has no spans, or has them already because it is observed twice. */
@@ -56,19 +64,20 @@ final class RunTracing implements CallInterceptor {
     }
 
     private RunTrace trace(RunInfo run, Context parent) {
-        var span = new RunSpan(run, () -> start(run, parent));
+        var span = new RunSpan(run, before -> start(run, parent, before));
         var trace = new RunTrace(this, span);
         spans.put(span, trace);
         return trace;
     }
 
-    private Context start(RunInfo run, Context parent) {
+    /** @param before the span that the run had until it was paused; null for none */
+    private Context start(RunInfo run, Context parent, @Nullable SpanContext before) {
         var workflow = run.kind() == ComponentKind.WORKFLOW;
         var operation = workflow ? Conventions.INVOKE_WORKFLOW : Conventions.INVOKE_AGENT;
         var name = run.componentName() == null ? run.componentId() : run.componentName();
         var builder = tracer.spanBuilder(operation + " " + name)
                 .setParent(parent)
-                .setStartTimestamp(run.createdAt())
+                .setStartTimestamp(before == null ? run.createdAt() : Instant.now())
                 .setAttribute(Conventions.OPERATION_NAME, operation)
                 .setAttribute(Conventions.RUN_ID, run.runId())
                 .setAttribute(Conventions.COMPONENT_ID, run.componentId())
@@ -83,6 +92,9 @@ final class RunTracing implements CallInterceptor {
         }
         if (run.step() != null) {
             builder.setAttribute(Conventions.STEP_NAME, run.step().stepName());
+        }
+        if (before != null) {
+            builder.addLink(before);
         }
         return parent.with(started(builder));
     }
@@ -104,7 +116,7 @@ final class RunTracing implements CallInterceptor {
     @SuppressWarnings("ReferenceEquality") // Runs have no equality.
     Context contextIn(RunSpan run) {
         var current = Context.current();
-        return current.get(owner) == run ? current : run.context().with(owner, run);
+        return current.get(owner) == run ? current : run.working().with(owner, run);
     }
 
     /** The context in which a run starts another one: members of a team are started on other threads than that of their tool call. */

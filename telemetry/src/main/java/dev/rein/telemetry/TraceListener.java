@@ -72,6 +72,14 @@ final class TraceListener implements RunListener {
     }
 
     @Override
+    public void runPaused(RunInfo run, Instant at) {
+        var known = spans.get(run.runId());
+        if (known != null) {
+            known.paused(at);
+        }
+    }
+
+    @Override
     public void runEnded(RunInfo run, RunOutput output) {
         var known = spans.remove(run);
         if (known == null) {

@@ -2,6 +2,7 @@ package dev.rein.telemetry;
 
 import static dev.rein.telemetry.Conventions.*;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.rein.agent.Agent;
 import dev.rein.cancel.CancelRequest;
@@ -230,20 +231,43 @@ public class SpansTest {
     }
 
     @Test
-    void runThatWaitsForAPersonHasOneSpan() throws Exception {
+    void spanOfARunEndsAtItsPauseAndTheNextOneIsLinkedToIt() throws Exception {
         var model = ScriptedModel.create().toolCall("pay", "{}").answer("Done.");
         try (var runs = Runs.create()) {
             telemetry.observe(runs);
             var agent = agent(runs, model);
             var paused = agent.run("Pay");
             assertThat(paused.isPaused()).isTrue();
+            await().untilAsserted(() -> assertThat(
+                            recorded.span("invoke_agent Helper").getAttributes().get(RUN_STATUS))
+                    .isEqualTo("PAUSED"));
             var asked = paused.requirements().getFirst();
             agent.continueRun(paused.runId(), Decision.confirm(asked.id())).await();
         }
-        assertThat(recorded.span("invoke_agent Helper").getAttributes().get(RUN_STATUS))
-                .isEqualTo("COMPLETED");
-        assertThat(recorded.path("execute_tool pay")).isEqualTo("execute_tool pay < invoke_agent Helper");
+        var spans = recorded.named("invoke_agent Helper");
+        assertThat(spans)
+                .extracting(span -> span.getAttributes().get(RUN_STATUS))
+                .containsExactly("PAUSED", "COMPLETED");
+        assertThat(spans.getLast().getLinks())
+                .extracting(link -> link.getSpanContext().getSpanId())
+                .containsExactly(spans.getFirst().getSpanId());
+        assertThat(recorded.span("execute_tool pay").getParentSpanId())
+                .isEqualTo(spans.getLast().getSpanId());
         assertThat(telemetry.liveRuns()).isZero();
+    }
+
+    @Test
+    void runThatIsStoppedWhileItWaitsEndsWithALinkedSpan() {
+        try (var runs = Runs.create()) {
+            telemetry.observe(runs);
+            var agent = agent(runs, ScriptedModel.create().toolCall("pay", "{}"));
+            var paused = agent.run("Pay");
+            await().until(() -> recorded.names().contains("invoke_agent Helper"));
+            assertThat(agent.cancelRun(paused.runId())).isTrue();
+        }
+        assertThat(recorded.named("invoke_agent Helper"))
+                .extracting(span -> span.getAttributes().get(RUN_STATUS))
+                .containsExactly("PAUSED", "CANCELLED");
     }
 
     @Test

@@ -7,8 +7,10 @@ import dev.rein.cli.ModelChoice;
 import dev.rein.os.AgentOS;
 import dev.rein.os.AgentOSBuilder;
 import dev.rein.runtime.DisconnectPolicy;
+import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.session.SessionStore;
+import dev.rein.text.PlainText;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -102,7 +104,8 @@ public final class ServeCommand implements Callable<Integer> {
         if (!noAccessLog) {
             LoggingConfigurator.show("dev.rein.os.access");
         }
-        try (var store = database.open();
+        try (var _ = telemetry();
+                var store = database.open();
                 var os = start(choice, store);
                 var shutdown = new Shutdown(os, drain, line.getOut())) {
             new StartupBanner(
@@ -115,6 +118,19 @@ public final class ServeCommand implements Callable<Integer> {
             shutdown.await();
         }
         return ExitCode.OK;
+    }
+
+    /** Null without telemetry. */
+    private @Nullable ServerTelemetry telemetry() {
+        if (!ServerTelemetry.isWanted(System.getenv())) {
+            return null;
+        }
+        try {
+            return ServerTelemetry.start(Runs.shared());
+        } catch (RuntimeException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "the variables OTEL_* can't be used: " + PlainText.message(e), e);
+        }
     }
 
     private ModelChoice model() {

@@ -7,6 +7,7 @@ import dev.rein.run.RunListener;
 import dev.rein.run.RunOutput;
 import dev.rein.run.RunStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +56,11 @@ public final class ListenerChannel implements RunListener {
     @Override
     public void runEnded(RunInfo run, RunOutput output) {
         enqueue(() -> listener.runEnded(run, output));
+    }
+
+    @Override
+    public void runPaused(RunInfo run, Instant at) {
+        enqueue(() -> listener.runPaused(run, at));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.rein.run.CallInterceptor;
 import dev.rein.run.RunInfo;
 import dev.rein.run.RunListener;
 import dev.rein.run.RunOutput;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -96,6 +97,14 @@ public final class RunObservers {
     void ended(RunOutput output) {
         started();
         putAll((listener, info) -> listener.runEnded(info, output));
+    }
+
+    /** Notes that the run waits for people. */
+    void paused() {
+        if (!listeners.isEmpty()) {
+            var at = Instant.now();
+            putAll((listener, info) -> listener.runPaused(info, at));
+        }
     }
 
     public void modelRequestEnded(RunListener.ModelRequest request) {

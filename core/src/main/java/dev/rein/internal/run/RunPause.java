@@ -101,6 +101,8 @@ final class RunPause {
         var kind = run.plan().kind();
         show(run, meta -> kind.paused(meta, asked));
         showAbove((above, step) -> meta -> above.executorPaused(meta, step, run.origin()));
+        run.observers().paused();
+        run.scope().afterUnlock(run.observers()::wake);
         run.kernel().paused(run);
     }
 

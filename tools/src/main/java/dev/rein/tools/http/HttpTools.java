@@ -10,6 +10,7 @@ import dev.rein.tools.internal.http.HttpOrigin;
 import dev.rein.tools.internal.http.HttpSettings;
 import dev.rein.tools.internal.http.HttpTargets;
 import dev.rein.tools.internal.http.HttpText;
+import dev.rein.trace.TraceHeaders;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -97,6 +98,7 @@ public final class HttpTools {
             var request = HttpRequest.newBuilder(uri)
                     .timeout(fetch.timeout())
                     .method(method, body.map(BodyPublishers::ofString).orElse(BodyPublishers.noBody()));
+            TraceHeaders.outgoing().forEach(request::setHeader);
             headers.forEach(request::setHeader);
             additionalHeaders.ifPresent(values -> values.forEach(request::setHeader));
             originHeaders.getOrDefault(HttpOrigin.of(uri), Map.of()).forEach(request::setHeader);

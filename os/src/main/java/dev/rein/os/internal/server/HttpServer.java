@@ -15,6 +15,7 @@ import dev.rein.os.internal.wire.WireJson;
 import dev.rein.run.RunRejectedException;
 import dev.rein.store.StoreException;
 import dev.rein.text.PlainText;
+import dev.rein.trace.TraceHeaders;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -226,7 +227,10 @@ final class HttpServer {
             if (access.isOpen() || !route.open()) {
                 Client.of(http).authenticated();
             }
-            route.handler().handle(HttpCall.of(http, route, caller, settings.limits()));
+            TraceHeaders.withIncoming(http::header, () -> {
+                route.handler().handle(HttpCall.of(http, route, caller, settings.limits()));
+                return true;
+            });
         };
         config.routes.addHttpHandler(HandlerType.findOrCreate(route.method()), route.path(), handler);
         if (route.method().equals("GET")) {
