@@ -84,7 +84,7 @@ public final class ReinProcess implements AutoCloseable {
      * @param scratch a folder of the test's, where the output goes
      * @param environment put over that of this process; an empty value removes a variable
      */
-    static ReinProcess start(Path scratch, Path directory, Map<String, String> environment, List<String> command)
+    public static ReinProcess start(Path scratch, Path directory, Map<String, String> environment, List<String> command)
             throws IOException {
         var out = Files.createTempFile(scratch, "out", ".txt");
         var err = Files.createTempFile(scratch, "err", ".txt");

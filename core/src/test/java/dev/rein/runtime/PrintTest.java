@@ -76,7 +76,8 @@ class PrintTest {
             process.toHandle().destroy(); // SIGTERM; Ctrl-C takes the same way
             assertThat(out.lines().toList())
                     .anySatisfy(line -> assertThat(line)
-                            .startsWith("■ cancelled: the process was told to exit, as by Ctrl-C · the stop took"));
+                            .startsWith("■ cancelled: the process ") // by the printer or by the runtime
+                            .contains(" · the stop took "));
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         } finally {
             process.destroyForcibly();
