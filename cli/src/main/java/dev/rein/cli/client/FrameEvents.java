@@ -201,8 +201,9 @@ final class FrameEvents {
         var runId = text(frame, "run_id");
         var workflowRunId = frame.field("workflow_run_id");
         var parent = frame.field("parent_run_id");
-        var inStep = workflowRunId != null && kind != ComponentKind.WORKFLOW;
-        var parentId = parent != null ? parent : inStep ? workflowRunId : null;
+        // A workflow names itself there.
+        var stepOf = kind == ComponentKind.WORKFLOW ? null : workflowRunId;
+        var parentId = parent != null ? parent : stepOf;
         return new Origin(
                 kind,
                 text(frame, word + "_id"),
@@ -212,7 +213,7 @@ final class FrameEvents {
                 runId,
                 frame.field("session_id"),
                 parentId == null ? 0 : 1,
-                inStep ? step(frame, workflowRunId) : null);
+                stepOf == null ? null : step(frame, stepOf));
     }
 
     private static StepRef step(EventFrame frame, String workflowRunId) {
