@@ -5,6 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rein.run.RunStatus;
 import dev.rein.testkit.Script;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Runs: the sessions, their runs, and what each run did when. */
@@ -105,6 +110,26 @@ class HistoryViewTest extends ConsoleTest {
         page.type("input[aria-label='Find in these runs']", "pear");
         page.until("document.querySelectorAll('.runs > li').length === 1");
         page.untilText(".runs > li", "pears");
+    }
+
+    @Test
+    void aRunThatAnotherClientStreamsIsShown() throws Exception {
+        model.answer(Script.text("x").thenHang());
+        try (var client = HttpClient.newHttpClient()) {
+            var stream = client.sendAsync(
+                    HttpRequest.newBuilder(URI.create(os.url() + "/agents/writer/runs"))
+                            .header("Content-Type", "application/x-www-form-urlencoded")
+                            .POST(HttpRequest.BodyPublishers.ofString("message=apples&session_id=s1"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            model.awaitWaiting(1);
+            open("live");
+            page.press("Writer");
+            page.untilText(".runs > li", "apples");
+            page.click(".rundetail button.stop");
+            page.untilText(".rundetail .notice.good", "Stopped in");
+            assertThat(stream.get(30, TimeUnit.SECONDS).body()).contains("RunCancelled");
+        }
     }
 
     @Test

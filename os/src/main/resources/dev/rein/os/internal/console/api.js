@@ -38,7 +38,8 @@ export async function send(path, { method = 'GET', form, json, query, signal } =
   } else if (form) {
     body = form instanceof FormData ? form : new URLSearchParams(Object.entries(form).filter(([, v]) => v != null && v !== ''));
   }
-  const given = Object.entries(query || {}).filter(([, v]) => v != null && v !== '');
+  const given = Object.entries(query || {}).flatMap(([name, v]) => (Array.isArray(v) ? v : [v]).map(each => [name, each]))
+    .filter(([, v]) => v != null && v !== '');
   const url = base + path + (given.length ? '?' + new URLSearchParams(given) : '');
   let response;
   try {

@@ -53,7 +53,7 @@ function Sessions({ config, chosen }) {
   </div>`;
 }
 
-const STATUSES = ['RUNNING', 'PAUSED', 'COMPLETED', 'CANCELLED', 'ERROR'];
+const STATUSES = ['PENDING', 'RUNNING', 'PAUSED', 'COMPLETED', 'CANCELLED', 'ERROR'];
 
 function SessionDetail({ id, run, config }) {
   const [state, setState] = useState({});
@@ -64,7 +64,8 @@ function SessionDetail({ id, run, config }) {
   const at = '/sessions/' + encodeURIComponent(id);
   const load = async () => {
     try {
-      const query = { status, limit: 200, created_after: since && Math.floor(Date.now() / 1000) - since };
+      // Without a status the runs that another client streams would be left out.
+      const query = { status: status || STATUSES, limit: 200, created_after: since && Math.floor(Date.now() / 1000) - since };
       const [detail, runs] = await Promise.all([state.detail || find(id), get(at + '/run-previews', query)]);
       setState({ detail, runs });
     } catch (error) {
