@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Chromium without a window, controlled over its DevTools protocol. One for all tests of the process. It is the one of the system
@@ -37,9 +38,28 @@ final class Browser {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int SECONDS = 60;
 
-    /** The browser of this process; empty if there is none. */
-    private static final class Shared {
-        static final Optional<Browser> BROWSER = path().map(Browser::new);
+    /** The browser of this process, or why there is none. */
+    private record Found(@Nullable Browser browser, String problem) {
+        private static final Found SHARED = find();
+
+        private static Found find() {
+            var path = path();
+            Found found;
+            try {
+                found = path.isPresent()
+                        ? new Found(new Browser(path.get()), "")
+                        : new Found(
+                                null,
+                                "The tests of the console need Chromium: install it, or name it with -Drein.browser=PATH or"
+                                        + " REIN_BROWSER");
+            } catch (IllegalStateException e) {
+                found = new Found(null, e.getMessage() + ": " + e.getCause());
+            }
+            if (found.browser == null) {
+                System.out.println("Skipped: " + found.problem);
+            }
+            return found;
+        }
     }
 
     private final WebSocket socket;
@@ -48,18 +68,16 @@ final class Browser {
     private final AtomicInteger ids = new AtomicInteger();
     private CompletableFuture<WebSocket> lastSend;
 
-    /** Returns the browser; skips the test if there is none, unless {@code rein.browser.required} is true. */
+    /** Returns the browser; skips the test if there is none that starts, unless {@code rein.browser.required} is true. */
     static Browser get() {
-        if (Shared.BROWSER.isEmpty()) {
-            var message = "The tests of the console need Chromium: install it, or name it with -Drein.browser=PATH or"
-                    + " REIN_BROWSER";
+        var found = Found.SHARED;
+        if (found.browser == null) {
             if (Boolean.getBoolean("rein.browser.required")) {
-                fail(message);
+                fail(found.problem);
             }
-            System.out.println(message);
-            abort(message);
+            abort(found.problem);
         }
-        return Shared.BROWSER.get();
+        return found.browser;
     }
 
     private static Optional<Path> path() {
