@@ -4,15 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rein.agent.Agent;
+import dev.rein.cancel.CancelKind;
+import dev.rein.model.Model;
+import dev.rein.model.ModelCall;
+import dev.rein.model.ModelException;
+import dev.rein.model.ModelRequest;
+import dev.rein.model.ModelResponse;
 import dev.rein.run.RunContext;
 import dev.rein.run.RunStatus;
+import dev.rein.session.InMemorySessionStore;
 import dev.rein.store.JdbcSessionStore;
+import dev.rein.team.Team;
+import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
 import dev.rein.tool.Tool;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +101,75 @@ class FailingStreamTest {
     void valuesThatAreNestedDeeply() throws Exception {
         for (var depth : new String[] {"90", "190", "950", "1500", "20000"}) {
             assertComplete(depth);
+        }
+    }
+
+    /** A model whose name can't be shown to clients: the first event with its tokens breaks each stream. */
+    private record Unshown(ScriptedModel model) implements Model {
+        @Override
+        public String id() {
+            return model.id();
+        }
+
+        @Override
+        public String provider() {
+            if (StackWalker.getInstance()
+                    .walk(frames ->
+                            frames.anyMatch(frame -> frame.getClassName().startsWith("dev.rein.os.internal.wire.")))) {
+                throw new StackOverflowError();
+            }
+            return model.provider();
+        }
+
+        @Override
+        public ModelResponse respond(ModelRequest request, ModelCall call) throws ModelException {
+            return model.respond(request, call);
+        }
+    }
+
+    @Test
+    void anEventThatCantBeWrittenEndsTheStreamWithAnErrorAndCountsAsADisconnect() throws Exception {
+        var leads = ScriptedModel.create()
+                .toolCall("delegate_task_to_member", "{\"member_id\":\"member\",\"task\":\"write\"}")
+                .answer(Script.text("one ").thenHang());
+        var writes = ScriptedModel.create().answer("written");
+        var store = new InMemorySessionStore();
+        Supplier<AgentOS> server = () -> AgentOS.builder()
+                .port(0)
+                .store(store)
+                .teams(Team.builder()
+                        .name("Team")
+                        .model(leads)
+                        .members(Agent.builder()
+                                .name("Member")
+                                .model(new Unshown(writes))
+                                .build())
+                        .build())
+                .build()
+                .start();
+        try (var os = server.get();
+                var other = server.get()) {
+            var http = new TestClient(os);
+            var frames = http.post("/teams/team/runs", "message", "hi", "session_id", "s", "on_disconnect", "cancel")
+                    .frames();
+            var error = frames.getLast();
+            assertThat(error.event()).isEqualTo("error");
+            assertThat(error.id()).isEmpty();
+            var id = frames.getFirst().data().path("run_id").asText();
+            assertThat(error.data().path("run_id").asText()).isEqualTo(id);
+            assertThat(error.data().path("error").asText()).isEqualTo("Internal server error (StackOverflowError)");
+            await().untilAsserted(() -> {
+                var run = store.run(id).orElseThrow();
+                assertThat(run.status()).isEqualTo(RunStatus.CANCELLED);
+                assertThat(run.cause().kind()).isEqualTo(CancelKind.DISCONNECT);
+            });
+            // From memory, and from the store.
+            for (var client : List.of(http, new TestClient(other))) {
+                assertThat(client.post("/teams/team/runs/" + id + "/resume", "session_id", "s")
+                                .events())
+                        .startsWith("replay", "TeamRunStarted")
+                        .endsWith("error");
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ import dev.rein.testkit.ScriptedModel;
 import dev.rein.tool.Tool;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +89,16 @@ class FollowUpTest {
         var before = http.get(runs + "/" + first + "?session_id=s").json();
         assertThat(before.path("content").asText()).isEqualTo("Paris");
         assertThat(http.get(runs + "?session_id=s").json()).hasSize(2);
+        for (var run : List.of(
+                answer,
+                http.get(runs + "/" + answer.path("run_id").asText() + "?session_id=s")
+                        .json(),
+                http.get(runs + "?session_id=s").json().get(1),
+                http.get("/sessions/s/runs").json().get(1))) {
+            assertThat(run.path("forked_from_run_id").asText()).isEqualTo(first);
+            assertThat(run.path("metadata")).isEmpty();
+        }
+        assertThat(before.has("forked_from_run_id")).isFalse();
     }
 
     @Test

@@ -340,6 +340,15 @@ class SessionsOverHttpTest {
         run("s1", "u1");
         var fork = http.post("/agents/plain-agent/sessions/s1/fork").json();
         assertThat(fork.path("forked_from_session_id").asText()).isEqualTo("s1");
+        var copies = http.get("/sessions/" + fork.path("session_id").asText() + "/runs")
+                .json();
+        var originals = http.get("/sessions/s1/runs").json();
+        assertThat(originals).isNotEmpty().hasSameSizeAs(copies);
+        for (var i = 0; i < copies.size(); i++) {
+            assertThat(copies.get(i).path("forked_from_run_id"))
+                    .isEqualTo(originals.get(i).path("run_id"));
+            assertThat(originals.get(i).has("forked_from_run_id")).isFalse();
+        }
         var id = fork.path("session_id").asText();
         run(id, "u1");
         assertThat(http.get("/sessions/" + id + "/runs").json()).hasSize(2);

@@ -47,6 +47,12 @@ public final class ControlFrames {
                 .put("message", message);
     }
 
+    /** Ends a stream that the server can't continue. */
+    public static ObjectNode failed(String runId, Throwable e) {
+        return of("error", runId)
+                .put("error", "Internal server error (" + e.getClass().getSimpleName() + ")");
+    }
+
     /** A control frame as a server-sent event. */
     static byte[] sse(ObjectNode frame) {
         return new EventFrame(frame.path("event").asText(), frame).spacedSse();

@@ -7,8 +7,11 @@ import dev.rein.os.internal.wire.EventWire;
 import dev.rein.runtime.EventStream;
 import dev.rein.runtime.RunHandle;
 import dev.rein.runtime.StreamExpiredException;
+import dev.rein.session.SessionStore;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stream of a client that resumes a run: first the missed events, as a replay of an ended run or a catch-up of a
@@ -18,12 +21,17 @@ public final class ResumedStream {
     private final ComponentCatalog catalog;
     private final RunHandle run;
     private final long after;
+    private final Supplier<EventOptions> reader;
 
-    /** @param after the index of the last event that the client has received; -1 for none */
-    ResumedStream(ComponentCatalog catalog, RunHandle run, long after) {
+    /**
+     * @param after the {@code event_index} of the last frame that the client has received; -1 for none
+     * @param reader the options for the frames after it
+     */
+    ResumedStream(ComponentCatalog catalog, RunHandle run, long after, Supplier<EventOptions> reader) {
         this.catalog = catalog;
         this.run = run;
         this.after = after;
+        this.reader = reader;
     }
 
     /**
@@ -36,9 +44,14 @@ public final class ResumedStream {
     private record Count(long all, int events, int frames) {}
 
     SseResponse.End send(SseResponse sse) {
-        var options = EventOptions.all().withEventIndex(true).after(after);
         var hasEnded = run.status().isTerminal();
-        try (var events = run.events(EventWire.kernelIndexOf(after))) {
+        EventOptions options;
+        try {
+            options = reader.get();
+        } catch (StreamExpiredException e) {
+            return hasEnded ? SseResponse.End.NOT_IN_MEMORY : expiredQuietly(sse);
+        }
+        try (var events = run.events(options.readAfter())) {
             var count = count(options);
             var missed = hasEnded ? replay(count) : ControlFrames.catchUp(run.id(), count.frames, count.all);
             sse.write(ControlFrames.sse(missed));
@@ -53,7 +66,7 @@ public final class ResumedStream {
                 sse.write(ControlFrames.sse(ControlFrames.subscribed(run.id(), count.all)));
             }
             sse.flush();
-            var end = sse.sendAll(events, wire::frames);
+            var end = sse.sendAll(run.id(), events, wire::frames);
             if (end == SseResponse.End.EXPIRED) {
                 expired(sse, run);
             }
@@ -63,7 +76,7 @@ public final class ResumedStream {
         } catch (IOException e) {
             return SseResponse.End.DISCONNECTED;
         } catch (Throwable e) {
-            return sse.fail(e);
+            return sse.fail(run.id(), e);
         }
     }
 
@@ -81,17 +94,27 @@ public final class ResumedStream {
         var next = -1L;
         var events = 0;
         var frames = 0;
-        try (var log = run.events(EventWire.kernelIndexOf(after))) {
+        try (var log = run.events(options.readAfter())) {
             for (var event = log.next(Duration.ZERO); event != null; event = log.next(Duration.ZERO)) {
                 next = EventWire.nextIndex(event);
                 events++;
-                frames += wire.count(event);
+                frames += wire.frames(event).size();
             }
         }
-        return new Count(events == 0 ? nextIndex(run) : next, events, frames);
+        return new Count((events == 0 ? nextIndex(run) : next) - wire.leftOut(), events, frames);
     }
 
-    /** The number of frames of a run up to now; the {@code event_index} of its next one. */
+    /** The number of frames of a run up to now, which is the {@code event_index} of its next one; large if it is not known. */
+    static long nextFrame(RunHandle run, @Nullable SessionStore store) {
+        var next = nextIndex(run);
+        try {
+            return next - FrameNumbers.afterEvent(run, next - 1, store).leftOut();
+        } catch (StreamExpiredException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** The index after that of the last event of a run up to now. */
     public static long nextIndex(RunHandle run) {
         var next = 0L;
         while (true) {
@@ -115,7 +138,7 @@ public final class ResumedStream {
             throws IOException {
         sse.write(ControlFrames.sse(ControlFrames.elsewhere(runId)));
         sse.flush();
-        sse.sendAll(events, frames);
+        sse.sendAll(runId, events, frames);
     }
 
     /** Replays the stored events of a run. */
@@ -124,7 +147,14 @@ public final class ResumedStream {
                 .put("status", stored.status())
                 .put("total_events", stored.count())
                 .put("message", "Run " + stored.status() + ". Replaying " + stored.count() + " stored events.")));
-        stored.send(sse::write);
+        try {
+            stored.send(sse::write);
+        } catch (IOException e) {
+            throw e;
+        } catch (Throwable e) {
+            sse.fail(runId, e);
+            return;
+        }
         sse.flush();
     }
 

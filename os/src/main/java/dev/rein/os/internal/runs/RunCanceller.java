@@ -76,12 +76,12 @@ public final class RunCanceller {
                             session == null || session.equals(each.output().sessionId()))
                     .orElse(null);
             if (run != null) {
-                return new Cancelled(run.cancel(request), run);
+                return new Cancelled(run.cancel(inEvents(request, run, component)), run);
             }
             var row = stored.run(component, runId, caller)
                     .filter(each -> session == null || session.equals(each.sessionId()));
             if (row.isPresent()) {
-                return new Cancelled(cancel(component, row.get(), request), null);
+                return new Cancelled(cancel(component, row.get(), inEvents(request, row.get(), component)), null);
             }
         }
         for (var component : components) {
@@ -91,6 +91,31 @@ public final class RunCanceller {
             }
         }
         return null;
+    }
+
+    /** The request with the index of the last event that the user has seen, instead of that of its frame. */
+    private CancelRequest inEvents(CancelRequest request, RunHandle run, Component component) {
+        var seen = request.seenUpTo();
+        if (seen == null || seen < 0) {
+            return request;
+        }
+        try {
+            return request.seenUpTo(
+                    FrameNumbers.afterFrame(run, seen, stored.of(component)).after());
+        } catch (RuntimeException e) {
+            // The frame is no longer in memory and the store has no events or is unavailable. The run is stopped all
+            // the same; no text
+            // is cut that the user may have seen.
+            return request.seenUpTo(Long.MAX_VALUE);
+        }
+    }
+
+    private CancelRequest inEvents(CancelRequest request, StoredRun run, Component component) {
+        var seen = request.seenUpTo();
+        return seen == null || seen < 0
+                ? request
+                : request.seenUpTo(
+                        FrameNumbers.afterFrame(run, seen, stored.of(component)).after());
     }
 
     /** Cancels a run of another process. */

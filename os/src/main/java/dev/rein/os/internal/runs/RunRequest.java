@@ -7,6 +7,7 @@ import dev.rein.os.internal.route.Ids;
 import dev.rein.os.internal.route.Param;
 import dev.rein.os.internal.route.Problem;
 import dev.rein.os.internal.route.RequestValues;
+import dev.rein.os.internal.wire.RunMarks;
 import dev.rein.run.RunData;
 import dev.rein.run.RunInput;
 import dev.rein.run.TypeRef;
@@ -99,10 +100,10 @@ public record RunRequest(
                 runId(others.get("run_id")),
                 stream,
                 background,
-                !"false".equals(lower(others.get("stream_events"))),
+                streamEvents(call),
                 policy(call, stream, background, onDisconnect),
                 object("session_state", others.get("session_state")),
-                object("metadata", others.get("metadata")),
+                metadata(others.get("metadata")),
                 dependencies(call),
                 !(component instanceof Workflow) && "true".equals(lower(others.get("add_dependencies_to_context"))),
                 schema(others.get("output_schema")),
@@ -129,7 +130,7 @@ public record RunRequest(
                 null,
                 call.flag("stream"),
                 background,
-                true,
+                streamEvents(call),
                 background ? DisconnectPolicy.CONTINUE : onDisconnect,
                 Map.of(),
                 Map.of(),
@@ -157,6 +158,18 @@ public record RunRequest(
         } catch (IllegalArgumentException e) {
             throw Problem.of(422, "Invalid output_schema: " + e.getMessage());
         }
+    }
+
+    private static boolean streamEvents(HttpCall call) {
+        return !"false".equals(lower(call.others().get("stream_events")));
+    }
+
+    private static Map<String, Object> metadata(@Nullable String json) {
+        var metadata = object("metadata", json);
+        if (metadata.keySet().stream().anyMatch(RunMarks::isMark)) {
+            throw Problem.of(422, "Invalid metadata: names that begin with " + RunMarks.PREFIX + " are reserved");
+        }
+        return metadata;
     }
 
     private static @Nullable String runId(@Nullable String given) {
@@ -207,7 +220,7 @@ public record RunRequest(
                 .sessionId(sessionId)
                 .userId(userId)
                 .sessionState(sessionState)
-                .metadata(metadata)
+                .metadata(RunMarks.add(metadata, streamEvents, follows))
                 .dependencies(dependencies)
                 .addDependencies(addDependencies)
                 .follows(follows)

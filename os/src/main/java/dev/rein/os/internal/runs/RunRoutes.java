@@ -19,6 +19,7 @@ import dev.rein.run.RunStatus;
 import dev.rein.runtime.Component;
 import dev.rein.runtime.DisconnectPolicy;
 import dev.rein.runtime.RunHandle;
+import dev.rein.runtime.StreamExpiredException;
 import dev.rein.session.RunQuery;
 import dev.rein.session.StoredRun;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Routes that start, list, fetch, continue and resume runs; the same for agents, teams and workflows. */
@@ -144,10 +146,10 @@ public final class RunRoutes {
 
     private void start(HttpCall call) throws Exception {
         var component = component(call);
-        start(call, component, RunRequest.of(call, component, onDisconnect), EventOptions.all());
+        start(call, component, RunRequest.of(call, component, onDisconnect), false);
     }
 
-    private void start(HttpCall call, Component component, RunRequest request, EventOptions options) throws Exception {
+    private void start(HttpCall call, Component component, RunRequest request, boolean indexed) throws Exception {
         if (request.background() && !stored.has(component)) {
             throw Problem.badRequest("Background execution requires a database to be configured on the "
                     + kind.name().toLowerCase(Locale.ROOT));
@@ -164,12 +166,13 @@ public final class RunRoutes {
             }
             return;
         }
-        var sent = options.withEventIndex(options.withEventIndex() || request.background())
+        var sent = EventOptions.all()
+                .withEventIndex(indexed || request.background())
                 .streamEvents(request.streamEvents());
         streams.answer(
                 call.http(),
                 () -> started(call, component, request),
-                run -> follow(call, run, -1, sent, request.onDisconnect()));
+                run -> follow(call, run, () -> sent, request.onDisconnect()));
     }
 
     private RunHandle started(HttpCall call, Component component, RunRequest request) {
@@ -185,15 +188,14 @@ public final class RunRoutes {
     }
 
     /**
-     * Streams a run's events after index {@code after} to the client and applies the disconnect policy when the client
-     * leaves or falls behind.
+     * Streams a run's events to the client and applies the disconnect policy when the client leaves or falls behind.
      */
-    private void follow(HttpCall call, RunHandle run, long after, EventOptions options, DisconnectPolicy onDisconnect) {
+    private void follow(HttpCall call, RunHandle run, Supplier<EventOptions> reader, DisconnectPolicy onDisconnect) {
         try (var _ = runs.follow(run)) {
             var completed = false;
-            try (var events = run.events(after)) {
+            try {
                 var sse = streams.open(call.http());
-                var end = sse.sendAll(events, new EventWire(registry.catalog(), run::output, options)::frames);
+                var end = send(run, reader, sse);
                 completed = end == SseResponse.End.COMPLETED;
                 if (end == SseResponse.End.EXPIRED) {
                     runs.clientDisconnected(run, onDisconnect);
@@ -206,6 +208,18 @@ public final class RunRoutes {
                     runs.clientDisconnected(run, onDisconnect);
                 }
             }
+        }
+    }
+
+    private SseResponse.End send(RunHandle run, Supplier<EventOptions> reader, SseResponse sse) {
+        EventOptions options;
+        try {
+            options = reader.get();
+        } catch (StreamExpiredException e) {
+            return SseResponse.End.EXPIRED;
+        }
+        try (var events = run.events(options.after())) {
+            return sse.sendAll(run.id(), events, new EventWire(registry.catalog(), run::output, options)::frames);
         }
     }
 
@@ -325,7 +339,7 @@ public final class RunRoutes {
                     call.http(),
                     () -> runs.continueRun(
                             component, runId, stored.of(component), decisions, dependencies, call.flag("background")),
-                    run -> follow(call, run, after, EventOptions.all().withEventIndex(true), policy));
+                    run -> follow(call, run, () -> FrameNumbers.afterEvent(run, after, stored.of(component)), policy));
             return;
         }
         var run = runs.continueRun(
@@ -359,7 +373,7 @@ public final class RunRoutes {
                     + ": follow it up when it has ended");
         }
         var request = RunRequest.followUp(call, run, input, onDisconnect);
-        start(call, component, request, EventOptions.all().withEventIndex(true));
+        start(call, component, request, true);
     }
 
     // ---- resume
@@ -416,7 +430,8 @@ public final class RunRoutes {
     private boolean hasEndedAt(
             HttpCall call, Component component, String runId, Optional<RunHandle> found, long after) {
         if (found.isPresent()) {
-            return found.get().status().isTerminal() && ResumedStream.nextIndex(found.get()) <= after + 1;
+            var run = found.get();
+            return run.status().isTerminal() && ResumedStream.nextFrame(run, stored.of(component)) <= after + 1;
         }
         var row = stored.run(component, runId, call.caller());
         return row.isPresent()
@@ -433,7 +448,9 @@ public final class RunRoutes {
 
     private void followOrReplay(HttpCall call, Component component, RunHandle run, long after, SseResponse sse)
             throws IOException {
-        if (new ResumedStream(registry.catalog(), run, after).send(sse) == SseResponse.End.NOT_IN_MEMORY) {
+        var resumed = new ResumedStream(
+                registry.catalog(), run, after, () -> FrameNumbers.afterFrame(run, after, stored.of(component)));
+        if (resumed.send(sse) == SseResponse.End.NOT_IN_MEMORY) {
             var row = stored.run(component, run.id(), call.caller());
             if (row.isPresent()) {
                 ResumedStream.replay(run.id(), stored.replay(wire, component, row.get(), after), sse);
@@ -451,10 +468,11 @@ public final class RunRoutes {
             notFound(runId, sse);
             return;
         }
-        var events = runs.eventsElsewhere(row.get(), after);
+        var options = stored.optionsElsewhere(component, row.get(), after);
+        var events = runs.eventsElsewhere(row.get(), options.readAfter());
         if (events.isPresent()) {
             try (var following = events.get()) {
-                var frames = stored.framesElsewhere(wire, component, row.get(), after);
+                var frames = stored.framesElsewhere(wire, component, row.get(), options);
                 ResumedStream.follow(runId, following, frames::apply, sse);
             }
         } else {

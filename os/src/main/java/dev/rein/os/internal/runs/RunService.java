@@ -4,7 +4,6 @@ import dev.rein.cancel.CancelRequest;
 import dev.rein.os.internal.route.Caller;
 import dev.rein.os.internal.route.Problem;
 import dev.rein.os.internal.runs.RunCanceller.Cancelled;
-import dev.rein.os.internal.wire.EventWire;
 import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.Decision;
@@ -184,7 +183,7 @@ public final class RunService implements AutoCloseable {
      * The events of a run of another process; see {@link Runs#eventsElsewhere}.
      *
      * @param run the row of the run, which is not in this process
-     * @param after the {@code event_index} of the last frame that the reader has; -1 for none
+     * @param after the index of the last event that is not read; -1 for all events
      * @return empty if the run has ended, or is paused and no process has it: then all that is left of it is stored
      */
     public Optional<EventStream> eventsElsewhere(StoredRun run, long after) {
@@ -192,7 +191,7 @@ public final class RunService implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            return runs.eventsElsewhere(run.runId(), EventWire.kernelIndexOf(after));
+            return runs.eventsElsewhere(run.runId(), after);
         } catch (IllegalStateException e) {
             throw Problem.unavailable("the store does not answer: try again soon");
         }

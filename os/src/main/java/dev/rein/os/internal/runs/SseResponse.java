@@ -2,7 +2,6 @@ package dev.rein.os.internal.runs;
 
 import dev.rein.os.internal.route.LogText;
 import dev.rein.os.internal.wire.EventFrame;
-import dev.rein.os.internal.wire.WireJson;
 import dev.rein.run.event.RunEvent;
 import dev.rein.runtime.EventStream;
 import dev.rein.runtime.StreamExpiredException;
@@ -101,7 +100,7 @@ final class SseResponse {
     }
 
     /** Writes events as they occur, up to the last. */
-    End sendAll(EventStream events, Frames frames) {
+    End sendAll(String runId, EventStream events, Frames frames) {
         setSource(events);
         keepalives.add(this);
         try {
@@ -125,7 +124,7 @@ final class SseResponse {
         } catch (IOException e) {
             return End.DISCONNECTED;
         } catch (Throwable e) {
-            return fail(e);
+            return fail(runId, e);
         } finally {
             keepalives.remove(this);
             setSource(null);
@@ -133,12 +132,10 @@ final class SseResponse {
     }
 
     /** Ends a stream that can't go on, such as for an event that can't be written, with an error frame. */
-    End fail(Throwable e) {
-        log.error("an event stream failed", LogText.lines(e));
+    End fail(String runId, Throwable e) {
+        log.error("sending the events of run {} failed", runId, LogText.lines(e));
         try {
-            write(ControlFrames.sse(WireJson.object()
-                    .put("event", "error")
-                    .put("error", "Internal server error (" + e.getClass().getSimpleName() + ")")));
+            write(ControlFrames.sse(ControlFrames.failed(runId, e)));
             flush();
             return End.FAILED;
         } catch (IOException gone) {

@@ -6,7 +6,7 @@ import dev.rein.os.internal.route.Caller;
 import dev.rein.os.internal.route.Problem;
 import dev.rein.os.internal.route.RequiredScope;
 import dev.rein.os.internal.wire.EventFrame;
-import dev.rein.os.internal.wire.EventWire;
+import dev.rein.os.internal.wire.EventOptions;
 import dev.rein.os.internal.wire.RunWire;
 import dev.rein.os.internal.wire.StoredRunContext;
 import dev.rein.run.event.Paused;
@@ -227,28 +227,39 @@ public final class StoreAccess {
      */
     public StoredReplay replay(RunWire wire, Component component, StoredRun run, long after) {
         var store = of(component);
+        var options = FrameNumbers.afterFrame(run, after, store);
         return new StoredReplay(
                 run.status(),
-                wire.events(run, context(component, run), after),
-                () -> new StoredEvents(store, run, EventWire.kernelIndexOf(after)));
+                wire.events(run, context(component, run), options),
+                () -> new StoredEvents(store, run, options.readAfter()));
+    }
+
+    /**
+     * Options for a reader of a run of another process.
+     *
+     * @param after the {@code event_index} of the last frame that the reader has; -1 for none
+     */
+    public EventOptions optionsElsewhere(Component component, StoredRun run, long after) {
+        return FrameNumbers.afterFrame(run, after, of(component));
     }
 
     /**
      * Makes the frames of a run of another process. What the last event shows besides, such as the usage, is that of the run's row
      * at that time.
      *
-     * @param after the {@code event_index} of the last frame that the reader has; -1 for none
+     * @param options those of {@link #optionsElsewhere}
      */
     public Function<RunEvent, List<EventFrame>> framesElsewhere(
-            RunWire wire, Component component, StoredRun run, long after) {
-        var first = wire.events(run, context(component, run), after);
+            RunWire wire, Component component, StoredRun run, EventOptions options) {
+        var first = wire.events(run, context(component, run), options);
         return event -> {
             if (!event.runId().equals(run.runId()) || !(event instanceof Terminal || event instanceof Paused)) {
                 return first.frames(event);
             }
             var store = of(component);
             var last = store == null ? run : store.run(run.runId()).orElse(run);
-            return wire.events(last, context(component, last), after).frames(event);
+            return wire.events(last, context(component, last), options.leftOut(first.leftOut()))
+                    .frames(event);
         };
     }
 }

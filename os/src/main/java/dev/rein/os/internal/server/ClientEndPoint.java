@@ -56,8 +56,27 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         }
     }
 
+    /** Whether the server has yet to read what the client has sent: the client is waiting for the server, and not the reverse. */
+    boolean isBehind() {
+        try {
+            // Also of a channel that does not block.
+            return getChannel().socket().getInputStream().available() > 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    protected void onIdleExpired(TimeoutException timeout) {
+        if (isFillInterested() && isBehind()) {
+            notIdle();
+        } else {
+            super.onIdleExpired(timeout);
+        }
+    }
+
     /** Ends the wait for the client's next bytes as an idle time-out does. */
     void expire(TimeoutException reason) {
-        onIdleExpired(reason);
+        super.onIdleExpired(reason);
     }
 }

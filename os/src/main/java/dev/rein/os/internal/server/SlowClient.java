@@ -9,8 +9,8 @@ import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Ends a connection whose client sends a request too slowly, or answers the pings of its WebSocket no more. Called from time
- * to time by one thread.
+ * Ends a connection whose client sends a request too slowly, or answers the pings of its WebSocket no more. A client whose bytes have
+ * arrived and wait for a busy server is not slow. Called from time to time by one thread.
  */
 final class SlowClient {
     /** Pings are sent every 20 s; two may go unanswered. */
@@ -49,7 +49,7 @@ final class SlowClient {
             check(http, now);
         } else if (endPoint.received() != received) {
             startOver(now);
-        } else if (now - since > PONG_NANOS) {
+        } else if (now - since > PONG_NANOS && !endPoint.isBehind()) {
             endPoint.close();
         }
     }
@@ -63,7 +63,7 @@ final class SlowClient {
             return;
         }
         var elapsed = now - since;
-        if (elapsed < limits.headTimeout().toNanos()) {
+        if (elapsed < limits.headTimeout().toNanos() || endPoint.isBehind()) {
             return;
         }
         switch (part) {

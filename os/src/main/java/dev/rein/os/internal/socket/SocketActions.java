@@ -111,7 +111,7 @@ public final class SocketActions {
         }
         var permit = permit(client);
         try {
-            follower(client, runs.start(component, request), permit).follow(-1);
+            follower(client, runs.start(component, request), permit).follow(-1, stored.of(component));
         } catch (RuntimeException e) {
             permit.close();
             throw e;
@@ -194,7 +194,8 @@ public final class SocketActions {
         for (var component : workflows) {
             var run = stored.live(runs, component, runId, caller);
             if (run.isPresent()) {
-                follower(client, run.get(), permit(client)).resume(after, () -> storedEvents(component, runId, caller));
+                follower(client, run.get(), permit(client))
+                        .resume(after, stored.of(component), () -> storedEvents(component, runId, caller));
                 return null;
             }
         }
@@ -210,9 +211,10 @@ public final class SocketActions {
 
     /** Follows a run of another process, or replays the events of one that has ended. */
     private void reconnect(SocketClient client, Component component, StoredRun run, long after) {
-        var events = runs.eventsElsewhere(run, after);
+        var options = stored.optionsElsewhere(component, run, after);
+        var events = runs.eventsElsewhere(run, options.readAfter());
         if (events.isPresent()) {
-            var frames = stored.framesElsewhere(wire, component, run, after);
+            var frames = stored.framesElsewhere(wire, component, run, options);
             SocketFollower.follow(client, permit(client), run.runId(), events.get(), frames);
         } else {
             SocketFollower.replay(client, permit(client), run.runId(), stored.replay(wire, component, run, -1));
@@ -260,7 +262,7 @@ public final class SocketActions {
         try {
             var run = runs.continueRun(
                     component, runId, stored.of(component), decisions(message, waiting.open()), Map.of(), true);
-            follower(client, run, permit).follow(waiting.lastIndex());
+            follower(client, run, permit).follow(waiting.lastIndex(), stored.of(component));
         } catch (RunRejectedException e) {
             permit.close();
             throw Problem.conflict(String.valueOf(e.getMessage()));

@@ -3,6 +3,7 @@ package dev.rein.os.internal.socket;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.os.internal.route.LogText;
 import dev.rein.os.internal.runs.ControlFrames;
+import dev.rein.os.internal.runs.FrameNumbers;
 import dev.rein.os.internal.runs.OpenStreams;
 import dev.rein.os.internal.runs.ResumedStream;
 import dev.rein.os.internal.runs.StoredReplay;
@@ -14,6 +15,7 @@ import dev.rein.run.event.RunEvent;
 import dev.rein.runtime.EventStream;
 import dev.rein.runtime.RunHandle;
 import dev.rein.runtime.StreamExpiredException;
+import dev.rein.session.SessionStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,8 +73,7 @@ final class SocketFollower {
     /** Otherwise the client would wait for further events. */
     private static void fail(SocketClient client, String runId, Throwable e) {
         try {
-            client.send(ControlFrames.of("error", runId)
-                    .put("error", "Internal server error (" + e.getClass().getSimpleName() + ")"));
+            client.send(ControlFrames.failed(runId, e));
         } catch (IOException gone) {
             // The client has disconnected.
         }
@@ -103,10 +105,12 @@ final class SocketFollower {
     }
 
     /** Follows a run that this socket started or continued, from the event after {@code index}. */
-    void follow(long index) {
+    void follow(long index, @Nullable SessionStore store) {
         start(() -> {
             try (var events = run.events(index)) {
-                sendAll(events, wire(-1), false);
+                sendAll(events, wire(FrameNumbers.afterEvent(run, index, store)), false);
+            } catch (StreamExpiredException e) {
+                client.send(expired());
             }
         });
     }
@@ -114,23 +118,30 @@ final class SocketFollower {
     /**
      * Sends a reconnected client the events that it has missed, and follows the run.
      *
+     * @param store the store of the run; null for none
      * @param stored the stored events of the run, sent instead if it has ended and its first events are no longer in
      *     memory
      */
-    void resume(long wireIndex, Supplier<Optional<StoredReplay>> stored) {
+    void resume(long wireIndex, @Nullable SessionStore store, Supplier<Optional<StoredReplay>> stored) {
         start(() -> {
             var ended = run.status().isTerminal();
-            var after = ended ? -1 : wireIndex;
+            EventOptions options;
+            try {
+                options = FrameNumbers.afterFrame(run, ended ? -1 : wireIndex, store);
+            } catch (StreamExpiredException e) {
+                client.send(expired());
+                return;
+            }
             var sent = false;
-            try (var events = run.events(EventWire.kernelIndexOf(after))) {
-                var wire = wire(after);
+            try (var events = run.events(options.readAfter())) {
+                var wire = wire(options);
                 var missed = new ArrayList<EventFrame>();
                 var next = -1L;
                 for (var event = events.next(Duration.ZERO); event != null; event = events.next(Duration.ZERO)) {
                     missed.addAll(wire.frames(event));
                     next = EventWire.nextIndex(event);
                 }
-                var count = next < 0 ? ResumedStream.nextIndex(run) : next;
+                var count = (next < 0 ? ResumedStream.nextIndex(run) : next) - wire.leftOut();
                 sent = true;
                 client.send(
                         ended
@@ -154,8 +165,7 @@ final class SocketFollower {
         });
     }
 
-    private EventWire wire(long after) {
-        var options = EventOptions.all().withEventIndex(true).after(after);
+    private EventWire wire(EventOptions options) {
         return new EventWire(catalog, run::output, options);
     }
 

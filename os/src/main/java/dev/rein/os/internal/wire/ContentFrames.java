@@ -35,13 +35,16 @@ final class ContentFrames {
         this.json = json;
     }
 
-    /** @param shown whether the data has the event's index */
-    EventFrame frame(RunContent event, boolean shown) {
-        var index = shown ? (Long) event.index() : null;
+    /**
+     * @param number the number of the frame
+     * @param shown whether the data has it
+     */
+    EventFrame frame(RunContent event, long number, boolean shown) {
+        var index = shown ? (Long) number : null;
         var parts = templates(event);
         var reasoning = event.reasoningContent();
         var written = joined(
-                EventFrame.id(event.index()),
+                EventFrame.id(number),
                 parts.head,
                 bytes(Long.toString(event.meta().createdAt().getEpochSecond())),
                 parts.middle,
@@ -49,7 +52,7 @@ final class ContentFrames {
                 parts.tail,
                 reasoning == null ? NO_REASONING : quoted(reasoning),
                 index == null ? CLOSE : bytes(INDEX + index + CLOSED));
-        return new EventFrame(parts.name, () -> data(event, index), event.index(), written);
+        return new EventFrame(parts.name, () -> data(event, index), number, written);
     }
 
     private static byte[] joined(byte[]... parts) {

@@ -40,6 +40,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The JSON of events. Not thread-safe. */
 final class EventJson {
+    /** The keys of an event besides the common ones: flat values, and nested values, which follow the event index. */
+    static final class Fields {
+        final ObjectNode flat = WireJson.object();
+        final ObjectNode nested = WireJson.object();
+    }
+
     static final String CUSTOM = "CustomEvent";
     private static final Set<String> RESERVED = Set.of("event", "data");
 
@@ -74,7 +80,7 @@ final class EventJson {
         return name == null ? null : made(event, name, index, terminals.completedAfter(event));
     }
 
-    private static ObjectNode made(RunEvent event, String name, @Nullable Long index, EventFields fields) {
+    private static ObjectNode made(RunEvent event, String name, @Nullable Long index, Fields fields) {
         var node = base(event, name);
         node.setAll(fields.flat);
         // Clients expect it last in a workflow's own events, and before nested values in others.
@@ -154,8 +160,8 @@ final class EventJson {
 
     // ---- keys of each event
 
-    private EventFields fields(RunEvent event) {
-        var fields = new EventFields();
+    private Fields fields(RunEvent event) {
+        var fields = new Fields();
         switch (event) {
             case RunStarted e -> model(fields, e.model(), e.provider());
             case ModelRequestStarted e -> model(fields, e.model(), e.provider());
@@ -190,13 +196,13 @@ final class EventJson {
         return fields;
     }
 
-    private static void model(EventFields fields, String model, String provider) {
+    private static void model(Fields fields, String model, String provider) {
         if (!model.isEmpty()) {
             fields.flat.put("model", model).put("model_provider", provider);
         }
     }
 
-    private static void completed(EventFields fields, ModelRequestCompleted e) {
+    private static void completed(Fields fields, ModelRequestCompleted e) {
         model(fields, e.model(), e.provider());
         var usage = e.usage() == null ? Usage.NONE : e.usage();
         fields.flat.put("input_tokens", usage.inputTokens());
@@ -211,7 +217,7 @@ final class EventJson {
         WireValues.putFinishReason(fields.flat, e.finishReason());
     }
 
-    private static void failed(EventFields fields, ModelRequestFailed e) {
+    private static void failed(Fields fields, ModelRequestFailed e) {
         fields.flat.put("name", e.name());
         fields.flat.put("model", e.model());
         fields.flat.put("error", e.error());
@@ -220,7 +226,7 @@ final class EventJson {
         fields.flat.put("retry_in", WireValues.seconds(e.retryIn()));
     }
 
-    private static void content(EventFields fields, RunContent e) {
+    private static void content(Fields fields, RunContent e) {
         fields.flat.put("content", e.content());
         if (e.source() == ComponentKind.AGENT) {
             fields.flat.put("workflow_agent", false);
@@ -229,7 +235,7 @@ final class EventJson {
         fields.flat.put("reasoning_content", e.reasoningContent() == null ? "" : e.reasoningContent());
     }
 
-    private void preHook(EventFields fields, String hook, RunEvent event) {
+    private void preHook(Fields fields, String hook, RunEvent event) {
         fields.flat.put("pre_hook_name", hook);
         var run = runs.find(event.runId());
         if (run != null) {
@@ -239,7 +245,7 @@ final class EventJson {
         }
     }
 
-    private static void iteration(EventFields fields, int iteration, int most) {
+    private static void iteration(Fields fields, int iteration, int most) {
         fields.flat.put("iteration", iteration).put("max_iterations", most);
     }
 
@@ -247,7 +253,7 @@ final class EventJson {
         return status.name().toLowerCase(Locale.ROOT);
     }
 
-    private static void state(EventFields fields, TaskStateUpdated e) {
+    private static void state(Fields fields, TaskStateUpdated e) {
         var over = e.tasks().stream().filter(TeamTask::isOver).count();
         fields.flat.put("task_summary", over + " of " + e.tasks().size() + " tasks are over");
         fields.flat.put("goal_complete", e.goalComplete());
@@ -265,7 +271,7 @@ final class EventJson {
         }
     }
 
-    private static void created(EventFields fields, TeamTask task) {
+    private static void created(Fields fields, TeamTask task) {
         fields.flat.put("task_id", task.id());
         fields.flat.put("title", task.title());
         fields.flat.put("description", task.description());
@@ -274,7 +280,7 @@ final class EventJson {
         fields.flat.set("dependencies", WireJson.any(task.dependencies()));
     }
 
-    private static void updated(EventFields fields, TaskUpdated e) {
+    private static void updated(Fields fields, TaskUpdated e) {
         fields.flat.put("task_id", e.task().id());
         fields.flat.put("title", e.task().title());
         fields.flat.put("status", status(e.task().status()));
@@ -287,7 +293,7 @@ final class EventJson {
      * Custom events have their data at the top level, as clients expect. A key that clashes with another or is reserved
      * gets a prefix.
      */
-    private static void custom(EventFields fields, CustomEvent e) {
+    private static void custom(Fields fields, CustomEvent e) {
         fields.flat.put("name", e.event());
         var base = base(e, CUSTOM);
         e.data().forEach((key, value) -> {
@@ -297,7 +303,7 @@ final class EventJson {
         });
     }
 
-    private void paused(EventFields fields, List<Requirement> requirements, String runId) {
+    private void paused(Fields fields, List<Requirement> requirements, String runId) {
         fields.flat.put("content", RequirementJson.sentence(requirements));
         fields.nested.set("tools", RequirementJson.tools(requirements));
         fields.nested.set("requirements", new RequirementJson(catalog).ofRun(requirements, runId));

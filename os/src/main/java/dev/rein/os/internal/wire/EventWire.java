@@ -18,17 +18,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converts a root run's events to frames, for one reader. Keeps no state between events, so reading may start at any
- * event. Not thread-safe.
+ * Converts a root run's events to frames, for one reader, which reads them in their order from any event on. Not thread-safe.
  *
  * <p>Every event is one frame, whose {@code event_index} is that of the event. The end of a cancelled run is two: {@code
  * *Completed} follows {@code *Cancelled}, because clients finish only on the former. Its index is the one that the kernel
- * leaves free there, so that the frames of a run are numbered without gaps.
+ * leaves free there, so that the frames of a run are numbered without gaps. Those of a reader that does not want all events are
+ * numbered without the frames left out.
  */
 public final class EventWire {
     private final EventJson json;
     private final ContentFrames contents;
     private final EventOptions options;
+    private long leftOut;
 
     /**
      * @param catalog source of the names and models of components
@@ -42,11 +43,26 @@ public final class EventWire {
         this.json = json;
         this.contents = new ContentFrames(json);
         this.options = options;
+        this.leftOut = options.leftOut();
+    }
+
+    /** Whether an event is sent to readers that do not want all. */
+    public static boolean isEssential(RunEvent event) {
+        return Essential.wants(event);
+    }
+
+    /** The number of frames left out so far. */
+    public long leftOut() {
+        return leftOut;
+    }
+
+    private boolean isWanted(RunEvent event) {
+        return options.streamEvents() || Essential.wants(event);
     }
 
     /** The number of an event's {@link #frames}. */
     public int count(RunEvent event) {
-        if (!options.streamEvents() && !Essential.wants(event)) {
+        if (!isWanted(event)) {
             return 0;
         }
         var first = Math.max(event.index(), options.after() + 1);
@@ -55,15 +71,19 @@ public final class EventWire {
 
     /** The frames of an event: none if it is not wanted, two for the end of a cancelled run. */
     public List<EventFrame> frames(RunEvent event) {
+        if (!isWanted(event)) {
+            leftOut += nextIndex(event) - event.index();
+            return List.of();
+        }
         if (count(event) == 0) {
             return List.of();
         }
-        var index = event.index();
+        var index = event.index() - leftOut;
         if (event instanceof RunContent content) {
-            return List.of(contents.frame(content, options.withEventIndex()));
+            return List.of(contents.frame(content, index, options.withEventIndex()));
         }
         var frames = new ArrayList<EventFrame>(2);
-        if (index > options.after()) {
+        if (event.index() > options.after()) {
             frames.add(EventFrame.of(json.of(event, shown(index)), index));
         }
         var completed = json.completedAfter(event, shown(index + 1));

@@ -46,12 +46,14 @@ final class RunJson {
         node.put("created_at", WireValues.epoch(run.createdAt()));
         if (isTeam) {
             putStage(node, run);
+            WireValues.put(node, "forked_from_run_id", run.forkedFrom());
             putEvents(node, events);
             putMetrics(node, run);
             node.put("status", run.wireStatus());
             WireValues.put(node, "workflow_step_id", run.stepId());
         } else {
             putStatus(node, run);
+            WireValues.put(node, "forked_from_run_id", run.forkedFrom());
             WireValues.put(node, "workflow_step_id", run.stepId());
             putMetrics(node, run);
             putEvents(node, events);

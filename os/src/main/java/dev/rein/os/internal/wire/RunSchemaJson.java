@@ -166,6 +166,7 @@ final class RunSchemaJson {
         node.set("events", events);
         putLists(node);
         node.set("session_state", run.sessionState() == null ? null : WireJson.any(run.sessionState()));
+        node.put("forked_from_run_id", run.forkedFrom());
         var media = node.putObject("input_media");
         media.set("images", MediaJson.images(run.input().images()));
         media.set("videos", MediaJson.files(run.input().files(), Kind.VIDEO));

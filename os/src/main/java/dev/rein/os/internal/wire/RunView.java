@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param messages the run's own messages, without history
  * @param sessionState the session state; null if unknown
  * @param below the ended child runs: members, or executors of steps
+ * @param forkedFrom the run that it follows up, or of which it is a copy in a forked session; null for none
  */
 record RunView(
         String runId,
@@ -72,6 +73,7 @@ record RunView(
         List<Requirement> requirements,
         @Nullable RunMetrics metrics,
         @Nullable Map<String, Object> sessionState,
+        @Nullable String forkedFrom,
         Instant createdAt) {
 
     static RunView of(RunOutput run, ComponentCatalog catalog) {
@@ -93,7 +95,7 @@ record RunView(
                 run.sessionId(),
                 run.userId(),
                 run.input(),
-                run.metadata(),
+                RunMarks.without(run.metadata()),
                 run.status(),
                 run.text(),
                 run.reasoning(),
@@ -115,6 +117,7 @@ record RunView(
                 run.requirements(),
                 run.metrics(),
                 run.sessionState(),
+                RunMarks.follows(run),
                 run.createdAt());
     }
 
@@ -134,7 +137,7 @@ record RunView(
                 run.sessionId(),
                 run.userId(),
                 run.input(),
-                run.metadata(),
+                RunMarks.without(run.metadata()),
                 run.status(),
                 run.text(),
                 reasoning(run.messages()),
@@ -154,6 +157,7 @@ record RunView(
                 run.pause() == null ? List.of() : run.pause().requirements(),
                 run.metrics(),
                 run.pause() == null ? with.sessionState() : run.pause().state(),
+                run.forkedFrom() == null ? RunMarks.follows(run) : run.forkedFrom(),
                 run.createdAt());
     }
 
@@ -228,6 +232,7 @@ record RunView(
                 waitingFor,
                 metrics,
                 sessionState,
+                forkedFrom,
                 createdAt);
     }
 

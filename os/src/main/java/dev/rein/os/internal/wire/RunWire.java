@@ -46,11 +46,10 @@ public final class RunWire {
      * Converts the stored events of a run to frames.
      *
      * @param with the context; its events are not used
-     * @param after the {@code event_index} of the last frame that the reader has; -1 for none
      */
-    public EventWire events(StoredRun run, StoredRunContext with, long after) {
+    public EventWire events(StoredRun run, StoredRunContext with, EventOptions options) {
         var json = new EventJson(catalog, RunView.of(run, with, catalog)::find);
-        return new EventWire(json, EventOptions.all().withEventIndex(true).after(after));
+        return new EventWire(json, options);
     }
 
     /**

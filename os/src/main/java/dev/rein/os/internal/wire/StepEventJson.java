@@ -44,7 +44,7 @@ final class StepEventJson {
         this.outputs = new StepOutputJson(catalog, runs);
     }
 
-    void fill(EventFields fields, StepEvent event) {
+    void fill(EventJson.Fields fields, StepEvent event) {
         fields.flat.put("step_name", event.step().stepName());
         fields.flat.set("step_index", RequirementJson.index(event.step()));
         switch (event) {
@@ -110,12 +110,12 @@ final class StepEventJson {
         }
     }
 
-    private void executed(EventFields fields, List<StepOutput> results) {
+    private void executed(EventJson.Fields fields, List<StepOutput> results) {
         fields.flat.put("executed_steps", results.size());
         fields.nested.set("step_results", outputs.all(results));
     }
 
-    private static void paused(EventFields fields, Requirement requirement) {
+    private static void paused(EventJson.Fields fields, Requirement requirement) {
         var confirms = requirement.kind() == Kind.CONFIRMATION || requirement.kind() == Kind.ERROR;
         fields.flat.put("requires_confirmation", confirms);
         if (confirms) {
@@ -130,7 +130,7 @@ final class StepEventJson {
         }
     }
 
-    private void executor(EventFields fields, String id, String runId) {
+    private void executor(EventJson.Fields fields, String id, String runId) {
         fields.flat.put("executor_id", id);
         for (var source : List.of(ComponentKind.AGENT, ComponentKind.TEAM, ComponentKind.WORKFLOW)) {
             var component = catalog.find(source, id);
@@ -143,7 +143,7 @@ final class StepEventJson {
         fields.flat.put("executor_run_id", runId);
     }
 
-    private void executorRequirements(EventFields fields, StepExecutorPaused e) {
+    private void executorRequirements(EventJson.Fields fields, StepExecutorPaused e) {
         var workflow = runs.find(e.runId());
         if (workflow != null) {
             var asked = workflow.requirements().stream()

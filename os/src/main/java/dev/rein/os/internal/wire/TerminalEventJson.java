@@ -28,7 +28,7 @@ final class TerminalEventJson {
         this.runs = runs;
     }
 
-    void fill(EventFields fields, Terminal event) {
+    void fill(EventJson.Fields fields, Terminal event) {
         switch (event) {
             case RunCompleted e -> completed(fields, e, e.content(), e.metrics());
             case RunCancelled e -> {
@@ -54,7 +54,7 @@ final class TerminalEventJson {
     }
 
     /** Of a guardrail, clients know the names of the checks of the input and of the output. */
-    private static void putType(EventFields fields, RunFailure failure) {
+    private static void putType(EventJson.Fields fields, RunFailure failure) {
         if (failure.kind() != RunFailure.Kind.GUARDRAIL) {
             fields.flat.put("error_type", failure.type());
             return;
@@ -73,8 +73,8 @@ final class TerminalEventJson {
         };
     }
 
-    EventFields completedAfter(RunEvent event) {
-        var fields = new EventFields();
+    EventJson.Fields completedAfter(RunEvent event) {
+        var fields = new EventJson.Fields();
         if (event instanceof RunCancelled e) {
             completed(fields, e, contentOrReason(e.content(), e.cause().reason()), null);
         } else if (event instanceof WorkflowCancelled e) {
@@ -88,7 +88,7 @@ final class TerminalEventJson {
     }
 
     /** @param metrics the metrics; null to use those of the run */
-    private void completed(EventFields fields, RunEvent event, String content, @Nullable RunMetrics metrics) {
+    private void completed(EventJson.Fields fields, RunEvent event, String content, @Nullable RunMetrics metrics) {
         var origin = event.meta().origin();
         var run = runs.find(event.runId());
         putContent(fields, run, content);
@@ -109,7 +109,7 @@ final class TerminalEventJson {
         fields.nested.set("metrics", WireValues.metrics(figures, catalog.model(origin.source(), origin.componentId())));
     }
 
-    private static void putContent(EventFields fields, @Nullable RunView run, String content) {
+    private static void putContent(EventJson.Fields fields, @Nullable RunView run, String content) {
         if (run == null) {
             fields.flat.put("content", content).put("content_type", "str");
         } else {
@@ -117,7 +117,7 @@ final class TerminalEventJson {
         }
     }
 
-    private static void putFinishReason(EventFields fields, @Nullable RunView run) {
+    private static void putFinishReason(EventJson.Fields fields, @Nullable RunView run) {
         if (run != null) {
             WireValues.putFinishReason(fields.flat, run.finishReason());
         }
@@ -128,7 +128,7 @@ final class TerminalEventJson {
     }
 
     private void completed(
-            EventFields fields, RunEvent event, String content, List<StepOutput> steps, @Nullable RunMetrics metrics) {
+            EventJson.Fields fields, RunEvent event, String content, List<StepOutput> steps, @Nullable RunMetrics metrics) {
         var run = runs.find(event.runId());
         var json = new StepOutputJson(catalog, run == null ? RunLookup.NONE : run::find);
         var figures = metrics != null || run == null ? metrics : run.metrics();
@@ -144,7 +144,7 @@ final class TerminalEventJson {
         }
     }
 
-    void paused(EventFields fields, WorkflowPaused e) {
+    void paused(EventJson.Fields fields, WorkflowPaused e) {
         var run = runs.find(e.runId());
         fields.flat.put("status", "PAUSED");
         if (run == null) {

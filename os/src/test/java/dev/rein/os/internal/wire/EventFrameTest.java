@@ -59,7 +59,7 @@ class EventFrameTest {
                     var event = new RunContent(meta, text, reasoning);
                     var frames = new ContentFrames(form);
                     for (var shown : new boolean[] {true, false, true}) {
-                        var frame = frames.frame(event, shown);
+                        var frame = frames.frame(event, event.index(), shown);
                         assertThat(text(frame.sse()))
                                 .isEqualTo(
                                         text(EventFrame.of(frame.data(), index).sse()));

@@ -64,7 +64,7 @@ class EventWireTest {
         var wire = new RunWire(ComponentCatalog.of(List.of(agent)));
         var id = played.run().id();
         var with = StoredRunContext.NONE.sessionState(Map.of()).events(samples.store.events(id, -1, 1_000));
-        var reader = wire.events(samples.store.run(id).orElseThrow(), with, -1);
+        var reader = wire.events(samples.store.run(id).orElseThrow(), with, INDEXED);
         var frames = with.events().stream()
                 .flatMap(event -> reader.frames(event).stream())
                 .toList();
@@ -91,7 +91,7 @@ class EventWireTest {
             var events = stopped.events().stream()
                     .filter(event -> event.index() > from)
                     .toList();
-            var reader = wire.events(row, StoredRunContext.NONE, index);
+            var reader = wire.events(row, StoredRunContext.NONE, INDEXED.after(index));
             var rest = events.stream()
                     .flatMap(event -> reader.frames(event).stream())
                     .toList();
