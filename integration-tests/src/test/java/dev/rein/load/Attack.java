@@ -7,6 +7,7 @@ enum Attack {
     SILENT(true, ""),
     SLOW_HEADS(true, "GET /health HTTP/1.1\r\nHost: lo"),
     SLOW_BODIES(true, body("/agents/writer/runs", Attack.FORM, 100_000, "message=")),
+    OVERSIZED_BODIES(true, body("/agents/writer/runs", Attack.FORM, Integer.MAX_VALUE, "message=" + "x".repeat(8_000))),
     SILENT_SOCKETS(true, """
             GET /workflows/ws HTTP/1.1\r
             Host: localhost\r
@@ -23,8 +24,6 @@ enum Attack {
             "GET /workflows/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"),
     LARGE_HEADS(false, RawClient.get("/health?" + "x".repeat(20_000))),
     BLANK_PATHS(false, RawClient.get("/" + "%20".repeat(5_000))),
-    OVERSIZED_BODIES(
-            false, body("/agents/writer/runs", Attack.FORM, Integer.MAX_VALUE, "message=" + "x".repeat(8_000))),
     MANY_FIELDS(false, RawClient.post("/agents/writer/runs", "message=hi" + "&f=1".repeat(20_000))),
     MANY_PARTS(
             false,
@@ -56,7 +55,7 @@ enum Attack {
             RawClient.post(
                     "/agents/writer/runs",
                     "stream=false&background=true&session_id=large&message=" + "x".repeat(100_000))),
-    LARGE_PAGES(false, RawClient.get("/sessions/large/runs?limit=1000"));
+    LARGE_PAGES(false, RawClient.get("/sessions/large/runs?limit=2"));
 
     static final String FORM = "application/x-www-form-urlencoded";
     static final String JSON = "application/json";

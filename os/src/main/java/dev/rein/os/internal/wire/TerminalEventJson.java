@@ -128,7 +128,11 @@ final class TerminalEventJson {
     }
 
     private void completed(
-            EventJson.Fields fields, RunEvent event, String content, List<StepOutput> steps, @Nullable RunMetrics metrics) {
+            EventJson.Fields fields,
+            RunEvent event,
+            String content,
+            List<StepOutput> steps,
+            @Nullable RunMetrics metrics) {
         var run = runs.find(event.runId());
         var json = new StepOutputJson(catalog, run == null ? RunLookup.NONE : run::find);
         var figures = metrics != null || run == null ? metrics : run.metrics();
