@@ -23,6 +23,7 @@ final class LoadServer implements AutoCloseable {
     static final Duration PACE = Duration.ofMillis(100);
     static final int FLOOD = 100_000;
 
+    private static final String PORT = "port ";
     private static final int WORD = 500;
     private static final long START_SECONDS = 60;
 
@@ -51,12 +52,17 @@ final class LoadServer implements AutoCloseable {
                         provider)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        var line = process.inputReader().readLine();
-        if (line == null || !line.startsWith("port ")) {
-            process.destroyForcibly();
-            throw new AssertionError("the server said " + line + " instead of its port");
+        var out = process.inputReader();
+        var line = out.readLine();
+        while (line != null && !line.startsWith(PORT)) {
+            line = out.readLine();
         }
-        return new LoadServer(process, Integer.parseInt(line.substring("port ".length())));
+        if (line == null) {
+            process.destroyForcibly();
+            throw new AssertionError("the server has ended without telling its port");
+        }
+        Thread.ofVirtual().start(() -> out.lines().forEach(_ -> {}));
+        return new LoadServer(process, Integer.parseInt(line.substring(PORT.length())));
     }
 
     int port() {
@@ -103,7 +109,7 @@ final class LoadServer implements AutoCloseable {
                         .build());
         try (var store = args[0].isEmpty() ? null : JdbcSessionStore.sqlite(Path.of(args[0]));
                 var server = (store == null ? os : os.store(store)).build().start()) {
-            System.out.println("port " + server.port());
+            System.out.println(PORT + server.port());
             System.in.transferTo(OutputStream.nullOutputStream());
         }
     }

@@ -92,27 +92,8 @@ class SeparationMatrixTest {
 
     @BeforeEach
     void start() throws Exception {
-        var writer =
-                Agent.builder().name("Writer").model(model).tools(new Files()).build();
         store = JdbcSessionStore.sqlite(folder.resolve("rein.db"));
-        os = AgentOS.builder()
-                .name("Guarded")
-                .port(0)
-                .store(store)
-                .agents(writer)
-                .teams(Team.builder()
-                        .name("Band")
-                        .model(model)
-                        .tools(new Files())
-                        .members(writer)
-                        .build())
-                .workflows(Workflow.builder()
-                        .name("Flow")
-                        .steps(Step.of("one", writer))
-                        .build())
-                .jwt(TestTokens.AUTH.userIsolation(true))
-                .build()
-                .start();
+        os = server(store).start();
         http = new TestClient(os);
         var waiting = 0;
         for (var base : List.of("/agents/writer", "/teams/band", "/workflows/flow")) {
@@ -127,6 +108,28 @@ class SeparationMatrixTest {
                 .asText();
         assertThat(memory).isNotEmpty();
         awaitStored();
+    }
+
+    private AgentOS server(JdbcSessionStore sessions) {
+        var writer =
+                Agent.builder().name("Writer").model(model).tools(new Files()).build();
+        return AgentOS.builder()
+                .name("Guarded")
+                .port(0)
+                .store(sessions)
+                .agents(writer)
+                .teams(Team.builder()
+                        .name("Band")
+                        .model(model)
+                        .tools(new Files())
+                        .members(writer)
+                        .build())
+                .workflows(Workflow.builder()
+                        .name("Flow")
+                        .steps(Step.of("one", writer))
+                        .build())
+                .jwt(TestTokens.AUTH.userIsolation(true))
+                .build();
     }
 
     /** The store lags behind the live runs. */
@@ -397,6 +400,39 @@ class SeparationMatrixTest {
         return all.toString()
                 .replaceAll("\"search_time_ms\":[0-9.E-]+", "")
                 .replaceAll("\"(activity_seconds|duration)\":[0-9.E-]+", "");
+    }
+
+    /** Lists, totals, metrics and the like are those of a server that has nothing of another user's. */
+    @Test
+    void answersThatNameNoIdCountNothingOfAnotherUser() throws Exception {
+        try (var empty = JdbcSessionStore.sqlite(folder.resolve("empty.db"));
+                var other = server(empty).start()) {
+            var alone = new TestClient(other);
+            var wrong = new ArrayList<String>();
+            var asked = 0;
+            for (var operation : operations()) {
+                if (!operation.method.equals("GET") || operation.path.contains("{")) {
+                    continue;
+                }
+                asked++;
+                var answers = new ArrayList<String>();
+                for (var client : List.of(http, alone)) {
+                    var request = client.request(operation.path)
+                            .header("Authorization", "Bearer " + BOB)
+                            .build();
+                    var answer = client.send(request);
+                    answers.add(answer.status() + " "
+                            + answer.body()
+                                    .replaceAll("\"search_time_ms\":[0-9.E-]+", "")
+                                    .replaceAll("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z", "{time}"));
+                }
+                if (!answers.getFirst().equals(answers.getLast())) {
+                    wrong.add(operation.key() + ": " + answers.getFirst() + "\n  alone: " + answers.getLast());
+                }
+            }
+            assertThat(wrong).isEmpty();
+            assertThat(asked).isGreaterThan(15);
+        }
     }
 
     // ---- the socket
