@@ -10,6 +10,7 @@ import dev.rein.testkit.ScriptedModel;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.Workflow;
 import java.net.http.HttpRequest;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -133,6 +134,21 @@ class RequestBoundsTest {
                 422,
                 "at most 50");
         assertRefused(http.post(RUNS, "message", "hi", "images", list(300_000, "{}")), 422, "images");
+    }
+
+    @Test
+    void theDepthOfJson() {
+        for (var depth : List.of(90, 101, 100_000)) {
+            var state = "{\"a\":".repeat(depth) + "1" + "}".repeat(depth);
+            var answer = http.json("POST", "/sessions?type=agent", "{\"session_state\":" + state + "}");
+            if (depth < 100) {
+                assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+            } else {
+                assertRefused(answer, 422, "100");
+            }
+            var run = http.post(RUNS, "message", "hi", "stream", "false", "session_state", state);
+            assertThat(run.status()).as(run.body()).isEqualTo(depth < 100 ? 200 : 422);
+        }
     }
 
     @Test

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Clients that open connections and send nothing, or send it byte by byte. */
 class SlowClientsTest {
@@ -131,9 +133,16 @@ class SlowClientsTest {
         assertThat(idle.closed.get(20, TimeUnit.SECONDS)).isEqualTo(1001);
     }
 
-    @Test
-    void silentConnectionsDoNotTakeThePlacesOfAuthenticatedOnes() throws IOException {
-        var os = serve(ServerLimits.standard().unauthenticatedConnectionsPerAddress(5));
+    static List<ServerLimits> fiveUnauthenticated() {
+        return List.of(
+                ServerLimits.standard().unauthenticatedConnectionsPerAddress(5),
+                ServerLimits.standard().unauthenticatedConnections(5));
+    }
+
+    @ParameterizedTest
+    @MethodSource("fiveUnauthenticated")
+    void silentConnectionsDoNotTakeThePlacesOfAuthenticatedOnes(ServerLimits limits) throws IOException {
+        var os = serve(limits);
         var authenticated = connect(os);
         assertThat(authenticated.send(KEYED)).startsWith("HTTP/1.1 200 ");
         var silent = new ArrayList<RawConnection>();
