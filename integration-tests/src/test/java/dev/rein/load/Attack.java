@@ -18,7 +18,7 @@ enum Attack {
             \r
             """),
     UNREAD_STREAMS(true, RawClient.post("/agents/flood/runs", "message=hi")),
-    UNREAD_ANSWERS(true, RawClient.get("/openapi.json").repeat(100)),
+    UNREAD_ANSWERS(true, RawClient.get("/openapi.json").repeat(20)),
     MALFORMED_UPGRADES(
             false,
             "GET /workflows/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"),

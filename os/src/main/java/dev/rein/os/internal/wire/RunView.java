@@ -8,7 +8,6 @@ import dev.rein.model.FinishReason;
 import dev.rein.model.Message;
 import dev.rein.model.Model;
 import dev.rein.model.Role;
-import dev.rein.os.internal.route.RequestValues;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.Requirement;
 import dev.rein.run.RunFailure;
@@ -265,7 +264,7 @@ record RunView(
     void putContent(ObjectNode node, @Nullable String content) {
         var value = content == null || answerType == null || status != RunStatus.COMPLETED
                 ? null
-                : RequestValues.parse(content);
+                : WireJson.answer(content);
         if (value != null && value.isContainerNode()) {
             node.set("content", value);
             node.put("content_type", answerType);

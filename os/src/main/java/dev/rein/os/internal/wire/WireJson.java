@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
@@ -30,6 +31,7 @@ public final class WireJson {
     static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private static final int MAX_VALUE_DEPTH = 200;
+    private static final int MAX_ANSWER_DEPTH = 100;
 
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .characterEscapes(new LineBreaks())
@@ -48,6 +50,16 @@ public final class WireJson {
                             .maxNestingDepth(MAX_VALUE_DEPTH)
                             .build())
                     .build())
+            .build();
+
+    /** For typed answers, which keep their digits and leave room for the frame around them. */
+    private static final JsonMapper ANSWERS = JsonMapper.builder(new JsonFactoryBuilder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_ANSWER_DEPTH)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
     private static final ObjectWriter WRITER = MAPPER.writer();
@@ -111,6 +123,15 @@ public final class WireJson {
             return node == null || node.isMissingNode() ? object() : node;
         } catch (JsonProcessingException e) {
             return NODES.textNode(json);
+        }
+    }
+
+    /** Parses a typed answer; null if it is no JSON, or nested too deeply to be shown as more than text. */
+    static @Nullable JsonNode answer(String json) {
+        try {
+            return ANSWERS.readTree(json);
+        } catch (JsonProcessingException e) {
+            return null;
         }
     }
 
